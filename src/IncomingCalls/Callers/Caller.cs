@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace IncomingCalls;
+
+/// <summary>Who rings.</summary>
+public sealed record Caller
+{
+    /// <summary>Nobody was named.</summary>
+    public static Caller Anonymous { get; } = new();
+
+    /// <summary>The caller's chat; null when the gateway named nobody.</summary>
+    public ChatId? ChatId { get; init; }
+
+    /// <summary>The caller's name; null while none is known.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where <see cref="Name"/> comes from, as its resolver says, <c>contactName</c> for example; null without a name.</summary>
+    public string? NameSource { get; init; }
+
+    /// <summary>What to show: the name, else the phone number, else the id as the messenger writes it; empty for nobody.</summary>
+    [JsonIgnore]
+    public string DisplayName => Name ?? ChatId?.PhoneNumber ?? ChatId?.Value ?? "";
+
+    /// <summary>The id, masked; a name is a person's data too and never part of this text.</summary>
+    /// <returns>A text that is fit for logs.</returns>
+    public override string ToString() => ChatId?.ToString() ?? "anonymous";
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
+internal sealed class CallerNames(
+    IServiceScopeFactory scopes,
+    IOptionsMonitor<IncomingCallsOptions> options,
+    TimeProvider time,
+    ILogger<CallerNames> logger)
+{
+    /// <summary>Callers of a busy day; an entry takes about 200 bytes.</summary>
+    private const int Capacity = 20_000;
+
+    private readonly ExpiringMemory<(long, ChatId), CallerName?> _known = new(time, () => Capacity);
+    private readonly ConcurrentDictionary<(long, ChatId), Lazy<Task<CallerName?>>> _underWay = new();
+
+    /// <summary>The caller with the name that is known at this moment.</summary>
+    public Caller Known(long idInstance, Caller caller) =>
+        caller.Name is null && caller.ChatId is { } chatId && _known.TryGet((idInstance, chatId), out var name)
+            ? Named(caller, name)
+            : caller;
+
+    /// <summary>The caller with a name, if anybody knows one. Never fails, except by cancellation of the wait.</summary>
+    public async ValueTask<Caller> FindAsync(long idInstance, Caller caller, bool isRinging, CancellationToken cancellationToken)
+    {
+        if (caller.Name is not null || caller.ChatId is not { Kind: not ChatIdKind.Group } chatId)
+        {
+            return caller;
+        }
+
+        var key = (idInstance, chatId);
+        if (!_known.TryGet(key, out var name))
+        {
+            var query = new CallerNameQuery { IdInstance = idInstance, ChatId = chatId, IsRinging = isRinging };
+            var asking = _underWay.GetOrAdd(key, _ => new(() => AskAsync(key, query)));
+            name = await asking.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return Named(caller, name);
+    }
+
+    private static Caller Named(Caller caller, CallerName? name) =>
+        name is null ? caller : caller with { Name = name.Name, NameSource = name.Source };
+
+    private async Task<CallerName?> AskAsync((long, ChatId) key, CallerNameQuery query)
+    {
+        // Nothing of a resolver runs on the caller's thread: an alert is on its way there.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using var disposal = scope.ConfigureAwait(false);
+            var (name, failed) = await AskChainAsync(scope.ServiceProvider, query).ConfigureAwait(false);
+            if (name is not null || !failed)
+            {
+                var current = options.CurrentValue;
+                _known.Set(key, name, name is null ? current.NoNameLifetime : current.NameLifetime);
+            }
+
+            return name;
+        }
+        catch (Exception e)
+        {
+            logger.NameChainFailed(e);
+            return null;
+        }
+        finally
+        {
+            _underWay.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<(CallerName? Name, bool Failed)> AskChainAsync(IServiceProvider services, CallerNameQuery query)
+    {
+        var failed = false;
+        var chain = services.GetServices<ICallerNameResolver>()
+            .Concat(services.GetKeyedServices<ICallerNameResolver>(ICallerNameResolver.LastResort));
+        foreach (var resolver in chain)
+        {
+            try
+            {
+                var name = await resolver.ResolveAsync(query, CancellationToken.None).ConfigureAwait(false);
+                if (!string.IsNullOrWhiteSpace(name?.Name))
+                {
+                    return (name, false);
+                }
+            }
+            catch (Exception e)
+            {
+                failed = true;
+                logger.NameResolverFailed(resolver.GetType().Name, query.ChatId, e);
+            }
+        }
+
+        return (null, failed);
+    }
+}

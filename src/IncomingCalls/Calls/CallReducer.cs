@@ -1,0 +1,36 @@
+using IncomingCalls.Inboxes;
+
+namespace IncomingCalls;
+
+/// <summary>What happened to a call, and what that changes: a pure function.</summary>
+internal static class CallReducer
+{
+    /// <summary>Adds a fact to what is known.</summary>
+    /// <param name="before">What is known; null for a call never heard of.</param>
+    /// <param name="key">The call.</param>
+    /// <param name="fact">What happened.</param>
+    public static CallChange Reduce(CallHistory? before, CallKey key, CallFact fact)
+    {
+        before ??= new() { Key = key };
+        if (before.Contains(fact.Key))
+        {
+            return new() { IsRepeat = true, History = before, Call = CallProjection.Of(before) };
+        }
+
+        var previous = before.Facts.Count == 0 ? null : CallProjection.Of(before);
+        var after = before.With(fact);
+        return new()
+        {
+            History = after,
+            Call = CallProjection.Of(after),
+            PreviousOutcome = previous?.Outcome ?? CallOutcome.None,
+            IsEvent = fact.Kind switch
+            {
+                CallEventKind.Unrecognized => true,
+                // Late, or the second of two: the call is known to ring, or rings no more.
+                CallEventKind.Offered => previous is null or { OfferedAt: null, Outcome: CallOutcome.None },
+                _ => CallProjection.OutcomeOf(fact.Kind) > (previous?.Outcome ?? CallOutcome.None),
+            },
+        };
+    }
+}

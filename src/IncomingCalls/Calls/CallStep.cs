@@ -1,0 +1,19 @@
+using IncomingCalls.Inboxes;
+
+namespace IncomingCalls;
+
+/// <summary>What an inbox has to keep after something happened to a call.</summary>
+internal sealed class CallStep
+{
+    /// <summary>Whether this was known before; then there is nothing to keep.</summary>
+    public bool IsRepeat { get; init; }
+
+    /// <summary>What is known of the call now.</summary>
+    public required CallHistory History { get; init; }
+
+    /// <summary>The call now.</summary>
+    public required Call Call { get; init; }
+
+    /// <summary>The event that handlers are owed; null when the call was only updated.</summary>
+    public StoredCallEvent? Event { get; init; }
+}

@@ -1,0 +1,61 @@
+using IncomingCalls.Inboxes;
+
+namespace IncomingCalls;
+
+/// <summary>Brings the reducer and the policy's decision together: pure, the same for every inbox.</summary>
+internal static class CallSteps
+{
+    /// <summary>A notification arrived.</summary>
+    public static CallStep Take(CallHistory? before, ReceivedCallNotification received)
+    {
+        var notification = received.Notification;
+        var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
+        return Take(before, key, CallFact.Of(notification, received.ReceivedAt), received.Decision, notification, received.ReceivedAt);
+    }
+
+    /// <summary>No outcome came in time.</summary>
+    public static CallStep GiveUpWaiting(CallHistory before, CallDecision decision, DateTimeOffset now) =>
+        Take(before, before.Key, CallFact.NoOutcome(now), decision, notification: null, now);
+
+    private static CallStep Take(
+        CallHistory? before, CallKey key, CallFact fact, CallDecision decision, IncomingCallNotification? notification, DateTimeOffset receivedAt)
+    {
+        var change = CallReducer.Reduce(before, key, fact);
+        if (change.IsRepeat)
+        {
+            return new() { IsRepeat = true, History = change.History, Call = change.Call };
+        }
+
+        // A call that the account placed itself was seen reported as incoming: nobody is alerted and no chat told.
+        var fromSelf = change.Call.Anomalies.HasFlag(CallAnomalies.FromSelf);
+        var final = fromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
+        var raises = change.IsEvent && fact.Kind == CallEventKind.Offered && final.AlertOperator;
+        var withdraws = change.IsEvent && change.History.HasAlert && change.Call.Outcome != CallOutcome.None;
+        var isKept = change.IsEvent && (final.Kind == CallDecisionKind.Handle || withdraws);
+        return new()
+        {
+            History = raises ? change.History.WithAlert() : change.History,
+            Call = change.Call,
+            Event = !isKept ? null : new()
+            {
+                Id = EventId(key, fact),
+                Call = key,
+                Kind = fact.Kind,
+                PreviousOutcome = change.PreviousOutcome,
+                Notification = notification,
+                Decision = final,
+                ConcernsAlert = raises || withdraws,
+                OccurredAt = fact.OccurredAt,
+                ReceivedAt = receivedAt,
+            },
+        };
+    }
+
+    /// <summary>
+    /// Each kind makes at most one event of a call, since outcomes only rise; unknown texts make one each. So the id needs no
+    /// counter, and a process that forgot everything makes the same one again.
+    /// </summary>
+    private static string EventId(CallKey key, CallFact fact) => fact.Kind == CallEventKind.Unrecognized
+        ? $"{key}/{fact.Kind}/{fact.Key}"
+        : $"{key}/{fact.Kind}";
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using IncomingCalls;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What a host plugs into IncomingCalls. Each call may be repeated without harm.</summary>
+public static class IncomingCallsBuilderExtensions
+{
+    // What the container needs to construct a host's class in a trimmed or native program.
+    private const DynamicallyAccessedMemberTypes Constructors = DynamicallyAccessedMemberTypes.PublicConstructors;
+
+    /// <summary>Chooses the scenario of every instance that has none of its own.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder UseScenario(this IIncomingCallsBuilder builder, CallScenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure<IncomingCallsOptions>(options => options.Scenario = scenario);
+        return builder;
+    }
+
+    /// <summary>Decides with the host's own policy instead of the scenarios.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="policy">The policy.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder UsePolicy(this IIncomingCallsBuilder builder, ICallPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(policy);
+        builder.Services.Replace(ServiceDescriptor.Singleton(policy));
+        return builder;
+    }
+
+    /// <summary>Decides with the host's own policy, made by the container as a singleton.</summary>
+    /// <typeparam name="T">The policy.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder UsePolicy<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
+        where T : class, ICallPolicy
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<ICallPolicy, T>());
+        return builder;
+    }
+
+    /// <summary>Adds a handler for call events.</summary>
+    /// <typeparam name="T">The handler; scoped unless the host registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The name under which progress is stored; the full name of the type by default.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
+        where T : class, ICallEventHandler =>
+        builder.AddHandler<T>(options => options.Name = name);
+
+    /// <summary>Adds a handler for call events.</summary>
+    /// <typeparam name="T">The handler; scoped unless the host registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets its name, kinds, retries and time limit.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, Action<CallHandlerOptions> configure)
+        where T : class, ICallEventHandler
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new CallHandlerOptions();
+        configure(options);
+        builder.Services.TryAddScoped<T>();
+        return builder.AddRegistration(CallHandlerRegistration.ForHandler<T>(options));
+    }
+
+    /// <summary>Adds a filter around every handler; the first one added is outermost.</summary>
+    /// <typeparam name="T">The filter; scoped unless the host registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddFilter<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
+        where T : class, ICallEventFilter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<T>();
+        return builder.AddRegistration(CallFilterRegistration.For<T>());
+    }
+
+    /// <summary>Adds a handler for notifications of other types.</summary>
+    /// <typeparam name="T">The handler, scoped.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddForeignHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
+        where T : class, IForeignNotificationHandler
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<T>();
+        return builder.AddRegistration(ForeignHandlerRegistration.For<T>());
+    }
+
+    /// <summary>Adds a writer of chat records.</summary>
+    /// <typeparam name="T">The recorder; scoped unless the host registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The name under which progress is stored; the full name of the type by default.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddChatRecorder<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
+        where T : class, IChatRecorder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<T>();
+        return builder.AddRegistration(CallHandlerRegistration.ForRecorder<T>(name));
+    }
+
+    /// <summary>Adds a notifier of operators.</summary>
+    /// <typeparam name="T">The notifier; scoped unless the host registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The name under which progress is stored; the full name of the type by default.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddOperatorNotifier<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
+        where T : class, IOperatorNotifier
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<T>();
+        return builder.AddRegistration(CallHandlerRegistration.ForNotifier<T>(name));
+    }
+
+    /// <summary>Adds a resolver of callers' names; they are asked in the order of registration, GREEN-API last.</summary>
+    /// <typeparam name="T">The resolver, scoped.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddCallerNames<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
+        where T : class, ICallerNameResolver
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, T>());
+        return builder;
+    }
+
+    /// <summary>Adds a source of instances.</summary>
+    /// <typeparam name="T">The source, a singleton.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddInstances<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
+        where T : class, IInstanceSource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, T>());
+        return builder;
+    }
+
+    private static IIncomingCallsBuilder AddRegistration<T>(this IIncomingCallsBuilder builder, T registration)
+        where T : class, IEquatable<T>
+    {
+        // The same registration made twice is one; two different ones under one name are found when the host starts.
+        if (!builder.Services.Any(descriptor => registration.Equals(descriptor.ImplementationInstance as T)))
+        {
+            builder.Services.AddSingleton(registration);
+        }
+
+        return builder;
+    }
+}

@@ -1,0 +1,59 @@
+namespace IncomingCalls;
+
+/// <summary>The options of <c>AddIncomingCalls</c>; configuration section <c>IncomingCalls</c>. Validated when the host starts.</summary>
+public sealed class IncomingCallsOptions
+{
+    /// <summary>The scenario of every instance that has none of its own.</summary>
+    /// <value>Default: null, which means <see cref="CallScenario.AllStatuses"/>.</value>
+    public CallScenario? Scenario { get; set; }
+
+    /// <summary>The scenario per instance, by the number of the instance. It beats <see cref="CallInstance.Scenario"/>.</summary>
+    /// <value>Default: null.</value>
+    public IDictionary<long, CallScenario>? InstanceScenarios { get; set; }
+
+    /// <summary>The language of the chat records: a culture name such as <c>ru</c> or <c>he-IL</c>.</summary>
+    /// <value>Default: null, English.</value>
+    public string? Culture { get; set; }
+
+    /// <summary>
+    /// Texts that replace the built-in ones: by culture name (empty for every culture), then by label.
+    /// <c>IncomingCalls:Labels:ru:MissedCall</c> for example.
+    /// </summary>
+    /// <value>Default: null.</value>
+    public IDictionary<string, IDictionary<CallLabel, string>>? Labels { get; set; }
+
+    /// <summary>How old an offer may be for an operator to be alerted. Gateways deliver up to 24 hours late.</summary>
+    /// <value>Default: 1 minute. Range: 1 second to 1 hour.</value>
+    public TimeSpan AlertWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after an offer an outcome is awaited before <see cref="CallEventKind.OutcomeUnknown"/> is told. Zero: for ever.</summary>
+    /// <value>Default: 15 minutes. Range: 0 to 24 hours.</value>
+    public TimeSpan OutcomeTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long one attempt of a handler may take.</summary>
+    /// <value>Default: 30 seconds. Range: 1 second to 10 minutes.</value>
+    public TimeSpan HandlerTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The waits between attempts in a durable inbox, before jitter. The inline inbox has its own, since the gateway repeats for it.</summary>
+    /// <value>Default: null, which means 2 s, 10 s, 1 min, 10 min, 1 h, 6 h. Each 0 to 24 hours.</value>
+    public IReadOnlyList<TimeSpan>? Retries { get; set; }
+
+    /// <summary>How long a chat record waits for the caller's name.</summary>
+    /// <value>Default: 10 seconds. Range: 0 to 1 minute.</value>
+    public TimeSpan NameWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many events of one instance are handled at once, so that a busy instance does not starve the others.</summary>
+    /// <value>Default: 16. Range: 1 to 1000.</value>
+    public int ConcurrencyPerInstance { get; set; } = 16;
+
+    /// <summary>How long a found name is kept.</summary>
+    /// <value>Default: 6 hours. Range: 1 minute to 7 days.</value>
+    public TimeSpan NameLifetime { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How long it is kept that a caller has no name.</summary>
+    /// <value>Default: 10 minutes. Range: 0 to 7 days.</value>
+    public TimeSpan NoNameLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The options of the inline inbox, and of foreign handlers with every inbox.</summary>
+    public InlineInboxOptions Inline { get; set; } = new();
+}

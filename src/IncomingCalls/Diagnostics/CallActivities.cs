@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace IncomingCalls;
+
+/// <summary>The spans of the core.</summary>
+internal static class CallActivities
+{
+    public const string Accept = "incoming_calls.accept";
+    public const string Handle = "incoming_calls.handle";
+
+    private static readonly ActivitySource Source = new(
+        IncomingCallsTelemetry.ActivitySourceName, typeof(CallActivities).Assembly.GetName().Version?.ToString(3));
+
+    public static Activity? StartAccept() => Source.StartActivity(Accept, ActivityKind.Consumer);
+
+    public static Activity? StartHandle(string handler, CallEventKind kind)
+    {
+        var activity = Source.StartActivity(Handle);
+        activity?.SetTag(CallTags.Handler, handler);
+        activity?.SetTag(CallTags.Kind, kind.ToString());
+        return activity;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+
+namespace IncomingCalls;
+
+/// <summary>The instruments of the core.</summary>
+internal sealed class CallMetrics
+{
+    private readonly Counter<long> _notifications;
+    private readonly Counter<long> _outcomesWithoutOffer;
+    private readonly Counter<long> _alertsSuppressed;
+    private readonly Counter<long> _givenUp;
+    private readonly Counter<long> _quarantined;
+    private readonly Histogram<double> _handlerDuration;
+    private readonly Histogram<double> _lag;
+
+    /// <param name="meters">The host's; null in a host without metrics, where the instruments exist and nobody listens.</param>
+    public CallMetrics(IMeterFactory? meters = null)
+    {
+        var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(CallMetrics).Assembly.GetName().Version?.ToString(3) };
+        var meter = meters?.Create(options) ?? new Meter(options);
+        _notifications = meter.CreateCounter<long>("incoming_calls.notifications", "{notification}", "Notifications by what became of them.");
+        _outcomesWithoutOffer = meter.CreateCounter<long>("incoming_calls.outcomes.without_offer", "{event}", "Outcomes of calls whose offer was never seen.");
+        _alertsSuppressed = meter.CreateCounter<long>("incoming_calls.alerts.suppressed", "{alert}", "Alerts that were due, but the call no longer rang.");
+        _givenUp = meter.CreateCounter<long>("incoming_calls.given_up", "{event}", "Events that a handler never handled.");
+        _quarantined = meter.CreateCounter<long>("incoming_calls.quarantined", "{notification}", "Notifications that went to quarantine.");
+        _handlerDuration = meter.CreateHistogram<double>("incoming_calls.handler.duration", "s", "How long an attempt of a handler took.");
+        _lag = meter.CreateHistogram<double>("incoming_calls.notification.lag", "s", "From the gateway's time to the receipt.");
+    }
+
+    public void Taken(IntakeOutcome outcome) => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
+
+    public void NotTaken() => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, "Unavailable"));
+
+    public void Lag(TimeSpan lag)
+    {
+        if (_lag.Enabled)
+        {
+            _lag.Record(lag.TotalSeconds);
+        }
+    }
+
+    public void OutcomeWithoutOffer() => _outcomesWithoutOffer.Add(1);
+
+    public void AlertSuppressed() => _alertsSuppressed.Add(1);
+
+    public void GivenUp(string handler) => _givenUp.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
+
+    public void Quarantined(string reason) => _quarantined.Add(1, new KeyValuePair<string, object?>(CallTags.Reason, reason));
+
+    public void Handled(string handler, string result, TimeSpan duration)
+    {
+        if (_handlerDuration.Enabled)
+        {
+            _handlerDuration.Record(
+                duration.TotalSeconds,
+                new KeyValuePair<string, object?>(CallTags.Handler, handler),
+                new KeyValuePair<string, object?>(CallTags.Result, result));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls;
+
+/// <summary>A handler, recorder or notifier as the host registered it.</summary>
+internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistration>
+{
+    private CallHandlerRegistration(Type type, CallHandlerRole role, CallHandlerOptions options, CallEventDelegate invoke)
+    {
+        Name = string.IsNullOrWhiteSpace(options.Name) ? type.FullName ?? type.Name : options.Name;
+        Type = type;
+        Role = role;
+        Kinds = options.Kinds?.ToHashSet();
+        Retries = options.Retries;
+        TimeLimit = options.TimeLimit;
+        Invoke = invoke;
+    }
+
+    public string Name { get; }
+
+    public Type Type { get; }
+
+    public CallHandlerRole Role { get; }
+
+    public IReadOnlySet<CallEventKind>? Kinds { get; }
+
+    public IReadOnlyList<TimeSpan>? Retries { get; }
+
+    public TimeSpan? TimeLimit { get; }
+
+    /// <summary>Resolves the host's class from the scope of the context and runs it.</summary>
+    public CallEventDelegate Invoke { get; }
+
+    public static CallHandlerRegistration ForHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(CallHandlerOptions options)
+        where T : class, ICallEventHandler =>
+        new(typeof(T), CallHandlerRole.Handler, options, static (context, cancellationToken) =>
+            context.Services.GetRequiredService<T>().HandleAsync(context.Event, cancellationToken));
+
+    public static CallHandlerRegistration ForRecorder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
+        where T : class, IChatRecorder =>
+        new(typeof(T), CallHandlerRole.Recorder, new() { Name = name }, static async (context, cancellationToken) =>
+        {
+            var records = context.Services.GetRequiredService<ChatRecords>();
+            var record = await records.CreateAsync(context.Event, cancellationToken).ConfigureAwait(false);
+            await context.Services.GetRequiredService<T>().RecordAsync(record, cancellationToken).ConfigureAwait(false);
+        });
+
+    public static CallHandlerRegistration ForNotifier<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
+        where T : class, IOperatorNotifier =>
+        new(typeof(T), CallHandlerRole.Notifier, new() { Name = name }, static (context, cancellationToken) =>
+            context.Services.GetRequiredService<OperatorAlerts>().HandleAsync<T>(context, cancellationToken));
+
+    /// <summary>Whether the handler is owed an event.</summary>
+    public bool Wants(StoredCallEvent stored) => Role switch
+    {
+        CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None,
+        CallHandlerRole.Notifier => stored.ConcernsAlert,
+        _ => stored.Decision.Kind == CallDecisionKind.Handle && (Kinds is null || Kinds.Contains(stored.Kind)),
+    };
+
+    public bool Equals(CallHandlerRegistration? other) => other is not null && Name == other.Name && Type == other.Type;
+
+    public override bool Equals(object? obj) => Equals(obj as CallHandlerRegistration);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Type);
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>Runs one attempt of one handler: fresh scope, filters, time limit, span and metrics. The same for every inbox.</summary>
+internal sealed class HandlerInvoker(
+    CallHandlerCatalog catalog,
+    IServiceScopeFactory scopes,
+    CallerNames names,
+    IOptionsMonitor<IncomingCallsOptions> options,
+    TimeProvider time,
+    CallMetrics metrics,
+    ILogger<HandlerInvoker> logger)
+{
+    /// <summary>How long a handler may take to return once its token is cancelled, before it is left alone.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Never throws, except when <paramref name="stopping"/> is signalled.</summary>
+    public async ValueTask<HandlerResult> InvokeAsync(
+        CallHandlerRegistration handler, StoredCallEvent stored, Call call, int attempt, CancellationToken stopping)
+    {
+        var started = time.GetTimestamp();
+        using var activity = CallActivities.StartHandle(handler.Name, stored.Kind);
+        var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
+        using var timer = new CancellationTokenSource(limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
+        HandlerResult result;
+        try
+        {
+            await RunAsync(handler, EventOf(stored, call, attempt), limit, linked.Token).ConfigureAwait(false);
+            result = HandlerResult.Succeeded;
+        }
+        catch (CallEventRejectedException e)
+        {
+            logger.HandlerRejected(handler.Name, stored.Id, e);
+            metrics.GivenUp(handler.Name);
+            result = HandlerResult.Rejected;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            result = HandlerResult.Failed((e as CallEventRetryException)?.Delay);
+        }
+
+        metrics.Handled(handler.Name, result.Verdict.ToString(), time.GetElapsedTime(started));
+        return result;
+    }
+
+    private async ValueTask RunAsync(CallHandlerRegistration handler, CallEvent callEvent, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var running = RunInScopeAsync(handler, callEvent, cancellationToken);
+        if (running.IsCompleted)
+        {
+            await running.ConfigureAwait(false);
+            return;
+        }
+
+        var task = running.AsTask();
+        try
+        {
+            await task.WaitAsync(limit + Grace, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            logger.HandlerAbandoned(handler.Name, Grace.TotalSeconds, callEvent.Id);
+            _ = ObserveAsync(task, handler, callEvent);
+            throw;
+        }
+    }
+
+    private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        var context = new CallEventContext { Event = callEvent, HandlerName = handler.Name, Services = scope.ServiceProvider };
+        await catalog.ChainOf(handler)(context, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ObserveAsync(Task abandoned, CallHandlerRegistration handler, CallEvent callEvent)
+    {
+        try
+        {
+            await abandoned.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            logger.AbandonedHandlerFailed(handler.Name, callEvent.Id, e);
+        }
+    }
+
+    private CallEvent EventOf(StoredCallEvent stored, Call call, int attempt)
+    {
+        var caller = names.Known(call.Key.IdInstance, call.Caller);
+        return new()
+        {
+            Id = stored.Id,
+            Kind = stored.Kind,
+            PreviousOutcome = stored.PreviousOutcome,
+            Notification = stored.Notification,
+            Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
+            Caller = caller,
+            Decision = stored.Decision,
+            IsLive = IsLive(stored, call),
+            Attempt = attempt,
+            OccurredAt = stored.OccurredAt,
+            ReceivedAt = stored.ReceivedAt,
+        };
+    }
+
+    private bool IsLive(StoredCallEvent stored, Call call) =>
+        stored.Kind == CallEventKind.Offered
+        && call.Outcome == CallOutcome.None
+        && !call.Anomalies.HasFlag(CallAnomalies.FromSelf)
+        // By the gateway's time, unless that lies ahead of the receipt: nothing is younger than new.
+        && time.GetUtcNow() - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
+}

@@ -1,0 +1,14 @@
+namespace IncomingCalls;
+
+/// <summary>What an attempt says about the next one.</summary>
+internal enum HandlerVerdict
+{
+    /// <summary>Done.</summary>
+    Succeeded = 0,
+
+    /// <summary>To be tried again.</summary>
+    Failed,
+
+    /// <summary>Never to be tried again.</summary>
+    Rejected,
+}

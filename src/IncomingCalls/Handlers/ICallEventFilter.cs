@@ -1,0 +1,15 @@
+namespace IncomingCalls;
+
+/// <summary>
+/// Wraps every invocation of every handler, for logging, tenancy or transactions. The filter registered first is outermost.
+/// </summary>
+/// <remarks>Resolved from the handler's own scope. Not calling <c>next</c> means that the event counts as handled.</remarks>
+public interface ICallEventFilter
+{
+    /// <summary>Runs around the handler.</summary>
+    /// <param name="context">What is handled, and by whom.</param>
+    /// <param name="next">The next filter, or the handler.</param>
+    /// <param name="cancellationToken">The handler's token.</param>
+    /// <returns>When the work is done.</returns>
+    ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken);
+}

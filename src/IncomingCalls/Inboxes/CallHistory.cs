@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IncomingCalls.Inboxes;
+
+/// <summary>
+/// Everything reported of a call, once each. The call is a function of this set, which is why the order of arrival cannot
+/// matter: see <see cref="CallProjection"/>.
+/// </summary>
+[Experimental("ICEXP001")]
+public sealed class CallHistory
+{
+    /// <summary>
+    /// No call has more: six statuses, the timer, and texts of tomorrow. Further unknown texts are repeats, so that nobody
+    /// can make a call grow without bound.
+    /// </summary>
+    internal const int MaxFacts = 32;
+
+    /// <summary>The call.</summary>
+    public required CallKey Key { get; init; }
+
+    /// <summary>What was reported, sorted by <see cref="CallFact.Key"/>.</summary>
+    public IReadOnlyList<CallFact> Facts { get; init; } = [];
+
+    /// <summary>Whether the call has been offered with an alert for an operator.</summary>
+    public bool HasAlert { get; init; }
+
+    internal bool Contains(string factKey) => Facts.Any(fact => fact.Key == factKey) || Facts.Count >= MaxFacts;
+
+    internal CallHistory With(CallFact fact) => new()
+    {
+        Key = Key,
+        Facts = [.. Facts.Append(fact).OrderBy(f => f.Key, StringComparer.Ordinal)],
+        HasAlert = HasAlert,
+    };
+
+    internal CallHistory WithAlert() => new() { Key = Key, Facts = Facts, HasAlert = true };
+}

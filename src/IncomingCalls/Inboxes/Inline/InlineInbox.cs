@@ -1,0 +1,143 @@
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The inbox without a store: handlers run before the acknowledgement, and the gateway's own queue of 24 hours is what nothing
+/// gets lost from.
+/// </summary>
+internal sealed class InlineInbox : ICallInbox
+{
+    private readonly ExpiringMemory<CallKey, InlineCall> _calls;
+    private readonly CallHandlerCatalog _catalog;
+    private readonly InlineRunner _runner;
+    private readonly OutcomeTimers _timers;
+    private readonly InlineQuarantine _quarantine;
+    private readonly IOptionsMonitor<IncomingCallsOptions> _options;
+    private readonly CallMetrics _metrics;
+    private readonly ILogger _logger;
+
+    public InlineInbox(
+        CallHandlerCatalog catalog,
+        InlineRunner runner,
+        OutcomeTimers timers,
+        InlineQuarantine quarantine,
+        IOptionsMonitor<IncomingCallsOptions> options,
+        TimeProvider time,
+        CallMetrics metrics,
+        ILogger<InlineInbox> logger)
+    {
+        _calls = new(time, () => options.CurrentValue.Inline.MaxCalls, call => call.IsFinished);
+        _catalog = catalog;
+        _runner = runner;
+        _timers = timers;
+        _quarantine = quarantine;
+        _options = options;
+        _metrics = metrics;
+        _logger = logger;
+        timers.Due = GiveUpWaitingAsync;
+    }
+
+    public bool IsDurable => false;
+
+    public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
+    {
+        var notification = received.Notification;
+        var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
+        var call = _calls.Renew(key, static key => new(key), _options.CurrentValue.Inline.RepeatWindow);
+        var factKey = CallFact.KeyOf(notification);
+        InlineDelivery? delivery;
+        bool isFirst;
+        lock (call.Gate)
+        {
+            delivery = call.Find(factKey);
+            isFirst = delivery is null;
+            delivery ??= Add(call, factKey, CallSteps.Take(call.History, received));
+        }
+
+        if (isFirst && notification.Status == CallStatus.Offer && call.Current.Outcome == CallOutcome.None)
+        {
+            _timers.Start(key);
+        }
+
+        if (delivery is null || (!isFirst && delivery.IsDone))
+        {
+            _logger.Repeat(key);
+            return new() { Outcome = IntakeOutcome.Repeat };
+        }
+
+        return await ResultAsync(call, delivery, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
+    {
+        _quarantine.Add(item);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<IntakeResult> ResultAsync(InlineCall call, InlineDelivery delivery, CancellationToken cancellationToken)
+    {
+        if (delivery.Event is not { } stored)
+        {
+            return new() { Outcome = IntakeOutcome.Tracked };
+        }
+
+        var outcome = await _runner.RunAsync(call, delivery, cancellationToken).ConfigureAwait(false);
+        return outcome switch
+        {
+            InlineOutcome.Failed => throw new CallInboxUnavailableException(
+                $"Event {stored.Id} is not handled yet: {Names(delivery)} did not succeed. The gateway sends it again."),
+            InlineOutcome.GivenUp => new() { Outcome = Kept(stored), Reason = "Given up: a handler never succeeded." },
+            _ => new() { Outcome = Kept(stored) },
+        };
+    }
+
+    /// <summary>An outcome that nobody hears of but the notifier that takes an alert away is tracked, not stored.</summary>
+    private static IntakeOutcome Kept(StoredCallEvent stored) =>
+        stored.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked;
+
+    private static string Names(InlineDelivery delivery) => string.Join(", ", delivery.Pending.Select(handler => handler.Name));
+
+    private InlineDelivery? Add(InlineCall call, string factKey, CallStep step)
+    {
+        if (step.IsRepeat)
+        {
+            return null;
+        }
+
+        call.History = step.History;
+        call.Current = step.Call;
+        if (step.Call is { Outcome: > CallOutcome.Unknown, OfferedAt: null })
+        {
+            _metrics.OutcomeWithoutOffer();
+        }
+
+        var delivery = new InlineDelivery(factKey, step.Event, step.Event is { } stored ? _catalog.OwedBy(stored) : []);
+        call.Add(delivery);
+        return delivery;
+    }
+
+    /// <summary>The timer of an offer went off. No gateway repeats this for us, so a failed one is tried again by the timer.</summary>
+    private async Task<bool> GiveUpWaitingAsync(CallKey key, CallDecision decision, DateTimeOffset now)
+    {
+        if (!_calls.TryGet(key, out var call))
+        {
+            return true;
+        }
+
+        InlineDelivery? delivery;
+        lock (call.Gate)
+        {
+            delivery = call.Find(CallFact.OutcomeUnknownKey);
+            if (delivery is null && call is { Current.Outcome: CallOutcome.None, History: { } history })
+            {
+                delivery = Add(call, CallFact.OutcomeUnknownKey, CallSteps.GiveUpWaiting(history, decision, now));
+            }
+        }
+
+        return delivery is null or { IsDone: true }
+            || await _runner.RunAsync(call, delivery, CancellationToken.None).ConfigureAwait(false) != InlineOutcome.Failed;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Runs the handlers of a delivery: side by side, each in its lane of the call, with two quick retries and one time limit for
+/// all. Repeats of a delivery that is under way join it; a client that goes away does not end it.
+/// </summary>
+internal sealed class InlineRunner(
+    HandlerInvoker invoker,
+    InlineNotifiers notifiers,
+    InstanceGates gates,
+    IOptionsMonitor<IncomingCallsOptions> options,
+    TimeProvider time,
+    CallMetrics metrics,
+    ILogger<InlineRunner> logger) : IAsyncDisposable
+{
+    // A hiccup is over in a moment; anything longer is left to the gateway, which tries again after a minute.
+    private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+
+    private readonly ConcurrentDictionary<InlineDelivery, Task> _underWay = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Runs what the delivery still owes, or joins the run that does.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="delivery">What arrived.</param>
+    /// <param name="cancellationToken">Ends the wait only.</param>
+    public async ValueTask<InlineOutcome> RunAsync(InlineCall call, InlineDelivery delivery, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<InlineOutcome> running;
+        bool isOurs;
+        lock (call.Gate)
+        {
+            isOurs = delivery.Running is null;
+            running = delivery.Running ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        if (isOurs)
+        {
+            var run = RunOwnedAsync(call, delivery, running);
+            if (!run.IsCompleted)
+            {
+                _underWay[delivery] = run;
+                _ = run.ContinueWith(_ => _underWay.TryRemove(delivery, out Task? _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+
+        return running.Task.IsCompletedSuccessfully
+            ? running.Task.Result
+            : await running.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the runs under way, then tells the rest to stop.</summary>
+    /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await notifiers.DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            logger.DrainCutShort(_underWay.Count);
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RunOwnedAsync(InlineCall call, InlineDelivery delivery, TaskCompletionSource<InlineOutcome> running)
+    {
+        var outcome = InlineOutcome.Failed;
+        try
+        {
+            using var budget = new CancellationTokenSource(options.CurrentValue.Inline.DeliveryTimeLimit, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _stopping.Token);
+            outcome = await RunHandlersAsync(call, delivery, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time limit of the delivery, or the host stops: not handled yet, the gateway sends it again.
+            outcome = Judge(delivery);
+        }
+        catch (Exception e)
+        {
+            logger.RunFailed(delivery.Event!.Id, e);
+        }
+        finally
+        {
+            lock (call.Gate)
+            {
+                delivery.Running = null;
+            }
+
+            running.SetResult(outcome);
+        }
+    }
+
+    private async Task<InlineOutcome> RunHandlersAsync(InlineCall call, InlineDelivery delivery, CancellationToken stopping)
+    {
+        foreach (var notifier in delivery.Pending.Where(handler => handler.Role == CallHandlerRole.Notifier))
+        {
+            notifiers.Start(call, delivery, notifier);
+        }
+
+        using var place = await gates.EnterAsync(call.Key.IdInstance, stopping).ConfigureAwait(false);
+        await Task.WhenAll(delivery.Pending
+            .Where(handler => handler.Role != CallHandlerRole.Notifier)
+            .Select(handler => RunLaneAsync(call, delivery, handler, stopping))).ConfigureAwait(false);
+        return Judge(delivery);
+    }
+
+    private async Task RunLaneAsync(InlineCall call, InlineDelivery upTo, CallHandlerRegistration handler, CancellationToken stopping)
+    {
+        var lane = call.LaneOf(handler);
+        await lane.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            // What failed before comes first, or the handler would see the call's events out of order.
+            foreach (var delivery in call.OwedTo(handler, upTo))
+            {
+                if (!await TryAsync(call, delivery, handler, stopping).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            lane.Release();
+        }
+    }
+
+    private async ValueTask<bool> TryAsync(InlineCall call, InlineDelivery delivery, CallHandlerRegistration handler, CancellationToken stopping)
+    {
+        for (var retry = 0; ; retry++)
+        {
+            var result = await invoker.InvokeAsync(handler, delivery.Event!, call.Current, delivery.NextAttempt(handler), stopping).ConfigureAwait(false);
+            if (result.Verdict != HandlerVerdict.Failed)
+            {
+                delivery.Settle(handler);
+                return true;
+            }
+
+            if (retry >= Math.Min(QuickRetries.Length, handler.Retries?.Count ?? QuickRetries.Length))
+            {
+                return false;
+            }
+
+            await Task.Delay(result.RetryAfter ?? QuickRetries[retry], time, stopping).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A notification that never succeeds would hold back every call behind it for 24 hours, so at some point it is given up.</summary>
+    private InlineOutcome Judge(InlineDelivery delivery)
+    {
+        var pending = delivery.Pending.Where(handler => handler.Role != CallHandlerRole.Notifier).ToArray();
+        if (pending.Length == 0 || _stopping.IsCancellationRequested)
+        {
+            return pending.Length == 0 ? InlineOutcome.Done : InlineOutcome.Failed;
+        }
+
+        if (!delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
+        {
+            return InlineOutcome.Failed;
+        }
+
+        logger.GivenUp(delivery.Event!.Id, delivery.Patience.Failures, string.Join(", ", pending.Select(handler => handler.Name)));
+        foreach (var handler in pending)
+        {
+            delivery.Settle(handler);
+            metrics.GivenUp(handler.Name);
+        }
+
+        return InlineOutcome.GivenUp;
+    }
+}

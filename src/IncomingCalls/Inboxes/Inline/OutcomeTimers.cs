@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>Notices offers that no outcome ever followed. One timer for all, since every call waits equally long.</summary>
+internal sealed class OutcomeTimers(
+    CallPolicyRunner policy,
+    BacklogGauge backlog,
+    IOptionsMonitor<IncomingCallsOptions> options,
+    TimeProvider time,
+    ILogger<OutcomeTimers> logger)
+{
+    /// <summary>While an instance catches up, or handlers fail, the call is looked at again after this.</summary>
+    private static readonly TimeSpan Postponement = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<CallKey, DateTimeOffset> _waiting = new();
+
+    /// <summary>What to do with a call that waited long enough; answers whether it is settled.</summary>
+    public Func<CallKey, CallDecision, DateTimeOffset, Task<bool>>? Due { get; set; }
+
+    public void Start(CallKey key)
+    {
+        var timeout = options.CurrentValue.OutcomeTimeout;
+        if (timeout > TimeSpan.Zero)
+        {
+            Enqueue(key, time.GetUtcNow() + timeout);
+        }
+    }
+
+    /// <summary>Runs until the token is signalled, looking at the calls once a second.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (TryDequeue(time.GetUtcNow(), out var key))
+            {
+                await LookAtAsync(key).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task LookAtAsync(CallKey key)
+    {
+        var isSettled = false;
+        try
+        {
+            if (!backlog.IsDraining(key.IdInstance))
+            {
+                var decision = policy.Decide(new() { Kind = CallEventKind.OutcomeUnknown, IdInstance = key.IdInstance });
+                isSettled = decision.Kind == CallDecisionKind.Discard || await Due!(key, decision, time.GetUtcNow()).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            logger.OutcomeTimerFailed(key, e);
+        }
+
+        if (!isSettled)
+        {
+            Enqueue(key, time.GetUtcNow() + Postponement);
+        }
+    }
+
+    private void Enqueue(CallKey key, DateTimeOffset due)
+    {
+        lock (_gate)
+        {
+            _waiting.Enqueue(key, due);
+        }
+    }
+
+    private bool TryDequeue(DateTimeOffset now, out CallKey key)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryPeek(out key, out var due) && due <= now)
+            {
+                _waiting.Dequeue();
+                return true;
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls;
+
+/// <summary>Reads all sources, follows their changes, and keeps what was known when one fails.</summary>
+internal sealed class CallInstances : ICallInstances, IDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a source's "unknown" is believed, so that a stranger's flood does not become the database's.</summary>
+    private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
+
+    private readonly IInstanceSource[] _sources;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly ExpiringMemory<long, bool> _unknown;
+    private readonly CallInstancesWatch _watch = new();
+    private volatile InstanceSnapshot _snapshot = InstanceSnapshot.Empty;
+
+    public CallInstances(IEnumerable<IInstanceSource> sources, TimeProvider time, ILogger<CallInstances> logger)
+    {
+        _sources = [.. sources];
+        _time = time;
+        _logger = logger;
+        _unknown = new(time, () => 10_000);
+    }
+
+    public bool AreListed => _sources.Any(source => source.IsComplete);
+
+    public IReadOnlyCollection<CallInstance> Current => _snapshot.ById.Values;
+
+    public CallInstance? Find(long idInstance) => _snapshot.ById.GetValueOrDefault(idInstance);
+
+    public async ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken)
+    {
+        if (Find(idInstance) is { } known)
+        {
+            return known;
+        }
+
+        if (_unknown.TryGet(idInstance, out _))
+        {
+            return null;
+        }
+
+        foreach (var source in _sources)
+        {
+            if (await source.FindAsync(idInstance, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                Replace(new([.. Current, found]));
+                return found;
+            }
+        }
+
+        _unknown.Set(idInstance, true, UnknownLifetime);
+        return null;
+    }
+
+    public IChangeToken Watch() => _watch.Token;
+
+    /// <summary>Reads the sources, and again whenever one of them says that it changed.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var retry = FirstRetry;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Watched before it is read: a change in between is noticed rather than missed.
+            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var registrations = _sources.Select(source => source.Watch().RegisterChangeCallback(_ => changed.TrySetResult(), null)).ToArray();
+            try
+            {
+                var failed = await ReadAsync(retry, cancellationToken).ConfigureAwait(false);
+                var wait = failed ? Task.Delay(retry, _time, cancellationToken) : changed.Task.WaitAsync(cancellationToken);
+                retry = failed ? Min(retry * 2, LongestRetry) : FirstRetry;
+                await wait.ConfigureAwait(false);
+            }
+            finally
+            {
+                Array.ForEach(registrations, registration => registration.Dispose());
+            }
+        }
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    private async Task<bool> ReadAsync(TimeSpan retry, CancellationToken cancellationToken)
+    {
+        var failed = false;
+        List<CallInstance> read = [];
+        foreach (var source in _sources)
+        {
+            try
+            {
+                read.AddRange(await source.GetAllAsync(cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failed = true;
+                _logger.InstanceSourceFailed(source.GetType().Name, retry.TotalSeconds, e);
+            }
+        }
+
+        // A source that fails says nothing about its instances: nobody is dropped on its account.
+        Replace(new(failed ? read.Concat(Current) : read));
+        foreach (var twice in read.CountBy(instance => instance.IdInstance).Where(count => count.Value > 1))
+        {
+            _logger.InstanceTwice(twice.Key);
+        }
+
+        return failed;
+    }
+
+    private void Replace(InstanceSnapshot next)
+    {
+        var before = _snapshot.ById;
+        _snapshot = next;
+        var added = next.ById.Keys.Count(id => !before.ContainsKey(id));
+        var removed = before.Keys.Count(id => !next.ById.ContainsKey(id));
+        var changed = next.ById.Count(entry => before.TryGetValue(entry.Key, out var old) && !ReferenceEquals(old, entry.Value));
+        if (added + removed + changed > 0)
+        {
+            _logger.InstancesRead(next.ById.Count, added, removed, changed);
+            _watch.Signal();
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

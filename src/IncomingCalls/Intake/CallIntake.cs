@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>Reads what arrives and sends it on its way: calls to the inbox, other types to the host, the unreadable to quarantine.</summary>
+internal sealed class CallIntake(
+    ICallInbox inbox,
+    ForeignDispatcher foreign,
+    CallPolicyRunner policy,
+    ICallInstances instances,
+    BacklogGauge backlog,
+    TimeProvider time,
+    CallMetrics metrics,
+    ILogger<CallIntake> logger) : ICallIntake
+{
+    public ValueTask<IntakeResult> AcceptAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
+        AcceptAsync(new IntakeRequest { Utf8Json = utf8Json }, cancellationToken);
+
+    public async ValueTask<IntakeResult> AcceptAsync(IntakeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var activity = CallActivities.StartAccept();
+        try
+        {
+            var result = await SortAsync(request, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag(CallTags.Outcome, result.Outcome.ToString());
+            metrics.Taken(result.Outcome);
+            return result;
+        }
+        catch (CallInboxUnavailableException)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            metrics.NotTaken();
+            throw;
+        }
+    }
+
+    private ValueTask<IntakeResult> SortAsync(IntakeRequest request, CancellationToken cancellationToken)
+    {
+        var receivedAt = time.GetUtcNow();
+        if (request.IsTruncated)
+        {
+            return QuarantineAsync(request.Utf8Json, QuarantineReason.Truncated, "Longer than accepted; this is its beginning.", null, receivedAt, cancellationToken);
+        }
+
+        var reading = NotificationReader.Read(request.Utf8Json.Span);
+        var body = request.Utf8Json[reading.Body];
+        return reading.Kind switch
+        {
+            NotificationKind.NotANotification =>
+                QuarantineAsync(body, QuarantineReason.NotANotification, reading.Reason!, null, receivedAt, cancellationToken),
+            NotificationKind.NotUnderstood =>
+                QuarantineAsync(body, QuarantineReason.NotUnderstood, reading.Reason!, reading.IdInstance, receivedAt, cancellationToken),
+            _ => AdmitAsync(reading, body, request.ExpectedIdInstance, receivedAt, cancellationToken),
+        };
+    }
+
+    private async ValueTask<IntakeResult> AdmitAsync(
+        NotificationReading reading, ReadOnlyMemory<byte> body, long? expected, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        if (expected is { } other && reading.IdInstance != other)
+        {
+            logger.OtherInstance(reading.IdInstance, other);
+            return new() { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {other}." };
+        }
+
+        if (reading.IdInstance is { } idInstance && !await IsKnownAsync(idInstance, cancellationToken).ConfigureAwait(false))
+        {
+            logger.UnknownInstance(idInstance);
+            return new() { Outcome = IntakeOutcome.Refused, Reason = $"Instance {idInstance} is not known here." };
+        }
+
+        NoteLag(reading, receivedAt);
+        return reading.Call is { } call
+            ? await TakeCallAsync(call, body, receivedAt, cancellationToken).ConfigureAwait(false)
+            : await TakeForeignAsync(reading, body, receivedAt).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> IsKnownAsync(long idInstance, CancellationToken cancellationToken)
+    {
+        if (!instances.AreListed || instances.Find(idInstance) is not null)
+        {
+            return true;
+        }
+
+        try
+        {
+            return await instances.FindAsync(idInstance, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw new CallInboxUnavailableException($"Whether instance {idInstance} is known cannot be told: the instance source failed.", e);
+        }
+    }
+
+    private void NoteLag(NotificationReading reading, DateTimeOffset receivedAt)
+    {
+        if (reading is { Timestamp: { } timestamp, IdInstance: { } idInstance })
+        {
+            var lag = receivedAt - timestamp;
+            backlog.Note(idInstance, lag, receivedAt);
+            metrics.Lag(lag);
+        }
+    }
+
+    private async ValueTask<IntakeResult> TakeCallAsync(
+        IncomingCallNotification call, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        CallDecision decision;
+        try
+        {
+            decision = policy.Decide(new() { Kind = CallFact.KindOf(call.Status), IdInstance = call.Instance.IdInstance, Notification = call });
+        }
+        catch (CallPolicyException e)
+        {
+            return await QuarantineAsync(body, QuarantineReason.PolicyFailed, e.Message, call.Instance.IdInstance, receivedAt, cancellationToken).ConfigureAwait(false);
+        }
+
+        return decision.Kind == CallDecisionKind.Discard
+            ? new() { Outcome = IntakeOutcome.Discarded }
+            : await inbox.AcceptAsync(new() { Notification = call, Decision = decision, ReceivedAt = receivedAt }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<IntakeResult> TakeForeignAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        await foreign.DispatchAsync(reading, body, receivedAt).ConfigureAwait(false);
+        return new() { Outcome = IntakeOutcome.Foreign };
+    }
+
+    private async ValueTask<IntakeResult> QuarantineAsync(
+        ReadOnlyMemory<byte> bytes, QuarantineReason reason, string explanation, long? idInstance, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        await inbox.QuarantineAsync(
+            new() { Reason = reason, Explanation = explanation, Utf8Json = bytes, ReceivedAt = receivedAt, IdInstance = idInstance },
+            cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            Outcome = IntakeOutcome.Quarantined,
+            // What is no notification at all may be somebody's mistake: where the quarantine does not last, the sender is told.
+            ShouldAcknowledge = inbox.IsDurable || reason != QuarantineReason.NotANotification,
+            Reason = explanation,
+        };
+    }
+}

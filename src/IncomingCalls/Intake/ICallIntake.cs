@@ -1,0 +1,22 @@
+namespace IncomingCalls;
+
+/// <summary>The one door for notifications. Every transport uses it: webhook, poller, a bot framework, a test.</summary>
+/// <remarks>Safe to use from any thread.</remarks>
+public interface ICallIntake
+{
+    /// <summary>Takes one notification, bare or in the polled form.</summary>
+    /// <param name="utf8Json">The JSON document; it is not used after the returned task completes.</param>
+    /// <param name="cancellationToken">Ends the wait of the transport; handlers that run already go on.</param>
+    /// <returns>What became of it, and whether the gateway may be told to forget it.</returns>
+    /// <exception cref="CallInboxUnavailableException">Nothing could be kept: do not acknowledge, the gateway sends it again.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled: do not acknowledge.</exception>
+    ValueTask<IntakeResult> AcceptAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes one notification together with what the transport knows about it.</summary>
+    /// <param name="request">The notification.</param>
+    /// <param name="cancellationToken">Ends the wait of the transport; handlers that run already go on.</param>
+    /// <returns>What became of it, and whether the gateway may be told to forget it.</returns>
+    /// <exception cref="CallInboxUnavailableException">Nothing could be kept: do not acknowledge, the gateway sends it again.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled: do not acknowledge.</exception>
+    ValueTask<IntakeResult> AcceptAsync(IntakeRequest request, CancellationToken cancellationToken = default);
+}

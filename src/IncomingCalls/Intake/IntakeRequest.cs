@@ -1,0 +1,14 @@
+namespace IncomingCalls;
+
+/// <summary>A notification and what its transport knows about it.</summary>
+public sealed class IntakeRequest
+{
+    /// <summary>The JSON document, bare or in the polled form.</summary>
+    public required ReadOnlyMemory<byte> Utf8Json { get; init; }
+
+    /// <summary>The instance that the token or the route belongs to; the notification must name the same one. Null when any may come.</summary>
+    public long? ExpectedIdInstance { get; init; }
+
+    /// <summary>Whether <see cref="Utf8Json"/> is only the beginning of a document that was too long: it goes to quarantine unread.</summary>
+    public bool IsTruncated { get; init; }
+}

@@ -1,0 +1,100 @@
+namespace IncomingCalls;
+
+/// <summary>A dictionary that forgets: entries after their lifetime, and the oldest when there are too many. Safe from any thread.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="capacity">How many entries to keep, asked at each addition.</param>
+/// <param name="mayForget">Whether an entry may go for lack of room or for its age; null when all may.</param>
+internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> capacity, Func<TValue, bool>? mayForget = null)
+    where TKey : notnull
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TKey, LinkedListNode<Entry>> _nodes = [];
+    private readonly LinkedList<Entry> _oldestFirst = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _nodes.Count;
+            }
+        }
+    }
+
+    public bool TryGet(TKey key, out TValue value)
+    {
+        lock (_gate)
+        {
+            if (_nodes.TryGetValue(key, out var node) && !HasExpired(node.Value))
+            {
+                value = node.Value.Value;
+                return true;
+            }
+
+            value = default!;
+            return false;
+        }
+    }
+
+    /// <summary>Keeps a value, in place of an older one.</summary>
+    public void Set(TKey key, TValue value, TimeSpan lifetime)
+    {
+        lock (_gate)
+        {
+            Remove(key);
+            Add(key, value, lifetime);
+        }
+    }
+
+    /// <summary>The value of the key, made when there is none; its lifetime starts anew.</summary>
+    public TValue Renew(TKey key, Func<TKey, TValue> make, TimeSpan lifetime)
+    {
+        lock (_gate)
+        {
+            var value = _nodes.TryGetValue(key, out var node) && !HasExpired(node.Value) ? node.Value.Value : make(key);
+            Remove(key);
+            Add(key, value, lifetime);
+            return value;
+        }
+    }
+
+    public void Forget(TKey key)
+    {
+        lock (_gate)
+        {
+            Remove(key);
+        }
+    }
+
+    private bool HasExpired(Entry entry) => time.GetUtcNow() >= entry.ExpiresAt && MayForget(entry);
+
+    private bool MayForget(Entry entry) => mayForget?.Invoke(entry.Value) ?? true;
+
+    private void Add(TKey key, TValue value, TimeSpan lifetime)
+    {
+        _nodes[key] = _oldestFirst.AddLast(new Entry(key, value, time.GetUtcNow() + lifetime));
+        var room = capacity();
+        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || HasExpired(node.Value));)
+        {
+            var next = node.Next;
+            if (node != _oldestFirst.Last && MayForget(node.Value))
+            {
+                _oldestFirst.Remove(node);
+                _nodes.Remove(node.Value.Key);
+            }
+
+            node = next;
+        }
+    }
+
+    private void Remove(TKey key)
+    {
+        if (_nodes.Remove(key, out var node))
+        {
+            _oldestFirst.Remove(node);
+        }
+    }
+
+    private sealed record Entry(TKey Key, TValue Value, DateTimeOffset ExpiresAt);
+}

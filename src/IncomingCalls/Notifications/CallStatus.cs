@@ -1,0 +1,33 @@
+namespace IncomingCalls;
+
+/// <summary>
+/// The status of an <c>incomingCall</c> notification, see
+/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see>.
+/// </summary>
+/// <remarks>
+/// The gateway adds values without notice. A value that is not listed reads as <see cref="Unknown"/>, and
+/// <see cref="IncomingCallNotification.RawStatus"/> keeps its text.
+/// </remarks>
+public enum CallStatus
+{
+    /// <summary>A text that this version does not know; <see cref="IncomingCallNotification.RawStatus"/> holds it.</summary>
+    Unknown = 0,
+
+    /// <summary>No status at all, as the gateway sent until 2023: a call happened, its result is not known.</summary>
+    Unspecified,
+
+    /// <summary><c>offer</c>: the call is ringing.</summary>
+    Offer,
+
+    /// <summary><c>pickUp</c>: somebody answered.</summary>
+    PickUp,
+
+    /// <summary><c>hungUp</c> or <c>hangUp</c>: the called side refused, or Do-Not-Disturb did.</summary>
+    HungUp,
+
+    /// <summary><c>missed</c>: the caller gave up. Deprecated by the gateway, which sends <c>declined</c> instead.</summary>
+    Missed,
+
+    /// <summary><c>declined</c>: nobody answered, or the caller gave up. It does not mean that an operator refused.</summary>
+    Declined,
+}

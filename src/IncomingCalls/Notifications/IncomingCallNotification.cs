@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// One <c>incomingCall</c> notification of the gateway, see
+/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see>.
+/// </summary>
+/// <remarks>
+/// Its JSON is the wire form, written and read by the same code as the gateway's own, see <see cref="IncomingCallsJson"/>.
+/// Properties that this version does not know are dropped.
+/// </remarks>
+[JsonConverter(typeof(IncomingCallNotificationJsonConverter))]
+public sealed record IncomingCallNotification
+{
+    private readonly string? _rawStatus;
+
+    /// <summary>The id of the call (<c>idMessage</c>), the same in every notification of one call. Never a number: MAX writes 18 digits.</summary>
+    public required string IdMessage { get; init; }
+
+    /// <summary>The account that was called.</summary>
+    public required InstanceData Instance { get; init; }
+
+    /// <summary>What the notification says. Setting it sets <see cref="RawStatus"/> to the documented text.</summary>
+    /// <value>Default: <see cref="CallStatus.Unspecified"/>.</value>
+    public CallStatus Status
+    {
+        get => CallStatusText.Parse(_rawStatus);
+        init => _rawStatus = CallStatusText.Documented(value);
+    }
+
+    /// <summary>The status as the gateway wrote it, <c>hangUp</c> or a value of tomorrow included; null when there was none.</summary>
+    public string? RawStatus
+    {
+        get => _rawStatus;
+        init => _rawStatus = string.IsNullOrEmpty(value) ? null : value;
+    }
+
+    /// <summary>The id of the party that started the call; null when the gateway did not tell.</summary>
+    public ChatId? From { get; init; }
+
+    /// <summary>When it happened, in UTC, to the second; null when the gateway did not tell or wrote no time.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>Whether it is a video call; null when the gateway did not tell.</summary>
+    public bool? IsVideo { get; init; }
+
+    /// <summary>The length that the gateway reports, in whole seconds; null when it did not tell.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The members of a group call; empty when the gateway did not tell.</summary>
+    public IReadOnlyList<CallParticipant> Participants { get; init; } = [];
+
+    /// <summary>Whether the instance itself is named as the caller: a call placed by the account, reported as incoming.</summary>
+    public bool IsFromSelf => From is { } from && from == Instance.Wid;
+
+    /// <summary>Compares by content, the participants included.</summary>
+    /// <param name="other">The other notification.</param>
+    /// <returns>Whether both say the same.</returns>
+    public bool Equals(IncomingCallNotification? other) =>
+        other is not null
+        && IdMessage == other.IdMessage
+        && Instance == other.Instance
+        && _rawStatus == other._rawStatus
+        && From == other.From
+        && Timestamp == other.Timestamp
+        && IsVideo == other.IsVideo
+        && Duration == other.Duration
+        && Participants.SequenceEqual(other.Participants);
+
+    /// <summary>A hash of the content.</summary>
+    /// <returns>The hash.</returns>
+    public override int GetHashCode() => HashCode.Combine(IdMessage, Instance.IdInstance, _rawStatus, From, Timestamp);
+}

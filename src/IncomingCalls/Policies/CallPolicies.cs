@@ -1,0 +1,53 @@
+namespace IncomingCalls;
+
+/// <summary>
+/// The policies of the four documented scenarios, see
+/// <see href="https://green-api.com/en/docs/api/recommendations/working-with-incomming-calls/">Working with incoming calls</see>.
+/// </summary>
+public static class CallPolicies
+{
+    /// <summary>Scenario 1: nothing is kept.</summary>
+    public static ICallPolicy Ignore { get; } = new TablePolicy(
+        offered: CallDecision.Discard,
+        answered: CallDecision.Discard,
+        dropped: CallDecision.Discard,
+        missed: CallDecision.Discard,
+        other: CallDecision.Discard);
+
+    /// <summary>Scenario 2: the offer is an event and alerts the operator; the rest only updates the call.</summary>
+    public static ICallPolicy OfferOnly { get; } = new TablePolicy(
+        offered: CallDecision.Handle(alertOperator: true),
+        answered: CallDecision.Track,
+        dropped: CallDecision.Track,
+        missed: CallDecision.Track,
+        other: CallDecision.Track);
+
+    /// <summary>Scenario 3: results are recorded, and a refused call counts as a missed one.</summary>
+    public static ICallPolicy ResultOnly { get; } = new TablePolicy(
+        offered: CallDecision.Track,
+        answered: CallDecision.Handle(CallLabel.AnsweredCall),
+        dropped: CallDecision.Handle(CallLabel.MissedCall),
+        missed: CallDecision.Handle(CallLabel.MissedCall),
+        other: CallDecision.Handle());
+
+    /// <summary>Scenario 4: everything is recorded, and an offer alerts the operator.</summary>
+    public static ICallPolicy AllStatuses { get; } = new TablePolicy(
+        offered: CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true),
+        answered: CallDecision.Handle(CallLabel.AnsweredCall),
+        dropped: CallDecision.Handle(CallLabel.DroppedCall),
+        missed: CallDecision.Handle(CallLabel.MissedCall),
+        other: CallDecision.Handle());
+
+    /// <summary>The policy of a scenario.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <returns>Its policy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scenario"/> is none of the four.</exception>
+    public static ICallPolicy For(CallScenario scenario) => scenario switch
+    {
+        CallScenario.AllStatuses => AllStatuses,
+        CallScenario.Ignore => Ignore,
+        CallScenario.OfferOnly => OfferOnly,
+        CallScenario.ResultOnly => ResultOnly,
+        _ => throw new ArgumentOutOfRangeException(nameof(scenario), scenario, "There are four scenarios."),
+    };
+}

@@ -1,0 +1,20 @@
+namespace IncomingCalls;
+
+/// <summary>
+/// The four documented ways to work with calls, see
+/// <see href="https://green-api.com/en/docs/api/recommendations/working-with-incomming-calls/">Working with incoming calls</see>.
+/// </summary>
+public enum CallScenario
+{
+    /// <summary>Scenario 4, the default: every status is an event with a chat label, and an offer alerts the operator.</summary>
+    AllStatuses = 0,
+
+    /// <summary>Scenario 1: calls are not wanted; nothing is kept.</summary>
+    Ignore,
+
+    /// <summary>Scenario 2: only the fact of a call; the offer is an event and alerts the operator.</summary>
+    OfferOnly,
+
+    /// <summary>Scenario 3: only the result is written to the chat; nobody is alerted, and every call that nobody answered is a missed one.</summary>
+    ResultOnly,
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>The policy unless the host brings its own: the scenario of the instance, as configured at this moment.</summary>
+internal sealed class ScenarioPolicy(IOptionsMonitor<IncomingCallsOptions> options, ICallInstances instances) : ICallPolicy
+{
+    public CallDecision Decide(CallPolicyContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return CallPolicies.For(ScenarioOf(context.IdInstance)).Decide(context);
+    }
+
+    private CallScenario ScenarioOf(long idInstance)
+    {
+        var current = options.CurrentValue;
+        return current.InstanceScenarios?.TryGetValue(idInstance, out var scenario) == true
+            ? scenario
+            : instances.Find(idInstance)?.Scenario ?? current.Scenario ?? CallScenario.AllStatuses;
+    }
+}

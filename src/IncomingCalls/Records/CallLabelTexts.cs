@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>The text of a label: the host's own, else the built-in one, in the nearest language there is.</summary>
+/// <remarks>
+/// The words are those of the documentation in Russian, Hebrew and English, see
+/// <see href="https://green-api.com/docs/api/recommendations/working-with-incomming-calls/">Работа с входящими звонками</see>.
+/// They are few, so they stand here: satellite assemblies would make every host carry two more folders.
+/// </remarks>
+internal sealed class CallLabelTexts(IOptionsMonitor<IncomingCallsOptions> options, ICallInstances instances)
+{
+    private static readonly Dictionary<CallLabel, string> English = new()
+    {
+        [CallLabel.IncomingCall] = "Incoming call",
+        [CallLabel.AnsweredCall] = "Answered call",
+        [CallLabel.DroppedCall] = "Dropped call",
+        [CallLabel.MissedCall] = "Missed call",
+    };
+
+    private static readonly Dictionary<string, Dictionary<CallLabel, string>> BuiltIn = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ru"] = new()
+        {
+            [CallLabel.IncomingCall] = "Входящий вызов",
+            [CallLabel.AnsweredCall] = "Отвеченный звонок",
+            [CallLabel.DroppedCall] = "Сброшенный звонок",
+            [CallLabel.MissedCall] = "Пропущенный звонок",
+        },
+        // The documentation has no Hebrew word for the ringing call, and one for dropped and missed.
+        ["he"] = new()
+        {
+            [CallLabel.AnsweredCall] = "השיחה נענתה",
+            [CallLabel.DroppedCall] = "שיחה שלא נענתה",
+            [CallLabel.MissedCall] = "שיחה שלא נענתה",
+        },
+        [""] = English,
+    };
+
+    public string Get(CallLabel label, long idInstance)
+    {
+        var current = options.CurrentValue;
+        var culture = instances.Find(idInstance)?.Culture ?? current.Culture ?? "";
+        while (true)
+        {
+            if (Own(current, culture, label) is { } text
+                || (BuiltIn.TryGetValue(culture, out var texts) && texts.TryGetValue(label, out text)))
+            {
+                return text;
+            }
+
+            if (culture.Length == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(label), label, "There is no text for this label.");
+            }
+
+            // "ru-RU", "ru", "". Not CultureInfo.Parent: it needs ICU, which slim and native hosts leave out.
+            culture = culture[..Math.Max(culture.LastIndexOf('-'), 0)];
+        }
+    }
+
+    private static string? Own(IncomingCallsOptions current, string culture, CallLabel label) =>
+        current.Labels?.FirstOrDefault(entry => entry.Key.Equals(culture, StringComparison.OrdinalIgnoreCase)).Value is { } texts
+        && texts.TryGetValue(label, out var text) ? text : null;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Raises, updates and withdraws alerts. What is on operators' screens is kept in memory only: after a restart an alert is
+/// over by itself when it expires.
+/// </summary>
+internal sealed class OperatorAlerts(
+    IServiceScopeFactory scopes,
+    CallerNames names,
+    IOptionsMonitor<IncomingCallsOptions> options,
+    TimeProvider time,
+    CallMetrics metrics,
+    ILogger<OperatorAlerts> logger)
+{
+    private readonly ConcurrentDictionary<(CallKey, string Notifier), RaisedAlert> _raised = new();
+
+    /// <summary>The way of an event to a notifier.</summary>
+    public ValueTask HandleAsync<T>(CallEventContext context, CancellationToken cancellationToken)
+        where T : class, IOperatorNotifier =>
+        context.Event.Kind == CallEventKind.Offered
+            ? RaiseAsync<T>(context, cancellationToken)
+            : WithdrawAsync<T>(context, cancellationToken);
+
+    private async ValueTask RaiseAsync<T>(CallEventContext context, CancellationToken cancellationToken)
+        where T : class, IOperatorNotifier
+    {
+        var callEvent = context.Event;
+        if (!callEvent.IsLive)
+        {
+            // Logged with its lag each time: a wrong clock of the host would otherwise silence every alert unseen.
+            var lag = time.GetUtcNow() - callEvent.OccurredAt;
+            metrics.AlertSuppressed();
+            logger.AlertSuppressed(callEvent.Id, lag.TotalSeconds, options.CurrentValue.AlertWindow.TotalSeconds, callEvent.Call.Outcome);
+            return;
+        }
+
+        var raised = new RaisedAlert(AlertOf(callEvent.Call, callEvent.Id, callEvent.Caller, callEvent.OccurredAt, callEvent.ReceivedAt));
+        // Asked before the alert goes out, shown after it: the name must not cost the alert a moment.
+        var finding = names.FindAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
+        await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
+
+        var key = (callEvent.Call.Key, context.HandlerName);
+        _raised[key] = raised;
+        raised.Following = FollowAsync<T>(key, raised, finding);
+    }
+
+    private async ValueTask WithdrawAsync<T>(CallEventContext context, CancellationToken cancellationToken)
+        where T : class, IOperatorNotifier
+    {
+        var call = context.Event.Call;
+        if (!_raised.TryGetValue((call.Key, context.HandlerName), out var raised))
+        {
+            // Never raised, over already, or raised by an earlier process. Only the last leaves something to take away.
+            if (context.Event.Kind == CallEventKind.OutcomeUnknown || call.OfferedAt + options.CurrentValue.AlertWindow <= time.GetUtcNow())
+            {
+                return;
+            }
+
+            raised = new(AlertOf(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, call.OfferedAt ?? context.Event.OccurredAt, context.Event.ReceivedAt));
+        }
+
+        raised.End();
+        await raised.Following.ConfigureAwait(false);
+        var alert = Renamed(raised.Alert, call with { Caller = raised.Alert.Caller });
+        await context.Services.GetRequiredService<T>().WithdrawAsync(alert, cancellationToken).ConfigureAwait(false);
+        _raised.TryRemove((call.Key, context.HandlerName), out _);
+    }
+
+    private async Task FollowAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> finding)
+        where T : class, IOperatorNotifier
+    {
+        using var over = new CancellationTokenSource();
+        var remaining = raised.Alert.ExpiresAt - time.GetUtcNow();
+        var expiry = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time, over.Token);
+        await Task.WhenAny(finding, expiry, raised.Ended).ConfigureAwait(false);
+        if (finding.IsCompletedSuccessfully && !raised.Ended.IsCompleted && finding.Result != raised.Alert.Caller)
+        {
+            raised.Alert = Renamed(raised.Alert, raised.Alert.Call with { Caller = finding.Result });
+            await TellAsync<T>(static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
+        }
+
+        await Task.WhenAny(expiry, raised.Ended).ConfigureAwait(false);
+        if (!raised.Ended.IsCompleted)
+        {
+            await TellAsync<T>(static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
+            _raised.TryRemove(key, out _);
+        }
+
+        await over.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task TellAsync<T>(Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert)
+        where T : class, IOperatorNotifier
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(options.CurrentValue.HandlerTimeLimit, time);
+            var scope = scopes.CreateAsyncScope();
+            await using var disposal = scope.ConfigureAwait(false);
+            await tell(scope.ServiceProvider.GetRequiredService<T>(), alert, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            logger.NotifierFailed(typeof(T).Name, alert.EventId, e);
+        }
+    }
+
+    private OperatorAlert AlertOf(Call call, string eventId, Caller caller, DateTimeOffset occurredAt, DateTimeOffset receivedAt) => new()
+    {
+        EventId = eventId,
+        Call = call with { Caller = caller },
+        ChatId = caller.ChatId,
+        Caller = caller,
+        OccurredAt = occurredAt,
+        // A gateway whose clock is ahead must not make alerts last longer.
+        ExpiresAt = (occurredAt < receivedAt ? occurredAt : receivedAt) + options.CurrentValue.AlertWindow,
+    };
+
+    private static OperatorAlert Renamed(OperatorAlert alert, Call call) => new()
+    {
+        EventId = alert.EventId,
+        Call = call,
+        ChatId = call.Caller.ChatId,
+        Caller = call.Caller,
+        OccurredAt = alert.OccurredAt,
+        ExpiresAt = alert.ExpiresAt,
+    };
+}
