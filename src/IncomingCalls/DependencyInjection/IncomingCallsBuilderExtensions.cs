@@ -29,8 +29,7 @@ public static class IncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(policy);
-        builder.Services.Replace(ServiceDescriptor.Singleton(policy));
-        return builder;
+        return builder.ReplacePolicy(ServiceDescriptor.Singleton(policy));
     }
 
     /// <summary>Decides with the host's own policy, made by the container as a singleton.</summary>
@@ -41,8 +40,7 @@ public static class IncomingCallsBuilderExtensions
         where T : class, ICallPolicy
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<ICallPolicy, T>());
-        return builder;
+        return builder.ReplacePolicy(ServiceDescriptor.Singleton<ICallPolicy, T>());
     }
 
     /// <summary>Adds a handler for call events.</summary>
@@ -141,6 +139,13 @@ public static class IncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, T>());
+        return builder;
+    }
+
+    private static IIncomingCallsBuilder ReplacePolicy(this IIncomingCallsBuilder builder, ServiceDescriptor policy)
+    {
+        builder.Services.Replace(policy);
+        builder.Services.TryAddSingleton<OwnPolicyMark>();
         return builder;
     }
 

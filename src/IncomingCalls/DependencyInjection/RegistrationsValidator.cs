@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace IncomingCalls;
 
 /// <summary>Finds registrations that cannot work together, when the host starts rather than at the first call.</summary>
-internal sealed class RegistrationsValidator(IEnumerable<CallHandlerRegistration> handlers, ICallPolicy policy) : IValidateOptions<IncomingCallsOptions>
+internal sealed class RegistrationsValidator(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<OwnPolicyMark> ownPolicy) : IValidateOptions<IncomingCallsOptions>
 {
     public ValidateOptionsResult Validate(string? name, IncomingCallsOptions options)
     {
@@ -27,7 +27,7 @@ internal sealed class RegistrationsValidator(IEnumerable<CallHandlerRegistration
             failures.AddRange(check.Result.Failures ?? []);
         }
 
-        if (policy is not ScenarioPolicy && (options.Scenario is not null || options.InstanceScenarios is { Count: > 0 }))
+        if (ownPolicy.Any() && (options.Scenario is not null || options.InstanceScenarios is { Count: > 0 }))
         {
             failures.Add("UsePolicy and a scenario are both set, and only one can decide. Remove IncomingCalls:Scenario and IncomingCalls:InstanceScenarios (UseScenario in code), or UsePolicy.");
         }

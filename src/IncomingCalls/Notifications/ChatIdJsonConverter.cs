@@ -11,7 +11,7 @@ internal sealed class ChatIdJsonConverter : JsonConverter<ChatId>
         if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } text)
         {
             return text.Length == 0 ? default
-                : ChatId.TryParse(text, null, out var id) ? id
+                : ChatId.TryParse(text, out var id) ? id
                 : throw new JsonException("A chat id is masked or blank; the full text is needed.");
         }
 

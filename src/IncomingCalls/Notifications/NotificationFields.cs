@@ -187,11 +187,11 @@ internal struct NotificationFields
             Instance = new()
             {
                 IdInstance = idInstance,
-                Wid = ChatId.TryParse(wid, null, out var account) ? account : null,
+                Wid = ChatId.TryParse(wid, out var account) ? account : null,
                 TypeInstance = typeInstance,
             },
             RawStatus = status,
-            From = ChatId.TryParse(from, null, out var caller) ? caller : null,
+            From = ChatId.TryParse(from, out var caller) ? caller : null,
             Timestamp = Time(_timestamp),
             IsVideo = _isVideo,
             Duration = _duration is >= 0 and <= int.MaxValue ? TimeSpan.FromSeconds(_duration.Value) : null,

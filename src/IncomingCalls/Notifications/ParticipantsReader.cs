@@ -48,7 +48,7 @@ internal static class ParticipantsReader
             reader.Skip();
         }
 
-        return id.TryGet(json, out var text) && ChatId.TryParse(text, null, out var chatId) && status.TryGet(json, out var rawStatus)
+        return id.TryGet(json, out var text) && ChatId.TryParse(text, out var chatId) && status.TryGet(json, out var rawStatus)
             ? new() { Id = chatId, RawStatus = rawStatus }
             : null;
     }

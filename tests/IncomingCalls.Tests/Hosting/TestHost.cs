@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IncomingCalls.Tests.Hosting;
+
+/// <summary>A real host with the inline inbox, a clock that stands still, and a journal of what the host's own classes did.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1790000000);
+
+    private readonly IHost _host;
+
+    private TestHost(IHost host) => _host = host;
+
+    public FakeTimeProvider Clock => (FakeTimeProvider)Services.GetRequiredService<TimeProvider>();
+
+    public Journal Journal => Services.GetRequiredService<Journal>();
+
+    public FakeLogCollector Logs => Services.GetFakeLogCollector();
+
+    public ICallIntake Intake => Services.GetRequiredService<ICallIntake>();
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<TestHost> StartAsync(Action<IIncomingCallsBuilder> configure, Action<IncomingCallsOptions>? options = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = Environments.Development });
+        builder.Services.AddFakeLogging();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
+        builder.Services.AddSingleton<Journal>();
+        configure(builder.Services.AddIncomingCalls(options));
+        // Development makes the host's provider check scopes; ValidateOnBuild finds what cannot be constructed.
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new() { ValidateScopes = true, ValidateOnBuild = true }));
+        var host = builder.Build();
+        await host.StartAsync();
+        return new(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

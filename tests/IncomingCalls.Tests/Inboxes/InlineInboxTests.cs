@@ -1,0 +1,292 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Tests.Inboxes;
+
+public class InlineInboxTests
+{
+    [Theory]
+    [InlineData(CallScenario.AllStatuses, "Offered,Answered")]
+    [InlineData(CallScenario.ResultOnly, "Answered")]
+    [InlineData(CallScenario.OfferOnly, "Offered")]
+    [InlineData(CallScenario.Ignore, "")]
+    public async Task AcceptAsync_EachScenario_TellsTheHandlerWhatItShould(CallScenario scenario, string told)
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.UseScenario(scenario).AddHandler<JournalHandler>());
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+
+        string.Join(',', host.Journal.Lines).Should().Be(told);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_EachOutcome_IsToldToTheTransport()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.UseScenario(CallScenario.ResultOnly).AddHandler<JournalHandler>());
+
+        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
+        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        (await host.Intake.AcceptAsync(Wire.Call("DECLINED"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+        (await host.Intake.AcceptAsync(Wire.Call("missed"))).Outcome.Should().Be(IntakeOutcome.Tracked, "the call is known to be missed");
+        host.Journal.Lines.Should().Equal("Missed");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_RepeatAfterTheWindow_IsForgotten()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        host.Clock.Advance(TimeSpan.FromHours(71));
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        host.Journal.Lines.Should().HaveCount(1);
+
+        host.Clock.Advance(TimeSpan.FromHours(72));
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        host.Journal.Lines.Should().HaveCount(2);
+        host.Journal.Events[0].Id.Should().Be(host.Journal.Events[1].Id, "a host that keys by it writes nothing twice");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_DeliveryUnderWay_IsJoined()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        var go = new TaskCompletionSource();
+        host.Journal.OnEvent = (_, _) => new(go.Task);
+
+        var first = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        var second = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        second.IsCompleted.Should().BeFalse();
+        go.SetResult();
+
+        (await first).Outcome.Should().Be(IntakeOutcome.Stored);
+        (await second).Outcome.Should().Be(IntakeOutcome.Stored);
+        host.Journal.Lines.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_ClientGoesAway_HandlerGoesOnAndTheResendJoins()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        var go = new TaskCompletionSource();
+        host.Journal.OnEvent = (_, cancellationToken) => new(go.Task.WaitAsync(cancellationToken));
+        using var client = new CancellationTokenSource();
+
+        var first = host.Intake.AcceptAsync(Wire.Call("declined"), client.Token).AsTask();
+        await client.CancelAsync();
+        await FluentActions.Awaiting(() => first).Should().ThrowAsync<OperationCanceledException>();
+        var resent = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        go.SetResult();
+
+        (await resent).ShouldAcknowledge.Should().BeTrue();
+        host.Journal.Attempts.Values.Should().Equal(1);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_HandlerFailsOnce_IsRetriedAtOnce()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (callEvent, _) => callEvent.Attempt == 1 ? throw new InvalidOperationException("hiccup") : ValueTask.CompletedTask;
+
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        host.Clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        (await accepting).Outcome.Should().Be(IntakeOutcome.Stored);
+        host.Journal.Events.Single().Attempt.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_OneOfTwoHandlersFails_TheResendRunsOnlyThatOne()
+    {
+        var crm = new Stubborn { Fails = true };
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton(crm);
+            builder.AddHandler<Stubborn>("crm").AddHandler<JournalHandler>();
+        });
+
+        await FailAsync(host, Wire.Call("declined"));
+        crm.Fails = false;
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        crm.Attempts.Should().Be(4, "three in the first delivery, one in the second");
+        host.Journal.Lines.Should().Equal("Missed");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_FailedOffer_IsMadeUpBeforeTheOutcome()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (_, _) => throw new InvalidOperationException();
+        await FailAsync(host, Wire.Call("offer"));
+        host.Journal.OnEvent = (_, _) => ValueTask.CompletedTask;
+
+        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+
+        host.Journal.Lines.Should().Equal("Offered", "Answered");
+        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_AlwaysFailing_IsGivenUpAfterFiveDeliveriesAndTenMinutes()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (_, _) => throw new InvalidOperationException();
+        for (var delivery = 1; delivery <= 5; delivery++)
+        {
+            await FailAsync(host, Wire.Call("declined"));
+            host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        await AdvanceUntilDoneAsync(host, accepting);
+
+        (await accepting).ShouldAcknowledge.Should().BeTrue();
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Level == Microsoft.Extensions.Logging.LogLevel.Critical);
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_GiveUpNever_GoesOnFailing()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(), options => options.Inline.GiveUpAfter = null);
+        host.Journal.OnEvent = (_, _) => throw new InvalidOperationException();
+        for (var delivery = 1; delivery <= 20; delivery++)
+        {
+            await FailAsync(host, Wire.Call("declined"));
+            host.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        host.Journal.Attempts.Values.Single().Should().Be(60);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_Rejected_IsNotTriedAgain()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (_, _) => throw new CallEventRejectedException("no such customer");
+
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).ShouldAcknowledge.Should().BeTrue();
+        host.Journal.Attempts.Values.Should().Equal(1);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_HandlerThatHangs_IsCancelledAtItsTimeLimit()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(o => (o.TimeLimit, o.Retries) = (TimeSpan.FromSeconds(5), [])));
+        host.Journal.OnEvent = (_, cancellationToken) => new(Task.Delay(Timeout.Infinite, cancellationToken));
+
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>();
+    }
+
+    [Fact]
+    public async Task AcceptAsync_HandlerThatIgnoresItsToken_IsLeftAlone()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(o => (o.TimeLimit, o.Retries) = (TimeSpan.FromSeconds(5), [])));
+        var never = new TaskCompletionSource();
+        host.Journal.OnEvent = (_, _) => new(never.Task);
+
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>();
+        never.SetException(new InvalidOperationException("late"));
+    }
+
+    [Fact]
+    public async Task AcceptAsync_HandlerThatCannotBeMade_FailsAloneAndNamesItself()
+    {
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddScoped<Unmakeable>(_ => throw new InvalidOperationException("no connection string"));
+            builder.AddHandler<Unmakeable>("crm").AddHandler<JournalHandler>();
+        });
+
+        var failure = await FailAsync(host, Wire.Call("declined"));
+
+        failure.Message.Should().Contain("crm");
+        host.Journal.Lines.Should().Equal("Missed");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_KindsOption_FiltersEvents()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(o => o.Kinds = [CallEventKind.Missed]));
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        host.Journal.Lines.Should().Equal("Missed");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_TwoCalls_RunSideBySide()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        var go = new TaskCompletionSource();
+        host.Journal.OnEvent = (callEvent, _) => callEvent.Call.Key.IdMessage == "A" ? new(go.Task) : ValueTask.CompletedTask;
+
+        var slow = host.Intake.AcceptAsync(Wire.Call("declined", "A")).AsTask();
+        await host.Intake.AcceptAsync(Wire.Call("declined", "B"));
+        go.SetResult();
+
+        (await slow).Outcome.Should().Be(IntakeOutcome.Stored);
+    }
+
+    [Fact]
+    public async Task StopAsync_HandlerUnderWay_IsWaitedFor()
+    {
+        var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        var go = new TaskCompletionSource();
+        host.Journal.OnEvent = (_, _) => new(go.Task);
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+
+        var stopping = host.DisposeAsync().AsTask();
+        stopping.IsCompleted.Should().BeFalse();
+        go.SetResult();
+
+        await stopping;
+        (await accepting).Outcome.Should().Be(IntakeOutcome.Stored);
+    }
+
+    private static async Task<CallInboxUnavailableException> FailAsync(TestHost host, IncomingCallNotification notification)
+    {
+        var accepting = host.Intake.AcceptAsync(notification).AsTask();
+        await AdvanceUntilDoneAsync(host, accepting);
+        return (await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>()).Which;
+    }
+
+    /// <summary>The quick retries wait on the fake clock, which somebody has to move.</summary>
+    private static async Task AdvanceUntilDoneAsync(TestHost host, Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Stubborn : ICallEventHandler
+    {
+        public bool Fails { get; set; }
+
+        public int Attempts { get; private set; }
+
+        public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+        {
+            Attempts++;
+            return Fails ? throw new InvalidOperationException("the CRM is down") : ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Unmakeable : ICallEventHandler
+    {
+        public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}
