@@ -50,7 +50,7 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IServiceProviderIsSer
         {
             if (!SenderNetworks.TryParse(options.AllowedSenders[i], out _))
             {
-                yield return $"{Section}:AllowedSenders:{i} is '{options.AllowedSenders[i]}', which is no network. Write 203.0.113.0/24 (the bits after the prefix are zero) or a single address such as 203.0.113.7.";
+                yield return $"{Section}:AllowedSenders:{i} is '{options.AllowedSenders[i]}', which is no network. Write a network such as 203.0.113.0/24, or an address such as 203.0.113.7.";
             }
         }
     }

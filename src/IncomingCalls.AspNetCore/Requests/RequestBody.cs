@@ -31,14 +31,21 @@ internal readonly struct RequestBody : IDisposable
     /// <summary>Reads until the end.</summary>
     /// <param name="reader">The reader of the request.</param>
     /// <param name="limit">How many bytes to accept.</param>
-    /// <param name="cancellationToken">Signalled when the client is gone.</param>
     /// <returns>The body; null when it is longer than <paramref name="limit"/>, and then the rest is not read.</returns>
-    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, int limit)
     {
         while (true)
         {
-            var result = await reader.ReadAsync(cancellationToken);
+            // No token: the server itself ends the read when the connection ends, and Kestrel reports a read that was left
+            // earlier than that as an error.
+            var result = await reader.ReadAsync(CancellationToken.None);
             var buffer = result.Buffer;
+            if (result.IsCanceled)
+            {
+                reader.AdvanceTo(buffer.End);
+                throw new OperationCanceledException("The server ended the read.");
+            }
+
             if (buffer.Length > limit)
             {
                 reader.AdvanceTo(buffer.End);

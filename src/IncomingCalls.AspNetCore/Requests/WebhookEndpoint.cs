@@ -51,7 +51,7 @@ internal sealed class WebhookEndpoint(
         RequestBody? read;
         try
         {
-            read = await RequestBody.ReadAsync(context.Request.BodyReader, limit, context.RequestAborted);
+            read = await RequestBody.ReadAsync(context.Request.BodyReader, limit);
         }
         catch (Exception e)
         {

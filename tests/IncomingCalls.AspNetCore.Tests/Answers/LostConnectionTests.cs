@@ -1,4 +1,5 @@
 using IncomingCalls.AspNetCore.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
 
 namespace IncomingCalls.AspNetCore.Tests.Answers;
 
@@ -62,12 +63,22 @@ public sealed class LostConnectionTests
     [InlineData("Transfer-Encoding: chunked", "1e\r\n{\"typeWebhook\":\"incomingCall\",\r\n")]
     public async Task Post_UploadReset_LeavesNothingButADebugLine(string header, string begun)
     {
-        await using var host = await WebhookHost.StartAsync();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = await WebhookHost.StartAsync(new()
+        {
+            Pipeline = app => app.Use((context, next) =>
+            {
+                entered.TrySetResult();
+                return next(context);
+            }),
+        });
         var broken = host.Logs.HasAsync(2020);
         using (var connection = await RawConnection.OpenAsync(host))
         {
             await connection.SendHeadAsync(header);
             await connection.SendAsync(begun);
+            // A reset that overtakes the head would leave no request at all.
+            await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
             connection.Reset();
         }
 

@@ -8,16 +8,18 @@ internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly TcpClient _client = new();
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
+    private NetworkStream _stream = null!;
 
     public static async Task<RawConnection> OpenAsync(WebhookHost host)
     {
         var connection = new RawConnection();
-        await connection._client.ConnectAsync(host.Address.Host, host.Address.Port);
+        await connection._socket.ConnectAsync(host.Address.Host, host.Address.Port);
+        connection._stream = new(connection._socket, ownsSocket: true);
         return connection;
     }
 
-    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+    public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
     public Task SendHeadAsync(string headers, string token = WebhookSetup.Token, string path = "/webhooks/green-api") =>
         SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n{headers}\r\n\r\n");
@@ -29,7 +31,7 @@ internal sealed class RawConnection : IDisposable
         var bytes = new byte[12];
         try
         {
-            await _client.GetStream().ReadExactlyAsync(bytes, patience.Token);
+            await _stream.ReadExactlyAsync(bytes, patience.Token);
         }
         catch (Exception e) when (e is EndOfStreamException or IOException)
         {
@@ -40,14 +42,14 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Says that nothing more will be sent, and still listens.</summary>
-    public void FinishSending() => _client.Client.Shutdown(SocketShutdown.Send);
+    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Goes away as a crashed process does.</summary>
     public void Reset()
     {
-        _client.LingerState = new(true, 0);
-        _client.Close();
+        _socket.LingerState = new(true, 0);
+        _socket.Close();
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _stream.Dispose();
 }
