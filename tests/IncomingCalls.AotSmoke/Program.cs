@@ -5,6 +5,7 @@ using IncomingCalls.AotSmoke;
 // A native executable that hosts the webhook, rings once over real HTTP, and fails with a sentence where an answer is wrong.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
+builder.Logging.ClearProviders();
 builder.Configuration.AddInMemoryCollection(
 [
     new("IncomingCalls:Culture", "ru"),
@@ -12,9 +13,9 @@ builder.Configuration.AddInMemoryCollection(
 ]);
 builder.Services.AddSingleton<Desk>();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .AddHandler<Desk>()
-    .AddChatRecorder<Desk>()
-    .AddOperatorNotifier<Desk>()
+    .AddHandler<Desk>("events")
+    .AddChatRecorder<Desk>("records")
+    .AddOperatorNotifier<Desk>("alerts")
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"))
     .AddWebhook();
 builder.Services.AddHealthChecks().AddIncomingCalls();
