@@ -74,6 +74,6 @@ internal static partial class Log
     [LoggerMessage(1045, LogLevel.Error, "The outcome timer of {Call} failed; it is tried again in a minute.")]
     public static partial void OutcomeTimerFailed(this ILogger logger, CallKey call, Exception exception);
 
-    [LoggerMessage(1046, LogLevel.Critical, "The background work of IncomingCalls ended unexpectedly: outcome timers no longer run. Restart the host.")]
+    [LoggerMessage(1046, LogLevel.Critical, "A background loop of IncomingCalls ended unexpectedly: instances are no longer followed, or outcomes no longer awaited. Restart the host.")]
     public static partial void BackgroundEnded(this ILogger logger, Exception exception);
 }

@@ -5,7 +5,7 @@ namespace IncomingCalls;
 /// <summary>The registered handlers, each with its filters composed once.</summary>
 internal sealed class CallHandlerCatalog
 {
-    private readonly Dictionary<string, CallEventDelegate> _chains;
+    private readonly Dictionary<CallHandlerRegistration, CallEventDelegate> _chains;
 
     public CallHandlerCatalog(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CallFilterRegistration> filters)
     {
@@ -13,7 +13,7 @@ internal sealed class CallHandlerCatalog
         // Back to front, so that the filter registered first ends up outermost.
         var inwards = filters.Reverse().ToArray();
         _chains = All.ToDictionary(
-            handler => handler.Name,
+            handler => handler,
             handler => inwards.Aggregate(handler.Invoke, (next, filter) => filter.Around(next)));
     }
 
@@ -23,5 +23,5 @@ internal sealed class CallHandlerCatalog
     public CallHandlerRegistration[] OwedBy(StoredCallEvent stored) => [.. All.Where(handler => handler.Wants(stored))];
 
     /// <summary>The filters around a handler, and the handler.</summary>
-    public CallEventDelegate ChainOf(CallHandlerRegistration handler) => _chains[handler.Name];
+    public CallEventDelegate ChainOf(CallHandlerRegistration handler) => _chains[handler];
 }

@@ -60,7 +60,10 @@ internal sealed class CallInstances : ICallInstances, IDisposable
 
     public IChangeToken Watch() => _watch.Token;
 
-    /// <summary>Reads the sources, and again whenever one of them says that it changed.</summary>
+    /// <summary>Reads the sources for the first time.</summary>
+    public Task LoadAsync(CancellationToken cancellationToken) => ReadAsync(FirstRetry, cancellationToken);
+
+    /// <summary>Reads the sources whenever one of them says that it changed, and again after a while when one failed.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         var retry = FirstRetry;

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Asks the messenger for the caller's name: the one in the phone book first, else the one of the profile. The last of all
+/// resolvers, because requests are rationed.
+/// </summary>
+internal sealed class ContactInfoNames(
+    GreenApiClient client, ICallInstances instances, ContactLines lines, ValidOptions options, TimeProvider time, ILogger<ContactInfoNames> logger)
+    : ICallerNameResolver
+{
+    public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (!options.Value.CallerNames || query.ChatId.Kind is not (ChatIdKind.Phone or ChatIdKind.Lid or ChatIdKind.Account))
+        {
+            return null;
+        }
+
+        var instance = await instances.FindAsync(query.IdInstance, cancellationToken).ConfigureAwait(false);
+        if (instance is null || InstanceCheck.Complaint(instance) is not null)
+        {
+            return null;
+        }
+
+        var line = lines.Of(instance.IdInstance);
+        if (IsPaused(line, instance))
+        {
+            return null;
+        }
+
+        if (line.Enter(query.IsRinging) is not { } turn)
+        {
+            logger.NameQueueFull(query.ChatId, ContactLine.Capacity, instance.IdInstance);
+            return null;
+        }
+
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // What stopped the one before stops those behind, without a request each.
+        return IsPaused(line, instance) ? null : await AskAsync(line, instance, query, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool IsPaused(ContactLine line, CallInstance instance) => line.Pause?.Holds(instance, time.GetUtcNow()) == true;
+
+    private async ValueTask<CallerName?> AskAsync(ContactLine line, CallInstance instance, CallerNameQuery query, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetContactInfoAsync(instance, query.ChatId, cancellationToken).ConfigureAwait(false);
+        if (ContactPause.LengthOf(answer.Status) is { } length)
+        {
+            var until = time.GetUtcNow() + length;
+            line.Pause = new(instance, until);
+            logger.NamesPaused(instance.IdInstance, until, answer.ToString());
+            return null;
+        }
+
+        return answer.Status switch
+        {
+            GreenApiStatus.Ok => NameOf(answer.Value!),
+            GreenApiStatus.BadRequest => null,
+            // An exception, because "no name" would be remembered for minutes, and this may be over in a moment.
+            _ => throw new HttpRequestException($"getContactInfo of instance {instance.IdInstance} was answered {answer}."),
+        };
+    }
+
+    // A phone number, which MAX and Telegram may tell, is not a name.
+    private static CallerName? NameOf(GreenApiContact contact) =>
+        contact.ContactName is { } contactName ? new() { Name = contactName, Source = "contactName" }
+        : contact.Name is { } name ? new() { Name = name, Source = "name" }
+        : null;
+}

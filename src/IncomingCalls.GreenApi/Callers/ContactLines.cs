@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+
+namespace IncomingCalls;
+
+/// <summary>The lines of all instances and the limiter before them.</summary>
+internal sealed class ContactLines(PartitionedRateLimiter<long> limiter) : IDisposable
+{
+    // The gateway allows n requests in a second. A window that moves on by fifths frees a permit when the fifth it was used in
+    // drops out, which may be almost one fifth early; a window of 1.25 s makes that 1 s at least.
+    private const int Segments = 5;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.25);
+
+    private readonly ConcurrentDictionary<long, ContactLine> _lines = new();
+
+    public static ContactLines Create(ValidOptions options) => new(PartitionedRateLimiter.Create<long, (long, int)>(
+        idInstance => RateLimitPartition.GetSlidingWindowLimiter((idInstance, RequestsPerSecond(options.Value, idInstance)), static key => new()
+        {
+            PermitLimit = key.Item2,
+            Window = Window,
+            SegmentsPerWindow = Segments,
+            QueueLimit = int.MaxValue,
+        })));
+
+    public ContactLine Of(long idInstance) => _lines.GetOrAdd(idInstance, static (id, limiter) => new(id, limiter), limiter);
+
+    public void Dispose() => limiter.Dispose();
+
+    private static int RequestsPerSecond(GreenApiOptions options, long idInstance) =>
+        options.Instances?.FirstOrDefault(instance => instance.IdInstance == idInstance)?.CallerNamesPerSecond ?? options.CallerNamesPerSecond;
+}

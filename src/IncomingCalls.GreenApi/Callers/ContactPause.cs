@@ -1,0 +1,20 @@
+namespace IncomingCalls;
+
+/// <summary>A time during which nobody's name is asked for, because the last answer said that it makes no sense.</summary>
+internal sealed class ContactPause(CallInstance instance, DateTimeOffset until)
+{
+    /// <summary>Whether it still holds; another token or address starts afresh.</summary>
+    public bool Holds(CallInstance current, DateTimeOffset now) =>
+        now < until && current.ApiTokenInstance == instance.ApiTokenInstance && current.ApiUrl == instance.ApiUrl;
+
+    /// <summary>How long an answer speaks for all callers of the instance; null when it speaks for one only.</summary>
+    public static TimeSpan? LengthOf(GreenApiStatus status) => status switch
+    {
+        GreenApiStatus.RateLimited => TimeSpan.FromSeconds(10),
+        GreenApiStatus.NotAuthorized or GreenApiStatus.Starting => TimeSpan.FromMinutes(1),
+        GreenApiStatus.Unauthorized or GreenApiStatus.Forbidden or GreenApiStatus.NotFound or GreenApiStatus.Expired => TimeSpan.FromMinutes(10),
+        // Quotas are counted by the month; once an hour finds out early enough that a new one has begun.
+        GreenApiStatus.QuotaExceeded or GreenApiStatus.ContactLimitReached => TimeSpan.FromHours(1),
+        _ => null,
+    };
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The methods of the HTTP API that calls need, for any number of instances. A singleton, safe from any thread.
+/// </summary>
+/// <remarks>
+/// An answer that the documentation knows is a <see cref="GreenApiResult{T}"/> and never an exception. The API token is part of
+/// every address, so neither results nor exceptions show an address.
+/// </remarks>
+public sealed class GreenApiClient
+{
+    /// <summary>
+    /// The name of the client at <see cref="IHttpClientFactory"/>. To change its primary handler, a proxy for example, configure
+    /// a client of this name after <c>AddGreenApi</c>; defaults for all clients do not apply to it.
+    /// </summary>
+    public const string HttpClientName = "IncomingCalls.GreenApi";
+
+    private readonly GreenApiHttp _http;
+    private readonly ValidOptions _options;
+
+    internal GreenApiClient(GreenApiHttp http, ValidOptions options)
+    {
+        _http = http;
+        _options = options;
+    }
+
+    /// <summary>
+    /// Waits for the head of the queue, see
+    /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/ReceiveNotification/">ReceiveNotification</see>.
+    /// It is returned again until it is deleted. Answers of up to 1 MiB are read whole; of longer ones the first MiB is kept and
+    /// the rest, up to 16 MiB, is read for the receiptId alone.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="receiveTimeout">How long the API waits for a notification; whole seconds from 5 to 60. Null: <see cref="GreenApiOptions.ReceiveTimeout"/>.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>The notification, or null when the queue is empty.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="receiveTimeout"/> is out of range.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<ReceivedNotification>> ReceiveNotificationAsync(
+        CallInstance instance, TimeSpan? receiveTimeout = null, CancellationToken cancellationToken = default)
+    {
+        var wait = receiveTimeout ?? _options.Value.ReceiveTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThan(wait, GreenApiOptions.ShortestReceiveTimeout, nameof(receiveTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, GreenApiOptions.LongestReceiveTimeout, nameof(receiveTimeout));
+        var query = string.Create(CultureInfo.InvariantCulture, $"?receiveTimeout={(int)wait.TotalSeconds}");
+        var call = GreenApiCall.Get("receiveNotification", instance, query) with { TimeLimit = wait + GreenApiCall.Grace };
+        return _http.SendAsync(call, ReceiveAnswer.ReadAsync, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes a notification out of the queue, see
+    /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/DeleteNotification/">DeleteNotification</see>.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="receiptId">The number that came with the notification.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>Whether there was something to delete; false is success too, since then it is gone.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<bool>> DeleteNotificationAsync(CallInstance instance, long receiptId, CancellationToken cancellationToken = default)
+    {
+        var call = GreenApiCall.Delete("deleteNotification", instance, string.Create(CultureInfo.InvariantCulture, $"/{receiptId}"));
+        return _http.SendAsync(call, DeleteAnswer.ReadAsync, cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks for an account's names, see <see href="https://green-api.com/en/docs/api/service/GetContactInfo/">GetContactInfo</see>.
+    /// One request per second and instance is allowed (MAX: 10); pacing is the caller's business. Groups are refused with 400.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="chatId">The account.</param>
+    /// <param name="cancellationToken">Ends the request, which otherwise lasts <see cref="GreenApiOptions.CallerNameTimeout"/> at most.</param>
+    /// <returns>What is known about the account.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<GreenApiContact>> GetContactInfoAsync(CallInstance instance, ChatId chatId, CancellationToken cancellationToken = default)
+    {
+        var call = GreenApiCall.Post("getContactInfo", instance, writer => writer.WriteString("chatId"u8, chatId.Value)) with
+        {
+            TimeLimit = _options.Value.CallerNameTimeout,
+        };
+        return _http.SendAsync(call, JsonAnswer.ReaderOf(JsonAnswer.Contact), cancellationToken);
+    }
+
+    /// <summary>Reads the settings, see <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. One request per second is allowed.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>The settings.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<GreenApiSettings>> GetSettingsAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
+        _http.SendAsync(GreenApiCall.Get("getSettings", instance), JsonAnswer.ReaderOf(JsonAnswer.Settings), cancellationToken);
+
+    /// <summary>Reads the state, see <see href="https://green-api.com/en/docs/api/account/GetStateInstance/">GetStateInstance</see>. One request per second is allowed.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>The state.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<GreenApiState>> GetStateInstanceAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
+        _http.SendAsync(GreenApiCall.Get("getStateInstance", instance), JsonAnswer.ReaderOf(JsonAnswer.State), cancellationToken);
+}

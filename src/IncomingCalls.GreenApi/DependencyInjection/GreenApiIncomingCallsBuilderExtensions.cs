@@ -1,0 +1,79 @@
+using IncomingCalls;
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Plugs the HTTP API of GREEN-API into IncomingCalls. Each call may be repeated without harm.</summary>
+public static class GreenApiIncomingCallsBuilderExtensions
+{
+    /// <summary>
+    /// Adds the instances of a configuration section, a poller for each that receives by polling (those of other instance
+    /// sources too), the names of callers, and <see cref="GreenApiClient"/>.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="section">The section, usually <c>GreenApi</c>; its changes are followed while the host runs.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// Each polled instance is asked with
+    /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/ReceiveNotification/">ReceiveNotification</see>
+    /// and confirmed with
+    /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/DeleteNotification/">DeleteNotification</see>.
+    /// A poller that was answered 401, 403, 404 or "expired" stops with one Error and looks again every 10 minutes, or at once
+    /// when the entry of its instance changes.
+    /// </remarks>
+    public static IIncomingCallsBuilder AddGreenApi(this IIncomingCallsBuilder builder, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(section);
+        // Bound twice, a section would list its instances twice: lists append.
+        var registration = new GreenApiSection(section.Path);
+        if (!builder.Services.Any(descriptor => registration.Equals(descriptor.ImplementationInstance as GreenApiSection)))
+        {
+            builder.Services.AddSingleton(registration);
+            builder.Services.AddOptions<GreenApiOptions>().Bind(section);
+        }
+
+        return AddParts(builder);
+    }
+
+    /// <summary>Adds the same with options in code, which beat those of a section that was added before.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddGreenApi(this IIncomingCallsBuilder builder, Action<GreenApiOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return AddParts(builder);
+    }
+
+    private static IIncomingCallsBuilder AddParts(IIncomingCallsBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<GreenApiOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
+        services.TryAddSingleton<ValidOptions>();
+
+        services.AddGreenApiHttpClient();
+        services.TryAddSingleton<GreenApiHttp>();
+        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttp>(), provider.GetRequiredService<ValidOptions>()));
+
+        services.TryAddSingleton<ConfiguredInstances>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstances>(provider => provider.GetRequiredService<ConfiguredInstances>()));
+
+        services.TryAddSingleton(provider => ContactLines.Create(provider.GetRequiredService<ValidOptions>()));
+        services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoNames>(ICallerNameResolver.LastResort);
+
+        services.TryAddSingleton<PollerContext>();
+        services.TryAddSingleton<PollerSet>();
+        services.TryAddSingleton<PollersMetrics>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollersHealth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PollingService>());
+        return builder;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Remembers that a section is bound.</summary>
+internal sealed record GreenApiSection(string Path);

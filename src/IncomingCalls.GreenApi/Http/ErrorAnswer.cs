@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Tells what an answer of failure means. Its body may be empty (401), HTML (403) or JSON of several shapes, so it is searched
+/// for a few words and never parsed, kept or shown.
+/// </summary>
+internal static class ErrorAnswer
+{
+    private const int MaxRead = 4 * 1024;
+
+    public static async Task<GreenApiResult<T>> ReadAsync<T>(string method, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var code = (int)response.StatusCode;
+        if (method == "receiveNotification" && code is 408 or 504)
+        {
+            // The wait was cut short on the way: nothing arrived in the meantime, as far as anybody knows.
+            return new() { Status = GreenApiStatus.Ok, HttpStatus = code };
+        }
+
+        var text = code is 400 or 500 ? await TextAsync(response, cancellationToken).ConfigureAwait(false) : "";
+        if (method == "deleteNotification" && code == 500 && Has(text, "findUnAckedMessage"))
+        {
+            return new() { Status = GreenApiStatus.Ok, HttpStatus = code };
+        }
+
+        return new() { Status = code == 400 ? Meaning(text) ?? GreenApiStatus.BadRequest : StatusOf(code), HttpStatus = code };
+    }
+
+    /// <summary>The error that an answer of success tells about; null when it tells of none.</summary>
+    public static GreenApiStatus? Meaning(ReadOnlySpan<byte> body)
+    {
+        if (body.Length > MaxRead)
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(body);
+        var saysFailure = Has(text, "\"status\":false") || Has(text, "\"status\": false") || Has(text, "\"status\":\"error\"") || Has(text, "\"status\": \"error\"");
+        return saysFailure ? Meaning(text) ?? GreenApiStatus.BadRequest : null;
+    }
+
+    private static GreenApiStatus? Meaning(string text) =>
+        // "is starting or not authorized" means the slower of the two.
+        Has(text, "not authorized") || Has(text, "notAuthorized") ? GreenApiStatus.NotAuthorized
+        : Has(text, "starting") ? GreenApiStatus.Starting
+        : Has(text, "expired") || Has(text, "deleted") ? GreenApiStatus.Expired
+        : Has(text, "webhook") ? GreenApiStatus.WebhookUrlSet
+        : null;
+
+    private static GreenApiStatus StatusOf(int code) => code switch
+    {
+        401 => GreenApiStatus.Unauthorized,
+        403 => GreenApiStatus.Forbidden,
+        404 => GreenApiStatus.NotFound,
+        408 or 499 => GreenApiStatus.TimedOut,
+        429 => GreenApiStatus.RateLimited,
+        466 => GreenApiStatus.QuotaExceeded,
+        469 => GreenApiStatus.ContactLimitReached,
+        502 or 503 or 504 => GreenApiStatus.GatewayError,
+        >= 500 => GreenApiStatus.ServerError,
+        _ => GreenApiStatus.Unexpected,
+    };
+
+    private static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var disposal = stream.ConfigureAwait(false);
+        var body = await BodyBytes.ReadAsync(stream, MaxRead, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(body.Span);
+    }
+
+    private static bool Has(string text, string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls;
+
+/// <summary>The instances of <see cref="GreenApiOptions"/>, as of the last change that was valid.</summary>
+internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
+{
+    private readonly ILogger _logger;
+    private readonly IDisposable? _following;
+    private volatile ConfiguredList _list;
+    private CancellationTokenSource _changed = new();
+
+    public ConfiguredInstances(IOptionsMonitor<GreenApiOptions> options, ILogger<ConfiguredInstances> logger)
+    {
+        _logger = logger;
+        _list = Read(options.CurrentValue, ConfiguredList.Empty);
+        // Called only with options that passed validation, so a broken edit of the file leaves what was there before.
+        _following = options.OnChange(Follow);
+    }
+
+    /// <summary>
+    /// A skipped entry is an instance that exists: its notifications must not be refused as a stranger's, so then the list does
+    /// not count as complete.
+    /// </summary>
+    public bool IsComplete => _list is { Instances.Count: > 0, Skipped.Count: 0 };
+
+    /// <summary>The keys of the entries that cannot work.</summary>
+    public IReadOnlyList<string> Skipped => _list.Skipped;
+
+    public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new(_list.Instances);
+
+    public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) =>
+        new(_list.Instances.FirstOrDefault(instance => instance.IdInstance == idInstance));
+
+    public IChangeToken Watch() => new CancellationChangeToken(Volatile.Read(ref _changed).Token);
+
+    public void Dispose()
+    {
+        _following?.Dispose();
+        _changed.Dispose();
+    }
+
+    private void Follow(GreenApiOptions options)
+    {
+        _list = Read(options, _list);
+        using var signalled = Interlocked.Exchange(ref _changed, new());
+        signalled.Cancel();
+    }
+
+    private ConfiguredList Read(GreenApiOptions options, ConfiguredList before)
+    {
+        var next = ConfiguredList.Of(options.Instances ?? [], before);
+        foreach (var (key, complaint) in next.Complaints)
+        {
+            _logger.EntrySkipped(key, complaint);
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,162 @@
+namespace IncomingCalls;
+
+/// <summary>Receives, hands over and deletes, one notification after the other, for one instance.</summary>
+internal sealed class InstancePoller(CallInstance instance, PollerContext context)
+{
+    /// <summary>A wait shorter than this was none: the API does not hold the request.</summary>
+    private static readonly TimeSpan Hasty = TimeSpan.FromSeconds(1);
+
+    /// <summary>One empty answer at once is a chance, a series of them is a busy loop.</summary>
+    private const int HastyAllowed = 3;
+
+    private int _hastyAnswers;
+    private int? _lastWithoutReceipt;
+
+    public CallInstance Instance { get; } = instance;
+
+    public PollerCondition Condition { get; } = new(instance.IdInstance, context);
+
+    /// <summary>Polls until it is told to leave.</summary>
+    /// <param name="leaving">Ends waits and long polls; a notification under way is still handed over and deleted.</param>
+    /// <param name="stopping">The host stops: ends the hand-over too. Signalled no later than <paramref name="leaving"/> is.</param>
+    public async Task RunAsync(CancellationToken leaving, CancellationToken stopping)
+    {
+        context.Logger.PollerStarted(Instance.IdInstance);
+        while (!leaving.IsCancellationRequested)
+        {
+            try
+            {
+                var wait = await TurnAsync(leaving, stopping).ConfigureAwait(false);
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        context.Logger.PollerLeft(Instance.IdInstance);
+    }
+
+    private async Task<TimeSpan> TurnAsync(CancellationToken leaving, CancellationToken stopping)
+    {
+        try
+        {
+            var begun = context.Time.GetTimestamp();
+            var answer = await context.Client.ReceiveNotificationAsync(Instance, null, leaving).ConfigureAwait(false);
+            if (!answer.IsOk)
+            {
+                return Condition.Failed("receiveNotification", answer.Status, answer.ToString());
+            }
+
+            if (answer.Value is not { } notification)
+            {
+                return AfterEmpty(answer, context.Time.GetElapsedTime(begun));
+            }
+
+            _hastyAnswers = 0;
+            // Told to leave at this very moment: it stays in the queue, untouched.
+            return leaving.IsCancellationRequested ? TimeSpan.Zero : await TakeAsync(notification, leaving, stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !leaving.IsCancellationRequested)
+        {
+            var wait = Condition.Kept();
+            context.Logger.PollerFaulted(Instance.IdInstance, wait.TotalSeconds, e);
+            return wait;
+        }
+    }
+
+    private TimeSpan AfterEmpty(GreenApiResult<ReceivedNotification> answer, TimeSpan elapsed)
+    {
+        _hastyAnswers = elapsed < Hasty ? _hastyAnswers + 1 : 0;
+        if (_hastyAnswers > HastyAllowed && answer.HttpStatus is 408 or 504)
+        {
+            return Condition.Failed("receiveNotification", GreenApiStatus.GatewayError, answer.ToString());
+        }
+
+        Condition.Succeeded();
+        return _hastyAnswers > HastyAllowed ? Hasty - elapsed : TimeSpan.Zero;
+    }
+
+    private async Task<TimeSpan> TakeAsync(ReceivedNotification notification, CancellationToken leaving, CancellationToken stopping)
+    {
+        var fingerprint = notification.ReceiptId is null ? Fingerprint(notification.Utf8Json.Span) : (int?)null;
+        if (fingerprint is null || fingerprint != _lastWithoutReceipt)
+        {
+            _lastWithoutReceipt = null;
+            if (!await IsKeptAsync(notification, stopping).ConfigureAwait(false))
+            {
+                return Condition.Kept();
+            }
+        }
+
+        if (notification.ReceiptId is not { } receiptId)
+        {
+            // It comes again with every poll, and need not fill the quarantine.
+            _lastWithoutReceipt = fingerprint;
+            var wait = Condition.Kept();
+            context.Logger.NoReceiptId(Instance.IdInstance, wait.TotalSeconds);
+            return wait;
+        }
+
+        return await DeleteAsync(receiptId, leaving, stopping).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsKeptAsync(ReceivedNotification notification, CancellationToken stopping)
+    {
+        try
+        {
+            var request = new IntakeRequest { Utf8Json = notification.Utf8Json, IsTruncated = notification.IsTruncated };
+            var result = await context.Intake.AcceptAsync(request, stopping).ConfigureAwait(false);
+            // What no inbox can read blocks every call behind it: quarantined, it goes, whatever a webhook would be told.
+            var isDone = result.ShouldAcknowledge || result.Outcome == IntakeOutcome.Quarantined;
+            if (!isDone)
+            {
+                context.Logger.NotAcknowledged(Instance.IdInstance, result.Outcome, result.Reason);
+            }
+
+            return isDone;
+        }
+        catch (CallInboxUnavailableException e)
+        {
+            context.Logger.NotKept(Instance.IdInstance, e);
+            return false;
+        }
+    }
+
+    private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken leaving, CancellationToken stopping)
+    {
+        // What is handled is better deleted even while the host stops, or it is handled again after the restart.
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
+        await using var link = stopping.UnsafeRegister(
+            static patience => ((CancellationTokenSource)patience!).CancelAfter(TimeSpan.FromSeconds(2)), patience).ConfigureAwait(false);
+        while (true)
+        {
+            var answer = await context.Client.DeleteNotificationAsync(Instance, receiptId, patience.Token).ConfigureAwait(false);
+            if (answer.IsOk)
+            {
+                Condition.Succeeded();
+                return TimeSpan.Zero;
+            }
+
+            var wait = Condition.Failed("deleteNotification", answer.Status, answer.ToString());
+            if (answer.Status == GreenApiStatus.BadRequest || Condition.State == PollerState.Stopped)
+            {
+                // Nothing to be gained by insisting: it is received again, recognised as a repeat, and deleted then.
+                return wait;
+            }
+
+            await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
+        }
+    }
+
+    private static int Fingerprint(ReadOnlySpan<byte> bytes)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
+}

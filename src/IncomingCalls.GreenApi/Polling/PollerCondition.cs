@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// How one poller is, and how long it waits before the next try. A state is told once, when it begins, and once when it is over.
+/// </summary>
+internal sealed class PollerCondition(long idInstance, PollerContext context)
+{
+    /// <summary>After so many failures in a row an instance counts as not polled; fewer are a hiccup.</summary>
+    private const int Hiccup = 3;
+
+    private readonly ILogger _logger = context.Logger;
+    private int _failures;
+
+    public PollerState State { get; private set; }
+
+    public bool IsWell => State is PollerState.Polling or PollerState.QuotaExceeded || (State == PollerState.Retrying && _failures < Hiccup);
+
+    public void Succeeded()
+    {
+        if (State != PollerState.Polling)
+        {
+            _logger.PollerRecovered(idInstance, State);
+        }
+
+        State = PollerState.Polling;
+        _failures = 0;
+    }
+
+    /// <summary>Notes an answer of failure.</summary>
+    /// <returns>The wait before the next try.</returns>
+    public TimeSpan Failed(string method, GreenApiStatus status, string answer)
+    {
+        var wait = Enter(PollerStates.Of(status), out var isNew);
+        switch (State)
+        {
+            case PollerState.Stopped when isNew:
+                _logger.PollerStopped(idInstance, method, answer, PollerStates.AdviceOf(status), wait.TotalSeconds);
+                break;
+            case PollerState.NotAuthorized when isNew:
+                _logger.InstanceNotAuthorized(idInstance, wait.TotalSeconds);
+                break;
+            case PollerState.WebhookUrlSet when isNew:
+                _logger.WebhookUrlSet(idInstance, wait.TotalSeconds);
+                break;
+            case PollerState.Retrying when isNew:
+                _logger.PollFailed(idInstance, method, answer, wait.TotalSeconds);
+                break;
+            case PollerState.Starting or PollerState.QuotaExceeded when isNew:
+                _logger.PollerSlowed(idInstance, State, wait.TotalSeconds);
+                break;
+            default:
+                _logger.PollFailedAgain(idInstance, method, answer, wait.TotalSeconds);
+                break;
+        }
+
+        return wait;
+    }
+
+    /// <summary>Notes that a notification could not be kept or has no number to delete it by.</summary>
+    /// <returns>The wait before it is received again.</returns>
+    public TimeSpan Kept() => Enter(PollerState.Retrying, out _);
+
+    private TimeSpan Enter(PollerState state, out bool isNew)
+    {
+        isNew = State != state;
+        _failures = isNew ? 0 : _failures;
+        State = state;
+        // Jitter only lengthens a fixed wait and only shortens a growing one, so that neither leaves its documented bound.
+        return PollerStates.WaitOf(state) is { } fixedWait
+            ? fixedWait * (1 + (0.1 * context.Random()))
+            : Growing() * (1 - (0.5 * context.Random()));
+    }
+
+    private TimeSpan Growing()
+    {
+        var options = context.Options.Value;
+        var factor = Math.Pow(2, Math.Min(_failures++, 30));
+        var longest = options.LongestRetryDelay;
+        return options.FirstRetryDelay.TotalSeconds * factor < longest.TotalSeconds ? options.FirstRetryDelay * factor : longest;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The pollers of this process, one per instance. Changed by the polling service alone; read from any thread.
+/// </summary>
+internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger)
+{
+    private readonly ConcurrentDictionary<long, RunningPoller> _running = new();
+    private readonly ConcurrentDictionary<long, string> _unusable = new();
+    private readonly Dictionary<long, Task> _leaving = [];
+
+    public IEnumerable<InstancePoller> Running => _running.Select(entry => entry.Value.Poller);
+
+    /// <summary>Instances that should be polled and cannot be.</summary>
+    public IEnumerable<long> Unusable => _unusable.Keys;
+
+    /// <summary>Starts what is new, lets go what is gone, and exchanges what has another token or address. All others go on undisturbed.</summary>
+    public async Task ReconcileAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
+    {
+        var wanted = Usable(instances);
+        foreach (var (idInstance, running) in _running)
+        {
+            if (!wanted.TryGetValue(idInstance, out var instance) || !running.Serves(instance))
+            {
+                await LetGoAsync(idInstance, running).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var (idInstance, instance) in wanted)
+        {
+            if (!_running.ContainsKey(idInstance) && !stopping.IsCancellationRequested)
+            {
+                _leaving.Remove(idInstance, out var predecessor);
+                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping);
+            }
+        }
+
+        foreach (var (idInstance, _) in _leaving.Where(entry => entry.Value.IsCompleted).ToArray())
+        {
+            _leaving.Remove(idInstance);
+        }
+    }
+
+    /// <summary>Sends all away, and waits until they are gone.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var (idInstance, running) in _running)
+        {
+            await LetGoAsync(idInstance, running).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(_leaving.Values).ConfigureAwait(false);
+        _leaving.Clear();
+    }
+
+    private async Task LetGoAsync(long idInstance, RunningPoller running)
+    {
+        await running.LeaveAsync().ConfigureAwait(false);
+        _running.TryRemove(idInstance, out _);
+        _leaving[idInstance] = GoneAsync(running);
+    }
+
+    private static async Task GoneAsync(RunningPoller running)
+    {
+        using (running)
+        {
+            await running.Completion.ConfigureAwait(false);
+        }
+    }
+
+    private Dictionary<long, CallInstance> Usable(IReadOnlyCollection<CallInstance> instances)
+    {
+        var polled = instances.Where(instance => instance.Receive == ReceiveMode.Polling).ToDictionary(instance => instance.IdInstance);
+        foreach (var idInstance in _unusable.Keys.Where(id => !polled.ContainsKey(id)))
+        {
+            _unusable.TryRemove(idInstance, out _);
+        }
+
+        foreach (var (idInstance, instance) in polled)
+        {
+            if (InstanceCheck.Complaint(instance) is not { } complaint)
+            {
+                _unusable.TryRemove(idInstance, out _);
+                continue;
+            }
+
+            polled.Remove(idInstance);
+            if (!_unusable.TryGetValue(idInstance, out var told) || told != complaint)
+            {
+                _unusable[idInstance] = complaint;
+                logger.InstanceUnusable(idInstance, complaint);
+            }
+        }
+
+        return polled;
+    }
+}

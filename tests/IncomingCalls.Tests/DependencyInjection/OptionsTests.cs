@@ -1,0 +1,122 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls.Tests.DependencyInjection;
+
+public class OptionsTests
+{
+    public static TheoryData<string, string, string> Wrong => new()
+    {
+        { "IncomingCalls:AlertWindow", "60", "IncomingCalls:AlertWindow is 60.00:00:00. Write a time from 00:00:01 to 01:00:00; a bare 60 means 60 days, so write 00:01:00 for a minute." },
+        { "IncomingCalls:OutcomeTimeout", "-00:00:01", "IncomingCalls:OutcomeTimeout is -00:00:01*" },
+        { "IncomingCalls:HandlerTimeLimit", "30", "IncomingCalls:HandlerTimeLimit is 30.00:00:00*" },
+        { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly." },
+        { "IncomingCalls:InstanceScenarios:1101000001", "9", "IncomingCalls:InstanceScenarios:1101000001 is 9*" },
+        { "IncomingCalls:InstanceScenarios:-5", "Ignore", "IncomingCalls:InstanceScenarios:-5 is not the number of an instance*" },
+        { "IncomingCalls:Culture", "ру", "IncomingCalls:Culture is not the name of a language*" },
+        { "IncomingCalls:Labels:ru:MissedCall", " ", "IncomingCalls:Labels:ru:MissedCall is empty*" },
+        { "IncomingCalls:Labels:ru:None", "x", "IncomingCalls:Labels:ru:None is not a label*" },
+        { "IncomingCalls:NameWait", "00:02:00", "IncomingCalls:NameWait is 00:02:00*" },
+        { "IncomingCalls:NameLifetime", "00:00:01", "IncomingCalls:NameLifetime is 00:00:01*" },
+        { "IncomingCalls:NoNameLifetime", "8", "IncomingCalls:NoNameLifetime is 8*" },
+        { "IncomingCalls:ConcurrencyPerInstance", "0", "IncomingCalls:ConcurrencyPerInstance is 0. Write a number from 1 to 1000." },
+        { "IncomingCalls:Retries:0", "2", "IncomingCalls:Retries:0 is 2.00:00:00*" },
+        { "IncomingCalls:Inline:DeliveryTimeLimit", "00:03:00", "IncomingCalls:Inline:DeliveryTimeLimit is 00:03:00*" },
+        { "IncomingCalls:Inline:GiveUpAfterDeliveries", "0", "IncomingCalls:Inline:GiveUpAfterDeliveries is 0*" },
+        { "IncomingCalls:Inline:GiveUpAfter", "2", "IncomingCalls:Inline:GiveUpAfter is 2.00:00:00*" },
+        { "IncomingCalls:Inline:RepeatWindow", "00:10:00", "IncomingCalls:Inline:RepeatWindow is 00:10:00*" },
+        { "IncomingCalls:Inline:MaxCalls", "1", "IncomingCalls:Inline:MaxCalls is 1*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task Start_WrongValue_NamesTheKeyAndWhatToWrite(string key, string value, string message)
+    {
+        using var host = Build([new(key, value)]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage(message);
+    }
+
+    [Theory]
+    [InlineData("IncomingCalls:Scenario", "Sometimes")]
+    [InlineData("IncomingCalls:AlertWindow", "soon")]
+    public async Task Start_ValueOfAnotherType_NamesTheKey(string key, string value)
+    {
+        using var host = Build([new(key, value)]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>()).WithMessage($"*{key}*");
+    }
+
+    [Fact]
+    public void Bind_EveryKey_IsRead()
+    {
+        using var host = Build(
+        [
+            new("IncomingCalls:Scenario", "ResultOnly"),
+            new("IncomingCalls:InstanceScenarios:1101000001", "OfferOnly"),
+            new("IncomingCalls:Culture", "ru"),
+            new("IncomingCalls:AlertWindow", "00:00:30"),
+            new("IncomingCalls:OutcomeTimeout", "00:05:00"),
+            new("IncomingCalls:Labels:ru:MissedCall", "Не дозвонились"),
+            new("IncomingCalls:Retries:0", "00:00:01"),
+            new("IncomingCalls:Inline:MaxCalls", "1000"),
+        ]);
+
+        var options = host.Services.GetRequiredService<IOptions<IncomingCallsOptions>>().Value;
+
+        options.Scenario.Should().Be(CallScenario.ResultOnly);
+        options.InstanceScenarios.Should().Contain(1101000001, CallScenario.OfferOnly);
+        options.Culture.Should().Be("ru");
+        options.AlertWindow.Should().Be(TimeSpan.FromSeconds(30));
+        options.OutcomeTimeout.Should().Be(TimeSpan.FromMinutes(5));
+        options.Labels!["ru"][CallLabel.MissedCall].Should().Be("Не дозвонились");
+        options.Retries.Should().Equal(TimeSpan.FromSeconds(1));
+        options.Inline.MaxCalls.Should().Be(1000);
+    }
+
+    [Fact]
+    public void Configure_Code_BeatsConfiguration()
+    {
+        using var host = Build([new("IncomingCalls:Scenario", "Ignore")], builder => builder.UseScenario(CallScenario.OfferOnly));
+
+        host.Services.GetRequiredService<IOptions<IncomingCallsOptions>>().Value.Scenario.Should().Be(CallScenario.OfferOnly);
+    }
+
+    [Fact]
+    public async Task Start_PolicyAndScenario_SaysThatOnlyOneCanDecide()
+    {
+        using var host = Build([new("IncomingCalls:Scenario", "Ignore")], builder => builder.UsePolicy(CallPolicies.AllStatuses));
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("UsePolicy and a scenario*");
+    }
+
+    [Fact]
+    public async Task Start_TwoHandlersOfOneName_NamesBoth()
+    {
+        using var host = Build([], builder => builder.AddHandler<JournalHandler>("crm").AddChatRecorder<JournalRecorder>("crm"));
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*'crm'*JournalHandler and JournalRecorder*");
+    }
+
+    [Fact]
+    public async Task Start_HandlerWithAWrongTimeLimit_NamesTheHandler()
+    {
+        using var host = Build([], builder => builder.AddHandler<JournalHandler>(options => (options.Name, options.TimeLimit) = ("crm", TimeSpan.Zero)));
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Handler 'crm':TimeLimit*");
+    }
+
+    private static IHost Build(IEnumerable<KeyValuePair<string, string?>> values, Action<IIncomingCallsBuilder>? configure = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(values);
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<Journal>();
+        var calls = builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"));
+        configure?.Invoke(calls);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,172 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls.Tests.Instances;
+
+public class CallInstancesTests
+{
+    [Fact]
+    public async Task AcceptAsync_InstanceNobodyKnows_IsAcknowledgedAndDropped()
+    {
+        var source = new Source(new CallInstance { IdInstance = 7 });
+        await using var host = await StartAsync(source);
+
+        var result = await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = true });
+        host.Journal.Lines.Should().BeEmpty();
+        source.Finds.Should().Be(1, "the source is asked once more");
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Message.Contains("1101000001 is not known"));
+    }
+
+    [Fact]
+    public async Task AcceptAsync_FloodOfAStranger_DoesNotBecomeTheSources()
+    {
+        var source = new Source();
+        await using var host = await StartAsync(source);
+
+        for (var i = 0; i < 100; i++)
+        {
+            await host.Intake.AcceptAsync(Wire.Call("declined", id: $"{i}"));
+        }
+
+        source.Finds.Should().Be(1);
+        host.Clock.Advance(TimeSpan.FromSeconds(3));
+        source.Add(new() { IdInstance = 1101000001 }, tell: false);
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored, "followed within seconds, even unannounced");
+    }
+
+    [Fact]
+    public async Task Watch_InstanceAddedAndRemoved_IsFollowed()
+    {
+        var source = new Source();
+        await using var host = await StartAsync(source);
+        var instances = host.Services.GetRequiredService<ICallInstances>();
+
+        var changed = Changed(instances);
+        source.Add(new() { IdInstance = 1101000001, Scenario = CallScenario.Ignore });
+        await changed;
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Discarded);
+
+        changed = Changed(instances);
+        source.Remove(1101000001);
+        await changed;
+        (await host.Intake.AcceptAsync(Wire.Call("declined", id: "B"))).Outcome.Should().Be(IntakeOutcome.Refused);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_ScenarioOfOptions_BeatsTheInstances()
+    {
+        await using var host = await StartAsync(
+            new Source(new CallInstance { IdInstance = 1101000001, Scenario = CallScenario.Ignore }),
+            options => options.InstanceScenarios = new Dictionary<long, CallScenario> { [1101000001] = CallScenario.ResultOnly });
+
+        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_CultureOfTheInstance_BeatsTheOptions()
+    {
+        await using var host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<IInstanceSource>(new Source(new CallInstance { IdInstance = 1101000001, Culture = "ru" }));
+                builder.AddChatRecorder<JournalRecorder>();
+            },
+            options => options.Culture = "he");
+
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        host.Journal.Lines.Single().Should().StartWith("record Пропущенный звонок");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_SourceFails_IsNotAcknowledged()
+    {
+        await using var host = await StartAsync(new Source { Fails = true });
+
+        await FluentActions.Awaiting(() => host.Intake.AcceptAsync(Wire.Call("declined")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+    }
+
+    [Fact]
+    public async Task Watch_SourceFailsLater_KeepsWhatWasKnownAndRecovers()
+    {
+        var source = new Source(new CallInstance { IdInstance = 1101000001 });
+        await using var host = await StartAsync(source);
+        var instances = host.Services.GetRequiredService<ICallInstances>();
+
+        source.Fails = true;
+        source.Add(new() { IdInstance = 7 });
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+
+        source.Fails = false;
+        var changed = Changed(instances);
+        while (!changed.IsCompleted)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        instances.Find(7).Should().NotBeNull();
+    }
+
+    private static Task<TestHost> StartAsync(Source source, Action<IncomingCallsOptions>? options = null) =>
+        TestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<IInstanceSource>(source);
+                builder.AddHandler<JournalHandler>();
+            },
+            options);
+
+    private static Task Changed(ICallInstances instances)
+    {
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        instances.Watch().RegisterChangeCallback(_ => changed.TrySetResult(), null);
+        return changed.Task;
+    }
+
+    private sealed class Source(params CallInstance[] instances) : IInstanceSource
+    {
+        private readonly List<CallInstance> _instances = [.. instances];
+        private CancellationTokenSource _changed = new();
+
+        public bool Fails { get; set; }
+
+        public int Finds { get; private set; }
+
+        public void Add(CallInstance instance, bool tell = true)
+        {
+            _instances.Add(instance);
+            if (tell)
+            {
+                Tell();
+            }
+        }
+
+        public void Remove(long idInstance)
+        {
+            _instances.RemoveAll(instance => instance.IdInstance == idInstance);
+            Tell();
+        }
+
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) =>
+            Fails ? throw new InvalidOperationException("database down") : new([.. _instances]);
+
+        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken)
+        {
+            Finds++;
+            return Fails ? throw new InvalidOperationException("database down") : new(_instances.Find(instance => instance.IdInstance == idInstance));
+        }
+
+        public IChangeToken Watch() => new CancellationChangeToken(_changed.Token);
+
+        private void Tell()
+        {
+            var told = _changed;
+            _changed = new();
+            told.Cancel();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using IncomingCalls.Tests.Hosting;
+using IncomingCalls.Tests.Notifications;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Tests.Intake;
+
+public class CallIntakeTests
+{
+    [Theory]
+    [InlineData("offered/e01-documented-offer", IntakeOutcome.Stored, true)]
+    [InlineData("polled/e19-offer", IntakeOutcome.Stored, true)]
+    [InlineData("foreign/e22-outgoing-private", IntakeOutcome.Foreign, true)]
+    [InlineData("foreign/e28-type-of-tomorrow", IntakeOutcome.Foreign, true)]
+    [InlineData("answers/e30-webhook-url-set", IntakeOutcome.Quarantined, false)]
+    [InlineData("answers/e21-empty-queue", IntakeOutcome.Quarantined, false)]
+    public async Task AcceptAsync_Bytes_TellsWhatBecameOfThem(string payload, IntakeOutcome outcome, bool acknowledge)
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+
+        var result = await host.Intake.AcceptAsync(Payload.Read(payload));
+
+        result.Outcome.Should().Be(outcome);
+        result.ShouldAcknowledge.Should().Be(acknowledge);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_CallThatCannotBeUnderstood_IsQuarantinedAcknowledgedAndLoggedWithoutItsContent()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+
+        var result = await host.Intake.AcceptAsync("""{"typeWebhook":"incomingCall","from":"70000000101@c.us"}"""u8.ToArray());
+
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Quarantined, ShouldAcknowledge = true });
+        var log = host.Logs.GetSnapshot().Single(record => record.Level == LogLevel.Error);
+        log.Message.Should().Contain("idMessage").And.Contain("SHA-256").And.NotContain("7000");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_TruncatedBytes_AreQuarantinedAndAcknowledged()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = "{\"typeWebhook\":"u8.ToArray(), IsTruncated = true });
+
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Quarantined, ShouldAcknowledge = true });
+    }
+
+    [Fact]
+    public async Task AcceptAsync_PolicyThrows_IsQuarantinedAndAcknowledged()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<Throwing>().AddHandler<JournalHandler>());
+
+        var result = await host.Intake.AcceptAsync(Wire.Call("offer"));
+
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Quarantined, ShouldAcknowledge = true });
+        host.Journal.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task AcceptAsync_OwnPolicy_Decides()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy(CallPolicies.ResultOnly).AddHandler<JournalHandler>());
+
+        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_TokenOfAnotherInstance_IsRefusedWithoutAcknowledgement()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = Payload.Read("offered/e01-documented-offer"), ExpectedIdInstance = 7 });
+
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false });
+        host.Journal.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task AcceptAsync_ForeignWithHandler_GetsTheBareBytesAndIsAcknowledged()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<ForeignJournal>());
+
+        var result = await host.Intake.AcceptAsync("""{"receiptId":1,"body":{"typeWebhook":"quotaExceeded","instanceData":{"idInstance":5}}}"""u8.ToArray());
+
+        result.Outcome.Should().Be(IntakeOutcome.Foreign);
+        host.Journal.Lines.Should().Equal("""quotaExceeded 5 {"typeWebhook":"quotaExceeded","instanceData":{"idInstance":5}}""");
+    }
+
+    [Fact]
+    public async Task AcceptAsync_ForeignHandlerFails_IsNotAcknowledgedUntilItIsGivenUp()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<FailingForeign>().AddForeignHandler<ForeignJournal>());
+        var body = Payload.Read("foreign/e25-quota-exceeded");
+        for (var delivery = 0; delivery < 5; delivery++)
+        {
+            await FluentActions.Awaiting(() => host.Intake.AcceptAsync(body).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+            host.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        (await host.Intake.AcceptAsync(body)).ShouldAcknowledge.Should().BeTrue();
+        host.Journal.Lines.Should().ContainSingle("a handler that succeeded is not run again");
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Level == LogLevel.Critical);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_ForeignTypesWithoutHandler_AreToldOncePerType()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+
+        for (var i = 0; i < 3; i++)
+        {
+            await host.Intake.AcceptAsync(Payload.Read("foreign/e25-quota-exceeded"));
+            await host.Intake.AcceptAsync(Payload.Read("foreign/e28-type-of-tomorrow"));
+        }
+
+        host.Logs.GetSnapshot().Where(record => record.Message.Contains("nobody handles them")).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_Anything_LogsNoPhoneNumber()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder
+            .AddHandler<JournalHandler>().AddChatRecorder<JournalRecorder>().AddOperatorNotifier<JournalNotifier>().AddCallerNames<FailingNames>());
+        foreach (var payload in Payload.In("offered").Concat(Payload.In("missed")).Concat(Payload.In("foreign")).Concat(Payload.In("unrecognized")))
+        {
+            await host.Intake.AcceptAsync(Payload.Read(payload));
+        }
+
+        await host.Intake.AcceptAsync(Encoding.UTF8.GetBytes("""{"typeWebhook":"incomingCall","from":"70000000101@c.us","status":"offer" 70000000101"""));
+
+        host.Logs.GetSnapshot().Should().NotBeEmpty().And.OnlyContain(record => !record.Message.Contains("70000000") && !$"{record.Exception}".Contains("70000000"));
+    }
+
+    private sealed class Throwing : ICallPolicy
+    {
+        public CallDecision Decide(CallPolicyContext context) => throw new InvalidOperationException("no tenant");
+    }
+
+    private sealed class ForeignJournal(Journal journal) : IForeignNotificationHandler
+    {
+        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken)
+        {
+            journal.Write($"{notification.Type} {notification.IdInstance} {Encoding.UTF8.GetString(notification.Utf8Json.Span)}");
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class FailingForeign : IForeignNotificationHandler
+    {
+        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
+    }
+
+    private sealed class FailingNames : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
+    }
+}
