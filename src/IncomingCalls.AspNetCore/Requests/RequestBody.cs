@@ -4,10 +4,14 @@ using System.IO.Pipelines;
 namespace IncomingCalls;
 
 /// <summary>
-/// The body of a request, read whole. One piece is used where the server put it; several are copied once, into a pooled array.
+/// The body of a request, read whole. What arrives in one piece is used where the server put it; pieces are copied into one
+/// pooled array.
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
+    /// <summary>What is rented when the sender does not tell the length; notifications rarely have more.</summary>
+    private const int UsualBytes = 16 * 1024;
+
     private readonly PipeReader? _reader;
     private readonly SequencePosition _end;
     private readonly byte[]? _rented;
@@ -30,54 +34,78 @@ internal readonly struct RequestBody : IDisposable
 
     /// <summary>Reads until the end.</summary>
     /// <param name="reader">The reader of the request.</param>
+    /// <param name="told">The length as the sender tells it, at most <paramref name="limit"/>; null when it does not.</param>
     /// <param name="limit">How many bytes to accept.</param>
     /// <returns>The body; null when it is longer than <paramref name="limit"/>, and then the rest is not read.</returns>
-    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, int limit)
+    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, long? told, int limit)
     {
-        while (true)
+        byte[]? rented = null;
+        try
         {
-            // No token: the server itself ends the read when the connection ends, and Kestrel reports a read that was left
-            // earlier than that as an error.
-            var result = await reader.ReadAsync(CancellationToken.None);
-            var buffer = result.Buffer;
-            if (result.IsCanceled)
+            for (var length = 0; ;)
             {
-                reader.AdvanceTo(buffer.End);
-                throw new OperationCanceledException("The server ended the read.");
-            }
+                // No token: a server ends its reads itself when the connection ends, and Kestrel takes a read that was left
+                // earlier than that for a fault.
+                var result = await reader.ReadAsync(CancellationToken.None);
+                var piece = result.Buffer;
+                if (result.IsCompleted && length == 0 && piece.IsSingleSegment && piece.Length <= limit)
+                {
+                    return new(reader, piece);
+                }
 
-            if (buffer.Length > limit)
-            {
-                reader.AdvanceTo(buffer.End);
-                return null;
-            }
+                var isWithin = length + piece.Length <= limit && !result.IsCanceled;
+                if (isWithin)
+                {
+                    Append(piece, ref rented, ref length, told);
+                }
 
-            if (result.IsCompleted)
-            {
-                return buffer.IsSingleSegment ? new(reader, buffer) : Copy(reader, buffer);
-            }
+                // Everything is consumed each time: Kestrel cannot end a request in order whose bytes were seen but left.
+                reader.AdvanceTo(piece.End);
+                if (!isWithin)
+                {
+                    return result.IsCanceled ? throw new OperationCanceledException("The server ended the read.") : null;
+                }
 
-            // Nothing is consumed before the end, so that the pieces are collected without a buffer of ours.
-            reader.AdvanceTo(buffer.Start, buffer.End);
+                if (result.IsCompleted)
+                {
+                    var body = new RequestBody(rented!, length);
+                    rented = null;
+                    return body;
+                }
+            }
+        }
+        finally
+        {
+            Return(rented);
         }
     }
 
     public void Dispose()
     {
-        if (_rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_rented);
-        }
-
+        Return(_rented);
         _reader?.AdvanceTo(_end);
     }
 
-    private static RequestBody Copy(PipeReader reader, ReadOnlySequence<byte> buffer)
+    private static void Append(ReadOnlySequence<byte> piece, ref byte[]? rented, ref int length, long? told)
     {
-        var length = (int)buffer.Length;
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        buffer.CopyTo(rented);
-        reader.AdvanceTo(buffer.End);
-        return new(rented, length);
+        var needed = length + (int)piece.Length;
+        if (rented is null || rented.Length < needed)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, rented?.Length * 2 ?? (int)(told ?? UsualBytes)));
+            rented.AsSpan(0, length).CopyTo(larger);
+            Return(rented);
+            rented = larger;
+        }
+
+        piece.CopyTo(rented.AsSpan(length));
+        length = needed;
+    }
+
+    private static void Return(byte[]? rented)
+    {
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace IncomingCalls;
 /// same again, and holds back everything behind it.
 /// </summary>
 internal sealed class WebhookEndpoint(
-    IOptionsMonitor<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookJournal journal)
+    IOptionsMonitor<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookJournal journal, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context) => context.Response.StatusCode = await AnswerAsync(context);
 
@@ -51,13 +51,13 @@ internal sealed class WebhookEndpoint(
         RequestBody? read;
         try
         {
-            read = await RequestBody.ReadAsync(context.Request.BodyReader, limit);
+            read = await RequestBody.ReadAsync(context.Request.BodyReader, context.Request.ContentLength, limit);
         }
         catch (Exception e)
         {
             // The sender hung up, stalled, or broke the framing: nothing of ours failed, so nobody needs to be woken.
             journal.UploadBroken(e);
-            return e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+            return e is BadHttpRequestException bad ? bad.StatusCode : await BrokenAsync(context.RequestAborted);
         }
 
         if (read is not { } body)
@@ -71,6 +71,16 @@ internal sealed class WebhookEndpoint(
             var request = new IntakeRequest { Utf8Json = body.Utf8Json, ExpectedIdInstance = admission.Expect(body.Utf8Json) };
             return StatusOf(await intake.AcceptAsync(request, context.RequestAborted));
         }
+    }
+
+    /// <summary>
+    /// Kestrel tells the reader that the connection broke before it tells the request. A request that ends in between has the
+    /// rest of its body read by Kestrel, which fails and is logged as an error.
+    /// </summary>
+    private async ValueTask<int> BrokenAsync(CancellationToken aborted)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(1), time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return StatusCodes.Status400BadRequest;
     }
 
     private static int StatusOf(IntakeResult result) => result switch
