@@ -15,6 +15,12 @@ public interface IInstanceSource
     /// <value>Default: true.</value>
     bool IsComplete => true;
 
+    /// <summary>
+    /// Whether its instances may bring <see cref="CallInstance.WebhookTokens"/>, so that a webhook without a token of its own can start.
+    /// </summary>
+    /// <value>Default: true.</value>
+    bool BringsWebhookTokens => true;
+
     /// <summary>All instances. A removed one is drained and no longer polled; none at all is valid.</summary>
     /// <param name="cancellationToken">Signalled when the host stops.</param>
     /// <returns>The instances.</returns>
