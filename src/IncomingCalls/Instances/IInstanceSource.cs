@@ -16,10 +16,11 @@ public interface IInstanceSource
     bool IsComplete => true;
 
     /// <summary>
-    /// Whether its instances may bring <see cref="CallInstance.WebhookTokens"/>, so that a webhook without a token of its own can start.
+    /// Whether a webhook endpoint may start without a token of its own as far as this source goes: its instances bring theirs
+    /// (<see cref="CallInstance.WebhookTokens"/>), or all of them are polled.
     /// </summary>
     /// <value>Default: true.</value>
-    bool BringsWebhookTokens => true;
+    bool IsWebhookTokenOptional => true;
 
     /// <summary>All instances. A removed one is drained and no longer polled; none at all is valid.</summary>
     /// <param name="cancellationToken">Signalled when the host stops.</param>
