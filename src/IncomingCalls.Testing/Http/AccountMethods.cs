@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace IncomingCalls.Testing;
+
+/// <summary>getSettings, setSettings and getStateInstance.</summary>
+internal static class AccountMethods
+{
+    /// <summary>Documented: strings yes and no for the switches.</summary>
+    public static Task GetSettingsAsync(ApiCall call)
+    {
+        var settings = call.Instance.Settings;
+        return call.AnswerAsync(writer =>
+        {
+            writer.WriteString("wid", call.Instance.Wid);
+            writer.WriteString("webhookUrl", settings.WebhookUrl);
+            writer.WriteString("webhookUrlToken", settings.WebhookUrlToken);
+            writer.WriteNumber("delaySendMessagesMilliseconds", 1000);
+            writer.WriteString("incomingWebhook", Switch(settings.IncomingWebhook));
+            writer.WriteString("incomingCallWebhook", Switch(settings.IncomingCallWebhook));
+            writer.WriteString("outgoingCallWebhook", Switch(settings.OutgoingCallWebhook));
+            writer.WriteString("enableLidMode", Switch(settings.EnableLidMode));
+        });
+    }
+
+    /// <summary>Documented: only the keys that are given change. The vendor restarts the instance; here it counts at once.</summary>
+    public static async Task SetSettingsAsync(ApiCall call)
+    {
+        if (await call.ReadObjectAsync() is not { } given)
+        {
+            await call.AnswerAsync(400, "bad request data", "text/plain");
+            return;
+        }
+
+        var settings = call.Instance.Settings;
+        settings.WebhookUrl = Text(given, "webhookUrl") ?? settings.WebhookUrl;
+        settings.WebhookUrlToken = Text(given, "webhookUrlToken") ?? settings.WebhookUrlToken;
+        settings.IncomingWebhook = IsOn(given, "incomingWebhook") ?? settings.IncomingWebhook;
+        settings.IncomingCallWebhook = IsOn(given, "incomingCallWebhook") ?? settings.IncomingCallWebhook;
+        settings.OutgoingCallWebhook = IsOn(given, "outgoingCallWebhook") ?? settings.OutgoingCallWebhook;
+        settings.EnableLidMode = IsOn(given, "enableLidMode") ?? settings.EnableLidMode;
+        call.Instance.Queue.Wake();
+        await call.AnswerAsync(writer => writer.WriteBoolean("saveSettings", true));
+    }
+
+    /// <summary>Documented.</summary>
+    public static Task GetStateAsync(ApiCall call) => call.AnswerAsync(writer => writer.WriteString("stateInstance", call.Instance.State switch
+    {
+        SimulatedState.Authorized => "authorized",
+        SimulatedState.NotAuthorized => "notAuthorized",
+        SimulatedState.Blocked => "blocked",
+        SimulatedState.Starting => "starting",
+        SimulatedState.YellowCard => "yellowCard",
+        _ => "notAuthorized",
+    }));
+
+    private static string Switch(bool isOn) => isOn ? "yes" : "no";
+
+    private static string? Text(JsonElement given, string key) =>
+        given.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Documented as text; the Java client sends a boolean for some.</summary>
+    private static bool? IsOn(JsonElement given, string key) => !given.TryGetProperty(key, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.String => value.ValueEquals("yes"),
+        _ => null,
+    };
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+
+namespace IncomingCalls.Testing;
+
+/// <summary>receiveNotification, deleteNotification and getWebhooksCount.</summary>
+internal static class QueueMethods
+{
+    private const int DefaultReceiveTimeout = 5;
+
+    /// <summary>Documented: a long poll of 5 to 60 seconds, 5 by default; JSON null when nothing came; 400 while a webhook URL is set.</summary>
+    public static async Task ReceiveAsync(ApiCall call)
+    {
+        if (call.Instance.Settings.WebhookUrl.Length > 0)
+        {
+            // The wording is made up, the code and status are reported.
+            await call.AnswerAsync(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set, clear it and wait a minute","status":"error"}""");
+            return;
+        }
+
+        var text = call.Context.Request.Query["receiveTimeout"].ToString();
+        var seconds = DefaultReceiveTimeout;
+        if (text.Length > 0 && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds is < 5 or > 60))
+        {
+            await call.AnswerAsync(400, "'receiveTimeout' must be between 5 and 60", "text/plain");
+            return;
+        }
+
+        var head = await WaitForHeadAsync(call, TimeSpan.FromSeconds(seconds));
+        if (head is null)
+        {
+            await call.AnswerAsync(200, "null");
+            return;
+        }
+
+        head.Delivered(new() { At = call.Options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Poll });
+        // Put together by hand: the body may be anything but JSON, on purpose.
+        await call.AnswerAsync(200, $$"""{"receiptId":{{head.ReceiptId}},"body":{{Encoding.UTF8.GetString(head.Body.Span)}}}""");
+    }
+
+    /// <summary>Documented: result false when the receipt is unknown or gone; 400 when it is no number.</summary>
+    public static Task DeleteAsync(ApiCall call)
+    {
+        if (!long.TryParse(call.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out var receiptId))
+        {
+            return call.AnswerAsync(400, "Parameter receiptId must be a Number", "text/plain");
+        }
+
+        var deleted = call.Instance.Queue.Acknowledge(receiptId);
+        return call.AnswerAsync(writer =>
+        {
+            writer.WriteBoolean("result", deleted);
+            writer.WriteString("reason", "");
+        });
+    }
+
+    /// <summary>Documented, with a Cyrillic letter in the key of the sample.</summary>
+    public static Task CountAsync(ApiCall call) => call.AnswerAsync(writer =>
+        writer.WriteNumber(call.Options.CyrillicCountKey ? "\u0441ount" : "count", call.Instance.WaitingCount));
+
+    private static async Task<SimulatedNotification?> WaitForHeadAsync(ApiCall call, TimeSpan patience)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Context.RequestAborted);
+        using var limit = new CancellationTokenSource(patience, call.Options.TimeProvider);
+        using var registration = limit.Token.Register(over.Cancel);
+        while (true)
+        {
+            var (head, changed) = call.Instance.Queue.Look();
+            if (head is not null)
+            {
+                return head;
+            }
+
+            try
+            {
+                await changed.WaitAsync(over.Token);
+            }
+            catch (OperationCanceledException) when (!call.Context.RequestAborted.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace IncomingCalls.Testing;
+
+/// <summary>
+/// Requests per second and method of one instance. Documented: receive and delete 100; state and settings 1; getContactInfo 1
+/// (reported: 10 on MAX); counting the queue 1.
+/// </summary>
+internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions options)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Queue<long>> _taken = [];
+
+    public bool TryTake(string method, string typeInstance)
+    {
+        if (!options.EnforceRateLimits)
+        {
+            return true;
+        }
+
+        var limit = method switch
+        {
+            "receiveNotification" or "deleteNotification" => 100,
+            "getContactInfo" when typeInstance == "v3" => 10,
+            _ => 1,
+        };
+        lock (_gate)
+        {
+            var taken = _taken.TryGetValue(method, out var known) ? known : _taken[method] = new();
+            while (taken.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= TimeSpan.FromSeconds(1))
+            {
+                taken.Dequeue();
+            }
+
+            if (taken.Count >= limit)
+            {
+                return false;
+            }
+
+            taken.Enqueue(time.GetTimestamp());
+            return true;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+namespace IncomingCalls.Testing;
+
+/// <summary>
+/// The queue of one instance. Documented: first in, first out, kept for 24 hours. Documented for Telegram and assumed for all:
+/// the head is handed out again and again until it is acknowledged.
+/// </summary>
+internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, long firstReceiptId)
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<SimulatedNotification> _waiting = [];
+    private readonly List<SimulatedNotification> _history = [];
+    private List<SimulatedNotification>? _held;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _nextReceiptId = firstReceiptId;
+
+    public IReadOnlyList<SimulatedNotification> History
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _history];
+            }
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>What waits or is held back, for messages to people.</summary>
+    public IReadOnlyList<SimulatedNotification> Unacknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return [.. _waiting, .. _held ?? []];
+            }
+        }
+    }
+
+    public SimulatedNotification Enqueue(ReadOnlyMemory<byte> body)
+    {
+        lock (_gate)
+        {
+            var notification = new SimulatedNotification(body, time.GetUtcNow());
+            _history.Add(notification);
+            if (_held is not null)
+            {
+                _held.Add(notification);
+            }
+            else
+            {
+                _waiting.AddLast(notification);
+            }
+
+            Signal();
+            return notification;
+        }
+    }
+
+    /// <summary>From here on, what is enqueued is kept back.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _held ??= [];
+        }
+    }
+
+    /// <summary>Lets out what was kept back, in another order if asked.</summary>
+    public void Release(Func<IReadOnlyList<SimulatedNotification>, IEnumerable<SimulatedNotification>> order)
+    {
+        lock (_gate)
+        {
+            foreach (var notification in order(_held ?? []).ToArray())
+            {
+                _waiting.AddLast(notification);
+            }
+
+            _held = null;
+            Signal();
+        }
+    }
+
+    /// <summary>The head and a task that completes with the next change; the head is null when the queue is empty.</summary>
+    public (SimulatedNotification? Head, Task Changed) Look()
+    {
+        lock (_gate)
+        {
+            Expire();
+            if (_waiting.First?.Value is { ReceiptId: 0 } head)
+            {
+                head.ReceiptId = _nextReceiptId++;
+            }
+
+            return (_waiting.First?.Value, _changed.Task);
+        }
+    }
+
+    /// <summary>Takes a notification out; false when it is not there, or was never handed out.</summary>
+    public bool Acknowledge(long receiptId)
+    {
+        lock (_gate)
+        {
+            var node = _waiting.First;
+            if (node is null || node.Value.ReceiptId != receiptId || receiptId == 0)
+            {
+                return false;
+            }
+
+            node.Value.AcknowledgedAt = time.GetUtcNow();
+            _waiting.Remove(node);
+            Signal();
+            return true;
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _waiting.Clear();
+            Signal();
+        }
+    }
+
+    /// <summary>Wakes whoever waits, because something else than the queue has changed.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            Signal();
+        }
+    }
+
+    private void Expire()
+    {
+        while (_waiting.First is { } oldest && time.GetUtcNow() - oldest.Value.EnqueuedAt > retention)
+        {
+            oldest.Value.IsExpired = true;
+            _waiting.Remove(oldest);
+        }
+    }
+
+    private void Signal()
+    {
+        var changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Testing;
+
+/// <summary>
+/// A real HTTP server on 127.0.0.1 that behaves like GREEN-API, for tests and demonstrations. Rules that the vendor documents,
+/// that users reported and that we assume are marked so where they stand.
+/// </summary>
+/// <remarks>Safe to use from any thread. Disposing it ends the server and every push.</remarks>
+public sealed class GreenApiSimulator : IAsyncDisposable
+{
+    private const long FirstIdInstance = 1101000001;
+
+    private readonly ConcurrentDictionary<long, SimulatedInstance> _instances = new();
+    private readonly ConcurrentBag<Task> _pushes = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly GreenApiSimulatorOptions _options;
+    private readonly SimulatedApi _api;
+    private readonly WebApplication _server;
+    private long _lastIdInstance = FirstIdInstance - 1;
+
+    private GreenApiSimulator(GreenApiSimulatorOptions options)
+    {
+        _options = options;
+        _api = new(_instances, options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseSetting("urls", $"http://127.0.0.1:{options.Port}");
+        _server = builder.Build();
+        _server.Run(_api.HandleAsync);
+    }
+
+    /// <summary>The address to configure as ApiUrl.</summary>
+    public Uri ApiUrl => new(_server.Urls.Single());
+
+    /// <summary>The instances.</summary>
+    public IReadOnlyCollection<SimulatedInstance> Instances => [.. _instances.Values.OrderBy(instance => instance.IdInstance)];
+
+    /// <summary>Starts a simulator without instances.</summary>
+    /// <param name="configure">Sets its options.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <returns>The running simulator.</returns>
+    public static async Task<GreenApiSimulator> StartAsync(
+        Action<GreenApiSimulatorOptions>? configure = null, CancellationToken cancellationToken = default)
+    {
+        var options = new GreenApiSimulatorOptions();
+        configure?.Invoke(options);
+        var simulator = new GreenApiSimulator(options);
+        await simulator._server.StartAsync(cancellationToken);
+        return simulator;
+    }
+
+    /// <summary>Adds an instance; it is polled until its settings name a webhook.</summary>
+    /// <param name="configure">Sets its number, secret and messenger.</param>
+    /// <returns>The instance.</returns>
+    /// <exception cref="ArgumentException">The number is taken.</exception>
+    public SimulatedInstance AddInstance(Action<SimulatedInstanceOptions>? configure = null)
+    {
+        var options = new SimulatedInstanceOptions();
+        configure?.Invoke(options);
+        var instance = new SimulatedInstance(options.IdInstance ?? Interlocked.Increment(ref _lastIdInstance), options, _options);
+        if (!_instances.TryAdd(instance.IdInstance, instance))
+        {
+            throw new ArgumentException($"There is an instance {instance.IdInstance} already.", nameof(configure));
+        }
+
+        _pushes.Add(PushAsync(new(instance, _client, _options)));
+        return instance;
+    }
+
+    /// <summary>Removes an instance: its requests are answered 403.</summary>
+    /// <param name="idInstance">Its number.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool RemoveInstance(long idInstance) => _instances.TryRemove(idInstance, out _);
+
+    /// <summary>Posts the notifications of every instance there is through a client, see <see cref="SimulatedInstance.PushThrough"/>.</summary>
+    /// <param name="client">The client of the host under test.</param>
+    /// <param name="path">Where the host maps its webhook.</param>
+    /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
+    public void PushThrough(HttpClient client, string path = "/webhooks/green-api", string? token = null)
+    {
+        foreach (var instance in Instances)
+        {
+            instance.PushThrough(client, path, token);
+        }
+    }
+
+    /// <summary>Answers the next requests of a method with an error.</summary>
+    /// <param name="method">The documented name, such as <c>receiveNotification</c>.</param>
+    /// <param name="statusCode">The status.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="times">How many requests.</param>
+    public void FailNext(string method, int statusCode, string body = "", int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _api.FailNext(method, new(statusCode, body));
+        }
+    }
+
+    /// <summary>Carries the next request of a method out, and breaks the connection instead of answering.</summary>
+    /// <param name="method">The documented name, such as <c>deleteNotification</c>.</param>
+    public void LoseNextAnswer(string method) => _api.FailNext(method, new(null, ""));
+
+    /// <summary>Waits until every queue is empty: all deleted, or answered with 200.</summary>
+    /// <param name="timeout">How long to wait, in real time; null for 30 seconds.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When all queues are empty.</returns>
+    /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
+    public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(_instances.Values.Select(instance => instance.WaitUntilHandledAsync(timeout, cancellationToken)));
+
+    /// <summary>Ends the server.</summary>
+    /// <returns>When it has ended.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_pushes);
+        // Long polls are cut, as a vendor's restart would.
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await _server.StopAsync(now.Token);
+        await _server.DisposeAsync();
+        _client.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task PushAsync(WebhookPusher pusher)
+    {
+        try
+        {
+            await pusher.RunAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The simulator ends.
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace IncomingCalls.Testing;
+
+/// <summary>How the simulator behaves; the defaults are the vendor's, with the times that a test would wait for cut short by the clock given.</summary>
+public sealed class GreenApiSimulatorOptions
+{
+    /// <summary>The port on 127.0.0.1.</summary>
+    /// <value>Default: 0, any free one.</value>
+    public int Port { get; set; }
+
+    /// <summary>The clock: retention, resending, long polls and rate limits follow it.</summary>
+    /// <value>Default: the system's.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>How long a webhook may take to answer. Documented: 180 s.</summary>
+    /// <value>Default: 180 seconds.</value>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>The pause before the same notification is posted again. Documented: 60 s.</summary>
+    /// <value>Default: 60 seconds.</value>
+    public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long notifications are kept. Documented: 24 h.</summary>
+    /// <value>Default: 24 hours.</value>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Whether requests beyond the documented rate limits are answered with 429.</summary>
+    /// <value>Default: true.</value>
+    public bool EnforceRateLimits { get; set; } = true;
+
+    /// <summary>Whether getWebhooksCount spells its key with a Cyrillic letter, as the vendor's sample does. Reported.</summary>
+    /// <value>Default: false.</value>
+    public bool CyrillicCountKey { get; set; }
+}

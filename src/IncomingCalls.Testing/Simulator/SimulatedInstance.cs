@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace IncomingCalls.Testing;
+
+/// <summary>One account of the simulated gateway: its settings, its queue, its contacts, and the calls that ring it.</summary>
+public sealed class SimulatedInstance
+{
+    private readonly TimeProvider _time;
+    private int _calls;
+
+    internal SimulatedInstance(long idInstance, SimulatedInstanceOptions options, GreenApiSimulatorOptions simulator)
+    {
+        _time = simulator.TimeProvider;
+        IdInstance = idInstance;
+        ApiTokenInstance = options.ApiTokenInstance ?? Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray())[..18];
+        Wid = options.Wid;
+        TypeInstance = options.TypeInstance;
+        Queue = new(_time, simulator.Retention, options.FirstReceiptId);
+        Limits = new(_time, simulator);
+    }
+
+    /// <summary>Its number.</summary>
+    public long IdInstance { get; }
+
+    /// <summary>The secret of its API; may be changed, as in the vendor's console.</summary>
+    public string ApiTokenInstance { get; set; }
+
+    /// <summary>Its account.</summary>
+    public string Wid { get; }
+
+    /// <summary>The messenger.</summary>
+    public string TypeInstance { get; }
+
+    /// <summary>Its state. Anything but <see cref="SimulatedState.Authorized"/> makes most methods answer 400.</summary>
+    public SimulatedState State { get; set; }
+
+    /// <summary>Whether the plan's quota is used up: getContactInfo is answered with 466. Documented.</summary>
+    public bool IsQuotaExhausted { get; set; }
+
+    /// <summary>Its settings; changes count at once (the vendor takes up to five minutes).</summary>
+    public SimulatedSettings Settings { get; } = new();
+
+    /// <summary>Who is known to it, by chat id.</summary>
+    public ConcurrentDictionary<string, SimulatedContact> Contacts { get; } = new();
+
+    /// <summary>Everything that was ever sent, oldest first.</summary>
+    public IReadOnlyList<SimulatedNotification> History => Queue.History;
+
+    /// <summary>How many notifications wait.</summary>
+    public int WaitingCount => Queue.Count;
+
+    /// <summary>How often each method was called, by its documented name.</summary>
+    public ConcurrentDictionary<string, int> Requests { get; } = new();
+
+    internal NotificationQueue Queue { get; }
+
+    /// <summary>The client of a host in memory; null where the webhook URL is a real one.</summary>
+    internal HttpClient? Through { get; private set; }
+
+    /// <summary>Where to post; null while the instance is polled, or its URL is none.</summary>
+    internal Uri? WebhookAddress =>
+        Uri.TryCreate(Settings.WebhookUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+
+    internal RateLimits Limits { get; }
+
+    /// <summary>Sends any body, well formed or not.</summary>
+    /// <param name="json">The body.</param>
+    /// <returns>Its entry in the history.</returns>
+    public SimulatedNotification Enqueue(string json) => Enqueue(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Sends any body, well formed or not.</summary>
+    /// <param name="body">The body.</param>
+    /// <returns>Its entry in the history.</returns>
+    public SimulatedNotification Enqueue(ReadOnlyMemory<byte> body) => Queue.Enqueue(body);
+
+    /// <summary>Sends an incoming text message, the foreign notification that hosts see most.</summary>
+    /// <param name="from">The chat it comes from.</param>
+    /// <param name="text">What it says.</param>
+    /// <returns>Its entry in the history.</returns>
+    public SimulatedNotification SendMessage(string from, string text) =>
+        Enqueue(WireJson.Message(this, NewIdMessage(), from, text, _time.GetUtcNow()));
+
+    /// <summary>Somebody dials. Nothing is sent until the call is told to ring or to end.</summary>
+    /// <param name="from">Who; null for a notification without <c>from</c>.</param>
+    /// <param name="configure">Sets what is unusual about it.</param>
+    /// <returns>The call.</returns>
+    public SimulatedCall PlaceCall(string? from = "70000000101@c.us", Action<SimulatedCallOptions>? configure = null)
+    {
+        var options = new SimulatedCallOptions();
+        configure?.Invoke(options);
+        return new(this, options.IdMessage ?? NewIdMessage(), from, options, _time);
+    }
+
+    /// <summary>Keeps back everything sent from now on, until <see cref="Release"/>.</summary>
+    public void Hold() => Queue.Hold();
+
+    /// <summary>Sends what was kept back.</summary>
+    /// <param name="order">The order to send it in; null for that of its making.</param>
+    public void Release(Func<IReadOnlyList<SimulatedNotification>, IEnumerable<SimulatedNotification>>? order = null) =>
+        Queue.Release(order ?? (held => held));
+
+    /// <summary>Switches between polling and webhook, as setSettings does.</summary>
+    /// <param name="url">The address; null for polling.</param>
+    /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
+    public void SetWebhook(Uri? url, string? token = null)
+    {
+        Through = null;
+        Settings.WebhookUrl = url?.ToString() ?? "";
+        Settings.WebhookUrlToken = token ?? "";
+        Queue.Wake();
+    }
+
+    /// <summary>
+    /// Posts the notifications through a client instead of over the network: that of a WebApplicationFactory, whose server has
+    /// no address.
+    /// </summary>
+    /// <param name="client">The client of the host under test.</param>
+    /// <param name="path">Where the host maps its webhook.</param>
+    /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
+    public void PushThrough(HttpClient client, string path = "/webhooks/green-api", string? token = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        SetWebhook(new(client.BaseAddress ?? new("http://localhost"), path), token);
+        Through = client;
+        Queue.Wake();
+    }
+
+    /// <summary>Waits until nothing is left in the queue: all deleted, or answered with 200.</summary>
+    /// <param name="timeout">How long to wait, in real time; null for 30 seconds.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When the queue is empty.</returns>
+    /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
+    public async Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var limit = timeout ?? TimeSpan.FromSeconds(30);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(limit);
+        while (true)
+        {
+            var (_, changed) = Queue.Look();
+            var waiting = Queue.Unacknowledged;
+            if (waiting.Count == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                await changed.WaitAsync(over.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                var types = string.Join(", ", waiting.CountBy(notification => notification.TypeWebhook ?? "unreadable").Select(count => $"{count.Value} {count.Key}"));
+                throw new TimeoutException($"After {limit.TotalSeconds} s instance {IdInstance} still waits with {types}; the first was handed out {waiting[0].Deliveries.Count} times.");
+            }
+        }
+    }
+
+    /// <summary>The instance as the host's configuration would name it.</summary>
+    /// <param name="apiUrl">The address of the simulator.</param>
+    /// <param name="receive">How its notifications are to be received.</param>
+    /// <returns>The instance.</returns>
+    public CallInstance ToCallInstance(Uri apiUrl, ReceiveMode receive = ReceiveMode.Polling) =>
+        new() { IdInstance = IdInstance, ApiTokenInstance = ApiTokenInstance, ApiUrl = apiUrl, Receive = receive };
+
+    /// <summary>WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers. Documented.</summary>
+    private string NewIdMessage()
+    {
+        var number = Interlocked.Increment(ref _calls);
+        return TypeInstance == "whatsapp"
+            ? Convert.ToHexString(Guid.NewGuid().ToByteArray())
+            : $"{115_000_000_000_000_000 + number}";
+    }
+}

@@ -1,0 +1,23 @@
+namespace IncomingCalls.Testing;
+
+/// <summary>The states of an instance as getStateInstance names them. Documented.</summary>
+public enum SimulatedState
+{
+    /// <summary><c>authorized</c>.</summary>
+    Authorized = 0,
+
+    /// <summary><c>notAuthorized</c>.</summary>
+    NotAuthorized,
+
+    /// <summary><c>blocked</c>.</summary>
+    Blocked,
+
+    /// <summary><c>starting</c>.</summary>
+    Starting,
+
+    /// <summary><c>yellowCard</c>.</summary>
+    YellowCard,
+
+    /// <summary>The plan has run out: every method is answered with 400.</summary>
+    Expired,
+}
