@@ -55,6 +55,11 @@ public static class GreenApiIncomingCallsBuilderExtensions
     private static IIncomingCallsBuilder AddParts(IIncomingCallsBuilder builder)
     {
         var services = builder.Services;
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(PollerSet)))
+        {
+            return builder;
+        }
+
         services.AddOptionsWithValidateOnStart<GreenApiOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
         services.TryAddSingleton<ValidOptions>();

@@ -7,18 +7,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>A host with the real core, the real poller, and a gateway on loopback.</summary>
+/// <summary>A host with the real core, the real poller, without a network of its own.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private TestHost(IHost host, Gateway gateway)
-    {
-        _host = host;
-        Gateway = gateway;
-    }
-
-    public Gateway Gateway { get; }
+    private TestHost(IHost host) => _host = host;
 
     public Journal Journal => Services.GetRequiredService<Journal>();
 
@@ -30,34 +24,34 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IReadOnlyList<FakeLogRecord> Logs => Services.GetFakeLogCollector().GetSnapshot();
 
-    /// <param name="gateway">The gateway.</param>
+    /// <param name="pulse">Beats when something happens.</param>
     /// <param name="instances">Polled from the start.</param>
     /// <param name="configure">What else the host has.</param>
     /// <param name="standStill">Whether the clock stands still.</param>
     public static async Task<TestHost> StartAsync(
-        Gateway gateway, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool standStill = false)
+        Pulse pulse, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool standStill = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => pulse.Beat());
         if (standStill)
         {
-            builder.Services.AddSingleton<TimeProvider>(new WatchedTime(gateway.Pulse));
+            builder.Services.AddSingleton<TimeProvider>(new WatchedTime(pulse));
         }
 
-        builder.Services.AddSingleton(new Journal(gateway.Pulse));
+        builder.Services.AddSingleton(new Journal(pulse));
         var listed = new ListedInstances();
         listed.Set(instances);
         builder.Services.AddSingleton(listed);
         builder.Services.AddSingleton<IInstanceSource>(listed);
         var calls = builder.Services.AddIncomingCalls()
-            .AddHandler<JournalHandler>("journal")
+            .AddHandler<JournalHandler>(options => options.Retries = [])
             .AddGreenApi(options =>
             {
                 options.FirstRetryDelay = TimeSpan.FromMilliseconds(100);
                 options.LongestRetryDelay = TimeSpan.FromSeconds(1);
             });
         configure?.Invoke(calls);
-        var host = new TestHost(builder.Build(), gateway);
+        var host = new TestHost(builder.Build());
         await host._host.StartAsync();
         return host;
     }

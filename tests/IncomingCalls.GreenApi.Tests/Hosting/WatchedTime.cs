@@ -23,6 +23,16 @@ internal sealed class WatchedTime(Pulse pulse) : FakeTimeProvider(DateTimeOffset
     /// <summary>Completes when a wait of such a length has begun, the given number of times.</summary>
     public Task ArmedAsync(TimeSpan from, TimeSpan to, int times = 1) => pulse.UntilAsync(() => Armed(from, to) >= times);
 
+    /// <summary>Completes when a wait of such a length has begun after the given one has the given number of times.</summary>
+    public Task ArmedAfterAsync(TimeSpan marker, int times, TimeSpan from, TimeSpan to) => pulse.UntilAsync(() =>
+    {
+        lock (_gate)
+        {
+            var seen = 0;
+            return _waits.SkipWhile(wait => wait != marker || ++seen < times).Any(wait => wait >= from && wait <= to);
+        }
+    });
+
     public int Armed(TimeSpan from, TimeSpan to)
     {
         lock (_gate)
