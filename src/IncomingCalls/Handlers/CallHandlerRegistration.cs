@@ -60,9 +60,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         _ => stored.Decision.Kind == CallDecisionKind.Handle && (Kinds is null || Kinds.Contains(stored.Kind)),
     };
 
-    public bool Equals(CallHandlerRegistration? other) => other is not null && Name == other.Name && Type == other.Type;
+    public bool Equals(CallHandlerRegistration? other) => other is not null && Name == other.Name && Type == other.Type && Role == other.Role;
 
     public override bool Equals(object? obj) => Equals(obj as CallHandlerRegistration);
 
-    public override int GetHashCode() => HashCode.Combine(Name, Type);
+    public override int GetHashCode() => HashCode.Combine(Name, Type, Role);
 }

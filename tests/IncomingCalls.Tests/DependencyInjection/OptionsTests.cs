@@ -102,6 +102,14 @@ public class OptionsTests
     }
 
     [Fact]
+    public async Task Start_OneClassInTwoRoles_AsksForTwoNames()
+    {
+        using var host = Build([], builder => builder.AddHandler<TwoRoles>().AddChatRecorder<TwoRoles>());
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*TwoRoles and TwoRoles*");
+    }
+
+    [Fact]
     public async Task Start_HandlerWithAWrongTimeLimit_NamesTheHandler()
     {
         using var host = Build([], builder => builder.AddHandler<JournalHandler>(options => (options.Name, options.TimeLimit) = ("crm", TimeSpan.Zero)));
@@ -118,5 +126,12 @@ public class OptionsTests
         var calls = builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"));
         configure?.Invoke(calls);
         return builder.Build();
+    }
+
+    private sealed class TwoRoles : ICallEventHandler, IChatRecorder
+    {
+        public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => default;
+
+        public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken) => default;
     }
 }

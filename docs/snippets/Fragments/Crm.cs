@@ -1,0 +1,13 @@
+namespace Fragments;
+
+/// <summary>Whatever the reader's application writes to.</summary>
+internal interface ICrm
+{
+    Task UpsertAsync(string key, object row, CancellationToken cancellationToken);
+
+    Task<string?> ContactNameAsync(string phone, CancellationToken cancellationToken);
+
+    Task ShowAsync(string key, string text, CancellationToken cancellationToken);
+
+    Task HideAsync(string key, CancellationToken cancellationToken);
+}

@@ -1,0 +1,36 @@
+using IncomingCalls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fragments;
+
+internal static class Registration
+{
+    public static void Everything(IServiceCollection services, IConfiguration configuration)
+    {
+        #region registration
+        services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
+            .UseScenario(CallScenario.ResultOnly)
+            .AddChatRecorder<CrmTimeline>("crm-timeline")
+            .AddOperatorNotifier<DeskAlerts>("desk-alerts")
+            .AddCallerNames<CrmContacts>()
+            .AddGreenApi(configuration.GetSection("GreenApi"))
+            .AddWebhook();
+        #endregion
+    }
+
+    public static void Health(IServiceCollection services)
+    {
+        #region health
+        services.AddHealthChecks().AddIncomingCalls();
+        #endregion
+    }
+
+    public static void PerTenant(WebApplication app)
+    {
+        #region route
+        app.MapIncomingCalls("/hooks/{idInstance:long}");
+        #endregion
+    }
+}

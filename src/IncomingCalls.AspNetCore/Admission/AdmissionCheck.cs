@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace IncomingCalls;
+
+/// <summary>Decides whether a request may speak to us, from everything but its body: sender, then token, then route.</summary>
+internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokens tokens, WebhookJournal journal)
+{
+    /// <summary>The parameter of a route such as <c>/hooks/{idInstance:long}</c>.</summary>
+    private const string RouteParameter = "idInstance";
+
+    public Admission Admit(HttpContext context, IncomingCallsWebhookOptions options)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        if (!senders.Allows(options, address))
+        {
+            journal.SenderRefused(address);
+            return new(StatusCodes.Status403Forbidden);
+        }
+
+        if (FindGrant(context.Request, options) is not { } grant)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return new(StatusCodes.Status401Unauthorized);
+        }
+
+        if (!context.Request.RouteValues.TryGetValue(RouteParameter, out var value))
+        {
+            return new(StatusCodes.Status200OK, grant);
+        }
+
+        // Without a constraint the pattern also lets words through; no instance is called by a word.
+        var isNumber = long.TryParse(value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var named);
+        if (!isNumber || !grant.Allows(named))
+        {
+            journal.RouteRefused(address);
+            return new(StatusCodes.Status403Forbidden);
+        }
+
+        return new(StatusCodes.Status200OK, grant, named);
+    }
+
+    private TokenGrant? FindGrant(HttpRequest request, IncomingCallsWebhookOptions options)
+    {
+        if (options.AllowAnonymous)
+        {
+            return TokenGrant.Anybody;
+        }
+
+        var known = tokens.Under(options);
+        var header = request.Headers.Authorization;
+        var grant = known.Find(header);
+        if (grant is null)
+        {
+            journal.TokenRefused(request.HttpContext.Connection.RemoteIpAddress, isMissing: header.Count == 0, isAnyKnown: !known.IsEmpty);
+        }
+
+        return grant;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace IncomingCalls;
+
+/// <summary>Tells whether an address may post, and parses the networks again when the options have changed.</summary>
+internal sealed class SenderCheck
+{
+    private volatile Edition? _last;
+
+    public bool Allows(IncomingCallsWebhookOptions options, IPAddress? address)
+    {
+        if (options.AllowedSenders is not { } senders)
+        {
+            return true;
+        }
+
+        var last = _last;
+        if (last is null || !ReferenceEquals(last.Options, options))
+        {
+            _last = last = new(options, new(senders));
+        }
+
+        // No address, as on a Unix socket, is no address of theirs.
+        return address is not null && last.Networks.Contain(address);
+    }
+
+    private sealed record Edition(IncomingCallsWebhookOptions Options, SenderNetworks Networks);
+}

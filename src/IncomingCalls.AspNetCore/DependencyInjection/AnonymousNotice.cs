@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls;
+
+/// <summary>Reminds, when the host starts, that nothing checks who posts.</summary>
+internal sealed class AnonymousNotice(IOptionsMonitor<IncomingCallsWebhookOptions> options, ILogger<AnonymousNotice> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.CurrentValue.AllowAnonymous)
+        {
+            logger.Anonymous();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

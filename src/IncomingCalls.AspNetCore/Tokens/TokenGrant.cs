@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+
+namespace IncomingCalls;
+
+/// <summary>What a token entitles to: to speak for any instance, or for those that own it.</summary>
+/// <param name="hash">The hash of the token.</param>
+/// <param name="owners">The instances that own it; null when it is good for any.</param>
+internal sealed class TokenGrant(byte[] hash, long[]? owners)
+{
+    /// <summary>The grant of an endpoint that asks for no token.</summary>
+    public static TokenGrant Anybody { get; } = new([], owners: null);
+
+    public ulong Prefix => TokenHash.Prefix(hash);
+
+    public bool IsFor(ReadOnlySpan<byte> presented) => CryptographicOperations.FixedTimeEquals(hash, presented);
+
+    public bool Allows(long idInstance) => owners is null || owners.Contains(idInstance);
+
+    /// <summary>The instance that a notification under this token must name; null when it may name any.</summary>
+    /// <param name="utf8Json">The notification.</param>
+    public long? Expect(ReadOnlySpan<byte> utf8Json) => owners switch
+    {
+        null => null,
+        [var owner] => owner,
+        // Several instances share the token: whichever of them the notification names is right.
+        _ => NotificationReader.Read(utf8Json).IdInstance is { } named && Allows(named) ? named : owners[0],
+    };
+}

@@ -1,0 +1,3 @@
+namespace IncomingCalls.AotSmoke.Tests;
+
+internal sealed record ProcessRun(int ExitCode, string Output);

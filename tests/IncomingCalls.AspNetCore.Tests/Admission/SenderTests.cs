@@ -1,0 +1,86 @@
+using System.Net;
+using IncomingCalls.AspNetCore.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace IncomingCalls.AspNetCore.Tests.Admission;
+
+public sealed class SenderTests
+{
+    [Fact]
+    public async Task Post_SenderNotAllowed_Answers403BeforeTheTokenAndTheBody()
+    {
+        await using var host = await WebhookHost.StartAsync(Setup("203.0.113.0/24"));
+        using var connection = await RawConnection.OpenAsync(host);
+        await connection.SendHeadAsync("Content-Length: 400", "wrong");
+
+        (await connection.ReadStatusAsync()).Should().Be(403);
+
+        host.Logs.Of(2000).Should().ContainSingle().Which.Text.Should().Contain("127.0.0.1");
+        host.Logs.Of(2001).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Post_SenderAllowed_IsStillAskedForTheToken()
+    {
+        await using var host = await WebhookHost.StartAsync(Setup("203.0.113.0/24", "127.0.0.1"));
+
+        (await host.StatusAsync(Wire.Foreign())).Should().Be(200);
+        (await host.StatusAsync(Wire.Foreign(), "wrong")).Should().Be(401);
+    }
+
+    [Theory]
+    [InlineData("::ffff:203.0.113.7", 200)]
+    [InlineData("203.0.113.7", 200)]
+    [InlineData("198.51.100.1", 403)]
+    [InlineData(null, 403)]
+    public async Task Post_AddressFromTheHostsMiddleware_Counts(string? address, int expected)
+    {
+        var setup = Setup("203.0.113.0/24");
+        await using var host = await WebhookHost.StartAsync(new()
+        {
+            Webhook = setup.Webhook,
+            Pipeline = app => app.Use((context, next) =>
+            {
+                context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
+                return next(context);
+            }),
+        });
+
+        (await host.StatusAsync(Wire.Foreign())).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 403)]
+    public async Task Post_ForwardedHeader_CountsOnlyThroughTheMiddleware(bool isUsed, int expected)
+    {
+        var setup = Setup("203.0.113.0/24");
+        await using var host = await WebhookHost.StartAsync(new()
+        {
+            Webhook = setup.Webhook,
+            Pipeline = app =>
+            {
+                if (isUsed)
+                {
+                    app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
+                }
+            },
+        });
+        using var content = new StringContent(Wire.Foreign());
+        content.Headers.Add("X-Forwarded-For", "203.0.113.7");
+
+        using var response = await host.SendAsync(content);
+
+        ((int)response.StatusCode).Should().Be(expected);
+    }
+
+    private static WebhookSetup Setup(params string[] senders) => new()
+    {
+        Webhook = options =>
+        {
+            options.Tokens = [WebhookSetup.Token];
+            options.AllowedSenders = senders;
+        },
+    };
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.AspNetCore.Tests.Hosting;
+
+/// <summary>Keeps every line of every category, exceptions and structured values included.</summary>
+internal sealed class LogCapture : ILoggerProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<LogEntry> _entries = [];
+    private readonly List<(int Id, TaskCompletionSource Seen)> _waiting = [];
+
+    public IReadOnlyList<LogEntry> Entries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries];
+            }
+        }
+    }
+
+    public IReadOnlyList<LogEntry> Of(int id) => [.. Entries.Where(entry => entry.Id == id && entry.Category.StartsWith("IncomingCalls.", StringComparison.Ordinal))];
+
+    /// <summary>What would wake somebody: warnings and worse, of any category.</summary>
+    public IReadOnlyList<LogEntry> Alarms => [.. Entries.Where(entry => entry.Level >= LogLevel.Warning)];
+
+    /// <summary>Completes when the line was written. Arm it before the trigger.</summary>
+    public Task HasAsync(int id)
+    {
+        lock (_gate)
+        {
+            if (_entries.Exists(entry => entry.Id == id))
+            {
+                return Task.CompletedTask;
+            }
+
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((id, seen));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private void Add(LogEntry entry)
+    {
+        lock (_gate)
+        {
+            _entries.Add(entry);
+            foreach (var (_, seen) in _waiting.Where(waiting => waiting.Id == entry.Id))
+            {
+                seen.TrySetResult();
+            }
+        }
+    }
+
+    private sealed class Logger(LogCapture capture, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var values = state is IEnumerable<KeyValuePair<string, object?>> pairs
+                ? string.Join(' ', pairs.Select(pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)))
+                : "";
+            capture.Add(new(category, logLevel, eventId.Id, $"{formatter(state, exception)} {values} {exception}"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using IncomingCalls.Inboxes;
+
+namespace IncomingCalls.AspNetCore.Tests.Hosting;
+
+/// <summary>An inbox that calls itself durable and keeps everything in lists, or cannot write when told so.</summary>
+internal sealed class MemoryInbox : ICallInbox
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _keys = [];
+
+    public Exception? WriteFailure { get; set; }
+
+    public List<ReceivedCallNotification> Kept { get; } = [];
+
+    public List<QuarantineReason> Quarantined { get; } = [];
+
+    public bool IsDurable => true;
+
+    public ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
+    {
+        Write();
+        lock (_gate)
+        {
+            var isNew = _keys.Add($"{received.Notification.Instance.IdInstance}/{received.Notification.IdMessage}/{received.Notification.RawStatus}");
+            if (isNew)
+            {
+                Kept.Add(received);
+            }
+
+            return new(new IntakeResult { Outcome = isNew ? IntakeOutcome.Stored : IntakeOutcome.Repeat });
+        }
+    }
+
+    public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
+    {
+        Write();
+        lock (_gate)
+        {
+            Quarantined.Add(item.Reason);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Write()
+    {
+        if (WriteFailure is not null)
+        {
+            throw WriteFailure;
+        }
+    }
+}

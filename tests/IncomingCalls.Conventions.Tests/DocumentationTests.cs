@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace IncomingCalls.Conventions.Tests;
+
+/// <summary>The documentation shows code that is built with the solution, and its links lead somewhere.</summary>
+public partial class DocumentationTests
+{
+    [RepositoryFact]
+    public void Snippets_AreTheFilesTheyName()
+    {
+        foreach (var page in Repository.Files("*.md"))
+        {
+            var text = File.ReadAllText(page).ReplaceLineEndings("\n");
+            foreach (Match match in Snippet().Matches(text))
+            {
+                match.Groups["code"].Value.TrimEnd().Should().Be(
+                    Read(match.Groups["file"].Value, match.Groups["region"].Value),
+                    $"{Repository.Relative(page)} shows {match.Groups["file"].Value}; run eng/update-snippets.sh");
+            }
+
+            CodeWithoutSnippet().IsMatch(text).Should().BeFalse($"every C# block of {Repository.Relative(page)} names the file it comes from");
+        }
+    }
+
+    [RepositoryFact]
+    public void Links_LeadToFilesThatExist()
+    {
+        var broken =
+            from page in Repository.Files("*.md")
+            from Match link in Link().Matches(File.ReadAllText(page))
+            let target = link.Groups["target"].Value
+            where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#')
+            let path = Path.Combine(Path.GetDirectoryName(page)!, target.Split('#')[0])
+            where !File.Exists(path) && !Directory.Exists(path)
+            select $"{Repository.Relative(page)} -> {target}";
+
+        broken.Should().BeEmpty();
+    }
+
+    private static string Read(string file, string region)
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, file)).ReplaceLineEndings("\n");
+        if (region.Length == 0)
+        {
+            return text.TrimEnd();
+        }
+
+        var lines = text.Split('\n').SkipWhile(line => line.Trim() != $"#region {region}").Skip(1).TakeWhile(line => line.Trim() != "#endregion").ToArray();
+        var indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : "")).TrimEnd();
+    }
+
+    [GeneratedRegex("<!-- snippet: (?<file>[^#\\s]+)(?:#(?<region>\\w+))? -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+
+    [GeneratedRegex("(?<!-->)\n```csharp")]
+    private static partial Regex CodeWithoutSnippet();
+
+    [GeneratedRegex(@"\[[^\]]*\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
+}
