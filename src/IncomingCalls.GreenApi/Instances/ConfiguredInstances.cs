@@ -45,8 +45,8 @@ internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
     private void Follow(GreenApiOptions options)
     {
         _list = Read(options, _list);
-        using var signalled = Interlocked.Exchange(ref _changed, new());
-        signalled.Cancel();
+        // Not disposed: somebody may be about to take its token. Without a timer there is nothing to dispose of.
+        Interlocked.Exchange(ref _changed, new()).Cancel();
     }
 
     private ConfiguredList Read(GreenApiOptions options, ConfiguredList before)

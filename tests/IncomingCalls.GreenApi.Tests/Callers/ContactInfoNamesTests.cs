@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -169,16 +171,17 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Core_TwoEventsOfOneCaller_OneRequestAndTheNameIsOnTheRecord()
+    public async Task Core_TwoCallsOfOneCallerAtOnce_OneRequestAndTheNameIsOnBothRecords()
     {
-        await StartAsync(isPolled: true);
-        _host!.Journal.OnEvent = (_, _) => Task.CompletedTask;
+        await StartAsync();
+        var intake = _host!.Services.GetRequiredService<ICallIntake>();
         var recorder = _host.Services.GetRequiredService<Recorder>();
 
-        _account.Enqueue(Wire.Call("A1"));
-        _account.Enqueue(Wire.Call("A2"));
+        var first = intake.AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call("A1"))).AsTask();
+        var second = intake.AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call("A2"))).AsTask();
+        await _gateway.Pulse.UntilAsync(() => _host.Journal.Events.Count == 2);
         _limiter.Permit();
-        await _gateway.Pulse.UntilAsync(() => _account.Queued == 0);
+        await Task.WhenAll(first, second);
 
         recorder.Names.Should().Equal("Ivan (office)", "Ivan (office)");
         _account.Count("getContactInfo").Should().Be(1);
@@ -191,12 +194,12 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
         new() { IdInstance = instance.IdInstance, ApiUrl = instance.ApiUrl, ApiTokenInstance = instance.ApiTokenInstance, Receive = ReceiveMode.Webhook };
 
     private async Task<ICallerNameResolver> StartAsync(
-        CallInstance? instance = null, Action<GreenApiOptions>? configure = null, bool isPaced = false, bool isPolled = false)
+        CallInstance? instance = null, Action<GreenApiOptions>? configure = null, bool isPaced = false)
     {
         instance ??= _gateway.Instance(_account);
         _host = await TestHost.StartAsync(
             _gateway.Pulse,
-            [isPolled ? instance : Webhook(instance)],
+            [Webhook(instance)],
             calls =>
             {
                 calls.AddGreenApi(configure ?? (_ => { })).Services.AddSingleton<Recorder>();
@@ -212,11 +215,11 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
 
     internal sealed class Recorder : IChatRecorder
     {
-        public List<string?> Names { get; } = [];
+        public ConcurrentQueue<string?> Names { get; } = new();
 
         public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
         {
-            Names.Add(record.Caller.Name);
+            Names.Enqueue(record.Caller.Name);
             return default;
         }
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -151,6 +152,23 @@ public sealed class AddGreenApiTests
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<ICallInstances>().AreListed.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Start_EntryHasScenario_ItsCallsAreDecidedByIt()
+    {
+        using var host = Host(
+            Configuration(
+                ("GreenApi:Instances:0:IdInstance", $"{Wire.IdInstance}"),
+                ("GreenApi:Instances:0:Receive", "Webhook"),
+                ("GreenApi:Instances:0:Scenario", "Ignore")),
+            out _);
+        await host.StartAsync();
+
+        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call("A1")));
+
+        result.Outcome.Should().Be(IntakeOutcome.Discarded);
+        await host.StopAsync();
     }
 
     [Fact]

@@ -255,6 +255,33 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         _instance.Requests.Should().NotContainKey("deleteNotification");
     }
 
+    [Fact]
+    public async Task HostStops_WhileDeleting_TheDeletionIsFinished()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var account = gateway.Add();
+        var release = new TaskCompletionSource();
+        account.Answer = async (method, _) =>
+        {
+            await (method == "deleteNotification" ? release.Task : Task.CompletedTask);
+            return false;
+        };
+        _host = await TestHost.StartAsync(gateway.Pulse, [gateway.Instance(account)], standStill: true);
+        account.Enqueue(Wire.Call("A1"));
+        await gateway.Pulse.UntilAsync(() => account.Count("deleteNotification") == 1);
+
+        var stopping = _host.StopAsync();
+        while (_host.Services.GetRequiredService<PollerSet>().Running.Any())
+        {
+            await Task.Yield();
+        }
+
+        release.SetResult();
+        await stopping;
+
+        account.Queued.Should().Be(0);
+    }
+
     private async Task<TestHost> StartAsync(Action<IIncomingCallsBuilder>? configure = null) =>
         _host = await TestHost.StartAsync(_pulse, [_instance.ToCallInstance(_simulator.ApiUrl)], configure);
 
