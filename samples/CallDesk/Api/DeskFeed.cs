@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using CallDesk.Store;
+
+namespace CallDesk.Api;
+
+/// <summary>Carries rows to the open pages.</summary>
+internal sealed class DeskFeed(TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    /// <summary>How far a page may fall behind before it is cut off; it comes back and reads everything anew.</summary>
+    private const int Capacity = 256;
+
+    /// <summary>Proxies close a connection that is silent for a minute.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<Channel<SseItem<object>>, bool> _pages = new();
+
+    public void Publish(IDeskRow row)
+    {
+        foreach (var (page, _) in _pages)
+        {
+            if (!page.Writer.TryWrite(new(row, row.GetType().Name)))
+            {
+                page.Writer.TryComplete();
+            }
+        }
+    }
+
+    /// <summary>Everything written from now on. The first item, <c>hello</c>, tells the page to read what was before.</summary>
+    public async IAsyncEnumerable<SseItem<object>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var page = Channel.CreateBounded<SseItem<object>>(Capacity);
+        _pages[page] = true;
+        try
+        {
+            using var beats = time.CreateTimer(_ => page.Writer.TryWrite(Now("beat")), null, Beat, Beat);
+            // An open page must not hold up the end of the program.
+            using var stopping = lifetime.ApplicationStopping.Register(() => page.Writer.TryComplete());
+            yield return Now("hello");
+            await foreach (var item in page.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return item;
+            }
+        }
+        finally
+        {
+            _pages.TryRemove(page, out _);
+        }
+    }
+
+    /// <summary>With our time, since the clock of an operator's machine may be wrong.</summary>
+    private SseItem<object> Now(string type) => new(new { Now = time.GetUtcNow().UtcDateTime }, type);
+}

@@ -1,0 +1,35 @@
+using CallDesk.Demo;
+using Microsoft.Net.Http.Headers;
+
+namespace CallDesk.Api;
+
+/// <summary>The page: <c>wwwroot/index.html</c> in the reader's language, with a banner when it shows a demonstration.</summary>
+internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
+{
+    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var language = LanguageOf(request);
+        var html = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "index.html"), cancellationToken);
+        html = html.Replace("<html lang=\"en\">", $"<html lang=\"{language}\">", StringComparison.Ordinal);
+        if (demo.IsOn)
+        {
+            html = html.Replace("<!-- banner -->", $"<p class=\"banner\" role=\"note\">{BannerIn(language)}</p>", StringComparison.Ordinal);
+        }
+
+        return TypedResults.Content(html, "text/html; charset=utf-8");
+    }
+
+    private static string LanguageOf(HttpRequest request) =>
+        request.Query["lang"].Concat(Accepted(request))
+            .Select(language => language?.Split('-')[0].ToLowerInvariant())
+            .FirstOrDefault(language => language is "ru" or "en") ?? "en";
+
+    private static IEnumerable<string> Accepted(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptLanguage
+            .OrderByDescending(language => language, StringWithQualityHeaderValueComparer.QualityComparer)
+            .Select(language => language.Value.ToString());
+
+    private static string BannerIn(string language) => language == "ru"
+        ? "<strong>Демонстрация.</strong> Звонки создаёт встроенный симулятор GREEN-API, настоящих клиентов здесь нет."
+        : "<strong>Demonstration.</strong> A built-in GREEN-API simulator places these calls; nobody here is a real client.";
+}

@@ -1,0 +1,77 @@
+using IncomingCalls;
+using IncomingCalls.Testing;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace CallDesk.Demo;
+
+/// <summary>
+/// A GREEN-API of our own, with two instances that are called every few seconds: one is polled, the other posts to the webhook.
+/// To the rest of the desk they are instances like any other.
+/// </summary>
+internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstanceSource, IHostedLifecycleService, IAsyncDisposable
+{
+    private readonly string _webhookToken = Guid.NewGuid().ToString("N");
+    private readonly CancellationTokenSource _stopping = new();
+    private GreenApiSimulator? _simulator;
+    private Task _calls = Task.CompletedTask;
+    private IReadOnlyCollection<CallInstance> _instances = [];
+
+    /// <summary>Before anything else starts, so that the instances are there when they are asked for.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _simulator = await GreenApiSimulator.StartAsync(cancellationToken: cancellationToken);
+        _instances = [Polled(_simulator.AddInstance()), Pushed(_simulator.AddInstance())];
+    }
+
+    /// <summary>When the webhook listens.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        _simulator!.Instances.Last().SetWebhook(DemoAddress.WebhookAt(addresses), _webhookToken);
+        _calls = LifelikeCalls.RunAsync([.. _simulator.Instances], time, cancellationToken: _stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _calls;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _simulator, null) is { } simulator)
+        {
+            await simulator.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new(_instances);
+
+    public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) =>
+        new(_instances.FirstOrDefault(instance => instance.IdInstance == idInstance));
+
+    public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
+
+    private CallInstance Polled(SimulatedInstance instance) => instance.ToCallInstance(_simulator!.ApiUrl);
+
+    private CallInstance Pushed(SimulatedInstance instance) => new()
+    {
+        IdInstance = instance.IdInstance,
+        ApiTokenInstance = instance.ApiTokenInstance,
+        ApiUrl = _simulator!.ApiUrl,
+        Receive = ReceiveMode.Webhook,
+        WebhookTokens = [_webhookToken],
+    };
+}

@@ -1,0 +1,26 @@
+using CallDesk.Store;
+using IncomingCalls;
+
+namespace CallDesk.Handlers;
+
+/// <summary>Shows ringing calls to the operators whose pages are open.</summary>
+internal sealed class DeskNotifier(DeskStore store) : IOperatorNotifier
+{
+    public async ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        await store.AddAsync(DeskAlert.Of(alert), cancellationToken);
+        await store.KeepAsync(DeskCall.Of(alert.Call, alert.OccurredAt), cancellationToken);
+    }
+
+    public async ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        await store.RenameAsync(DeskAlert.Of(alert), cancellationToken);
+        await store.KeepAsync(DeskCall.Of(alert.Call, alert.OccurredAt), cancellationToken);
+    }
+
+    public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        await store.EndAsync(DeskAlert.Of(alert), cancellationToken);
+        await store.KeepAsync(DeskCall.Of(alert.Call, alert.OccurredAt), cancellationToken);
+    }
+}

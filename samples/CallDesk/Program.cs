@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using CallDesk.Api;
+using CallDesk.Demo;
+using CallDesk.Handlers;
+using CallDesk.Store;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+});
+// Not in appsettings.json, where it would beat ASPNETCORE_URLS.
+builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
+
+builder.AddDeskStore();
+builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
+    .AddHandler<DeskEventHandler>()
+    .AddChatRecorder<DeskRecorder>()
+    .AddOperatorNotifier<DeskNotifier>()
+    .AddWebhook()
+    .AddGreenApi(builder.Configuration.GetSection("GreenApi"))
+    .AddDemo(new DemoMode(builder.Configuration));
+
+builder.Services.AddSingleton<DeskPage>();
+builder.Services.AddHealthChecks().AddIncomingCalls();
+builder.Services.ConfigureHttpJsonOptions(json =>
+{
+    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+    json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+});
+
+var app = builder.Build();
+await app.Services.CreateDeskStoreAsync();
+
+app.UseDeskHeaders();
+app.UseStaticFiles();
+app.MapGet("/", (DeskPage page, HttpRequest request, CancellationToken cancellationToken) => page.GetAsync(request, cancellationToken));
+app.MapDeskApi();
+app.MapIncomingCalls();
+app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+await app.RunAsync();

@@ -1,0 +1,34 @@
+using IncomingCalls;
+using Microsoft.EntityFrameworkCore;
+
+namespace CallDesk.Store;
+
+/// <summary>The desk's own database: what it shows, and nothing of how calls are received.</summary>
+internal sealed class DeskDb(DbContextOptions<DeskDb> options) : DbContext(options)
+{
+    public DbSet<DeskCall> Calls => Set<DeskCall>();
+
+    public DbSet<DeskEvent> Events => Set<DeskEvent>();
+
+    public DbSet<DeskRecord> Records => Set<DeskRecord>();
+
+    public DbSet<DeskAlert> Alerts => Set<DeskAlert>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        // The page asks for one day, and everything is listed by time.
+        modelBuilder.Entity<DeskCall>().HasIndex(call => call.At);
+        modelBuilder.Entity<DeskEvent>().HasIndex(callEvent => callEvent.At);
+        modelBuilder.Entity<DeskRecord>().HasIndex(record => record.At);
+        modelBuilder.Entity<DeskAlert>().HasIndex(alert => alert.At);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+        // Names, for whoever opens the file. CallOutcome stays a number: its order decides which outcome stands.
+        configurationBuilder.Properties<CallEventKind>().HaveConversion<string>();
+        configurationBuilder.Properties<CallStatus>().HaveConversion<string>();
+        configurationBuilder.Properties<CallLabel>().HaveConversion<string>();
+    }
+}

@@ -1,0 +1,56 @@
+// The words of the page. The server chose the language, see <html lang>.
+
+const en = {
+  title: 'Call desk',
+  ringingNow: 'Ringing now',
+  quiet: 'Nobody is ringing.',
+  today: 'Calls today',
+  all: 'All',
+  answered: 'Answered',
+  unanswered: 'Unanswered',
+  noCalls: 'No calls yet.',
+  records: 'Chat records',
+  noRecords: 'Nothing written yet.',
+  alerts: 'Alerts',
+  noAlerts: 'No alerts yet.',
+  online: 'live',
+  offline: 'connecting…',
+  anonymous: 'Unknown caller',
+  rang: length => `rang ${length}`,
+  ringing: 'Ringing',
+  over: length => `over after ${length}`,
+  None: 'No result yet',
+  Unknown: 'Result unknown',
+  Missed: 'Missed',
+  Dropped: 'Dropped',
+  Answered: 'Answered',
+};
+
+const ru = {
+  title: 'Стол звонков',
+  ringingNow: 'Звонят сейчас',
+  quiet: 'Сейчас никто не звонит.',
+  today: 'Звонки за сегодня',
+  all: 'Все',
+  answered: 'Отвеченные',
+  unanswered: 'Без ответа',
+  noCalls: 'Звонков ещё не было.',
+  records: 'Записи в чатах',
+  noRecords: 'Записей ещё нет.',
+  alerts: 'Оповещения',
+  noAlerts: 'Оповещений ещё не было.',
+  online: 'на связи',
+  offline: 'соединение…',
+  anonymous: 'Неизвестный абонент',
+  rang: length => `гудки ${length}`,
+  ringing: 'Звонит',
+  over: length => `снято через ${length}`,
+  None: 'Пока без исхода',
+  Unknown: 'Исход неизвестен',
+  Missed: 'Пропущен',
+  Dropped: 'Сброшен',
+  Answered: 'Отвечен',
+};
+
+export const language = document.documentElement.lang;
+export const texts = language === 'ru' ? ru : en;

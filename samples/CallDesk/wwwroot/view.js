@@ -1,0 +1,98 @@
+// Draws the day. Everything that came from outside is written as text, never as HTML.
+
+import { language, texts } from './texts.js';
+
+const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const filters = {
+  all: () => true,
+  answered: call => call.outcome === 'Answered',
+  unanswered: call => call.outcome === 'Missed' || call.outcome === 'Dropped',
+};
+
+export function translate() {
+  document.title = texts.title;
+  for (const element of document.querySelectorAll('[data-text]')) write(element, texts[element.dataset.text]);
+}
+
+export function draw(day, view) {
+  const now = Date.now() + view.skew;
+  const [calls, records, alerts] = [newestFirst(day.calls), newestFirst(day.records), newestFirst(day.alerts)];
+  const ringing = alerts.filter(alert => !alert.endedAt && Date.parse(alert.expiresAt) > now).reverse();
+  const ringingCalls = new Set(ringing.map(alert => `${alert.idInstance}/${alert.callId}`));
+
+  list('ringing', ringing, (fields, alert) => {
+    who(fields, alert);
+    write(fields.timer, length(alert.at, now));
+  });
+  list('calls', calls.filter(filters[view.filter]), (fields, call, item) => {
+    const state = ringingCalls.has(call.id) ? 'ringing' : call.outcome;
+    item.dataset.state = state;
+    time(fields.time, call.at);
+    who(fields, call);
+    write(fields.outcome, texts[state]);
+    write(fields.rang, call.outcomeAt ? texts.rang(length(call.at, call.outcomeAt)) : '');
+  });
+  list('records', records, (fields, record, item) => {
+    item.dataset.state = record.label;
+    time(fields.time, record.at);
+    write(fields.text, record.text);
+    write(fields.name, record.callerName || texts.anonymous);
+  });
+  list('alerts', alerts, (fields, alert) => {
+    const end = alert.endedAt ?? (Date.parse(alert.expiresAt) < now ? alert.expiresAt : null);
+    time(fields.time, alert.at);
+    write(fields.name, alert.callerName || texts.anonymous);
+    write(fields.state, end ? texts.over(length(alert.at, end)) : texts.ringing);
+  });
+
+  for (const button of document.querySelectorAll('#filters button')) {
+    const name = button.dataset.filter;
+    write(button.querySelector('b'), String(calls.filter(filters[name]).length));
+    button.setAttribute('aria-pressed', String(name === view.filter));
+  }
+  const link = document.getElementById('link');
+  write(link, view.online ? texts.online : texts.offline);
+  link.dataset.online = view.online;
+  document.title = ringing.length ? `(${ringing.length}) ${texts.title}` : texts.title;
+}
+
+const newestFirst = rows => [...rows.values()].sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
+
+// Items stay the same elements as long as their row is shown, so that the screen reader tells a ringing call once.
+function list(name, rows, fill) {
+  const element = document.getElementById(name);
+  const template = document.getElementById(`${name}-item`).content.firstElementChild;
+  const old = new Map([...element.children].map(item => [item.dataset.id, item]));
+  const items = rows.map(row => {
+    const item = old.get(row.id) ?? template.cloneNode(true);
+    item.dataset.id = row.id;
+    const fields = Object.fromEntries([...item.querySelectorAll('[data-field]')].map(field => [field.dataset.field, field]));
+    fill(fields, row, item);
+    return item;
+  });
+  const kept = new Set(items);
+  old.forEach(item => kept.has(item) || item.remove());
+  items.forEach((item, place) => element.children[place] === item || element.insertBefore(item, element.children[place] ?? null));
+}
+
+function who({ name, number }, { callerName, chatId }) {
+  const phone = /^(\d{7,15})@c\.us$/.exec(chatId ?? '')?.[1];
+  const shown = phone ? `+${phone}` : chatId ?? '';
+  write(name, callerName || shown || texts.anonymous);
+  write(number, shown === callerName || !callerName ? '' : shown);
+  if (phone) number.href = `tel:+${phone}`;
+}
+
+function time(element, at) {
+  element.dateTime = at;
+  write(element, clock.format(Date.parse(at)));
+}
+
+function length(from, to) {
+  const seconds = Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,15 @@
+using IncomingCalls;
+
+namespace PollingWorker;
+
+/// <summary>Prints what happens to each call.</summary>
+internal sealed class CallPrinter : ICallEventHandler
+{
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        // The name when GREEN-API knows one already; the id masks itself, since a console may be a log.
+        var caller = callEvent.Caller.Name ?? callEvent.Caller.ToString();
+        Console.WriteLine($"{callEvent.OccurredAt:u} {callEvent.Kind}: {caller}");
+        return ValueTask.CompletedTask;
+    }
+}
