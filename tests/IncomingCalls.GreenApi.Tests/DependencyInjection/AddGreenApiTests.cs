@@ -45,7 +45,7 @@ public sealed class AddGreenApiTests
             ("GreenApi:Instances:0:Scenario", "OfferOnly"),
             ("GreenApi:Instances:0:CallerNamesPerSecond", "5"));
         var services = new ServiceCollection();
-        services.AddIncomingCalls().AddGreenApi(configuration.GetSection("GreenApi")).AddGreenApi(options => options.CallerNames = true);
+        services.AddIncomingCalls().AddGreenApi(options => options.CallerNames = true).AddGreenApi(configuration.GetSection("GreenApi"));
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<IOptions<GreenApiOptions>>().Value.Should().BeEquivalentTo(new GreenApiOptions
@@ -141,6 +141,22 @@ public sealed class AddGreenApiTests
             .Equal("GreenApi:Instances:0", "GreenApi:Instances:1", "GreenApi:Instances:2");
         logs().Should().OnlyContain(log => !log.Message.Contains("s3cret") && !log.Message.Contains("nowhere"));
         await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("Polling", true)]
+    [InlineData("Webhook", false)]
+    public void IsWebhookTokenOptional_Entries_OnlyWhenAllArePolled(string receive, bool isOptional)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddIncomingCalls().AddGreenApi(Configuration(
+            ("GreenApi:Instances:0:IdInstance", "1"),
+            ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
+            ("GreenApi:Instances:0:Receive", receive)).GetSection("GreenApi"));
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetServices<IInstanceSource>().Single().IsWebhookTokenOptional.Should().Be(isOptional);
     }
 
     [Fact]
