@@ -6,6 +6,7 @@ public class DependencyTests
 {
     private static readonly string[] CoreMayUse =
     [
+        "Microsoft.Extensions.Configuration",
         "Microsoft.Extensions.Configuration.Abstractions",
         "Microsoft.Extensions.Configuration.Binder",
         "Microsoft.Extensions.DependencyInjection.Abstractions",

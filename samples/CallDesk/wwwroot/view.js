@@ -58,7 +58,7 @@ export function draw(day, view) {
   document.title = ringing.length ? `(${ringing.length}) ${texts.title}` : texts.title;
 }
 
-const newestFirst = rows => [...rows.values()].sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
+const newestFirst = rows => [...rows.values()].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
 
 // Items stay the same elements as long as their row is shown, so that the screen reader tells a ringing call once.
 function list(name, rows, fill) {

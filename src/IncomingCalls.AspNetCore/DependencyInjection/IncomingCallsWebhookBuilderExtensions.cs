@@ -15,7 +15,8 @@ public static class IncomingCallsWebhookBuilderExtensions
     /// </summary>
     /// <remarks>
     /// The host does not start without a token, unless <see cref="IncomingCallsWebhookOptions.AllowAnonymous"/> is set or an
-    /// <see cref="IInstanceSource"/> is registered, whose instances may bring their own.
+    /// <see cref="IInstanceSource"/> says that none is needed (<see cref="IInstanceSource.IsWebhookTokenOptional"/>): its
+    /// instances bring tokens, or all of them are polled.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options in code.</param>

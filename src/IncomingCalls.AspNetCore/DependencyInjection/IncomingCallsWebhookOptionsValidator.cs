@@ -1,11 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>Says which key is wrong and what to write.</summary>
-/// <param name="services">Tells whether instances come from a source; null in a container that cannot tell.</param>
-internal sealed class IncomingCallsWebhookOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<IncomingCallsWebhookOptions>
+/// <param name="sources">Where instances come from, which may bring tokens, or may all be polled.</param>
+internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstanceSource> sources) : IValidateOptions<IncomingCallsWebhookOptions>
 {
     private const string Section = "IncomingCalls:Webhook";
 
@@ -24,7 +23,7 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IServiceProviderIsSer
     private IEnumerable<string> TokenFailures(IncomingCallsWebhookOptions options)
     {
         // Instances come and go at run time, and so do their tokens: with a source, none at all is a valid state.
-        if (options is { AllowAnonymous: false, Tokens: null or { Count: 0 } } && !(services?.IsService(typeof(IInstanceSource)) ?? false))
+        if (options is { AllowAnonymous: false, Tokens: null or { Count: 0 } } && !sources.Any(source => source.IsWebhookTokenOptional))
         {
             yield return $"{Section}:Tokens holds no token, so anybody could post calls. Write the webhookUrlToken of your instances to {Section}:Tokens:0 "
                 + $"(environment variable {Section.Replace(":", "__", StringComparison.Ordinal)}__Tokens__0), or {Section}:AllowAnonymous = true if strangers cannot reach the endpoint.";

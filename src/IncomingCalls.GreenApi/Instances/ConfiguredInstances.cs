@@ -26,6 +26,10 @@ internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
     /// </summary>
     public bool IsComplete => _list is { Instances.Count: > 0, Skipped.Count: 0 };
 
+    /// <summary>Entries have no tokens of their own, so only a host that polls them all can do without one.</summary>
+    public bool IsWebhookTokenOptional =>
+        _list.Instances.Count > 0 && _list.Instances.All(instance => instance.Receive == ReceiveMode.Polling);
+
     /// <summary>The keys of the entries that cannot work.</summary>
     public IReadOnlyList<string> Skipped => _list.Skipped;
 
@@ -45,8 +49,8 @@ internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
     private void Follow(GreenApiOptions options)
     {
         _list = Read(options, _list);
-        using var signalled = Interlocked.Exchange(ref _changed, new());
-        signalled.Cancel();
+        // Not disposed: somebody may be about to register with its token.
+        Interlocked.Exchange(ref _changed, new()).Cancel();
     }
 
     private ConfiguredList Read(GreenApiOptions options, ConfiguredList before)

@@ -30,7 +30,7 @@ internal static class CallSteps
         var fromSelf = change.Call.Anomalies.HasFlag(CallAnomalies.FromSelf);
         var final = fromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
         var raises = change.IsEvent && fact.Kind == CallEventKind.Offered && final.AlertOperator;
-        var withdraws = change.IsEvent && change.History.HasAlert && change.Call.Outcome != CallOutcome.None;
+        var withdraws = change.IsEvent && change.History.HasAlert && CallProjection.OutcomeOf(fact.Kind) != CallOutcome.None;
         var isKept = change.IsEvent && (final.Kind == CallDecisionKind.Handle || withdraws);
         return new()
         {

@@ -36,9 +36,21 @@ public static class IncomingCallsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        services.AddOptions<IncomingCallsOptions>().Bind(section);
         services.AddIncomingCalls(configure);
+        Bind(services, section);
         return new IncomingCallsBuilder(services, section);
+    }
+
+    private static void Bind(IServiceCollection services, IConfigurationSection section)
+    {
+        if (services.Any(descriptor => descriptor.ImplementationInstance is IncomingCallsConfiguration bound && bound.Path == section.Path))
+        {
+            return;
+        }
+
+        services.AddSingleton<IOptionsChangeTokenSource<IncomingCallsOptions>>(new ConfigurationChangeTokenSource<IncomingCallsOptions>(section));
+        // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<IncomingCallsOptions>>(new IncomingCallsConfiguration(section)));
     }
 
     private static void AddCore(IServiceCollection services)

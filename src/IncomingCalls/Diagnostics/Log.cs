@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void UnknownInstance(this ILogger logger, long idInstance);
 
     [LoggerMessage(1001, LogLevel.Warning, "A notification of instance {IdInstance} came with the token or route of instance {Expected}: refused.")]
-    public static partial void OtherInstance(this ILogger logger, long? idInstance, long expected);
+    public static partial void OtherInstance(this ILogger logger, long idInstance, long expected);
 
     [LoggerMessage(1002, LogLevel.Error, "Quarantined ({Reason}): {Explanation} {Length} bytes, SHA-256 {Sha256}.")]
     public static partial void Quarantined(this ILogger logger, string reason, string explanation, int length, string sha256);

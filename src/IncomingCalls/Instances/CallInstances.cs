@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace IncomingCalls;
 
 /// <summary>Reads all sources, follows their changes, and keeps what was known when one fails.</summary>
-internal sealed class CallInstances : ICallInstances, IDisposable
+internal sealed class CallInstances : ICallInstances
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
@@ -85,8 +85,6 @@ internal sealed class CallInstances : ICallInstances, IDisposable
             }
         }
     }
-
-    public void Dispose() => _watch.Dispose();
 
     private async Task<bool> ReadAsync(TimeSpan retry, CancellationToken cancellationToken)
     {

@@ -15,6 +15,13 @@ public interface IInstanceSource
     /// <value>Default: true.</value>
     bool IsComplete => true;
 
+    /// <summary>
+    /// Whether a webhook endpoint may start without a token of its own as far as this source goes: its instances bring theirs
+    /// (<see cref="CallInstance.WebhookTokens"/>), or all of them are polled.
+    /// </summary>
+    /// <value>Default: true.</value>
+    bool IsWebhookTokenOptional => true;
+
     /// <summary>All instances. A removed one is drained and no longer polled; none at all is valid.</summary>
     /// <param name="cancellationToken">Signalled when the host stops.</param>
     /// <returns>The instances.</returns>

@@ -46,6 +46,12 @@ internal sealed class CallIntake(
         }
 
         var reading = NotificationReader.Read(request.Utf8Json.Span);
+        if (request.ExpectedIdInstance is { } expected && reading.IdInstance is { } named && named != expected)
+        {
+            logger.OtherInstance(named, expected);
+            return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {expected}." });
+        }
+
         var body = request.Utf8Json[reading.Body];
         return reading.Kind switch
         {
@@ -53,19 +59,13 @@ internal sealed class CallIntake(
                 QuarantineAsync(body, QuarantineReason.NotANotification, reading.Reason!, null, receivedAt, cancellationToken),
             NotificationKind.NotUnderstood =>
                 QuarantineAsync(body, QuarantineReason.NotUnderstood, reading.Reason!, reading.IdInstance, receivedAt, cancellationToken),
-            _ => AdmitAsync(reading, body, request.ExpectedIdInstance, receivedAt, cancellationToken),
+            _ => AdmitAsync(reading, body, receivedAt, cancellationToken),
         };
     }
 
     private async ValueTask<IntakeResult> AdmitAsync(
-        NotificationReading reading, ReadOnlyMemory<byte> body, long? expected, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+        NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        if (expected is { } other && reading.IdInstance != other)
-        {
-            logger.OtherInstance(reading.IdInstance, other);
-            return new() { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {other}." };
-        }
-
         if (reading.IdInstance is { } idInstance && !await IsKnownAsync(idInstance, cancellationToken).ConfigureAwait(false))
         {
             logger.UnknownInstance(idInstance);

@@ -39,9 +39,10 @@ internal sealed class ForeignDispatcher(
             });
         }
 
-        if (_told.Count < MaxTypesTold && _told.TryAdd(reading.Type!, true))
+        var type = Shown(reading.Type!);
+        if (_told.Count < MaxTypesTold && _told.TryAdd(type, true))
         {
-            logger.ForeignType(reading.Type!);
+            logger.ForeignType(type);
         }
 
         return ValueTask.CompletedTask;
@@ -58,7 +59,7 @@ internal sealed class ForeignDispatcher(
             if (failed.Count > 0 && !IsGivenUp(notification, delivery, failed))
             {
                 throw new CallInboxUnavailableException(
-                    $"A notification of type {notification.Type} is not handled yet: {string.Join(", ", failed)} did not succeed. The gateway sends it again.");
+                    $"A notification of type {Shown(notification.Type)} is not handled yet: {string.Join(", ", failed)} did not succeed. The gateway sends it again.");
             }
 
             _failing.Forget(key);
@@ -103,7 +104,7 @@ internal sealed class ForeignDispatcher(
         }
         catch (Exception e)
         {
-            logger.ForeignHandlerFailed(handler.Name, notification.Type, e);
+            logger.ForeignHandlerFailed(handler.Name, Shown(notification.Type), e);
             return false;
         }
     }
@@ -115,8 +116,11 @@ internal sealed class ForeignDispatcher(
             return false;
         }
 
-        logger.GivenUp($"A notification of type {notification.Type}", delivery.Patience.Failures, string.Join(", ", failed));
+        logger.GivenUp($"A notification of type {Shown(notification.Type)}", delivery.Patience.Failures, string.Join(", ", failed));
         failed.ForEach(metrics.GivenUp);
         return true;
     }
+
+    /// <summary>A type is a word. Whatever else a sender writes there, a number or a forged line, stays out of the log.</summary>
+    private static string Shown(string type) => type.Length <= 40 && type.All(char.IsAsciiLetter) ? type : "(not a word)";
 }

@@ -86,6 +86,23 @@ public class OptionsTests
     }
 
     [Fact]
+    public void Configure_CodeFirstAndTheSectionTwice_CodeStillBeatsAndListsDoNotDouble()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "Ignore"), new("IncomingCalls:Retries:0", "00:00:01")]);
+        var section = builder.Configuration.GetSection("IncomingCalls");
+        builder.Services.AddIncomingCalls(options => options.Scenario = CallScenario.OfferOnly);
+        builder.Services.AddIncomingCalls(section);
+        builder.Services.AddIncomingCalls(section);
+        using var host = builder.Build();
+
+        var options = host.Services.GetRequiredService<IOptions<IncomingCallsOptions>>().Value;
+
+        options.Scenario.Should().Be(CallScenario.OfferOnly);
+        options.Retries.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Start_PolicyAndScenario_SaysThatOnlyOneCanDecide()
     {
         using var host = Build([new("IncomingCalls:Scenario", "Ignore")], builder => builder.UsePolicy(CallPolicies.AllStatuses));

@@ -111,6 +111,28 @@ public class CallInstancesTests
         instances.Find(7).Should().NotBeNull();
     }
 
+    [Fact]
+    public async Task Watch_WhileInstancesChange_NeverThrows()
+    {
+        var watch = new CallInstancesWatch();
+        using var over = new CancellationTokenSource();
+        var watching = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                watch.Token.RegisterChangeCallback(static _ => { }, null).Dispose();
+            }
+        })));
+
+        for (var i = 0; i < 20_000; i++)
+        {
+            watch.Signal();
+        }
+
+        await over.CancelAsync();
+        await FluentActions.Awaiting(() => watching).Should().NotThrowAsync();
+    }
+
     private static Task<TestHost> StartAsync(Source source, Action<IncomingCallsOptions>? options = null) =>
         TestHost.StartAsync(
             builder =>

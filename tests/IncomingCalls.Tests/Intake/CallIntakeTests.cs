@@ -78,6 +78,42 @@ public class CallIntakeTests
     }
 
     [Fact]
+    public async Task AcceptAsync_UnreadableCallUnderAnotherToken_DoesNotReachTheQuarantine()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+
+        var result = await host.Intake.AcceptAsync(new IntakeRequest
+        {
+            Utf8Json = """{"typeWebhook":"incomingCall","instanceData":{"idInstance":5}}"""u8.ToArray(),
+            ExpectedIdInstance = 7,
+        });
+
+        result.Outcome.Should().Be(IntakeOutcome.Refused);
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Level == LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_ForeignThatNamesNoInstance_IsTakenUnderAnyToken()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = """{"typeWebhook":"somethingNew"}"""u8.ToArray(), ExpectedIdInstance = 7 });
+
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Foreign, ShouldAcknowledge = true });
+    }
+
+    [Fact]
+    public async Task AcceptAsync_TypeThatIsNoWord_StaysOutOfTheLog()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<FailingForeign>());
+
+        await FluentActions.Awaiting(() => host.Intake.AcceptAsync("""{"typeWebhook":"+70000000177\nfail: forged line"}"""u8.ToArray()).AsTask())
+            .Should().ThrowAsync<CallInboxUnavailableException>();
+
+        host.Logs.GetSnapshot().Should().NotBeEmpty().And.OnlyContain(record => !record.Message.Contains("7000") && !record.Message.Contains("forged"));
+    }
+
+    [Fact]
     public async Task AcceptAsync_ForeignWithHandler_GetsTheBareBytesAndIsAcknowledged()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<ForeignJournal>());
