@@ -13,14 +13,16 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 // Not in appsettings.json, where it would beat ASPNETCORE_URLS.
 builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
 
+var demo = new DemoMode(builder.Configuration);
 builder.AddDeskStore();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .AddHandler<DeskEventHandler>()
     .AddChatRecorder<DeskRecorder>()
     .AddOperatorNotifier<DeskNotifier>()
-    .AddWebhook()
+    // With nothing configured the desk starts all the same; a token that nobody knows keeps the endpoint shut.
+    .AddWebhook(webhook => webhook.Tokens ??= demo.IsConfigured ? null : [$"{Guid.NewGuid()}"])
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"))
-    .AddDemo(new DemoMode(builder.Configuration));
+    .AddDemo(demo);
 
 builder.Services.AddSingleton<DeskPage>();
 builder.Services.AddHealthChecks().AddIncomingCalls();

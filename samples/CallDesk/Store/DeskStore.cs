@@ -9,6 +9,9 @@ namespace CallDesk.Store;
 /// </summary>
 internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimeProvider time)
 {
+    /// <summary>SQLITE_CONSTRAINT_PRIMARYKEY.</summary>
+    private const int PrimaryKeyTaken = 1555;
+
     /// <summary>Adds a row unless it is there.</summary>
     public async Task AddAsync<T>(T row, CancellationToken cancellationToken)
         where T : class, IDeskRow
@@ -98,7 +101,4 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimePro
     private Task<T?> FindAsync<T>(string id, CancellationToken cancellationToken)
         where T : class, IDeskRow =>
         db.Set<T>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
-
-    /// <summary>SQLITE_CONSTRAINT_PRIMARYKEY.</summary>
-    private const int PrimaryKeyTaken = 1555;
 }

@@ -17,20 +17,22 @@ export function translate() {
 export function draw(day, view) {
   const now = Date.now() + view.skew;
   const [calls, records, alerts] = [newestFirst(day.calls), newestFirst(day.records), newestFirst(day.alerts)];
-  const ringing = alerts.filter(alert => !alert.endedAt && Date.parse(alert.expiresAt) > now).reverse();
-  const ringingCalls = new Set(ringing.map(alert => `${alert.idInstance}/${alert.callId}`));
+  const callOf = alert => day.calls.get(`${alert.idInstance}/${alert.callId}`);
+  const isOver = alert => alert.endedAt || Date.parse(alert.expiresAt) <= now || callOf(alert)?.outcomeAt;
+  const ringing = alerts.filter(alert => !isOver(alert)).reverse();
+  const ringingCalls = new Set(ringing.map(callOf));
 
   list('ringing', ringing, (fields, alert) => {
     who(fields, alert);
     write(fields.timer, length(alert.at, now));
   });
   list('calls', calls.filter(filters[view.filter]), (fields, call, item) => {
-    const state = ringingCalls.has(call.id) ? 'ringing' : call.outcome;
+    const state = ringingCalls.has(call) ? 'ringing' : call.outcome;
     item.dataset.state = state;
     time(fields.time, call.at);
     who(fields, call);
     write(fields.outcome, texts[state]);
-    write(fields.rang, call.outcomeAt ? texts.rang(length(call.at, call.outcomeAt)) : '');
+    write(fields.rang, call.outcomeAt > call.at ? texts.rang(length(call.at, call.outcomeAt)) : '');
   });
   list('records', records, (fields, record, item) => {
     item.dataset.state = record.label;
@@ -39,7 +41,7 @@ export function draw(day, view) {
     write(fields.name, record.callerName || texts.anonymous);
   });
   list('alerts', alerts, (fields, alert) => {
-    const end = alert.endedAt ?? (Date.parse(alert.expiresAt) < now ? alert.expiresAt : null);
+    const end = isOver(alert) && (callOf(alert)?.outcomeAt ?? alert.endedAt ?? alert.expiresAt);
     time(fields.time, alert.at);
     write(fields.name, alert.callerName || texts.anonymous);
     write(fields.state, end ? texts.over(length(alert.at, end)) : texts.ringing);
@@ -56,7 +58,7 @@ export function draw(day, view) {
   document.title = ringing.length ? `(${ringing.length}) ${texts.title}` : texts.title;
 }
 
-const newestFirst = rows => [...rows.values()].sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
+const newestFirst = rows => [...rows.values()].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
 
 // Items stay the same elements as long as their row is shown, so that the screen reader tells a ringing call once.
 function list(name, rows, fill) {

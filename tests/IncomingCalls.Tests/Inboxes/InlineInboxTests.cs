@@ -171,6 +171,65 @@ public class InlineInboxTests
     }
 
     [Fact]
+    public async Task AcceptAsync_HandlerAsksForTime_IsTriedAgainThen()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (callEvent, _) =>
+            callEvent.Attempt == 1 ? throw new CallEventRetryException(TimeSpan.FromSeconds(20), "the CRM is rate limited") : ValueTask.CompletedTask;
+
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        host.Clock.Advance(TimeSpan.FromSeconds(19));
+        accepting.IsCompleted.Should().BeFalse();
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await accepting).Outcome.Should().Be(IntakeOutcome.Stored);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_HandlerAsksForMoreThanTheDeliveryHas_IsNotAcknowledgedInTime()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(1));
+
+        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        host.Clock.Advance(TimeSpan.FromSeconds(120));
+
+        await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>();
+    }
+
+    [Fact]
+    public async Task AcceptAsync_BusyInstance_LeavesRoomForOthers()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(), options => options.ConcurrencyPerInstance = 2);
+        var go = new TaskCompletionSource();
+        host.Journal.OnEvent = (callEvent, _) => callEvent.Call.Key.IdInstance == 1101000001 ? new(go.Task) : ValueTask.CompletedTask;
+
+        var busy = Enumerable.Range(0, 10).Select(i => host.Intake.AcceptAsync(Wire.Call("declined", $"{i}")).AsTask()).ToArray();
+        host.Journal.Attempts.Should().HaveCount(2);
+        var other = Wire.Call("declined") with { Instance = new() { IdInstance = 7 } };
+        (await host.Intake.AcceptAsync(other)).Outcome.Should().Be(IntakeOutcome.Stored);
+        go.SetResult();
+
+        await Task.WhenAll(busy);
+        host.Journal.Lines.Should().HaveCount(11);
+    }
+
+    [Fact]
+    public async Task QuarantineAsync_ManyItems_KeepsTheLastHundred()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+
+        for (var i = 0; i < 150; i++)
+        {
+            await host.Intake.AcceptAsync(System.Text.Encoding.UTF8.GetBytes($"broken {i}"));
+        }
+
+        var kept = host.Services.GetRequiredService<InlineQuarantine>().Items;
+        kept.Should().HaveCount(100);
+        System.Text.Encoding.UTF8.GetString(kept[0].Utf8Json.Span).Should().Be("broken 50");
+    }
+
+    [Fact]
     public async Task AcceptAsync_HandlerThatHangs_IsCancelledAtItsTimeLimit()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(o => (o.TimeLimit, o.Retries) = (TimeSpan.FromSeconds(5), [])));

@@ -112,6 +112,21 @@ public class CallInstancesTests
     }
 
     [Fact]
+    public async Task Start_InstanceListedTwice_TakesTheFirstAndSaysSo()
+    {
+        await using var host = await StartAsync(new Source(
+            new CallInstance { IdInstance = 7, Culture = "ru" },
+            new CallInstance { IdInstance = 7, Culture = "he" }));
+
+        host.Services.GetRequiredService<ICallInstances>().Find(7)!.Culture.Should().Be("ru");
+        host.Logs.GetSnapshot().Should().Contain(record => record.Message.Contains("listed twice"));
+    }
+
+    [Fact]
+    public void ToString_Instance_ShowsNoToken() =>
+        $"{new CallInstance { IdInstance = 7, ApiTokenInstance = "secret", WebhookTokens = ["secret"] }}".Should().Be("instance 7");
+
+    [Fact]
     public async Task FindAsync_ManyAtOnce_LosesNone()
     {
         var source = new Source();

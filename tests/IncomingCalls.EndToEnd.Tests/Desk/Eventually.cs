@@ -1,0 +1,29 @@
+using Xunit.Sdk;
+
+namespace IncomingCalls.EndToEnd.Tests.Desk;
+
+/// <summary>Repeats an assertion until it holds. The limit only reports: nothing waits for it in a run that passes.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public static async Task HoldsAsync(Func<Task> assertion)
+    {
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Period, time);
+        while (true)
+        {
+            try
+            {
+                await assertion();
+                return;
+            }
+            catch (XunitException) when (time.GetElapsedTime(started) < Limit)
+            {
+                await timer.WaitForNextTickAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using IncomingCalls.EndToEnd.Tests.Desk;
+
+namespace IncomingCalls.EndToEnd.Tests;
+
+public sealed class RestartTests
+{
+    private const long IdInstance = 1101000001;
+    private const string Token = "Bearer restart-token";
+
+    private static readonly string[] Lists = ["calls", "events", "records", "alerts"];
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["IncomingCalls:Webhook:Tokens:0"] = Token,
+        ["ConnectionStrings:Desk"] = "Data Source=elsewhere/own.db",
+    };
+
+    [Fact]
+    public async Task Restart_AfterAPowerCut_KeepsTheDeskAndGoesOnWithItsCalls()
+    {
+        using var folder = new DeskFolder();
+        List<DeskRow[]> before = [];
+        await using (var desk = await DeskProcess.StartAsync(folder, Settings))
+        {
+            await PostAsync(desk, "ended", "offer");
+            await PostAsync(desk, "ended", "pickUp");
+            await PostAsync(desk, "ringing", "offer");
+            await Eventually.HoldsAsync(async () => (await desk.RowsAsync("alerts")).Where(row => row.EndedAt == null).Should().ContainSingle());
+            before.AddRange(await RowsAsync(desk));
+        }
+
+        await using (var desk = await DeskProcess.StartAsync(folder, Settings))
+        {
+            (await RowsAsync(desk)).Should().BeEquivalentTo(before, options => options.WithStrictOrdering());
+
+            // What the gateway did not see acknowledged comes again; the other call ends meanwhile.
+            await PostAsync(desk, "ended", "offer");
+            await PostAsync(desk, "ringing", "declined");
+
+            (await desk.RowsAsync("records")).Select(row => (row.CallId, row.Label)).Should().Equal(
+                ("ended", "IncomingCall"), ("ended", "AnsweredCall"), ("ringing", "IncomingCall"), ("ringing", "MissedCall"));
+            (await desk.RowsAsync("calls")).Select(row => (row.CallId, row.Outcome)).Should().BeEquivalentTo(
+                [("ended", "Answered"), ("ringing", "Missed")]);
+            (await desk.RowsAsync("alerts", "ended")).Should().ContainSingle();
+        }
+    }
+
+    private static async Task PostAsync(DeskProcess desk, string callId, string status) =>
+        (await desk.PostAsync(Wire.Call(IdInstance, callId, status), Token)).Should().Be(200);
+
+    private static async Task<DeskRow[][]> RowsAsync(DeskProcess desk) => await Task.WhenAll(Lists.Select(list => desk.RowsAsync(list)));
+}

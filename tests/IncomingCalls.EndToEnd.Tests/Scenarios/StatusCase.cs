@@ -1,0 +1,42 @@
+namespace IncomingCalls.EndToEnd.Tests.Scenarios;
+
+/// <summary>A status as it comes, and what the documentation makes of it.</summary>
+/// <param name="Wire">The gateway's text; null for none.</param>
+/// <param name="Kind">The kind of the event.</param>
+/// <param name="Status">The status that we read.</param>
+/// <param name="ResultOnly">The label under that scenario.</param>
+/// <param name="AllStatuses">The label under that scenario.</param>
+public sealed record StatusCase(string? Wire, string Kind, string Status, string? ResultOnly, string? AllStatuses)
+{
+    public static IReadOnlyList<StatusCase> All { get; } =
+    [
+        new("offer", "Offered", "Offer", null, "IncomingCall"),
+        new(null, "Offered", "Unspecified", null, "IncomingCall"),
+        new("pickUp", "Answered", "PickUp", "AnsweredCall", "AnsweredCall"),
+        new("PICKUP", "Answered", "PickUp", "AnsweredCall", "AnsweredCall"),
+        new("hungUp", "Dropped", "HungUp", "MissedCall", "DroppedCall"),
+        new("hangUp", "Dropped", "HungUp", "MissedCall", "DroppedCall"),
+        new("missed", "Missed", "Missed", "MissedCall", "MissedCall"),
+        new("declined", "Missed", "Declined", "MissedCall", "MissedCall"),
+        new("transferred", "Unrecognized", "Unknown", null, null),
+    ];
+
+    public bool IsOffer => Kind == "Offered";
+
+    public bool IsEventUnder(CallScenario scenario) => scenario switch
+    {
+        CallScenario.Ignore => false,
+        CallScenario.OfferOnly => IsOffer,
+        CallScenario.ResultOnly => !IsOffer,
+        _ => true,
+    };
+
+    public bool IsAlertUnder(CallScenario scenario) => IsOffer && scenario is (CallScenario.OfferOnly or CallScenario.AllStatuses);
+
+    public string? LabelUnder(CallScenario scenario) => scenario switch
+    {
+        CallScenario.ResultOnly => ResultOnly,
+        CallScenario.AllStatuses => AllStatuses,
+        _ => null,
+    };
+}

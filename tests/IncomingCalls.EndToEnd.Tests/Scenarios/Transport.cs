@@ -1,0 +1,7 @@
+namespace IncomingCalls.EndToEnd.Tests.Scenarios;
+
+public enum Transport
+{
+    Webhook,
+    Polling,
+}

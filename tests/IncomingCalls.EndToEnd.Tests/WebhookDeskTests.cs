@@ -1,0 +1,100 @@
+using System.Net.ServerSentEvents;
+using IncomingCalls.EndToEnd.Tests.Desk;
+
+namespace IncomingCalls.EndToEnd.Tests;
+
+/// <summary>A desk that has a webhook token and no instances.</summary>
+public sealed class WebhookDeskTests(WebhookDesk desk) : IClassFixture<WebhookDesk>
+{
+    private const long IdInstance = 1101000001;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer wrong")]
+    public async Task Post_WithoutTheToken_IsAnswered401AndLeavesNothing(string? authorization)
+    {
+        (await desk.Process.PostAsync(Wire.Call(IdInstance, "stranger", "offer"), authorization)).Should().Be(401);
+
+        (await desk.Process.RowsAsync("events", "stranger")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task Health_OfARunningDesk_IsGood(string path) =>
+        (await desk.Process.Http.GetStringAsync(path)).Should().Be("Healthy");
+
+    [Fact]
+    public async Task Page_WithATokenConfigured_IsNoDemonstration()
+    {
+        using var response = await desk.Process.Http.GetAsync("/");
+
+        response.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
+        response.Headers.GetValues("Content-Security-Policy").Should().ContainSingle(policy => policy.StartsWith("default-src 'self'"));
+        (await response.Content.ReadAsStringAsync()).Should().NotContain("Demonstration");
+    }
+
+    [Fact]
+    public async Task Offer_OfTenMinutesAgo_IsRecordedWithoutAnAlert()
+    {
+        (await desk.PostAsync(Wire.Call(IdInstance, "late", "offer", age: TimeSpan.FromMinutes(10)))).Should().Be(200);
+        (await desk.PostAsync(Wire.Call(IdInstance, "on-time", "offer"))).Should().Be(200);
+
+        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("alerts", "on-time")).Should().ContainSingle());
+        (await desk.Process.RowsAsync("alerts", "late")).Should().BeEmpty();
+        (await desk.Process.RowsAsync("events", "late")).Should().ContainSingle(row => row.IsLive == false);
+        (await desk.Process.RowsAsync("records", "late")).Should().ContainSingle(row => row.Label == "IncomingCall");
+    }
+
+    [Fact]
+    public async Task Outcome_ThatDoesNotCome_IsToldWithoutAStatusOrALabel()
+    {
+        (await desk.PostAsync(Wire.Call(IdInstance, "no-outcome", "offer"))).Should().Be(200);
+
+        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("events", "no-outcome"))
+            .Select(row => (row.Kind, row.Status)).Should().Equal(("Offered", "Offer"), ("OutcomeUnknown", null)));
+        (await desk.Process.RowsAsync("records", "no-outcome")).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task List_WithSince_LeavesOutWhatIsOlder()
+    {
+        (await desk.PostAsync(Wire.Call(IdInstance, "since-1", "declined", age: TimeSpan.FromHours(3)))).Should().Be(200);
+        (await desk.PostAsync(Wire.Call(IdInstance, "since-2", "declined", age: TimeSpan.FromHours(1)))).Should().Be(200);
+
+        var since = Uri.EscapeDataString($"{TimeProvider.System.GetUtcNow().AddHours(-2):O}");
+        (await desk.Process.RowsAsync($"records?since={since}", "since-")).Should().ContainSingle(row => row.CallId == "since-2");
+    }
+
+    [Fact]
+    public async Task Stream_AfterItsHello_CarriesWhatIsWritten()
+    {
+        await using var stream = await desk.Process.Http.GetStreamAsync("/api/stream");
+        await using var items = SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator();
+        (await items.MoveNextAsync()).Should().BeTrue();
+        items.Current.EventType.Should().Be("hello");
+
+        (await desk.PostAsync(Wire.Call(IdInstance, "streamed", "pickUp"))).Should().Be(200);
+
+        do
+        {
+            (await items.MoveNextAsync()).Should().BeTrue();
+        }
+        while (items.Current.EventType != "DeskRecord" || !items.Current.Data.Contains("\"streamed\""));
+    }
+
+    [Fact]
+    public async Task Calls_ManyAtOnce_AreAllOnTheDesk()
+    {
+        var calls = Enumerable.Range(0, 100).Select(i => $"burst-{i}").ToArray();
+
+        await Parallel.ForEachAsync(calls, async (call, _) =>
+        {
+            (await desk.PostAsync(Wire.Call(IdInstance, call, "offer"))).Should().Be(200);
+            (await desk.PostAsync(Wire.Call(IdInstance, call, "pickUp"))).Should().Be(200);
+        });
+
+        (await desk.Process.RowsAsync("records", "burst-")).Should().HaveCount(200);
+        (await desk.Process.RowsAsync("calls", "burst-")).Should().HaveCount(100).And.OnlyContain(row => row.Outcome == "Answered");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace IncomingCalls.Tests.Diagnostics;
+
+public class TelemetryTests
+{
+    [Fact]
+    public async Task AcceptAsync_CallWithHandler_IsASpanWithTheHandlersInside()
+    {
+        List<Activity> ended = [];
+        using var root = new Activity("test").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == IncomingCallsTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (ended)
+                {
+                    ended.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>("crm"));
+
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        // Other tests run beside this one; theirs have other roots.
+        var ours = ended.Where(activity => activity.TraceId == root.TraceId).ToArray();
+        var accept = ours.Should().ContainSingle(activity => activity.OperationName == "incoming_calls.accept").Which;
+        var handle = ours.Should().ContainSingle(activity => activity.OperationName == "incoming_calls.handle").Which;
+        handle.ParentSpanId.Should().Be(accept.SpanId);
+        handle.GetTagItem("incoming_calls.handler").Should().Be("crm");
+        accept.GetTagItem("incoming_calls.outcome").Should().Be("Stored");
+        ours.SelectMany(activity => activity.TagObjects).Should().NotContain(tag => $"{tag.Value}".Contains("7000"));
+    }
+
+    [Fact]
+    public async Task AcceptAsync_Outcomes_AreCounted()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>("crm"));
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        using var notifications = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.notifications");
+        using var withoutOffer = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.outcomes.without_offer");
+        using var durations = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.handler.duration");
+        using var lag = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.notification.lag");
+
+        await host.Intake.AcceptAsync(Wire.Call("declined", secondsAgo: 30));
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        notifications.GetMeasurementSnapshot().Select(m => m.Tags["incoming_calls.outcome"]).Should().Equal("Stored", "Repeat");
+        withoutOffer.GetMeasurementSnapshot().Should().ContainSingle();
+        durations.GetMeasurementSnapshot().Should().ContainSingle().Which.Tags["incoming_calls.result"].Should().Be("Succeeded");
+        lag.GetMeasurementSnapshot()[0].Value.Should().Be(30);
+    }
+}

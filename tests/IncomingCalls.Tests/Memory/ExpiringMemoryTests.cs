@@ -1,0 +1,81 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IncomingCalls.Tests.Memory;
+
+public class ExpiringMemoryTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly FakeTimeProvider _clock = new(TestHost.Now);
+
+    [Fact]
+    public void Set_MoreThanCapacity_ForgetsTheOldest()
+    {
+        var memory = new ExpiringMemory<int, string>(_clock, () => 3);
+
+        for (var i = 1; i <= 5; i++)
+        {
+            memory.Set(i, $"{i}", Hour);
+        }
+
+        memory.Count.Should().Be(3);
+        memory.TryGet(2, out _).Should().BeFalse();
+        memory.TryGet(5, out var last).Should().BeTrue();
+        last.Should().Be("5");
+    }
+
+    [Fact]
+    public void Renew_UsedLately_StaysLonger()
+    {
+        var memory = new ExpiringMemory<int, string>(_clock, () => 2);
+        memory.Renew(1, _ => "first", Hour);
+        memory.Renew(2, _ => "second", Hour);
+
+        memory.Renew(1, _ => "again", Hour).Should().Be("first");
+        memory.Renew(3, _ => "third", Hour);
+
+        memory.TryGet(1, out _).Should().BeTrue();
+        memory.TryGet(2, out _).Should().BeFalse();
+    }
+
+    [Fact]
+    public void TryGet_AfterItsLifetime_IsForgotten()
+    {
+        var memory = new ExpiringMemory<int, string>(_clock, () => 10);
+        memory.Set(1, "one", Hour);
+
+        _clock.Advance(Hour);
+
+        memory.TryGet(1, out _).Should().BeFalse();
+        memory.Set(2, "two", Hour);
+        memory.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public void Set_WhatMustNotBeForgotten_StaysBeyondCapacityAndLifetime()
+    {
+        var memory = new ExpiringMemory<int, string>(_clock, () => 2, value => value != "busy");
+        memory.Set(1, "busy", Hour);
+        _clock.Advance(2 * Hour);
+        for (var i = 2; i <= 5; i++)
+        {
+            memory.Set(i, "idle", Hour);
+        }
+
+        memory.TryGet(1, out var kept).Should().BeTrue();
+        kept.Should().Be("busy");
+        memory.Count.Should().Be(2);
+    }
+
+    [Fact]
+    public void Forget_Entry_IsGone()
+    {
+        var memory = new ExpiringMemory<int, string>(_clock, () => 2);
+        memory.Set(1, "one", Hour);
+
+        memory.Forget(1);
+
+        memory.TryGet(1, out _).Should().BeFalse();
+    }
+}
