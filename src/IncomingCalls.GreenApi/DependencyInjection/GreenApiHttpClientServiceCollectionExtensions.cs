@@ -8,13 +8,7 @@ internal static class GreenApiHttpClientServiceCollectionExtensions
     /// <summary>Connections are exchanged now and then, or a moved address would never be noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(15);
 
-    public static void AddGreenApiHttpClient(this IServiceCollection services)
-    {
-        if (services.Any(descriptor => descriptor.ServiceType == typeof(GreenApiHttp)))
-        {
-            return;
-        }
-
+    public static void AddGreenApiHttpClient(this IServiceCollection services) =>
         services.AddHttpClient(GreenApiClient.HttpClientName, client => client.Timeout = GreenApiCall.Backstop)
             .UseSocketsHttpHandler((handler, _) =>
             {
@@ -31,5 +25,4 @@ internal static class GreenApiHttpClientServiceCollectionExtensions
             // Whatever ConfigureHttpClientDefaults adds for the host's own clients: a 10 s attempt limit ends every long poll, a
             // shared breaker stops all instances for the sake of one, and a retry is the poller's business.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
-    }
 }

@@ -29,18 +29,18 @@ public static class GreenApiIncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        // Bound twice, a section would list its instances twice: lists append.
-        var registration = new GreenApiSection(section.Path);
-        if (!builder.Services.Any(descriptor => registration.Equals(descriptor.ImplementationInstance as GreenApiSection)))
+        var services = builder.Services;
+        if (!services.Any(descriptor => descriptor.ImplementationInstance is GreenApiConfiguration bound && bound.Path == section.Path))
         {
-            builder.Services.AddSingleton(registration);
-            builder.Services.AddOptions<GreenApiOptions>().Bind(section);
+            services.AddSingleton<IOptionsChangeTokenSource<GreenApiOptions>>(new ConfigurationChangeTokenSource<GreenApiOptions>(section));
+            // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<GreenApiOptions>>(new GreenApiConfiguration(section)));
         }
 
         return AddParts(builder);
     }
 
-    /// <summary>Adds the same with options in code, which beat those of a section that was added before.</summary>
+    /// <summary>Adds the same with options in code, which beat those of a section, whichever is added first.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder.</returns>
@@ -55,6 +55,11 @@ public static class GreenApiIncomingCallsBuilderExtensions
     private static IIncomingCallsBuilder AddParts(IIncomingCallsBuilder builder)
     {
         var services = builder.Services;
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(PollerSet)))
+        {
+            return builder;
+        }
+
         services.AddOptionsWithValidateOnStart<GreenApiOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
         services.TryAddSingleton<ValidOptions>();

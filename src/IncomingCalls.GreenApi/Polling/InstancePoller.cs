@@ -18,15 +18,16 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
 
     /// <summary>Polls until it is told to leave.</summary>
     /// <param name="leaving">Ends waits and long polls; a notification under way is still handed over and deleted.</param>
-    /// <param name="stopping">The host stops: ends the hand-over too. Signalled no later than <paramref name="leaving"/> is.</param>
-    public async Task RunAsync(CancellationToken leaving, CancellationToken stopping)
+    /// <param name="stopping">The host stops: ends the hand-over too, and <paramref name="leaving"/> is signalled with it.</param>
+    /// <param name="cut">The host has waited long enough: ends a deletion under way.</param>
+    public async Task RunAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
         context.Logger.PollerStarted(Instance.IdInstance);
         while (!leaving.IsCancellationRequested)
         {
             try
             {
-                var wait = await TurnAsync(leaving, stopping).ConfigureAwait(false);
+                var wait = await TurnAsync(leaving, stopping, cut).ConfigureAwait(false);
                 if (wait > TimeSpan.Zero)
                 {
                     await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
@@ -41,7 +42,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         context.Logger.PollerLeft(Instance.IdInstance);
     }
 
-    private async Task<TimeSpan> TurnAsync(CancellationToken leaving, CancellationToken stopping)
+    private async Task<TimeSpan> TurnAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
         try
         {
@@ -59,7 +60,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
 
             _hastyAnswers = 0;
             // Told to leave at this very moment: it stays in the queue, untouched.
-            return leaving.IsCancellationRequested ? TimeSpan.Zero : await TakeAsync(notification, leaving, stopping).ConfigureAwait(false);
+            return leaving.IsCancellationRequested ? TimeSpan.Zero : await TakeAsync(notification, leaving, stopping, cut).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !leaving.IsCancellationRequested)
         {
@@ -81,7 +82,8 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         return _hastyAnswers > HastyAllowed ? Hasty - elapsed : TimeSpan.Zero;
     }
 
-    private async Task<TimeSpan> TakeAsync(ReceivedNotification notification, CancellationToken leaving, CancellationToken stopping)
+    private async Task<TimeSpan> TakeAsync(
+        ReceivedNotification notification, CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
         var fingerprint = notification.ReceiptId is null ? Fingerprint(notification.Utf8Json.Span) : (int?)null;
         if (fingerprint is null || fingerprint != _lastWithoutReceipt)
@@ -102,7 +104,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
             return wait;
         }
 
-        return await DeleteAsync(receiptId, leaving, stopping).ConfigureAwait(false);
+        return await DeleteAsync(receiptId, leaving, cut).ConfigureAwait(false);
     }
 
     private async Task<bool> IsKeptAsync(ReceivedNotification notification, CancellationToken stopping)
@@ -127,15 +129,11 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         }
     }
 
-    private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken leaving, CancellationToken stopping)
+    private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken leaving, CancellationToken cut)
     {
-        // What is handled is better deleted even while the host stops, or it is handled again after the restart.
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
-        await using var link = stopping.UnsafeRegister(
-            static patience => ((CancellationTokenSource)patience!).CancelAfter(TimeSpan.FromSeconds(2)), patience).ConfigureAwait(false);
         while (true)
         {
-            var answer = await context.Client.DeleteNotificationAsync(Instance, receiptId, patience.Token).ConfigureAwait(false);
+            var answer = await context.Client.DeleteNotificationAsync(Instance, receiptId, cut).ConfigureAwait(false);
             if (answer.IsOk)
             {
                 Condition.Succeeded();

@@ -6,11 +6,15 @@ namespace IncomingCalls;
 /// <summary>
 /// The pollers of this process, one per instance. Changed by the polling service alone; read from any thread.
 /// </summary>
-internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger)
+internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger) : IDisposable
 {
+    /// <summary>What is handled is better deleted even while the host stops, or it is handled again after the restart.</summary>
+    private static readonly TimeSpan DeletionGrace = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<long, RunningPoller> _running = new();
     private readonly ConcurrentDictionary<long, string> _unusable = new();
     private readonly Dictionary<long, Task> _leaving = [];
+    private readonly CancellationTokenSource _cut = new(Timeout.InfiniteTimeSpan, context.Time);
 
     public IEnumerable<InstancePoller> Running => _running.Select(entry => entry.Value.Poller);
 
@@ -34,7 +38,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
             if (!_running.ContainsKey(idInstance) && !stopping.IsCancellationRequested)
             {
                 _leaving.Remove(idInstance, out var predecessor);
-                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping);
+                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping, _cut.Token);
             }
         }
 
@@ -47,6 +51,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
     /// <summary>Sends all away, and waits until they are gone.</summary>
     public async Task StopAsync()
     {
+        _cut.CancelAfter(DeletionGrace);
         foreach (var (idInstance, running) in _running)
         {
             await LetGoAsync(idInstance, running).ConfigureAwait(false);
@@ -55,6 +60,8 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
         await Task.WhenAll(_leaving.Values).ConfigureAwait(false);
         _leaving.Clear();
     }
+
+    public void Dispose() => _cut.Dispose();
 
     private async Task LetGoAsync(long idInstance, RunningPoller running)
     {

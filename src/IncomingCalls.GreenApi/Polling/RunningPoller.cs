@@ -8,11 +8,12 @@ internal sealed class RunningPoller : IDisposable
     /// <param name="poller">The poller.</param>
     /// <param name="predecessor">The instance's former poller, which must be gone first: two on one queue handle everything twice.</param>
     /// <param name="stopping">Signalled when the host stops.</param>
-    public RunningPoller(InstancePoller poller, Task predecessor, CancellationToken stopping)
+    /// <param name="cut">Signalled when the host has waited long enough for deletions.</param>
+    public RunningPoller(InstancePoller poller, Task predecessor, CancellationToken stopping, CancellationToken cut)
     {
         Poller = poller;
         _leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Completion = RunAsync(predecessor, _leaving.Token, stopping);
+        Completion = RunAsync(predecessor, _leaving.Token, stopping, cut);
     }
 
     public InstancePoller Poller { get; }
@@ -27,10 +28,10 @@ internal sealed class RunningPoller : IDisposable
 
     public void Dispose() => _leaving.Dispose();
 
-    private async Task RunAsync(Task predecessor, CancellationToken leaving, CancellationToken stopping)
+    private async Task RunAsync(Task predecessor, CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
         // Also so that starting many does not happen one after the other.
         await predecessor.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await Poller.RunAsync(leaving, stopping).ConfigureAwait(false);
+        await Poller.RunAsync(leaving, stopping, cut).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
@@ -17,6 +18,7 @@ internal sealed class CallInstances : ICallInstances
     private readonly TimeProvider _time;
     private readonly ExpiringMemory<long, bool> _unknown;
     private readonly CallInstancesWatch _watch = new();
+    private readonly Lock _gate = new();
     private volatile InstanceSnapshot _snapshot = InstanceSnapshot.Empty;
 
     public CallInstances(IEnumerable<IInstanceSource> sources, TimeProvider time, ILogger<CallInstances> logger)
@@ -49,7 +51,7 @@ internal sealed class CallInstances : ICallInstances
         {
             if (await source.FindAsync(idInstance, cancellationToken).ConfigureAwait(false) is { } found)
             {
-                Replace(new([.. Current, found]));
+                Replace(known => known.Append(found));
                 return found;
             }
         }
@@ -75,9 +77,8 @@ internal sealed class CallInstances : ICallInstances
             try
             {
                 var failed = await ReadAsync(retry, cancellationToken).ConfigureAwait(false);
-                var wait = failed ? Task.Delay(retry, _time, cancellationToken) : changed.Task.WaitAsync(cancellationToken);
+                await WaitAsync(changed.Task, failed ? retry : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
                 retry = failed ? Min(retry * 2, LongestRetry) : FirstRetry;
-                await wait.ConfigureAwait(false);
             }
             finally
             {
@@ -104,7 +105,7 @@ internal sealed class CallInstances : ICallInstances
         }
 
         // A source that fails says nothing about its instances: nobody is dropped on its account.
-        Replace(new(failed ? read.Concat(Current) : read));
+        Replace(known => failed ? read.Concat(known) : read);
         foreach (var twice in read.CountBy(instance => instance.IdInstance).Where(count => count.Value > 1))
         {
             _logger.InstanceTwice(twice.Key);
@@ -113,10 +114,28 @@ internal sealed class CallInstances : ICallInstances
         return failed;
     }
 
-    private void Replace(InstanceSnapshot next)
+    private async Task WaitAsync(Task changed, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var before = _snapshot.ById;
-        _snapshot = next;
+        try
+        {
+            await changed.WaitAsync(atMost, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing changed; the source that failed is asked again all the same.
+        }
+    }
+
+    private void Replace(Func<IEnumerable<CallInstance>, IEnumerable<CallInstance>> change)
+    {
+        FrozenDictionary<long, CallInstance> before;
+        InstanceSnapshot next;
+        lock (_gate)
+        {
+            before = _snapshot.ById;
+            _snapshot = next = new(change(before.Values));
+        }
+
         var added = next.ById.Keys.Count(id => !before.ContainsKey(id));
         var removed = before.Keys.Count(id => !next.ById.ContainsKey(id));
         var changed = next.ById.Count(entry => before.TryGetValue(entry.Key, out var old) && !ReferenceEquals(old, entry.Value));

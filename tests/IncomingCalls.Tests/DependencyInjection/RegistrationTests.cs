@@ -28,6 +28,18 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void Dispose_SynchronousProvider_IsEnough()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddIncomingCalls();
+        var provider = services.BuildServiceProvider();
+        provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Should().NotBeEmpty();
+
+        provider.Invoking(p => p.Dispose()).Should().NotThrow();
+    }
+
+    [Fact]
     public async Task AddHandler_SameClassUnderTwoNames_IsTwoHandlers()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>("a").AddHandler<JournalHandler>("b"));

@@ -112,6 +112,22 @@ public class CallInstancesTests
     }
 
     [Fact]
+    public async Task FindAsync_ManyAtOnce_LosesNone()
+    {
+        var source = new Source();
+        await using var host = await StartAsync(source);
+        var instances = host.Services.GetRequiredService<ICallInstances>();
+        for (var id = 1; id <= 500; id++)
+        {
+            source.Add(new() { IdInstance = id }, tell: false);
+        }
+
+        await Parallel.ForAsync(1, 501, async (id, cancellationToken) => await instances.FindAsync(id, cancellationToken));
+
+        instances.Current.Should().HaveCount(500);
+    }
+
+    [Fact]
     public async Task Watch_WhileInstancesChange_NeverThrows()
     {
         var watch = new CallInstancesWatch();

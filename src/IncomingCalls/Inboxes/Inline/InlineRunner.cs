@@ -15,7 +15,7 @@ internal sealed class InlineRunner(
     IOptionsMonitor<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
-    ILogger<InlineRunner> logger) : IAsyncDisposable
+    ILogger<InlineRunner> logger) : IDisposable
 {
     // A hiccup is over in a moment; anything longer is left to the gateway, which tries again after a minute.
     private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
@@ -69,9 +69,9 @@ internal sealed class InlineRunner(
         await _stopping.CancelAsync().ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        _stopping.Cancel();
         _stopping.Dispose();
     }
 

@@ -1,0 +1,349 @@
+using System.Text;
+using IncomingCalls.GreenApi.Tests.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.GreenApi.Tests.Client;
+
+public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
+{
+    private readonly ServiceProvider _services = Services();
+    private Gateway _gateway = null!;
+    private GatewayAccount _account = null!;
+
+    private GreenApiClient Client => _services.GetRequiredService<GreenApiClient>();
+
+    public async Task InitializeAsync()
+    {
+        _gateway = await Gateway.StartAsync();
+        _account = _gateway.Add();
+    }
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    public void Dispose() => _services.Dispose();
+
+    [Theory]
+    [InlineData(200, "null")]
+    [InlineData(200, "")]
+    [InlineData(200, " \r\n\t ")]
+    [InlineData(200, "{}")]
+    [InlineData(200, " { } ")]
+    [InlineData(204, "")]
+    [InlineData(408, "timeout")]
+    [InlineData(504, "<html>")]
+    public async Task ReceiveNotificationAsync_EmptyQueue_NoNotification(int status, string body)
+    {
+        Answer(status, body);
+
+        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+
+        result.IsOk.Should().BeTrue();
+        result.Value.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("""{"receiptId":1000001,"body":{}}""", 1000001L)]
+    [InlineData("""{"receiptId":5000000001,"body":{}}""", 5000000001L)]
+    [InlineData("""{"receiptId":"77","body":{}}""", 77L)]
+    [InlineData("""{"body":{"receiptId":3,"x":[{"receiptId":4}]},"receiptId":5}""", 5L)]
+    [InlineData("""{"body":{"text":"\"receiptId\":6,{[\\"},"ReceiptID" : 7 }""", 7L)]
+    [InlineData("""{"receiptId":8,"body":{broken""", 8L)]
+    [InlineData("""{"receiptId":null,"body":{"a":1}}""", null)]
+    [InlineData("""{"receiptId":1.5,"body":{"a":1}}""", null)]
+    [InlineData("""[{"receiptId":9}]""", null)]
+    [InlineData("<html>hello</html>", null)]
+    public async Task ReceiveNotificationAsync_Envelope_ReceiptIdIsRead(string body, long? receiptId)
+    {
+        Answer(200, body);
+
+        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+
+        result.Value!.ReceiptId.Should().Be(receiptId);
+        Encoding.UTF8.GetString(result.Value.Utf8Json.Span).Should().Be(body);
+    }
+
+    [Theory]
+    [InlineData(400, "instance in starting process try later", GreenApiStatus.Starting)]
+    [InlineData(400, """{"message":"instance account not authorized"}""", GreenApiStatus.NotAuthorized)]
+    [InlineData(400, "instance is starting or not authorized", GreenApiStatus.NotAuthorized)]
+    [InlineData(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set","status":"error"}""", GreenApiStatus.WebhookUrlSet)]
+    [InlineData(400, "instance account expired", GreenApiStatus.Expired)]
+    [InlineData(400, "instance is deleted", GreenApiStatus.Expired)]
+    [InlineData(400, "bad request data", GreenApiStatus.BadRequest)]
+    [InlineData(400, "", GreenApiStatus.BadRequest)]
+    [InlineData(401, "", GreenApiStatus.Unauthorized)]
+    [InlineData(403, "<html><body>Forbidden</body></html>", GreenApiStatus.Forbidden)]
+    [InlineData(404, "Cannot GET", GreenApiStatus.NotFound)]
+    [InlineData(429, "", GreenApiStatus.RateLimited)]
+    [InlineData(466, """{"invokeStatus":{"method":"x","used":"10","total":10}}""", GreenApiStatus.QuotaExceeded)]
+    [InlineData(469, "{}", GreenApiStatus.ContactLimitReached)]
+    [InlineData(499, "", GreenApiStatus.TimedOut)]
+    [InlineData(500, "findUnAckedMessage", GreenApiStatus.ServerError)]
+    [InlineData(502, "<html>", GreenApiStatus.GatewayError)]
+    [InlineData(503, "", GreenApiStatus.GatewayError)]
+    [InlineData(302, "", GreenApiStatus.Unexpected)]
+    [InlineData(200, """{"status":false,"reason":"instance account not authorized"}""", GreenApiStatus.NotAuthorized)]
+    [InlineData(200, """{"status": false,"reason":"what is this"}""", GreenApiStatus.BadRequest)]
+    public async Task ReceiveNotificationAsync_Error_StatusTellsIt(int code, string body, GreenApiStatus status)
+    {
+        Answer(code, body);
+
+        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+
+        result.Status.Should().Be(status);
+        result.HttpStatus.Should().Be(code);
+        result.Value.Should().BeNull();
+        result.ToString().Should().Be($"{status} (HTTP {code})");
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(20, true)]
+    [InlineData(1, false)]
+    [InlineData(15, false)]
+    public async Task ReceiveNotificationAsync_LongerThanAMiB_ReceiptIdIsFoundAndBodyTruncated(int mebibytes, bool isFirst)
+    {
+        var filling = new string('x', (mebibytes * 1024 * 1024) + 100);
+        Answer(200, isFirst
+            ? $$"""{"receiptId":12,"body":{"text":"{{filling}}"} }"""
+            : $$"""{"body":{"text":"{{filling}}"},"receiptId":12}""");
+
+        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+
+        result.Value!.IsTruncated.Should().BeTrue();
+        result.Value.ReceiptId.Should().Be(12);
+        result.Value.Utf8Json.Length.Should().Be(1024 * 1024);
+    }
+
+    [Fact]
+    public async Task ReceiveNotificationAsync_ReceiptIdBeyond16MiB_TooLong()
+    {
+        Answer(200, $$"""{"body":"{{new string('x', 17 * 1024 * 1024)}}","receiptId":12}""");
+
+        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+
+        result.Status.Should().Be(GreenApiStatus.TooLong);
+    }
+
+    [Theory]
+    [InlineData("", "/waInstance")]
+    [InlineData("/", "/waInstance")]
+    [InlineData("/v3", "/v3/waInstance")]
+    [InlineData("/v3/", "/v3/waInstance")]
+    public async Task ReceiveNotificationAsync_ApiUrlWithPath_PathIsKept(string path, string start)
+    {
+        string? asked = null;
+        _account.Answer = (_, context) =>
+        {
+            asked = context.Request.Path + context.Request.QueryString;
+            return Gateway.SendAsync(context, 200, "null");
+        };
+        var instance = new CallInstance { IdInstance = Wire.IdInstance, ApiTokenInstance = "a b", ApiUrl = new(_gateway.ApiUrl, path) };
+
+        await Client.ReceiveNotificationAsync(instance, TimeSpan.FromSeconds(7));
+
+        asked.Should().Be($"{start}{Wire.IdInstance}/receiveNotification/a%20b?receiveTimeout=7");
+    }
+
+    [Theory]
+    [InlineData(200, """{"result":true,"reason":""}""", true)]
+    [InlineData(200, """{"result":true}""", true)]
+    [InlineData(200, "", true)]
+    [InlineData(200, """{"result":false,"reason":""}""", false)]
+    [InlineData(500, "TypeError: Cannot read properties of undefined (reading 'findUnAckedMessage')", false)]
+    public async Task DeleteNotificationAsync_NothingLeft_Ok(int code, string body, bool deleted)
+    {
+        Answer(code, body);
+
+        var result = await Client.DeleteNotificationAsync(_gateway.Instance(_account), 1);
+
+        result.IsOk.Should().BeTrue();
+        result.Value.Should().Be(deleted);
+    }
+
+    [Theory]
+    [InlineData(500, "boom", GreenApiStatus.ServerError)]
+    [InlineData(400, "Parameter receiptId must be a Number", GreenApiStatus.BadRequest)]
+    [InlineData(504, "", GreenApiStatus.GatewayError)]
+    [InlineData(408, "", GreenApiStatus.TimedOut)]
+    public async Task DeleteNotificationAsync_Failure_StatusTellsIt(int code, string body, GreenApiStatus status)
+    {
+        Answer(code, body);
+
+        (await Client.DeleteNotificationAsync(_gateway.Instance(_account), 1)).Status.Should().Be(status);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"vanya","contactName":" Ivan ","avatar":"","lastSeen":null,"phoneNumber":0}""", "Ivan", "vanya", null)]
+    [InlineData("""{"name":"  ","contactName":"","chatId":"1"}""", null, null, null)]
+    [InlineData("""{"name":5,"contactName":null,"phoneNumber":"70000000116"}""", null, null, 70000000116L)]
+    [InlineData("""{"avatar":""}""", null, null, null)]
+    public async Task GetContactInfoAsync_Answer_NamesAreRead(string body, string? contactName, string? name, long? phone)
+    {
+        Answer(200, body);
+
+        var result = await Client.GetContactInfoAsync(_gateway.Instance(_account), ChatId.Parse("70000000101@c.us"));
+
+        result.Value.Should().BeEquivalentTo(new { ContactName = contactName, Name = name, PhoneNumber = phone, Avatar = (string?)null });
+    }
+
+    [Fact]
+    public async Task GetContactInfoAsync_Request_IsAPostWithTheChatId()
+    {
+        string? sent = null;
+        _account.Answer = async (_, context) =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            sent = $"{context.Request.Method} {context.Request.ContentType} {await reader.ReadToEndAsync()}";
+            return await Gateway.SendAsync(context, 200, "{}");
+        };
+
+        await Client.GetContactInfoAsync(_gateway.Instance(_account), ChatId.Parse("100000000000001@lid"));
+
+        sent.Should().Be("""POST application/json; charset=utf-8 {"chatId":"100000000000001@lid"}""");
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[1]")]
+    [InlineData("null")]
+    public async Task GetContactInfoAsync_NoAnswerOfTheApi_InvalidAnswer(string body)
+    {
+        Answer(200, body);
+
+        (await Client.GetContactInfoAsync(_gateway.Instance(_account), ChatId.Parse("1@c.us"))).Status.Should().Be(GreenApiStatus.InvalidAnswer);
+    }
+
+    [Fact]
+    public async Task GetSettingsAsync_YesNoAndBooleans_AreRead()
+    {
+        Answer(200, """{"webhookUrl":"","webhookUrlToken":"Bearer demo","incomingWebhook":"yes","incomingCallWebhook":"NO","outgoingCallWebhook":1,"enableLidMode":true}""");
+
+        var result = await Client.GetSettingsAsync(_gateway.Instance(_account));
+
+        result.Value.Should().BeEquivalentTo(new GreenApiSettings
+        {
+            WebhookUrl = "",
+            HasWebhookUrlToken = true,
+            IncomingWebhook = true,
+            IncomingCallWebhook = false,
+            OutgoingCallWebhook = null,
+            EnableLidMode = true,
+        });
+    }
+
+    [Theory]
+    [InlineData("""{"stateInstance":"authorized"}""", GreenApiInstanceState.Authorized)]
+    [InlineData("""{"stateInstance":"notAuthorized"}""", GreenApiInstanceState.NotAuthorized)]
+    [InlineData("""{"stateInstance":"yellowCard"}""", GreenApiInstanceState.Suspended)]
+    [InlineData("""{"stateInstance":"pendingPassword"}""", GreenApiInstanceState.PendingPassword)]
+    [InlineData("""{"stateInstance":"dreaming"}""", GreenApiInstanceState.Unknown)]
+    [InlineData("""{"stateInstance":null}""", GreenApiInstanceState.Starting)]
+    [InlineData("null", GreenApiInstanceState.Starting)]
+    public async Task GetStateInstanceAsync_Answer_StateIsRead(string body, GreenApiInstanceState state)
+    {
+        Answer(200, body);
+
+        (await Client.GetStateInstanceAsync(_gateway.Instance(_account))).Value!.State.Should().Be(state);
+    }
+
+    [Fact]
+    public async Task ReceiveNotificationAsync_NobodyListens_Unreachable()
+    {
+        var instance = new CallInstance { IdInstance = 1, ApiTokenInstance = "s3cret", ApiUrl = new("http://127.0.0.1:1") };
+
+        var result = await Client.ReceiveNotificationAsync(instance);
+
+        result.ToString().Should().Be("Unreachable (ConnectionError)");
+    }
+
+    [Fact]
+    public async Task ReceiveNotificationAsync_ConnectionBreaksInTheBody_Unreachable()
+    {
+        _account.Answer = async (_, context) =>
+        {
+            context.Response.ContentLength = 1000;
+            await context.Response.WriteAsync("{");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+            return true;
+        };
+
+        (await Client.ReceiveNotificationAsync(_gateway.Instance(_account))).Status.Should().Be(GreenApiStatus.Unreachable);
+    }
+
+    [Fact]
+    public async Task GetStateInstanceAsync_NoAnswer_TimedOut()
+    {
+        var time = new WatchedTime(_gateway.Pulse);
+        using var services = Services(time);
+        _account.Answer = async (_, context) =>
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        };
+
+        var asking = services.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(_gateway.Instance(_account));
+        await _gateway.Pulse.UntilAsync(() => _account.Count("getStateInstance") == 1);
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        (await asking).Status.Should().Be(GreenApiStatus.TimedOut);
+    }
+
+    [Fact]
+    public async Task ReceiveNotificationAsync_Cancelled_Throws()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var receiving = Client.ReceiveNotificationAsync(_gateway.Instance(_account), cancellationToken: cancellation.Token);
+        await _gateway.Pulse.UntilAsync(() => _account.Waiting == 1);
+
+        await cancellation.CancelAsync();
+
+        await receiving.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Theory]
+    [InlineData(0, "s3cret", "https://a.test", "IdInstance")]
+    [InlineData(1, " ", "https://a.test", "ApiTokenInstance")]
+    [InlineData(1, "s3cret", "ftp://a.test", "ApiUrl")]
+    public async Task GetSettingsAsync_UnusableInstance_SaysWhatIsMissing(long idInstance, string token, string apiUrl, string named)
+    {
+        var instance = new CallInstance { IdInstance = idInstance, ApiTokenInstance = token, ApiUrl = new(apiUrl) };
+
+        var thrown = await Client.Invoking(client => client.GetSettingsAsync(instance)).Should().ThrowAsync<ArgumentException>();
+
+        thrown.Which.Message.Should().Contain(named).And.NotContain("s3cret");
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(61)]
+    public async Task ReceiveNotificationAsync_TimeoutOutOfRange_Throws(int seconds) =>
+        await Client.Invoking(client => client.ReceiveNotificationAsync(_gateway.Instance(_account), TimeSpan.FromSeconds(seconds)))
+            .Should().ThrowAsync<ArgumentOutOfRangeException>();
+
+    private static ServiceProvider Services(TimeProvider? time = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        if (time is not null)
+        {
+            services.AddSingleton(time);
+        }
+
+        services.AddIncomingCalls().AddGreenApi(_ => { });
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    private void Answer(int status, string body) => _account.Answer = async (_, context) =>
+    {
+        context.Response.StatusCode = status;
+        if (body.Length > 0)
+        {
+            await context.Response.WriteAsync(body);
+        }
+
+        return true;
+    };
+}

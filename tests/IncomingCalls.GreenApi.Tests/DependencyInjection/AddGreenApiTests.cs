@@ -1,0 +1,249 @@
+using System.Text;
+using IncomingCalls.GreenApi.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls.GreenApi.Tests.DependencyInjection;
+
+public sealed class AddGreenApiTests
+{
+    [Fact]
+    public async Task AddGreenApi_Twice_RegistersAndBindsOnce()
+    {
+        var configuration = Configuration(("GreenApi:Instances:0:IdInstance", "1101"), ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"));
+        var section = configuration.GetSection("GreenApi");
+        var services = new ServiceCollection();
+        services.AddLogging();
+        var calls = services.AddIncomingCalls().AddGreenApi(section);
+        var count = services.Count;
+
+        calls.AddGreenApi(section);
+
+        services.Count.Should().Be(count);
+        await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        provider.GetRequiredService<IOptions<GreenApiOptions>>().Value.Instances.Should().ContainSingle();
+        provider.GetServices<IHostedService>().OfType<PollingService>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void AddGreenApi_Section_EveryKeyIsBound()
+    {
+        var configuration = Configuration(
+            ("GreenApi:ReceiveTimeout", "00:00:30"),
+            ("GreenApi:FirstRetryDelay", "00:00:02"),
+            ("GreenApi:LongestRetryDelay", "00:02:00"),
+            ("GreenApi:CallerNames", "false"),
+            ("GreenApi:CallerNamesPerSecond", "10"),
+            ("GreenApi:CallerNameTimeout", "00:00:03"),
+            ("GreenApi:Instances:0:IdInstance", "110100000001"),
+            ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
+            ("GreenApi:Instances:0:ApiUrl", "https://3100.api.green-api.com/v3"),
+            ("GreenApi:Instances:0:Receive", "Webhook"),
+            ("GreenApi:Instances:0:Scenario", "OfferOnly"),
+            ("GreenApi:Instances:0:CallerNamesPerSecond", "5"));
+        var services = new ServiceCollection();
+        services.AddIncomingCalls().AddGreenApi(options => options.CallerNames = true).AddGreenApi(configuration.GetSection("GreenApi"));
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IOptions<GreenApiOptions>>().Value.Should().BeEquivalentTo(new GreenApiOptions
+        {
+            ReceiveTimeout = TimeSpan.FromSeconds(30),
+            FirstRetryDelay = TimeSpan.FromSeconds(2),
+            LongestRetryDelay = TimeSpan.FromMinutes(2),
+            CallerNames = true,
+            CallerNamesPerSecond = 10,
+            CallerNameTimeout = TimeSpan.FromSeconds(3),
+            Instances =
+            [
+                new()
+                {
+                    IdInstance = 110100000001,
+                    ApiTokenInstance = "s3cret",
+                    ApiUrl = "https://3100.api.green-api.com/v3",
+                    Receive = ReceiveMode.Webhook,
+                    Scenario = CallScenario.OfferOnly,
+                    CallerNamesPerSecond = 5,
+                },
+            ],
+        });
+    }
+
+    [Theory]
+    [InlineData("GreenApi:ReceiveTimeout", "60", "GreenApi:ReceiveTimeout is 60.00:00:00. Write a time from 00:00:05 to 00:01:00; a bare 60 means 60 days, so write 00:01:00 for a minute.")]
+    [InlineData("GreenApi:ReceiveTimeout", "00:00:04", "GreenApi:ReceiveTimeout is 00:00:04. Write a time from 00:00:05 to 00:01:00.")]
+    [InlineData("GreenApi:ReceiveTimeout", "00:00:05.5", "GreenApi:ReceiveTimeout is not a number of whole seconds. Write 00:00:20, for example.")]
+    [InlineData("GreenApi:FirstRetryDelay", "00:00:00", "GreenApi:FirstRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
+    [InlineData("GreenApi:FirstRetryDelay", "00:01:00", null)]
+    [InlineData("GreenApi:LongestRetryDelay", "01:00:00", "GreenApi:LongestRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
+    [InlineData("GreenApi:CallerNameTimeout", "00:02:00", "GreenApi:CallerNameTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
+    [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
+    [InlineData("GreenApi:Instances:0:CallerNamesPerSecond", "0", "GreenApi:Instances:0:CallerNamesPerSecond is 0. Write a number from 1 to 10.")]
+    [InlineData("GreenApi:Instances:0:Receive", "7", "GreenApi:Instances:0:Receive is 7, which is no way to receive. Write Polling or Webhook.")]
+    [InlineData("GreenApi:Instances:0:Scenario", "9", "GreenApi:Instances:0:Scenario is 9, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
+    public async Task Start_MeaninglessValue_SaysTheKeyAndWhatToWrite(string key, string value, string? message)
+    {
+        using var host = Host(Configuration((key, value)), out _);
+
+        var starting = host.Awaiting(h => h.StartAsync());
+
+        if (message is null)
+        {
+            await starting.Should().NotThrowAsync();
+        }
+        else
+        {
+            (await starting.Should().ThrowAsync<OptionsValidationException>()).Which.Message.Should().Be(message);
+        }
+    }
+
+    [Fact]
+    public async Task Start_FirstRetryBeyondLongest_IsRefused()
+    {
+        using var host = Host(Configuration(("GreenApi:FirstRetryDelay", "00:00:10"), ("GreenApi:LongestRetryDelay", "00:00:05")), out _);
+
+        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
+            .Which.Message.Should().Be("GreenApi:LongestRetryDelay is shorter than FirstRetryDelay. Write a longer one.");
+    }
+
+    [Fact]
+    public async Task Start_UnknownWord_SaysTheKey()
+    {
+        using var host = Host(Configuration(("GreenApi:Instances:0:Receive", "Polly")), out _);
+
+        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
+            .Which.Message.Should().Contain("GreenApi:Instances:0:Receive");
+    }
+
+    [Fact]
+    public async Task Start_BrokenEntries_AreSkippedAndTold()
+    {
+        using var host = Host(
+            Configuration(
+                ("GreenApi:Instances:0:IdInstance", "0"),
+                ("GreenApi:Instances:1:IdInstance", "1101"),
+                ("GreenApi:Instances:2:IdInstance", "1102"),
+                ("GreenApi:Instances:2:ApiTokenInstance", "s3cret"),
+                ("GreenApi:Instances:2:ApiUrl", "nowhere"),
+                ("GreenApi:Instances:3:IdInstance", "1103"),
+                ("GreenApi:Instances:3:Receive", "Webhook")),
+            out var logs);
+
+        await host.StartAsync();
+
+        var instances = host.Services.GetRequiredService<ICallInstances>();
+        instances.Current.Select(instance => instance.IdInstance).Should().Equal(1103);
+        // A skipped entry is somebody's instance: its notifications are not a stranger's.
+        instances.AreListed.Should().BeFalse();
+        logs().Where(log => log.Id.Id == 3021).Select(log => log.Message[..20]).Should()
+            .Equal("GreenApi:Instances:0", "GreenApi:Instances:1", "GreenApi:Instances:2");
+        logs().Should().OnlyContain(log => !log.Message.Contains("s3cret") && !log.Message.Contains("nowhere"));
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("Polling", true)]
+    [InlineData("Webhook", false)]
+    public void IsWebhookTokenOptional_Entries_OnlyWhenAllArePolled(string receive, bool isOptional)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddIncomingCalls().AddGreenApi(Configuration(
+            ("GreenApi:Instances:0:IdInstance", "1"),
+            ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
+            ("GreenApi:Instances:0:Receive", receive)).GetSection("GreenApi"));
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetServices<IInstanceSource>().Single().IsWebhookTokenOptional.Should().Be(isOptional);
+    }
+
+    [Fact]
+    public void IsComplete_NoEntries_False()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddIncomingCalls().AddGreenApi(_ => { });
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<ICallInstances>().AreListed.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Start_EntryHasScenario_ItsCallsAreDecidedByIt()
+    {
+        using var host = Host(
+            Configuration(
+                ("GreenApi:Instances:0:IdInstance", $"{Wire.IdInstance}"),
+                ("GreenApi:Instances:0:Receive", "Webhook"),
+                ("GreenApi:Instances:0:Scenario", "Ignore")),
+            out _);
+        await host.StartAsync();
+
+        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call("A1")));
+
+        result.Outcome.Should().Be(IntakeOutcome.Discarded);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Reload_EntryAdded_IsPolled()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var (first, second) = (gateway.Add(1), gateway.Add(2));
+        var configuration = Configuration([.. Entry(gateway, first, 0)]);
+        using var host = Host(configuration, out _);
+        await host.StartAsync();
+        await gateway.Pulse.UntilAsync(() => first.Waiting == 1);
+
+        foreach (var (key, value) in Entry(gateway, second, 1))
+        {
+            configuration[key] = value;
+        }
+
+        configuration.Reload();
+        await gateway.Pulse.UntilAsync(() => second.Waiting == 1);
+
+        first.Count("receiveNotification").Should().Be(1);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Reload_BrokenValue_LastValidOptionsStay()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var account = gateway.Add();
+        var configuration = Configuration([.. Entry(gateway, account, 0)]);
+        using var host = Host(configuration, out _);
+        await host.StartAsync();
+        await gateway.Pulse.UntilAsync(() => account.Waiting == 1);
+
+        configuration["GreenApi:ReceiveTimeout"] = "60";
+        configuration.Invoking(root => root.Reload()).Should().Throw<Exception>();
+        account.Enqueue(Wire.Foreign());
+        await gateway.Pulse.UntilAsync(() => account.Queued == 0 && account.Waiting == 1);
+
+        await host.StopAsync();
+    }
+
+    private static IEnumerable<(string, string)> Entry(Gateway gateway, GatewayAccount account, int index) =>
+    [
+        ($"GreenApi:Instances:{index}:IdInstance", $"{account.IdInstance}"),
+        ($"GreenApi:Instances:{index}:ApiTokenInstance", account.Token),
+        ($"GreenApi:Instances:{index}:ApiUrl", gateway.ApiUrl.ToString()),
+    ];
+
+    private static IConfigurationRoot Configuration(params (string Key, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+
+    private static IHost Host(IConfiguration configuration, out Func<IReadOnlyList<Microsoft.Extensions.Logging.Testing.FakeLogRecord>> logs)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
+        builder.Services.AddIncomingCalls().AddGreenApi(configuration.GetSection("GreenApi"));
+        var host = builder.Build();
+        logs = () => host.Services.GetFakeLogCollector().GetSnapshot();
+        return host;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using IncomingCalls.GreenApi.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.GreenApi.Tests.Diagnostics;
+
+/// <summary>Listens to every source there is, and so not beside other tests.</summary>
+[Collection(nameof(TokenLeakTests))]
+[CollectionDefinition(nameof(TokenLeakTests), DisableParallelization = true)]
+public sealed class TokenLeakTests : IDisposable
+{
+    private readonly ConcurrentQueue<Activity> _activities = new();
+    private readonly ActivityListener _listener;
+
+    public TokenLeakTests()
+    {
+        _listener = new()
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = _activities.Enqueue,
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task Everything_AtTraceWithEverybodyListening_NeverShowsTheTokenOrANumber()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var (account, refused) = (gateway.Add(), gateway.Add(1101000002));
+        refused.Answer = (_, context) => Gateway.SendAsync(context, 401, "");
+        var instances = new[]
+        {
+            gateway.Instance(account),
+            gateway.Instance(refused),
+            new CallInstance { IdInstance = 1101000003, ApiUrl = new("http://127.0.0.1:1"), ApiTokenInstance = "s3cret-unreachable" },
+            new CallInstance { IdInstance = 1101000004, ApiUrl = new("ftp://127.0.0.1"), ApiTokenInstance = "s3cret-unusable" },
+        };
+        await using var host = await TestHost.StartAsync(gateway.Pulse, instances, calls => calls.Services.ConfigureHttpClientDefaults(client => client.AddDefaultLogger()));
+        var client = host.Services.GetRequiredService<GreenApiClient>();
+
+        account.Enqueue(Wire.Call("A1"));
+        account.Enqueue("""{"typeWebhook":"incomingCall","from":"70000000101@c.us"}""");
+        await gateway.Pulse.UntilAsync(() => account.Queued == 0 && host.LogsOf(3010).Any() && host.LogsOf(3013).Any());
+        await client.GetContactInfoAsync(instances[0], ChatId.Parse("70000000101@c.us"));
+        await client.GetContactInfoAsync(instances[2], ChatId.Parse("70000000101@c.us"));
+        await host.StopAsync();
+
+        var told = host.Logs.SelectMany(log => new[] { log.Message, log.Exception?.ToString(), log.Category }
+            .Concat(log.StructuredState?.Select(pair => pair.Value) ?? []).Concat(log.Scopes.Select(scope => scope?.ToString())));
+        var traced = _activities.SelectMany(activity => new[] { activity.DisplayName, activity.StatusDescription }
+            .Concat(activity.TagObjects.Select(tag => tag.Value?.ToString()))
+            .Concat(activity.Events.SelectMany(e => e.Tags.Select(tag => tag.Value?.ToString()))));
+        told.Concat(traced).Should().NotContain(text => text != null && (text.Contains("s3cret") || text.Contains("70000000101") || text.Contains("waInstance")));
+    }
+
+    [Fact]
+    public async Task Requests_AreTracedWithMethodAndInstanceOnly()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var account = gateway.Add();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddIncomingCalls().AddGreenApi(_ => { });
+        await using var provider = services.BuildServiceProvider();
+        string? traceparent = null;
+        account.Answer = (_, context) =>
+        {
+            traceparent = context.Request.Headers.TraceParent;
+            return Gateway.SendAsync(context, 200, "null");
+        };
+
+        await provider.GetRequiredService<GreenApiClient>().ReceiveNotificationAsync(gateway.Instance(account));
+        await provider.GetRequiredService<GreenApiClient>().DeleteNotificationAsync(gateway.Instance(account), 1);
+
+        traceparent.Should().BeNull();
+        _activities.Should().NotContain(activity => activity.Source.Name == "System.Net.Http");
+        var ours = _activities.Where(activity => activity.OperationName.StartsWith("green_api.", StringComparison.Ordinal)).ToArray();
+        ours.Select(activity => (activity.OperationName, activity.Recorded)).Should().Equal(
+            ("green_api.receiveNotification", false), ("green_api.deleteNotification", true));
+        ours[1].Source.Name.Should().Be(IncomingCallsTelemetry.ActivitySourceName);
+        ours[1].TagObjects.Should().BeEquivalentTo(new Dictionary<string, object?>
+        {
+            ["green_api.method"] = "deleteNotification",
+            ["green_api.instance"] = Wire.IdInstance,
+            ["green_api.status"] = "Ok",
+        });
+    }
+}

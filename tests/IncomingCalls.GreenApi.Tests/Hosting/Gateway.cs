@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.GreenApi.Tests.Hosting;
+
+/// <summary>A gateway on loopback that can be told to answer anything at all.</summary>
+internal sealed class Gateway : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, GatewayAccount> _accounts = new();
+    private WebApplication _app = null!;
+
+    public Pulse Pulse { get; } = new();
+
+    public Uri ApiUrl { get; private set; } = null!;
+
+    public static async Task<Gateway> StartAsync()
+    {
+        var gateway = new Gateway();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        gateway._app = builder.Build();
+        gateway._app.Map("{**path}", gateway.AnswerAsync);
+        await gateway._app.StartAsync();
+        gateway.ApiUrl = new(gateway._app.Urls.First());
+        return gateway;
+    }
+
+    public GatewayAccount Add(long idInstance = Wire.IdInstance) =>
+        _accounts[idInstance] = new(idInstance, $"s3cret-{idInstance}", Pulse);
+
+    public CallInstance Instance(GatewayAccount account, string? token = null) =>
+        new() { IdInstance = account.IdInstance, ApiUrl = ApiUrl, ApiTokenInstance = token ?? account.Token };
+
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _app.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
+    }
+
+    public static async Task<bool> SendAsync(HttpContext context, int status, string body, string type = "application/json")
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        await context.Response.WriteAsync(body, context.RequestAborted);
+        return true;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var parts = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var start = Array.FindIndex(parts, part => part.StartsWith("waInstance", StringComparison.Ordinal));
+        if (start < 0 || !_accounts.TryGetValue(long.Parse(parts[start]["waInstance".Length..], CultureInfo.InvariantCulture), out var account))
+        {
+            await SendAsync(context, 403, "<html>Forbidden</html>", "text/html");
+            return;
+        }
+
+        var method = parts[start + 1];
+        account.Note(method);
+        if (account.Answer is { } answer && await answer(method, context))
+        {
+            return;
+        }
+
+        if (parts[start + 2] != account.Token)
+        {
+            context.Response.StatusCode = 401;
+            return;
+        }
+
+        await (method switch
+        {
+            "receiveNotification" => ReceiveAsync(account, context),
+            "deleteNotification" => SendAsync(context, 200, $$"""{"result":{{(account.Delete(long.Parse(parts[start + 3], CultureInfo.InvariantCulture)) ? "true" : "false")}},"reason":""}"""),
+            "getContactInfo" => SendAsync(context, 200, """{"avatar":"","name":"vanya","contactName":"Ivan (office)","lastSeen":null}"""),
+            "getStateInstance" => SendAsync(context, 200, """{"stateInstance":"authorized"}"""),
+            _ => SendAsync(context, 404, ""),
+        });
+    }
+
+    private async Task ReceiveAsync(GatewayAccount account, HttpContext context)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        wait.CancelAfter(TimeSpan.FromSeconds(int.Parse(context.Request.Query["receiveTimeout"]!, CultureInfo.InvariantCulture)));
+        Interlocked.Increment(ref account.Waiting);
+        Pulse.Beat();
+        try
+        {
+            await Pulse.UntilAsync(() => account.Head() is not null).WaitAsync(wait.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing came in time, or the client is gone.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref account.Waiting);
+            Pulse.Beat();
+        }
+
+        await SendAsync(context, 200, account.Head() ?? "null");
+    }
+}
