@@ -56,7 +56,7 @@ public static class CallEvents
                 OfferedAt = Start,
                 Outcome = outcome,
                 OutcomeAt = isOffer ? null : at,
-                Version = isOffer ? 1 : 2,
+                Version = isOffer ? 1 : ((int)outcome * 64) + 2,
             },
             Caller = caller,
             Decision = CallDecision.Handle(label, alertOperator: isOffer),

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Testing;
 
@@ -27,9 +26,9 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     {
         _options = options;
         _api = new(_instances, options);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseSetting("urls", $"http://127.0.0.1:{options.Port}");
+        // Empty: the address, certificates and logging that the host under test is configured with are not the simulator's.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{options.Port}");
         _server = builder.Build();
         _server.Run(_api.HandleAsync);
     }

@@ -31,7 +31,10 @@ public sealed record Call
     /// <summary>How long it rang; null unless both the offer and the outcome were seen.</summary>
     public TimeSpan? RingTime => OutcomeAt - OfferedAt;
 
-    /// <summary>How many different things have been reported of this call: grows with each, and is the same for every order.</summary>
+    /// <summary>
+    /// Grows whenever something new is reported of this call, most of all by a higher outcome, and is the same for every order:
+    /// what a host that keeps a row per call compares. Steps are not always 1.
+    /// </summary>
     public int Version { get; init; }
 
     /// <summary>What does not fit together.</summary>

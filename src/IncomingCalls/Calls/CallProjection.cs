@@ -23,7 +23,7 @@ internal static class CallProjection
             Outcome = outcome,
             // Clocks of two servers disagree; a call does not end before it began.
             OutcomeAt = outcomeAt < offeredAt ? offeredAt : outcomeAt,
-            Version = facts.Count,
+            Version = VersionOf(outcome, facts),
             Anomalies = Anomalies(facts, caller, reversed: outcomeAt < offeredAt),
         };
     }
@@ -36,6 +36,12 @@ internal static class CallProjection
         CallEventKind.OutcomeUnknown => CallOutcome.Unknown,
         _ => CallOutcome.None,
     };
+
+    /// <summary>
+    /// Both parts only grow. The outcome counts for more than any number of facts, so that a process that forgot the offer
+    /// still makes a higher version of the outcome than the offer's was.
+    /// </summary>
+    private static int VersionOf(CallOutcome outcome, IReadOnlyList<CallFact> facts) => ((int)outcome * 2 * CallHistory.MaxFacts) + facts.Count;
 
     /// <summary>
     /// Lower is believed first. Outcomes were seen with the `from` of whoever ended the call, the instance itself included, so

@@ -30,7 +30,10 @@ internal static class CallSteps
         var fromSelf = change.Call.Anomalies.HasFlag(CallAnomalies.FromSelf);
         var final = fromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
         var raises = change.IsEvent && fact.Kind == CallEventKind.Offered && final.AlertOperator;
-        var withdraws = change.IsEvent && change.History.HasAlert && CallProjection.OutcomeOf(fact.Kind) != CallOutcome.None;
+        // Without an offer, an earlier process may have raised an alert that this one knows nothing of.
+        var withdraws = change.IsEvent
+            && CallProjection.OutcomeOf(fact.Kind) != CallOutcome.None
+            && (change.History.HasAlert || change.Call.OfferedAt is null);
         var isKept = change.IsEvent && (final.Kind == CallDecisionKind.Handle || withdraws);
         return new()
         {

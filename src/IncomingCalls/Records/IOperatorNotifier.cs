@@ -19,7 +19,10 @@ public interface IOperatorNotifier
     /// <returns>When it is shown.</returns>
     ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Takes the alert away: the call was answered, ended, or the alert expired. Does nothing by default.</summary>
+    /// <summary>
+    /// Takes the alert away: the call was answered, ended, or the alert expired. It may also be told of a call whose offer this
+    /// process never saw, since an earlier one may have raised the alert. Does nothing by default.
+    /// </summary>
     /// <param name="alert">The alert.</param>
     /// <param name="cancellationToken">Signalled when the time limit passes or the host stops.</param>
     /// <returns>When it is gone.</returns>

@@ -56,12 +56,13 @@ internal sealed class OperatorAlerts(
         if (!_raised.TryGetValue((call.Key, context.HandlerName), out var raised))
         {
             // Never raised, over already, or raised by an earlier process. Only the last leaves something to take away.
-            if (context.Event.Kind == CallEventKind.OutcomeUnknown || call.OfferedAt + options.CurrentValue.AlertWindow <= time.GetUtcNow())
+            var rangAt = call.OfferedAt ?? context.Event.OccurredAt;
+            if (rangAt + options.CurrentValue.AlertWindow <= time.GetUtcNow())
             {
                 return;
             }
 
-            raised = new(AlertOf(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, call.OfferedAt ?? context.Event.OccurredAt, context.Event.ReceivedAt));
+            raised = new(AlertOf(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, rangAt, context.Event.ReceivedAt));
         }
 
         raised.End();

@@ -59,6 +59,7 @@ public class CallReducerTests
                     Assert.True(now > told && change.PreviousOutcome == told, "an outcome only rises, and says from where");
                 }
 
+                Assert.True(change.IsRepeat || history is null || change.Call.Version > CallProjection.Of(history).Version, "versions grow");
                 Walk(change.History, length + 1, now, isOffered || fact.Kind == CallEventKind.Offered);
             }
         }
@@ -96,7 +97,15 @@ public class CallReducerTests
         call.RingTime.Should().Be(TimeSpan.FromSeconds(24));
         call.EndedAt.Should().Be(Start.AddSeconds(24));
         call.IsUnanswered.Should().BeTrue();
-        call.Version.Should().Be(2);
+        call.Version.Should().BeGreaterThan(Reduce(Fact("offer", 0, Client)).Version);
+    }
+
+    [Fact]
+    public void Reduce_OutcomeAfterTheOfferWasForgotten_IsAHigherVersion()
+    {
+        var known = Reduce(Fact("offer", 0, Client), Fact("transferred", 1, Client));
+
+        Reduce(Fact("declined", 5, Client)).Version.Should().BeGreaterThan(known.Version);
     }
 
     [Fact]

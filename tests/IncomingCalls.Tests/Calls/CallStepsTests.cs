@@ -55,6 +55,10 @@ public class CallStepsTests
     }
 
     [Fact]
+    public void Take_TrackedOutcomeWithoutItsOffer_MayEndAnAlertOfAnEarlierProcess() =>
+        Take(null, "declined", CallDecision.Track).Event!.ConcernsAlert.Should().BeTrue();
+
+    [Fact]
     public void Take_CallOfTheInstanceItself_HasNeitherLabelNorAlert()
     {
         var step = Take(null, "offer", CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true), Own);

@@ -78,7 +78,18 @@ public class OperatorAlertsTests
         var late = await host.Intake.AcceptAsync(Wire.Call("offer"));
 
         late.Outcome.Should().Be(IntakeOutcome.Tracked);
-        host.Journal.Lines.Should().BeEmpty();
+        host.Journal.Lines.Should().NotContain(line => line.StartsWith("raise"));
+    }
+
+    [Fact]
+    public async Task Outcome_OfACallThatAnEarlierProcessMayHaveAlerted_IsWithdrawn()
+    {
+        await using var host = await StartAsync();
+
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(Wire.Call("declined", id: "old", secondsAgo: 3600));
+
+        host.Journal.Lines.Should().Equal($"withdraw {Alert} +70000000101");
     }
 
     [Fact]
