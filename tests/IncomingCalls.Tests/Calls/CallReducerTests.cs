@@ -86,6 +86,15 @@ public class CallReducerTests
     }
 
     [Fact]
+    public void Reduce_OutcomesWithoutOffer_BelieveTheInstanceItselfLast()
+    {
+        var call = Reduce(Fact("declined", 5, Own), Fact("hungUp", 6, Client));
+
+        call.Caller.ChatId.Should().Be(Client);
+        call.Anomalies.Should().HaveFlag(CallAnomalies.OtherFrom).And.NotHaveFlag(CallAnomalies.FromSelf);
+    }
+
+    [Fact]
     public void Reduce_OfferFromSelf_IsAnOwnCall() =>
         Reduce(Fact("offer", 0, Own)).Anomalies.Should().Be(CallAnomalies.FromSelf);
 

@@ -126,6 +126,7 @@ public class InlineInboxTests
         await host.Intake.AcceptAsync(Wire.Call("pickUp"));
 
         host.Journal.Lines.Should().Equal("Offered", "Answered");
+        host.Journal.Events[0].Should().Match<CallEvent>(e => !e.IsLive && e.Call.Outcome == CallOutcome.Answered && e.Attempt == 2, "the call is read when an attempt starts");
         (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Repeat);
     }
 

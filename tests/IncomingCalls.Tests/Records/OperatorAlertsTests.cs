@@ -133,6 +133,28 @@ public class OperatorAlertsTests
     }
 
     [Fact]
+    public async Task Outcome_WhileAnUpdateIsUnderWay_IsShownAfterIt()
+    {
+        var names = new SlowNames();
+        var screen = new SlowScreen();
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton(screen);
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, names);
+            builder.AddOperatorNotifier<SlowScreen>();
+        });
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        names.Answer.SetResult(new() { Name = "Ivan", Source = "test" });
+        await screen.Updating.Task;
+
+        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+        screen.Withdrawn.Task.IsCompleted.Should().BeFalse("one step at a time");
+        screen.Update.SetResult();
+
+        await screen.Withdrawn.Task;
+    }
+
+    [Fact]
     public async Task NotifierFails_NothingElseWaitsAndItIsTriedUntilTheAlertIsOver()
     {
         var notifier = new BrokenNotifier();
@@ -173,6 +195,29 @@ public class OperatorAlertsTests
         {
             Asked.TrySetResult(query);
             return new(Answer.Task);
+        }
+    }
+
+    private sealed class SlowScreen : IOperatorNotifier
+    {
+        public TaskCompletionSource Updating { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Update { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Withdrawn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => default;
+
+        public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken)
+        {
+            Updating.SetResult();
+            return new(Update.Task);
+        }
+
+        public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
+        {
+            Withdrawn.SetResult();
+            return default;
         }
     }
 
