@@ -36,6 +36,31 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
+    /// <summary>Completes with the next change.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
+    /// <summary>Whether nothing waits, and nothing is held back.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return _waiting.Count == 0 && _held is null or { Count: 0 };
+            }
+        }
+    }
+
     /// <summary>What waits or is held back, for messages to people.</summary>
     public IReadOnlyList<SimulatedNotification> Unacknowledged
     {
@@ -126,11 +151,13 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
+    /// <summary>Drops what waits or is held back.</summary>
     public void Clear()
     {
         lock (_gate)
         {
             _waiting.Clear();
+            _held?.Clear();
             Signal();
         }
     }
@@ -146,10 +173,16 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
 
     private void Expire()
     {
+        var before = _waiting.Count;
         while (_waiting.First is { } oldest && time.GetUtcNow() - oldest.Value.EnqueuedAt > retention)
         {
             oldest.Value.IsExpired = true;
             _waiting.Remove(oldest);
+        }
+
+        if (_waiting.Count < before)
+        {
+            Signal();
         }
     }
 

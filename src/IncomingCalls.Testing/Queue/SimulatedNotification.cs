@@ -10,10 +10,7 @@ public sealed class SimulatedNotification
     {
         Body = body;
         EnqueuedAt = enqueuedAt;
-        // The simulator sends broken bodies too, on purpose; then there is nothing to tell.
-        var reading = NotificationReader.Read(body.Span);
-        TypeWebhook = reading.Type;
-        IdMessage = reading.IdMessage;
+        (TypeWebhook, IdMessage) = WireHead.Read(body.Span);
     }
 
     /// <summary>The bytes.</summary>
