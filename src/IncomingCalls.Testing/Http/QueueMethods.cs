@@ -33,9 +33,10 @@ internal static class QueueMethods
             return;
         }
 
+        var receiptId = call.Instance.Queue.Number(head);
         head.Delivered(new() { At = call.Options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Poll });
         // Put together from bytes: the body may be anything but JSON, and anything but UTF-8, on purpose.
-        byte[] answer = [.. Encoding.UTF8.GetBytes($$"""{"receiptId":{{head.ReceiptId}},"body":"""), .. head.Body.Span, (byte)'}'];
+        byte[] answer = [.. Encoding.UTF8.GetBytes($$"""{"receiptId":{{receiptId}},"body":"""), .. head.Body.Span, (byte)'}'];
         await call.AnswerAsync(answer);
     }
 
@@ -75,9 +76,14 @@ internal static class QueueMethods
         {
             var (head, changed) = call.Instance.Queue.Look();
             // Assumed: a long poll ends empty when the instance goes, or turns to a webhook meanwhile.
-            if (head is not null || call.Instance is { IsRemoved: true } or { Settings.WebhookUrl.Length: > 0 })
+            if (call.Instance is { IsRemoved: true } or { Settings.WebhookUrl.Length: > 0 })
             {
-                return call.Instance.Settings.WebhookUrl.Length > 0 ? null : head;
+                return null;
+            }
+
+            if (head is not null)
+            {
+                return head;
             }
 
             try

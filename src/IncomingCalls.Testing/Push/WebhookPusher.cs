@@ -50,7 +50,7 @@ internal sealed class WebhookPusher : IAsyncDisposable
             head.Delivered(new() { At = _options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
             if (status == HttpStatusCode.OK)
             {
-                _instance.Queue.Acknowledge(head.ReceiptId);
+                _instance.Queue.Acknowledge(head);
             }
             else
             {

@@ -124,30 +124,35 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         lock (_gate)
         {
             Expire();
-            if (_waiting.First?.Value is { ReceiptId: 0 } head)
-            {
-                head.ReceiptId = _nextReceiptId++;
-            }
-
             return (_waiting.First?.Value, _changed.Task);
         }
     }
 
-    /// <summary>Takes a notification out; false when it is not there, or was never handed out.</summary>
+    /// <summary>The receipt id of a notification, which it gets when it is first handed out to a poll.</summary>
+    public long Number(SimulatedNotification notification)
+    {
+        lock (_gate)
+        {
+            return notification.ReceiptId is 0 ? notification.ReceiptId = _nextReceiptId++ : notification.ReceiptId;
+        }
+    }
+
+    /// <summary>Takes the head out; false when the receipt id is not that of the head, or was never handed out.</summary>
     public bool Acknowledge(long receiptId)
     {
         lock (_gate)
         {
-            var node = _waiting.First;
-            if (node is null || node.Value.ReceiptId != receiptId || receiptId == 0)
-            {
-                return false;
-            }
+            Expire();
+            return receiptId != 0 && _waiting.First is { } head && head.Value.ReceiptId == receiptId && Acknowledge(head);
+        }
+    }
 
-            node.Value.AcknowledgedAt = time.GetUtcNow();
-            _waiting.Remove(node);
-            Signal();
-            return true;
+    /// <summary>Takes the head out; false when it is another one by now.</summary>
+    public bool Acknowledge(SimulatedNotification notification)
+    {
+        lock (_gate)
+        {
+            return _waiting.First is { } head && head.Value == notification && Acknowledge(head);
         }
     }
 
@@ -169,6 +174,14 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         {
             Signal();
         }
+    }
+
+    private bool Acknowledge(LinkedListNode<SimulatedNotification> head)
+    {
+        head.Value.AcknowledgedAt = time.GetUtcNow();
+        _waiting.Remove(head);
+        Signal();
+        return true;
     }
 
     private void Expire()

@@ -31,7 +31,7 @@ public sealed class SimulatedNotification
     /// <summary>Whether it was dropped because nobody took it for 24 hours.</summary>
     public bool IsExpired { get; internal set; }
 
-    /// <summary>The receipt id of polling; 0 until it is first handed out.</summary>
+    /// <summary>The receipt id of polling; 0 until it is first handed out to a poll.</summary>
     public long ReceiptId { get; internal set; }
 
     /// <summary>Every time it was handed out.</summary>

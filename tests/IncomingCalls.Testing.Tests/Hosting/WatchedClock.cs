@@ -22,6 +22,18 @@ internal sealed class WatchedClock() : FakeTimeProvider(DateTimeOffset.FromUnixT
         return timer;
     }
 
+    /// <summary>Moves on, a second at a time, until something holds: for loops whose next wait is nobody's to name.</summary>
+    public async Task AdvanceUntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!holds())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Completes when waits of exactly this length have begun, the given number of times in all.</summary>
     public async Task ArmedAsync(TimeSpan due, int times = 1)
     {
