@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 
 namespace IncomingCalls.Conventions.Tests;
 
@@ -7,7 +7,9 @@ internal static class Repository
 {
     private static readonly string[] NotOurs = ["artifacts", "bin", "obj", "node_modules", ".git", "data"];
 
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+    // Written by the project file: the paths that the compiler knows are made anonymous in builds under CI.
+    public static string Root { get; } = Path.GetFullPath(
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!);
 
     public static IEnumerable<string> Files(string pattern) => Under(Root, pattern);
 
@@ -15,6 +17,4 @@ internal static class Repository
 
     private static IEnumerable<string> Under(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern)
         .Concat(Directory.EnumerateDirectories(folder).Where(child => !NotOurs.Contains(Path.GetFileName(child))).SelectMany(child => Under(child, pattern)));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ internal sealed class CallerNames(
     IServiceScopeFactory scopes,
     IOptionsMonitor<IncomingCallsOptions> options,
     TimeProvider time,
-    ILogger<CallerNames> logger)
+    ILogger<CallerNames> logger,
+    IHostApplicationLifetime? lifetime = null)
 {
     /// <summary>Callers of a busy day; an entry takes about 200 bytes.</summary>
     private const int Capacity = 20_000;
@@ -83,7 +85,7 @@ internal sealed class CallerNames(
         {
             try
             {
-                var name = await resolver.ResolveAsync(query, CancellationToken.None).ConfigureAwait(false);
+                var name = await resolver.ResolveAsync(query, lifetime?.ApplicationStopping ?? CancellationToken.None).ConfigureAwait(false);
                 if (!string.IsNullOrWhiteSpace(name?.Name))
                 {
                     return (name, false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,8 @@ internal sealed class OperatorAlerts(
     IOptionsMonitor<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
-    ILogger<OperatorAlerts> logger)
+    ILogger<OperatorAlerts> logger,
+    IHostApplicationLifetime? lifetime = null)
 {
     private readonly ConcurrentDictionary<(CallKey, string Notifier), RaisedAlert> _raised = new();
 
@@ -75,7 +77,7 @@ internal sealed class OperatorAlerts(
     private async Task FollowAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> finding)
         where T : class, IOperatorNotifier
     {
-        using var over = new CancellationTokenSource();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime?.ApplicationStopping ?? CancellationToken.None);
         var remaining = raised.Alert.ExpiresAt - time.GetUtcNow();
         var expiry = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time, over.Token);
         await Task.WhenAny(finding, expiry, raised.Ended).ConfigureAwait(false);
@@ -86,7 +88,8 @@ internal sealed class OperatorAlerts(
         }
 
         await Task.WhenAny(expiry, raised.Ended).ConfigureAwait(false);
-        if (!raised.Ended.IsCompleted)
+        // A host that stops leaves its alerts to their expiry time.
+        if (expiry.IsCompletedSuccessfully && !raised.Ended.IsCompleted)
         {
             await TellAsync<T>(static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
             _raised.TryRemove(key, out _);

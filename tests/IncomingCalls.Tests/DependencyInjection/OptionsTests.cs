@@ -41,13 +41,14 @@ public class OptionsTests
     }
 
     [Theory]
-    [InlineData("IncomingCalls:Scenario", "Sometimes")]
-    [InlineData("IncomingCalls:AlertWindow", "soon")]
-    public async Task Start_ValueOfAnotherType_NamesTheKey(string key, string value)
+    [InlineData("IncomingCalls:Scenario", "Sometimes", "Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
+    [InlineData("IncomingCalls:AlertWindow", "soon", "Write a time as 00:01:00")]
+    [InlineData("IncomingCalls:ConcurrencyPerInstance", "many", "Write a whole number.")]
+    public async Task Start_ValueOfAnotherType_NamesTheKeyAndWhatToWrite(string key, string value, string advice)
     {
         using var host = Build([new(key, value)]);
 
-        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>()).WithMessage($"*{key}*");
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*{key}*{advice}*");
     }
 
     [Fact]

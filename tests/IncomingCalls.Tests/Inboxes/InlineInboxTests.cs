@@ -186,13 +186,23 @@ public class InlineInboxTests
     }
 
     [Fact]
-    public async Task AcceptAsync_HandlerAsksForMoreThanTheDeliveryHas_IsNotAcknowledgedInTime()
+    public async Task AcceptAsync_HandlerAsksForMoreThanTheDeliveryHas_FailsAtOnce()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
         host.Journal.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(1));
 
+        await FailAsync(host, Wire.Call("declined"));
+    }
+
+    [Fact]
+    public async Task AcceptAsync_DeliveryBeyondItsTimeLimit_IsNotAcknowledged()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        host.Journal.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(100));
+
         var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
-        host.Clock.Advance(TimeSpan.FromSeconds(120));
+        host.Clock.Advance(TimeSpan.FromSeconds(100));
+        host.Clock.Advance(TimeSpan.FromSeconds(20));
 
         await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>();
     }

@@ -84,14 +84,15 @@ internal sealed class InlineRunner(
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _stopping.Token);
             outcome = await RunHandlersAsync(call, delivery, linked.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
-        {
-            // The time limit of the delivery, or the host stops: not handled yet, the gateway sends it again.
-            outcome = Judge(delivery);
-        }
         catch (Exception e)
         {
-            logger.RunFailed(delivery.Event!.Id, e);
+            // Cancelled: the time limit of the delivery, or the host stops. Either way it is not handled yet.
+            if (e is not OperationCanceledException)
+            {
+                logger.RunFailed(delivery.Event!.Id, e);
+            }
+
+            outcome = Judge(delivery);
         }
         finally
         {
@@ -155,7 +156,14 @@ internal sealed class InlineRunner(
                 return false;
             }
 
-            await Task.Delay(result.RetryAfter ?? QuickRetries[retry], time, stopping).ConfigureAwait(false);
+            var wait = result.RetryAfter ?? QuickRetries[retry];
+            if (wait >= options.CurrentValue.Inline.DeliveryTimeLimit)
+            {
+                // The delivery would only wait for its own end: the sooner it fails, the sooner the gateway tries again.
+                return false;
+            }
+
+            await Task.Delay(wait, time, stopping).ConfigureAwait(false);
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed class OutcomeTimers(
         {
             while (TryDequeue(time.GetUtcNow(), out var key))
             {
-                await LookAtAsync(key).ConfigureAwait(false);
+                // Not awaited: a handler that takes its time must not hold up the other calls. It keeps its failures to itself.
+                _ = LookAtAsync(key);
             }
         }
     }
