@@ -32,26 +32,33 @@ internal static class AccountMethods
         }
 
         var settings = call.Instance.Settings;
-        settings.WebhookUrl = Text(given, "webhookUrl") ?? settings.WebhookUrl;
         settings.WebhookUrlToken = Text(given, "webhookUrlToken") ?? settings.WebhookUrlToken;
         settings.IncomingWebhook = IsOn(given, "incomingWebhook") ?? settings.IncomingWebhook;
         settings.IncomingCallWebhook = IsOn(given, "incomingCallWebhook") ?? settings.IncomingCallWebhook;
         settings.OutgoingCallWebhook = IsOn(given, "outgoingCallWebhook") ?? settings.OutgoingCallWebhook;
         settings.EnableLidMode = IsOn(given, "enableLidMode") ?? settings.EnableLidMode;
-        call.Instance.Queue.Wake();
+        // The address last: with it, pushing begins.
+        settings.WebhookUrl = Text(given, "webhookUrl") ?? settings.WebhookUrl;
         await call.AnswerAsync(writer => writer.WriteBoolean("saveSettings", true));
     }
 
-    /// <summary>Documented.</summary>
-    public static Task GetStateAsync(ApiCall call) => call.AnswerAsync(writer => writer.WriteString("stateInstance", call.Instance.State switch
+    /// <summary>Documented, with a body of <c>null</c> while the instance is being made.</summary>
+    public static Task GetStateAsync(ApiCall call) => call.Instance.State == SimulatedState.Creating
+        ? call.AnswerAsync(200, "null")
+        : call.AnswerAsync(writer => writer.WriteString("stateInstance", NameOf(call.Instance.State)));
+
+    private static string NameOf(SimulatedState state) => state switch
     {
         SimulatedState.Authorized => "authorized",
         SimulatedState.NotAuthorized => "notAuthorized",
         SimulatedState.Blocked => "blocked",
         SimulatedState.Starting => "starting",
         SimulatedState.YellowCard => "yellowCard",
+        SimulatedState.Suspended => "suspended",
+        SimulatedState.SleepMode => "sleepMode",
+        SimulatedState.PendingPassword => "pendingPassword",
         _ => "notAuthorized",
-    }));
+    };
 
     private static string Switch(bool isOn) => isOn ? "yes" : "no";
 

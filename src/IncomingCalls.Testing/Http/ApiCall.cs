@@ -6,6 +6,8 @@ namespace IncomingCalls.Testing;
 /// <summary>One request to the simulated API, with what its path says.</summary>
 internal sealed class ApiCall(HttpContext context, SimulatedInstance instance, string? argument, GreenApiSimulatorOptions options)
 {
+    private const string Json = "application/json; charset=utf-8";
+
     public HttpContext Context { get; } = context;
 
     public SimulatedInstance Instance { get; } = instance;
@@ -15,17 +17,23 @@ internal sealed class ApiCall(HttpContext context, SimulatedInstance instance, s
 
     public GreenApiSimulatorOptions Options { get; } = options;
 
-    public Task AnswerAsync(int status, string body, string contentType = "application/json; charset=utf-8")
+    /// <summary>Answers a request that names no instance.</summary>
+    public static Task AnswerAsync(HttpContext context, int status, string body, string contentType)
     {
-        Context.Response.StatusCode = status;
-        Context.Response.ContentType = contentType;
-        return Context.Response.WriteAsync(body, Context.RequestAborted);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        return context.Response.WriteAsync(body, context.RequestAborted);
     }
 
-    public Task AnswerAsync(Action<Utf8JsonWriter> properties)
+    public Task AnswerAsync(int status, string body, string contentType = Json) => AnswerAsync(Context, status, body, contentType);
+
+    public Task AnswerAsync(Action<Utf8JsonWriter> properties) => AnswerAsync(WireJson.Write(properties));
+
+    /// <summary>Answers with bytes that pass for JSON.</summary>
+    public async Task AnswerAsync(ReadOnlyMemory<byte> json)
     {
-        Context.Response.ContentType = "application/json; charset=utf-8";
-        return Context.Response.BodyWriter.WriteAsync(WireJson.Write(properties), Context.RequestAborted).AsTask();
+        Context.Response.ContentType = Json;
+        await Context.Response.BodyWriter.WriteAsync(json, Context.RequestAborted);
     }
 
     /// <summary>The JSON object that was posted; null when there is none.</summary>

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Testing;
 
 /// <summary>getContactInfo.</summary>
-internal static class ContactMethods
+internal static partial class ContactMethods
 {
     private static readonly SimulatedContact Stranger = new();
 
@@ -25,9 +26,20 @@ internal static class ContactMethods
         }
 
         var contact = call.Instance.Contacts.GetValueOrDefault(chatId, Stranger);
+        if (call.Instance.TypeInstance == "whatsapp" && !Person().IsMatch(chatId))
+        {
+            // Reported; the wording is made up.
+            await call.AnswerAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' must be one of the following formats: phone_number@c.us or id@lid"}""");
+            return;
+        }
+
         await call.AnswerAsync(writer => Write(writer, call.Instance.TypeInstance, chatId, contact));
     }
 
+    [GeneratedRegex("^[0-9]+@(?:c\\.us|lid)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Person();
+
+    /// <summary>Documented: the shape of WhatsApp; MAX and Telegram tell a phone number, 0 when it is hidden.</summary>
     private static void Write(Utf8JsonWriter writer, string typeInstance, string chatId, SimulatedContact contact)
     {
         writer.WriteString("avatar", "");
@@ -43,6 +55,10 @@ internal static class ContactMethods
             writer.WriteStartArray("products");
             writer.WriteEndArray();
             writer.WriteBoolean("isArchive", false);
+            writer.WriteBoolean("isDisappearing", false);
+            writer.WriteBoolean("isMute", false);
+            writer.WriteNumber("messageExpiration", 0);
+            writer.WriteNull("muteExpiration");
             writer.WriteBoolean("isBusiness", false);
         }
         else

@@ -33,12 +33,16 @@ internal static class QueueMethods
             return;
         }
 
+        var receiptId = call.Instance.Queue.Number(head);
         head.Delivered(new() { At = call.Options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Poll });
-        // Put together by hand: the body may be anything but JSON, on purpose.
-        await call.AnswerAsync(200, $$"""{"receiptId":{{head.ReceiptId}},"body":{{Encoding.UTF8.GetString(head.Body.Span)}}}""");
+        // Put together from bytes: the body may be anything but JSON, and anything but UTF-8, on purpose.
+        byte[] answer = [.. Encoding.UTF8.GetBytes($$"""{"receiptId":{{receiptId}},"body":"""), .. head.Body.Span, (byte)'}'];
+        await call.AnswerAsync(answer);
     }
 
-    /// <summary>Documented: result false when the receipt is unknown or gone; 400 when it is no number.</summary>
+    /// <summary>
+    /// Documented: result false when the receipt is unknown or gone; 400 when it is no number. Reported: a 500 instead of the false.
+    /// </summary>
     public static Task DeleteAsync(ApiCall call)
     {
         if (!long.TryParse(call.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out var receiptId))
@@ -47,6 +51,11 @@ internal static class QueueMethods
         }
 
         var deleted = call.Instance.Queue.Acknowledge(receiptId);
+        if (!deleted && call.Options.DeletingNothingFails)
+        {
+            return call.AnswerAsync(500, "Cannot read properties of undefined (reading 'findUnAckedMessage')", "text/plain");
+        }
+
         return call.AnswerAsync(writer =>
         {
             writer.WriteBoolean("result", deleted);
@@ -66,6 +75,12 @@ internal static class QueueMethods
         while (true)
         {
             var (head, changed) = call.Instance.Queue.Look();
+            // Assumed: a long poll ends empty when the instance goes, or turns to a webhook meanwhile.
+            if (call.Instance is { IsRemoved: true } or { Settings.WebhookUrl.Length: > 0 })
+            {
+                return null;
+            }
+
             if (head is not null)
             {
                 return head;

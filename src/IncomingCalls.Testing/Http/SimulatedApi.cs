@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.Testing;
@@ -7,6 +8,8 @@ namespace IncomingCalls.Testing;
 internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance> instances, GreenApiSimulatorOptions options)
 {
     private const string Prefix = "waInstance";
+
+    private static readonly Fault NoFault = new();
 
     private static readonly Dictionary<string, ApiMethod> Methods = new(StringComparer.Ordinal)
     {
@@ -19,9 +22,10 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
         ["getStateInstance"] = new("GET", NeedsAuthorization: false, AccountMethods.GetStateAsync),
     };
 
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<Fault>> _faults = new();
+    public Faults Faults { get; } = new(Methods.Keys);
 
-    public void FailNext(string method, Fault fault) => _faults.GetOrAdd(method, _ => new()).Enqueue(fault);
+    /// <summary>Documented in 2023 with a capital letter; both spellings work.</summary>
+    public static string Documented(string method) => char.ToLowerInvariant(method[0]) + method[1..];
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -34,11 +38,17 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
             return;
         }
 
-        if (!long.TryParse(named.AsSpan(Prefix.Length), out var id) || !instances.TryGetValue(id, out var instance))
+        if (!long.TryParse(named.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
+            // Documented in 2023.
+            await ApiCall.AnswerAsync(context, 400, "Parameter idInstance not an integer", "text/plain");
+            return;
+        }
+
+        if (!instances.TryGetValue(id, out var instance))
         {
             // Reported: an HTML page, whatever the caller accepts.
-            var page = new ApiCall(context, null!, null, options);
-            await page.AnswerAsync(403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
+            await ApiCall.AnswerAsync(context, 403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
             return;
         }
 
@@ -55,43 +65,37 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
     private async Task InvokeAsync(ApiCall call, string name, ApiMethod method)
     {
         call.Instance.Requests.AddOrUpdate(name, 1, (_, count) => count + 1);
-        if (_faults.TryGetValue(name, out var faults) && faults.TryDequeue(out var fault))
+        var fault = Faults.Take(name) ?? NoFault;
+        if (fault.Delay > TimeSpan.Zero)
         {
-            await FailAsync(call, method, fault);
+            await Task.Delay(fault.Delay, options.TimeProvider, call.Context.RequestAborted);
         }
-        else if (!call.Instance.Limits.TryTake(name, call.Instance.TypeInstance))
-        {
-            await call.AnswerAsync(429, "Too many requests", "text/plain");
-        }
-        else if (call.Instance.State == SimulatedState.Expired)
-        {
-            await call.AnswerAsync(400, "instance account is expired or deleted", "text/plain");
-        }
-        else if (method.NeedsAuthorization && call.Instance.State != SimulatedState.Authorized)
-        {
-            await call.AnswerAsync(400, call.Instance.State == SimulatedState.Starting ? "instance in starting process try later" : "instance account not authorized", "text/plain");
-        }
-        else
-        {
-            await method.InvokeAsync(call);
-        }
-    }
 
-    private static async Task FailAsync(ApiCall call, ApiMethod method, Fault fault)
-    {
         if (fault.StatusCode is { } status)
         {
             await call.AnswerAsync(status, fault.Body, "text/plain");
             return;
         }
 
-        var answer = call.Context.Response.Body;
-        call.Context.Response.Body = Stream.Null;
-        await method.InvokeAsync(call);
-        call.Context.Response.Body = answer;
-        call.Context.Abort();
+        if (fault.LosesAnswer)
+        {
+            call.Context.Response.Body = Stream.Null;
+        }
+
+        await CarryOutAsync(call, name, method);
+        if (fault.LosesAnswer)
+        {
+            call.Context.Abort();
+        }
     }
 
-    /// <summary>Documented in 2023 with a capital letter; both spellings work.</summary>
-    private static string Documented(string method) => char.ToLowerInvariant(method[0]) + method[1..];
+    private static Task CarryOutAsync(ApiCall call, string name, ApiMethod method) => call.Instance switch
+    {
+        // Documented: the limits, and 429 beyond them. The texts of 400 are documented, too.
+        var instance when !instance.Limits.TryTake(name, instance.TypeInstance) => call.AnswerAsync(429, "Too many requests", "text/plain"),
+        { State: SimulatedState.Expired } => call.AnswerAsync(400, "instance account is expired or deleted", "text/plain"),
+        { State: SimulatedState.Starting } when method.NeedsAuthorization => call.AnswerAsync(400, "instance in starting process try later", "text/plain"),
+        { State: not SimulatedState.Authorized } when method.NeedsAuthorization => call.AnswerAsync(400, "instance account not authorized", "text/plain"),
+        _ => method.InvokeAsync(call),
+    };
 }

@@ -36,6 +36,31 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
+    /// <summary>Completes with the next change.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
+    /// <summary>Whether nothing waits, and nothing is held back.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return _waiting.Count == 0 && _held is null or { Count: 0 };
+            }
+        }
+    }
+
     /// <summary>What waits or is held back, for messages to people.</summary>
     public IReadOnlyList<SimulatedNotification> Unacknowledged
     {
@@ -99,38 +124,45 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         lock (_gate)
         {
             Expire();
-            if (_waiting.First?.Value is { ReceiptId: 0 } head)
-            {
-                head.ReceiptId = _nextReceiptId++;
-            }
-
             return (_waiting.First?.Value, _changed.Task);
         }
     }
 
-    /// <summary>Takes a notification out; false when it is not there, or was never handed out.</summary>
+    /// <summary>The receipt id of a notification, which it gets when it is first handed out to a poll.</summary>
+    public long Number(SimulatedNotification notification)
+    {
+        lock (_gate)
+        {
+            return notification.ReceiptId is 0 ? notification.ReceiptId = _nextReceiptId++ : notification.ReceiptId;
+        }
+    }
+
+    /// <summary>Takes the head out; false when the receipt id is not that of the head, or was never handed out.</summary>
     public bool Acknowledge(long receiptId)
     {
         lock (_gate)
         {
-            var node = _waiting.First;
-            if (node is null || node.Value.ReceiptId != receiptId || receiptId == 0)
-            {
-                return false;
-            }
-
-            node.Value.AcknowledgedAt = time.GetUtcNow();
-            _waiting.Remove(node);
-            Signal();
-            return true;
+            Expire();
+            return receiptId != 0 && _waiting.First is { } head && head.Value.ReceiptId == receiptId && Acknowledge(head);
         }
     }
 
+    /// <summary>Takes the head out; false when it is another one by now.</summary>
+    public bool Acknowledge(SimulatedNotification notification)
+    {
+        lock (_gate)
+        {
+            return _waiting.First is { } head && head.Value == notification && Acknowledge(head);
+        }
+    }
+
+    /// <summary>Drops what waits or is held back.</summary>
     public void Clear()
     {
         lock (_gate)
         {
             _waiting.Clear();
+            _held?.Clear();
             Signal();
         }
     }
@@ -144,12 +176,26 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
+    private bool Acknowledge(LinkedListNode<SimulatedNotification> head)
+    {
+        head.Value.AcknowledgedAt = time.GetUtcNow();
+        _waiting.Remove(head);
+        Signal();
+        return true;
+    }
+
     private void Expire()
     {
+        var before = _waiting.Count;
         while (_waiting.First is { } oldest && time.GetUtcNow() - oldest.Value.EnqueuedAt > retention)
         {
             oldest.Value.IsExpired = true;
             _waiting.Remove(oldest);
+        }
+
+        if (_waiting.Count < before)
+        {
+            Signal();
         }
     }
 

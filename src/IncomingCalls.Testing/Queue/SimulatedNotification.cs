@@ -10,10 +10,7 @@ public sealed class SimulatedNotification
     {
         Body = body;
         EnqueuedAt = enqueuedAt;
-        // The simulator sends broken bodies too, on purpose; then there is nothing to tell.
-        var reading = NotificationReader.Read(body.Span);
-        TypeWebhook = reading.Type;
-        IdMessage = reading.IdMessage;
+        (TypeWebhook, IdMessage) = WireHead.Read(body.Span);
     }
 
     /// <summary>The bytes.</summary>
@@ -34,7 +31,7 @@ public sealed class SimulatedNotification
     /// <summary>Whether it was dropped because nobody took it for 24 hours.</summary>
     public bool IsExpired { get; internal set; }
 
-    /// <summary>The receipt id of polling; 0 until it is first handed out.</summary>
+    /// <summary>The receipt id of polling; 0 until it is first handed out to a poll.</summary>
     public long ReceiptId { get; internal set; }
 
     /// <summary>Every time it was handed out.</summary>

@@ -27,6 +27,7 @@ public static class LifelikeCalls
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(instances);
+        ArgumentOutOfRangeException.ThrowIfZero(instances.Count, nameof(instances));
         var options = new LifelikeCallsOptions();
         configure?.Invoke(options);
         foreach (var instance in instances)
@@ -51,7 +52,8 @@ public static class LifelikeCalls
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await Task.WhenAll(calls).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // The calls that still ring end with the same token.
+            await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

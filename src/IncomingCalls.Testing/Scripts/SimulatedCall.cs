@@ -6,7 +6,7 @@ public sealed class SimulatedCall
     private readonly SimulatedInstance _instance;
     private readonly SimulatedCallOptions _options;
     private readonly TimeProvider _time;
-    private ReadOnlyMemory<byte> _last;
+    private ReadOnlyMemory<byte>? _last;
 
     internal SimulatedCall(SimulatedInstance instance, string idMessage, string? from, SimulatedCallOptions options, TimeProvider time)
     {
@@ -51,20 +51,27 @@ public sealed class SimulatedCall
 
     /// <summary>The last notification once more, as a queue entry of its own. Reported.</summary>
     /// <returns>The call.</returns>
+    /// <exception cref="InvalidOperationException">The call has neither rung nor ended yet.</exception>
     public SimulatedCall Repeat()
     {
-        _instance.Enqueue(_last);
+        Enqueue(_last ?? throw new InvalidOperationException("There is nothing to repeat: let the call ring, or end, first."));
         return this;
     }
 
     private SimulatedCall Send(string? status, string? from)
     {
-        _last = WireJson.Call(_instance, IdMessage, from, status, _time.GetUtcNow() + _options.TimestampShift, _options);
+        var body = WireJson.Call(_instance, IdMessage, _instance.NameOnTheWire(from), status, _time.GetUtcNow() + _options.TimestampShift, _options);
+        _last = body;
+        Enqueue(body);
+        return this;
+    }
+
+    /// <summary>Documented: the switch incomingCallWebhook decides whether calls are told at all.</summary>
+    private void Enqueue(ReadOnlyMemory<byte> body)
+    {
         if (_instance.Settings.IncomingCallWebhook)
         {
-            _instance.Enqueue(_last);
+            _instance.Enqueue(body);
         }
-
-        return this;
     }
 }

@@ -14,13 +14,13 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     private const long FirstIdInstance = 1101000001;
 
     private readonly ConcurrentDictionary<long, SimulatedInstance> _instances = new();
-    private readonly ConcurrentBag<Task> _pushes = [];
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<SimulatedInstance, WebhookPusher> _pushers = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly GreenApiSimulatorOptions _options;
     private readonly SimulatedApi _api;
     private readonly WebApplication _server;
     private long _lastIdInstance = FirstIdInstance - 1;
+    private int _disposals;
 
     private GreenApiSimulator(GreenApiSimulatorOptions options)
     {
@@ -57,24 +57,46 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     /// <param name="configure">Sets its number, secret and messenger.</param>
     /// <returns>The instance.</returns>
     /// <exception cref="ArgumentException">The number is taken.</exception>
+    /// <exception cref="ObjectDisposedException">The simulator has ended.</exception>
     public SimulatedInstance AddInstance(Action<SimulatedInstanceOptions>? configure = null)
     {
+        ObjectDisposedException.ThrowIf(_disposals > 0, this);
         var options = new SimulatedInstanceOptions();
         configure?.Invoke(options);
-        var instance = new SimulatedInstance(options.IdInstance ?? Interlocked.Increment(ref _lastIdInstance), options, _options);
-        if (!_instances.TryAdd(instance.IdInstance, instance))
+        var instance = Make(options);
+        while (!_instances.TryAdd(instance.IdInstance, instance))
         {
-            throw new ArgumentException($"There is an instance {instance.IdInstance} already.", nameof(configure));
+            // A made-up number may have been given to another one before; then the next is free.
+            instance = options.IdInstance is null
+                ? Make(options)
+                : throw new ArgumentException($"There is an instance {instance.IdInstance} already.", nameof(configure));
         }
 
-        _pushes.Add(PushAsync(new(instance, _client, _options)));
+        _pushers[instance] = new(instance, _client, _options);
         return instance;
     }
 
-    /// <summary>Removes an instance: its requests are answered 403.</summary>
+    /// <summary>
+    /// Removes an instance: what waits is dropped, its long polls end and nothing more is pushed (assumed); its requests are
+    /// answered 403 (reported).
+    /// </summary>
     /// <param name="idInstance">Its number.</param>
     /// <returns>Whether it was there.</returns>
-    public bool RemoveInstance(long idInstance) => _instances.TryRemove(idInstance, out _);
+    public bool RemoveInstance(long idInstance)
+    {
+        if (!_instances.TryRemove(idInstance, out var instance))
+        {
+            return false;
+        }
+
+        if (_pushers.TryGetValue(instance, out var pusher))
+        {
+            pusher.Stop();
+        }
+
+        instance.Leave();
+        return true;
+    }
 
     /// <summary>Posts the notifications of every instance there is through a client, see <see cref="SimulatedInstance.PushThrough"/>.</summary>
     /// <param name="client">The client of the host under test.</param>
@@ -88,22 +110,40 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers the next requests of a method with an error.</summary>
+    /// <summary>
+    /// Answers the next requests of a method with an error, whichever instance they are for. The body is sent as it is, so the
+    /// reported 500 of deleteNotification whose text names <c>findUnAckedMessage</c> is one of them.
+    /// </summary>
     /// <param name="method">The documented name, such as <c>receiveNotification</c>.</param>
     /// <param name="statusCode">The status.</param>
     /// <param name="body">The body.</param>
     /// <param name="times">How many requests.</param>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
     public void FailNext(string method, int statusCode, string body = "", int times = 1)
     {
         for (var i = 0; i < times; i++)
         {
-            _api.FailNext(method, new(statusCode, body));
+            _api.Faults.Add(method, new() { StatusCode = statusCode, Body = body });
+        }
+    }
+
+    /// <summary>Answers the next requests of a method late, by the clock of the simulator.</summary>
+    /// <param name="method">The documented name, such as <c>getContactInfo</c>.</param>
+    /// <param name="delay">How late; what the request does is done then, too.</param>
+    /// <param name="times">How many requests.</param>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
+    public void DelayNext(string method, TimeSpan delay, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _api.Faults.Add(method, new() { Delay = delay });
         }
     }
 
     /// <summary>Carries the next request of a method out, and breaks the connection instead of answering.</summary>
     /// <param name="method">The documented name, such as <c>deleteNotification</c>.</param>
-    public void LoseNextAnswer(string method) => _api.FailNext(method, new(null, ""));
+    /// <exception cref="ArgumentException">There is no such method.</exception>
+    public void LoseNextAnswer(string method) => _api.Faults.Add(method, new() { LosesAnswer = true });
 
     /// <summary>Waits until every queue is empty: all deleted, or answered with 200.</summary>
     /// <param name="timeout">How long to wait, in real time; null for 30 seconds.</param>
@@ -111,31 +151,29 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     /// <returns>When all queues are empty.</returns>
     /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
     public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Task.WhenAll(_instances.Values.Select(instance => instance.WaitUntilHandledAsync(timeout, cancellationToken)));
+        EmptyQueues.WaitAsync(() => Instances, timeout, cancellationToken);
 
-    /// <summary>Ends the server.</summary>
+    /// <summary>Ends the server and every push; again is harmless.</summary>
     /// <returns>When it has ended.</returns>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_pushes);
+        if (Interlocked.Increment(ref _disposals) > 1)
+        {
+            return;
+        }
+
+        foreach (var pusher in _pushers.Values)
+        {
+            await pusher.DisposeAsync();
+        }
+
         // Long polls are cut, as a vendor's restart would.
         using var now = new CancellationTokenSource(TimeSpan.Zero);
         await _server.StopAsync(now.Token);
         await _server.DisposeAsync();
         _client.Dispose();
-        _stopping.Dispose();
     }
 
-    private async Task PushAsync(WebhookPusher pusher)
-    {
-        try
-        {
-            await pusher.RunAsync(_stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The simulator ends.
-        }
-    }
+    private SimulatedInstance Make(SimulatedInstanceOptions options) =>
+        new(options.IdInstance ?? Interlocked.Increment(ref _lastIdInstance), options, _options);
 }

@@ -23,6 +23,20 @@ public sealed class GreenApiSimulatorOptions
     /// <value>Default: 24 hours.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// The scheme that is put before a webhook token which has none, such as <c>Bearer</c>. Reported both ways: integrators of
+    /// tokens set by setSettings met none and one. A token that the console stored names its scheme, and is sent as it is.
+    /// </summary>
+    /// <value>Default: empty, tokens are sent as they are.</value>
+    public string WebhookTokenScheme { get; set; } = "";
+
+    /// <summary>
+    /// Whether deleteNotification answers 500, with a text that names <c>findUnAckedMessage</c>, where there is nothing to delete.
+    /// Reported; documented is <c>"result":false</c>.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool DeletingNothingFails { get; set; }
+
     /// <summary>Whether requests beyond the documented rate limits are answered with 429.</summary>
     /// <value>Default: true.</value>
     public bool EnforceRateLimits { get; set; } = true;

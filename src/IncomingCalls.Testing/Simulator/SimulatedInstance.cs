@@ -7,7 +7,10 @@ namespace IncomingCalls.Testing;
 public sealed class SimulatedInstance
 {
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, string> _lids = new();
+    private volatile PushTarget? _through;
     private int _calls;
+    private int _lastLid;
 
     internal SimulatedInstance(long idInstance, SimulatedInstanceOptions options, GreenApiSimulatorOptions simulator)
     {
@@ -18,6 +21,7 @@ public sealed class SimulatedInstance
         TypeInstance = options.TypeInstance;
         Queue = new(_time, simulator.Retention, options.FirstReceiptId);
         Limits = new(_time, simulator);
+        Settings.UrlChanged = Queue.Wake;
     }
 
     /// <summary>Its number.</summary>
@@ -55,12 +59,21 @@ public sealed class SimulatedInstance
 
     internal NotificationQueue Queue { get; }
 
-    /// <summary>The client of a host in memory; null where the webhook URL is a real one.</summary>
-    internal HttpClient? Through { get; private set; }
-
     /// <summary>Where to post; null while the instance is polled, or its URL is none.</summary>
-    internal Uri? WebhookAddress =>
-        Uri.TryCreate(Settings.WebhookUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+    internal PushTarget? Target
+    {
+        get
+        {
+            var address = Settings.WebhookUrl;
+            // The client of a host in memory serves until anybody, setSettings included, changes the address.
+            return _through is { } through && through.Url.AbsoluteUri == address ? through
+                : Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? new(url, null)
+                : null;
+        }
+    }
+
+    /// <summary>Whether it was removed from the simulator.</summary>
+    internal bool IsRemoved { get; private set; }
 
     internal RateLimits Limits { get; }
 
@@ -74,12 +87,12 @@ public sealed class SimulatedInstance
     /// <returns>Its entry in the history.</returns>
     public SimulatedNotification Enqueue(ReadOnlyMemory<byte> body) => Queue.Enqueue(body);
 
-    /// <summary>Sends an incoming text message, the foreign notification that hosts see most.</summary>
+    /// <summary>Sends an incoming text message, the foreign notification that hosts see most, if the settings ask for messages.</summary>
     /// <param name="from">The chat it comes from.</param>
     /// <param name="text">What it says.</param>
-    /// <returns>Its entry in the history.</returns>
-    public SimulatedNotification SendMessage(string from, string text) =>
-        Enqueue(WireJson.Message(this, NewIdMessage(), from, text, _time.GetUtcNow()));
+    /// <returns>Its entry in the history; null when the settings do not ask for it.</returns>
+    public SimulatedNotification? SendMessage(string from, string text) =>
+        Settings.IncomingWebhook ? Enqueue(WireJson.Message(this, NewIdMessage(), NameOnTheWire(from)!, text, _time.GetUtcNow())) : null;
 
     /// <summary>Somebody dials. Nothing is sent until the call is told to ring or to end.</summary>
     /// <param name="from">Who; null for a notification without <c>from</c>.</param>
@@ -92,11 +105,19 @@ public sealed class SimulatedInstance
         return new(this, options.IdMessage ?? NewIdMessage(), from, options, _time);
     }
 
+    /// <summary>
+    /// The linked id that the instance knows somebody by, and writes instead of the phone number while its settings ask for it.
+    /// Documented; that names are blank then is reported, so <see cref="Contacts"/> of the phone number do not count for it.
+    /// </summary>
+    /// <param name="chatId">A WhatsApp chat id with a phone number.</param>
+    /// <returns>The same id for the same person, such as <c>100000000000001@lid</c>.</returns>
+    public string LidOf(string chatId) => _lids.GetOrAdd(chatId, _ => $"{100_000_000_000_000 + Interlocked.Increment(ref _lastLid)}@lid");
+
     /// <summary>Keeps back everything sent from now on, until <see cref="Release"/>.</summary>
     public void Hold() => Queue.Hold();
 
     /// <summary>Sends what was kept back.</summary>
-    /// <param name="order">The order to send it in; null for that of its making.</param>
+    /// <param name="order">The order to send it in; null for that of its making. What it leaves out is lost.</param>
     public void Release(Func<IReadOnlyList<SimulatedNotification>, IEnumerable<SimulatedNotification>>? order = null) =>
         Queue.Release(order ?? (held => held));
 
@@ -105,10 +126,10 @@ public sealed class SimulatedInstance
     /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
     public void SetWebhook(Uri? url, string? token = null)
     {
-        Through = null;
-        Settings.WebhookUrl = url?.ToString() ?? "";
+        _through = null;
+        // The address last: with it, pushing begins.
         Settings.WebhookUrlToken = token ?? "";
-        Queue.Wake();
+        Settings.WebhookUrl = url?.AbsoluteUri ?? "";
     }
 
     /// <summary>
@@ -121,9 +142,10 @@ public sealed class SimulatedInstance
     public void PushThrough(HttpClient client, string path = "/webhooks/green-api", string? token = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        SetWebhook(new(client.BaseAddress ?? new("http://localhost"), path), token);
-        Through = client;
-        Queue.Wake();
+        var target = new PushTarget(new(client.BaseAddress ?? new("http://localhost"), path), client);
+        _through = target;
+        Settings.WebhookUrlToken = token ?? "";
+        Settings.WebhookUrl = target.Url.AbsoluteUri;
     }
 
     /// <summary>Waits until nothing is left in the queue: all deleted, or answered with 200.</summary>
@@ -131,31 +153,8 @@ public sealed class SimulatedInstance
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the queue is empty.</returns>
     /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
-    public async Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        var limit = timeout ?? TimeSpan.FromSeconds(30);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        over.CancelAfter(limit);
-        while (true)
-        {
-            var (_, changed) = Queue.Look();
-            var waiting = Queue.Unacknowledged;
-            if (waiting.Count == 0)
-            {
-                return;
-            }
-
-            try
-            {
-                await changed.WaitAsync(over.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                var types = string.Join(", ", waiting.CountBy(notification => notification.TypeWebhook ?? "unreadable").Select(count => $"{count.Value} {count.Key}"));
-                throw new TimeoutException($"After {limit.TotalSeconds} s instance {IdInstance} still waits with {types}; the first was handed out {waiting[0].Deliveries.Count} times.");
-            }
-        }
-    }
+    public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        EmptyQueues.WaitAsync(() => [this], timeout, cancellationToken);
 
     /// <summary>The instance as the host's configuration would name it.</summary>
     /// <param name="apiUrl">The address of the simulator.</param>
@@ -163,6 +162,17 @@ public sealed class SimulatedInstance
     /// <returns>The instance.</returns>
     public CallInstance ToCallInstance(Uri apiUrl, ReceiveMode receive = ReceiveMode.Polling) =>
         new() { IdInstance = IdInstance, ApiTokenInstance = ApiTokenInstance, ApiUrl = apiUrl, Receive = receive };
+
+    /// <summary>Ends what goes on in the instance, which is no longer one of the simulator.</summary>
+    internal void Leave()
+    {
+        IsRemoved = true;
+        Queue.Clear();
+    }
+
+    /// <summary>Somebody's chat id as the settings want it written.</summary>
+    internal string? NameOnTheWire(string? chatId) =>
+        Settings.EnableLidMode && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
 
     /// <summary>WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers. Documented.</summary>
     private string NewIdMessage()

@@ -5,7 +5,15 @@ public sealed class SimulatedSettings
 {
     /// <summary>The address to post notifications to; empty for polling.</summary>
     /// <value>Default: empty.</value>
-    public string WebhookUrl { get; set; } = "";
+    public string WebhookUrl
+    {
+        get;
+        set
+        {
+            field = value;
+            UrlChanged?.Invoke();
+        }
+    } = "";
 
     /// <summary>What goes into the Authorization header; empty for no header.</summary>
     /// <value>Default: empty.</value>
@@ -19,11 +27,14 @@ public sealed class SimulatedSettings
     /// <value>Default: true.</value>
     public bool IncomingCallWebhook { get; set; } = true;
 
-    /// <summary><c>outgoingCallWebhook</c>: whether outgoing calls are told.</summary>
+    /// <summary><c>outgoingCallWebhook</c>: whether outgoing calls are told. The simulator places none.</summary>
     /// <value>Default: false.</value>
     public bool OutgoingCallWebhook { get; set; }
 
-    /// <summary><c>enableLidMode</c>: whether callers are named by linked id.</summary>
+    /// <summary><c>enableLidMode</c>: whether callers are named by linked id, without a phone number. Documented as beta.</summary>
     /// <value>Default: false.</value>
     public bool EnableLidMode { get; set; }
+
+    /// <summary>Wakes whoever waits for the address; the token is to be set before it.</summary>
+    internal Action? UrlChanged { get; set; }
 }

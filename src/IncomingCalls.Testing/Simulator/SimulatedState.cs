@@ -20,4 +20,16 @@ public enum SimulatedState
 
     /// <summary>The plan has run out: every method is answered with 400.</summary>
     Expired,
+
+    /// <summary><c>suspended</c>, the name of <c>yellowCard</c> since July 2026. Reported.</summary>
+    Suspended,
+
+    /// <summary><c>sleepMode</c>, of old instances.</summary>
+    SleepMode,
+
+    /// <summary><c>pendingPassword</c>, on MAX.</summary>
+    PendingPassword,
+
+    /// <summary>The instance is being made: getStateInstance answers JSON <c>null</c>.</summary>
+    Creating,
 }

@@ -1,0 +1,17 @@
+namespace IncomingCalls.Testing.Tests.Hosting;
+
+/// <summary>What the simulator posted to the webhook, and the answer it waits for.</summary>
+internal sealed class PushedRequest
+{
+    public required HttpMethod Verb { get; init; }
+
+    public required Uri Address { get; init; }
+
+    public required string? ContentType { get; init; }
+
+    public required string? Authorization { get; init; }
+
+    public required string Body { get; init; }
+
+    public TaskCompletionSource<HttpResponseMessage> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using IncomingCalls.Testing.Tests.Hosting;
+
+namespace IncomingCalls.Testing.Tests.Http;
+
+public class AccountTests
+{
+    [Fact]
+    public async Task GetSettings_NewInstance_TellsSwitchesAsText()
+    {
+        await using var gateway = await Gateway.StartAsync();
+
+        var settings = await Gateway.JsonAsync(await gateway.SendAsync(HttpMethod.Get, "getSettings"));
+
+        settings.GetProperty("wid").GetString().Should().Be("70000000001@c.us");
+        settings.GetProperty("webhookUrl").GetString().Should().BeEmpty();
+        settings.GetProperty("webhookUrlToken").GetString().Should().BeEmpty();
+        settings.GetProperty("incomingWebhook").GetString().Should().Be("yes");
+        settings.GetProperty("incomingCallWebhook").GetString().Should().Be("yes");
+        settings.GetProperty("outgoingCallWebhook").GetString().Should().Be("no");
+        settings.GetProperty("enableLidMode").GetString().Should().Be("no");
+    }
+
+    [Fact]
+    public async Task SetSettings_SomeKeys_LeavesTheOthers()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Instance.Settings.WebhookUrlToken = "kept";
+
+        var answer = await gateway.SendAsync(HttpMethod.Post, "setSettings",
+            json: """{"webhookUrl":"http://127.0.0.1:1/","incomingCallWebhook":"no","outgoingCallWebhook":"yes","enableLidMode":true,"unknown":5}""");
+
+        (await answer.Content.ReadAsStringAsync()).Should().Be("""{"saveSettings":true}""");
+        gateway.Instance.Settings.Should().BeEquivalentTo(new
+        {
+            WebhookUrl = "http://127.0.0.1:1/",
+            WebhookUrlToken = "kept",
+            IncomingWebhook = true,
+            IncomingCallWebhook = false,
+            OutgoingCallWebhook = true,
+            EnableLidMode = true,
+        });
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("nothing")]
+    public async Task SetSettings_NoObject_Is400(string json)
+    {
+        await using var gateway = await Gateway.StartAsync();
+
+        (await gateway.SendAsync(HttpMethod.Post, "setSettings", json: json)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task SetSettings_WebhookUrlAndToken_StartsPushingWithThem()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        await using var desk = await NetworkDesk.StartAsync();
+        gateway.Instance.Enqueue("1");
+
+        await gateway.SendAsync(HttpMethod.Post, "setSettings", json: $$"""{"webhookUrl":"{{desk.Url}}","webhookUrlToken":"Bearer secret"}""");
+        await gateway.Instance.WaitUntilHandledAsync();
+
+        desk.Requests.Should().ContainSingle().Which.Should().Be("POST /hook application/json; charset=utf-8 Bearer secret 1");
+    }
+
+    [Theory]
+    [InlineData(SimulatedState.Authorized, "authorized")]
+    [InlineData(SimulatedState.NotAuthorized, "notAuthorized")]
+    [InlineData(SimulatedState.Blocked, "blocked")]
+    [InlineData(SimulatedState.Starting, "starting")]
+    [InlineData(SimulatedState.YellowCard, "yellowCard")]
+    [InlineData(SimulatedState.Suspended, "suspended")]
+    [InlineData(SimulatedState.SleepMode, "sleepMode")]
+    [InlineData(SimulatedState.PendingPassword, "pendingPassword")]
+    public async Task GetStateInstance_AnyState_IsNamedAsDocumented(SimulatedState state, string name)
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Instance.State = state;
+
+        var answer = await (await gateway.SendAsync(HttpMethod.Get, "getStateInstance")).Content.ReadAsStringAsync();
+
+        answer.Should().Be($$"""{"stateInstance":"{{name}}"}""");
+    }
+
+    [Fact]
+    public async Task GetStateInstance_BeingCreated_IsNull()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Instance.State = SimulatedState.Creating;
+
+        (await (await gateway.SendAsync(HttpMethod.Get, "getStateInstance")).Content.ReadAsStringAsync()).Should().Be("null");
+    }
+
+    [Theory]
+    [InlineData(false, "count")]
+    [InlineData(true, "\u0441ount")]
+    public async Task GetWebhooksCount_SomeWait_CountsThem(bool cyrillic, string key)
+    {
+        await using var gateway = await Gateway.StartAsync(options => options.CyrillicCountKey = cyrillic);
+        gateway.Instance.Enqueue("1");
+        gateway.Instance.Enqueue("2");
+
+        var answer = await Gateway.JsonAsync(await gateway.SendAsync(HttpMethod.Get, "getWebhooksCount"));
+
+        answer.GetProperty(key).GetInt32().Should().Be(2);
+    }
+}

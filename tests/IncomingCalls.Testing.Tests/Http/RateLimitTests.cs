@@ -1,0 +1,78 @@
+using IncomingCalls.Testing.Tests.Hosting;
+
+namespace IncomingCalls.Testing.Tests.Http;
+
+public class RateLimitTests
+{
+    private static readonly string[] OncePerSecond = ["getStateInstance", "getSettings", "getWebhooksCount"];
+
+    [Fact]
+    public async Task Limits_OnePerSecond_AreMethodByMethod()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        foreach (var method in OncePerSecond)
+        {
+            (await StatusAsync(gateway, method)).Should().Be(200);
+            (await StatusAsync(gateway, method)).Should().Be(429);
+        }
+
+        gateway.Clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var method in OncePerSecond)
+        {
+            (await StatusAsync(gateway, method)).Should().Be(200);
+        }
+    }
+
+    [Theory]
+    [InlineData("whatsapp", "70000000101@c.us", 1)]
+    [InlineData("telegram", "10000001", 1)]
+    [InlineData("v3", "10000001", 10)]
+    public async Task Limits_GetContactInfo_DependOnTheMessenger(string typeInstance, string chatId, int limit)
+    {
+        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+        for (var i = 0; i < limit; i++)
+        {
+            ((int)(await gateway.AskContactAsync(chatId)).StatusCode).Should().Be(200);
+        }
+
+        ((int)(await gateway.AskContactAsync(chatId)).StatusCode).Should().Be(429);
+    }
+
+    [Fact]
+    public async Task Limits_ReceiveAndDelete_AreAHundredEach()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Instance.Enqueue("1");
+        for (var i = 0; i < 100; i++)
+        {
+            ((int)(await gateway.ReceiveAsync()).StatusCode).Should().Be(200);
+            ((int)(await gateway.DeleteAsync(99)).StatusCode).Should().Be(200);
+        }
+
+        ((int)(await gateway.ReceiveAsync()).StatusCode).Should().Be(429);
+        ((int)(await gateway.DeleteAsync(99)).StatusCode).Should().Be(429);
+    }
+
+    [Fact]
+    public async Task Limits_OtherInstance_HasItsOwn()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var other = gateway.Simulator.AddInstance();
+        await StatusAsync(gateway, "getStateInstance");
+
+        var answer = await gateway.SendToAsync(HttpMethod.Get, $"waInstance{other.IdInstance}/getStateInstance/{other.ApiTokenInstance}");
+
+        ((int)answer.StatusCode).Should().Be(200);
+    }
+
+    [Fact]
+    public async Task Limits_SwitchedOff_DoNotCount()
+    {
+        await using var gateway = await Gateway.StartAsync(options => options.EnforceRateLimits = false);
+
+        (await StatusAsync(gateway, "getStateInstance")).Should().Be(200);
+        (await StatusAsync(gateway, "getStateInstance")).Should().Be(200);
+    }
+
+    private static async Task<int> StatusAsync(Gateway gateway, string method) => (int)(await gateway.SendAsync(HttpMethod.Get, method)).StatusCode;
+}

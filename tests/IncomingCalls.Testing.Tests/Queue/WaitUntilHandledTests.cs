@@ -1,0 +1,118 @@
+using IncomingCalls.Testing.Tests.Hosting;
+
+namespace IncomingCalls.Testing.Tests.Queue;
+
+public sealed class WaitUntilHandledTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+
+    private Gateway _gateway = null!;
+
+    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Fact]
+    public void Wait_NothingWaits_IsOverAtOnce()
+    {
+        _gateway.Instance.WaitUntilHandledAsync().IsCompletedSuccessfully.Should().BeTrue();
+        _gateway.Simulator.WaitUntilHandledAsync().IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Wait_Deleted_IsOver()
+    {
+        _gateway.Instance.Enqueue("1");
+        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        wait.IsCompleted.Should().BeFalse();
+
+        await _gateway.HeadAsync();
+        await _gateway.DeletedAsync(1);
+
+        await wait;
+    }
+
+    [Fact]
+    public async Task Wait_OfTheSimulator_IsForEveryInstance()
+    {
+        _gateway.Simulator.AddInstance();
+        var last = _gateway.Simulator.AddInstance();
+        last.Enqueue("1");
+
+        var wait = _gateway.Simulator.WaitUntilHandledAsync();
+        wait.IsCompleted.Should().BeFalse();
+        _gateway.Simulator.RemoveInstance(last.IdInstance);
+
+        await wait;
+    }
+
+    [Fact]
+    public async Task Wait_HeldBack_IsNotOver()
+    {
+        _gateway.Instance.Hold();
+        _gateway.Instance.Enqueue("1");
+        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        wait.IsCompleted.Should().BeFalse();
+
+        _gateway.Instance.Release(_ => []);
+
+        await wait;
+    }
+
+    [Fact]
+    public async Task Wait_SomethingNewMeanwhile_IsForThatToo()
+    {
+        _gateway.Instance.Enqueue("1");
+        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        await _gateway.HeadAsync();
+        _gateway.Instance.Enqueue("2");
+        await _gateway.DeletedAsync(1);
+        wait.IsCompleted.Should().BeFalse();
+
+        await _gateway.HeadAsync();
+        await _gateway.DeletedAsync(2);
+
+        await wait;
+    }
+
+    [Fact]
+    public async Task Wait_TooLong_TellsTypesAndCountsAndNoNumbers()
+    {
+        _gateway.Instance.PlaceCall("70000000101@c.us").Ring().Decline();
+        _gateway.Instance.Enqueue("broken");
+        await _gateway.HeadAsync();
+        await _gateway.HeadAsync();
+        _gateway.Simulator.AddInstance().SendMessage("70000000102@c.us", "hello");
+
+        var wait = await _gateway.Simulator.Invoking(one => one.WaitUntilHandledAsync(Soon)).Should().ThrowAsync<TimeoutException>();
+
+        wait.Which.Message.Should()
+            .Contain("instance 1101000001 waits with 2 incomingCall, 1 unreadable, the first of them handed out 2 times")
+            .And.Contain("instance 1101000002 waits with 1 incomingMessageReceived")
+            .And.NotContain("7000000");
+    }
+
+    [Fact]
+    public async Task Wait_Cancelled_IsCancelledAndNotTooLong()
+    {
+        _gateway.Instance.Enqueue("1");
+        using var cancelled = new CancellationTokenSource();
+        var wait = _gateway.Instance.WaitUntilHandledAsync(cancellationToken: cancelled.Token);
+
+        await cancelled.CancelAsync();
+
+        await wait.Invoking(one => one).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task Wait_Expired_IsOver()
+    {
+        _gateway.Instance.Enqueue("1");
+        var wait = _gateway.Instance.WaitUntilHandledAsync();
+
+        _gateway.Clock.Advance(TimeSpan.FromHours(25));
+        _gateway.Instance.WaitingCount.Should().Be(0);
+
+        await wait;
+    }
+}
