@@ -12,6 +12,8 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     private List<SimulatedNotification>? _held;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _nextReceiptId = firstReceiptId;
+    // Nothing that waits or is held back is older: spares looking through all of it.
+    private DateTimeOffset _oldestAt = DateTimeOffset.MaxValue;
 
     public IReadOnlyList<SimulatedNotification> History
     {
@@ -80,6 +82,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         {
             var notification = new SimulatedNotification(body, time.GetUtcNow());
             _history.Add(notification);
+            _oldestAt = notification.EnqueuedAt < _oldestAt ? notification.EnqueuedAt : _oldestAt;
             if (_held is not null)
             {
                 _held.Add(notification);
@@ -108,6 +111,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     {
         lock (_gate)
         {
+            Expire();
             foreach (var notification in order(_held ?? []).ToArray())
             {
                 _waiting.AddLast(notification);
@@ -184,16 +188,25 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         return true;
     }
 
+    /// <summary>Drops what is too old, wherever it stands: a release may have put older behind younger.</summary>
     private void Expire()
     {
-        var before = _waiting.Count;
-        while (_waiting.First is { } oldest && time.GetUtcNow() - oldest.Value.EnqueuedAt > retention)
+        var now = time.GetUtcNow();
+        if (now - _oldestAt <= retention)
         {
-            oldest.Value.IsExpired = true;
-            _waiting.Remove(oldest);
+            return;
         }
 
-        if (_waiting.Count < before)
+        SimulatedNotification[] old = [.. _waiting.Concat(_held ?? []).Where(notification => now - notification.EnqueuedAt > retention)];
+        foreach (var notification in old)
+        {
+            notification.IsExpired = true;
+            _waiting.Remove(notification);
+            _held?.Remove(notification);
+        }
+
+        _oldestAt = _waiting.Concat(_held ?? []).Select(notification => notification.EnqueuedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        if (old.Length > 0)
         {
             Signal();
         }
