@@ -46,8 +46,9 @@ internal sealed class WebhookPusher : IAsyncDisposable
                 continue;
             }
 
+            var at = _options.TimeProvider.GetUtcNow();
             var status = await PostAsync(target, head, cancellationToken);
-            head.Delivered(new() { At = _options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
+            head.Delivered(new() { At = at, Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
             if (status == HttpStatusCode.OK)
             {
                 _instance.Queue.Acknowledge(head);
