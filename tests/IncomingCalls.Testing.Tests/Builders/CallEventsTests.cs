@@ -29,4 +29,34 @@ public class CallEventsTests
 
     [Fact]
     public void Missed_Anonymous_HasNoCaller() => CallEvents.Missed(from: null).Caller.ChatId.Should().BeNull();
+
+    [Fact]
+    public void Missed_IdGiven_IsKeyedAsTheInboxDoes()
+    {
+        var missed = CallEvents.Missed("70000000101@c.us", 7, "A");
+
+        missed.Call.Key.Should().Be(new CallKey(7, "A"));
+        missed.Id.Should().Be("7/A/Missed");
+        missed.Notification!.IdMessage.Should().Be("A");
+        missed.IsLive.Should().BeFalse();
+        missed.Call.Outcome.Should().Be(CallOutcome.Missed);
+    }
+
+    [Fact]
+    public void Offered_NoIdGiven_HasTheFormOfTheVendorAndNoPhoneNumber()
+    {
+        var offered = CallEvents.Offered("70000000101@c.us");
+
+        offered.Call.Key.IdMessage.Should().MatchRegex("^[0-9A-F]{32}$").And.NotContain("70000000101");
+        offered.Id.Should().NotContain("70000000101");
+    }
+
+    [Fact]
+    public void Offered_NoIdGiven_IsOneCallPerCaller()
+    {
+        CallEvent[] offers = [CallEvents.Offered(), CallEvents.Offered("70000000102@c.us"), CallEvents.Offered(from: null)];
+
+        offers.Select(offer => offer.Call.Key).Should().OnlyHaveUniqueItems();
+        CallEvents.Missed(from: null).Call.Key.Should().Be(offers[2].Call.Key);
+    }
 }
