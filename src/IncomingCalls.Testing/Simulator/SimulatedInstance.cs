@@ -9,7 +9,7 @@ public sealed class SimulatedInstance
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, string> _lids = new();
     private volatile PushTarget? _through;
-    private int _calls;
+    private long _lastDecimalId = Random.Shared.NextInt64(100_000_000_000_000_000, 900_000_000_000_000_000);
     private int _lastLid;
 
     internal SimulatedInstance(long idInstance, SimulatedInstanceOptions options, GreenApiSimulatorOptions simulator)
@@ -174,12 +174,10 @@ public sealed class SimulatedInstance
     internal string? NameOnTheWire(string? chatId) =>
         Settings.EnableLidMode && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
 
-    /// <summary>WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers. Documented.</summary>
-    private string NewIdMessage()
-    {
-        var number = Interlocked.Increment(ref _calls);
-        return TypeInstance == "whatsapp"
-            ? Convert.ToHexString(Guid.NewGuid().ToByteArray())
-            : $"{115_000_000_000_000_000 + number}";
-    }
+    /// <summary>
+    /// WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.
+    /// Random, so that an inbox that outlives the simulator does not take the calls of the next run for repeats.
+    /// </summary>
+    private string NewIdMessage() =>
+        TypeInstance == "whatsapp" ? Convert.ToHexString(Guid.NewGuid().ToByteArray()) : $"{Interlocked.Increment(ref _lastDecimalId)}";
 }
