@@ -27,7 +27,7 @@ internal static class WireJson
             foreach (var participant in participants)
             {
                 writer.WriteStartObject();
-                writer.WriteString("wid", participant);
+                writer.WriteString("wid", instance.NameOnTheWire(participant));
                 Text(writer, "status", status);
                 writer.WriteEndObject();
             }
