@@ -46,7 +46,16 @@ internal static partial class ContactMethods
         writer.WriteString("name", contact.Name);
         writer.WriteString("contactName", contact.ContactName);
         writer.WriteString("chatId", chatId);
-        writer.WriteNull("lastSeen");
+        if (typeInstance == "telegram")
+        {
+            // Documented as an integer there, elsewhere as a text or null.
+            writer.WriteNumber("lastSeen", 0);
+        }
+        else
+        {
+            writer.WriteNull("lastSeen");
+        }
+
         if (typeInstance == "whatsapp")
         {
             writer.WriteString("email", "");

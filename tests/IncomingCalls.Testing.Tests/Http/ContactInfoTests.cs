@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using IncomingCalls.Testing.Tests.Hosting;
 
 namespace IncomingCalls.Testing.Tests.Http;
@@ -49,6 +50,18 @@ public class ContactInfoTests
         contact.EnumerateObject().Select(property => property.Name)
             .Should().Equal("avatar", "name", "contactName", "chatId", "lastSeen", "phoneNumber");
         contact.GetProperty("phoneNumber").GetInt64().Should().Be(70000000116);
+    }
+
+    [Theory]
+    [InlineData("v3", JsonValueKind.Null)]
+    [InlineData("telegram", JsonValueKind.Number)]
+    public async Task Contact_OtherMessenger_TellsLastSeenAsDocumented(string typeInstance, JsonValueKind kind)
+    {
+        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+
+        var contact = await Gateway.JsonAsync(await gateway.AskContactAsync("10000001"));
+
+        contact.GetProperty("lastSeen").ValueKind.Should().Be(kind);
     }
 
     [Theory]
