@@ -51,12 +51,6 @@ public class ScriptTests
     }
 
     [Fact]
-    public async Task LifelikeCalls_SameSeed_AreTheSameCallers()
-    {
-        (await CallersAsync(7)).Should().Equal(await CallersAsync(7)).And.NotBeEmpty();
-    }
-
-    [Fact]
     public void CallEvents_Each_IsWhatAHandlerWouldGet()
     {
         CallEvents.Offered().Should().Match<CallEvent>(e => e.IsLive && e.Kind == CallEventKind.Offered && e.Call.Outcome == CallOutcome.None);
@@ -66,25 +60,5 @@ public class ScriptTests
             e.Id == "7/A/Missed" && e.Caller.DisplayName == "Ivan" && e.Call.Caller == e.Caller && e.Call.RingTime == TimeSpan.FromSeconds(9)
             && e.Notification!.Status == CallStatus.Declined && e.Call.Version > CallEvents.Offered("70000000101@c.us", 7, "A").Call.Version);
         CallEvents.Missed(from: null).Caller.DisplayName.Should().BeEmpty();
-    }
-
-    private static async Task<string?[]> CallersAsync(int seed)
-    {
-        await using var simulator = await GreenApiSimulator.StartAsync();
-        var instance = simulator.AddInstance();
-        using var over = new CancellationTokenSource();
-        var ringing = LifelikeCalls.RunAsync(
-            [instance],
-            TimeProvider.System,
-            options => (options.Seed, options.Pause, options.LongestRing) = (seed, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
-            over.Token);
-        while (instance.History.Count < 5)
-        {
-            await Task.Yield();
-        }
-
-        await over.CancelAsync();
-        await ringing;
-        return [.. instance.History.Take(5).Select(sent => NotificationReader.Read(sent.Body.Span).Call!.From?.Value)];
     }
 }

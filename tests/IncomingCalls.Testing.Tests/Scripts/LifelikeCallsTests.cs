@@ -55,6 +55,15 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_SameSeed_TheCallsEndAlike()
+    {
+        var first = await EndsAsync(seed: 7);
+
+        (await EndsAsync(seed: 7)).Should().Equal(first);
+        first.Distinct().Should().HaveCountGreaterThan(1);
+    }
+
+    [Fact]
     public async Task RunAsync_NoInstances_IsRefused() =>
         await FluentActions.Awaiting(() => LifelikeCalls.RunAsync([], _gateway.Clock)).Should().ThrowAsync<ArgumentException>();
 
@@ -69,6 +78,24 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
         await calls;
         return [.. Offers(instance).Take(20)];
     }
+
+    /// <summary>How the first twelve calls end.</summary>
+    private async Task<List<string?>> EndsAsync(int seed)
+    {
+        var instance = _gateway.Simulator.AddInstance();
+        using var stopping = new CancellationTokenSource();
+        var calls = LifelikeCalls.RunAsync([instance], _gateway.Clock, options => options.Seed = seed, stopping.Token);
+        await _gateway.Clock.AdvanceUntilAsync(() => Calls(instance).Count == 12 && Calls(instance).TrueForAll(call => call.Length > 1));
+        await stopping.CancelAsync();
+        await calls;
+        return [.. Calls(instance).Select(call => call[1].RawStatus)];
+    }
+
+    private static List<IncomingCallNotification[]> Calls(SimulatedInstance instance) =>
+    [
+        .. instance.History.Select(sent => NotificationReader.Read(sent.Body.Span).Call!)
+            .GroupBy(call => call.IdMessage).Take(12).Select(group => group.ToArray()),
+    ];
 
     private static IEnumerable<string> Offers(SimulatedInstance instance) =>
         instance.History.Select(sent => Encoding.UTF8.GetString(sent.Body.Span)).Where(body => body.Contains("\"offer\"")).Select(body => body[..28]);
