@@ -28,6 +28,22 @@ public class CallEventsTests
     }
 
     [Fact]
+    public void Missed_NameGiven_IsConsistent()
+    {
+        var missed = CallEvents.Missed("70000000101@c.us", name: "Ivan");
+
+        missed.Call.Caller.Should().Be(missed.Caller);
+        missed.Notification!.Status.Should().Be(CallStatus.Declined);
+        missed.Notification.From.Should().Be(missed.Caller.ChatId);
+        missed.Call.RingTime.Should().Be(TimeSpan.FromSeconds(9));
+        missed.Call.EndedAt.Should().Be(missed.OccurredAt);
+        missed.ReceivedAt.Should().BeAfter(missed.OccurredAt);
+    }
+
+    [Fact]
+    public void Answered_Default_HasNotEnded() => CallEvents.Answered().Call.EndedAt.Should().BeNull();
+
+    [Fact]
     public void Missed_Anonymous_HasNoCaller() => CallEvents.Missed(from: null).Caller.ChatId.Should().BeNull();
 
     [Fact]

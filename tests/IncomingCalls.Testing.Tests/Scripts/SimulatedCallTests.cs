@@ -73,6 +73,14 @@ public sealed class SimulatedCallTests : IAsyncLifetime
         member.GetProperty("status").GetString().Should().Be("declined");
     }
 
+    [Fact]
+    public void PlaceCall_ByTheAccountItself_IsReadAsItsOwn()
+    {
+        _gateway.Instance.PlaceCall(_gateway.Instance.Wid).Ring();
+
+        NotificationReader.Read(_gateway.Instance.History.Single().Body.Span).Call!.IsFromSelf.Should().BeTrue();
+    }
+
     [Theory]
     [InlineData("v3")]
     [InlineData("telegram")]
