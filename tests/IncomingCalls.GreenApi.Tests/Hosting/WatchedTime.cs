@@ -21,7 +21,12 @@ internal sealed class WatchedTime(Pulse pulse) : FakeTimeProvider(DateTimeOffset
     }
 
     /// <summary>Completes when a wait of such a length has begun, the given number of times.</summary>
-    public Task ArmedAsync(TimeSpan from, TimeSpan to, int times = 1) => pulse.UntilAsync(() => Armed(from, to) >= times);
+    public Task ArmedAsync(TimeSpan from, TimeSpan to, int times = 1) => pulse.UntilAsync(() =>
+    {
+        // Wakes a timer that fell due while another thread was adding one, which an advance of the clock may pass over.
+        Advance(TimeSpan.Zero);
+        return Armed(from, to) >= times;
+    });
 
     /// <summary>Completes when a wait of such a length has begun after the given one has the given number of times.</summary>
     public Task ArmedAfterAsync(TimeSpan marker, int times, TimeSpan from, TimeSpan to) => pulse.UntilAsync(() =>
