@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
 internal sealed class CallerNames(
     IServiceScopeFactory scopes,
-    IOptionsMonitor<IncomingCallsOptions> options,
+    LastValidOptions options,
     TimeProvider time,
     ILogger<CallerNames> logger,
     IHostApplicationLifetime? lifetime = null)

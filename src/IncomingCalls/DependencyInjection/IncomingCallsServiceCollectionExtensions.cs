@@ -59,6 +59,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, IncomingCallsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, RegistrationsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LastValidOptions>();
         services.TryAddSingleton<CallMetrics>();
 
         services.TryAddSingleton<CallInstances>();

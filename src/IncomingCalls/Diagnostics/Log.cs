@@ -76,4 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(1046, LogLevel.Critical, "A background loop of IncomingCalls ended unexpectedly: instances are no longer followed, or outcomes no longer awaited. Restart the host.")]
     public static partial void BackgroundEnded(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1047, LogLevel.Error, "The changed configuration is not used, and the options before it stay in force: {Problem}")]
+    public static partial void ReloadRejected(this ILogger logger, string problem);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using IncomingCalls.Inboxes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -11,7 +10,7 @@ internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
     CallerNames names,
-    IOptionsMonitor<IncomingCallsOptions> options,
+    LastValidOptions options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)

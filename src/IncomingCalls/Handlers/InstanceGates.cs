@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>Bounds how many events of one instance are handled at once, so that a busy one leaves room for the others.</summary>
-internal sealed class InstanceGates(IOptionsMonitor<IncomingCallsOptions> options)
+internal sealed class InstanceGates(LastValidOptions options)
 {
     // One small object per instance that ever called; instances are known and few against calls.
     private readonly ConcurrentDictionary<long, SemaphoreSlim> _gates = new();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -10,7 +9,7 @@ namespace IncomingCalls;
 internal sealed class ForeignDispatcher(
     IEnumerable<ForeignHandlerRegistration> registrations,
     IServiceScopeFactory scopes,
-    IOptionsMonitor<IncomingCallsOptions> options,
+    LastValidOptions options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<ForeignDispatcher> logger)

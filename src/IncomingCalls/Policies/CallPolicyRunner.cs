@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -7,11 +8,17 @@ internal sealed class CallPolicyRunner(ICallPolicy policy, ILogger<CallPolicyRun
 {
     /// <summary>The decision.</summary>
     /// <exception cref="CallPolicyException">The policy threw, or decided nothing.</exception>
+    /// <exception cref="CallInboxUnavailableException">The policy's options are wrong at this moment.</exception>
     public CallDecision Decide(CallPolicyContext context)
     {
         try
         {
             return policy.Decide(context) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned no decision.");
+        }
+        catch (OptionsValidationException e)
+        {
+            // A typo in the configuration says nothing about this notification: it must come again, not go to quarantine.
+            throw new CallInboxUnavailableException($"{policy.GetType().Name} could not read its options: {e.Message}", e);
         }
         catch (Exception e)
         {

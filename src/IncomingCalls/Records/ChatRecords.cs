@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>Makes the chat record of an event: its text in the language of the instance, and the caller's name.</summary>
 internal sealed class ChatRecords(
-    CallLabelTexts texts, CallerNames names, IOptionsMonitor<IncomingCallsOptions> options, TimeProvider time)
+    CallLabelTexts texts, CallerNames names, LastValidOptions options, TimeProvider time)
 {
     public async ValueTask<ChatRecord> CreateAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -13,7 +12,7 @@ namespace IncomingCalls;
 internal sealed class OperatorAlerts(
     IServiceScopeFactory scopes,
     CallerNames names,
-    IOptionsMonitor<IncomingCallsOptions> options,
+    LastValidOptions options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<OperatorAlerts> logger,

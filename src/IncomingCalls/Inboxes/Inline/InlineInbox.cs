@@ -1,6 +1,5 @@
 using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -15,7 +14,7 @@ internal sealed class InlineInbox : ICallInbox
     private readonly InlineRunner _runner;
     private readonly OutcomeTimers _timers;
     private readonly InlineQuarantine _quarantine;
-    private readonly IOptionsMonitor<IncomingCallsOptions> _options;
+    private readonly LastValidOptions _options;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
 
@@ -24,7 +23,7 @@ internal sealed class InlineInbox : ICallInbox
         InlineRunner runner,
         OutcomeTimers timers,
         InlineQuarantine quarantine,
-        IOptionsMonitor<IncomingCallsOptions> options,
+        LastValidOptions options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InlineInbox> logger)

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>Runs the notifiers of a delivery beside everything else: they hold nothing up, and are tried only while the alert matters.</summary>
 internal sealed class InlineNotifiers(
-    HandlerInvoker invoker, IOptionsMonitor<IncomingCallsOptions> options, TimeProvider time, ILogger<InlineNotifiers> logger)
+    HandlerInvoker invoker, LastValidOptions options, TimeProvider time, ILogger<InlineNotifiers> logger)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -12,7 +11,7 @@ internal sealed class InlineRunner(
     HandlerInvoker invoker,
     InlineNotifiers notifiers,
     InstanceGates gates,
-    IOptionsMonitor<IncomingCallsOptions> options,
+    LastValidOptions options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<InlineRunner> logger) : IDisposable

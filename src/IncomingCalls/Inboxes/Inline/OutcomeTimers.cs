@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -7,7 +6,7 @@ namespace IncomingCalls;
 internal sealed class OutcomeTimers(
     CallPolicyRunner policy,
     BacklogGauge backlog,
-    IOptionsMonitor<IncomingCallsOptions> options,
+    LastValidOptions options,
     TimeProvider time,
     ILogger<OutcomeTimers> logger)
 {

@@ -1,0 +1,49 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls.Tests.DependencyInjection;
+
+public class ReloadTests
+{
+    [Theory]
+    [InlineData("IncomingCalls:AlertWindow", "60")]
+    [InlineData("IncomingCalls:Scenario", "Foo")]
+    public async Task Reload_ValueThatIsWrong_LosesNoCallAndIsTold(string key, string value)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "ResultOnly")]);
+        builder.Services.AddFakeLogging();
+        builder.Services.AddSingleton<Journal>();
+        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls")).AddHandler<JournalHandler>();
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        builder.Configuration[key] = value;
+        // Whoever reloads may hear of it too; a file watcher does not.
+        Record.Exception(((IConfigurationRoot)builder.Configuration).Reload);
+        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(Wire.Call("declined"));
+
+        result.Outcome.Should().Be(IntakeOutcome.Stored);
+        host.Services.GetRequiredService<Journal>().Lines.Should().Equal("Missed");
+        host.Services.GetFakeLogCollector().GetSnapshot().Should().Contain(record => record.Level == LogLevel.Error && record.Message.Contains(key));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Decide_PolicyMeetsOptionsThatAreWrong_IsNotAcknowledged()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<Misconfigured>());
+
+        await FluentActions.Awaiting(() => host.Intake.AcceptAsync(Wire.Call("declined")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+    }
+
+    private sealed class Misconfigured : ICallPolicy
+    {
+        public CallDecision Decide(CallPolicyContext context) => throw new OptionsValidationException("x", typeof(object), ["Tenant:Hours is wrong."]);
+    }
+}
