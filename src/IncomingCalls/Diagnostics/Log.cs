@@ -79,4 +79,7 @@ internal static partial class Log
 
     [LoggerMessage(1047, LogLevel.Error, "The changed configuration is not used, and the options before it stay in force: {Problem}")]
     public static partial void ReloadRejected(this ILogger logger, string problem);
+
+    [LoggerMessage(1048, LogLevel.Warning, "The change token of instance source {Source} has fired already, so its changes cannot be heard: Watch() must return a new token after each change. It is read again in {Delay} s.")]
+    public static partial void InstanceSourceStale(this ILogger logger, string source, double delay);
 }

@@ -68,23 +68,54 @@ internal sealed class CallInstances : ICallInstances
     /// <summary>Reads the sources whenever one of them says that it changed, and again after a while when one failed.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
+        // Nothing of a source runs on the thread that starts the host.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var retry = FirstRetry;
         while (!cancellationToken.IsCancellationRequested)
         {
             // Watched before it is read: a change in between is noticed rather than missed.
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var registrations = _sources.Select(source => source.Watch().RegisterChangeCallback(_ => changed.TrySetResult(), null)).ToArray();
+            List<IDisposable> registrations = [];
             try
             {
-                var failed = await ReadAsync(retry, cancellationToken).ConfigureAwait(false);
+                var failed = !TryWatch(changed, registrations, retry);
+                failed |= await ReadAsync(retry, cancellationToken).ConfigureAwait(false);
                 await WaitAsync(changed.Task, failed ? retry : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
                 retry = failed ? Min(retry * 2, LongestRetry) : FirstRetry;
             }
             finally
             {
-                Array.ForEach(registrations, registration => registration.Dispose());
+                registrations.ForEach(registration => registration.Dispose());
             }
         }
+    }
+
+    /// <summary>A source that cannot be watched, or whose token never gets renewed, is asked again after a while instead.</summary>
+    private bool TryWatch(TaskCompletionSource changed, List<IDisposable> registrations, TimeSpan retry)
+    {
+        var all = true;
+        foreach (var source in _sources)
+        {
+            try
+            {
+                var token = source.Watch();
+                if (token.HasChanged)
+                {
+                    all = false;
+                    _logger.InstanceSourceStale(source.GetType().Name, retry.TotalSeconds);
+                    continue;
+                }
+
+                registrations.Add(token.RegisterChangeCallback(_ => changed.TrySetResult(), null));
+            }
+            catch (Exception e)
+            {
+                all = false;
+                _logger.InstanceSourceFailed(source.GetType().Name, retry.TotalSeconds, e);
+            }
+        }
+
+        return all;
     }
 
     private async Task<bool> ReadAsync(TimeSpan retry, CancellationToken cancellationToken)

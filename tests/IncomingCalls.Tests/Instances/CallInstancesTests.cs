@@ -111,6 +111,28 @@ public class CallInstancesTests
         instances.Find(7).Should().NotBeNull();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_SourceThatCannotBeWatched_IsAskedAgainAfterAWhile(bool throws)
+    {
+        var source = new Source { WatchThrows = throws, IsStale = !throws };
+        await using var host = await StartAsync(source);
+        var instances = host.Services.GetRequiredService<ICallInstances>();
+        source.Add(new() { IdInstance = 7 }, tell: false);
+
+        var changed = Changed(instances);
+        var reads = source.Reads;
+        while (!changed.IsCompleted)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        reads.Should().BeLessThan(5, "it waits between two reads");
+        instances.Find(7).Should().NotBeNull();
+    }
+
     [Fact]
     public async Task Start_InstanceListedTwice_TakesTheFirstAndSaysSo()
     {
@@ -187,6 +209,12 @@ public class CallInstancesTests
 
         public bool Fails { get; set; }
 
+        public bool WatchThrows { get; set; }
+
+        public bool IsStale { get; set; }
+
+        public int Reads { get; private set; }
+
         public int Finds { get; private set; }
 
         public void Add(CallInstance instance, bool tell = true)
@@ -204,8 +232,11 @@ public class CallInstancesTests
             Tell();
         }
 
-        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) =>
-            Fails ? throw new InvalidOperationException("database down") : new([.. _instances]);
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken)
+        {
+            Reads++;
+            return Fails ? throw new InvalidOperationException("database down") : new([.. _instances]);
+        }
 
         public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken)
         {
@@ -213,7 +244,9 @@ public class CallInstancesTests
             return Fails ? throw new InvalidOperationException("database down") : new(_instances.Find(instance => instance.IdInstance == idInstance));
         }
 
-        public IChangeToken Watch() => new CancellationChangeToken(_changed.Token);
+        public IChangeToken Watch() => WatchThrows ? throw new InvalidOperationException("database down")
+            : IsStale ? new CancellationChangeToken(new CancellationToken(canceled: true))
+            : new CancellationChangeToken(_changed.Token);
 
         private void Tell()
         {
