@@ -38,7 +38,10 @@ public sealed class IncomingCallsOptions
     /// <value>Default: null, which means 2 s, 10 s, 1 min, 10 min, 1 h, 6 h. Each 0 to 24 hours.</value>
     public IReadOnlyList<TimeSpan>? Retries { get; set; }
 
-    /// <summary>How long a chat record waits for the caller's name.</summary>
+    /// <summary>
+    /// How long a chat record waits for the caller's name. In the inline inbox at most 2 seconds, and not at all for a
+    /// notification that comes late, because the next callers' alerts wait behind it.
+    /// </summary>
     /// <value>Default: 10 seconds. Range: 0 to 1 minute.</value>
     public TimeSpan NameWait { get; set; } = TimeSpan.FromSeconds(10);
 

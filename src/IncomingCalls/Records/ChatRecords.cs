@@ -1,10 +1,20 @@
+using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
 
 /// <summary>Makes the chat record of an event: its text in the language of the instance, and the caller's name.</summary>
 internal sealed class ChatRecords(
-    CallLabelTexts texts, CallerNames names, LastValidOptions options, TimeProvider time)
+    CallLabelTexts texts, CallerNames names, ICallInbox inbox, LastValidOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// Where a record is written before the acknowledgement, the calls behind it in the gateway's queue wait too, and with them
+    /// their alerts. So it waits no longer than a look-up takes that is answered at once.
+    /// </summary>
+    private static readonly TimeSpan LongestInlineWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>From here on it does not wait at all, since others wait already. (The gateway's times are whole seconds.)</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
+
     public async ValueTask<ChatRecord> CreateAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
         var caller = await NamedAsync(callEvent, cancellationToken).ConfigureAwait(false);
@@ -32,11 +42,19 @@ internal sealed class ChatRecords(
 
         try
         {
-            return await finding.AsTask().WaitAsync(options.CurrentValue.NameWait, time, cancellationToken).ConfigureAwait(false);
+            return await finding.AsTask().WaitAsync(WaitFor(callEvent), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             return callEvent.Caller;
         }
+    }
+
+    private TimeSpan WaitFor(CallEvent callEvent)
+    {
+        var wait = options.CurrentValue.NameWait;
+        return inbox.IsDurable ? wait
+            : callEvent.ReceivedAt - callEvent.OccurredAt >= Late ? TimeSpan.Zero
+            : wait < LongestInlineWait ? wait : LongestInlineWait;
     }
 }
