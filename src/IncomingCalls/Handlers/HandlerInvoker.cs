@@ -15,9 +15,6 @@ internal sealed class HandlerInvoker(
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)
 {
-    /// <summary>How long a handler may take to return once its token is cancelled, before it is left alone.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     /// <summary>Never throws, except when <paramref name="stopping"/> is signalled.</summary>
     public async ValueTask<HandlerResult> InvokeAsync(
         CallHandlerRegistration handler, StoredCallEvent stored, Call call, int attempt, CancellationToken stopping)
@@ -30,7 +27,12 @@ internal sealed class HandlerInvoker(
         HandlerResult result;
         try
         {
-            await RunAsync(handler, EventOf(stored, call, attempt), limit, linked.Token).ConfigureAwait(false);
+            await Overtime.WaitAsync(
+                RunInScopeAsync(handler, EventOf(stored, call, attempt), linked.Token),
+                limit,
+                time,
+                () => logger.HandlerAbandoned(handler.Name, Overtime.Grace.TotalSeconds, stored.Id),
+                e => logger.AbandonedHandlerFailed(handler.Name, stored.Id, e)).ConfigureAwait(false);
             result = HandlerResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -50,46 +52,12 @@ internal sealed class HandlerInvoker(
         return result;
     }
 
-    private async ValueTask RunAsync(CallHandlerRegistration handler, CallEvent callEvent, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var running = RunInScopeAsync(handler, callEvent, cancellationToken);
-        if (running.IsCompleted)
-        {
-            await running.ConfigureAwait(false);
-            return;
-        }
-
-        var task = running.AsTask();
-        try
-        {
-            await task.WaitAsync(limit + Grace, time, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!task.IsCompleted)
-        {
-            logger.HandlerAbandoned(handler.Name, Grace.TotalSeconds, callEvent.Id);
-            _ = ObserveAsync(task, handler, callEvent);
-            throw;
-        }
-    }
-
     private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using var disposal = scope.ConfigureAwait(false);
         var context = new CallEventContext { Event = callEvent, HandlerName = handler.Name, Services = scope.ServiceProvider };
         await catalog.ChainOf(handler)(context, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task ObserveAsync(Task abandoned, CallHandlerRegistration handler, CallEvent callEvent)
-    {
-        try
-        {
-            await abandoned.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            logger.AbandonedHandlerFailed(handler.Name, callEvent.Id, e);
-        }
     }
 
     private CallEvent EventOf(StoredCallEvent stored, Call call, int attempt)

@@ -95,10 +95,12 @@ internal sealed class ForeignDispatcher(
             var limit = options.CurrentValue.HandlerTimeLimit;
             using var timer = new CancellationTokenSource(limit, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, budget);
-            var scope = scopes.CreateAsyncScope();
-            await using var disposal = scope.ConfigureAwait(false);
-            await handler.Resolve(scope.ServiceProvider).HandleAsync(notification, linked.Token)
-                .AsTask().WaitAsync(limit, time, CancellationToken.None).ConfigureAwait(false);
+            await Overtime.WaitAsync(
+                RunInScopeAsync(handler, notification, linked.Token),
+                limit,
+                time,
+                () => logger.HandlerAbandoned(handler.Name, Overtime.Grace.TotalSeconds, Shown(notification.Type)),
+                e => logger.AbandonedHandlerFailed(handler.Name, Shown(notification.Type), e)).ConfigureAwait(false);
             return true;
         }
         catch (Exception e)
@@ -106,6 +108,13 @@ internal sealed class ForeignDispatcher(
             logger.ForeignHandlerFailed(handler.Name, Shown(notification.Type), e);
             return false;
         }
+    }
+
+    private async ValueTask RunInScopeAsync(ForeignHandlerRegistration handler, ForeignNotification notification, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        await handler.Resolve(scope.ServiceProvider).HandleAsync(notification, cancellationToken).ConfigureAwait(false);
     }
 
     private bool IsGivenUp(ForeignNotification notification, ForeignDelivery delivery, List<string> failed)

@@ -102,15 +102,28 @@ internal sealed class OperatorAlerts(
     {
         try
         {
-            using var limit = new CancellationTokenSource(options.CurrentValue.HandlerTimeLimit, time);
-            var scope = scopes.CreateAsyncScope();
-            await using var disposal = scope.ConfigureAwait(false);
-            await tell(scope.ServiceProvider.GetRequiredService<T>(), alert, limit.Token).ConfigureAwait(false);
+            var limit = options.CurrentValue.HandlerTimeLimit;
+            using var timer = new CancellationTokenSource(limit, time);
+            await Overtime.WaitAsync(
+                TellInScopeAsync(tell, alert, timer.Token),
+                limit,
+                time,
+                () => logger.HandlerAbandoned(typeof(T).Name, Overtime.Grace.TotalSeconds, alert.EventId),
+                e => logger.AbandonedHandlerFailed(typeof(T).Name, alert.EventId, e)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             logger.NotifierFailed(typeof(T).Name, alert.EventId, e);
         }
+    }
+
+    private async ValueTask TellInScopeAsync<T>(
+        Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert, CancellationToken cancellationToken)
+        where T : class, IOperatorNotifier
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        await tell(scope.ServiceProvider.GetRequiredService<T>(), alert, cancellationToken).ConfigureAwait(false);
     }
 
     private OperatorAlert AlertOf(Call call, string eventId, Caller caller, DateTimeOffset occurredAt, DateTimeOffset receivedAt) => new()

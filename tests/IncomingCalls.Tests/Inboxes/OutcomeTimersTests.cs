@@ -77,6 +77,20 @@ public class OutcomeTimersTests
     }
 
     [Fact]
+    public async Task PolicyFails_IsAskedOnce()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<OverlooksTheTimer>().AddHandler<JournalHandler>());
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+
+        for (var minute = 0; minute < 30; minute++)
+        {
+            await PassAsync(host, TimeSpan.FromMinutes(1));
+        }
+
+        host.Logs.GetSnapshot().Where(record => record.Message.Contains("policy failed")).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task HandlerFails_IsTriedAgainByTheTimer()
     {
         await using var host = await StartAsync();
@@ -106,5 +120,10 @@ public class OutcomeTimersTests
             host.Clock.Advance(time / 10);
             await Task.Yield();
         }
+    }
+
+    private sealed class OverlooksTheTimer : ICallPolicy
+    {
+        public CallDecision Decide(CallPolicyContext context) => CallDecision.Handle(context.Notification!.Status == CallStatus.Offer ? CallLabel.IncomingCall : CallLabel.None);
     }
 }

@@ -141,6 +141,27 @@ public class CallIntakeTests
     }
 
     [Fact]
+    public async Task AcceptAsync_ForeignHandlerOverstays_KeepsItsScopeAndItsFailureIsTold()
+    {
+        var state = new Overstaying();
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton(state);
+            builder.Services.AddScoped<ScopeMark>();
+            builder.AddForeignHandler<OverstayingForeign>();
+        });
+
+        var accepting = host.Intake.AcceptAsync(Payload.Read("foreign/e25-quota-exceeded")).AsTask();
+        host.Clock.Advance(TimeSpan.FromSeconds(35));
+        await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>();
+
+        state.Mark!.IsDisposed.Should().BeFalse();
+        state.Go.SetException(new InvalidOperationException("late"));
+        await state.Mark.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        host.Logs.GetSnapshot().Should().Contain(record => record.Id.Id == 1013);
+    }
+
+    [Fact]
     public async Task AcceptAsync_ForeignTypesWithoutHandler_AreToldOncePerType()
     {
         await using var host = await TestHost.StartAsync(_ => { });
@@ -180,6 +201,31 @@ public class CallIntakeTests
         {
             journal.Write($"{notification.Type} {notification.IdInstance} {Encoding.UTF8.GetString(notification.Utf8Json.Span)}");
             return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Overstaying
+    {
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ScopeMark? Mark { get; set; }
+    }
+
+    private sealed class ScopeMark : IDisposable
+    {
+        public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsDisposed => Disposed.Task.IsCompleted;
+
+        public void Dispose() => Disposed.TrySetResult();
+    }
+
+    private sealed class OverstayingForeign(Overstaying state, ScopeMark mark) : IForeignNotificationHandler
+    {
+        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken)
+        {
+            state.Mark = mark;
+            return new(state.Go.Task);
         }
     }
 

@@ -155,6 +155,49 @@ public class OperatorAlertsTests
     }
 
     [Fact]
+    public async Task Outcome_WhileAnUpdateNeverReturns_IsShownAfterItsTimeLimit()
+    {
+        var names = new SlowNames();
+        var screen = new SlowScreen();
+        await using var host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton(screen);
+                builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, names);
+                builder.AddOperatorNotifier<SlowScreen>();
+            },
+            options => options.HandlerTimeLimit = TimeSpan.FromSeconds(2));
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        names.Answer.SetResult(new() { Name = "Ivan", Source = "test" });
+        await screen.Updating.Task;
+        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+
+        while (!screen.Withdrawn.Task.IsCompleted && host.Clock.GetUtcNow() - TestHost.Now < TimeSpan.FromSeconds(55))
+        {
+            host.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await screen.Withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Notifier_AsksForMoreTimeThanTheAlertHas_LeavesTheLaneToTheOutcome()
+    {
+        var notifier = new PatientNotifier();
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton(notifier);
+            builder.AddOperatorNotifier<PatientNotifier>();
+        });
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+
+        await notifier.Withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task NotifierFails_NothingElseWaitsAndItIsTriedUntilTheAlertIsOver()
     {
         var notifier = new BrokenNotifier();
@@ -217,6 +260,19 @@ public class OperatorAlertsTests
         public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
         {
             Withdrawn.SetResult();
+            return default;
+        }
+    }
+
+    private sealed class PatientNotifier : IOperatorNotifier
+    {
+        public TaskCompletionSource Withdrawn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => throw new CallEventRetryException(TimeSpan.FromHours(1));
+
+        public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
+        {
+            Withdrawn.TrySetResult();
             return default;
         }
     }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
 
 /// <summary>Runs the notifiers of a delivery beside everything else: they hold nothing up, and are tried only while the alert matters.</summary>
 internal sealed class InlineNotifiers(
-    HandlerInvoker invoker, LastValidOptions options, TimeProvider time, ILogger<InlineNotifiers> logger)
+    HandlerInvoker invoker, LastValidOptions options, TimeProvider time, ILogger<InlineNotifiers> logger, IHostApplicationLifetime? lifetime = null)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -42,15 +43,20 @@ internal sealed class InlineNotifiers(
                     return;
                 }
 
-                if (time.GetUtcNow() - stored.ReceivedAt > options.CurrentValue.AlertWindow)
+                var left = stored.ReceivedAt + options.CurrentValue.AlertWindow - time.GetUtcNow();
+                if (left <= TimeSpan.Zero || (result.RetryAfter ?? wait) > left)
                 {
                     logger.AlertLeft(notifier.Name, stored.Id);
                     return;
                 }
 
-                await Task.Delay(result.RetryAfter ?? wait, time).ConfigureAwait(false);
+                await Task.Delay(result.RetryAfter ?? wait, time, lifetime?.ApplicationStopping ?? CancellationToken.None).ConfigureAwait(false);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
+        }
+        catch (OperationCanceledException)
+        {
+            logger.AlertLeft(notifier.Name, stored.Id);
         }
         finally
         {

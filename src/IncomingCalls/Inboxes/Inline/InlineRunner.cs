@@ -42,7 +42,7 @@ internal sealed class InlineRunner(
             if (!run.IsCompleted)
             {
                 _underWay[delivery] = run;
-                _ = run.ContinueWith(_ => _underWay.TryRemove(delivery, out Task? _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                _ = run.ContinueWith(_ => _underWay.TryRemove(KeyValuePair.Create(delivery, run)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
 

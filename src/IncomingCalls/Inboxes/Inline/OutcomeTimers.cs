@@ -53,6 +53,11 @@ internal sealed class OutcomeTimers(
                 isSettled = decision.Kind == CallDecisionKind.Discard || await Due!(key, decision, time.GetUtcNow()).ConfigureAwait(false);
             }
         }
+        catch (CallPolicyException)
+        {
+            // Logged where it was thrown. Asked again it would fail again, and no quarantine keeps what no notification brought.
+            isSettled = true;
+        }
         catch (Exception e)
         {
             logger.OutcomeTimerFailed(key, e);
