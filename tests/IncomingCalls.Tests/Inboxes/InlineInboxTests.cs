@@ -262,7 +262,7 @@ public class InlineInboxTests
         var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
         host.Clock.Advance(TimeSpan.FromSeconds(10));
 
-        await FluentActions.Awaiting(() => accepting).Should().ThrowAsync<CallInboxUnavailableException>();
+        await FluentActions.Awaiting(() => accepting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<CallInboxUnavailableException>();
         never.SetException(new InvalidOperationException("late"));
     }
 
