@@ -16,8 +16,12 @@ internal sealed class CallerNames(
     /// <summary>Callers of a busy day; an entry takes about 200 bytes.</summary>
     private const int Capacity = 20_000;
 
+    /// <summary>One instance answers one look-up a second, so more than these would be answered when nobody waits any more.</summary>
+    private const int MaxUnderWay = 10_000;
+
     private readonly ExpiringMemory<(long, ChatId), CallerName?> _known = new(time, () => Capacity);
     private readonly ConcurrentDictionary<(long, ChatId), Lazy<Task<CallerName?>>> _underWay = new();
+    private int _asking;
 
     /// <summary>The caller with the name that is known at this moment.</summary>
     public Caller Known(long idInstance, Caller caller) =>
@@ -36,6 +40,11 @@ internal sealed class CallerNames(
         var key = (idInstance, chatId);
         if (!_known.TryGet(key, out var name))
         {
+            if (Volatile.Read(ref _asking) >= MaxUnderWay && !_underWay.ContainsKey(key))
+            {
+                return caller;
+            }
+
             var query = new CallerNameQuery { IdInstance = idInstance, ChatId = chatId, IsRinging = isRinging };
             var asking = _underWay.GetOrAdd(key, _ => new(() => AskAsync(key, query)));
             name = await asking.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -49,6 +58,7 @@ internal sealed class CallerNames(
 
     private async Task<CallerName?> AskAsync((long, ChatId) key, CallerNameQuery query)
     {
+        Interlocked.Increment(ref _asking);
         // Nothing of a resolver runs on the caller's thread: an alert is on its way there.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
@@ -72,23 +82,29 @@ internal sealed class CallerNames(
         finally
         {
             _underWay.TryRemove(key, out _);
+            Interlocked.Decrement(ref _asking);
         }
     }
 
     private async Task<(CallerName? Name, bool Failed)> AskChainAsync(IServiceProvider services, CallerNameQuery query)
     {
         var failed = false;
+        var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         var chain = services.GetServices<ICallerNameResolver>()
             .Concat(services.GetKeyedServices<ICallerNameResolver>(ICallerNameResolver.LastResort));
         foreach (var resolver in chain)
         {
             try
             {
-                var name = await resolver.ResolveAsync(query, lifetime?.ApplicationStopping ?? CancellationToken.None).ConfigureAwait(false);
+                var name = await resolver.ResolveAsync(query, stopping).ConfigureAwait(false);
                 if (!string.IsNullOrWhiteSpace(name?.Name))
                 {
                     return (name, false);
                 }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return (null, Failed: true);
             }
             catch (Exception e)
             {

@@ -100,7 +100,7 @@ internal sealed class CallIntake(
         if (reading is { Timestamp: { } timestamp, IdInstance: { } idInstance })
         {
             var lag = receivedAt - timestamp;
-            backlog.Note(idInstance, lag, receivedAt);
+            backlog.Note(idInstance, lag);
             metrics.Lag(lag);
         }
     }
