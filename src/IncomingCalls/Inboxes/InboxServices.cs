@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Inboxes;
@@ -157,14 +158,13 @@ public sealed class InboxServices
     }
 
     /// <summary>A dead letter is owed again.</summary>
-    /// <param name="before">The call so far.</param>
+    /// <param name="before">The call so far; null when it is forgotten, and then only this event is known of it.</param>
     /// <param name="letter">The dead letter.</param>
     /// <returns>What to write; the dead letter goes in the same transaction.</returns>
-    public KeptCallStep Replay(KeptCall before, DeadEvent letter)
+    public KeptCallStep Replay(KeptCall? before, DeadEvent letter)
     {
-        ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(letter);
-        return KeptCallSteps.Replay(before, letter, _time.GetUtcNow());
+        return KeptCallSteps.Replay(before ?? KeptCallSteps.Recall(letter.Event), letter, _time.GetUtcNow());
     }
 
     /// <summary>Logs and counts what a step brought. To be called once the step is written.</summary>
@@ -182,6 +182,15 @@ public sealed class InboxServices
             _metrics.GivenUp(letter.Handler);
             _logger.DeadLettered(letter.Event.Id, letter.Handler, letter.Attempts, letter.Error);
         }
+    }
+
+    /// <summary>Logs and counts a notification that went to quarantine. To be called once it is written.</summary>
+    /// <param name="item">The notification.</param>
+    public void Tell(QuarantinedNotification item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        _logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
+        _metrics.Quarantined(item.Reason.ToString());
     }
 
     private KeptCallStep SettleAlert(KeptCall before, HandlerReport report)

@@ -9,9 +9,6 @@ public sealed class InboxStatistics
     /// <summary>When the oldest of them was received, in UTC; null when nothing waits.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
-    /// <summary>How many calls are remembered.</summary>
-    public required long Calls { get; init; }
-
     /// <summary>How many dead letters there are.</summary>
     public required long DeadLetters { get; init; }
 

@@ -47,6 +47,13 @@ internal static class KeptCallSteps
             : new() { Call = before with { Owed = [.. before.Owed.Select(owed => owed == present ? owed with { Handlers = [.. owed.Handlers, handler] } : owed)] } };
     }
 
+    /// <summary>A call of which nothing is left but an event.</summary>
+    public static KeptCall Recall(StoredCallEvent stored)
+    {
+        var fact = stored.Notification is { } notification ? CallFact.Of(notification, stored.ReceivedAt) : CallFact.NoOutcome(stored.OccurredAt);
+        return new() { History = CallReducer.Reduce(null, stored.Call, fact).History, TouchedAt = stored.ReceivedAt };
+    }
+
     private static KeptCall Replace(KeptCall call, HandlerRun run, Func<OwedHandler, OwedHandler?> change)
     {
         List<OwedEvent> owed = [];
