@@ -81,8 +81,8 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         using var statement = new Statement(
             connection,
             """
-            SELECT (SELECT COALESCE(SUM(owed), 0) FROM calls WHERE due_at IS NOT NULL),
-                   (SELECT MIN(waiting_since) FROM calls WHERE due_at IS NOT NULL),
+            SELECT (SELECT COALESCE(SUM(owed), 0) FROM work),
+                   (SELECT MIN(waiting_since) FROM work),
                    (SELECT COUNT(*) FROM dead_letters),
                    (SELECT COUNT(*) FROM quarantine)
             """,
