@@ -7,13 +7,13 @@ namespace IncomingCalls;
 /// resolvers, because requests are rationed.
 /// </summary>
 internal sealed class ContactInfoNames(
-    GreenApiClient client, ICallInstances instances, ContactLines lines, ValidOptions options, TimeProvider time, ILogger<ContactInfoNames> logger)
+    GreenApiClient client, ICallInstances instances, ContactLines lines, LastValid<GreenApiOptions> options, TimeProvider time, ILogger<ContactInfoNames> logger)
     : ICallerNameResolver
 {
     public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (!options.Value.CallerNames || query.ChatId.Kind is not (ChatIdKind.Phone or ChatIdKind.Lid or ChatIdKind.Account))
+        if (!options.CurrentValue.CallerNames || query.ChatId.Kind is not (ChatIdKind.Phone or ChatIdKind.Lid or ChatIdKind.Account))
         {
             return null;
         }

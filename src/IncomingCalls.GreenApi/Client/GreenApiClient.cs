@@ -18,9 +18,9 @@ public sealed class GreenApiClient
     public const string HttpClientName = "IncomingCalls.GreenApi";
 
     private readonly GreenApiHttp _http;
-    private readonly ValidOptions _options;
+    private readonly LastValid<GreenApiOptions> _options;
 
-    internal GreenApiClient(GreenApiHttp http, ValidOptions options)
+    internal GreenApiClient(GreenApiHttp http, LastValid<GreenApiOptions> options)
     {
         _http = http;
         _options = options;
@@ -42,7 +42,7 @@ public sealed class GreenApiClient
     public Task<GreenApiResult<ReceivedNotification>> ReceiveNotificationAsync(
         CallInstance instance, TimeSpan? receiveTimeout = null, CancellationToken cancellationToken = default)
     {
-        var wait = receiveTimeout ?? _options.Value.ReceiveTimeout;
+        var wait = receiveTimeout ?? _options.CurrentValue.ReceiveTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThan(wait, GreenApiOptions.ShortestReceiveTimeout, nameof(receiveTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, GreenApiOptions.LongestReceiveTimeout, nameof(receiveTimeout));
         var query = string.Create(CultureInfo.InvariantCulture, $"?receiveTimeout={(int)wait.TotalSeconds}");
@@ -80,7 +80,7 @@ public sealed class GreenApiClient
     {
         var call = GreenApiCall.Post("getContactInfo", instance, writer => writer.WriteString("chatId"u8, chatId.Value)) with
         {
-            TimeLimit = _options.Value.CallerNameTimeout,
+            TimeLimit = _options.CurrentValue.CallerNameTimeout,
         };
         return _http.SendAsync(call, JsonAnswer.ReaderOf(JsonAnswer.Contact), cancellationToken);
     }

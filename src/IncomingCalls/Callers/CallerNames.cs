@@ -8,7 +8,7 @@ namespace IncomingCalls;
 /// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
 internal sealed class CallerNames(
     IServiceScopeFactory scopes,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<CallerNames> logger,
     IHostApplicationLifetime? lifetime = null)

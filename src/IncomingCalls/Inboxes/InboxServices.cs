@@ -21,7 +21,7 @@ public sealed class InboxServices
     private readonly InstanceGates _gates;
     private readonly CallPolicyRunner _policy;
     private readonly BacklogGauge _backlog;
-    private readonly LastValidOptions _options;
+    private readonly LastValid<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
@@ -32,7 +32,7 @@ public sealed class InboxServices
         InstanceGates gates,
         CallPolicyRunner policy,
         BacklogGauge backlog,
-        LastValidOptions options,
+        LastValid<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InboxServices> logger)
