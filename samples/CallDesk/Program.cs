@@ -34,6 +34,10 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 
 var app = builder.Build();
 await app.Services.CreateDeskStoreAsync();
+if (demo is { IsOn: false, IsConfigured: false })
+{
+    app.Logger.LogWarning("Nothing is configured, so no call can arrive. Write an instance to GreenApi:Instances:0 or a token to IncomingCalls:Webhook:Tokens:0, or remove CallDesk:Demo to see a demonstration.");
+}
 
 app.UseDeskHeaders();
 app.UseStaticFiles();
