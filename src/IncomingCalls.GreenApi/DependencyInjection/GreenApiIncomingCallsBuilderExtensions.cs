@@ -62,11 +62,7 @@ public static class GreenApiIncomingCallsBuilderExtensions
 
         services.AddOptionsWithValidateOnStart<GreenApiOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
-        services.TryAddSingleton<ValidOptions>();
-
-        services.AddGreenApiHttpClient();
-        services.TryAddSingleton<GreenApiHttp>();
-        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttp>(), provider.GetRequiredService<ValidOptions>()));
+        services.AddGreenApiClient();
 
         services.TryAddSingleton<ConfiguredInstances>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstances>(provider => provider.GetRequiredService<ConfiguredInstances>()));
