@@ -177,6 +177,11 @@ public sealed class GreenApiClient : IDisposable
     public Task<GreenApiResult<long>> GetWebhooksCountAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
         _http.SendAsync(GreenApiCall.Get("getWebhooksCount", instance), JsonAnswer.ReaderOf(JsonAnswer.Count), cancellationToken);
 
+    /// <summary>Posts a notification to a webhook of ours, under the same rules of secrecy as a request to the API.</summary>
+    internal Task<GreenApiResult<bool>> PostNotificationAsync(
+        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan limit, CancellationToken cancellationToken) =>
+        _http.PostNotificationAsync(address, authorization, utf8Json, limit, cancellationToken);
+
     /// <summary>Ends a client that was made by <see cref="Create"/>. That of a host ends with the host, and this changes nothing.</summary>
     public void Dispose() => _own?.Dispose();
 }

@@ -18,6 +18,12 @@ public sealed class GreenApiResult<T>
     /// <summary>Why there was no answer, where .NET knows it.</summary>
     public HttpRequestError? TransportError { get; init; }
 
+    /// <summary>
+    /// How far the clock of this host is ahead of the server's, by the answer's Date header and so in whole seconds, more or less
+    /// the way of the answer; null when there was none.
+    /// </summary>
+    public TimeSpan? ClockDifference { get; internal set; }
+
     /// <summary>Whether the request succeeded.</summary>
     public bool IsOk => Status == GreenApiStatus.Ok;
 

@@ -73,8 +73,18 @@ public static class GreenApiIncomingCallsBuilderExtensions
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
         services.TryAddSingleton<PollersMetrics>();
+        services.TryAddSingleton(Doctor);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollersHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PollingService>());
         return builder;
+    }
+
+    private static CallDoctor Doctor(IServiceProvider provider)
+    {
+        var pollers = provider.GetRequiredService<PollerSet>();
+        return new(
+            provider.GetRequiredService<GreenApiClient>(),
+            provider.GetRequiredService<TimeProvider>(),
+            idInstance => pollers.Running.Any(poller => poller.Instance.IdInstance == idInstance));
     }
 }
