@@ -18,7 +18,7 @@ internal static class QueueCheck
         var code = answer.Value == 0 ? DoctorFindingCode.QueueEmpty
             : answer.Value < examination.Options.LongQueue ? DoctorFindingCode.QueueWaiting
             : DoctorFindingCode.QueueLong;
-        examination.Add(code, string.Create(CultureInfo.InvariantCulture, $"{answer.Value} notifications wait."));
+        examination.Add(code, string.Create(CultureInfo.InvariantCulture, $"Waiting notifications: {answer.Value}."));
     }
 
     /// <summary>
