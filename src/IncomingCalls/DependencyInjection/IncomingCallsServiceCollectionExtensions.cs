@@ -3,6 +3,7 @@ using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -79,6 +80,16 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<ChatRecords>();
         services.TryAddSingleton<OperatorAlerts>();
 
+        services.TryAddSingleton(static provider => new InboxServices(
+            provider.GetRequiredService<CallHandlerCatalog>(),
+            provider.GetRequiredService<HandlerInvoker>(),
+            provider.GetRequiredService<InstanceGates>(),
+            provider.GetRequiredService<CallPolicyRunner>(),
+            provider.GetRequiredService<BacklogGauge>(),
+            provider.GetRequiredService<LastValidOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CallMetrics>(),
+            provider.GetRequiredService<ILogger<InboxServices>>()));
         services.TryAddSingleton<ICallInbox, InlineInbox>();
         services.TryAddSingleton<InlineRunner>();
         services.TryAddSingleton<InlineNotifiers>();

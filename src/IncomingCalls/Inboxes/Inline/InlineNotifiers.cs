@@ -1,3 +1,4 @@
+using IncomingCalls.Inboxes;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

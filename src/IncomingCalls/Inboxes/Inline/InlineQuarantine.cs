@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
 using IncomingCalls.Inboxes;
-using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
 
 /// <summary>The last notifications that could not be read, in memory: at most 100 of them and 16 MiB. The log line is what survives.</summary>
-internal sealed class InlineQuarantine(CallMetrics metrics, ILogger<InlineQuarantine> logger)
+internal sealed class InlineQuarantine(InboxServices services)
 {
     private const int MaxItems = 100;
     private const int MaxBytes = 16 * 1024 * 1024;
@@ -30,8 +28,7 @@ internal sealed class InlineQuarantine(CallMetrics metrics, ILogger<InlineQuaran
 
     public void Add(QuarantinedNotification item)
     {
-        logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
-        metrics.Quarantined(item.Reason.ToString());
+        services.Tell(item);
         var bytes = item.Utf8Json.Span;
         lock (_gate)
         {

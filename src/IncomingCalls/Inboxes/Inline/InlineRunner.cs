@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
@@ -147,6 +148,11 @@ internal sealed class InlineRunner(
             if (result.Verdict != HandlerVerdict.Failed)
             {
                 delivery.Settle(handler);
+                if (result.Verdict == HandlerVerdict.Rejected)
+                {
+                    metrics.GivenUp(handler.Name);
+                }
+
                 return true;
             }
 

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The administration of an inbox file, beside the engine or without one, from this process or another: an operator's tool may
+/// open the file of a live host. Every action is one transaction; the engine notices it within a second.
+/// </summary>
+/// <remarks>Safe to use from any thread. The file is open only while an action runs.</remarks>
+/// <param name="path">The inbox file.</param>
+/// <param name="time">The clock; the system's by default.</param>
+public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : ICallInboxAdministration
+{
+    private const int LongestPage = 1000;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => DoAsync(Statistics, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    {
+        Check(limit);
+        return ListAsync(
+            "SELECT id, letter, replay_at FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT ?2", after, limit, ToDeadLetter, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("UPDATE dead_letters SET replay_at = ?1 WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("DELETE FROM dead_letters WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    {
+        Check(limit);
+        return ListAsync(
+            "SELECT id, reason, explanation, length, sha256, id_instance, received_at, replay_at FROM quarantine WHERE id > ?1 ORDER BY id LIMIT ?2",
+            after,
+            limit,
+            ToQuarantineItem,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) => DoAsync<ReadOnlyMemory<byte>?>(
+        connection =>
+        {
+            using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1", 1);
+            return statement.Scalar(id) is byte[] bytes ? bytes : null;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("UPDATE quarantine SET replay_at = ?1 WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("DELETE FROM quarantine WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+
+    internal InboxStatistics ReadStatistics()
+    {
+        using var connection = InboxFile.OpenForAdministration(path);
+        return Statistics(connection);
+    }
+
+    private static void Check(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestPage);
+    }
+
+    private static InboxStatistics Statistics(SqliteConnection connection)
+    {
+        using var statement = new Statement(
+            connection,
+            """
+            SELECT (SELECT COALESCE(SUM(owed), 0) FROM calls WHERE due_at IS NOT NULL),
+                   (SELECT MIN(waiting_since) FROM calls WHERE due_at IS NOT NULL),
+                   (SELECT COUNT(*) FROM dead_letters),
+                   (SELECT COUNT(*) FROM quarantine)
+            """,
+            0);
+        using var row = statement.Query();
+        row.Read();
+        return new()
+        {
+            Depth = row.GetInt64(0),
+            WaitingSince = Time(row, 1),
+            DeadLetters = row.GetInt64(2),
+            Quarantined = row.GetInt64(3),
+        };
+    }
+
+    private static DeadLetter ToDeadLetter(SqliteDataReader row)
+    {
+        var letter = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), DeadLetterRows.Form)!;
+        return new()
+        {
+            Id = row.GetInt64(0),
+            EventId = letter.Event.Id,
+            Call = letter.Event.Call,
+            Kind = letter.Event.Kind,
+            Handler = letter.Handler,
+            Attempts = letter.Attempts,
+            Error = letter.Error,
+            OccurredAt = letter.Event.OccurredAt,
+            FailedAt = letter.FailedAt,
+            IsReplayRequested = !row.IsDBNull(2),
+        };
+    }
+
+    private static QuarantineItem ToQuarantineItem(SqliteDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Reason = row.GetString(1),
+        Explanation = row.GetString(2),
+        Length = row.GetInt32(3),
+        Sha256 = row.GetString(4),
+        IdInstance = row.IsDBNull(5) ? null : row.GetInt64(5),
+        ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
+        IsReplayRequested = !row.IsDBNull(7),
+    };
+
+    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    private ValueTask<int> ChangeAsync(string sql, long? id, CancellationToken cancellationToken) => DoAsync(
+        connection =>
+        {
+            using var statement = new Statement(connection, sql, 2);
+            return statement.Execute(_time.GetUtcNow().ToUnixTimeMilliseconds(), id);
+        },
+        cancellationToken);
+
+    private ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, long after, int limit, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<T>>(
+            connection =>
+            {
+                List<T> page = [];
+                using var statement = new Statement(connection, sql, 2);
+                using var rows = statement.Query(after, limit);
+                while (rows.Read())
+                {
+                    page.Add(read(rows));
+                }
+
+                return page;
+            },
+            cancellationToken);
+
+    /// <summary>SQLite blocks, so nothing of it runs on the caller's thread.</summary>
+    private async ValueTask<T> DoAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    using var connection = InboxFile.OpenForAdministration(path);
+                    return action(connection);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            throw new CallInboxUnavailableException(e is SqliteException ? $"The inbox file {path} cannot be used: {e.Message}" : e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using IncomingCalls.Inboxes;
+
+namespace IncomingCalls;
+
+/// <summary>A call as a transaction sees it.</summary>
+internal sealed class LoadedCall(CallKey key, long rowId, KeptCall? state)
+{
+    public CallKey Key => key;
+
+    /// <summary>The row; 0 while there is none.</summary>
+    public long RowId { get; set; } = rowId;
+
+    /// <summary>The call; null for one never heard of.</summary>
+    public KeptCall? State { get; private set; } = state;
+
+    /// <summary>Whether the row has to be written.</summary>
+    public bool IsChanged { get; private set; }
+
+    public void Change(KeptCall state)
+    {
+        State = state;
+        IsChanged = true;
+    }
+}
