@@ -22,6 +22,7 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
         Between(failures, "LongestRetryDelay", options.LongestRetryDelay, Second, 10 * Minute);
         That(failures, options.LongestRetryDelay >= options.FirstRetryDelay, "LongestRetryDelay", "is shorter than FirstRetryDelay. Write a longer one.");
         Between(failures, "CallerNameTimeout", options.CallerNameTimeout, Second, Minute);
+        Between(failures, "CallerNamesPause", options.CallerNamesPause, Minute, TimeSpan.FromDays(1));
         Requests(failures, "CallerNamesPerSecond", options.CallerNamesPerSecond);
         for (var i = 0; i < options.Instances?.Count; i++)
         {
