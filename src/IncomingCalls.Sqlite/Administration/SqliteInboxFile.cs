@@ -29,11 +29,11 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     /// <inheritdoc/>
     public ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("UPDATE dead_letters SET replay_at = ?1 WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+        ChangeAsync("UPDATE dead_letters SET replay_at = ?2 WHERE ?1 IS NULL OR id = ?1", cancellationToken, id, Now());
 
     /// <inheritdoc/>
     public ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("DELETE FROM dead_letters WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+        ChangeAsync("DELETE FROM dead_letters WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
@@ -58,11 +58,11 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     /// <inheritdoc/>
     public ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("UPDATE quarantine SET replay_at = ?1 WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+        ChangeAsync("UPDATE quarantine SET replay_at = ?2 WHERE ?1 IS NULL OR id = ?1", cancellationToken, id, Now());
 
     /// <inheritdoc/>
     public ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("DELETE FROM quarantine WHERE (?2 IS NULL OR id = ?2)", id, cancellationToken);
+        ChangeAsync("DELETE FROM quarantine WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
 
     internal InboxStatistics ReadStatistics()
     {
@@ -81,8 +81,8 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         using var statement = new Statement(
             connection,
             """
-            SELECT (SELECT COALESCE(SUM(owed), 0) FROM calls WHERE due_at IS NOT NULL),
-                   (SELECT MIN(waiting_since) FROM calls WHERE due_at IS NOT NULL),
+            SELECT (SELECT COALESCE(SUM(owed), 0) FROM work),
+                   (SELECT MIN(waiting_since) FROM work),
                    (SELECT COUNT(*) FROM dead_letters),
                    (SELECT COUNT(*) FROM quarantine)
             """,
@@ -131,11 +131,13 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
-    private ValueTask<int> ChangeAsync(string sql, long? id, CancellationToken cancellationToken) => DoAsync(
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params object?[] values) => DoAsync(
         connection =>
         {
-            using var statement = new Statement(connection, sql, 2);
-            return statement.Execute(_time.GetUtcNow().ToUnixTimeMilliseconds(), id);
+            using var statement = new Statement(connection, sql, values.Length);
+            return statement.Execute(values);
         },
         cancellationToken);
 

@@ -8,8 +8,9 @@ internal static class InboxSchema
     /// <summary>Tells our files from everybody else's: "ICal" in ASCII.</summary>
     private const int ApplicationId = 0x4943616C;
 
-    // Times are Unix milliseconds in UTC. A row of calls holds the whole call, so that an acknowledgement is one row written:
-    // what happened and what is owed for it cannot part.
+    // Times are Unix milliseconds in UTC. A row of calls is all that is left of a finished call; work holds the whole call while
+    // there is something to do. Its rows go when that is done, and the next ones take their pages: what is kept for days stays
+    // small, and what changes stays close together.
     private static readonly string[] Versions =
     [
         """
@@ -18,13 +19,19 @@ internal static class InboxSchema
             id_instance INTEGER NOT NULL,
             id_message TEXT NOT NULL,
             touched_at INTEGER NOT NULL,
-            due_at INTEGER,
-            owed INTEGER NOT NULL,
-            waiting_since INTEGER,
-            state BLOB NOT NULL,
+            facts BLOB NOT NULL,
             UNIQUE (id_instance, id_message)
         ) STRICT;
-        CREATE INDEX calls_due ON calls (id_instance, due_at, owed, waiting_since) WHERE due_at IS NOT NULL;
+
+        CREATE TABLE work (
+            call_id INTEGER PRIMARY KEY,
+            id_instance INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            owed INTEGER NOT NULL,
+            waiting_since INTEGER,
+            state BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX work_due ON work (id_instance, due_at, owed, waiting_since);
 
         CREATE TABLE dead_letters (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

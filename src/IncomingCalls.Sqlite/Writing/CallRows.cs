@@ -1,51 +1,73 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using IncomingCalls.Inboxes;
 using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls;
 
-/// <summary>The rows of calls.</summary>
+/// <summary>The rows of calls, and of the work there is to do for them.</summary>
 internal sealed class CallRows(SqliteConnection connection) : IDisposable
 {
-    private static readonly JsonTypeInfo<KeptCall> Form = (JsonTypeInfo<KeptCall>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(KeptCall));
+    private readonly Statement _find = new(
+        connection,
+        "SELECT c.id, c.touched_at, c.facts, w.state FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id_instance = ?1 AND c.id_message = ?2",
+        2);
 
-    private readonly Statement _find = new(connection, "SELECT id, state FROM calls WHERE id_instance = ?1 AND id_message = ?2", 2);
     private readonly Statement _insert = new(
-        connection, "INSERT INTO calls (id_instance, id_message, touched_at, due_at, owed, waiting_since, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
-    private readonly Statement _lastId = new(connection, "SELECT last_insert_rowid()", 0);
-    private readonly Statement _update = new(
-        connection, "UPDATE calls SET touched_at = ?2, due_at = ?3, owed = ?4, waiting_since = ?5, state = ?6 WHERE id = ?1", 6);
+        connection, "INSERT INTO calls (id_instance, id_message, touched_at, facts) VALUES (?1, ?2, ?3, ?4) RETURNING id", 4);
+
+    private readonly Statement _update = new(connection, "UPDATE calls SET touched_at = ?2, facts = ?3 WHERE id = ?1", 3);
+
+    private readonly Statement _setWork = new(
+        connection,
+        """
+        INSERT INTO work (call_id, id_instance, due_at, owed, waiting_since, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (call_id) DO UPDATE SET due_at = excluded.due_at, owed = excluded.owed, waiting_since = excluded.waiting_since, state = excluded.state
+        """,
+        6);
+
+    private readonly Statement _endWork = new(connection, "DELETE FROM work WHERE call_id = ?1", 1);
+
     private readonly Statement _due = new(
-        connection, "SELECT id_message FROM calls WHERE due_at IS NOT NULL AND id_instance = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3", 3);
+        connection,
+        "SELECT c.id_message FROM work w JOIN calls c ON c.id = w.call_id WHERE w.id_instance = ?1 AND w.due_at <= ?2 ORDER BY w.due_at LIMIT ?3",
+        3);
+
     private readonly Statement _nextInstance = new(
-        connection, "SELECT id_instance, due_at FROM calls WHERE due_at IS NOT NULL AND id_instance > ?1 ORDER BY id_instance, due_at LIMIT 1", 1);
-    private readonly Statement _page = new(connection, "SELECT id, touched_at, due_at, id_instance, id_message FROM calls WHERE id > ?1 ORDER BY id LIMIT ?2", 2);
+        connection, "SELECT id_instance, due_at FROM work WHERE id_instance > ?1 ORDER BY id_instance, due_at LIMIT 1", 1);
+
+    private readonly Statement _page = new(
+        connection,
+        "SELECT c.id, c.touched_at, w.call_id IS NULL, c.id_instance, c.id_message FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id > ?1 ORDER BY c.id LIMIT ?2",
+        2);
+
     private readonly Statement _delete = new(connection, "DELETE FROM calls WHERE id = ?1", 1);
 
     public LoadedCall Find(CallKey key)
     {
         using var row = _find.Query(key.IdInstance, key.IdMessage);
-        return row.Read()
-            ? new(key, row.GetInt64(0), JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), Form))
-            : new(key, 0, null);
+        return !row.Read() ? new(key, 0, null)
+            : row.IsDBNull(3) ? new(key, row.GetInt64(0), CallForm.ReadFacts(key, row.GetFieldValue<byte[]>(2), row.GetInt64(1)))
+            : new(key, row.GetInt64(0), CallForm.Read(row.GetFieldValue<byte[]>(3)));
     }
 
     public void Write(LoadedCall call)
     {
         var state = call.State!;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(state, Form);
-        var touchedAt = state.TouchedAt.ToUnixTimeMilliseconds();
-        var dueAt = state.DueAt?.ToUnixTimeMilliseconds();
-        var waitingSince = state.WaitingSince?.ToUnixTimeMilliseconds();
         if (call.RowId == 0)
         {
-            _insert.Execute(call.Key.IdInstance, call.Key.IdMessage, touchedAt, dueAt, state.OwedCount, waitingSince, bytes);
-            call.RowId = (long)_lastId.Scalar()!;
+            call.RowId = (long)_insert.Scalar(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallForm.WriteFacts(state.History))!;
         }
-        else if (_update.Execute(call.RowId, touchedAt, dueAt, state.OwedCount, waitingSince, bytes) != 1)
+        else if (call.IsReported && _update.Execute(call.RowId, state.TouchedAt.ToUnixTimeMilliseconds(), CallForm.WriteFacts(state.History)) != 1)
         {
             throw new InvalidOperationException($"Row {call.RowId} of {call.Key} is gone: somebody else writes this file.");
+        }
+
+        if (state.DueAt is { } dueAt)
+        {
+            _setWork.Execute(
+                call.RowId, call.Key.IdInstance, dueAt.ToUnixTimeMilliseconds(), state.OwedCount, state.WaitingSince?.ToUnixTimeMilliseconds(), CallForm.Write(state));
+        }
+        else
+        {
+            _endWork.Execute(call.RowId);
         }
     }
 
@@ -93,7 +115,7 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
             {
                 RowId = rows.GetInt64(0),
                 TouchedAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)),
-                IsFinished = rows.IsDBNull(2),
+                IsFinished = rows.GetBoolean(2),
                 Key = new(rows.GetInt64(3), rows.GetString(4)),
             });
         }
@@ -105,7 +127,7 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_find, _insert, _lastId, _update, _due, _nextInstance, _page, _delete])
+        foreach (var statement in (Statement[])[_find, _insert, _update, _setWork, _endWork, _due, _nextInstance, _page, _delete])
         {
             statement.Dispose();
         }

@@ -62,15 +62,7 @@ internal sealed class InboxWriter : IDisposable
     }
 
     /// <summary>The thread, if it still runs, ends and lets go of the file by itself.</summary>
-    public void Dispose()
-    {
-        _queue.CompleteAdding();
-        if (_ended.Task.IsCompleted)
-        {
-            _transaction?.Dispose();
-            _queue.Dispose();
-        }
-    }
+    public void Dispose() => _queue.CompleteAdding();
 
     private void Run()
     {

@@ -13,12 +13,16 @@ internal sealed class LoadedCall(CallKey key, long rowId, KeptCall? state)
     /// <summary>The call; null for one never heard of.</summary>
     public KeptCall? State { get; private set; } = state;
 
-    /// <summary>Whether the row has to be written.</summary>
+    /// <summary>Whether anything has to be written.</summary>
     public bool IsChanged { get; private set; }
 
-    public void Change(KeptCall state)
+    /// <summary>Whether something new was reported of it: handlers at work change what is owed and no more.</summary>
+    public bool IsReported { get; private set; }
+
+    public void Change(KeptCall after)
     {
-        State = state;
+        IsReported |= !ReferenceEquals(State?.History, after.History);
         IsChanged = true;
+        State = after;
     }
 }
