@@ -19,8 +19,8 @@ public sealed class GreenApiResult<T>
     public HttpRequestError? TransportError { get; init; }
 
     /// <summary>
-    /// How far the clock of this host is ahead of the server's, by the answer's Date header and so in whole seconds, more or less
-    /// the way of the answer; null when there was none.
+    /// How far the clock of this host is ahead of the server's, at the least, by the Date header of the answer: zero when they agree
+    /// within the second that the header is exact to and the way of the answer. Null when there was none.
     /// </summary>
     public TimeSpan? ClockDifference { get; internal set; }
 

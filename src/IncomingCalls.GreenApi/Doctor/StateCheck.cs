@@ -42,9 +42,9 @@ internal static class StateCheck
         var code = off >= Far ? DoctorFindingCode.ClockFarOff
             : off > examination.Options.ClockTolerance ? DoctorFindingCode.ClockOff
             : DoctorFindingCode.ClockRight;
-        examination.Add(code, string.Create(
-            CultureInfo.InvariantCulture,
-            $"The clock of this host is {off.TotalSeconds:0} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")} that of the API."));
+        var relation = off == TimeSpan.Zero ? "agrees with"
+            : string.Create(CultureInfo.InvariantCulture, $"is {off.TotalSeconds:0} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")}");
+        examination.Add(code, $"The clock of this host {relation} that of the API.");
     }
 
     private static DoctorFindingCode CodeOf(GreenApiInstanceState state) => state switch

@@ -50,9 +50,10 @@ internal sealed class GreenApiHttp(IHttpClientFactory clients, TimeProvider time
         await using var link = cancellationToken.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit).ConfigureAwait(false);
         try
         {
+            var sent = time.GetUtcNow();
             using var response = await _client.Value
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            var difference = time.GetUtcNow() - response.Headers.Date;
+            var difference = ClockDifference(sent, response.Headers.Date, time.GetUtcNow());
             var result = await read(response, limit.Token).ConfigureAwait(false);
             result.ClockDifference = difference;
             return result;
@@ -74,6 +75,13 @@ internal sealed class GreenApiHttp(IHttpClientFactory clients, TimeProvider time
         {
             return new() { Status = GreenApiStatus.Unreachable };
         }
+    }
+
+    /// <summary>The least that agrees with the answer: the server told its time somewhere on the way, and cut off the fraction.</summary>
+    private static TimeSpan? ClockDifference(DateTimeOffset sent, DateTimeOffset? told, DateTimeOffset received)
+    {
+        var (atLeast, atMost) = (sent - told - TimeSpan.FromSeconds(1), received - told);
+        return atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : told is null ? null : TimeSpan.Zero;
     }
 
     private static Task<GreenApiResult<bool>> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)

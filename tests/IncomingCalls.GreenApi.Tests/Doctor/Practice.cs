@@ -12,13 +12,15 @@ internal sealed class Practice : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
+    private readonly ShiftedClock _clock;
+
     private Practice(GreenApiSimulator simulator, TimeSpan clockDifference)
     {
         Simulator = simulator;
         Account = simulator.AddInstance(options => options.ApiTokenInstance = "s3cret");
         Time = new(Pulse);
-        Time.SetUtcNow(TimeProvider.System.GetUtcNow() + clockDifference);
-        _services = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddGreenApiClient().BuildServiceProvider();
+        _clock = new(clockDifference, Time);
+        _services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddGreenApiClient().BuildServiceProvider();
     }
 
     public GreenApiSimulator Simulator { get; }
@@ -27,17 +29,18 @@ internal sealed class Practice : IAsyncDisposable
 
     public Pulse Pulse { get; } = new();
 
+    /// <summary>Ends waits and time limits.</summary>
     public WatchedTime Time { get; }
 
     public GreenApiClient Client => _services.GetRequiredService<GreenApiClient>();
 
-    public CallDoctor Doctor => new(Client, Time, _ => false);
+    public CallDoctor Doctor => new(Client, _clock, _ => false);
 
     public CallInstance Polled => Account.ToCallInstance(Simulator.ApiUrl);
 
     public CallInstance Webhook => Account.ToCallInstance(Simulator.ApiUrl, ReceiveMode.Webhook);
 
-    /// <param name="clockDifference">How far the clock of this host, which stands still, is ahead of the right time.</param>
+    /// <param name="clockDifference">How far the clock of this host is ahead of the right time.</param>
     public static async Task<Practice> OpenAsync(TimeSpan clockDifference = default) =>
         new(await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false), clockDifference);
 
