@@ -19,6 +19,11 @@ internal sealed class HandlerInvoker(
     public async ValueTask<HandlerResult> InvokeAsync(
         CallHandlerRegistration handler, StoredCallEvent stored, Call call, int attempt, CancellationToken stopping, ActivityContext trace = default)
     {
+        if (attempt > 1)
+        {
+            metrics.Retried(handler.Name);
+        }
+
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
