@@ -6,7 +6,7 @@ namespace IncomingCalls;
 /// </summary>
 /// <remarks>
 /// A singleton that <c>AddGreenApi</c> registers; without a host, make one from <see cref="GreenApiClient.Create"/>. Safe from any
-/// thread. Each examination asks four methods of the API once, and receives twice without deleting.
+/// thread. Each examination asks three methods of the API once, and receives twice without deleting.
 /// </remarks>
 public sealed class CallDoctor
 {
