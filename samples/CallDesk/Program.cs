@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using CallDesk;
 using CallDesk.Api;
 using CallDesk.Demo;
 using CallDesk.Handlers;
@@ -36,7 +37,7 @@ var app = builder.Build();
 await app.Services.CreateDeskStoreAsync();
 if (demo is { IsOn: false, IsConfigured: false })
 {
-    app.Logger.LogWarning("Nothing is configured, so no call can arrive. Write an instance to GreenApi:Instances:0 or a token to IncomingCalls:Webhook:Tokens:0, or remove CallDesk:Demo to see a demonstration.");
+    app.Logger.NothingConfigured();
 }
 
 app.UseDeskHeaders();

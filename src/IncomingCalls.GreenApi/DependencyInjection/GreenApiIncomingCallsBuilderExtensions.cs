@@ -55,11 +55,7 @@ public static class GreenApiIncomingCallsBuilderExtensions
 
         services.AddOptionsWithValidateOnStart<GreenApiOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
-        services.TryAddSingleton<LastValid<GreenApiOptions>>();
-
-        services.AddGreenApiHttpClient();
-        services.TryAddSingleton<GreenApiHttp>();
-        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttp>(), provider.GetRequiredService<LastValid<GreenApiOptions>>()));
+        services.AddGreenApiClient();
 
         services.TryAddSingleton<ConfiguredInstances>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstances>(provider => provider.GetRequiredService<ConfiguredInstances>()));
@@ -70,8 +66,18 @@ public static class GreenApiIncomingCallsBuilderExtensions
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
         services.TryAddSingleton<PollersMetrics>();
+        services.TryAddSingleton(Doctor);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollersHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PollingService>());
         return builder;
+    }
+
+    private static CallDoctor Doctor(IServiceProvider provider)
+    {
+        var pollers = provider.GetRequiredService<PollerSet>();
+        return new(
+            provider.GetRequiredService<GreenApiClient>(),
+            provider.GetRequiredService<TimeProvider>(),
+            idInstance => pollers.Running.Any(poller => poller.Instance.IdInstance == idInstance));
     }
 }

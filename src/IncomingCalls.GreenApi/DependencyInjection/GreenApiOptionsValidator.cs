@@ -21,6 +21,7 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
         check.Between("LongestRetryDelay", options.LongestRetryDelay, Second, 10 * Minute);
         check.That(options.LongestRetryDelay >= options.FirstRetryDelay, "LongestRetryDelay", "is shorter than FirstRetryDelay. Write a longer one.");
         check.Between("CallerNameTimeout", options.CallerNameTimeout, Second, Minute);
+        check.Between("CallerNamesPause", options.CallerNamesPause, Minute, TimeSpan.FromDays(1));
         check.Between("CallerNamesPerSecond", options.CallerNamesPerSecond, 1, 10);
         return check.Result;
     }

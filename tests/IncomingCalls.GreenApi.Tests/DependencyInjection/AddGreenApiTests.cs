@@ -38,6 +38,7 @@ public sealed class AddGreenApiTests
             ("GreenApi:CallerNames", "false"),
             ("GreenApi:CallerNamesPerSecond", "10"),
             ("GreenApi:CallerNameTimeout", "00:00:03"),
+            ("GreenApi:CallerNamesPause", "02:00:00"),
             ("GreenApi:Instances:0:IdInstance", "110100000001"),
             ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
             ("GreenApi:Instances:0:ApiUrl", "https://3100.api.green-api.com/v3"),
@@ -56,6 +57,7 @@ public sealed class AddGreenApiTests
             CallerNames = true,
             CallerNamesPerSecond = 10,
             CallerNameTimeout = TimeSpan.FromSeconds(3),
+            CallerNamesPause = TimeSpan.FromHours(2),
             Instances =
             [
                 new()
@@ -78,6 +80,7 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:FirstRetryDelay", "00:00:00", "GreenApi:FirstRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
     [InlineData("GreenApi:FirstRetryDelay", "00:01:00", null)]
     [InlineData("GreenApi:LongestRetryDelay", "01:00:00", "GreenApi:LongestRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
+    [InlineData("GreenApi:CallerNamesPause", "00:00:30", "GreenApi:CallerNamesPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("GreenApi:CallerNameTimeout", "00:02:00", "GreenApi:CallerNameTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
     public async Task Start_MeaninglessValue_SaysTheKeyAndWhatToWrite(string key, string value, string? message)
