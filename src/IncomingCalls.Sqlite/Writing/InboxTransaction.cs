@@ -20,6 +20,7 @@ internal sealed class InboxTransaction : IDisposable
         Calls = new(connection);
         DeadLetters = new(connection);
         Quarantine = new(connection);
+        Names = new(connection);
     }
 
     public CallsInHand Hand => _hand;
@@ -29,6 +30,8 @@ internal sealed class InboxTransaction : IDisposable
     public DeadLetterRows DeadLetters { get; }
 
     public QuarantineRows Quarantine { get; }
+
+    public NameRows Names { get; }
 
     /// <summary>What was changed, once the transaction is committed.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
@@ -82,6 +85,7 @@ internal sealed class InboxTransaction : IDisposable
         Calls.Dispose();
         DeadLetters.Dispose();
         Quarantine.Dispose();
+        Names.Dispose();
         _connection.Dispose();
     }
 }

@@ -74,6 +74,7 @@ public static class IncomingCallsServiceCollectionExtensions
             provider.GetRequiredService<InstanceGates>(),
             provider.GetRequiredService<CallPolicyRunner>(),
             provider.GetRequiredService<BacklogGauge>(),
+            provider.GetRequiredService<CallerNames>(),
             provider.GetRequiredService<LastValid<IncomingCallsOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CallMetrics>(),
