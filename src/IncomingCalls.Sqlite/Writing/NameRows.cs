@@ -8,25 +8,24 @@ internal sealed class NameRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _set = new(
         connection,
-        "INSERT INTO names (id_instance, chat_id, name, source, expires_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id_instance, chat_id) DO UPDATE SET name = excluded.name, source = excluded.source, expires_at = excluded.expires_at",
-        5);
+        "INSERT INTO names (id_instance, chat_id, name, source, expires_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id_instance, chat_id) DO UPDATE SET name = excluded.name, source = excluded.source, expires_at = excluded.expires_at");
 
-    private readonly Statement _deleteExpired = new(connection, "DELETE FROM names WHERE expires_at <= ?1", 1);
+    private readonly Statement _deleteExpired = new(connection, "DELETE FROM names WHERE expires_at <= ?1");
 
     /// <summary>All names that are still good.</summary>
     public static IReadOnlyList<KeptCallerName> Read(SqliteConnection connection, DateTimeOffset now)
     {
         List<KeptCallerName> names = [];
-        using var statement = new Statement(connection, "SELECT id_instance, chat_id, name, source, expires_at FROM names WHERE expires_at > ?1 ORDER BY expires_at", 1);
+        using var statement = new Statement(connection, "SELECT id_instance, chat_id, name, source, expires_at FROM names WHERE expires_at > ?1 ORDER BY expires_at");
         using var rows = statement.Query(now.ToUnixTimeMilliseconds());
         while (rows.Read())
         {
             names.Add(new()
             {
-                IdInstance = rows.GetInt64(0),
-                ChatId = ChatId.Parse(rows.GetString(1)),
-                Name = new() { Name = rows.GetString(2), Source = rows.GetString(3) },
-                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(4)),
+                IdInstance = rows.Number(0),
+                ChatId = ChatId.Parse(rows.Text(1)),
+                Name = new() { Name = rows.Text(2), Source = rows.Text(3) },
+                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(4)),
             });
         }
 
