@@ -13,6 +13,9 @@ public sealed class CrashResult
     /// <summary>How often a handler ran again because a kill fell between its effect and its mark.</summary>
     public required int Repeats { get; init; }
 
+    /// <summary>How many hosts died where.</summary>
+    public required IReadOnlyDictionary<string, int> Deaths { get; init; }
+
     public required IReadOnlyList<string> Violations { get; init; }
 
     public required TimeSpan Duration { get; init; }
@@ -21,6 +24,7 @@ public sealed class CrashResult
         Environment.NewLine,
         [
             .. Violations.Take(20),
+            $"died at {string.Join(", ", Deaths.OrderByDescending(place => place.Value).Select(place => $"{place.Key} {place.Value}"))}",
             $"{Plan.Kills} kills, seed {Plan.Seed}: {Notifications} notifications of {Calls} calls, {Effects} effects, {Repeats} repeated by a kill between effect and mark, {Violations.Count} violations, {Duration.TotalSeconds:F0} s",
         ]);
 }

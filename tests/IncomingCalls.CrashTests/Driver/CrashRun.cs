@@ -10,7 +10,7 @@ public static class CrashRun
     {
         tell($"seed {plan.Seed}");
         var started = Stopwatch.GetTimestamp();
-        var histories = await Task.WhenAll(Enumerable.Range(0, plan.Worlds).Select(async number =>
+        var worlds = await Task.WhenAll(Enumerable.Range(0, plan.Worlds).Select(async number =>
         {
             await using var world = await CrashWorld.StartAsync(new Random(plan.Seed + number));
             var kills = (plan.Kills / plan.Worlds) + (number < plan.Kills % plan.Worlds ? 1 : 0);
@@ -23,8 +23,9 @@ public static class CrashRun
                 }
             }
 
-            return await world.FinishAsync();
+            return (History: await world.FinishAsync(), world.Deaths);
         }));
+        var histories = worlds.Select(world => world.History).ToArray();
         return new()
         {
             Plan = plan,
@@ -32,6 +33,7 @@ public static class CrashRun
             Calls = histories.Sum(history => history.Sent.Select(sent => sent.Call).Distinct().Count()),
             Effects = histories.Sum(history => history.Effects.Count),
             Repeats = histories.Sum(CrashChecker.Repeats),
+            Deaths = worlds.SelectMany(world => world.Deaths).GroupBy(place => place.Key).ToDictionary(place => place.Key, place => place.Sum(deaths => deaths.Value)),
             Violations = [.. histories.SelectMany(CrashChecker.Check)],
             Duration = Stopwatch.GetElapsedTime(started),
         };

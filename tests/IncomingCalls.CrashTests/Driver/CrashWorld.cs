@@ -19,6 +19,7 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-crash-");
     private readonly Dictionary<int, long> _killedAt = [];
+    private readonly Dictionary<string, int> _deaths = [];
     private readonly GreenApiSimulator _gateway;
     private readonly Random _random;
     private readonly int _port = FreePort();
@@ -39,14 +40,19 @@ internal sealed class CrashWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>How many hosts died where.</summary>
+    public IReadOnlyDictionary<string, int> Deaths => _deaths;
+
     /// <summary>A host works through some calls until it is killed: at a named place, or at any moment.</summary>
     public async Task LiveAndDieAsync()
     {
         Ring(calls: _random.Next(2, 8));
-        var isNamed = _random.Next(2) == 0;
-        await using var host = HostProcess.Start(Settings(isNamed ? DeathPoints.All[_random.Next(DeathPoints.All.Count)] : null, _random.Next(1, 12)));
-        var life = isNamed ? LongestLife : TimeSpan.FromMilliseconds(_random.Next(0, 1_500));
-        await host.KillAfterAsync(life, fromReadiness: !isNamed && _random.Next(3) != 0);
+        var place = _random.Next(2) == 0 ? DeathPoints.All[_random.Next(DeathPoints.All.Count)] : null;
+        await using var host = HostProcess.Start(Settings(place, _random.Next(1, 12)));
+        var life = place is null ? TimeSpan.FromMilliseconds(_random.Next(0, 1_500)) : LongestLife;
+        var diedThere = await host.KillAfterAsync(life, fromReadiness: place is null && _random.Next(3) != 0);
+        var where = place is not null && diedThere ? place : "any moment";
+        _deaths[where] = _deaths.GetValueOrDefault(where) + 1;
         _killedAt[_life] = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
     }
 

@@ -40,7 +40,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Kills the host, unless it dies by itself before.</summary>
     /// <param name="life">How long it may live.</param>
     /// <param name="fromReadiness">Whether that counts from the moment it is ready, rather than from its start.</param>
-    public async Task KillAfterAsync(TimeSpan life, bool fromReadiness)
+    /// <returns>Whether it died by itself.</returns>
+    public async Task<bool> KillAfterAsync(TimeSpan life, bool fromReadiness)
     {
         var ended = _process.WaitForExitAsync();
         if (fromReadiness)
@@ -48,9 +49,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
             await Task.WhenAny(_ready.Task, ended);
         }
 
-        await Task.WhenAny(ended, Task.Delay(life, TimeProvider.System));
+        var diedByItself = await Task.WhenAny(ended, Task.Delay(life, TimeProvider.System)) == ended;
         _process.Kill();
         await ended;
+        return diedByItself;
     }
 
     /// <summary>Ends the host as a deployment does.</summary>
