@@ -1,0 +1,117 @@
+using IncomingCalls.BotHost.Tests.Hosting;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.BotHost.Tests;
+
+/// <summary>What operators see of a call: one message, edited as the call goes on.</summary>
+public sealed class CallMessageTests
+{
+    private const string Caller = "70000000101@c.us";
+
+    [Fact]
+    public async Task Offer_OfALiveCall_IsOneMessageInTheOperatorsChat()
+    {
+        await using var bot = await Bot.StartAsync();
+
+        bot.Instance.PlaceCall(Caller).Ring();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Telegram.Messages.Should().ContainSingle(message => message.ChatId == Bot.OperatorChat && message.Text == "Ringing: +70000000101");
+    }
+
+    [Theory]
+    [InlineData("pickUp", "Answered")]
+    [InlineData("hungUp", "Dropped")]
+    [InlineData("declined", "Missed")]
+    [InlineData("missed", "Missed")]
+    public async Task Outcome_OfACallThatRang_IsEditedIntoItsMessage(string status, string state)
+    {
+        await using var bot = await Bot.StartAsync();
+        var call = bot.Instance.PlaceCall(Caller).Ring();
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+
+        call.Send(status);
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
+        bot.Telegram.Messages.Should().ContainSingle().Which.Texts.Should().Equal("Ringing: +70000000101", $"{state}: +70000000101");
+    }
+
+    [Fact]
+    public async Task Outcome_OfACallNobodyWasToldOf_IsAMessageOfItsOwn()
+    {
+        await using var bot = await Bot.StartAsync();
+
+        bot.Instance.PlaceCall(Caller, call => call.TimestampShift = TimeSpan.FromMinutes(-10)).Ring().Miss();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Telegram.Messages[0].Texts.Should().Equal("Missed: +70000000101");
+    }
+
+    [Fact]
+    public async Task Name_ThatComesLate_IsEditedIntoTheMessage()
+    {
+        await using var bot = await Bot.StartAsync();
+        bot.Instance.Contacts[Caller] = new() { ContactName = "Anna" };
+        bot.Simulator.DelayNext("getContactInfo", TimeSpan.FromSeconds(1));
+
+        bot.Instance.PlaceCall(Caller).Ring();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
+        bot.Telegram.Messages[0].Texts.Should().Equal("Ringing: +70000000101", "Ringing: Anna");
+    }
+
+    [Fact]
+    public async Task Alert_ThatExpires_RingsNoLonger()
+    {
+        await using var bot = await Bot.StartAsync(("IncomingCalls:AlertWindow", "00:00:02"));
+
+        bot.Instance.PlaceCall(Caller).Ring();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
+        bot.Telegram.Messages[0].Text.Should().Be("Rang: +70000000101");
+    }
+
+    [Fact]
+    public async Task Repeat_OfAnOffer_SendsNothingAgain()
+    {
+        await using var bot = await Bot.StartAsync();
+
+        bot.Instance.PlaceCall(Caller).Ring().Repeat().Repeat().Answer();
+
+        await bot.Simulator.WaitUntilHandledAsync();
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Text: "Answered: +70000000101" }]);
+        bot.Telegram.Messages.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Offer_HandledAgainAfterACrash_FindsItsMessage()
+    {
+        await using var bot = await Bot.StartAsync();
+        var call = bot.Instance.PlaceCall(Caller).Ring();
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        await bot.Simulator.WaitUntilHandledAsync();
+
+        // The inbox knows nothing of the call any more, so the notifier is told once more: the same text is no news to Telegram.
+        await bot.RestartAsync(folder => folder.ForgetInbox());
+        call.Repeat();
+        await bot.Telegram.UntilAsync(telegram => telegram.Refused == 1);
+        call.Answer();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Text: "Answered: +70000000101" }]);
+        bot.Telegram.Messages.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Outcome_AfterARestart_IsEditedIntoTheMessageOfTheEarlierProcess()
+    {
+        await using var bot = await Bot.StartAsync();
+        var call = bot.Instance.PlaceCall(Caller).Ring();
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+
+        await bot.RestartAsync();
+        call.Drop();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
+        bot.Telegram.Messages.Should().ContainSingle(message => message.Text == "Dropped: +70000000101");
+    }
+}
