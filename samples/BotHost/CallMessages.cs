@@ -3,22 +3,20 @@ using IncomingCalls;
 
 namespace BotHost;
 
-/// <summary>Which message shows which call, and how far: a file each, since a repeat after a crash must find its message.</summary>
+/// <summary>Which message shows which call: a file each, since a repeat after a crash and an outcome after a restart must find it.</summary>
 internal sealed class CallMessages(IHostEnvironment host)
 {
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(host.ContentRootPath, "data", "messages")).FullName;
 
-    public (int Id, int Version)? Find(Call call) =>
-        File.Exists(FileOf(call)) && File.ReadAllLines(FileOf(call)) is [var id, var version]
-            ? (int.Parse(id, CultureInfo.InvariantCulture), int.Parse(version, CultureInfo.InvariantCulture))
-            : null;
+    public int? Find(CallKey call) =>
+        File.Exists(FileOf(call)) ? int.Parse(File.ReadAllText(FileOf(call)), CultureInfo.InvariantCulture) : null;
 
-    public void Keep(Call call, int message)
+    public void Keep(CallKey call, int message)
     {
-        // Written beside and moved: whatever happens, there is the old file or the new one, never half of one.
-        File.WriteAllLines($"{FileOf(call)}.new", [$"{message}", $"{call.Version}"]);
+        // Written beside and moved: a crash leaves the whole file or none.
+        File.WriteAllText($"{FileOf(call)}.new", $"{message}");
         File.Move($"{FileOf(call)}.new", FileOf(call), overwrite: true);
     }
 
-    private string FileOf(Call call) => Path.Combine(_folder, Uri.EscapeDataString($"{call.Key}"));
+    private string FileOf(CallKey call) => Path.Combine(_folder, Uri.EscapeDataString($"{call}"));
 }

@@ -15,7 +15,7 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
 
     public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => RaiseAsync(alert, cancellationToken);
 
-    // At once, but not after the alert has expired; a record is tried again for hours.
+    // Quick, but not repeated when the alert has expired; a record is, for hours.
     public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowAsync(alert.Call, Outcome(alert.Call), cancellationToken);
 
     public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken) =>
@@ -29,14 +29,13 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
         try
         {
             var (chat, text) = (settings.ChatId!, $"{state}: {call.Caller.DisplayName}");
-            if (messages.Find(call) is not { } message)
+            if (messages.Find(call.Key) is { } message)
             {
-                messages.Keep(call, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id);
+                await bot.EditMessageText(chat, message, text, cancellationToken: cancellationToken);
             }
-            else if (message.Version <= call.Version)
+            else
             {
-                await bot.EditMessageText(chat, message.Id, text, cancellationToken: cancellationToken);
-                messages.Keep(call, message.Id);
+                messages.Keep(call.Key, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id);
             }
         }
         catch (ApiRequestException e) when (e.Message.Contains("not modified", StringComparison.Ordinal))

@@ -9,6 +9,7 @@ if (settings.Missing is { } missing)
     return 1;
 }
 
+// When Telegram asks to wait (429), the client does; what fails otherwise is the inbox's to repeat.
 var bot = new TelegramBotClient(new TelegramBotClientOptions(settings.BotToken, settings.BotApiUrl));
 builder.Services.AddSingleton(settings).AddSingleton<ITelegramBotClient>(bot).AddHostedService<BotUpdates>();
 #region calls

@@ -156,8 +156,15 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private int Keep(TelegramMessage? known, long chatId, string text)
     {
         var message = new TelegramMessage { Id = known?.Id ?? _messages.Count + 1, ChatId = chatId, Texts = [.. known?.Texts ?? [], text] };
-        _messages.RemoveAll(other => other.Id == message.Id);
-        _messages.Add(message);
+        if (known is null)
+        {
+            _messages.Add(message);
+        }
+        else
+        {
+            _messages[_messages.IndexOf(known)] = message;
+        }
+
         return message.Id;
     }
 
