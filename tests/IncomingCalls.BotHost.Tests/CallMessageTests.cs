@@ -36,6 +36,22 @@ public sealed class CallMessageTests
         bot.Telegram.Messages.Should().ContainSingle().Which.Texts.Should().Equal("Ringing: +70000000101", $"{state}: +70000000101");
     }
 
+    [Theory]
+    [InlineData("v3", "10000001")]
+    [InlineData("v3", "-10000000000001")]
+    [InlineData("telegram", "500000001")]
+    public async Task Call_OfAnotherMessenger_ShowsTheAccountAndNoPhoneNumber(string typeInstance, string from)
+    {
+        await using var bot = await Bot.OfMessengerAsync(typeInstance);
+
+        bot.Instance.PlaceCall(from).Ring();
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Instance.PlaceCall(from).Miss();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 2);
+        bot.Telegram.Messages.Select(message => message.Text).Should().Equal($"Ringing: {from}", $"Missed: {from}");
+    }
+
     [Fact]
     public async Task Outcome_ToldByBothHandlers_IsTriedByNeitherAgain()
     {

@@ -28,10 +28,16 @@ public sealed class SetUpTests
     public async Task Start_WithoutAChat_SaysWhatToDoAndLeavesTheCallsWithTheGateway()
     {
         await using var bot = await Bot.StartAsync(("BotHost:ChatId", ""));
-
         (await bot.PostAsync("{}")).Should().Be(404);
-
         bot.Output.Should().Contain("Set BotHost:ChatId to what the bot answers to /id in the chat of your operators.");
+        bot.Instance.PlaceCall().Ring();
+        bot.Instance.WaitingCount.Should().Be(1);
+
+        bot.Set("BotHost:ChatId", $"{Bot.OperatorChat}");
+        await bot.RestartAsync();
+
+        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Telegram.Messages[0].Text.Should().Be("Ringing: +70000000101");
     }
 
     [Theory]

@@ -21,11 +21,11 @@ internal sealed class Bot : IAsyncDisposable
     private SampleProcess _process = null!;
     private Uri _address = null!;
 
-    private Bot(FakeTelegram telegram, GreenApiSimulator simulator)
+    private Bot(FakeTelegram telegram, GreenApiSimulator simulator, string typeInstance)
     {
         Telegram = telegram;
         Simulator = simulator;
-        Instance = simulator.AddInstance();
+        Instance = simulator.AddInstance(instance => instance.TypeInstance = typeInstance);
         _settings = new()
         {
             ["BotHost:BotToken"] = FakeTelegram.Token,
@@ -49,18 +49,10 @@ internal sealed class Bot : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <summary>Starts it; the settings come on top of those that make it complete, and an empty one takes one of these away.</summary>
-    public static async Task<Bot> StartAsync(params (string Key, string Value)[] settings)
-    {
-        var simulator = await GreenApiSimulator.StartAsync(options => options.ResendAfter = TimeSpan.FromMilliseconds(200));
-        var bot = new Bot(await FakeTelegram.StartAsync(), simulator);
-        foreach (var (key, value) in settings)
-        {
-            bot._settings[key] = value;
-        }
+    public static Task<Bot> StartAsync(params (string Key, string Value)[] settings) => StartAsync("whatsapp", settings);
 
-        await bot.RunAsync();
-        return bot;
-    }
+    /// <summary>Starts it with an instance of a messenger.</summary>
+    public static Task<Bot> OfMessengerAsync(string typeInstance) => StartAsync(typeInstance, []);
 
     /// <summary>Runs the program with settings alone, and waits for its end.</summary>
     public static async Task<(int ExitCode, string Output)> TryAsync(params (string Key, string Value)[] settings)
@@ -69,6 +61,9 @@ internal sealed class Bot : IAsyncDisposable
         await using var process = SampleProcess.Start(Program, folder.Path, settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         return (await process.EndedAsync(), process.Output);
     }
+
+    /// <summary>Changes a setting; it counts when the bot is started again.</summary>
+    public void Set(string key, string value) => _settings[key] = value;
 
     /// <summary>A power cut, after which it is started again.</summary>
     /// <param name="meanwhile">What happens to its folder while it is down.</param>
@@ -95,6 +90,19 @@ internal sealed class Bot : IAsyncDisposable
         await _process.DisposeAsync();
         await Telegram.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static async Task<Bot> StartAsync(string typeInstance, (string Key, string Value)[] settings)
+    {
+        var simulator = await GreenApiSimulator.StartAsync(options => options.ResendAfter = TimeSpan.FromMilliseconds(200));
+        var bot = new Bot(await FakeTelegram.StartAsync(), simulator, typeInstance);
+        foreach (var (key, value) in settings)
+        {
+            bot.Set(key, value);
+        }
+
+        await bot.RunAsync();
+        return bot;
     }
 
     private async Task RunAsync()
