@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using CallDesk;
 using CallDesk.Api;
 using CallDesk.Demo;
 using CallDesk.Handlers;
@@ -34,6 +35,10 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 
 var app = builder.Build();
 await app.Services.CreateDeskStoreAsync();
+if (demo is { IsOn: false, IsConfigured: false })
+{
+    app.Logger.NothingConfigured();
+}
 
 app.UseDeskHeaders();
 app.UseStaticFiles();

@@ -20,6 +20,15 @@ internal static class Registration
         #endregion
     }
 
+    public static void Callers(IServiceCollection services, IConfiguration configuration)
+    {
+        #region callers
+        services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
+            .AddCallerNames<CrmContacts>()
+            .AddGreenApi(configuration.GetSection("GreenApi"));
+        #endregion
+    }
+
     public static void Health(IServiceCollection services)
     {
         #region health

@@ -51,8 +51,9 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     public ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) => DoAsync<ReadOnlyMemory<byte>?>(
         connection =>
         {
-            using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1", 1);
-            return statement.Scalar(id) is byte[] bytes ? bytes : null;
+            using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1");
+            using var row = statement.Query(id);
+            return row.Read() ? row.Bytes(0) : null;
         },
         cancellationToken);
 
@@ -85,25 +86,24 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
                    (SELECT MIN(waiting_since) FROM work),
                    (SELECT COUNT(*) FROM dead_letters),
                    (SELECT COUNT(*) FROM quarantine)
-            """,
-            0);
+            """);
         using var row = statement.Query();
         row.Read();
         return new()
         {
-            Depth = row.GetInt64(0),
+            Depth = row.Number(0),
             WaitingSince = Time(row, 1),
-            DeadLetters = row.GetInt64(2),
-            Quarantined = row.GetInt64(3),
+            DeadLetters = row.Number(2),
+            Quarantined = row.Number(3),
         };
     }
 
-    private static DeadLetter ToDeadLetter(SqliteDataReader row)
+    private static DeadLetter ToDeadLetter(StatementRows row)
     {
-        var letter = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), DeadLetterRows.Form)!;
+        var letter = JsonSerializer.Deserialize(row.Bytes(1), DeadLetterRows.Form)!;
         return new()
         {
-            Id = row.GetInt64(0),
+            Id = row.Number(0),
             EventId = letter.Event.Id,
             Call = letter.Event.Call,
             Kind = letter.Event.Kind,
@@ -112,41 +112,41 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
             Error = letter.Error,
             OccurredAt = letter.Event.OccurredAt,
             FailedAt = letter.FailedAt,
-            IsReplayRequested = !row.IsDBNull(2),
+            IsReplayRequested = !row.IsNull(2),
         };
     }
 
-    private static QuarantineItem ToQuarantineItem(SqliteDataReader row) => new()
+    private static QuarantineItem ToQuarantineItem(StatementRows row) => new()
     {
-        Id = row.GetInt64(0),
-        Reason = row.GetString(1),
-        Explanation = row.GetString(2),
-        Length = row.GetInt32(3),
-        Sha256 = row.GetString(4),
-        IdInstance = row.IsDBNull(5) ? null : row.GetInt64(5),
-        ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
-        IsReplayRequested = !row.IsDBNull(7),
+        Id = row.Number(0),
+        Reason = row.Text(1),
+        Explanation = row.Text(2),
+        Length = (int)row.Number(3),
+        Sha256 = row.Text(4),
+        IdInstance = row.IsNull(5) ? null : row.Number(5),
+        ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(6)),
+        IsReplayRequested = !row.IsNull(7),
     };
 
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    private static DateTimeOffset? Time(StatementRows row, int column) =>
+        row.IsNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(column));
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params object?[] values) => DoAsync(
+    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params StatementValue[] values) => DoAsync(
         connection =>
         {
-            using var statement = new Statement(connection, sql, values.Length);
+            using var statement = new Statement(connection, sql);
             return statement.Execute(values);
         },
         cancellationToken);
 
-    private ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, long after, int limit, Func<SqliteDataReader, T> read, CancellationToken cancellationToken) =>
+    private ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, long after, int limit, Func<StatementRows, T> read, CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<T>>(
             connection =>
             {
                 List<T> page = [];
-                using var statement = new Statement(connection, sql, 2);
+                using var statement = new Statement(connection, sql);
                 using var rows = statement.Query(after, limit);
                 while (rows.Read())
                 {

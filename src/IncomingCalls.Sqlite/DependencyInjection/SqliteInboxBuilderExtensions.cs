@@ -30,7 +30,7 @@ public static class SqliteInboxBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteInboxOptions>, SqliteInboxOptionsValidator>());
         if (builder.Configuration is { } section)
         {
-            services.Configure<SqliteInboxOptions>(options => section.GetSection("Sqlite").Bind(options));
+            BoundSection<SqliteInboxOptions>.Add(services, section.GetSection("Sqlite"), static (from, options) => from.Bind(options));
         }
 
         if (configure is not null)

@@ -1,12 +1,13 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IncomingCalls;
 
 /// <summary>Opens the inbox file.</summary>
 internal static class InboxFile
 {
-    /// <summary>How long to wait for somebody's transaction, in seconds. An administrator's takes milliseconds.</summary>
-    private const int BusySeconds = 5;
+    /// <summary>How long to wait for somebody's transaction, in milliseconds. An administrator's takes one or two.</summary>
+    private const int BusyTimeout = 5_000;
 
     // SQLite's codes of a file that is damaged or none of its own; all others may pass.
     private const int Corrupt = 11;
@@ -71,11 +72,13 @@ internal static class InboxFile
             DataSource = path,
             Mode = mode,
             Pooling = false,
-            DefaultTimeout = BusySeconds,
+            DefaultTimeout = BusyTimeout / 1000,
         }.ToString());
         try
         {
             connection.Open();
+            // For the statements that go below ADO.NET, which has a time-out of its own.
+            raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeout);
             return connection;
         }
         catch

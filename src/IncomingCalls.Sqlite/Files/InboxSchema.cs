@@ -46,6 +46,15 @@ internal static class InboxSchema
         CREATE INDEX dead_letters_call ON dead_letters (id_instance, id_message);
         CREATE INDEX dead_letters_replay ON dead_letters (replay_at) WHERE replay_at IS NOT NULL;
 
+        CREATE TABLE names (
+            id_instance INTEGER NOT NULL,
+            chat_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            source TEXT NOT NULL,
+            expires_at INTEGER NOT NULL,
+            PRIMARY KEY (id_instance, chat_id)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE quarantine (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             reason TEXT NOT NULL,

@@ -27,6 +27,12 @@ internal sealed class InboxEngine : IDisposable
         _writer = new(context.Path, connection, hand, context.Trouble, context.Metrics);
         _work = new(context.Services, _writer, context.Intake, context.Time, context.Logger);
         hand.Work = _work;
+        foreach (var name in NameRows.Read(connection, context.Time.GetUtcNow()))
+        {
+            context.Services.Recall(name);
+        }
+
+        context.Services.NameFound += KeepName;
         _writer.Start();
         _looking = LookAsync();
     }
@@ -72,6 +78,7 @@ internal sealed class InboxEngine : IDisposable
     /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
+        _context.Services.NameFound -= KeepName;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _writer.Post(new StopWrite());
@@ -87,6 +94,8 @@ internal sealed class InboxEngine : IDisposable
         _work.Dispose();
         _lock.Dispose();
     }
+
+    private void KeepName(KeptCallerName name) => _writer.Post(new NameWrite(name));
 
     private void Post(InboxWrite write)
     {

@@ -7,45 +7,41 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _find = new(
         connection,
-        "SELECT c.id, c.touched_at, c.facts, w.state FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id_instance = ?1 AND c.id_message = ?2",
-        2);
+        "SELECT c.id, c.touched_at, c.facts, w.state FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id_instance = ?1 AND c.id_message = ?2");
 
     private readonly Statement _insert = new(
-        connection, "INSERT INTO calls (id_instance, id_message, touched_at, facts) VALUES (?1, ?2, ?3, ?4) RETURNING id", 4);
+        connection, "INSERT INTO calls (id_instance, id_message, touched_at, facts) VALUES (?1, ?2, ?3, ?4) RETURNING id");
 
-    private readonly Statement _update = new(connection, "UPDATE calls SET touched_at = ?2, facts = ?3 WHERE id = ?1", 3);
+    private readonly Statement _update = new(connection, "UPDATE calls SET touched_at = ?2, facts = ?3 WHERE id = ?1");
 
     private readonly Statement _setWork = new(
         connection,
         """
         INSERT INTO work (call_id, id_instance, due_at, owed, waiting_since, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (call_id) DO UPDATE SET due_at = excluded.due_at, owed = excluded.owed, waiting_since = excluded.waiting_since, state = excluded.state
-        """,
-        6);
+        """);
 
-    private readonly Statement _endWork = new(connection, "DELETE FROM work WHERE call_id = ?1", 1);
+    private readonly Statement _endWork = new(connection, "DELETE FROM work WHERE call_id = ?1");
 
     private readonly Statement _due = new(
         connection,
-        "SELECT c.id_message FROM work w JOIN calls c ON c.id = w.call_id WHERE w.id_instance = ?1 AND w.due_at <= ?2 ORDER BY w.due_at LIMIT ?3",
-        3);
+        "SELECT c.id_message FROM work w JOIN calls c ON c.id = w.call_id WHERE w.id_instance = ?1 AND w.due_at <= ?2 ORDER BY w.due_at LIMIT ?3");
 
     private readonly Statement _nextInstance = new(
-        connection, "SELECT id_instance, due_at FROM work WHERE id_instance > ?1 ORDER BY id_instance, due_at LIMIT 1", 1);
+        connection, "SELECT id_instance, due_at FROM work WHERE id_instance > ?1 ORDER BY id_instance, due_at LIMIT 1");
 
     private readonly Statement _page = new(
         connection,
-        "SELECT c.id, c.touched_at, w.call_id IS NULL, c.id_instance, c.id_message FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id > ?1 ORDER BY c.id LIMIT ?2",
-        2);
+        "SELECT c.id, c.touched_at, w.call_id IS NULL, c.id_instance, c.id_message FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id > ?1 ORDER BY c.id LIMIT ?2");
 
-    private readonly Statement _delete = new(connection, "DELETE FROM calls WHERE id = ?1", 1);
+    private readonly Statement _delete = new(connection, "DELETE FROM calls WHERE id = ?1");
 
     public LoadedCall Find(CallKey key)
     {
         using var row = _find.Query(key.IdInstance, key.IdMessage);
         return !row.Read() ? new(key, 0, null)
-            : row.IsDBNull(3) ? new(key, row.GetInt64(0), CallForm.ReadFacts(key, row.GetFieldValue<byte[]>(2), row.GetInt64(1)))
-            : new(key, row.GetInt64(0), CallForm.Read(row.GetFieldValue<byte[]>(3)));
+            : row.IsNull(3) ? new(key, row.Number(0), CallForm.ReadFacts(key, row.Bytes(2), row.Number(1)))
+            : new(key, row.Number(0), CallForm.Read(row.Bytes(3)));
     }
 
     public void Write(LoadedCall call)
@@ -53,7 +49,7 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
         var state = call.State!;
         if (call.RowId == 0)
         {
-            call.RowId = (long)_insert.Scalar(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallForm.WriteFacts(state.History))!;
+            call.RowId = _insert.Number(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallForm.WriteFacts(state.History))!.Value;
         }
         else if (call.IsReported && _update.Execute(call.RowId, state.TouchedAt.ToUnixTimeMilliseconds(), CallForm.WriteFacts(state.History)) != 1)
         {
@@ -78,7 +74,7 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
         using var rows = _due.Query(idInstance, now.ToUnixTimeMilliseconds(), limit);
         while (rows.Read())
         {
-            keys.Add(new(idInstance, rows.GetString(0)));
+            keys.Add(new(idInstance, rows.Text(0)));
         }
 
         return keys;
@@ -96,8 +92,8 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
                 return instances;
             }
 
-            last = row.GetInt64(0);
-            if (row.GetInt64(1) <= now.ToUnixTimeMilliseconds())
+            last = row.Number(0);
+            if (row.Number(1) <= now.ToUnixTimeMilliseconds())
             {
                 instances.Add(last);
             }
@@ -113,10 +109,10 @@ internal sealed class CallRows(SqliteConnection connection) : IDisposable
         {
             calls.Add(new()
             {
-                RowId = rows.GetInt64(0),
-                TouchedAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)),
-                IsFinished = rows.GetBoolean(2),
-                Key = new(rows.GetInt64(3), rows.GetString(4)),
+                RowId = rows.Number(0),
+                TouchedAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(1)),
+                IsFinished = rows.Number(2) != 0,
+                Key = new(rows.Number(3), rows.Text(4)),
             });
         }
 

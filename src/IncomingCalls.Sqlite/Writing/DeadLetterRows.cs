@@ -10,12 +10,11 @@ internal sealed class DeadLetterRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insert = new(
         connection,
-        "INSERT INTO dead_letters (event_id, handler, id_instance, id_message, letter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (event_id, handler) DO UPDATE SET letter = excluded.letter, replay_at = NULL",
-        5);
-    private readonly Statement _requested = new(connection, "SELECT id, letter FROM dead_letters WHERE replay_at IS NOT NULL LIMIT ?1", 1);
-    private readonly Statement _delete = new(connection, "DELETE FROM dead_letters WHERE id = ?1", 1);
-    private readonly Statement _ofCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1", 2);
-    private readonly Statement _trim = new(connection, "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?1)", 1);
+        "INSERT INTO dead_letters (event_id, handler, id_instance, id_message, letter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (event_id, handler) DO UPDATE SET letter = excluded.letter, replay_at = NULL");
+    private readonly Statement _requested = new(connection, "SELECT id, letter FROM dead_letters WHERE replay_at IS NOT NULL LIMIT ?1");
+    private readonly Statement _delete = new(connection, "DELETE FROM dead_letters WHERE id = ?1");
+    private readonly Statement _ofCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1");
+    private readonly Statement _trim = new(connection, "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?1)");
 
     public static JsonTypeInfo<DeadEvent> Form { get; } = (JsonTypeInfo<DeadEvent>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(DeadEvent));
 
@@ -31,13 +30,13 @@ internal sealed class DeadLetterRows(SqliteConnection connection) : IDisposable
         using var rows = _requested.Query(limit);
         while (rows.Read())
         {
-            letters.Add((rows.GetInt64(0), JsonSerializer.Deserialize(rows.GetFieldValue<byte[]>(1), Form)!));
+            letters.Add((rows.Number(0), JsonSerializer.Deserialize(rows.Bytes(1), Form)!));
         }
 
         return letters;
     }
 
-    public bool HasAny(CallKey call) => _ofCall.Scalar(call.IdInstance, call.IdMessage) is not null;
+    public bool HasAny(CallKey call) => _ofCall.Number(call.IdInstance, call.IdMessage) is not null;
 
     public void Delete(long id) => _delete.Execute(id);
 

@@ -11,15 +11,20 @@ internal sealed class InboxTransaction : IDisposable
     private readonly SqliteConnection _connection;
     private readonly CallsInHand _hand;
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
+    private readonly Statement _begin;
+    private readonly Statement _commit;
     private int _writesBefore;
 
     public InboxTransaction(SqliteConnection connection, CallsInHand hand)
     {
         _connection = connection;
+        _begin = new(connection, "BEGIN IMMEDIATE");
+        _commit = new(connection, "COMMIT");
         _hand = hand;
         Calls = new(connection);
         DeadLetters = new(connection);
         Quarantine = new(connection);
+        Names = new(connection);
     }
 
     public CallsInHand Hand => _hand;
@@ -29,6 +34,8 @@ internal sealed class InboxTransaction : IDisposable
     public DeadLetterRows DeadLetters { get; }
 
     public QuarantineRows Quarantine { get; }
+
+    public NameRows Names { get; }
 
     /// <summary>What was changed, once the transaction is committed.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
@@ -41,7 +48,7 @@ internal sealed class InboxTransaction : IDisposable
         _loaded.Clear();
         _writesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         // Not deferred: a transaction that reads first could find at its first write that somebody else has written.
-        InboxSchema.Execute(_connection, "BEGIN IMMEDIATE");
+        _begin.Execute();
     }
 
     public LoadedCall Load(CallKey key)
@@ -64,7 +71,7 @@ internal sealed class InboxTransaction : IDisposable
             Calls.Write(call);
         }
 
-        InboxSchema.Execute(_connection, "COMMIT");
+        _commit.Execute();
         HasWritten = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
     }
 
@@ -79,9 +86,12 @@ internal sealed class InboxTransaction : IDisposable
 
     public void Dispose()
     {
+        _begin.Dispose();
+        _commit.Dispose();
         Calls.Dispose();
         DeadLetters.Dispose();
         Quarantine.Dispose();
+        Names.Dispose();
         _connection.Dispose();
     }
 }

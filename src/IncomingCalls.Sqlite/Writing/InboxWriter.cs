@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls;
@@ -18,7 +17,7 @@ internal sealed class InboxWriter : IDisposable
     /// <summary>Where the line is longer than this, nothing more is accepted: it would be answered after the gateway's patience.</summary>
     private const int MaxWaiting = 20_000;
 
-    private readonly BlockingCollection<InboxWrite> _queue = [];
+    private readonly WriteLine _line = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _path;
     private readonly StoreTrouble _trouble;
@@ -36,49 +35,35 @@ internal sealed class InboxWriter : IDisposable
 
     public CallsInHand Hand { get; }
 
-    public bool IsFull => _queue.Count >= MaxWaiting;
+    public bool IsFull => _line.Count >= MaxWaiting;
 
     public void Start() => new Thread(Run) { Name = "IncomingCalls inbox writer", IsBackground = true }.Start();
 
     /// <summary>Puts a write in line; false when the writer has been closed.</summary>
-    public bool Post(InboxWrite write)
-    {
-        try
-        {
-            _queue.Add(write);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    public bool Post(InboxWrite write) => _line.Add(write);
 
     /// <summary>Writes what is in line, and closes the file.</summary>
     public Task CloseAsync()
     {
-        _queue.CompleteAdding();
+        _line.Close();
         return _ended.Task;
     }
 
     /// <summary>The thread, if it still runs, ends and lets go of the file by itself.</summary>
-    public void Dispose() => _queue.CompleteAdding();
+    public void Dispose() => _line.Close();
 
     private void Run()
     {
         try
         {
-            List<InboxWrite> batch = [];
-            foreach (var first in _queue.GetConsumingEnumerable())
+            for (var writes = _line.TakeAll([]); writes.Count > 0; writes = _line.TakeAll(writes))
             {
-                batch.Add(first);
-                while (batch.Count < MaxBatch && _queue.TryTake(out var next))
+                for (var from = 0; from < writes.Count; from += MaxBatch)
                 {
-                    batch.Add(next);
+                    Commit(writes.GetRange(from, Math.Min(MaxBatch, writes.Count - from)));
                 }
 
-                Commit(batch);
-                batch.Clear();
+                writes.Clear();
             }
 
             _transaction?.Dispose();

@@ -8,11 +8,11 @@ namespace IncomingCalls;
 internal sealed class QuarantineRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insert = new(
-        connection, "INSERT INTO quarantine (reason, explanation, id_instance, received_at, length, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7);
-    private readonly Statement _size = new(connection, "SELECT COUNT(*), COALESCE(SUM(length), 0) FROM quarantine", 0);
-    private readonly Statement _dropOldest = new(connection, "DELETE FROM quarantine WHERE id = (SELECT MIN(id) FROM quarantine)", 0);
-    private readonly Statement _requested = new(connection, "SELECT id, bytes FROM quarantine WHERE replay_at IS NOT NULL ORDER BY id LIMIT ?1", 1);
-    private readonly Statement _delete = new(connection, "DELETE FROM quarantine WHERE id = ?1", 1);
+        connection, "INSERT INTO quarantine (reason, explanation, id_instance, received_at, length, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    private readonly Statement _size = new(connection, "SELECT COUNT(*), COALESCE(SUM(length), 0) FROM quarantine");
+    private readonly Statement _dropOldest = new(connection, "DELETE FROM quarantine WHERE id = (SELECT MIN(id) FROM quarantine)");
+    private readonly Statement _requested = new(connection, "SELECT id, bytes FROM quarantine WHERE replay_at IS NOT NULL ORDER BY id LIMIT ?1");
+    private readonly Statement _delete = new(connection, "DELETE FROM quarantine WHERE id = ?1");
 
     public void Insert(QuarantinedNotification item) => _insert.Execute(
         item.Reason.ToString(),
@@ -44,7 +44,7 @@ internal sealed class QuarantineRows(SqliteConnection connection) : IDisposable
         using var rows = _requested.Query(limit);
         while (rows.Read())
         {
-            items.Add((rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+            items.Add((rows.Number(0), rows.Bytes(1)));
         }
 
         return items;
@@ -64,6 +64,6 @@ internal sealed class QuarantineRows(SqliteConnection connection) : IDisposable
     {
         using var row = _size.Query();
         row.Read();
-        return (row.GetInt64(0), row.GetInt64(1));
+        return (row.Number(0), row.Number(1));
     }
 }

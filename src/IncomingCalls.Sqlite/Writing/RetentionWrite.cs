@@ -28,7 +28,11 @@ internal sealed class RetentionWrite(long after, SqliteInboxOptions options, Tim
 
         // In the order of their rows calls are in the order of their age, roughly: where none is old, the rest is younger.
         _next = page.Count == Rows && page.Exists(call => call.TouchedAt < oldest) ? new(page[^1].RowId, options, time, work, logger) : null;
-        _dropped = _next is null ? transaction.DeadLetters.Trim(options.MaxDeadLetters) : 0;
+        if (_next is null)
+        {
+            _dropped = transaction.DeadLetters.Trim(options.MaxDeadLetters);
+            transaction.Names.DeleteExpired(time.GetUtcNow());
+        }
     }
 
     public override void Kept(CallsInHand hand)

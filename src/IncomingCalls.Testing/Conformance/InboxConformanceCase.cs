@@ -19,9 +19,10 @@ public sealed class InboxConformanceCase
 
     /// <summary>Runs the case. It takes a few seconds at most, in real time.</summary>
     /// <param name="inbox">The inbox, with an empty store; disposed at the end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the promise was kept.</returns>
     /// <exception cref="InboxConformanceException">It was not.</exception>
-    public async Task RunAsync(InboxUnderTest inbox)
+    public async Task RunAsync(InboxUnderTest inbox, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inbox);
         await using (inbox.ConfigureAwait(false))
@@ -29,7 +30,7 @@ public sealed class InboxConformanceCase
             var host = new ConformanceHost(inbox);
             await using (host.ConfigureAwait(false))
             {
-                await _run(host).ConfigureAwait(false);
+                await _run(host).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }

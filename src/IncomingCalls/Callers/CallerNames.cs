@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace IncomingCalls;
 /// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
 internal sealed class CallerNames(
     IServiceScopeFactory scopes,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<CallerNames> logger,
     IHostApplicationLifetime? lifetime = null)
@@ -22,6 +23,19 @@ internal sealed class CallerNames(
     private readonly ExpiringMemory<(long, ChatId), CallerName?> _known = new(time, () => Capacity);
     private readonly ConcurrentDictionary<(long, ChatId), Lazy<Task<CallerName?>>> _underWay = new();
     private int _asking;
+
+    /// <summary>Raised when somebody has told a name.</summary>
+    public event Action<KeptCallerName>? Found;
+
+    /// <summary>Takes back names that were found before.</summary>
+    public void Recall(KeptCallerName kept)
+    {
+        var left = kept.ExpiresAt - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            _known.Set((kept.IdInstance, kept.ChatId), kept.Name, left);
+        }
+    }
 
     /// <summary>The caller with the name that is known at this moment.</summary>
     public Caller Known(long idInstance, Caller caller) =>
@@ -68,8 +82,12 @@ internal sealed class CallerNames(
             var (name, failed) = await AskChainAsync(scope.ServiceProvider, query).ConfigureAwait(false);
             if (name is not null || !failed)
             {
-                var current = options.CurrentValue;
-                _known.Set(key, name, name is null ? current.NoNameLifetime : current.NameLifetime);
+                var lifetime = name is null ? options.CurrentValue.NoNameLifetime : options.CurrentValue.NameLifetime;
+                _known.Set(key, name, lifetime);
+                if (name is not null)
+                {
+                    Found?.Invoke(new() { IdInstance = key.Item1, ChatId = key.Item2, Name = name, ExpiresAt = time.GetUtcNow() + lifetime });
+                }
             }
 
             return name;

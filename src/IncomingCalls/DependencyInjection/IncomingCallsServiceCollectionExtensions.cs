@@ -38,20 +38,8 @@ public static class IncomingCallsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.AddIncomingCalls(configure);
-        Bind(services, section);
+        BoundSection<IncomingCallsOptions>.Add(services, section, static (from, options) => from.Bind(options));
         return new IncomingCallsBuilder(services, section);
-    }
-
-    private static void Bind(IServiceCollection services, IConfigurationSection section)
-    {
-        if (services.Any(descriptor => descriptor.ImplementationInstance is IncomingCallsConfiguration bound && bound.Path == section.Path))
-        {
-            return;
-        }
-
-        services.AddSingleton<IOptionsChangeTokenSource<IncomingCallsOptions>>(new ConfigurationChangeTokenSource<IncomingCallsOptions>(section));
-        // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<IncomingCallsOptions>>(new IncomingCallsConfiguration(section)));
     }
 
     private static void AddCore(IServiceCollection services)
@@ -60,7 +48,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, IncomingCallsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, RegistrationsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<LastValidOptions>();
+        services.TryAddSingleton<LastValid<IncomingCallsOptions>>();
         services.TryAddSingleton<CallMetrics>();
 
         services.TryAddSingleton<CallInstances>();
@@ -86,7 +74,8 @@ public static class IncomingCallsServiceCollectionExtensions
             provider.GetRequiredService<InstanceGates>(),
             provider.GetRequiredService<CallPolicyRunner>(),
             provider.GetRequiredService<BacklogGauge>(),
-            provider.GetRequiredService<LastValidOptions>(),
+            provider.GetRequiredService<CallerNames>(),
+            provider.GetRequiredService<LastValid<IncomingCallsOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CallMetrics>(),
             provider.GetRequiredService<ILogger<InboxServices>>()));

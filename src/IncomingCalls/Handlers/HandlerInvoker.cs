@@ -10,7 +10,7 @@ internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
     CallerNames names,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)

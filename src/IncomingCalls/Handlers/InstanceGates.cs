@@ -1,7 +1,7 @@
 namespace IncomingCalls;
 
 /// <summary>Bounds how many events of one instance are handled at once, so that a busy one leaves room for the others.</summary>
-internal sealed class InstanceGates(LastValidOptions options)
+internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Gate> _gates = [];

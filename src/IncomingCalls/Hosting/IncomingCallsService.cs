@@ -1,12 +1,17 @@
 using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>The background work of the core: follows the instances, opens the inbox, and closes it when the host stops.</summary>
 internal sealed class IncomingCallsService(
-    CallInstances instances, ICallInbox inbox, ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
+    CallInstances instances,
+    ICallInbox inbox,
+    LastValid<IncomingCallsOptions> options,
+    IEnumerable<OwnPolicyMark> ownPolicy,
+    ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
@@ -14,7 +19,15 @@ internal sealed class IncomingCallsService(
     /// <summary>When it returns the instances are known and the inbox is there, so that no transport starts before.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // From here on a broken edit of the configuration finds options to fall back on.
+        _ = options.CurrentValue;
         await instances.LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (ownPolicy.Any() && instances.Current.FirstOrDefault(instance => instance.Scenario is not null) is { } chosen)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(IncomingCallsOptions),
+                [$"Instance {chosen.IdInstance} has a scenario, and UsePolicy decides instead of scenarios. Remove Scenario from the instance (GreenApi:Instances:…:Scenario), or UsePolicy."]);
+        }
+
         await inbox.StartAsync(cancellationToken).ConfigureAwait(false);
         _following = FollowAsync();
     }

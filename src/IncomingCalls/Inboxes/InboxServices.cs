@@ -21,7 +21,8 @@ public sealed class InboxServices
     private readonly InstanceGates _gates;
     private readonly CallPolicyRunner _policy;
     private readonly BacklogGauge _backlog;
-    private readonly LastValidOptions _options;
+    private readonly CallerNames _names;
+    private readonly LastValid<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
@@ -32,7 +33,8 @@ public sealed class InboxServices
         InstanceGates gates,
         CallPolicyRunner policy,
         BacklogGauge backlog,
-        LastValidOptions options,
+        CallerNames names,
+        LastValid<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InboxServices> logger)
@@ -42,14 +44,30 @@ public sealed class InboxServices
         _gates = gates;
         _policy = policy;
         _backlog = backlog;
+        _names = names;
         _options = options;
         _time = time;
         _metrics = metrics;
         _logger = logger;
     }
 
+    /// <summary>Raised when a caller's name was found: an inbox with a store keeps it, and recalls it after a restart.</summary>
+    public event Action<KeptCallerName> NameFound
+    {
+        add => _names.Found += value;
+        remove => _names.Found -= value;
+    }
+
     /// <summary>The options as of the last change that was valid.</summary>
     public IncomingCallsOptions Options => _options.CurrentValue;
+
+    /// <summary>Takes back a name that was found before the host started.</summary>
+    /// <param name="name">The name; one that is no longer good is ignored.</param>
+    public void Recall(KeptCallerName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _names.Recall(name);
+    }
 
     /// <summary>A notification arrived.</summary>
     /// <param name="before">The call so far; null for one never heard of.</param>

@@ -14,7 +14,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
     private readonly InlineRunner _runner;
     private readonly OutcomeTimers _timers;
     private readonly InlineQuarantine _quarantine;
-    private readonly LastValidOptions _options;
+    private readonly LastValid<IncomingCallsOptions> _options;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -25,7 +25,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
         InlineRunner runner,
         OutcomeTimers timers,
         InlineQuarantine quarantine,
-        LastValidOptions options,
+        LastValid<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InlineInbox> logger)

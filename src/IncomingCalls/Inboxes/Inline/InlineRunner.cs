@@ -12,7 +12,7 @@ internal sealed class InlineRunner(
     HandlerInvoker invoker,
     InlineNotifiers notifiers,
     InstanceGates gates,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<InlineRunner> logger) : IDisposable

@@ -6,7 +6,7 @@ namespace IncomingCalls;
 internal sealed class OutcomeTimers(
     CallPolicyRunner policy,
     BacklogGauge backlog,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<OutcomeTimers> logger)
 {

@@ -22,10 +22,7 @@ internal sealed class OptionsCheck(string section)
         That(scenario is null || Enum.IsDefined(scenario.Value), key, $"is {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}.");
 
     public void Culture(string key, string? culture) =>
-        That(
-            string.IsNullOrEmpty(culture) || (culture.Length <= 35 && char.IsAsciiLetter(culture[0]) && culture.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')),
-            key,
-            "is not the name of a language. Write ru, en or he-IL, for example.");
+        That(string.IsNullOrEmpty(culture) || IsLanguage(culture), key, "is not the name of a language. Write ru, en or he-IL, for example.");
 
     public void Between(string key, int value, int least, int most) =>
         That(value >= least && value <= most, key, $"is {value}. Write a number from {least} to {most}.");
@@ -38,6 +35,24 @@ internal sealed class OptionsCheck(string section)
         for (var i = 0; i < waits?.Count; i++)
         {
             Between($"{key}:{i}", waits[i], TimeSpan.Zero, TimeSpan.FromDays(1));
+        }
+    }
+
+    private static bool IsLanguage(string name)
+    {
+        if (name.Length > 35 || !char.IsAsciiLetter(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            return false;
+        }
+
+        try
+        {
+            return CultureInfo.GetCultureInfo(name, predefinedOnly: true) is not null;
+        }
+        catch (CultureNotFoundException)
+        {
+            // A program built without globalization data knows no language at all; there the form has to do.
+            return AppContext.TryGetSwitch("System.Globalization.Invariant", out var isInvariant) && isInvariant;
         }
     }
 

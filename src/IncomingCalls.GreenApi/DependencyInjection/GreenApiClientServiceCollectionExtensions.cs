@@ -1,14 +1,25 @@
 using IncomingCalls;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The HTTP client, which keeps the token of its addresses to itself.</summary>
-internal static class GreenApiHttpClientServiceCollectionExtensions
+/// <summary>The client of the API and the HTTP client below it, which keeps the token of its addresses to itself.</summary>
+internal static class GreenApiClientServiceCollectionExtensions
 {
     /// <summary>Connections are exchanged now and then, or a moved address would never be noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(15);
 
-    public static void AddGreenApiHttpClient(this IServiceCollection services) =>
+    public static IServiceCollection AddGreenApiClient(this IServiceCollection services)
+    {
+        AddHttpClient(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LastValid<GreenApiOptions>>();
+        services.TryAddSingleton<GreenApiHttp>();
+        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttp>(), provider.GetRequiredService<LastValid<GreenApiOptions>>()));
+        return services;
+    }
+
+    private static void AddHttpClient(IServiceCollection services) =>
         services.AddHttpClient(GreenApiClient.HttpClientName, client => client.Timeout = GreenApiCall.Backstop)
             .UseSocketsHttpHandler((handler, _) =>
             {
