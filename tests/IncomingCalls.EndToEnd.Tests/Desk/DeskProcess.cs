@@ -13,7 +13,13 @@ public sealed class DeskProcess : IAsyncDisposable
 
     private readonly SampleProcess _process;
 
-    private DeskProcess(SampleProcess process) => _process = process;
+    private readonly SqliteInboxFile _inbox;
+
+    private DeskProcess(SampleProcess process, DeskFolder folder)
+    {
+        _process = process;
+        _inbox = new(Path.Combine(folder.Path, "data", "calls.db"));
+    }
 
     public HttpClient Http { get; } = new();
 
@@ -24,7 +30,7 @@ public sealed class DeskProcess : IAsyncDisposable
     public static async Task<DeskProcess> StartAsync(
         DeskFolder folder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var desk = new DeskProcess(SampleProcess.Start(Program, folder.Path, settings, variables));
+        var desk = new DeskProcess(SampleProcess.Start(Program, folder.Path, settings, variables), folder);
         desk.Http.BaseAddress = await desk._process.ListeningAsync();
         return desk;
     }
@@ -38,9 +44,12 @@ public sealed class DeskProcess : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
-    /// <summary>The rows of one list, of the calls whose id begins like this.</summary>
-    public async Task<DeskRow[]> RowsAsync(string list, string callIds = "") =>
-        [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIds, StringComparison.Ordinal))];
+    /// <summary>The rows of one list, of the calls whose id begins like this, once everything acknowledged is handled.</summary>
+    public async Task<DeskRow[]> RowsAsync(string list, string callIds = "")
+    {
+        await Eventually.HoldsAsync(async () => (await _inbox.GetStatisticsAsync()).Depth.Should().Be(0));
+        return [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIds, StringComparison.Ordinal))];
+    }
 
     /// <summary>Ends it as a power cut would.</summary>
     public async ValueTask DisposeAsync()
