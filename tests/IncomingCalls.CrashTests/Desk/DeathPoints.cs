@@ -58,7 +58,7 @@ internal sealed class DeathPoints : IDisposable
         {
             // SIGKILL: nothing is flushed, disposed or finished.
             Process.GetCurrentProcess().Kill();
-            Thread.Sleep(Timeout.Infinite);
+            new ManualResetEvent(initialState: false).WaitOne();
         }
     }
 
