@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 
 namespace IncomingCalls.Cli;
 
@@ -28,14 +27,29 @@ internal static class Tool
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
         var result = root.Parse(arguments);
-        if (result.Action is ParseErrorAction complaint)
+        if (result.Errors.Count > 0)
         {
-            // What is wrong, in a sentence, and no page of help around it.
-            complaint.ShowHelp = false;
+            Complain(result, terminal);
+            return ExitCode.Usage;
         }
 
-        var code = await result.InvokeAsync(new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience });
-        return result.Action is ParseErrorAction ? ExitCode.Usage : (ExitCode)code;
+        return (ExitCode)await result.InvokeAsync(new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience });
+    }
+
+    /// <summary>What is wrong, in a sentence, and no page of help around it.</summary>
+    private static void Complain(ParseResult result, Terminal terminal)
+    {
+        var sentences = result.Errors.Select(error => error.Message).Distinct().ToList();
+        if (result.CommandResult.Command is Verb verb
+            // Not quoted: it may be a token, after a misspelt --token.
+            && sentences.RemoveAll(sentence => result.UnmatchedTokens.Any(token => !token.StartsWith('-') && sentence.Contains($"'{token}'", StringComparison.Ordinal))) > 0
+            && sentences.Count == 0)
+        {
+            sentences.Add($"There is an argument too many for '{verb.Name}'.");
+        }
+
+        var command = string.Join(' ', new[] { result.RootCommandResult.Command.Name, result.CommandResult.Command.Name }.Distinct());
+        terminal.Error.WriteLine($"{string.Join(' ', sentences)} See {command} --help.");
     }
 
     private static IEnumerable<Verb> Verbs(Terminal terminal) =>

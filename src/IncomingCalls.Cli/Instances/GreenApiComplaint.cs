@@ -5,32 +5,35 @@ internal static class GreenApiComplaint
 {
     /// <summary>Ends the command when asking again would not help.</summary>
     /// <param name="instance">The instance that was asked.</param>
-    /// <param name="status">What the answer means.</param>
-    /// <param name="answer">The answer, without address and body.</param>
+    /// <param name="answer">The answer.</param>
     /// <param name="wasWell">Whether the instance answered before: then a broken connection is a hiccup.</param>
     /// <exception cref="CommandFailedException">It would not.</exception>
-    public static void ThrowIfFinal(CallInstance instance, GreenApiStatus status, string answer, bool wasWell)
+    public static void ThrowIfFinal<T>(CallInstance instance, GreenApiResult<T> answer, bool wasWell)
     {
+        var status = answer.Status;
         switch (PollerStates.Of(status))
         {
             case PollerState.Stopped:
                 throw new CommandFailedException(
-                    ExitCode.Refused, $"GREEN-API refuses instance {instance.IdInstance}, {answer}. {PollerStates.AdviceOf(status)}");
+                    ExitCode.Refused, $"GREEN-API refuses instance {instance.IdInstance}: {answer}. {PollerStates.AdviceOf(status)}");
             case PollerState.WebhookUrlSet:
                 throw new CommandFailedException(
                     ExitCode.Refused, $"Instance {instance.IdInstance} posts to a webhook, so there is nothing to receive: clear webhookUrl in the console first.");
         }
 
-        if (!wasWell && status is GreenApiStatus.Unreachable or GreenApiStatus.TimedOut or GreenApiStatus.InvalidAnswer or GreenApiStatus.TooLong)
+        if (!wasWell && status is GreenApiStatus.Unreachable or GreenApiStatus.TimedOut)
         {
-            throw new CommandFailedException(ExitCode.Unreachable, status == GreenApiStatus.Unreachable
-                ? $"Nobody answers at {AddressText.Of(instance.ApiUrl)}, {answer}."
-                : $"What answers at {AddressText.Of(instance.ApiUrl)} is not GREEN-API, {answer}.");
+            throw new CommandFailedException(ExitCode.Unreachable, NoAnswer.From(instance.ApiUrl, NoAnswer.Reason(answer.TransportError)));
+        }
+
+        if (status is GreenApiStatus.InvalidAnswer or GreenApiStatus.TooLong)
+        {
+            throw new CommandFailedException(ExitCode.Unreachable, $"What answers at {AddressText.Of(instance.ApiUrl)} is not GREEN-API.");
         }
     }
 
     /// <summary>Why nothing comes at the moment.</summary>
-    public static string Of(CallInstance instance, GreenApiStatus status, string answer) => status switch
+    public static string Of<T>(CallInstance instance, GreenApiResult<T> answer) => answer.Status switch
     {
         GreenApiStatus.NotAuthorized => $"Instance {instance.IdInstance} is not logged in to WhatsApp: scan the QR code in the console. Asking again…",
         GreenApiStatus.Starting => $"Instance {instance.IdInstance} is starting, which takes up to five minutes. Asking again…",

@@ -5,7 +5,7 @@ namespace IncomingCalls.Cli;
 /// <summary>The options that name an instance of GREEN-API, for every command that works with one.</summary>
 internal sealed class InstanceOptions
 {
-    private readonly Option<long?> _idInstance = IdInstanceOption.Create("The instance; may be left out when the configuration has only one.");
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance; may be left out when the configuration has only one.", 1, long.MaxValue);
 
     private readonly Option<string?> _token = new("--token")
     {

@@ -19,7 +19,7 @@ internal sealed class SendVerb : Verb
         HelpName = "caller",
     };
 
-    private readonly Option<long?> _idInstance = IdInstanceOption.Create("The instance that is called; 1101000001 by default.");
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance that is called; 1101000001 by default.", 1, long.MaxValue);
 
     private readonly Option<string?> _call = new("--call-id")
     {

@@ -43,13 +43,7 @@ internal sealed class Webhook(Uri address, string? authorization, TimeProvider t
         }
         catch (HttpRequestException e)
         {
-            throw Unreachable(e.HttpRequestError switch
-            {
-                HttpRequestError.NameResolutionError => "the name is unknown",
-                HttpRequestError.ConnectionError => "the connection is refused",
-                HttpRequestError.SecureConnectionError => "no secure connection comes about",
-                _ => "the connection broke",
-            });
+            throw Unreachable(NoAnswer.Reason(e.HttpRequestError));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -59,5 +53,5 @@ internal sealed class Webhook(Uri address, string? authorization, TimeProvider t
 
     public void Dispose() => _client.Dispose();
 
-    private CommandFailedException Unreachable(string why) => new(ExitCode.Unreachable, $"Nobody answers at {AddressText.Of(address)}: {why}.");
+    private CommandFailedException Unreachable(string why) => new(ExitCode.Unreachable, NoAnswer.From(address, why));
 }

@@ -6,24 +6,15 @@ namespace IncomingCalls.Cli;
 /// <summary><c>simulate</c>: a GREEN-API of one's own.</summary>
 internal sealed class SimulateVerb : Verb
 {
-    private const int FastestRate = 6000;
+    private const int UsualRate = 15;
 
     private readonly WebhookOptions _webhook;
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The port on 127.0.0.1; by default any free one.",
-        HelpName = "number",
-    };
+    private readonly Option<int?> _port = NumberOption.Create("--port", "The port on 127.0.0.1; by default any free one.", 0, 65535);
 
-    private readonly Option<int> _instances = new("--instances")
-    {
-        Description = "How many instances.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "number",
-    };
+    private readonly Option<int?> _instances = NumberOption.Create("--instances", "How many instances; 1 by default.", 1, 1000);
 
-    private readonly Option<long?> _idInstance = IdInstanceOption.Create("The number of the first instance; the others follow. 1101000001 by default.");
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The number of the first instance; the others follow. 1101000001 by default.", 1, long.MaxValue);
 
     private readonly Option<string?> _token = new("--token")
     {
@@ -38,12 +29,8 @@ internal sealed class SimulateVerb : Verb
         HelpName = "file",
     };
 
-    private readonly Option<double> _rate = new("--rate")
-    {
-        Description = "How many calls a minute, on the average, where people ring at random.",
-        DefaultValueFactory = _ => 15,
-        HelpName = "number",
-    };
+    private readonly Option<int?> _rate = NumberOption.Create(
+        "--rate", $"How many calls a minute, on the average, where people ring at random; {UsualRate} by default.", 1, 6000);
 
     private readonly Option<TimeSpan?> _longestRing = new("--longest-ring")
     {
@@ -52,11 +39,7 @@ internal sealed class SimulateVerb : Verb
         CustomParser = DurationText.Parse,
     };
 
-    private readonly Option<int?> _seed = new("--seed")
-    {
-        Description = "A number that makes chance repeat itself.",
-        HelpName = "number",
-    };
+    private readonly Option<int?> _seed = NumberOption.Create("--seed", "A number that makes chance repeat itself.", 0, int.MaxValue);
 
     private readonly Option<Quirk[]> _quirks = new("--quirk")
     {
@@ -92,9 +75,6 @@ internal sealed class SimulateVerb : Verb
         : base("simulate", "Runs a GREEN-API of your own on this machine, and lets people ring.")
     {
         _webhook = new(this, isRequired: false, "Post the notifications here. By default they wait to be polled.");
-        _port.Validators.Add(result => Check(result, _port, number => number is >= 0 and <= 65535, "a port from 0 to 65535"));
-        _instances.Validators.Add(result => Check(result, _instances, number => number is >= 1 and <= 1000, "a number from 1 to 1000"));
-        _rate.Validators.Add(result => Check(result, _rate, rate => rate is > 0 and <= FastestRate, $"a number of calls a minute, up to {FastestRate}"));
         foreach (var option in new Option[] { _port, _instances, _idInstance, _token, _script, _rate, _longestRing, _seed, _quirks, _duration, _resendAfter, _restart })
         {
             Options.Add(option);
@@ -116,14 +96,14 @@ internal sealed class SimulateVerb : Verb
         var simulation = new Simulation(
             new()
             {
-                Port = arguments.GetValue(_port),
-                Instances = arguments.GetValue(_instances),
+                Port = arguments.GetValue(_port) ?? 0,
+                Instances = arguments.GetValue(_instances) ?? 1,
                 FirstIdInstance = arguments.GetValue(_idInstance),
                 Token = arguments.GetValue(_token),
                 Webhook = webhook,
                 Authorization = webhook is null ? null : _webhook.Authorization(arguments),
                 Script = arguments.GetValue(_script) is { } file ? CallScript.Read(file) : null,
-                Pause = TimeSpan.FromMinutes(1) / arguments.GetValue(_rate),
+                Pause = TimeSpan.FromMinutes(1) / (arguments.GetValue(_rate) ?? UsualRate),
                 LongestRing = arguments.GetValue(_longestRing),
                 Seed = arguments.GetValue(_seed) ?? Random.Shared.Next(),
                 CallQuirks = quirks.Aggregate(Testing.CallQuirks.None, (all, quirk) => all | quirk.Calls),
@@ -148,14 +128,5 @@ internal sealed class SimulateVerb : Verb
         }
 
         return [.. names.Select(name => Quirk.Find(name)!)];
-    }
-
-    private static void Check<T>(OptionResult result, Option<T> option, Func<T, bool> holds, string what)
-    {
-        // What is no number at all is told by the parser.
-        if (!result.Errors.Any() && result.GetValue(option) is { } value && !holds(value))
-        {
-            result.AddError($"{option.Name} takes {what}.");
-        }
     }
 }

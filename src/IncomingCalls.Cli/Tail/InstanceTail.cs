@@ -127,10 +127,10 @@ internal sealed class InstanceTail(GreenApiConnection connection, Invocation inv
             return true;
         }
 
-        GreenApiComplaint.ThrowIfFinal(connection.Instance, answer.Status, answer.ToString(), _wasWell);
+        GreenApiComplaint.ThrowIfFinal(connection.Instance, answer, _wasWell);
         if (_last != answer.Status)
         {
-            Tell(GreenApiComplaint.Of(connection.Instance, answer.Status, answer.ToString()));
+            Tell(GreenApiComplaint.Of(connection.Instance, answer));
         }
 
         _last = answer.Status;

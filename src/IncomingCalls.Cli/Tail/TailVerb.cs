@@ -18,11 +18,7 @@ internal sealed class TailVerb : Verb
         Description = "Do not ask for the names of callers.",
     };
 
-    private readonly Option<int?> _count = new("--count")
-    {
-        Description = "End after so many lines about calls.",
-        HelpName = "number",
-    };
+    private readonly Option<int?> _count = NumberOption.Create("--count", "End after so many lines about calls.", 1, int.MaxValue);
 
     private readonly Option<TimeSpan?> _duration = new("--duration")
     {
