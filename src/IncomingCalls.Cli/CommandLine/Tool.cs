@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace IncomingCalls.Cli;
 
@@ -27,7 +28,7 @@ internal static class Tool
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
         var result = root.Parse(arguments);
-        if (result.Errors.Count > 0)
+        if (result.Action is ParseErrorAction)
         {
             Complain(result, terminal);
             return ExitCode.Usage;

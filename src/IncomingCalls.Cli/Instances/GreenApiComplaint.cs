@@ -28,9 +28,13 @@ internal static class GreenApiComplaint
 
         if (status is GreenApiStatus.InvalidAnswer or GreenApiStatus.TooLong)
         {
-            throw new CommandFailedException(ExitCode.Unreachable, $"What answers at {AddressText.Of(instance.ApiUrl)} is not GREEN-API.");
+            throw SomethingElse(instance);
         }
     }
+
+    /// <summary>Somebody answers, and not as GREEN-API would.</summary>
+    public static CommandFailedException SomethingElse(CallInstance instance) =>
+        new(ExitCode.Unreachable, $"What answers at {AddressText.Of(instance.ApiUrl)} is not GREEN-API.");
 
     /// <summary>Why nothing comes at the moment.</summary>
     public static string Of<T>(CallInstance instance, GreenApiResult<T> answer) => answer.Status switch

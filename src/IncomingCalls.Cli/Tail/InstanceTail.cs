@@ -9,7 +9,7 @@ internal sealed class InstanceTail(GreenApiConnection connection, Invocation inv
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>After so many looks at the same head somebody has to be told why nothing else comes.</summary>
-    private const int StuckAfter = 10;
+    private const int StuckAfter = 5;
 
     private readonly TimeProvider _time = invocation.Terminal.Time;
     private readonly CallLedger _ledger = new(invocation.Terminal.Time);
@@ -56,35 +56,37 @@ internal sealed class InstanceTail(GreenApiConnection connection, Invocation inv
             return _time.GetElapsedTime(begun) < LookAgain ? LookAgain : TimeSpan.Zero;
         }
 
-        if (notification.Utf8Json.Span.SequenceEqual(_head.Span))
+        if (notification.ReceiptId is not { } receiptId)
         {
-            return await StayedAsync(notification, cancellationToken);
+            throw GreenApiComplaint.SomethingElse(connection.Instance);
         }
 
-        (_head, _looks) = (notification.Utf8Json, 0);
-        await ShowAsync(notification, cancellationToken);
-        return await LeaveOrDeleteAsync(notification, cancellationToken);
+        if (notification.Utf8Json.Span.SequenceEqual(_head.Span))
+        {
+            _looks++;
+            WarnWhenStuck();
+        }
+        else
+        {
+            (_head, _looks) = (notification.Utf8Json, 0);
+            await ShowAsync(notification, cancellationToken);
+        }
+
+        return Consumes ? await DeleteAsync(receiptId, cancellationToken) : LookAgain;
     }
 
-    private async Task<TimeSpan> StayedAsync(ReceivedNotification notification, CancellationToken cancellationToken)
+    private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken cancellationToken)
     {
-        if (++_looks == StuckAfter && !Consumes)
+        var answer = await connection.Client.DeleteNotificationAsync(connection.Instance, receiptId, cancellationToken);
+        return IsWell(answer) ? TimeSpan.Zero : AfterFailure();
+    }
+
+    private void WarnWhenStuck()
+    {
+        if (_looks == StuckAfter && !Consumes)
         {
             Tell("The head of the queue stays where it is: nobody takes it, and what waits behind it cannot be seen. --consume would delete it.");
         }
-
-        return await LeaveOrDeleteAsync(notification, cancellationToken);
-    }
-
-    private async Task<TimeSpan> LeaveOrDeleteAsync(ReceivedNotification notification, CancellationToken cancellationToken)
-    {
-        if (!Consumes || notification.ReceiptId is not { } receiptId)
-        {
-            return LookAgain;
-        }
-
-        var answer = await connection.Client.DeleteNotificationAsync(connection.Instance, receiptId, cancellationToken);
-        return IsWell(answer) ? TimeSpan.Zero : AfterFailure();
     }
 
     private async Task ShowAsync(ReceivedNotification notification, CancellationToken cancellationToken)
