@@ -34,14 +34,12 @@ internal static class CallScript
                 $"{place}: '{word}' is neither a pause such as 9s nor one of {string.Join(", ", StatusText.Known)}, repeat, status:text."));
         }
 
-        if (steps is [])
+        return steps.FirstOrDefault(step => !step.IsPause) switch
         {
-            throw Wrong($"{place}: nothing happens to the call. Add a status, as in '{words[0]} offer 9s pickUp'.");
-        }
-
-        return steps[0].IsRepeat
-            ? throw Wrong($"{place}: there is nothing to repeat yet.")
-            : new() { From = CallerText.ToChatId(words[0]), Steps = steps };
+            null => throw Wrong($"{place}: nothing happens to the call. Add a status, as in '{words[0]} offer 9s pickUp'."),
+            { IsRepeat: true } => throw Wrong($"{place}: there is nothing to repeat yet."),
+            _ => new() { From = CallerText.ToChatId(words[0]), Steps = steps },
+        };
     }
 
     private static CommandFailedException Wrong(string sentence) => new(ExitCode.Unusable, sentence);

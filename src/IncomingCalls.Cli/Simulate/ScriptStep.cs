@@ -7,9 +7,11 @@ internal sealed class ScriptStep
 {
     private const string AnyStatus = "status:";
 
-    private TimeSpan Pause { get; init; }
+    private TimeSpan? Pause { get; init; }
 
     private string? Status { get; init; }
+
+    public bool IsPause => Pause is not null;
 
     public bool IsRepeat { get; private init; }
 
@@ -22,9 +24,9 @@ internal sealed class ScriptStep
 
     public Task PlayAsync(SimulatedCall call, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (Pause > TimeSpan.Zero)
+        if (Pause is { } pause)
         {
-            return Task.Delay(Pause, time, cancellationToken);
+            return Task.Delay(pause, time, cancellationToken);
         }
 
         _ = IsRepeat ? call.Repeat() : call.Send(Status);

@@ -8,10 +8,12 @@ internal sealed class CallTeller(SimulatedInstance instance, string idMessage, s
     private readonly CallQuirks _quirks = instance.CallQuirks | options.Quirks;
     private readonly List<ReadOnlyMemory<byte>> _keptBack = [];
     private ReadOnlyMemory<byte>? _last;
+    private bool _hasBegun;
     private bool _hasOutcome;
 
     public void Tell(string? status)
     {
+        _hasBegun = true;
         var isOutcome = status is not (null or Offer);
         if (isOutcome && (Has(CallQuirks.Classic) || Has(CallQuirks.LostOutcome)))
         {
@@ -32,8 +34,20 @@ internal sealed class CallTeller(SimulatedInstance instance, string idMessage, s
         Pass(body);
     }
 
-    /// <exception cref="InvalidOperationException">Nothing was told yet.</exception>
-    public void Repeat() => Pass(_last ?? throw new InvalidOperationException("There is nothing to repeat: let the call ring, or end, first."));
+    /// <summary>Tells the last news again; nothing, where a quirk kept them quiet.</summary>
+    /// <exception cref="InvalidOperationException">Nothing has happened yet.</exception>
+    public void Repeat()
+    {
+        if (!_hasBegun)
+        {
+            throw new InvalidOperationException("There is nothing to repeat: let the call ring, or end, first.");
+        }
+
+        if (_last is { } body)
+        {
+            Pass(body);
+        }
+    }
 
     private bool Has(CallQuirks quirk) => _quirks.HasFlag(quirk);
 

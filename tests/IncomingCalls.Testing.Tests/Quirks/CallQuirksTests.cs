@@ -80,6 +80,14 @@ public sealed class CallQuirksTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Repeat_OfWhatAQuirkSwallowed_IsNothing()
+    {
+        Instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.LostOutcome).Answer().Repeat();
+
+        Sent().Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task LifelikeCalls_WithQuirks_AreToldWithThem()
     {
         using var stop = new CancellationTokenSource();
