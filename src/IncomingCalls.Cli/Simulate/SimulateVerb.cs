@@ -114,7 +114,7 @@ internal sealed class SimulateVerb : Verb
             },
             invocation.Terminal.Time);
         return invocation.HasScreen
-            ? await new SimulationScreen(invocation).RunAsync(simulation, cancellationToken)
+            ? await new SimulationScreen(invocation.Terminal).RunAsync(simulation, cancellationToken)
             : await simulation.RunAsync(line => invocation.Output.Write(line, CliJsonContext.Readable.SimulateLine), cancellationToken);
     }
 

@@ -3,60 +3,42 @@ using Spectre.Console.Rendering;
 
 namespace IncomingCalls.Cli;
 
-/// <summary>A simulation for somebody who watches: the totals, and the last things that happened.</summary>
-internal sealed class SimulationScreen(Invocation invocation)
+/// <summary>A simulation for somebody who watches: where it is, the last things that happened, and the totals.</summary>
+internal sealed class SimulationScreen(Terminal terminal)
 {
-    private const int LastLines = 12;
+    private const int ShownInstances = 5;
+    private const int ShownNews = 12;
 
     private readonly Lock _gate = new();
-    private readonly Queue<SimulateLine> _last = new();
+    private readonly List<SimulateLine> _instances = [];
+    private readonly Queue<SimulateLine> _news = new();
     private readonly Dictionary<string, int> _counts = [];
 
-    public async Task<ExitCode> RunAsync(Simulation simulation, CancellationToken cancellationToken)
-    {
-        SimulateLine? ended = null;
-        try
-        {
-            return await invocation.Terminal.Screen.Live(Draw()).AutoClear(true).StartAsync(live => simulation.RunAsync(
-                line =>
-                {
-                    if (line.Type == SimulateLine.StartedType)
-                    {
-                        Show(line);
-                    }
-                    else if (line.Type == SimulateLine.EndedType)
-                    {
-                        ended = line;
-                    }
-                    else
-                    {
-                        Note(line);
-                        live.UpdateTarget(Draw());
-                    }
-                },
-                cancellationToken));
-        }
-        finally
-        {
-            // Below what is left of the screen, whichever way it ended.
-            if (ended is not null)
+    /// <summary>Runs a simulation on the screen; its last picture stays.</summary>
+    public Task<ExitCode> RunAsync(Simulation simulation, CancellationToken cancellationToken) =>
+        terminal.Screen.Live(Draw()).StartAsync(live => simulation.RunAsync(
+            line =>
             {
-                Show(ended);
-            }
-        }
-    }
-
-    private void Show(SimulateLine line) => invocation.Output.Write(line, CliJsonContext.Readable.SimulateLine);
+                Note(line);
+                live.UpdateTarget(Draw());
+            },
+            cancellationToken));
 
     private void Note(SimulateLine line)
     {
         lock (_gate)
         {
-            _counts[line.Type] = _counts.GetValueOrDefault(line.Type) + 1;
-            _last.Enqueue(line);
-            if (_last.Count > LastLines)
+            _counts[line.Type] = Count(line.Type) + 1;
+            if (line.Type == SimulateLine.StartedType)
             {
-                _last.Dequeue();
+                _instances.Add(line);
+                return;
+            }
+
+            _news.Enqueue(line);
+            if (_news.Count > ShownNews)
+            {
+                _news.Dequeue();
             }
         }
     }
@@ -65,15 +47,24 @@ internal sealed class SimulationScreen(Invocation invocation)
     {
         lock (_gate)
         {
-            var (sent, taken, refused) = (Count(SimulateLine.SentType), Count(SimulateLine.TakenType), Count(SimulateLine.RefusedType));
             IEnumerable<IRenderable> rows =
             [
-                .. _last.Select(line => new Text(line.ToText(invocation.Terminal.Time), line.Style).Ellipsis()),
+                .. _instances.Take(ShownInstances).Select(Picture),
+                new Text(_instances.Count > ShownInstances ? $"and {_instances.Count - ShownInstances} instances more" : ""),
+                .. _news.Select(Picture),
                 new Rule(),
-                new Text($"{sent} sent, {taken} taken, {sent - taken} waiting, {refused} refused; Ctrl+C ends it"),
+                new Text(Totals()),
             ];
             return new(rows);
         }
+    }
+
+    private Text Picture(SimulateLine line) => new(line.ToText(terminal.Time), line.Style);
+
+    private string Totals()
+    {
+        var (sent, taken, refused) = (Count(SimulateLine.SentType), Count(SimulateLine.TakenType), Count(SimulateLine.RefusedType));
+        return $"{sent} sent, {taken} taken, {sent - taken} waiting, {refused} times refused{(Count(SimulateLine.EndedType) > 0 ? "" : "; Ctrl+C ends it")}";
     }
 
     private int Count(string type) => _counts.GetValueOrDefault(type);
