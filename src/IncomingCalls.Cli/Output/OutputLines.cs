@@ -7,9 +7,6 @@ namespace IncomingCalls.Cli;
 /// <summary>Writes lines: as JSON, in colour, or plain for files and pipes, which are never wrapped.</summary>
 internal sealed class OutputLines(Terminal terminal, bool asJson)
 {
-    /// <summary>Whether lines are JSON: then nothing else may be written between them.</summary>
-    public bool AreJson => asJson;
-
     /// <summary>Writes one line.</summary>
     /// <param name="line">What it says.</param>
     /// <param name="type">How it says so in JSON.</param>
