@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace IncomingCalls.CrashTests;
+
+/// <summary>What a handler wrote down in one attempt: a line of the effects file.</summary>
+internal sealed record Effect
+{
+    private const char Separator = '\t';
+
+    /// <summary>The number of the process that ran it.</summary>
+    public required int Life { get; init; }
+
+    public required string EventId { get; init; }
+
+    public required CallKey Call { get; init; }
+
+    public required CallEventKind Kind { get; init; }
+
+    /// <summary>The text of the status in lower case; empty where the notification had none, or there was none.</summary>
+    public required string Status { get; init; }
+
+    public required string Handler { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>The call's version when the attempt began.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The call's outcome when the attempt began.</summary>
+    public required CallOutcome Outcome { get; init; }
+
+    public required RunEnd End { get; init; }
+
+    public static Effect Of(CallEvent callEvent, string handler, int life, RunEnd end) => new()
+    {
+        Life = life,
+        EventId = callEvent.Id,
+        Call = callEvent.Call.Key,
+        Kind = callEvent.Kind,
+        Status = callEvent.Notification?.RawStatus?.ToLowerInvariant() ?? "",
+        Handler = handler,
+        Attempt = callEvent.Attempt,
+        Version = callEvent.Call.Version,
+        Outcome = callEvent.Call.Outcome,
+        End = end,
+    };
+
+    /// <summary>A line read back; null for one that a kill cut short.</summary>
+    public static Effect? Parse(string line)
+    {
+        if (line.Split(Separator) is not [var life, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var end, ""])
+        {
+            return null;
+        }
+
+        return new()
+        {
+            Life = int.Parse(life, CultureInfo.InvariantCulture),
+            EventId = eventId,
+            Call = new(long.Parse(instance, CultureInfo.InvariantCulture), message),
+            Kind = Enum.Parse<CallEventKind>(kind),
+            Status = status,
+            Handler = handler,
+            Attempt = int.Parse(attempt, CultureInfo.InvariantCulture),
+            Version = int.Parse(version, CultureInfo.InvariantCulture),
+            Outcome = Enum.Parse<CallOutcome>(outcome),
+            End = Enum.Parse<RunEnd>(end),
+        };
+    }
+
+    /// <summary>The line. It ends with a separator, so that a shorter one can be told.</summary>
+    public string Format() => string.Join(
+        Separator,
+        [Text(Life), EventId, Text(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, Text(Attempt), Text(Version), $"{Outcome}", $"{End}", ""]);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
