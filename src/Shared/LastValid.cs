@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -8,7 +9,7 @@ namespace IncomingCalls;
 /// The options as of the last change that was valid. While a configuration is broken an options monitor throws at every reader;
 /// a typo made while the host runs must not cost calls.
 /// </summary>
-internal sealed partial class LastValid<TOptions> : IDisposable
+internal sealed partial class LastValid<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions> : IDisposable
     where TOptions : class
 {
     private readonly IOptionsFactory<TOptions> _factory;

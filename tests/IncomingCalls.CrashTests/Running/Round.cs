@@ -14,7 +14,7 @@ internal sealed class Round(int number, int kills, int seed, TimeProvider time)
 
     public async Task<RoundReport> RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("incoming-calls-crash-").FullName;
+        var folder = Directory.CreateTempSubdirectory("incoming-calls-killed-").FullName;
         await using var gateway = await Gateway.StartAsync();
         var traffic = new CallTraffic(gateway, _chance);
         var lives = new Lives(gateway, folder);
