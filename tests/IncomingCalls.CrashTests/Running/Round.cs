@@ -22,7 +22,7 @@ internal sealed class Round(int number, int kills, int seed, TimeProvider time)
         await LiveInPeaceAsync(gateway, lives, folder, "left in peace", traffic.Finish);
         await LiveInPeaceAsync(gateway, lives, folder, "sent repeats", () => traffic.Repeat(20));
 
-        var evidence = await CollectAsync(gateway, lives, folder);
+        var evidence = await EvidenceCollector.CollectAsync(gateway, lives, folder);
         var findings = (Finding[])[.. lives.Findings, .. Checker.Check(evidence)];
         if (findings.Length == 0)
         {
@@ -81,41 +81,9 @@ internal sealed class Round(int number, int kills, int seed, TimeProvider time)
     {
         await using var host = lives.Start(dieAt: null);
         send();
-        await CompleteAsync(gateway, folder);
+        await EvidenceCollector.WaitUntilCompleteAsync(gateway, folder, PeaceLimit, time);
         host.Terminate();
         await host.WaitAsync();
         lives.Note(host, reason, mayEndByItself: true);
-    }
-
-    /// <summary>Waits until nothing is left to do. After the limit it is the checker that tells what was.</summary>
-    private async Task CompleteAsync(Gateway gateway, string folder)
-    {
-        var file = new SqliteInboxFile(HostSettings.InboxIn(folder));
-        var started = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Look, time);
-        while (time.GetElapsedTime(started) < PeaceLimit)
-        {
-            if (gateway.Waiting == 0
-                && Checker.IsComplete(gateway.Sent(), [.. EffectsFile.Read(HostSettings.EffectsIn(folder))])
-                && (await file.GetStatisticsAsync()).Depth == 0)
-            {
-                return;
-            }
-
-            await timer.WaitForNextTickAsync();
-        }
-    }
-
-    private static async Task<Evidence> CollectAsync(Gateway gateway, Lives lives, string folder)
-    {
-        var file = new SqliteInboxFile(HostSettings.InboxIn(folder));
-        return new()
-        {
-            Sent = gateway.Sent(),
-            Effects = [.. EffectsFile.Read(HostSettings.EffectsIn(folder))],
-            Lives = lives.Ended,
-            DeadLetters = [.. (await file.ListDeadLettersAsync(1000)).Select(letter => (letter.EventId, letter.Handler))],
-            Quarantined = [.. (await file.ListQuarantineAsync(1000)).Select(item => item.Sha256)],
-        };
     }
 }
