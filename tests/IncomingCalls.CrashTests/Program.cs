@@ -1,19 +1,18 @@
-using System.Globalization;
-using IncomingCalls.CrashTests.Desk;
-using IncomingCalls.CrashTests.Driver;
+using IncomingCalls.CrashTests;
 
-// The same program is both: the driver, which a person starts, and the host that it starts and kills.
-if (args is ["host", ..])
+// The same program is the killer, which a person starts, and the host that it starts and kills.
+if (args is ["host", .. var settings])
 {
-    await DeskHost.RunAsync(DeskSettings.FromEnvironment());
-    return 0;
+    return await CallHost.RunAsync(HostSettings.Parse(settings));
 }
 
-int? Number(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
-    ? int.Parse(args[at + 1], CultureInfo.InvariantCulture)
-    : null;
-
-var plan = new CrashPlan { Kills = Number("--kills") ?? 200, Seed = Number("--seed") ?? Random.Shared.Next(), Worlds = Number("--worlds") ?? 2 };
-var result = await CrashRun.RunAsync(plan, Console.WriteLine);
-Console.WriteLine(result);
-return result.Violations.Count == 0 ? 0 : 1;
+try
+{
+    var reports = await new Campaign(CampaignOptions.Parse(args), TimeProvider.System, Console.WriteLine).RunAsync();
+    return reports.All(report => report.Findings.Count == 0) ? 0 : 1;
+}
+catch (ArgumentException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}

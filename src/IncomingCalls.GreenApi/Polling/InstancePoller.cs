@@ -33,7 +33,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
                     await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+            catch (OperationCanceledException) when (IsOver(leaving, stopping))
             {
                 break;
             }
@@ -41,6 +41,10 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
 
         context.Logger.PollerLeft(Instance.IdInstance);
     }
+
+    /// <summary>Leaving follows from stopping, but what waits for the latter hears of it first.</summary>
+    private static bool IsOver(CancellationToken leaving, CancellationToken stopping) =>
+        leaving.IsCancellationRequested || stopping.IsCancellationRequested;
 
     private async Task<TimeSpan> TurnAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
@@ -62,7 +66,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
             // Told to leave at this very moment: it stays in the queue, untouched.
             return leaving.IsCancellationRequested ? TimeSpan.Zero : await TakeAsync(notification, leaving, stopping, cut).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !leaving.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !IsOver(leaving, stopping))
         {
             var wait = Condition.Kept();
             context.Logger.PollerFaulted(Instance.IdInstance, wait.TotalSeconds, e);

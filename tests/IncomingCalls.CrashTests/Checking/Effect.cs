@@ -1,45 +1,77 @@
 using System.Globalization;
 
-namespace IncomingCalls.CrashTests.Checking;
+namespace IncomingCalls.CrashTests;
 
-/// <summary>One thing that a handler did.</summary>
-public sealed record Effect
+/// <summary>What a handler wrote down in one attempt: a line of the effects file.</summary>
+internal sealed record Effect
 {
-    /// <summary>The host that did it, from 1.</summary>
+    private const char Separator = '\t';
+
+    /// <summary>The number of the process that ran it.</summary>
     public required int Life { get; init; }
-
-    /// <summary>When, in Unix milliseconds.</summary>
-    public required long At { get; init; }
-
-    public required string Handler { get; init; }
 
     public required string EventId { get; init; }
 
+    public required CallKey Call { get; init; }
+
     public required CallEventKind Kind { get; init; }
 
-    public required string Call { get; init; }
+    /// <summary>The text of the status in lower case; empty where the notification had none, or there was none.</summary>
+    public required string Status { get; init; }
 
-    /// <summary>The outcome of the call as the handler saw it.</summary>
-    public required CallOutcome Outcome { get; init; }
+    public required string Handler { get; init; }
 
-    /// <summary>The version of the call as the handler saw it.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The call's version when the attempt began.</summary>
     public required int Version { get; init; }
 
-    public static Effect Parse(string line)
+    /// <summary>The call's outcome when the attempt began.</summary>
+    public required CallOutcome Outcome { get; init; }
+
+    public required RunEnd End { get; init; }
+
+    public static Effect Of(CallEvent callEvent, string handler, int life, RunEnd end) => new()
     {
-        var parts = line.Split('\t');
+        Life = life,
+        EventId = callEvent.Id,
+        Call = callEvent.Call.Key,
+        Kind = callEvent.Kind,
+        Status = callEvent.Notification?.RawStatus?.ToLowerInvariant() ?? "",
+        Handler = handler,
+        Attempt = callEvent.Attempt,
+        Version = callEvent.Call.Version,
+        Outcome = callEvent.Call.Outcome,
+        End = end,
+    };
+
+    /// <summary>A line read back; null for one that a kill cut short.</summary>
+    public static Effect? Parse(string line)
+    {
+        if (line.Split(Separator) is not [var life, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var end, ""])
+        {
+            return null;
+        }
+
         return new()
         {
-            Life = int.Parse(parts[0], CultureInfo.InvariantCulture),
-            At = long.Parse(parts[1], CultureInfo.InvariantCulture),
-            Handler = parts[2],
-            EventId = parts[3],
-            Kind = Enum.Parse<CallEventKind>(parts[4]),
-            Call = parts[5],
-            Outcome = Enum.Parse<CallOutcome>(parts[6]),
-            Version = int.Parse(parts[7], CultureInfo.InvariantCulture),
+            Life = int.Parse(life, CultureInfo.InvariantCulture),
+            EventId = eventId,
+            Call = new(long.Parse(instance, CultureInfo.InvariantCulture), message),
+            Kind = Enum.Parse<CallEventKind>(kind),
+            Status = status,
+            Handler = handler,
+            Attempt = int.Parse(attempt, CultureInfo.InvariantCulture),
+            Version = int.Parse(version, CultureInfo.InvariantCulture),
+            Outcome = Enum.Parse<CallOutcome>(outcome),
+            End = Enum.Parse<RunEnd>(end),
         };
     }
 
-    public override string ToString() => string.Join('\t', Life, At, Handler, EventId, Kind, Call, Outcome, Version);
+    /// <summary>The line. It ends with a separator, so that a shorter one can be told.</summary>
+    public string Format() => string.Join(
+        Separator,
+        [Text(Life), EventId, Text(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, Text(Attempt), Text(Version), $"{Outcome}", $"{End}", ""]);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -256,6 +256,21 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HostStops_WhileTheInboxHasIt_IsKeptAndNoFailure()
+    {
+        var inbox = new PatientInbox();
+        var host = await StartAsync(calls => calls.Services.Replace(ServiceDescriptor.Singleton<ICallInbox>(inbox)));
+        _instance.Enqueue(Wire.Call("A1"));
+        await inbox.Entered.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await host.StopAsync();
+
+        host.LogsOf(3019).Should().BeEmpty("a host that stops is no failure of a poller");
+        host.LogsOf(3001).Should().ContainSingle();
+        _instance.WaitingCount.Should().Be(1);
+    }
+
+    [Fact]
     public async Task HostStops_WhileDeleting_TheDeletionIsFinished()
     {
         await using var gateway = await Gateway.StartAsync();
@@ -311,6 +326,30 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
             Accepted++;
             return new(new IntakeResult { Outcome = IntakeOutcome.Stored });
+        }
+
+        public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) => default;
+    }
+
+    /// <summary>Takes its time until the host stops, and lets go within the very signal, before others have heard of it.</summary>
+    private sealed class PatientInbox : ICallInbox
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Entered => _entered.Task;
+
+        public bool IsDurable => true;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
+        {
+            var end = new TaskCompletionSource<IntakeResult>();
+            using var registration = cancellationToken.Register(() => end.TrySetCanceled(cancellationToken));
+            _entered.SetResult();
+            return await end.Task;
         }
 
         public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) => default;

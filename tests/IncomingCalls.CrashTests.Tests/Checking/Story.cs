@@ -1,0 +1,87 @@
+namespace IncomingCalls.CrashTests.Tests.Checking;
+
+/// <summary>Evidence of which every promise was kept: a call that rings and is answered, in two lives. Tests doctor it.</summary>
+internal static class Story
+{
+    public static readonly CallKey Call = new(1101000001, "A");
+
+    /// <summary>A call with whose answer the moody handler fails at first.</summary>
+    public static readonly CallKey CallOfAFailure = CallWith(RunEnd.Failed);
+
+    /// <summary>A call whose answer the moody handler refuses.</summary>
+    public static readonly CallKey CallOfARefusal = CallWith(RunEnd.Rejected);
+
+    public static Evidence Told(CallKey? call = null)
+    {
+        var key = call ?? Call;
+        var effects = HandlerNames.All.SelectMany(handler => (Effect[])
+        [
+            .. Attempts(key, handler, CallEventKind.Offered, CallOutcome.None, version: 1),
+            .. Attempts(key, handler, CallEventKind.Answered, CallOutcome.Answered, version: 258),
+        ]).ToArray();
+        return new()
+        {
+            Sent = [Sent(key, "offer"), Sent(key, "offer"), Sent(key, "pickUp")],
+            Effects = effects,
+            Lives = [Killed(1), new() { Number = 2, End = "left in peace", IsKilled = false, Owed = new HashSet<OwedRun>() }],
+            DeadLetters = [.. effects.Where(effect => effect.End == RunEnd.Rejected).Select(effect => (effect.EventId, effect.Handler))],
+            Quarantined = [],
+        };
+    }
+
+    public static SentNotification Sent(CallKey call, string? status) =>
+        new() { IdInstance = call.IdInstance, IdMessage = call.IdMessage, Status = status, IsAcknowledged = true, Deliveries = 2 };
+
+    public static SentNotification Unreadable(string sha256) =>
+        new() { IdInstance = Call.IdInstance, UnreadableSha256 = sha256, IsAcknowledged = true, Deliveries = 2 };
+
+    public static Life Killed(int number, params OwedRun[] owed) =>
+        new() { Number = number, End = "Handled", IsKilled = true, Owed = owed.ToHashSet() };
+
+    /// <summary>The first effect of a handler.</summary>
+    public static Effect First(this Evidence evidence, string handler) => evidence.Effects.First(effect => effect.Handler == handler);
+
+    /// <summary>The last effect of a handler.</summary>
+    public static Effect Last(this Evidence evidence, string handler) => evidence.Effects.Last(effect => effect.Handler == handler);
+
+    public static Evidence Without(this Evidence evidence, Effect effect) => evidence with { Effects = [.. evidence.Effects.Where(other => other != effect)] };
+
+    /// <summary>With an effect at the end.</summary>
+    public static Evidence And(this Evidence evidence, Effect effect) => evidence with { Effects = [.. evidence.Effects, effect] };
+
+    public static Evidence Replace(this Evidence evidence, Effect effect, Effect other) =>
+        evidence with { Effects = [.. evidence.Effects.Select(one => one == effect ? other : one)] };
+
+    /// <summary>With an effect once more behind its first time.</summary>
+    public static Evidence Again(this Evidence evidence, Effect effect, Effect again) =>
+        evidence with { Effects = [.. evidence.Effects.SelectMany(one => (Effect[])(one == effect ? [one, again] : [one]))] };
+
+    private static IEnumerable<Effect> Attempts(CallKey call, string handler, CallEventKind kind, CallOutcome outcome, int version)
+    {
+        var eventId = $"{call}/{kind}";
+        for (var attempt = 1; ; attempt++)
+        {
+            var end = HandlerNames.EndOf(handler, eventId, attempt);
+            yield return new()
+            {
+                Life = kind == CallEventKind.Offered ? 1 : 2,
+                EventId = eventId,
+                Call = call,
+                Kind = kind,
+                Status = kind == CallEventKind.Offered ? "offer" : "pickup",
+                Handler = handler,
+                Attempt = attempt,
+                Version = version,
+                Outcome = outcome,
+                End = end,
+            };
+            if (end != RunEnd.Failed)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static CallKey CallWith(RunEnd end) => Enumerable.Range(0, 1000).Select(i => new CallKey(1101000001, $"{end}{i}"))
+        .First(key => Moods.Of($"{key}/{CallEventKind.Offered}", 1) == RunEnd.Done && Moods.Of($"{key}/{CallEventKind.Answered}", 1) == end);
+}

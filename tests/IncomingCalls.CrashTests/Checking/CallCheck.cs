@@ -1,0 +1,106 @@
+namespace IncomingCalls.CrashTests;
+
+/// <summary>Checks one call and one handler: what ran, how often, in which order, and how it ended.</summary>
+internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expected, IReadOnlyList<Effect> effects, IReadOnlyDictionary<int, Life> lives)
+{
+    public IEnumerable<Finding> Findings() => [.. Lost(), .. Unexplained(), .. Repeated(), .. Attempts(), .. Backwards(), .. Outcome()];
+
+    private IEnumerable<Finding> Lost() =>
+        from due in expected.Events
+        where !due.IsOptional && !effects.Any(effect => due.Is(effect) && effect.End != RunEnd.Failed)
+        select new Finding(FindingKind.Lost, $"{handler} never handled {due.Kind} of {call}");
+
+    private IEnumerable<Finding> Unexplained()
+    {
+        foreach (var effect in effects.Where(effect => !expected.Events.Any(due => due.Is(effect))))
+        {
+            yield return new(FindingKind.Unexplained, $"{handler} handled {effect.EventId}, which the notifications of {call} do not explain");
+        }
+
+        foreach (var twins in effects.GroupBy(effect => (effect.Kind, effect.Status)).Where(group => group.DistinctBy(effect => effect.EventId).Count() > 1))
+        {
+            yield return new(FindingKind.Unexplained, $"{handler} handled one event of {call} under several ids: {string.Join(", ", twins.Select(twin => twin.EventId).Distinct())}");
+        }
+    }
+
+    /// <summary>
+    /// An attempt may be made again only where a kill fell between its end and the mark: it was made in a life that was killed,
+    /// and the file that this life left, and each one after it until the next, still owed exactly this attempt.
+    /// </summary>
+    private IEnumerable<Finding> Repeated() =>
+        from attempts in effects.GroupBy(effect => (effect.EventId, effect.Attempt))
+        from pair in attempts.Zip(attempts.Skip(1))
+        where !MayRunAgain(pair.First, pair.Second)
+        select new Finding(
+            FindingKind.Repeated,
+            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in life {pair.Second.Life}, after life {pair.First.Life} ({lives[pair.First.Life].End})");
+
+    private bool MayRunAgain(Effect first, Effect second) =>
+        first.Life < second.Life
+        && Enumerable.Range(first.Life, second.Life - first.Life).All(number =>
+            lives[number] is { IsKilled: true } life && life.Owed.Contains(new(first.EventId, handler, first.Attempt - 1)));
+
+    private IEnumerable<Finding> Attempts()
+    {
+        foreach (var attempts in effects.GroupBy(effect => effect.EventId))
+        {
+            var next = 1;
+            foreach (var effect in attempts)
+            {
+                // The one that is due, or once more the one that a kill interrupted; the latter is checked elsewhere.
+                if (effect.Attempt != next && effect.Attempt != next - 1)
+                {
+                    yield return new(FindingKind.WrongAttempt, $"{handler} was told attempt {effect.Attempt} of {effect.EventId}; it was {next}");
+                }
+
+                if (effect.End != HandlerNames.EndOf(handler, effect.EventId, effect.Attempt))
+                {
+                    yield return new(FindingKind.WrongAttempt, $"{handler} ended attempt {effect.Attempt} of {effect.EventId} as {effect.End}");
+                }
+
+                next = effect.Attempt + 1;
+            }
+
+            if (attempts.Last().End == RunEnd.Failed)
+            {
+                yield return new(FindingKind.Lost, $"{handler} failed on {attempts.Key} and never tried again");
+            }
+        }
+    }
+
+    private IEnumerable<Finding> Backwards()
+    {
+        for (var i = 1; i < effects.Count; i++)
+        {
+            if (effects[i].Version < effects[i - 1].Version)
+            {
+                yield return new(FindingKind.Backwards, $"{handler} saw {call} in version {effects[i].Version} after {effects[i - 1].Version}");
+            }
+
+            if (effects.Take(i).FirstOrDefault(earlier => IsBefore(effects[i], earlier)) is { } later)
+            {
+                yield return new(FindingKind.Backwards, $"{handler} handled {effects[i].EventId} after {later.EventId}");
+            }
+        }
+    }
+
+    private bool IsBefore(Effect one, Effect other) =>
+        PlaceOf(one) < PlaceOf(other)
+        // Whether the wait for an outcome ends before or after an unknown text is a matter of time.
+        && !(IsTimer(one) && other.Kind == CallEventKind.Unrecognized)
+        && !(IsTimer(other) && one.Kind == CallEventKind.Unrecognized);
+
+    private static bool IsTimer(Effect effect) => effect.Kind == CallEventKind.OutcomeUnknown;
+
+    private int? PlaceOf(Effect effect) => expected.Events.FirstOrDefault(due => due.Is(effect))?.Place;
+
+    private IEnumerable<Finding> Outcome()
+    {
+        // An outcome is an event, so the handler that has seen every event has seen the last outcome.
+        var seen = effects.Select(effect => effect.Outcome).DefaultIfEmpty().Max();
+        if (seen != expected.Outcome && effects.Count > 0)
+        {
+            yield return new(FindingKind.WrongOutcome, $"{handler} saw {call} end as {seen}; it was {expected.Outcome}");
+        }
+    }
+}

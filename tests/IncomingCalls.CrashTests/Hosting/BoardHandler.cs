@@ -1,0 +1,10 @@
+namespace IncomingCalls.CrashTests;
+
+internal sealed class BoardHandler(EffectsFile effects) : ICallEventHandler
+{
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        effects.Append(callEvent, HandlerNames.Board, RunEnd.Done);
+        return default;
+    }
+}

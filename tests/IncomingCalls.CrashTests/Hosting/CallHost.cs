@@ -1,0 +1,93 @@
+using IncomingCalls.Inboxes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.CrashTests;
+
+/// <summary>The host that is killed: both transports, the SQLite inbox, three handlers, and nothing that a host would not have.</summary>
+internal static class CallHost
+{
+    /// <summary>What precedes the address, on the output stream, once both transports run.</summary>
+    public const string Listening = "listening: ";
+
+    private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A moody handler's next try comes at once, as far as the inbox looks that often.</summary>
+    private static readonly TimeSpan[] Retries = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
+
+    public static async Task<int> RunAsync(HostSettings settings)
+    {
+        var death = new Death(settings.DieAt);
+        TransactionPoints.Listen(death);
+        using var spans = SpanPoints.Listen(death);
+        using var commits = CommitPoints.Listen(death);
+        using var effects = new EffectsFile(settings.EffectsPath, settings.Life);
+
+        await using var app = Build(settings, death, effects);
+        await app.StartAsync();
+        Console.WriteLine(Listening + app.Urls.Single());
+        await ((IHost)app).WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(HostSettings settings, Death death, EffectsFile effects)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger());
+        builder.Services.AddSingleton(death).AddSingleton(effects);
+        builder.Services.AddIncomingCalls(options =>
+            {
+                options.OutcomeTimeout = OutcomeTimeout;
+                options.Retries = Retries;
+            })
+            .AddHandler<LedgerHandler>(HandlerNames.Ledger)
+            .AddHandler<BoardHandler>(HandlerNames.Board)
+            .AddHandler<MoodyHandler>(HandlerNames.Moody)
+            .AddFilter<HandlerPoints>()
+            .AddWebhook(options => options.Tokens = [settings.Token])
+            .AddGreenApi(options => Configure(options, settings))
+            .UseSqliteInbox(options =>
+            {
+                options.Path = settings.InboxPath;
+                options.LockWait = settings.LockWait;
+            });
+        WatchInbox(builder.Services, death);
+
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Response.OnCompleted(() =>
+            {
+                death.Pass(KillPoint.Answered);
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+        app.MapIncomingCalls();
+        return app;
+    }
+
+    private static void Configure(GreenApiOptions options, HostSettings settings)
+    {
+        GreenApiInstanceOptions Instance(long id, ReceiveMode receive) =>
+            new() { IdInstance = id, ApiTokenInstance = settings.Token, ApiUrl = settings.ApiUrl.OriginalString, Receive = receive };
+
+        options.Instances = [Instance(settings.Polled, ReceiveMode.Polling), Instance(settings.Posting, ReceiveMode.Webhook)];
+        options.FirstRetryDelay = TimeSpan.FromMilliseconds(100);
+        options.LongestRetryDelay = TimeSpan.FromSeconds(1);
+        options.CallerNames = false;
+    }
+
+    /// <summary>Stands in front of the inbox that is registered, whichever that is.</summary>
+    private static void WatchInbox(IServiceCollection services, Death death)
+    {
+        var registered = services.Last(service => service.ServiceType == typeof(ICallInbox)).ImplementationFactory!;
+        services.Replace(ServiceDescriptor.Singleton<ICallInbox>(provider => new InboxPoints((ICallInbox)registered(provider), death)));
+    }
+}

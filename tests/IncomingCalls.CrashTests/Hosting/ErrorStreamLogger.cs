@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.CrashTests;
+
+/// <summary>Writes warnings and worse to the error stream, a line each, before the call returns: a kill loses nothing.</summary>
+internal sealed class ErrorStreamLogger : ILoggerProvider, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Console.Error.WriteLine($"{logLevel} {eventId.Id} {formatter(state, exception)}{(exception is null ? "" : $" {exception.GetType().Name}: {exception.Message}")}".ReplaceLineEndings(" "));
+
+    public void Dispose()
+    {
+    }
+}

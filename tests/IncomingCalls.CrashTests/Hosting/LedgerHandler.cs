@@ -1,0 +1,10 @@
+namespace IncomingCalls.CrashTests;
+
+internal sealed class LedgerHandler(EffectsFile effects) : ICallEventHandler
+{
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        effects.Append(callEvent, HandlerNames.Ledger, RunEnd.Done);
+        return default;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+
+namespace IncomingCalls.CrashTests;
+
+/// <summary>Rounds until enough hosts are killed, and what they come to as <c>name: value</c> lines.</summary>
+internal sealed class Campaign(CampaignOptions options, TimeProvider time, Action<string> tell)
+{
+    /// <returns>What each round came to.</returns>
+    public async Task<IReadOnlyCollection<RoundReport>> RunAsync()
+    {
+        tell($"seed: {options.Seed}");
+        var started = time.GetTimestamp();
+        ConcurrentBag<RoundReport> reports = [];
+        var sizes = Enumerable.Repeat(options.KillsPerRound, options.Kills / options.KillsPerRound)
+            .Append(options.Kills % options.KillsPerRound).Where(size => size > 0);
+        await Parallel.ForEachAsync(
+            sizes.Index(), new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, async (round, _) => reports.Add(await RunAsync(round.Index, round.Item)));
+        Summarize(reports);
+        tell($"seconds: {time.GetElapsedTime(started).TotalSeconds:F0}");
+        return reports;
+    }
+
+    private async Task<RoundReport> RunAsync(int number, int kills)
+    {
+        var report = await new Round(number, kills, unchecked((options.Seed * 31) + number), time).RunAsync();
+        foreach (var finding in report.Findings)
+        {
+            tell($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
+        }
+
+        tell($"round {number}: {kills} kills, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
+        return report;
+    }
+
+    private void Summarize(IReadOnlyCollection<RoundReport> reports)
+    {
+        foreach (var kill in reports.SelectMany(report => report.Kills).CountBy(name => name).OrderBy(kill => kill.Key, StringComparer.Ordinal))
+        {
+            tell($"kills ({kill.Key}): {kill.Value}");
+        }
+
+        tell($"kills: {reports.Sum(report => report.Kills.Count)}");
+        tell($"notifications: {reports.Sum(report => report.Notifications)}");
+        tell($"deliveries: {reports.Sum(report => report.Deliveries)}");
+        tell($"attempts: {reports.Sum(report => report.Attempts)}");
+        tell($"attempts made again after a kill before their mark: {reports.Sum(report => report.RepeatedAttempts)}");
+        foreach (var kind in Enum.GetValues<FindingKind>())
+        {
+            tell($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace IncomingCalls.CrashTests;
+
+/// <summary>A host as a process of its own, known by its output alone.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private const int ExitCodeOfSigKill = 128 + 9;
+
+    private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _log = [];
+    private readonly Process _process;
+    private TaskCompletionSource _logged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(ProcessStartInfo start)
+    {
+        _process = new() { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => ReadOutput(line.Data);
+        _process.ErrorDataReceived += (_, line) => ReadLog(line.Data);
+    }
+
+    /// <summary>Its address, once both transports run; null when it ended before.</summary>
+    public Task<Uri?> Address => _address.Task;
+
+    public int Id => _process.Id;
+
+    public bool IsKilled => _process.ExitCode == ExitCodeOfSigKill;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What it has logged so far.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return [.. _log];
+            }
+        }
+    }
+
+    /// <param name="settings">What the host is told.</param>
+    /// <param name="wrapper">A command that runs the host, such as one that takes rights away; null for none.</param>
+    public static HostProcess Start(HostSettings settings, IReadOnlyList<string>? wrapper = null)
+    {
+        string[] command = [.. wrapper ?? [], .. HostProgram.Command, .. settings.ToArguments()];
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        var host = new HostProcess(start);
+        host._process.Start();
+        host._process.BeginOutputReadLine();
+        host._process.BeginErrorReadLine();
+        return host;
+    }
+
+    public void Kill() => Signals.Kill(_process.Id);
+
+    public void Terminate() => Signals.Terminate(_process.Id);
+
+    /// <summary>Completes when it is gone and all it said is read.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken = default)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        _address.TrySetResult(null);
+    }
+
+    /// <summary>Waits until a line of its log contains a text.</summary>
+    /// <exception cref="TimeoutException">None did; the message holds the log.</exception>
+    public async Task WaitForLogAsync(string text, TimeSpan limit)
+    {
+        using var over = new CancellationTokenSource(limit);
+        while (true)
+        {
+            var next = NextLine(text);
+            if (next is null)
+            {
+                return;
+            }
+
+            try
+            {
+                await next.WaitAsync(over.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"'{text}' was not logged: {string.Join(Environment.NewLine, Log)}");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        await WaitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Completes with the next line; null when the text is there already.</summary>
+    private Task? NextLine(string text)
+    {
+        lock (_log)
+        {
+            return _log.Exists(line => line.Contains(text, StringComparison.Ordinal)) ? null : _logged.Task;
+        }
+    }
+
+    private void ReadOutput(string? line)
+    {
+        if (line?.StartsWith(CallHost.Listening, StringComparison.Ordinal) == true)
+        {
+            _address.TrySetResult(new(line[CallHost.Listening.Length..]));
+        }
+        else if (line is null)
+        {
+            _address.TrySetResult(null);
+        }
+    }
+
+    private void ReadLog(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        TaskCompletionSource logged;
+        lock (_log)
+        {
+            _log.Add(line);
+            logged = _logged;
+            _logged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        logged.SetResult();
+    }
+}
