@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using CallDesk;
 using CallDesk.Api;
 using CallDesk.Demo;
 using CallDesk.Handlers;
@@ -16,6 +17,7 @@ builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080"
 var demo = new DemoMode(builder.Configuration);
 builder.AddDeskStore();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
+    .UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
     .AddHandler<DeskEventHandler>()
     .AddChatRecorder<DeskRecorder>()
     .AddOperatorNotifier<DeskNotifier>()
@@ -34,11 +36,17 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 
 var app = builder.Build();
 await app.Services.CreateDeskStoreAsync();
+if (demo is { IsOn: false, IsConfigured: false })
+{
+    app.Logger.NothingConfigured();
+}
 
 app.UseDeskHeaders();
 app.UseStaticFiles();
-app.MapGet("/", (DeskPage page, HttpRequest request, CancellationToken cancellationToken) => page.GetAsync(request, cancellationToken));
+app.MapDeskPage("/", "index.html");
+app.MapDeskPage("/inbox", "inbox.html");
 app.MapDeskApi();
+app.MapInboxApi();
 app.MapIncomingCalls();
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
 app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });

@@ -1,4 +1,4 @@
-using PollingWorker;
+using IncomingCalls;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
@@ -6,3 +6,14 @@ builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCall
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"));
 
 await builder.Build().RunAsync();
+
+internal sealed class CallPrinter : ICallEventHandler
+{
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        // The name when GREEN-API knows one already; the id masks itself, since a console may be a log.
+        var caller = callEvent.Caller.Name ?? callEvent.Caller.ToString();
+        Console.WriteLine($"{callEvent.OccurredAt:u} {callEvent.Kind}: {caller}");
+        return ValueTask.CompletedTask;
+    }
+}

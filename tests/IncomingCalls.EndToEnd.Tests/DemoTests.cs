@@ -29,6 +29,7 @@ public sealed class DemoTests
         (await desk.PostAsync(Wire.Call(1101000001, "demo-off", "offer"), "Bearer anything")).Should().Be(401);
         (await desk.RowsAsync("calls")).Should().BeEmpty();
         (await desk.Http.GetAsync("/health/ready")).IsSuccessStatusCode.Should().BeTrue();
+        desk.Output.Should().Contain("Nothing is configured, so no call can arrive.").And.Contain("IncomingCalls:Webhook:Tokens:0");
     }
 
     [Fact]

@@ -11,12 +11,43 @@ internal static class Registration
     {
         #region registration
         services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
+            .UseSqliteInbox("data/calls.db")
             .UseScenario(CallScenario.ResultOnly)
             .AddChatRecorder<CrmTimeline>("crm-timeline")
             .AddOperatorNotifier<DeskAlerts>("desk-alerts")
             .AddCallerNames<CrmContacts>()
             .AddGreenApi(configuration.GetSection("GreenApi"))
             .AddWebhook();
+        #endregion
+    }
+
+    public static void Callers(IServiceCollection services, IConfiguration configuration)
+    {
+        #region callers
+        services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
+            .AddCallerNames<CrmContacts>()
+            .AddGreenApi(configuration.GetSection("GreenApi"));
+        #endregion
+    }
+
+    public static void Durable(IServiceCollection services, IConfiguration configuration)
+    {
+        #region durable
+        services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
+            .UseSqliteInbox("data/calls.db")
+            .AddChatRecorder<CrmTimeline>("crm-timeline")
+            .AddWebhook();
+        #endregion
+    }
+
+    public static async Task ReplayAsync(ICallInboxAdministration inbox)
+    {
+        #region administration
+        foreach (var letter in await inbox.ListDeadLettersAsync())
+        {
+            Console.WriteLine($"{letter.Handler} gave up {letter.EventId} after {letter.Attempts} attempts: {letter.Error}");
+            await inbox.ReplayDeadLettersAsync(letter.Id);
+        }
         #endregion
     }
 

@@ -3,13 +3,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace CallDesk.Api;
 
-/// <summary>The page: <c>wwwroot/index.html</c> in the reader's language, with a banner when it shows a demonstration.</summary>
+/// <summary>The pages of <c>wwwroot</c> in the reader's language, with a banner when they show a demonstration.</summary>
 internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
 {
-    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> GetAsync(string file, HttpRequest request, CancellationToken cancellationToken)
     {
         var language = LanguageOf(request);
-        var html = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "index.html"), cancellationToken);
+        var html = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, file), cancellationToken);
         html = html.Replace("<html lang=\"en\">", $"<html lang=\"{language}\">", StringComparison.Ordinal);
         if (demo.IsOn)
         {

@@ -2,6 +2,14 @@
 
 const en = {
   title: 'Call desk',
+  inbox: 'Inbox',
+  deadLetters: 'Dead letters',
+  noDeadLetters: 'Every handler has succeeded.',
+  quarantine: 'Quarantine',
+  noQuarantine: 'Everything could be read.',
+  replay: 'Replay',
+  purge: 'Purge',
+  failed: (attempts, error) => `${attempts} attempts. ${error}`,
   ringingNow: 'Ringing now',
   quiet: 'Nobody is ringing.',
   today: 'Calls today',
@@ -28,6 +36,14 @@ const en = {
 
 const ru = {
   title: 'Стол звонков',
+  inbox: 'Входящие',
+  deadLetters: 'Необработанные события',
+  noDeadLetters: 'Все обработчики справились.',
+  quarantine: 'Карантин',
+  noQuarantine: 'Всё удалось прочитать.',
+  replay: 'Повторить',
+  purge: 'Удалить',
+  failed: (attempts, error) => `Попыток: ${attempts}. ${error}`,
   ringingNow: 'Звонят сейчас',
   quiet: 'Сейчас никто не звонит.',
   today: 'Звонки за сегодня',

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
 /// <summary>Reminds, when the host starts, that nothing checks who posts.</summary>
-internal sealed class AnonymousNotice(IOptionsMonitor<IncomingCallsWebhookOptions> options, ILogger<AnonymousNotice> logger) : IHostedService
+internal sealed class AnonymousNotice(LastValid<IncomingCallsWebhookOptions> options, ILogger<AnonymousNotice> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

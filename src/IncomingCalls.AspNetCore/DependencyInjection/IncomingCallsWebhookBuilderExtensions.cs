@@ -29,7 +29,7 @@ public static class IncomingCallsWebhookBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsWebhookOptions>, IncomingCallsWebhookOptionsValidator>());
         if (builder.Configuration is { } configuration)
         {
-            Bind(services, configuration.GetSection("Webhook"));
+            BoundSection<IncomingCallsWebhookOptions>.Add(services, configuration.GetSection("Webhook"), static (from, options) => from.Bind(options));
         }
 
         if (configure is not null)
@@ -37,6 +37,7 @@ public static class IncomingCallsWebhookBuilderExtensions
             services.Configure(configure);
         }
 
+        services.TryAddSingleton<LastValid<IncomingCallsWebhookOptions>>();
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookJournal>();
         services.TryAddSingleton<WebhookTokens>();
@@ -45,18 +46,5 @@ public static class IncomingCallsWebhookBuilderExtensions
         services.TryAddSingleton<WebhookEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AnonymousNotice>());
         return builder;
-    }
-
-    private static void Bind(IServiceCollection services, IConfigurationSection section)
-    {
-        if (services.Any(descriptor => descriptor.ImplementationInstance is WebhookConfiguration bound && bound.Path == section.Path))
-        {
-            return;
-        }
-
-        services.AddSingleton<IOptionsChangeTokenSource<IncomingCallsWebhookOptions>>(
-            new ConfigurationChangeTokenSource<IncomingCallsWebhookOptions>(section));
-        // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<IncomingCallsWebhookOptions>>(new WebhookConfiguration(section)));
     }
 }

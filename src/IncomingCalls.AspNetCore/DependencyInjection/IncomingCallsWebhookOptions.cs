@@ -2,7 +2,8 @@ namespace IncomingCalls;
 
 /// <summary>
 /// The options of the webhook endpoint; configuration section <c>IncomingCalls:Webhook</c>. Validated when the host starts, and
-/// read anew at each request, so that a change of configuration needs no restart.
+/// read anew at each request, so that a change of configuration needs no restart. A change that is not valid is logged as an
+/// Error and not used: the options before it stay in force, a removed last token included.
 /// </summary>
 public sealed class IncomingCallsWebhookOptions
 {

@@ -12,10 +12,9 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> failures = [.. TokenFailures(options), .. SenderFailures(options)];
-        if (options.MaxBodyBytes is < IncomingCallsWebhookOptions.LeastBodyBytes or > IncomingCallsWebhookOptions.MostBodyBytes)
-        {
-            failures.Add($"{Section}:MaxBodyBytes is {options.MaxBodyBytes}. Write a number from {IncomingCallsWebhookOptions.LeastBodyBytes} to {IncomingCallsWebhookOptions.MostBodyBytes}.");
-        }
+        var check = new OptionsCheck(Section);
+        check.Between("MaxBodyBytes", options.MaxBodyBytes, IncomingCallsWebhookOptions.LeastBodyBytes, IncomingCallsWebhookOptions.MostBodyBytes);
+        failures.AddRange(check.Result.Failures ?? []);
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
@@ -8,7 +7,7 @@ namespace IncomingCalls;
 /// same again, and holds back everything behind it.
 /// </summary>
 internal sealed class WebhookEndpoint(
-    IOptionsMonitor<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookJournal journal, TimeProvider time)
+    LastValid<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookJournal journal, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context) => context.Response.StatusCode = await AnswerAsync(context);
 

@@ -19,6 +19,11 @@ internal static class InstanceChoice
         var entry = idInstance is { } number
             ? entries.FirstOrDefault(entry => entry.IdInstance == number) ?? new() { IdInstance = number }
             : Only(entries);
+        if (entry.Problem is not null)
+        {
+            throw Unreadable();
+        }
+
         var list = ConfiguredList.Of(
             [new() { IdInstance = entry.IdInstance, ApiTokenInstance = token ?? entry.ApiTokenInstance, ApiUrl = apiUrl ?? entry.ApiUrl }],
             ConfiguredList.Empty);
@@ -33,12 +38,11 @@ internal static class InstanceChoice
         var options = new GreenApiOptions();
         try
         {
-            new GreenApiConfiguration(greenApi).Configure(options);
+            GreenApiBinding.Bind(greenApi, options);
         }
-        // Without its message, which quotes the value: it may be a token in the wrong place.
         catch (InvalidOperationException)
         {
-            throw Unusable("GreenApi:Instances of the configuration cannot be read: IdInstance is a number, Receive is Polling or Webhook.");
+            throw Unreadable();
         }
 
         return options.Instances ?? [];
@@ -50,6 +54,10 @@ internal static class InstanceChoice
         [var only] => only,
         _ => throw Unusable($"Several instances are configured: choose one with --id-instance {string.Join(" or ", entries.Select(entry => entry.IdInstance))}."),
     };
+
+    /// <summary>Does not quote the value: it may be a token in the wrong place.</summary>
+    private static CommandFailedException Unreadable() =>
+        Unusable("GreenApi:Instances of the configuration cannot be read: IdInstance is a number, Receive is Polling or Webhook.");
 
     private static CommandFailedException Unusable(string sentence) => new(ExitCode.Unusable, sentence);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
@@ -7,13 +8,15 @@ namespace IncomingCalls;
 /// resolvers, because requests are rationed.
 /// </summary>
 internal sealed class ContactInfoNames(
-    GreenApiClient client, ICallInstances instances, ContactLines lines, ValidOptions options, TimeProvider time, ILogger<ContactInfoNames> logger)
+    GreenApiClient client, ICallInstances instances, ContactLines lines, LastValid<GreenApiOptions> options, TimeProvider time, ILogger<ContactInfoNames> logger)
     : ICallerNameResolver
 {
+    private readonly Lock _pausing = new();
+
     public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (!options.Value.CallerNames || query.ChatId.Kind is not (ChatIdKind.Phone or ChatIdKind.Lid or ChatIdKind.Account))
+        if (!options.CurrentValue.CallerNames || query.ChatId.Kind is not (ChatIdKind.Phone or ChatIdKind.Lid or ChatIdKind.Account))
         {
             return null;
         }
@@ -46,26 +49,50 @@ internal sealed class ContactInfoNames(
     private async ValueTask<CallerName?> AskAsync(ContactLine line, CallInstance instance, CallerNameQuery query, CancellationToken cancellationToken)
     {
         var answer = await client.GetContactInfoAsync(instance, query.ChatId, cancellationToken).ConfigureAwait(false);
-        if (ContactPause.LengthOf(answer.Status) is { } length)
+        if (ContactPause.LengthOf(answer.Status, options.CurrentValue.CallerNamesPause) is { } length)
         {
-            var until = time.GetUtcNow() + length;
-            line.Pause = new(instance, until);
-            logger.NamesPaused(instance.IdInstance, until, answer.ToString());
+            Pause(line, instance, length, answer.ToString());
             return null;
         }
 
         return answer.Status switch
         {
-            GreenApiStatus.Ok => NameOf(answer.Value!),
+            GreenApiStatus.Ok => NameOf(answer.Value!, query.ChatId),
             GreenApiStatus.BadRequest => null,
             // An exception, because "no name" would be remembered for minutes, and this may be over in a moment.
             _ => throw new HttpRequestException($"getContactInfo of instance {instance.IdInstance} was answered {answer}."),
         };
     }
 
-    // A phone number, which MAX and Telegram may tell, is not a name.
-    private static CallerName? NameOf(GreenApiContact contact) =>
+    /// <summary>Requests that were under way together are refused together: the first of them tells it.</summary>
+    private void Pause(ContactLine line, CallInstance instance, TimeSpan length, string answer)
+    {
+        var until = time.GetUtcNow() + length;
+        lock (_pausing)
+        {
+            if (IsPaused(line, instance))
+            {
+                return;
+            }
+
+            line.Pause = new(instance, until);
+        }
+
+        logger.NamesPaused(instance.IdInstance, until, answer);
+    }
+
+    private static CallerName? NameOf(GreenApiContact contact, ChatId chatId) =>
         contact.ContactName is { } contactName ? new() { Name = contactName, Source = "contactName" }
         : contact.Name is { } name ? new() { Name = name, Source = "name" }
+        : PhoneNumberOf(contact, chatId) is { } number ? new() { Name = number, Source = "phoneNumber" }
         : null;
+
+    /// <summary>
+    /// MAX and Telegram may tell the number of an account, whose id says nothing to anybody. WhatsApp's ids are numbers already, and
+    /// no number is believed for a linked id, which hides one.
+    /// </summary>
+    private static string? PhoneNumberOf(GreenApiContact contact, ChatId chatId) =>
+        chatId.Kind == ChatIdKind.Account && contact.PhoneNumber is { } digits
+            ? ChatId.Parse(string.Create(CultureInfo.InvariantCulture, $"{digits}@c.us")).PhoneNumber
+            : null;
 }

@@ -8,7 +8,7 @@ namespace IncomingCalls;
 /// </summary>
 internal sealed class ContactLine(long idInstance, PartitionedRateLimiter<long> limiter)
 {
-    /// <summary>At one request per second the last of so many waits eight minutes; who comes later is better off asking anew.</summary>
+    /// <summary>Of each kind. At one request per second the last of so many waits eight minutes; who comes later is better off asking anew.</summary>
     public const int Capacity = 500;
 
     private readonly Lock _gate = new();
@@ -26,12 +26,13 @@ internal sealed class ContactLine(long idInstance, PartitionedRateLimiter<long> 
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (!isRinging && _others.Count >= Capacity)
+            var line = isRinging ? _ringing : _others;
+            if (line.Count >= Capacity)
             {
                 return null;
             }
 
-            (isRinging ? _ringing : _others).Enqueue(turn);
+            line.Enqueue(turn);
             if (!_isMoving)
             {
                 _isMoving = true;
@@ -45,20 +46,22 @@ internal sealed class ContactLine(long idInstance, PartitionedRateLimiter<long> 
     private async Task MoveAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
+        while (IsAnybodyWaiting())
         {
-            while (IsAnybodyWaiting())
+            try
             {
                 using var lease = await limiter.AcquireAsync(idInstance).ConfigureAwait(false);
                 Next().TrySetResult();
             }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The host is gone, and nobody waits for a name any more.
-            while (IsAnybodyWaiting())
+            catch (ObjectDisposedException)
             {
+                // The host is gone, and nobody waits for a name any more.
                 Next().TrySetCanceled();
+            }
+            catch (Exception e)
+            {
+                // One look-up fails, and the line moves on.
+                Next().TrySetException(e);
             }
         }
     }

@@ -13,8 +13,8 @@ internal sealed class ContactLines(PartitionedRateLimiter<long> limiter) : IDisp
 
     private readonly ConcurrentDictionary<long, ContactLine> _lines = new();
 
-    public static ContactLines Create(ValidOptions options) => new(PartitionedRateLimiter.Create<long, (long, int)>(
-        idInstance => RateLimitPartition.GetSlidingWindowLimiter((idInstance, RequestsPerSecond(options.Value, idInstance)), static key => new()
+    public static ContactLines Create(LastValid<GreenApiOptions> options) => new(PartitionedRateLimiter.Create<long, (long, int)>(
+        idInstance => RateLimitPartition.GetSlidingWindowLimiter((idInstance, RequestsPerSecond(options.CurrentValue, idInstance)), static key => new()
         {
             PermitLimit = key.Item2,
             Window = Window,

@@ -8,13 +8,14 @@ internal sealed class ContactPause(CallInstance instance, DateTimeOffset until)
         now < until && current.ApiTokenInstance == instance.ApiTokenInstance && current.ApiUrl == instance.ApiUrl;
 
     /// <summary>How long an answer speaks for all callers of the instance; null when it speaks for one only.</summary>
-    public static TimeSpan? LengthOf(GreenApiStatus status) => status switch
+    /// <param name="status">The answer.</param>
+    /// <param name="usedUp">How long, when a quota is used up: see <see cref="GreenApiOptions.CallerNamesPause"/>.</param>
+    public static TimeSpan? LengthOf(GreenApiStatus status, TimeSpan usedUp) => status switch
     {
         GreenApiStatus.RateLimited => TimeSpan.FromSeconds(10),
         GreenApiStatus.NotAuthorized or GreenApiStatus.Starting => TimeSpan.FromMinutes(1),
         GreenApiStatus.Unauthorized or GreenApiStatus.Forbidden or GreenApiStatus.NotFound or GreenApiStatus.Expired => TimeSpan.FromMinutes(10),
-        // Quotas are counted by the month; once an hour finds out early enough that a new one has begun.
-        GreenApiStatus.QuotaExceeded or GreenApiStatus.ContactLimitReached => TimeSpan.FromHours(1),
+        GreenApiStatus.QuotaExceeded or GreenApiStatus.ContactLimitReached => usedUp,
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls;
 
@@ -9,7 +10,7 @@ namespace IncomingCalls;
 /// An answer that the documentation knows is a <see cref="GreenApiResult{T}"/> and never an exception. The API token is part of
 /// every address, so neither results nor exceptions show an address.
 /// </remarks>
-public sealed class GreenApiClient
+public sealed class GreenApiClient : IDisposable
 {
     /// <summary>
     /// The name of the client at <see cref="IHttpClientFactory"/>. To change its primary handler, a proxy for example, configure
@@ -18,12 +19,28 @@ public sealed class GreenApiClient
     public const string HttpClientName = "IncomingCalls.GreenApi";
 
     private readonly GreenApiHttp _http;
-    private readonly ValidOptions _options;
+    private readonly LastValid<GreenApiOptions> _options;
+    private readonly IDisposable? _own;
 
-    internal GreenApiClient(GreenApiHttp http, ValidOptions options)
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="options">The time limits.</param>
+    /// <param name="own">What ends with this client; null when it belongs to a host.</param>
+    internal GreenApiClient(GreenApiHttp http, LastValid<GreenApiOptions> options, IDisposable? own = null)
     {
         _http = http;
         _options = options;
+        _own = own;
+    }
+
+    /// <summary>
+    /// Makes a client for a programme that has no host, a tool for the command line for example. In a host, <c>AddGreenApi</c>
+    /// registers one.
+    /// </summary>
+    /// <returns>The client, with the default <see cref="GreenApiOptions"/>; to be disposed of.</returns>
+    public static GreenApiClient Create()
+    {
+        var services = new ServiceCollection().AddGreenApiClient().BuildServiceProvider();
+        return new(services.GetRequiredService<GreenApiHttp>(), services.GetRequiredService<LastValid<GreenApiOptions>>(), services);
     }
 
     /// <summary>
@@ -42,7 +59,7 @@ public sealed class GreenApiClient
     public Task<GreenApiResult<ReceivedNotification>> ReceiveNotificationAsync(
         CallInstance instance, TimeSpan? receiveTimeout = null, CancellationToken cancellationToken = default)
     {
-        var wait = receiveTimeout ?? _options.Value.ReceiveTimeout;
+        var wait = receiveTimeout ?? _options.CurrentValue.ReceiveTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThan(wait, GreenApiOptions.ShortestReceiveTimeout, nameof(receiveTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, GreenApiOptions.LongestReceiveTimeout, nameof(receiveTimeout));
         var query = string.Create(CultureInfo.InvariantCulture, $"?receiveTimeout={(int)wait.TotalSeconds}");
@@ -80,7 +97,7 @@ public sealed class GreenApiClient
     {
         var call = GreenApiCall.Post("getContactInfo", instance, writer => writer.WriteString("chatId"u8, chatId.Value)) with
         {
-            TimeLimit = _options.Value.CallerNameTimeout,
+            TimeLimit = _options.CurrentValue.CallerNameTimeout,
         };
         return _http.SendAsync(call, JsonAnswer.ReaderOf(JsonAnswer.Contact), cancellationToken);
     }
@@ -102,4 +119,69 @@ public sealed class GreenApiClient
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<GreenApiResult<GreenApiState>> GetStateInstanceAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
         _http.SendAsync(GreenApiCall.Get("getStateInstance", instance), JsonAnswer.ReaderOf(JsonAnswer.State), cancellationToken);
+
+    /// <summary>
+    /// Writes settings, see <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. Writing restarts
+    /// the instance, which hears nothing meanwhile; the settings count within five minutes. One request per second is allowed.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="change">What to change; everything else stays.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>Whether the settings were saved.</returns>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="change"/> changes nothing, or its address is not one of HTTP; or <paramref name="instance"/> has no token, or
+    /// its address is not one of HTTP.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<bool>> SetSettingsAsync(CallInstance instance, GreenApiSettingsChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (change.Complaint() is { } complaint)
+        {
+            throw new ArgumentException(complaint, nameof(change));
+        }
+
+        return _http.SendAsync(GreenApiCall.Post("setSettings", instance, change.Write), JsonAnswer.ReaderOf(JsonAnswer.Saved), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes an instance notify calls: reads the settings, and writes those that differ, if any do. For set-up by a person or a
+    /// deployment; nothing in this library calls it, because each write restarts the instance.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="also">
+    /// What else is wanted, the address of the webhook for example; null for nothing. <c>incomingCallWebhook</c> is switched on in
+    /// any case, <c>incomingWebhook</c> unless this says false: older servers notify no calls without it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the request under way.</param>
+    /// <returns>What was different, and whether something was written.</returns>
+    /// <exception cref="ArgumentException">
+    /// The address in <paramref name="also"/> is not one of HTTP; or <paramref name="instance"/> has no token, or its address is not
+    /// one of HTTP.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<CallNotificationsResult> EnsureCallNotificationsAsync(
+        CallInstance instance, GreenApiSettingsChange? also = null, CancellationToken cancellationToken = default) =>
+        CallNotifications.EnsureAsync(this, instance, also, cancellationToken);
+
+    /// <summary>
+    /// Counts the notifications that wait to be received or posted, see
+    /// <see href="https://green-api.com/en/docs/api/queues/GetWebhooksCount/">GetWebhooksCount</see>. The gateway counts every ten
+    /// seconds. One request per second is allowed.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>How many wait.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    public Task<GreenApiResult<long>> GetWebhooksCountAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
+        _http.SendAsync(GreenApiCall.Get("getWebhooksCount", instance), JsonAnswer.ReaderOf(JsonAnswer.Count), cancellationToken);
+
+    /// <summary>Posts a notification to a webhook of ours, under the same rules of secrecy as a request to the API.</summary>
+    internal Task<GreenApiResult<bool>> PostNotificationAsync(
+        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan limit, CancellationToken cancellationToken) =>
+        _http.PostNotificationAsync(address, authorization, utf8Json, limit, cancellationToken);
+
+    /// <summary>Ends a client that was made by <see cref="Create"/>. That of a host ends with the host, and this changes nothing.</summary>
+    public void Dispose() => _own?.Dispose();
 }

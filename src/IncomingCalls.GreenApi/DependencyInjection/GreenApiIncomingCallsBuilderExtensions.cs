@@ -29,14 +29,7 @@ public static class GreenApiIncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        var services = builder.Services;
-        if (!services.Any(descriptor => descriptor.ImplementationInstance is GreenApiConfiguration bound && bound.Path == section.Path))
-        {
-            services.AddSingleton<IOptionsChangeTokenSource<GreenApiOptions>>(new ConfigurationChangeTokenSource<GreenApiOptions>(section));
-            // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
-            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<GreenApiOptions>>(new GreenApiConfiguration(section)));
-        }
-
+        BoundSection<GreenApiOptions>.Add(builder.Services, section, GreenApiBinding.Bind);
         return AddParts(builder);
     }
 
@@ -62,23 +55,29 @@ public static class GreenApiIncomingCallsBuilderExtensions
 
         services.AddOptionsWithValidateOnStart<GreenApiOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
-        services.TryAddSingleton<ValidOptions>();
-
-        services.AddGreenApiHttpClient();
-        services.TryAddSingleton<GreenApiHttp>();
-        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttp>(), provider.GetRequiredService<ValidOptions>()));
+        services.AddGreenApiClient();
 
         services.TryAddSingleton<ConfiguredInstances>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstances>(provider => provider.GetRequiredService<ConfiguredInstances>()));
 
-        services.TryAddSingleton(provider => ContactLines.Create(provider.GetRequiredService<ValidOptions>()));
+        services.TryAddSingleton(provider => ContactLines.Create(provider.GetRequiredService<LastValid<GreenApiOptions>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoNames>(ICallerNameResolver.LastResort);
 
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
         services.TryAddSingleton<PollersMetrics>();
+        services.TryAddSingleton(Doctor);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollersHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PollingService>());
         return builder;
+    }
+
+    private static CallDoctor Doctor(IServiceProvider provider)
+    {
+        var pollers = provider.GetRequiredService<PollerSet>();
+        return new(
+            provider.GetRequiredService<GreenApiClient>(),
+            provider.GetRequiredService<TimeProvider>(),
+            idInstance => pollers.Running.Any(poller => poller.Instance.IdInstance == idInstance));
     }
 }

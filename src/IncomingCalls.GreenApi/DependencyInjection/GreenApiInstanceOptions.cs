@@ -26,4 +26,7 @@ public sealed class GreenApiInstanceOptions
     /// <summary>How many GetContactInfo requests per second the API allows this instance.</summary>
     /// <value>Default: null, which means <see cref="GreenApiOptions.CallerNamesPerSecond"/>. Range: 1 to 10.</value>
     public int? CallerNamesPerSecond { get; set; }
+
+    /// <summary>Why the entry could not be read from the configuration; null when it could.</summary>
+    internal string? Problem { get; init; }
 }

@@ -45,4 +45,11 @@ public sealed class GreenApiOptions
     /// <summary>How long one GetContactInfo request may take.</summary>
     /// <value>Default: 5 seconds. Range: 1 second to 1 minute.</value>
     public TimeSpan CallerNameTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long no names are asked for on an instance whose quota or limit of look-ups is used up (466, 469). Quotas are counted by
+    /// the month; now and then somebody buys a larger one.
+    /// </summary>
+    /// <value>Default: 1 hour. Range: 1 minute to 1 day.</value>
+    public TimeSpan CallerNamesPause { get; set; } = TimeSpan.FromHours(1);
 }

@@ -25,7 +25,10 @@ internal static class ErrorAnswer
             return new() { Status = GreenApiStatus.Ok, HttpStatus = code };
         }
 
-        return new() { Status = code == 400 ? Meaning(text) ?? GreenApiStatus.BadRequest : StatusOf(code), HttpStatus = code };
+        var status = code == 400 ? Meaning(text) ?? GreenApiStatus.BadRequest : StatusOf(code);
+        // Where settings are written, the word stands for a value that was refused.
+        var isValueRefused = method == "setSettings" && status == GreenApiStatus.WebhookUrlSet;
+        return new() { Status = isValueRefused ? GreenApiStatus.BadRequest : status, HttpStatus = code };
     }
 
     /// <summary>The error that an answer of success tells about; null when it tells of none.</summary>

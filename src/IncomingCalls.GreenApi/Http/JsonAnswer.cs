@@ -10,18 +10,16 @@ internal static class JsonAnswer
 {
     private const int MaxRead = 256 * 1024;
 
+    /// <summary>The sample of the documentation begins with a Cyrillic letter, and so may the answer of a server.</summary>
+    private const string CyrillicCount = "\u0441ount";
+
     public static Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> ReaderOf<T>(Func<JsonElement, T?> read)
         where T : class =>
-        async (response, cancellationToken) =>
-        {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using var disposal = stream.ConfigureAwait(false);
-            var body = await BodyBytes.ReadAsync(stream, MaxRead, cancellationToken).ConfigureAwait(false);
-            using var json = TryParse(body);
-            var value = json is null ? null : TryRead(read, json.RootElement);
-            var status = value is not null ? GreenApiStatus.Ok : ErrorAnswer.Meaning(body.Span) ?? GreenApiStatus.InvalidAnswer;
-            return new() { Status = status, HttpStatus = (int)response.StatusCode, Value = value };
-        };
+        (response, cancellationToken) => ReadAsync(response, json => read(json) is { } value ? (true, value) : default((bool, T?)), cancellationToken);
+
+    public static Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> ReaderOf<T>(Func<JsonElement, T?> read)
+        where T : struct =>
+        (response, cancellationToken) => ReadAsync(response, json => read(json) is { } value ? (true, value) : default, cancellationToken);
 
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> body)
     {
@@ -35,8 +33,19 @@ internal static class JsonAnswer
         }
     }
 
-    private static T? TryRead<T>(Func<JsonElement, T?> read, JsonElement json)
-        where T : class
+    private static async Task<GreenApiResult<T>> ReadAsync<T>(
+        HttpResponseMessage response, Func<JsonElement, (bool IsRead, T? Value)> read, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var disposal = stream.ConfigureAwait(false);
+        var body = await BodyBytes.ReadAsync(stream, MaxRead, cancellationToken).ConfigureAwait(false);
+        using var json = TryParse(body);
+        var (isRead, value) = json is null ? default : TryRead(read, json.RootElement);
+        var status = isRead ? GreenApiStatus.Ok : ErrorAnswer.Meaning(body.Span) ?? GreenApiStatus.InvalidAnswer;
+        return new() { Status = status, HttpStatus = (int)response.StatusCode, Value = value };
+    }
+
+    private static (bool IsRead, T? Value) TryRead<T>(Func<JsonElement, (bool IsRead, T? Value)> read, JsonElement json)
     {
         try
         {
@@ -45,7 +54,7 @@ internal static class JsonAnswer
         catch (InvalidOperationException)
         {
             // A text that is not UTF-8, which the parser does not look for.
-            return null;
+            return default;
         }
     }
 
@@ -61,6 +70,7 @@ internal static class JsonAnswer
     {
         WebhookUrl = Property(json, "webhookUrl") is { ValueKind: JsonValueKind.String } url ? url.GetString() : null,
         HasWebhookUrlToken = Text(json, "webhookUrlToken") is not null,
+        WebhookUrlToken = Text(json, "webhookUrlToken"),
         IncomingWebhook = Flag(json, "incomingWebhook"),
         IncomingCallWebhook = Flag(json, "incomingCallWebhook"),
         OutgoingCallWebhook = Flag(json, "outgoingCallWebhook"),
@@ -72,6 +82,10 @@ internal static class JsonAnswer
         json.ValueKind == JsonValueKind.Null ? GreenApiState.Of(null)
         : IsAnswer(json) ? GreenApiState.Of(Text(json, "stateInstance"))
         : null;
+
+    public static bool? Saved(JsonElement json) => IsAnswer(json) ? Flag(json, "saveSettings") : null;
+
+    public static long? Count(JsonElement json) => !IsAnswer(json) ? null : Number(json, "count") ?? Number(json, CyrillicCount);
 
     public static bool? Flag(JsonElement json, string name) => Property(json, name) switch
     {

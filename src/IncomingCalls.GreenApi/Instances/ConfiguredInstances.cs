@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls;
@@ -8,16 +7,16 @@ namespace IncomingCalls;
 internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
 {
     private readonly ILogger _logger;
-    private readonly IDisposable? _following;
+    private readonly LastValid<GreenApiOptions> _options;
     private volatile ConfiguredList _list;
     private CancellationTokenSource _changed = new();
 
-    public ConfiguredInstances(IOptionsMonitor<GreenApiOptions> options, ILogger<ConfiguredInstances> logger)
+    public ConfiguredInstances(LastValid<GreenApiOptions> options, ILogger<ConfiguredInstances> logger)
     {
         _logger = logger;
+        _options = options;
         _list = Read(options.CurrentValue, ConfiguredList.Empty);
-        // Called only with options that passed validation, so a broken edit of the file leaves what was there before.
-        _following = options.OnChange(Follow);
+        options.Changed += Follow;
     }
 
     /// <summary>
@@ -42,7 +41,7 @@ internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
 
     public void Dispose()
     {
-        _following?.Dispose();
+        _options.Changed -= Follow;
         _changed.Dispose();
     }
 

@@ -37,6 +37,12 @@ internal sealed class ConfiguredList
 
     private static CallInstance? ToInstance(GreenApiInstanceOptions entry, out string? complaint)
     {
+        if (EntryComplaint(entry) is { } problem)
+        {
+            complaint = problem;
+            return null;
+        }
+
         var isAddress = Uri.TryCreate(entry.ApiUrl?.Trim(), UriKind.Absolute, out var address);
         var instance = new CallInstance
         {
@@ -51,6 +57,13 @@ internal sealed class ConfiguredList
             : InstanceCheck.Complaint(instance);
         return complaint is null ? instance : null;
     }
+
+    private static string? EntryComplaint(GreenApiInstanceOptions entry) =>
+        entry.Problem is not null ? $"cannot be read: {entry.Problem}"
+        : !Enum.IsDefined(entry.Receive) ? $"has Receive {entry.Receive}, which is no way to receive. Write Polling or Webhook."
+        : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"has Scenario {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
+        : entry.CallerNamesPerSecond is < 1 or > 10 ? $"has CallerNamesPerSecond {entry.CallerNamesPerSecond}. Write a number from 1 to 10."
+        : null;
 
     private static bool IsSame(CallInstance a, CallInstance b) =>
         a.IdInstance == b.IdInstance && a.ApiUrl == b.ApiUrl && a.ApiTokenInstance == b.ApiTokenInstance

@@ -75,7 +75,7 @@ internal sealed class PollerCondition(long idInstance, PollerContext context)
 
     private TimeSpan Growing()
     {
-        var options = context.Options.Value;
+        var options = context.Options.CurrentValue;
         var factor = Math.Pow(2, Math.Min(_failures++, 30));
         var longest = options.LongestRetryDelay;
         return options.FirstRetryDelay.TotalSeconds * factor < longest.TotalSeconds ? options.FirstRetryDelay * factor : longest;

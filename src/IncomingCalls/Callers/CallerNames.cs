@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace IncomingCalls;
 /// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
 internal sealed class CallerNames(
     IServiceScopeFactory scopes,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<CallerNames> logger,
     IHostApplicationLifetime? lifetime = null)
@@ -16,8 +17,25 @@ internal sealed class CallerNames(
     /// <summary>Callers of a busy day; an entry takes about 200 bytes.</summary>
     private const int Capacity = 20_000;
 
+    /// <summary>One instance answers one look-up a second, so more than these would be answered when nobody waits any more.</summary>
+    private const int MaxUnderWay = 10_000;
+
     private readonly ExpiringMemory<(long, ChatId), CallerName?> _known = new(time, () => Capacity);
     private readonly ConcurrentDictionary<(long, ChatId), Lazy<Task<CallerName?>>> _underWay = new();
+    private int _asking;
+
+    /// <summary>Raised when somebody has told a name.</summary>
+    public event Action<KeptCallerName>? Found;
+
+    /// <summary>Takes back names that were found before.</summary>
+    public void Recall(KeptCallerName kept)
+    {
+        var left = kept.ExpiresAt - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            _known.Set((kept.IdInstance, kept.ChatId), kept.Name, left);
+        }
+    }
 
     /// <summary>The caller with the name that is known at this moment.</summary>
     public Caller Known(long idInstance, Caller caller) =>
@@ -36,6 +54,11 @@ internal sealed class CallerNames(
         var key = (idInstance, chatId);
         if (!_known.TryGet(key, out var name))
         {
+            if (Volatile.Read(ref _asking) >= MaxUnderWay && !_underWay.ContainsKey(key))
+            {
+                return caller;
+            }
+
             var query = new CallerNameQuery { IdInstance = idInstance, ChatId = chatId, IsRinging = isRinging };
             var asking = _underWay.GetOrAdd(key, _ => new(() => AskAsync(key, query)));
             name = await asking.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -49,6 +72,7 @@ internal sealed class CallerNames(
 
     private async Task<CallerName?> AskAsync((long, ChatId) key, CallerNameQuery query)
     {
+        Interlocked.Increment(ref _asking);
         // Nothing of a resolver runs on the caller's thread: an alert is on its way there.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
@@ -58,8 +82,12 @@ internal sealed class CallerNames(
             var (name, failed) = await AskChainAsync(scope.ServiceProvider, query).ConfigureAwait(false);
             if (name is not null || !failed)
             {
-                var current = options.CurrentValue;
-                _known.Set(key, name, name is null ? current.NoNameLifetime : current.NameLifetime);
+                var lifetime = name is null ? options.CurrentValue.NoNameLifetime : options.CurrentValue.NameLifetime;
+                _known.Set(key, name, lifetime);
+                if (name is not null)
+                {
+                    Found?.Invoke(new() { IdInstance = key.Item1, ChatId = key.Item2, Name = name, ExpiresAt = time.GetUtcNow() + lifetime });
+                }
             }
 
             return name;
@@ -72,23 +100,29 @@ internal sealed class CallerNames(
         finally
         {
             _underWay.TryRemove(key, out _);
+            Interlocked.Decrement(ref _asking);
         }
     }
 
     private async Task<(CallerName? Name, bool Failed)> AskChainAsync(IServiceProvider services, CallerNameQuery query)
     {
         var failed = false;
+        var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         var chain = services.GetServices<ICallerNameResolver>()
             .Concat(services.GetKeyedServices<ICallerNameResolver>(ICallerNameResolver.LastResort));
         foreach (var resolver in chain)
         {
             try
             {
-                var name = await resolver.ResolveAsync(query, lifetime?.ApplicationStopping ?? CancellationToken.None).ConfigureAwait(false);
+                var name = await resolver.ResolveAsync(query, stopping).ConfigureAwait(false);
                 if (!string.IsNullOrWhiteSpace(name?.Name))
                 {
                     return (name, false);
                 }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return (null, Failed: true);
             }
             catch (Exception e)
             {

@@ -3,6 +3,7 @@ using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -37,20 +38,8 @@ public static class IncomingCallsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.AddIncomingCalls(configure);
-        Bind(services, section);
+        BoundSection<IncomingCallsOptions>.Add(services, section, static (from, options) => from.Bind(options));
         return new IncomingCallsBuilder(services, section);
-    }
-
-    private static void Bind(IServiceCollection services, IConfigurationSection section)
-    {
-        if (services.Any(descriptor => descriptor.ImplementationInstance is IncomingCallsConfiguration bound && bound.Path == section.Path))
-        {
-            return;
-        }
-
-        services.AddSingleton<IOptionsChangeTokenSource<IncomingCallsOptions>>(new ConfigurationChangeTokenSource<IncomingCallsOptions>(section));
-        // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<IncomingCallsOptions>>(new IncomingCallsConfiguration(section)));
     }
 
     private static void AddCore(IServiceCollection services)
@@ -59,7 +48,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, IncomingCallsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, RegistrationsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<LastValidOptions>();
+        services.TryAddSingleton<LastValid<IncomingCallsOptions>>();
         services.TryAddSingleton<CallMetrics>();
 
         services.TryAddSingleton<CallInstances>();
@@ -79,6 +68,17 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<ChatRecords>();
         services.TryAddSingleton<OperatorAlerts>();
 
+        services.TryAddSingleton(static provider => new InboxServices(
+            provider.GetRequiredService<CallHandlerCatalog>(),
+            provider.GetRequiredService<HandlerInvoker>(),
+            provider.GetRequiredService<InstanceGates>(),
+            provider.GetRequiredService<CallPolicyRunner>(),
+            provider.GetRequiredService<BacklogGauge>(),
+            provider.GetRequiredService<CallerNames>(),
+            provider.GetRequiredService<LastValid<IncomingCallsOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CallMetrics>(),
+            provider.GetRequiredService<ILogger<InboxServices>>()));
         services.TryAddSingleton<ICallInbox, InlineInbox>();
         services.TryAddSingleton<InlineRunner>();
         services.TryAddSingleton<InlineNotifiers>();

@@ -13,9 +13,12 @@ internal static class CallActivities
 
     public static Activity? StartAccept() => Source.StartActivity(Accept, ActivityKind.Consumer);
 
-    public static Activity? StartHandle(string handler, CallEventKind kind)
+    /// <param name="handler">The handler.</param>
+    /// <param name="kind">The kind of event.</param>
+    /// <param name="receipt">The trace of the receipt, where that is over; default for the current one.</param>
+    public static Activity? StartHandle(string handler, CallEventKind kind, ActivityContext receipt)
     {
-        var activity = Source.StartActivity(Handle);
+        var activity = Source.StartActivity(Handle, ActivityKind.Internal, receipt);
         activity?.SetTag(CallTags.Handler, handler);
         activity?.SetTag(CallTags.Kind, kind.ToString());
         return activity;

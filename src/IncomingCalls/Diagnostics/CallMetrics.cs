@@ -10,6 +10,7 @@ internal sealed class CallMetrics
     private readonly Counter<long> _alertsSuppressed;
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _quarantined;
+    private readonly Counter<long> _retries;
     private readonly Histogram<double> _handlerDuration;
     private readonly Histogram<double> _lag;
 
@@ -23,6 +24,7 @@ internal sealed class CallMetrics
         _alertsSuppressed = meter.CreateCounter<long>("incoming_calls.alerts.suppressed", "{alert}", "Alerts that were due, but the call no longer rang.");
         _givenUp = meter.CreateCounter<long>("incoming_calls.given_up", "{event}", "Events that a handler never handled.");
         _quarantined = meter.CreateCounter<long>("incoming_calls.quarantined", "{notification}", "Notifications that went to quarantine.");
+        _retries = meter.CreateCounter<long>("incoming_calls.retries", "{attempt}", "Attempts of a handler after its first.");
         _handlerDuration = meter.CreateHistogram<double>("incoming_calls.handler.duration", "s", "How long an attempt of a handler took.");
         _lag = meter.CreateHistogram<double>("incoming_calls.notification.lag", "s", "From the gateway's time to the receipt.");
     }
@@ -46,6 +48,8 @@ internal sealed class CallMetrics
     public void GivenUp(string handler) => _givenUp.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 
     public void Quarantined(string reason) => _quarantined.Add(1, new KeyValuePair<string, object?>(CallTags.Reason, reason));
+
+    public void Retried(string handler) => _retries.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 
     public void Handled(string handler, string result, TimeSpan duration)
     {

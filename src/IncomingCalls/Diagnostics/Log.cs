@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
 
-/// <summary>Everything the core logs; ids 1000 to 1999. No bodies, no tokens, and chat ids only as <see cref="ChatId"/>, whose text is masked.</summary>
+/// <summary>Everything the core logs; ids 1000 to 1999 (900 is that of rejected options, in every package). No bodies, no tokens, and chat ids only as <see cref="ChatId"/>, whose text is masked.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Warning, "Instance {IdInstance} is not known here: its notification is acknowledged and dropped. Add it to the instance source, or stop it from sending.")]
@@ -74,12 +74,12 @@ internal static partial class Log
     [LoggerMessage(1045, LogLevel.Error, "The outcome timer of {Call} failed; it is tried again in a minute.")]
     public static partial void OutcomeTimerFailed(this ILogger logger, CallKey call, Exception exception);
 
-    [LoggerMessage(1046, LogLevel.Critical, "A background loop of IncomingCalls ended unexpectedly: instances are no longer followed, or outcomes no longer awaited. Restart the host.")]
+    [LoggerMessage(1046, LogLevel.Critical, "A background loop of IncomingCalls ended unexpectedly: instances are no longer followed. Restart the host.")]
     public static partial void BackgroundEnded(this ILogger logger, Exception exception);
-
-    [LoggerMessage(1047, LogLevel.Error, "The changed configuration is not used, and the options before it stay in force: {Problem}")]
-    public static partial void ReloadRejected(this ILogger logger, string problem);
 
     [LoggerMessage(1048, LogLevel.Warning, "The change token of instance source {Source} has fired already, so its changes cannot be heard: Watch() must return a new token after each change. It is read again in {Delay} s.")]
     public static partial void InstanceSourceStale(this ILogger logger, string source, double delay);
+
+    [LoggerMessage(1049, LogLevel.Error, "{EventId} is a dead letter: handler {Handler} gave up after {Attempts} attempts. Replay or purge it. {Error}")]
+    public static partial void DeadLettered(this ILogger logger, string eventId, string handler, int attempts, string error);
 }

@@ -6,10 +6,13 @@ namespace IncomingCalls;
 internal sealed class CallHandlerCatalog
 {
     private readonly Dictionary<CallHandlerRegistration, CallEventDelegate> _chains;
+    private readonly Dictionary<string, CallHandlerRegistration> _byName;
 
     public CallHandlerCatalog(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CallFilterRegistration> filters)
     {
         All = [.. handlers];
+        // Two of one name are found by the validation, with a better sentence than a dictionary has.
+        _byName = All.DistinctBy(handler => handler.Name).ToDictionary(handler => handler.Name);
         // Back to front, so that the filter registered first ends up outermost.
         var inwards = filters.Reverse().ToArray();
         _chains = All.ToDictionary(
@@ -21,6 +24,9 @@ internal sealed class CallHandlerCatalog
 
     /// <summary>The handlers that are owed an event.</summary>
     public CallHandlerRegistration[] OwedBy(StoredCallEvent stored) => [.. All.Where(handler => handler.Wants(stored))];
+
+    /// <summary>The handler of a name; null when none is registered under it.</summary>
+    public CallHandlerRegistration? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The filters around a handler, and the handler.</summary>
     public CallEventDelegate ChainOf(CallHandlerRegistration handler) => _chains[handler];

@@ -10,17 +10,22 @@ internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
     CallerNames names,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)
 {
     /// <summary>Never throws, except when <paramref name="stopping"/> is signalled.</summary>
     public async ValueTask<HandlerResult> InvokeAsync(
-        CallHandlerRegistration handler, StoredCallEvent stored, Call call, int attempt, CancellationToken stopping)
+        CallHandlerRegistration handler, StoredCallEvent stored, Call call, int attempt, CancellationToken stopping, ActivityContext trace = default)
     {
+        if (attempt > 1)
+        {
+            metrics.Retried(handler.Name);
+        }
+
         var started = time.GetTimestamp();
-        using var activity = CallActivities.StartHandle(handler.Name, stored.Kind);
+        using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
         using var timer = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
@@ -38,14 +43,13 @@ internal sealed class HandlerInvoker(
         catch (CallEventRejectedException e)
         {
             logger.HandlerRejected(handler.Name, stored.Id, e);
-            metrics.GivenUp(handler.Name);
-            result = HandlerResult.Rejected;
+            result = HandlerResult.Rejected(e);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
-            result = HandlerResult.Failed((e as CallEventRetryException)?.Delay);
+            result = HandlerResult.Failed(e);
         }
 
         metrics.Handled(handler.Name, result.Verdict.ToString(), time.GetElapsedTime(started));

@@ -1,7 +1,10 @@
-namespace IncomingCalls;
+using System.Diagnostics.CodeAnalysis;
+
+namespace IncomingCalls.Inboxes;
 
 /// <summary>What an attempt says about the next one.</summary>
-internal enum HandlerVerdict
+[Experimental("ICEXP001")]
+public enum HandlerVerdict
 {
     /// <summary>Done.</summary>
     Succeeded = 0,

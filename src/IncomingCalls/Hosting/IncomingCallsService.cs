@@ -1,38 +1,51 @@
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
-/// <summary>The background work of the core: follows the instances, runs the outcome timers, and drains when the host stops.</summary>
+/// <summary>The background work of the core: follows the instances, opens the inbox, and closes it when the host stops.</summary>
 internal sealed class IncomingCallsService(
-    CallInstances instances, OutcomeTimers timers, InlineRunner runner, ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
+    CallInstances instances,
+    ICallInbox inbox,
+    LastValid<IncomingCallsOptions> options,
+    IEnumerable<OwnPolicyMark> ownPolicy,
+    ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private Task _work = Task.CompletedTask;
+    private Task _following = Task.CompletedTask;
 
-    /// <summary>When it returns the instances are known and the clock is watched, so that no transport starts before.</summary>
+    /// <summary>When it returns the instances are known and the inbox is there, so that no transport starts before.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // From here on a broken edit of the configuration finds options to fall back on.
+        _ = options.CurrentValue;
         await instances.LoadAsync(cancellationToken).ConfigureAwait(false);
-        _work = Task.WhenAll(
-            WatchOverAsync(instances.FollowAsync(_stopping.Token)),
-            WatchOverAsync(timers.RunAsync(_stopping.Token)));
+        if (ownPolicy.Any() && instances.Current.FirstOrDefault(instance => instance.Scenario is not null) is { } chosen)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(IncomingCallsOptions),
+                [$"Instance {chosen.IdInstance} has a scenario, and UsePolicy decides instead of scenarios. Remove Scenario from the instance (GreenApi:Instances:…:Scenario), or UsePolicy."]);
+        }
+
+        await inbox.StartAsync(cancellationToken).ConfigureAwait(false);
+        _following = FollowAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _work.ConfigureAwait(false);
-        await runner.DrainAsync(cancellationToken).ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+        await inbox.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task WatchOverAsync(Task work)
+    private async Task FollowAsync()
     {
         try
         {
-            await work.ConfigureAwait(false);
+            await instances.FollowAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -10,6 +10,17 @@ public interface ICallInbox
     /// <summary>Whether <see cref="QuarantineAsync"/> survives a restart.</summary>
     bool IsDurable { get; }
 
+    /// <summary>Opens the inbox, before any transport starts. Until it is open nothing can be accepted.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it is open, or goes on opening by itself.</returns>
+    /// <exception cref="InvalidOperationException">It can never be opened as it is configured; the message says what to do.</exception>
+    Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Closes the inbox, after the transports stopped: finishes what is under way, and leaves the rest for the next start.</summary>
+    /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
+    /// <returns>When it is closed.</returns>
+    Task StopAsync(CancellationToken cancellationToken);
+
     /// <summary>Reduces, decides and keeps one call notification.</summary>
     /// <param name="received">The notification.</param>
     /// <param name="cancellationToken">Ends the wait, not the work.</param>

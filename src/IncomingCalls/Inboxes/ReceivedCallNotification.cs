@@ -14,4 +14,10 @@ public sealed class ReceivedCallNotification
 
     /// <summary>When it was received, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> of the receipt; null when nobody traces.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The W3C <c>tracestate</c> of the receipt.</summary>
+    public string? TraceState { get; init; }
 }

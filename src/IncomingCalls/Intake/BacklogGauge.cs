@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace IncomingCalls;
 
 /// <summary>
@@ -10,22 +8,24 @@ internal sealed class BacklogGauge(TimeProvider time)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<long, DateTimeOffset> _lastLate = new();
+    /// <summary>More than one process polls; the bound is for a sender who makes instances up.</summary>
+    private const int MaxInstances = 10_000;
 
-    public void Note(long idInstance, TimeSpan lag, DateTimeOffset receivedAt)
+    private readonly ExpiringMemory<long, bool> _late = new(time, () => MaxInstances);
+
+    public void Note(long idInstance, TimeSpan lag)
     {
         if (lag > Late)
         {
-            _lastLate[idInstance] = receivedAt;
+            _late.Set(idInstance, true, Late);
         }
         else
         {
             // First in, first out: the first punctual notification says that everything late is through.
-            _lastLate.TryRemove(idInstance, out _);
+            _late.Forget(idInstance);
         }
     }
 
     /// <summary>Whether the last notification was a late one, less than a minute ago.</summary>
-    public bool IsDraining(long idInstance) =>
-        _lastLate.TryGetValue(idInstance, out var last) && time.GetUtcNow() - last < Late;
+    public bool IsDraining(long idInstance) => _late.TryGet(idInstance, out _);
 }

@@ -100,7 +100,7 @@ internal sealed class CallIntake(
         if (reading is { Timestamp: { } timestamp, IdInstance: { } idInstance })
         {
             var lag = receivedAt - timestamp;
-            backlog.Note(idInstance, lag, receivedAt);
+            backlog.Note(idInstance, lag);
             metrics.Lag(lag);
         }
     }
@@ -120,7 +120,16 @@ internal sealed class CallIntake(
 
         return decision.Kind == CallDecisionKind.Discard
             ? new() { Outcome = IntakeOutcome.Discarded }
-            : await inbox.AcceptAsync(new() { Notification = call, Decision = decision, ReceivedAt = receivedAt }, cancellationToken).ConfigureAwait(false);
+            : await inbox.AcceptAsync(
+                new()
+                {
+                    Notification = call,
+                    Decision = decision,
+                    ReceivedAt = receivedAt,
+                    TraceParent = Activity.Current?.Id,
+                    TraceState = Activity.Current?.TraceStateString,
+                },
+                cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<IntakeResult> TakeForeignAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)

@@ -9,7 +9,7 @@ namespace IncomingCalls;
 internal sealed class ForeignDispatcher(
     IEnumerable<ForeignHandlerRegistration> registrations,
     IServiceScopeFactory scopes,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<ForeignDispatcher> logger)

@@ -67,7 +67,9 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
         }
     }
 
-    private bool HasExpired(Entry entry) => time.GetUtcNow() >= entry.ExpiresAt && MayForget(entry);
+    private bool HasExpired(Entry entry) => IsOld(entry) && MayForget(entry);
+
+    private bool IsOld(Entry entry) => time.GetUtcNow() >= entry.ExpiresAt;
 
     private bool MayForget(Entry entry) => mayForget?.Invoke(entry.Value) ?? true;
 
@@ -75,7 +77,8 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
     {
         _nodes[key] = _oldestFirst.AddLast(new Entry(key, value, time.GetUtcNow() + lifetime));
         var room = capacity();
-        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || HasExpired(node.Value));)
+        // One that may not go yet is passed over: those behind it are none of its business.
+        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || IsOld(node.Value));)
         {
             var next = node.Next;
             if (node != _oldestFirst.Last && MayForget(node.Value))

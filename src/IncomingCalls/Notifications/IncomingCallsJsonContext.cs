@@ -14,6 +14,8 @@ namespace IncomingCalls;
 [JsonSerializable(typeof(CallEvent))]
 [JsonSerializable(typeof(CallHistory))]
 [JsonSerializable(typeof(StoredCallEvent))]
+[JsonSerializable(typeof(KeptCall))]
+[JsonSerializable(typeof(DeadEvent))]
 [JsonSerializable(typeof(ChatRecord))]
 [JsonSerializable(typeof(OperatorAlert))]
 internal sealed partial class IncomingCallsJsonContext : JsonSerializerContext;

@@ -34,6 +34,13 @@ internal readonly struct JsonText
         _ => default,
     };
 
+    /// <summary>The value that the reader stands at, or the beginning of one that is no text: present unless it is null.</summary>
+    public static JsonText OrBeginningAt(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null => At(ref reader),
+        _ => new((int)reader.TokenStartIndex, reader.ValueSpan.Length, isEscaped: false),
+    };
+
     /// <summary>Makes the string; null when absent or empty. False when it is longer than <see cref="MaxBytes"/> or no valid Unicode.</summary>
     public bool TryGet(ReadOnlySpan<byte> json, out string? text)
     {

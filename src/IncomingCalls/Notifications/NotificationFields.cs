@@ -98,7 +98,8 @@ internal struct NotificationFields
                 _from = JsonText.At(ref reader);
                 break;
             case NotificationProperty.Status:
-                _status = JsonText.At(ref reader);
+                // Whatever a gateway of tomorrow writes here, it is not "no status", which would ring.
+                _status = JsonText.OrBeginningAt(ref reader);
                 break;
             case NotificationProperty.Timestamp:
                 _timestamp = JsonNumber.At(ref reader);
@@ -205,9 +206,11 @@ internal struct NotificationFields
         return null;
     }
 
-    private static DateTimeOffset? Time(long? seconds)
+    /// <summary>The gateway writes seconds. What is too long for those was meant as milliseconds: ignored, an old offer would ring.</summary>
+    private static DateTimeOffset? Time(long? number)
     {
         var last = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        var seconds = number > last ? number / 1000 : number;
         return seconds is { } s && s >= 0 && s <= last ? DateTimeOffset.FromUnixTimeSeconds(s) : null;
     }
 }

@@ -7,7 +7,7 @@ namespace IncomingCalls;
 /// <see href="https://green-api.com/docs/api/recommendations/working-with-incomming-calls/">Работа с входящими звонками</see>.
 /// They are few, so they stand here: satellite assemblies would make every host carry two more folders.
 /// </remarks>
-internal sealed class CallLabelTexts(LastValidOptions options, ICallInstances instances)
+internal sealed class CallLabelTexts(LastValid<IncomingCallsOptions> options, ICallInstances instances)
 {
     private static readonly Dictionary<CallLabel, string> English = new()
     {

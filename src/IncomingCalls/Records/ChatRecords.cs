@@ -4,7 +4,7 @@ namespace IncomingCalls;
 
 /// <summary>Makes the chat record of an event: its text in the language of the instance, and the caller's name.</summary>
 internal sealed class ChatRecords(
-    CallLabelTexts texts, CallerNames names, ICallInbox inbox, LastValidOptions options, TimeProvider time)
+    CallLabelTexts texts, CallerNames names, ICallInbox inbox, LastValid<IncomingCallsOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Where a record is written before the acknowledgement, the calls behind it in the gateway's queue wait too, and with them

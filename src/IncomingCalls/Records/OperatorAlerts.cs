@@ -12,7 +12,7 @@ namespace IncomingCalls;
 internal sealed class OperatorAlerts(
     IServiceScopeFactory scopes,
     CallerNames names,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<OperatorAlerts> logger,

@@ -16,6 +16,10 @@ internal sealed class MemoryInbox : ICallInbox
 
     public bool IsDurable => true;
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
     {
         Write();

@@ -36,17 +36,30 @@ public sealed class TokenReloadTests
     }
 
     [Fact]
-    public async Task Post_ConfigurationBrokenWhileRunning_IsNotAcknowledgedUntilItIsMended()
+    public async Task Post_ConfigurationBrokenWhileRunning_GoesOnUnderTheLastValidOne()
     {
         await using var host = await WebhookHost.StartAsync(new() { Webhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
         (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(200);
 
         // Whoever changes the configuration is told at once, too.
         host.Invoking(h => h.Reconfigure("Webhook:Tokens:0", "Bearer ")).Should().Throw<Exception>();
-        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(503);
-        host.Logs.Of(2011).Should().ContainSingle().Which.Should().Match<LogEntry>(entry => entry.Level == LogLevel.Error && entry.Text.Contains("IncomingCalls:Webhook:Tokens:0"));
+        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(200);
+        (await host.StatusAsync(Wire.Foreign(), "other")).Should().Be(401, "a broken edit lets nobody else in");
+        host.Logs.Of(900).Should().ContainSingle().Which.Should().Match<LogEntry>(entry => entry.Level == LogLevel.Error && entry.Text.Contains("IncomingCalls:Webhook:Tokens:0"));
 
         host.Reconfigure("Webhook:Tokens:0", "new");
         (await host.StatusAsync(Wire.Foreign(), "new")).Should().Be(200);
+        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(401);
+    }
+
+    [Fact]
+    public async Task Post_ValueThatCannotBeReadWhileRunning_GoesOnUnderTheLastValidOne()
+    {
+        await using var host = await WebhookHost.StartAsync(new() { Webhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
+
+        host.Invoking(h => h.Reconfigure("Webhook:MaxBodyBytes", "much")).Should().Throw<Exception>();
+
+        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(200);
+        host.Logs.Of(900).Should().ContainSingle().Which.Text.Should().Contain("IncomingCalls:Webhook:MaxBodyBytes cannot be read. Write a whole number.");
     }
 }

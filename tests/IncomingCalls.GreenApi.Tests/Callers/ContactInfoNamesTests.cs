@@ -127,6 +127,40 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
         (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
     }
 
+    [Theory]
+    [InlineData(466)]
+    [InlineData(469)]
+    public async Task ResolveAsync_SeveralUnderWayAreRefused_OneLogLine(int status)
+    {
+        var names = await StartAsync();
+        _account.Answer = async (_, context) =>
+        {
+            await _gateway.Pulse.UntilAsync(() => _account.Count("getContactInfo") == 3);
+            return await Gateway.SendAsync(context, status, "");
+        };
+        _limiter.Permit(3);
+
+        var found = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => names.ResolveAsync(Query($"7000000010{number}@c.us"), default).AsTask()));
+
+        found.Should().OnlyContain(name => name == null);
+        _host!.LogsOf(3030).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task ResolveAsync_PauseOfTheOptions_IsKept()
+    {
+        var names = await StartAsync(configure: options => options.CallerNamesPause = TimeSpan.FromMinutes(5));
+        _account.Answer = (_, context) => Gateway.SendAsync(context, 466, "");
+        _limiter.Permit(2);
+        await names.ResolveAsync(Query("70000000101@c.us"), default);
+        _account.Answer = null;
+
+        _host!.Time.Advance(TimeSpan.FromMinutes(4));
+        (await names.ResolveAsync(Query("70000000101@c.us"), default)).Should().BeNull();
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
+        (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
+    }
+
     [Fact]
     public async Task ResolveAsync_PausedAndTokenChanged_AsksAgain()
     {

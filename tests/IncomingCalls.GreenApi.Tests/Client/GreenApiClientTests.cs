@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.GreenApi.Tests.Client;
 
@@ -289,6 +291,26 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
         time.Advance(TimeSpan.FromSeconds(11));
 
         (await asking).Status.Should().Be(GreenApiStatus.TimedOut);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(-60, 59)]
+    [InlineData(60, -54)]
+    public async Task GetStateInstanceAsync_AnswerTakesSixSeconds_OnlyWhatTheWayCannotExplainIsAClockDifference(int serverAhead, int difference)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1790000000));
+        using var services = Services(time);
+        _account.Answer = (_, context) =>
+        {
+            context.Response.Headers.Date = (time.GetUtcNow() + TimeSpan.FromSeconds(serverAhead)).ToString("R", CultureInfo.InvariantCulture);
+            time.Advance(TimeSpan.FromSeconds(6));
+            return Gateway.SendAsync(context, 200, """{"stateInstance":"authorized"}""");
+        };
+
+        var answer = await services.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(_gateway.Instance(_account));
+
+        answer.ClockDifference.Should().Be(TimeSpan.FromSeconds(difference));
     }
 
     [Fact]

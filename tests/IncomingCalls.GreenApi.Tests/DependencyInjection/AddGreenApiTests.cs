@@ -38,6 +38,7 @@ public sealed class AddGreenApiTests
             ("GreenApi:CallerNames", "false"),
             ("GreenApi:CallerNamesPerSecond", "10"),
             ("GreenApi:CallerNameTimeout", "00:00:03"),
+            ("GreenApi:CallerNamesPause", "02:00:00"),
             ("GreenApi:Instances:0:IdInstance", "110100000001"),
             ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
             ("GreenApi:Instances:0:ApiUrl", "https://3100.api.green-api.com/v3"),
@@ -56,6 +57,7 @@ public sealed class AddGreenApiTests
             CallerNames = true,
             CallerNamesPerSecond = 10,
             CallerNameTimeout = TimeSpan.FromSeconds(3),
+            CallerNamesPause = TimeSpan.FromHours(2),
             Instances =
             [
                 new()
@@ -78,11 +80,9 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:FirstRetryDelay", "00:00:00", "GreenApi:FirstRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
     [InlineData("GreenApi:FirstRetryDelay", "00:01:00", null)]
     [InlineData("GreenApi:LongestRetryDelay", "01:00:00", "GreenApi:LongestRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
+    [InlineData("GreenApi:CallerNamesPause", "00:00:30", "GreenApi:CallerNamesPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("GreenApi:CallerNameTimeout", "00:02:00", "GreenApi:CallerNameTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
-    [InlineData("GreenApi:Instances:0:CallerNamesPerSecond", "0", "GreenApi:Instances:0:CallerNamesPerSecond is 0. Write a number from 1 to 10.")]
-    [InlineData("GreenApi:Instances:0:Receive", "7", "GreenApi:Instances:0:Receive is 7, which is no way to receive. Write Polling or Webhook.")]
-    [InlineData("GreenApi:Instances:0:Scenario", "9", "GreenApi:Instances:0:Scenario is 9, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     public async Task Start_MeaninglessValue_SaysTheKeyAndWhatToWrite(string key, string value, string? message)
     {
         using var host = Host(Configuration((key, value)), out _);
@@ -108,13 +108,58 @@ public sealed class AddGreenApiTests
             .Which.Message.Should().Be("GreenApi:LongestRetryDelay is shorter than FirstRetryDelay. Write a longer one.");
     }
 
-    [Fact]
-    public async Task Start_UnknownWord_SaysTheKey()
+    [Theory]
+    [InlineData("GreenApi:ReceiveTimeout", "soon", "GreenApi:ReceiveTimeout cannot be read. Write a time as 00:01:00, one minute.")]
+    [InlineData("GreenApi:CallerNames", "s3cret", "GreenApi:CallerNames cannot be read. Write true or false.")]
+    [InlineData("GreenApi:CallerNamesPerSecond", "many", "GreenApi:CallerNamesPerSecond cannot be read. Write a whole number.")]
+    public async Task Start_ValueThatCannotBeRead_SaysTheKeyAndWhatToWriteAndNotTheValue(string key, string value, string message)
     {
-        using var host = Host(Configuration(("GreenApi:Instances:0:Receive", "Polly")), out _);
+        using var host = Host(Configuration((key, value)), out _);
 
-        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<InvalidOperationException>())
-            .Which.Message.Should().Contain("GreenApi:Instances:0:Receive");
+        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which.Message.Should().Be(message);
+    }
+
+    [Theory]
+    [InlineData("IdInstance", "s3cret", "GreenApi:Instances:0:IdInstance cannot be read. Write a whole number.")]
+    [InlineData("Receive", "Polly", "GreenApi:Instances:0:Receive cannot be read. Write Polling or Webhook.")]
+    [InlineData("Receive", "7", "has Receive 7, which is no way to receive. Write Polling or Webhook.")]
+    [InlineData("Scenario", "Some", "GreenApi:Instances:0:Scenario cannot be read. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
+    [InlineData("Scenario", "9", "has Scenario 9, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
+    [InlineData("CallerNamesPerSecond", "0", "has CallerNamesPerSecond 0. Write a number from 1 to 10.")]
+    public async Task Start_EntryThatCannotBeRead_IsSkippedWithAWordAndTheOthersWork(string key, string value, string complaint)
+    {
+        using var host = Host(
+            Configuration(
+                ($"GreenApi:Instances:0:{key}", value),
+                ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
+                ("GreenApi:Instances:1:IdInstance", "1102"),
+                ("GreenApi:Instances:1:ApiTokenInstance", "s3cret"),
+                ("GreenApi:Instances:1:Receive", "Webhook"),
+                ("GreenApi:ReceiveTimeout", "00:00:07")),
+            out var logs);
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<ICallInstances>().Current.Select(instance => instance.IdInstance).Should().Equal(1102);
+        logs().Where(log => log.Id.Id == 3021).Should().ContainSingle().Which.Message.Should().StartWith("GreenApi:Instances:0").And.Contain(complaint);
+        logs().Should().OnlyContain(log => !log.Message.Contains("s3cret"));
+        host.Services.GetRequiredService<IOptions<GreenApiOptions>>().Value.ReceiveTimeout.Should().Be(TimeSpan.FromSeconds(7));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Start_InstanceWithScenarioAndOwnPolicy_IsRefused()
+    {
+        using var host = Host(
+            Configuration(
+                ("GreenApi:Instances:0:IdInstance", "1101"),
+                ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
+                ("GreenApi:Instances:0:Scenario", "Ignore"),
+                ("GreenApi:Instances:0:Receive", "Webhook")),
+            out _,
+            calls => calls.UsePolicy(CallPolicies.AllStatuses));
+
+        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Instance 1101 has a scenario, and UsePolicy*");
     }
 
     [Fact]
@@ -237,11 +282,12 @@ public sealed class AddGreenApiTests
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
 
-    private static IHost Host(IConfiguration configuration, out Func<IReadOnlyList<Microsoft.Extensions.Logging.Testing.FakeLogRecord>> logs)
+    private static IHost Host(IConfiguration configuration, out Func<IReadOnlyList<Microsoft.Extensions.Logging.Testing.FakeLogRecord>> logs, Action<IIncomingCallsBuilder>? more = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
-        builder.Services.AddIncomingCalls().AddGreenApi(configuration.GetSection("GreenApi"));
+        var calls = builder.Services.AddIncomingCalls().AddGreenApi(configuration.GetSection("GreenApi"));
+        more?.Invoke(calls);
         var host = builder.Build();
         logs = () => host.Services.GetFakeLogCollector().GetSnapshot();
         return host;

@@ -47,6 +47,9 @@ public sealed class TokenLeakTests : IDisposable
         await gateway.Pulse.UntilAsync(() => account.Queued == 0 && host.LogsOf(3010).Any() && host.LogsOf(3013).Any());
         await client.GetContactInfoAsync(instances[0], ChatId.Parse("70000000101@c.us"));
         await client.GetContactInfoAsync(instances[2], ChatId.Parse("70000000101@c.us"));
+        await client.EnsureCallNotificationsAsync(instances[0], new() { WebhookUrl = "https://calls.example.test/s3cret", WebhookUrlToken = "s3cret" });
+        await host.Doctor.ExamineAllAsync(
+            instances, new() { WebhookUrl = new(gateway.ApiUrl, "/s3cret-path?token=s3cret"), WebhookToken = "s3cret-webhook", ConsumerWatch = null });
         await host.StopAsync();
 
         var told = host.Logs.SelectMany(log => new[] { log.Message, log.Exception?.ToString(), log.Category }

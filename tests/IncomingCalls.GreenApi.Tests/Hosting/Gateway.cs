@@ -18,6 +18,9 @@ internal sealed class Gateway : IAsyncDisposable
 
     public Uri ApiUrl { get; private set; } = null!;
 
+    /// <summary>Answers what is asked for no instance; null for 403.</summary>
+    public Func<HttpContext, Task<bool>>? Elsewhere { get; set; }
+
     public static async Task<Gateway> StartAsync()
     {
         var gateway = new Gateway();
@@ -59,7 +62,7 @@ internal sealed class Gateway : IAsyncDisposable
         var start = Array.FindIndex(parts, part => part.StartsWith("waInstance", StringComparison.Ordinal));
         if (start < 0 || !_accounts.TryGetValue(long.Parse(parts[start]["waInstance".Length..], CultureInfo.InvariantCulture), out var account))
         {
-            await SendAsync(context, 403, "<html>Forbidden</html>", "text/html");
+            await (Elsewhere?.Invoke(context) ?? SendAsync(context, 403, "<html>Forbidden</html>", "text/html"));
             return;
         }
 

@@ -20,6 +20,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public CallDoctor Doctor => Services.GetRequiredService<CallDoctor>();
+
     public WatchedTime Time => (WatchedTime)Services.GetRequiredService<TimeProvider>();
 
     public IReadOnlyList<FakeLogRecord> Logs => Services.GetFakeLogCollector().GetSnapshot();

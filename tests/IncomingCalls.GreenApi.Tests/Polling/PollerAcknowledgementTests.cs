@@ -298,6 +298,10 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         public bool IsDurable => true;
 
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
         {
             if (Failures-- > 0)

@@ -45,6 +45,7 @@ public sealed class PollerSetTests : IAsyncLifetime
         account.Enqueue(Wire.Call("A2"));
 
         host.Instances.Set();
+        await _gateway.Pulse.UntilAsync(() => host.LogsOf(1041).Count() >= 2);
         release.SetResult();
         await _gateway.Pulse.UntilAsync(() => account.Queued == 1);
         await _gateway.Pulse.UntilAsync(() => host.LogsOf(3001).Any());

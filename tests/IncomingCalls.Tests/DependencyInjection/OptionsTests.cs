@@ -17,6 +17,7 @@ public class OptionsTests
         { "IncomingCalls:InstanceScenarios:1101000001", "9", "IncomingCalls:InstanceScenarios:1101000001 is 9*" },
         { "IncomingCalls:InstanceScenarios:-5", "Ignore", "IncomingCalls:InstanceScenarios:-5 is not the number of an instance*" },
         { "IncomingCalls:Culture", "ру", "IncomingCalls:Culture is not the name of a language*" },
+        { "IncomingCalls:Culture", "klingonxx", "IncomingCalls:Culture is not the name of a language*" },
         { "IncomingCalls:Labels:ru:MissedCall", " ", "IncomingCalls:Labels:ru:MissedCall is empty*" },
         { "IncomingCalls:Labels:ru:None", "x", "IncomingCalls:Labels:ru:None is not a label*" },
         { "IncomingCalls:NameWait", "00:02:00", "IncomingCalls:NameWait is 00:02:00*" },

@@ -226,6 +226,53 @@ public class InlineInboxTests
     }
 
     [Fact]
+    public async Task QuarantineAsync_LongItems_KeepsTheirBeginningsAndNoMoreThan16MiB()
+    {
+        await using var host = await TestHost.StartAsync(_ => { });
+        var bytes = new byte[3 * 1024 * 1024];
+
+        for (var i = 0; i < 20; i++)
+        {
+            await host.Intake.AcceptAsync(bytes);
+        }
+
+        var kept = host.Services.GetRequiredService<InlineQuarantine>().Items;
+        kept.Should().HaveCount(16);
+        kept.Should().OnlyContain(item => item.Utf8Json.Length == 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_EventIsHandled_NothingIsKeptForItsInstance()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        var gates = host.Services.GetRequiredService<InstanceGates>();
+        var during = -1;
+        host.Journal.OnEvent = (_, _) =>
+        {
+            during = gates.Count;
+            return ValueTask.CompletedTask;
+        };
+
+        await host.Intake.AcceptAsync(Wire.Call("declined"));
+
+        during.Should().Be(1);
+        gates.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_MoreCallsThanRemembered_OnlyTheRememberedAreAwaited()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(), options => options.Inline.MaxCalls = 100);
+
+        for (var call = 0; call < 250; call++)
+        {
+            await host.Intake.AcceptAsync(Wire.Call("offer", id: $"{call}"));
+        }
+
+        host.Services.GetRequiredService<OutcomeTimers>().Count.Should().Be(100);
+    }
+
+    [Fact]
     public async Task QuarantineAsync_ManyItems_KeepsTheLastHundred()
     {
         await using var host = await TestHost.StartAsync(_ => { });

@@ -78,4 +78,18 @@ public class ExpiringMemoryTests
 
         memory.TryGet(1, out _).Should().BeFalse();
     }
+
+    [Fact]
+    public void Set_OldestMustNotBeForgotten_ThoseBehindItAreAfterTheirLifetime()
+    {
+        var memory = new ExpiringMemory<int, string>(_clock, () => 10, value => value != "busy");
+        memory.Set(1, "busy", Hour);
+        memory.Set(2, "two", Hour);
+
+        _clock.Advance(2 * Hour);
+        memory.Set(3, "three", Hour);
+
+        memory.Count.Should().Be(2);
+        memory.TryGet(1, out _).Should().BeTrue();
+    }
 }

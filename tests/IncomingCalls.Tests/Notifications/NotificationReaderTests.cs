@@ -154,7 +154,7 @@ public class NotificationReaderTests
 
     [Theory]
     [InlineData("-1")]
-    [InlineData("99999999999999")]
+    [InlineData("999999999999999999")]
     [InlineData("\"yesterday\"")]
     [InlineData("[1790000000]")]
     public void Read_TimestampThatIsNoTime_IsNone(string timestamp)
@@ -184,4 +184,24 @@ public class NotificationReaderTests
     }
 
     private static NotificationReading Read(string json) => NotificationReader.Read(Encoding.UTF8.GetBytes(json));
+
+    [Theory]
+    [InlineData("""{"code":1}""", "{")]
+    [InlineData("[\"offer\"]", "[")]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("7", "7")]
+    public void Read_StatusThatIsNoText_IsUnknownAndDoesNotRing(string status, string text)
+    {
+        var call = Read($$"""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"idMessage":"A","status":{{status}},"from":"1@c.us"}""").Call!;
+
+        call.Status.Should().Be(CallStatus.Unknown);
+        call.RawStatus.Should().Be(text);
+        call.From.Should().NotBeNull("what follows is read as well");
+    }
+
+    [Fact]
+    public void Read_TimestampInMilliseconds_IsThatTimeToTheSecond() =>
+        Read("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"idMessage":"A","timestamp":1790000000999}""")
+            .Timestamp.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1790000000));
 }

@@ -7,23 +7,25 @@ namespace IncomingCalls;
 /// The inbox without a store: handlers run before the acknowledgement, and the gateway's own queue of 24 hours is what nothing
 /// gets lost from.
 /// </summary>
-internal sealed class InlineInbox : ICallInbox
+internal sealed class InlineInbox : ICallInbox, IDisposable
 {
     private readonly ExpiringMemory<CallKey, InlineCall> _calls;
     private readonly CallHandlerCatalog _catalog;
     private readonly InlineRunner _runner;
     private readonly OutcomeTimers _timers;
     private readonly InlineQuarantine _quarantine;
-    private readonly LastValidOptions _options;
+    private readonly LastValid<IncomingCallsOptions> _options;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _awaiting = Task.CompletedTask;
 
     public InlineInbox(
         CallHandlerCatalog catalog,
         InlineRunner runner,
         OutcomeTimers timers,
         InlineQuarantine quarantine,
-        LastValidOptions options,
+        LastValid<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InlineInbox> logger)
@@ -40,6 +42,21 @@ internal sealed class InlineInbox : ICallInbox
     }
 
     public bool IsDurable => false;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _awaiting = _timers.RunAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _awaiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _runner.DrainAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stopping.Dispose();
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
     {

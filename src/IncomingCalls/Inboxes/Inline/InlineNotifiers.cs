@@ -1,3 +1,4 @@
+using IncomingCalls.Inboxes;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ namespace IncomingCalls;
 
 /// <summary>Runs the notifiers of a delivery beside everything else: they hold nothing up, and are tried only while the alert matters.</summary>
 internal sealed class InlineNotifiers(
-    HandlerInvoker invoker, LastValidOptions options, TimeProvider time, ILogger<InlineNotifiers> logger, IHostApplicationLifetime? lifetime = null)
+    HandlerInvoker invoker, LastValid<IncomingCallsOptions> options, TimeProvider time, ILogger<InlineNotifiers> logger, IHostApplicationLifetime? lifetime = null)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);

@@ -1,16 +1,19 @@
-using System.Security.Cryptography;
 using IncomingCalls.Inboxes;
-using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
 
-/// <summary>The last hundred notifications that could not be read, in memory. The log line is what survives.</summary>
-internal sealed class InlineQuarantine(CallMetrics metrics, ILogger<InlineQuarantine> logger)
+/// <summary>The last notifications that could not be read, in memory: at most 100 of them and 16 MiB. The log line is what survives.</summary>
+internal sealed class InlineQuarantine(InboxServices services)
 {
-    private const int Capacity = 100;
+    private const int MaxItems = 100;
+    private const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>Of a longer one the beginning is kept.</summary>
+    private const int MaxItemBytes = 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Queue<QuarantinedNotification> _items = new();
+    private int _bytes;
 
     public IReadOnlyList<QuarantinedNotification> Items
     {
@@ -25,21 +28,22 @@ internal sealed class InlineQuarantine(CallMetrics metrics, ILogger<InlineQuaran
 
     public void Add(QuarantinedNotification item)
     {
-        logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
-        metrics.Quarantined(item.Reason.ToString());
+        services.Tell(item);
+        var bytes = item.Utf8Json.Span;
         lock (_gate)
         {
             _items.Enqueue(new()
             {
                 Reason = item.Reason,
                 Explanation = item.Explanation,
-                Utf8Json = item.Utf8Json.ToArray(),
+                Utf8Json = bytes[..Math.Min(bytes.Length, MaxItemBytes)].ToArray(),
                 ReceivedAt = item.ReceivedAt,
                 IdInstance = item.IdInstance,
             });
-            if (_items.Count > Capacity)
+            _bytes += Math.Min(bytes.Length, MaxItemBytes);
+            while (_items.Count > MaxItems || _bytes > MaxBytes)
             {
-                _items.Dequeue();
+                _bytes -= _items.Dequeue().Utf8Json.Length;
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
@@ -11,7 +12,7 @@ internal sealed class InlineRunner(
     HandlerInvoker invoker,
     InlineNotifiers notifiers,
     InstanceGates gates,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<InlineRunner> logger) : IDisposable
@@ -147,6 +148,11 @@ internal sealed class InlineRunner(
             if (result.Verdict != HandlerVerdict.Failed)
             {
                 delivery.Settle(handler);
+                if (result.Verdict == HandlerVerdict.Rejected)
+                {
+                    metrics.GivenUp(handler.Name);
+                }
+
                 return true;
             }
 

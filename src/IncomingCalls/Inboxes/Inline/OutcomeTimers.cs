@@ -6,7 +6,7 @@ namespace IncomingCalls;
 internal sealed class OutcomeTimers(
     CallPolicyRunner policy,
     BacklogGauge backlog,
-    LastValidOptions options,
+    LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<OutcomeTimers> logger)
 {
@@ -18,6 +18,18 @@ internal sealed class OutcomeTimers(
 
     /// <summary>What to do with a call that waited long enough; answers whether it is settled.</summary>
     public Func<CallKey, CallDecision, DateTimeOffset, Task<bool>>? Due { get; set; }
+
+    /// <summary>How many calls are awaited.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
 
     public void Start(CallKey key)
     {
@@ -73,7 +85,15 @@ internal sealed class OutcomeTimers(
     {
         lock (_gate)
         {
-            _waiting.Enqueue(key, due);
+            if (_waiting.Count < options.CurrentValue.Inline.MaxCalls)
+            {
+                _waiting.Enqueue(key, due);
+            }
+            else
+            {
+                // The oldest call is the one that the inbox's memory has forgotten for lack of room.
+                _waiting.EnqueueDequeue(key, due);
+            }
         }
     }
 

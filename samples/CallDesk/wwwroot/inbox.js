@@ -1,0 +1,44 @@
+// Dead letters and quarantine: reads both lists every two seconds, and tells the server which button was pressed.
+
+import { language, texts } from './texts.js';
+
+const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
+const lists = {
+  'dead-letters': row => ({ at: row.failedAt, what: `${row.handler}: ${row.eventId}`, why: texts.failed(row.attempts, row.error) }),
+  quarantine: row => ({ at: row.receivedAt, what: `${row.reason}, ${row.length} B`, why: row.explanation }),
+};
+
+async function draw(kind) {
+  const response = await fetch(`api/${kind}`, { cache: 'no-store' });
+  if (!response.ok) return;
+  document.getElementById(kind).replaceChildren(...(await response.json()).map(row => {
+    const item = document.getElementById('item').content.firstElementChild.cloneNode(true);
+    const { at, what, why } = lists[kind](row);
+    const field = name => item.querySelector(`[data-field=${name}]`);
+    field('time').dateTime = at;
+    field('time').textContent = clock.format(Date.parse(at));
+    field('what').textContent = what;
+    field('why').textContent = why;
+    for (const button of item.querySelectorAll('button')) {
+      button.textContent = texts[button.dataset.do];
+      button.disabled = row.isReplayRequested;
+      button.addEventListener('click', () => act(kind, row.id, button.dataset.do));
+    }
+    return item;
+  }));
+}
+
+async function act(kind, id, what) {
+  await (what === 'replay'
+    ? fetch(`api/${kind}/${id}/replay`, { method: 'POST' })
+    : fetch(`api/${kind}/${id}`, { method: 'DELETE' }));
+  await draw(kind);
+}
+
+const drawAll = () => Promise.allSettled(Object.keys(lists).map(draw));
+
+document.title = texts.inbox;
+for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
+drawAll();
+// While somebody presses a button the list stands still under the pointer.
+setInterval(() => document.querySelector('button:hover, button:focus-visible') ?? drawAll(), 2000);

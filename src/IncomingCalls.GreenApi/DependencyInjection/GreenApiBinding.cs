@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace IncomingCalls;
+
+/// <summary>Fills the options from a section. An entry that cannot be read is an entry with a problem, and the others work on.</summary>
+internal static class GreenApiBinding
+{
+    private const string Instances = nameof(GreenApiOptions.Instances);
+
+    /// <exception cref="InvalidOperationException">A value outside the entries cannot be read.</exception>
+    public static void Bind(IConfigurationSection section, GreenApiOptions options)
+    {
+        new SectionWithout(section, Instances).Bind(options);
+        var entries = section.GetSection(Instances).GetChildren().Select(ReadEntry).ToList();
+        options.Instances = entries.Count == 0 ? options.Instances : entries;
+    }
+
+    private static GreenApiInstanceOptions ReadEntry(IConfigurationSection section)
+    {
+        var entry = new GreenApiInstanceOptions();
+        try
+        {
+            section.Bind(entry);
+            return entry;
+        }
+        catch (InvalidOperationException e)
+        {
+            return new() { Problem = BoundSection<GreenApiOptions>.Complaint(e) };
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The administration of an inbox file, beside the engine or without one, from this process or another: an operator's tool may
+/// open the file of a live host. Every action is one transaction; the engine notices it within a second.
+/// </summary>
+/// <remarks>Safe to use from any thread. The file is open only while an action runs.</remarks>
+/// <param name="path">The inbox file.</param>
+/// <param name="time">The clock; the system's by default.</param>
+public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : ICallInboxAdministration
+{
+    private const int LongestPage = 1000;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => DoAsync(Statistics, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    {
+        Check(limit);
+        return ListAsync(
+            "SELECT id, letter, replay_at FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT ?2", after, limit, ToDeadLetter, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("UPDATE dead_letters SET replay_at = ?2 WHERE ?1 IS NULL OR id = ?1", cancellationToken, id, Now());
+
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("DELETE FROM dead_letters WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    {
+        Check(limit);
+        return ListAsync(
+            "SELECT id, reason, explanation, length, sha256, id_instance, received_at, replay_at FROM quarantine WHERE id > ?1 ORDER BY id LIMIT ?2",
+            after,
+            limit,
+            ToQuarantineItem,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) => DoAsync<ReadOnlyMemory<byte>?>(
+        connection =>
+        {
+            using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1");
+            using var row = statement.Query(id);
+            return row.Read() ? row.Bytes(0) : null;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("UPDATE quarantine SET replay_at = ?2 WHERE ?1 IS NULL OR id = ?1", cancellationToken, id, Now());
+
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync("DELETE FROM quarantine WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
+
+    internal InboxStatistics ReadStatistics()
+    {
+        using var connection = InboxFile.OpenForAdministration(path);
+        return Statistics(connection);
+    }
+
+    private static void Check(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestPage);
+    }
+
+    private static InboxStatistics Statistics(SqliteConnection connection)
+    {
+        using var statement = new Statement(
+            connection,
+            """
+            SELECT (SELECT COALESCE(SUM(owed), 0) FROM work),
+                   (SELECT MIN(waiting_since) FROM work),
+                   (SELECT COUNT(*) FROM dead_letters),
+                   (SELECT COUNT(*) FROM quarantine)
+            """);
+        using var row = statement.Query();
+        row.Read();
+        return new()
+        {
+            Depth = row.Number(0),
+            WaitingSince = Time(row, 1),
+            DeadLetters = row.Number(2),
+            Quarantined = row.Number(3),
+        };
+    }
+
+    private static DeadLetter ToDeadLetter(StatementRows row)
+    {
+        var letter = JsonSerializer.Deserialize(row.Bytes(1), DeadLetterRows.Form)!;
+        return new()
+        {
+            Id = row.Number(0),
+            EventId = letter.Event.Id,
+            Call = letter.Event.Call,
+            Kind = letter.Event.Kind,
+            Handler = letter.Handler,
+            Attempts = letter.Attempts,
+            Error = letter.Error,
+            OccurredAt = letter.Event.OccurredAt,
+            FailedAt = letter.FailedAt,
+            IsReplayRequested = !row.IsNull(2),
+        };
+    }
+
+    private static QuarantineItem ToQuarantineItem(StatementRows row) => new()
+    {
+        Id = row.Number(0),
+        Reason = row.Text(1),
+        Explanation = row.Text(2),
+        Length = (int)row.Number(3),
+        Sha256 = row.Text(4),
+        IdInstance = row.IsNull(5) ? null : row.Number(5),
+        ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(6)),
+        IsReplayRequested = !row.IsNull(7),
+    };
+
+    private static DateTimeOffset? Time(StatementRows row, int column) =>
+        row.IsNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(column));
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params StatementValue[] values) => DoAsync(
+        connection =>
+        {
+            using var statement = new Statement(connection, sql);
+            return statement.Execute(values);
+        },
+        cancellationToken);
+
+    private ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, long after, int limit, Func<StatementRows, T> read, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<T>>(
+            connection =>
+            {
+                List<T> page = [];
+                using var statement = new Statement(connection, sql);
+                using var rows = statement.Query(after, limit);
+                while (rows.Read())
+                {
+                    page.Add(read(rows));
+                }
+
+                return page;
+            },
+            cancellationToken);
+
+    /// <summary>SQLite blocks, so nothing of it runs on the caller's thread.</summary>
+    private async ValueTask<T> DoAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    using var connection = InboxFile.OpenForAdministration(path);
+                    return action(connection);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            throw new CallInboxUnavailableException(e is SqliteException ? $"The inbox file {path} cannot be used: {e.Message}" : e.Message, e);
+        }
+    }
+}

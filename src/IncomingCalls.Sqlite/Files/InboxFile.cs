@@ -1,0 +1,115 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IncomingCalls;
+
+/// <summary>Opens the inbox file.</summary>
+internal static class InboxFile
+{
+    /// <summary>How long to wait for somebody's transaction, in milliseconds. An administrator's takes one or two.</summary>
+    private const int BusyTimeout = 5_000;
+
+    // SQLite's codes of a file that is damaged or none of its own; all others may pass.
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
+    /// <summary>Opens the file for the engine: checked, migrated, and set so that a commit is on the disk when it returns.</summary>
+    /// <exception cref="InvalidOperationException">The file is damaged or not ours; it is left as it is.</exception>
+    /// <exception cref="SqliteException">It cannot be opened or written now.</exception>
+    public static SqliteConnection OpenForEngine(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            InboxSchema.Check(connection);
+            CheckPages(connection);
+            Tune(connection);
+            InboxSchema.Migrate(connection);
+            return connection;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            connection.Dispose();
+            throw Damaged(path, e.Message, e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the file again after trouble. It must be there: an empty one in its place would forget every call.</summary>
+    public static SqliteConnection Reopen(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        Tune(connection);
+        return connection;
+    }
+
+    /// <summary>Opens the file beside the engine, for one action.</summary>
+    /// <exception cref="InvalidOperationException">It is not an inbox of this version.</exception>
+    public static SqliteConnection OpenForAdministration(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        try
+        {
+            InboxSchema.Check(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        // Not pooled: a pool would keep the file open after the inbox is closed.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusyTimeout / 1000,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            // For the statements that go below ADO.NET, which has a time-out of its own.
+            raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeout);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Tune(SqliteConnection connection) =>
+        // FULL: with the write-ahead log NORMAL would keep the file whole at a power cut, but lose the last acknowledged calls.
+        // The log is moved into the file every 16 MiB rather than every 4: busy pages then move once instead of four times.
+        InboxSchema.Execute(connection, """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 4096;
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA cache_size = -16384;
+            """);
+
+    private static void CheckPages(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is string finding and not "ok")
+        {
+            throw Damaged(connection.DataSource, finding, null);
+        }
+    }
+
+    private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(
+        $"The inbox file {path} is damaged; nothing in it was changed. Put a backup in its place, or move it (with its -wal and -shm files) out of the way and recover it with sqlite3 .recover. SQLite says: {finding}",
+        inner);
+}

@@ -1,0 +1,112 @@
+using IncomingCalls.Inboxes;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace IncomingCalls;
+
+/// <summary>The durable inbox of one process: a notification is in the file before it is acknowledged.</summary>
+internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
+{
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _opening = Task.CompletedTask;
+    private volatile InboxEngine? _engine;
+    private volatile string _closedBecause = "The inbox is not open yet. The gateway sends the notification again.";
+
+    public bool IsDurable => true;
+
+    public string Name => "Inbox";
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!TryOpen() && context.Options.LockWait == TimeSpan.Zero && !IsInTrouble)
+        {
+            throw new InvalidOperationException(_closedBecause);
+        }
+
+        if (_engine is null)
+        {
+            _opening = OpenAsync();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_engine is { } engine)
+        {
+            await engine.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken) =>
+        await Engine().AcceptAsync(received).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) =>
+        await Engine().QuarantineAsync(item).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken) => new(
+        _engine is null ? HealthCheckResult.Unhealthy(_closedBecause)
+        : context.Trouble.Current is { } trouble ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {trouble}")
+        : HealthCheckResult.Healthy());
+
+    public void Dispose()
+    {
+        _engine?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private bool IsInTrouble => context.Trouble.Current is not null;
+
+    private InboxEngine Engine() => _engine ?? throw new CallInboxUnavailableException(_closedBecause);
+
+    /// <summary>Tries to open the file; false when that may go better later.</summary>
+    private bool TryOpen()
+    {
+        try
+        {
+            _engine = InboxEngine.TryOpen(context);
+            _closedBecause = _engine is not null ? "" :
+                $"The inbox file {context.Path} is in use by another process, and only one can work on it. Stop that one, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
+            return _engine is not null;
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            _closedBecause = $"The inbox file {context.Path} cannot be opened: {e.Message}";
+            context.Trouble.Met(e);
+            return false;
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        context.Logger.Waiting(_closedBecause);
+        var started = context.Time.GetTimestamp();
+        try
+        {
+            while (!TryOpen())
+            {
+                if (!IsInTrouble && context.Time.GetElapsedTime(started) >= context.Options.LockWait)
+                {
+                    throw new InvalidOperationException(_closedBecause);
+                }
+
+                await Task.Delay(TryAgain, context.Time, _stopping.Token).ConfigureAwait(false);
+            }
+
+            context.Trouble.Over();
+            context.Logger.Opened(context.Path);
+        }
+        catch (InvalidOperationException e)
+        {
+            _closedBecause = e.Message;
+            context.Logger.CannotOpen(e.Message);
+            lifetime?.StopApplication();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IncomingCalls.Inboxes;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls;
+
+/// <summary>The rows of dead letters, as the writer needs them.</summary>
+internal sealed class DeadLetterRows(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _insert = new(
+        connection,
+        "INSERT INTO dead_letters (event_id, handler, id_instance, id_message, letter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (event_id, handler) DO UPDATE SET letter = excluded.letter, replay_at = NULL");
+    private readonly Statement _requested = new(connection, "SELECT id, letter FROM dead_letters WHERE replay_at IS NOT NULL LIMIT ?1");
+    private readonly Statement _delete = new(connection, "DELETE FROM dead_letters WHERE id = ?1");
+    private readonly Statement _ofCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1");
+    private readonly Statement _trim = new(connection, "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?1)");
+
+    public static JsonTypeInfo<DeadEvent> Form { get; } = (JsonTypeInfo<DeadEvent>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(DeadEvent));
+
+    public void Insert(DeadEvent letter) =>
+        _insert.Execute(letter.Event.Id, letter.Handler, letter.Event.Call.IdInstance, letter.Event.Call.IdMessage, JsonSerializer.SerializeToUtf8Bytes(letter, Form));
+
+    /// <summary>Deletes the oldest beyond a number; answers how many.</summary>
+    public int Trim(int keep) => _trim.Execute(keep);
+
+    public List<(long Id, DeadEvent Letter)> Requested(int limit)
+    {
+        List<(long, DeadEvent)> letters = [];
+        using var rows = _requested.Query(limit);
+        while (rows.Read())
+        {
+            letters.Add((rows.Number(0), JsonSerializer.Deserialize(rows.Bytes(1), Form)!));
+        }
+
+        return letters;
+    }
+
+    public bool HasAny(CallKey call) => _ofCall.Number(call.IdInstance, call.IdMessage) is not null;
+
+    public void Delete(long id) => _delete.Execute(id);
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[_insert, _requested, _delete, _ofCall, _trim])
+        {
+            statement.Dispose();
+        }
+    }
+}

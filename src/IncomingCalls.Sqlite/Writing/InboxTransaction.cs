@@ -1,0 +1,97 @@
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// A transaction of the writer: calls are loaded once and written once, however many of its writes concern them. Not safe for
+/// several threads; the writer has one.
+/// </summary>
+internal sealed class InboxTransaction : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly CallsInHand _hand;
+    private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private int _writesBefore;
+
+    public InboxTransaction(SqliteConnection connection, CallsInHand hand)
+    {
+        _connection = connection;
+        _begin = new(connection, "BEGIN IMMEDIATE");
+        _commit = new(connection, "COMMIT");
+        _hand = hand;
+        Calls = new(connection);
+        DeadLetters = new(connection);
+        Quarantine = new(connection);
+        Names = new(connection);
+    }
+
+    public CallsInHand Hand => _hand;
+
+    public CallRows Calls { get; }
+
+    public DeadLetterRows DeadLetters { get; }
+
+    public QuarantineRows Quarantine { get; }
+
+    public NameRows Names { get; }
+
+    /// <summary>What was changed, once the transaction is committed.</summary>
+    public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
+
+    /// <summary>Whether the last transaction wrote anything: one that only looked proves nothing about the disk.</summary>
+    public bool HasWritten { get; private set; }
+
+    public void Begin()
+    {
+        _loaded.Clear();
+        _writesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
+        // Not deferred: a transaction that reads first could find at its first write that somebody else has written.
+        _begin.Execute();
+    }
+
+    public LoadedCall Load(CallKey key)
+    {
+        if (!_loaded.TryGetValue(key, out var call))
+        {
+            _loaded[key] = call = _hand.Find(key) is { } held ? new(key, held.RowId, held.Current) : Calls.Find(key);
+        }
+
+        return call;
+    }
+
+    /// <summary>Whether a write of this transaction has to do with the call.</summary>
+    public bool Concerns(CallKey key) => _loaded.ContainsKey(key);
+
+    public void Commit()
+    {
+        foreach (var call in Changed)
+        {
+            Calls.Write(call);
+        }
+
+        _commit.Execute();
+        HasWritten = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
+    }
+
+    public void Rollback()
+    {
+        // Some errors, a full disk among them, make SQLite roll back by itself; then there is nothing left to do.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            InboxSchema.Execute(_connection, "ROLLBACK");
+        }
+    }
+
+    public void Dispose()
+    {
+        _begin.Dispose();
+        _commit.Dispose();
+        Calls.Dispose();
+        DeadLetters.Dispose();
+        Quarantine.Dispose();
+        Names.Dispose();
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The only one who writes the file: a thread that commits whatever has gathered while the last commit was under way. It also
+/// owns <see cref="CallsInHand"/>, so that memory and file change in the same order.
+/// </summary>
+internal sealed class InboxWriter : IDisposable
+{
+    /// <summary>
+    /// A commit waits for the disk, a millisecond or several, whatever it holds; a write takes about 20 µs. So 256 of them at most
+    /// double a commit, and a thousand commits in a row become four. More would only make the first of a batch wait for the last.
+    /// </summary>
+    private const int MaxBatch = 256;
+
+    /// <summary>Where the line is longer than this, nothing more is accepted: it would be answered after the gateway's patience.</summary>
+    private const int MaxWaiting = 20_000;
+
+    private readonly WriteLine _line = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _path;
+    private readonly StoreTrouble _trouble;
+    private readonly SqliteInboxMetrics _metrics;
+    private InboxTransaction? _transaction;
+
+    public InboxWriter(string path, SqliteConnection connection, CallsInHand hand, StoreTrouble trouble, SqliteInboxMetrics metrics)
+    {
+        _path = path;
+        Hand = hand;
+        _transaction = new(connection, hand);
+        _trouble = trouble;
+        _metrics = metrics;
+    }
+
+    public CallsInHand Hand { get; }
+
+    public bool IsFull => _line.Count >= MaxWaiting;
+
+    public void Start() => new Thread(Run) { Name = "IncomingCalls inbox writer", IsBackground = true }.Start();
+
+    /// <summary>Puts a write in line; false when the writer has been closed.</summary>
+    public bool Post(InboxWrite write) => _line.Add(write);
+
+    /// <summary>Writes what is in line, and closes the file.</summary>
+    public Task CloseAsync()
+    {
+        _line.Close();
+        return _ended.Task;
+    }
+
+    /// <summary>The thread, if it still runs, ends and lets go of the file by itself.</summary>
+    public void Dispose() => _line.Close();
+
+    private void Run()
+    {
+        try
+        {
+            for (var writes = _line.TakeAll([]); writes.Count > 0; writes = _line.TakeAll(writes))
+            {
+                for (var from = 0; from < writes.Count; from += MaxBatch)
+                {
+                    Commit(writes.GetRange(from, Math.Min(MaxBatch, writes.Count - from)));
+                }
+
+                writes.Clear();
+            }
+
+            _transaction?.Dispose();
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            _trouble.WriterEnded(e);
+            _ended.SetException(e);
+        }
+    }
+
+    private void Commit(List<InboxWrite> batch)
+    {
+        try
+        {
+            var started = _metrics.Now();
+            var transaction = _transaction ??= new(InboxFile.Reopen(_path), Hand);
+            transaction.Begin();
+            batch.ForEach(write => write.Apply(transaction));
+            transaction.Commit();
+            if (transaction.HasWritten)
+            {
+                _metrics.Committed(started);
+                _trouble.Over();
+            }
+        }
+        catch (Exception e)
+        {
+            GoBack(e);
+            if (e is not SqliteException && batch.Count > 1)
+            {
+                // One of them is at fault, and the others shall not pay for it.
+                batch.ForEach(write => Commit([write]));
+                return;
+            }
+
+            _trouble.Met(e);
+            batch.ForEach(write => write.Failed(Hand, e));
+            return;
+        }
+
+        batch.ForEach(write => write.Kept(Hand));
+        Hand.Follow(_transaction.Changed);
+    }
+
+    private void GoBack(Exception reason)
+    {
+        try
+        {
+            _transaction?.Rollback();
+            if (reason is SqliteException e && !StoreTrouble.MayPassByItself(e))
+            {
+                throw e;
+            }
+        }
+        catch (SqliteException)
+        {
+            // After an error of the disk or the file, only a new connection tells whether it is over.
+            _transaction?.Dispose();
+            _transaction = null;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace IncomingCalls.Testing;
+
+/// <summary>The few assertions that the cases need.</summary>
+internal static class Expect
+{
+    public static void Equal<T>(T actual, T expected, string what)
+    {
+        if (!EqualityComparer<T>.Default.Equals(actual, expected))
+        {
+            throw new InboxConformanceException($"{what}: expected {expected}, but was {actual}.");
+        }
+    }
+
+    public static void Lines(IEnumerable<string> actual, params string[] expected) =>
+        Equal(string.Join(" | ", actual), string.Join(" | ", expected), "What the handlers did");
+
+    public static void True(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new InboxConformanceException($"Not so: {what}.");
+        }
+    }
+
+    public static async Task<T> ThrowsAsync<T>(Func<Task> action, string what)
+        where T : Exception
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (T e)
+        {
+            return e;
+        }
+
+        throw new InboxConformanceException($"{what}: expected {typeof(T).Name}, but nothing was thrown.");
+    }
+
+    /// <summary>Waits until something holds, looking often; fails after half a minute.</summary>
+    public static async Task EventuallyAsync(Func<ValueTask<bool>> holds, string what)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var looks = 0; !await holds().ConfigureAwait(false); looks++)
+        {
+            True(looks < 1500, $"{what} within half a minute");
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IncomingCalls.Inboxes;
+
+/// <summary>What an inbox has to write, and what to do once it is written.</summary>
+[Experimental("ICEXP001")]
+public sealed class KeptCallStep
+{
+    /// <summary>The call from now on.</summary>
+    public required KeptCall Call { get; init; }
+
+    /// <summary>Whether anything changed: a repeat leaves nothing to write.</summary>
+    public bool IsChange { get; init; } = true;
+
+    /// <summary>What to tell the transport, for a notification.</summary>
+    public IntakeOutcome Outcome { get; init; }
+
+    /// <summary>The dead letter to write beside the call; null for none.</summary>
+    public DeadEvent? DeadLetter { get; init; }
+
+    /// <summary>Whether an outcome came of a call whose offer was never seen.</summary>
+    internal bool IsOutcomeWithoutOffer { get; init; }
+}

@@ -1,0 +1,31 @@
+using IncomingCalls.BotHost.Tests.Hosting;
+
+namespace IncomingCalls.BotHost.Tests;
+
+/// <summary>The bot's own endpoint, which hands every body to the intake.</summary>
+public sealed class GreenApiEndpointTests(BotFixture fixture) : IClassFixture<BotFixture>
+{
+    private const string Message =
+        """{"typeWebhook":"incomingMessageReceived","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"timestamp":1790000000,"idMessage":"BBBB01","messageData":{}}""";
+
+    [Theory]
+    [InlineData($"Bearer {Bot.WebhookToken}", 200)]
+    [InlineData($"Basic {Bot.WebhookToken}", 200)]
+    [InlineData(Bot.WebhookToken, 200)]
+    [InlineData("Bearer wrong", 401)]
+    [InlineData(null, 401)]
+    public async Task Post_WithAToken_IsTakenWhateverItsScheme(string? authorization, int status) =>
+        (await fixture.Bot.PostAsync(Message, authorization)).Should().Be(status);
+
+    [Fact]
+    public async Task Post_OfWhatNobodyCanRead_IsAcknowledgedSinceTheQuarantineHasIt() =>
+        (await fixture.Bot.PostAsync("not JSON")).Should().Be(200);
+
+    [Fact]
+    public async Task Post_OfAMessage_TellsOperatorsNothing()
+    {
+        (await fixture.Bot.PostAsync(Message)).Should().Be(200);
+
+        fixture.Bot.Telegram.Messages.Should().BeEmpty();
+    }
+}

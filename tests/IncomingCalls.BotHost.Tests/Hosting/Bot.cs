@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using IncomingCalls.BotHost.Tests.Telegram;
+using IncomingCalls.Processes;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.BotHost.Tests.Hosting;
+
+/// <summary>BotHost as a process between a simulated GREEN-API and a fake Telegram.</summary>
+internal sealed class Bot : IAsyncDisposable
+{
+    public const long OperatorChat = -1001234567890;
+    public const string WebhookToken = "bot-webhook-token";
+
+    private static readonly string Program = typeof(Bot).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "BotProgram").Value!;
+
+    private readonly BotFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private readonly Dictionary<string, string> _settings;
+    private SampleProcess _process = null!;
+    private Uri _address = null!;
+
+    private Bot(FakeTelegram telegram, GreenApiSimulator simulator, string typeInstance)
+    {
+        Telegram = telegram;
+        Simulator = simulator;
+        Instance = simulator.AddInstance(instance => instance.TypeInstance = typeInstance);
+        _settings = new()
+        {
+            ["BotHost:BotToken"] = FakeTelegram.Token,
+            ["BotHost:BotApiUrl"] = telegram.Url,
+            ["BotHost:WebhookToken"] = WebhookToken,
+            ["BotHost:ChatId"] = $"{OperatorChat}",
+            ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
+            ["GreenApi:Instances:0:ApiUrl"] = $"{simulator.ApiUrl}",
+            ["GreenApi:Instances:0:ApiTokenInstance"] = Instance.ApiTokenInstance,
+            ["GreenApi:Instances:0:Receive"] = "Webhook",
+        };
+    }
+
+    public FakeTelegram Telegram { get; }
+
+    public GreenApiSimulator Simulator { get; }
+
+    public SimulatedInstance Instance { get; }
+
+    /// <summary>Everything the process has written.</summary>
+    public string Output => _process.Output;
+
+    /// <summary>Starts it; the settings come on top of those that make it complete, and an empty one takes one of these away.</summary>
+    public static Task<Bot> StartAsync(params (string Key, string Value)[] settings) => StartAsync("whatsapp", settings);
+
+    /// <summary>Starts it with an instance of a messenger.</summary>
+    public static Task<Bot> OfMessengerAsync(string typeInstance) => StartAsync(typeInstance, []);
+
+    /// <summary>Runs the program with settings alone, and waits for its end.</summary>
+    public static async Task<(int ExitCode, string Output)> TryAsync(params (string Key, string Value)[] settings)
+    {
+        using var folder = new BotFolder();
+        await using var process = SampleProcess.Start(Program, folder.Path, settings.ToDictionary(setting => setting.Key, setting => setting.Value));
+        return (await process.EndedAsync(), process.Output);
+    }
+
+    /// <summary>Changes a setting; it counts when the bot is started again.</summary>
+    public void Set(string key, string value) => _settings[key] = value;
+
+    /// <summary>A power cut, after which it is started again.</summary>
+    /// <param name="meanwhile">What happens to its folder while it is down.</param>
+    public async Task RestartAsync(Action<BotFolder>? meanwhile = null)
+    {
+        await _process.DisposeAsync();
+        meanwhile?.Invoke(_folder);
+        await RunAsync();
+    }
+
+    /// <summary>Posts what a stranger or the gateway may post, and gives the answer's status.</summary>
+    public async Task<int> PostAsync(string body, string? authorization = $"Bearer {WebhookToken}")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address, "/green-api")) { Content = new StringContent(body) };
+        request.Headers.Authorization = authorization is null ? null : AuthenticationHeaderValue.Parse(authorization);
+        using var response = await _http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Simulator.DisposeAsync();
+        await _process.DisposeAsync();
+        await Telegram.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<Bot> StartAsync(string typeInstance, (string Key, string Value)[] settings)
+    {
+        var simulator = await GreenApiSimulator.StartAsync(options => options.ResendAfter = TimeSpan.FromMilliseconds(200));
+        var bot = new Bot(await FakeTelegram.StartAsync(), simulator, typeInstance);
+        foreach (var (key, value) in settings)
+        {
+            bot.Set(key, value);
+        }
+
+        await bot.RunAsync();
+        return bot;
+    }
+
+    private async Task RunAsync()
+    {
+        _process = SampleProcess.Start(Program, _folder.Path, _settings);
+        _address = await _process.ListeningAsync();
+        Instance.SetWebhook(new(_address, "/green-api"), WebhookToken);
+    }
+}

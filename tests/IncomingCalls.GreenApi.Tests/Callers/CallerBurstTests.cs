@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Text;
+using IncomingCalls.GreenApi.Tests.Hosting;
+using IncomingCalls.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace IncomingCalls.GreenApi.Tests.Callers;
+
+/// <summary>A thousand calls at the same moment: one look-up per caller, which no alert waits for.</summary>
+public sealed class CallerBurstTests
+{
+    private const int Calls = 1000;
+    private const int Callers = 200;
+
+    [Fact]
+    public async Task Burst_ThousandCallsOfTwoHundredCallers_AlertsAtOnceAndTwoHundredLookUps()
+    {
+        var pulse = new Pulse();
+        // The limiter of the test is what paces the look-ups here.
+        await using var simulator = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
+        var account = simulator.AddInstance();
+        foreach (var number in Enumerable.Range(0, Callers))
+        {
+            account.Contacts[ChatIdOf(number)] = new() { ContactName = NameOf(number) };
+        }
+
+        using var limiter = new ManualLimiter();
+        var desk = new Desk(pulse);
+        await using var host = await TestHost.StartAsync(
+            pulse,
+            [account.ToCallInstance(simulator.ApiUrl, ReceiveMode.Webhook)],
+            calls =>
+            {
+                calls.Services.AddSingleton(desk).Replace(ServiceDescriptor.Singleton(new ContactLines(limiter)));
+                calls.AddOperatorNotifier<Desk>("alerts").AddChatRecorder<Desk>("records");
+            },
+            standStill: true);
+        var intake = host.Services.GetRequiredService<ICallIntake>();
+
+        var accepting = Enumerable.Range(0, Calls).Select(i => Task.Run(async () =>
+            await intake.AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call($"A{i}", from: ChatIdOf(i % Callers)))))).ToArray();
+        await pulse.UntilAsync(() => desk.Raised.Count == Calls);
+
+        account.Requests.Should().NotContainKey("getContactInfo", "not one permit was given so far");
+        desk.Raised.Values.Should().OnlyContain(alert => alert.Caller.Name == null);
+        desk.Raised.Values.Should().OnlyContain(alert => alert.Caller.DisplayName.StartsWith("+7000000"));
+
+        // More permits than callers: a look-up too many would be made, and seen.
+        limiter.Permit(Calls);
+        await Task.WhenAll(accepting);
+        await pulse.UntilAsync(() => desk.Updated.Count == Calls);
+
+        account.Requests["getContactInfo"].Should().Be(Callers);
+        desk.Updated.Should().OnlyContain(shown => shown.Value == NameOf(CallOf(shown.Key) % Callers));
+        desk.Recorded.Should().HaveCount(Calls).And.OnlyContain(written => written.Value == NameOf(CallOf(written.Key) % Callers));
+    }
+
+    /// <summary>None of them is the account itself, for whose own calls nobody is alerted.</summary>
+    private static string ChatIdOf(int number) => $"{70000001000 + number}@c.us";
+
+    private static string NameOf(int number) => $"Caller {number}";
+
+    private static int CallOf(CallKey key) => int.Parse(key.IdMessage[1..], System.Globalization.CultureInfo.InvariantCulture);
+
+    internal sealed class Desk(Pulse pulse) : IOperatorNotifier, IChatRecorder
+    {
+        public ConcurrentDictionary<CallKey, OperatorAlert> Raised { get; } = new();
+
+        public ConcurrentDictionary<CallKey, string?> Updated { get; } = new();
+
+        public ConcurrentDictionary<CallKey, string?> Recorded { get; } = new();
+
+        public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)
+        {
+            Raised[alert.Call.Key] = alert;
+            pulse.Beat();
+            return default;
+        }
+
+        public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken)
+        {
+            Updated[alert.Call.Key] = alert.Caller.Name;
+            pulse.Beat();
+            return default;
+        }
+
+        public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
+        {
+            Recorded[record.Call.Key] = record.Caller.Name;
+            return default;
+        }
+    }
+}

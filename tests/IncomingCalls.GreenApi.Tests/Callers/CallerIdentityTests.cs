@@ -1,0 +1,143 @@
+using System.Text;
+using IncomingCalls.GreenApi.Tests.Hosting;
+using IncomingCalls.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.GreenApi.Tests.Callers;
+
+/// <summary>Who is calling, as the host's chat record shows it, from what each messenger answers.</summary>
+public sealed class CallerIdentityTests : IAsyncLifetime
+{
+    private readonly Pulse _pulse = new();
+    private GreenApiSimulator _simulator = null!;
+
+    public async Task InitializeAsync() => _simulator = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
+
+    public async Task DisposeAsync() => await _simulator.DisposeAsync();
+
+    [Theory]
+    [InlineData("whatsapp", "70000000101@c.us", "Ivan (office)", "vanya", "Ivan (office)", "contactName")]
+    [InlineData("whatsapp", "70000000101@c.us", "", "vanya", "vanya", "name")]
+    [InlineData("whatsapp", "70000000101@c.us", " \t", " vanya ", "vanya", "name")]
+    [InlineData("whatsapp", "70000000101@c.us", "", "", "+70000000101", null)]
+    [InlineData("whatsapp", "70000000101@c.us", " ", "\u00a0", "+70000000101", null)]
+    [InlineData("whatsapp", "100000000000001@lid", "Ivan (office)", "", "Ivan (office)", "contactName")]
+    [InlineData("whatsapp", "100000000000001@lid", "", "", "100000000000001@lid", null)]
+    [InlineData("v3", "10000001", "", "Anna", "Anna", "name")]
+    [InlineData("v3", "10000001", "", "", "10000001", null)]
+    [InlineData("telegram", "500000001", "Boris (work)", "Boris", "Boris (work)", "contactName")]
+    [InlineData("telegram", "500000001", "", "", "500000001", null)]
+    public async Task Record_NamesInTheAnswer_ContactNameThenNameThenNumberThenId(
+        string messenger, string chatId, string contactName, string name, string shown, string? source)
+    {
+        var account = Account(messenger);
+        account.Contacts[chatId] = new() { ContactName = contactName, Name = name };
+
+        var caller = await CallerOfAsync(account, chatId);
+
+        (caller.DisplayName, caller.NameSource).Should().Be((shown, source));
+        account.Requests["getContactInfo"].Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("v3", "10000001", "", 70000000116, "+70000000116", "phoneNumber")]
+    [InlineData("telegram", "500000001", "", 70000000116, "+70000000116", "phoneNumber")]
+    [InlineData("telegram", "500000001", "Boris", 70000000116, "Boris", "name")]
+    [InlineData("v3", "10000001", "", 0, "10000001", null)]
+    [InlineData("v3", "10000001", "", 7, "10000001", null)]
+    public async Task Record_MaxOrTelegramTellsThePhoneNumber_ItIsShownWhereThereIsNoName(
+        string messenger, string chatId, string name, long phoneNumber, string shown, string? source)
+    {
+        var account = Account(messenger);
+        account.Contacts[chatId] = new() { Name = name, PhoneNumber = phoneNumber };
+
+        var caller = await CallerOfAsync(account, chatId);
+
+        (caller.DisplayName, caller.NameSource).Should().Be((shown, source));
+    }
+
+    [Theory]
+    [InlineData("70000000103@c.us", """{"avatar":"","email":"","category":"","description":"","products":[],"chatId":"70000000103@c.us","lastSeen":null,"isArchive":false}""", "+70000000103")]
+    [InlineData("70000000103@c.us", """{"name":null,"contactName":17}""", "+70000000103")]
+    [InlineData("100000000000001@lid", """{"name":"","contactName":"","phoneNumber":100000000000001}""", "100000000000001@lid")]
+    public async Task Record_AnswerWithoutNames_NumberOrIdAndNeverTheDigitsOfALid(string chatId, string answer, string shown)
+    {
+        _simulator.FailNext("getContactInfo", 200, answer);
+
+        (await CallerOfAsync(Account(), chatId)).DisplayName.Should().Be(shown);
+    }
+
+    [Theory]
+    [InlineData("whatsapp", "120363000000000001@g.us")]
+    [InlineData("whatsapp", "70000000107-1581230000@g.us")]
+    [InlineData("v3", "-10000000000001")]
+    public async Task Record_Group_IsShownByItsIdAndNotAskedFor(string messenger, string chatId)
+    {
+        var account = Account(messenger);
+
+        (await CallerOfAsync(account, chatId)).DisplayName.Should().Be(chatId);
+
+        account.Requests.Should().NotContainKey("getContactInfo");
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(466)]
+    [InlineData(500)]
+    public async Task Record_LookUpFails_NumberIsShown(int status)
+    {
+        _simulator.FailNext("getContactInfo", status);
+
+        (await CallerOfAsync(Account(), "70000000101@c.us")).DisplayName.Should().Be("+70000000101");
+    }
+
+    [Fact]
+    public async Task Record_HostKnowsTheCaller_GreenApiIsNotAsked()
+    {
+        var account = Account();
+        account.Contacts["70000000101@c.us"] = new() { ContactName = "Ivan (office)" };
+
+        var caller = await CallerOfAsync(account, "70000000101@c.us", calls => calls.AddCallerNames<Crm>());
+
+        (caller.DisplayName, caller.NameSource).Should().Be(("Customer 101", "crm"));
+        account.Requests.Should().NotContainKey("getContactInfo");
+    }
+
+    private SimulatedInstance Account(string messenger = "whatsapp") => _simulator.AddInstance(options => options.TypeInstance = messenger);
+
+    private async Task<Caller> CallerOfAsync(SimulatedInstance account, string chatId, Action<IIncomingCallsBuilder>? configure = null)
+    {
+        var recorder = new Recorder(_pulse);
+        await using var host = await TestHost.StartAsync(
+            _pulse,
+            [account.ToCallInstance(_simulator.ApiUrl, ReceiveMode.Webhook)],
+            calls =>
+            {
+                configure?.Invoke(calls);
+                calls.Services.AddSingleton(recorder);
+                calls.AddChatRecorder<Recorder>();
+            },
+            standStill: true);
+        await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(
+            Encoding.UTF8.GetBytes(Wire.Call("A1", idInstance: account.IdInstance, from: chatId)));
+        return recorder.Caller!;
+    }
+
+    internal sealed class Recorder(Pulse pulse) : IChatRecorder
+    {
+        public Caller? Caller { get; private set; }
+
+        public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
+        {
+            Caller = record.Caller;
+            pulse.Beat();
+            return default;
+        }
+    }
+
+    internal sealed class Crm : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) =>
+            new(new CallerName { Name = $"Customer {query.ChatId.PhoneNumber![^3..]}", Source = "crm" });
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using IncomingCalls.GreenApi.Tests.Hosting;
+using Microsoft.AspNetCore.Http;
+using static IncomingCalls.DoctorFindingCode;
+using static IncomingCalls.DoctorSeverity;
+
+namespace IncomingCalls.GreenApi.Tests.Doctor;
+
+/// <summary>Whether our webhook can be reached, takes what carries its token and refuses what does not.</summary>
+public sealed class DoctorWebhookTests : IAsyncLifetime
+{
+    private Practice _practice = null!;
+
+    public async Task InitializeAsync() => _practice = await Practice.OpenAsync();
+
+    public async Task DisposeAsync() => await _practice.DisposeAsync();
+
+    [Theory]
+    [InlineData("s3cret")]
+    [InlineData("Bearer s3cret")]
+    [InlineData("Basic s3cret")]
+    public async Task ExamineAsync_RealWebhook_AnswersAndIsGuarded(string token)
+    {
+        await using var webhook = await WebhookHost.StartAsync("s3cret");
+        _practice.Account.SetWebhook(webhook.Url, "Bearer s3cret");
+
+        var report = await ExamineAsync(webhook.Url, token);
+
+        report.ShouldHave(WebhookAnswers, Ok, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} answered 200.");
+        report.ShouldHave(WebhookGuarded, Ok, "A wrong token was answered 401.");
+        report.Severity.Should().Be(Ok);
+        report.Codes().Should().Equal(
+            ClockRight, ApiTokenAccepted, InstanceAuthorized, CallNotificationsOn, LidModeOff, WebhookUrlOurs, WebhookTokenOurs,
+            QueueEmpty, WebhookAnswers, WebhookGuarded);
+    }
+
+    [Fact]
+    public async Task ExamineAsync_Probe_IsForeignAndDisturbsNoHandlerOfCalls()
+    {
+        await using var webhook = await WebhookHost.StartAsync("s3cret");
+
+        await ExamineAsync(webhook.Url, "s3cret");
+
+        webhook.Journal.Foreign.Should().Equal("incomingCallsDoctor");
+        webhook.Journal.Events.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task ExamineAsync_TokenOfTheInstance_IsSent()
+    {
+        await using var webhook = await WebhookHost.StartAsync("s3cret");
+        var instance = new CallInstance { IdInstance = Wire.IdInstance, Receive = ReceiveMode.Webhook, WebhookTokens = ["s3cret"] };
+
+        var report = await _practice.Doctor.ExamineAsync(instance, new() { WebhookUrl = webhook.Url });
+
+        report.Codes().Should().Equal(ApiTokenMissing, WebhookAnswers, WebhookGuarded);
+    }
+
+    [Theory]
+    [InlineData("0ther")]
+    [InlineData(null)]
+    public async Task ExamineAsync_WebhookWantsAnotherToken_Error(string? token)
+    {
+        await using var webhook = await WebhookHost.StartAsync("s3cret");
+
+        var report = await ExamineAsync(webhook.Url, token);
+
+        report.ShouldHave(WebhookRefusesToken, Error, "* answered 401.");
+        report.ShouldHave(WebhookGuarded, Ok);
+    }
+
+    [Fact]
+    public async Task ExamineAsync_WebhookAsksForNoToken_Error()
+    {
+        await using var webhook = await WebhookHost.StartAsync(token: null);
+
+        var report = await ExamineAsync(webhook.Url, null);
+
+        report.ShouldHave(WebhookAnswers, Ok);
+        report.ShouldHave(WebhookUnguarded, Error, "A wrong token was answered 200.");
+    }
+
+    [Fact]
+    public async Task ExamineAsync_WrongPath_AnswersWrongly()
+    {
+        await using var webhook = await WebhookHost.StartAsync("s3cret");
+
+        var report = await ExamineAsync(new(webhook.Url, "/s3cret"), "s3cret");
+
+        report.ShouldHave(WebhookAnswersWrongly, Error, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} answered 404.");
+        report.Codes().Should().NotContain([WebhookGuarded, WebhookUnguarded, WebhookGuardUnclear]);
+    }
+
+    [Theory]
+    [InlineData(202, WebhookAnswersWrongly, Error)]
+    [InlineData(302, WebhookAnswersWrongly, Error)]
+    [InlineData(503, WebhookAnswersWrongly, Error)]
+    [InlineData(403, WebhookRefusesSender, Warning)]
+    public async Task ExamineAsync_AnyOtherAnswer_IsTold(int status, DoctorFindingCode code, DoctorSeverity severity)
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Elsewhere = context =>
+        {
+            context.Response.Headers.Location = "/elsewhere";
+            return Gateway.SendAsync(context, status, "");
+        };
+
+        (await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret")).ShouldHave(code, severity, $"* answered {status}.");
+    }
+
+    [Fact]
+    public async Task ExamineAsync_WrongTokenIsAnsweredOddly_Warning()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Elsewhere = context => Gateway.SendAsync(context, context.Request.Headers.Authorization == "Bearer s3cret" ? 200 : 500, "");
+
+        var report = await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
+
+        report.ShouldHave(WebhookAnswers, Ok);
+        report.ShouldHave(WebhookGuardUnclear, Warning, "A wrong token was answered 500.");
+    }
+
+    [Fact]
+    public async Task ExamineAsync_NobodyAnswers_Unreachable()
+    {
+        var report = await ExamineAsync(new("http://127.0.0.1:1/s3cret"), "s3cret");
+
+        report.ShouldHave(WebhookUnreachable, Error, "http://127.0.0.1:1 could not be reached: Unreachable (ConnectionError).");
+        report.Codes().Should().Contain(ApiTokenAccepted, "one does not depend on the other");
+    }
+
+    [Fact]
+    public async Task ExamineAsync_NoAnswerInTime_Unreachable()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var asked = false;
+        gateway.Elsewhere = async context =>
+        {
+            asked = true;
+            _practice.Pulse.Beat();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
+        };
+        var examining = ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
+        await _practice.Pulse.UntilAsync(() => asked);
+
+        _practice.Time.Advance(TimeSpan.FromSeconds(40));
+
+        (await examining).ShouldHave(WebhookUnreachable, Error, "* could not be reached: TimedOut.");
+    }
+
+    [Fact]
+    public async Task ExamineAsync_Probe_LooksLikeTheGateways()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        (string Method, string? Type, string Body)? seen = null;
+        gateway.Elsewhere = async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            seen = (context.Request.Method, context.Request.ContentType, await reader.ReadToEndAsync());
+            return await Gateway.SendAsync(context, 503, "");
+        };
+
+        await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
+
+        seen!.Value.Method.Should().Be("POST");
+        seen.Value.Type.Should().Be("application/json; charset=utf-8");
+        using var json = JsonDocument.Parse(seen.Value.Body);
+        json.RootElement.GetProperty("typeWebhook").GetString().Should().Be("incomingCallsDoctor");
+        json.RootElement.GetProperty("instanceData").GetProperty("idInstance").GetInt64().Should().Be(_practice.Account.IdInstance);
+        json.RootElement.GetProperty("timestamp").GetInt64().Should().BeCloseTo(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), 60);
+    }
+
+    private Task<DoctorReport> ExamineAsync(Uri url, string? token) =>
+        _practice.Doctor.ExamineAsync(_practice.Webhook, new() { WebhookUrl = url, WebhookToken = token });
+}

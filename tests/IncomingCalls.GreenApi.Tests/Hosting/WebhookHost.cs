@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.GreenApi.Tests.Hosting;
+
+/// <summary>A host with the real webhook endpoint, on loopback.</summary>
+internal sealed class WebhookHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebhookHost(WebApplication app) => _app = app;
+
+    public Uri Url => new(new Uri(_app.Urls.First()), "/webhooks/green-api");
+
+    public Journal Journal => _app.Services.GetRequiredService<Journal>();
+
+    /// <param name="token">The token that it asks for; null for none.</param>
+    public static async Task<WebhookHost> StartAsync(string? token)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(new Journal(new()));
+        builder.Services.AddIncomingCalls()
+            .AddHandler<JournalHandler>()
+            .AddForeignHandler<JournalHandler>()
+            .AddWebhook(options => (options.Tokens, options.AllowAnonymous) = (token is null ? null : [token], token is null));
+        var app = builder.Build();
+        app.MapIncomingCalls();
+        await app.StartAsync();
+        return new(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

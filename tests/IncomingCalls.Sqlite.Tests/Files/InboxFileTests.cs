@@ -1,0 +1,86 @@
+using IncomingCalls.Sqlite.Tests.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls.Sqlite.Tests.Files;
+
+public class InboxFileTests
+{
+    [Fact]
+    public async Task Start_DatabaseOfSomethingElse_IsRefusedAndLeftAsItIs()
+    {
+        using var folder = new InboxFolder();
+        Execute(folder.Path, "CREATE TABLE customers (id INTEGER)");
+        var before = await File.ReadAllBytesAsync(folder.Path);
+
+        var starting = () => SqliteHost.StartAsync(folder.Path);
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*database of something else*IncomingCalls:Sqlite:Path*");
+        (await File.ReadAllBytesAsync(folder.Path)).Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task Start_FileOfALaterVersion_IsRefused()
+    {
+        using var folder = new InboxFolder();
+        await using (await SqliteHost.StartAsync(folder.Path))
+        {
+        }
+
+        Execute(folder.Path, "PRAGMA user_version = 99");
+
+        var starting = () => SqliteHost.StartAsync(folder.Path);
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*later version*schema 99*");
+    }
+
+    [Fact]
+    public async Task Start_FileThatIsNoDatabase_IsRefusedAndLeftAsItIs()
+    {
+        using var folder = new InboxFolder();
+        await File.WriteAllTextAsync(folder.Path, new string('x', 10_000));
+
+        var starting = () => SqliteHost.StartAsync(folder.Path);
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*is damaged*");
+        (await File.ReadAllTextAsync(folder.Path)).Should().Be(new string('x', 10_000));
+    }
+
+    [Fact]
+    public async Task Start_FolderThatIsMissing_IsMade()
+    {
+        using var folder = new InboxFolder();
+        var path = Path.Combine(Path.GetDirectoryName(folder.Path)!, "deep", "down", "calls.db");
+
+        await using (var host = await SqliteHost.StartAsync(path))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.Call("offer"));
+        }
+
+        File.Exists(path).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Stop_Afterwards_FileCanBeMovedAndEverythingIsInIt()
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+        }
+
+        File.Exists($"{folder.Path}-wal").Should().BeFalse("the log is moved into the file when it is closed");
+        var moved = Path.Combine(Path.GetDirectoryName(folder.Path)!, "moved.db");
+        File.Move(folder.Path, moved);
+        await using var next = await SqliteHost.StartAsync(moved);
+        (await next.Intake.AcceptAsync(SqliteHost.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+    }
+
+    private static void Execute(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

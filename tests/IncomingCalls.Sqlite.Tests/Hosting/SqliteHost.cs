@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IncomingCalls.Sqlite.Tests.Hosting;
+
+/// <summary>A host with the SQLite inbox, a clock of its own, and a handler that writes down what it is told.</summary>
+internal sealed class SqliteHost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1790000000);
+
+    private readonly IHost _host;
+    private readonly string _path;
+
+    private SqliteHost(IHost host, string path) => (_host, _path) = (host, path);
+
+    public IServiceProvider Services => _host.Services;
+
+    public ICallIntake Intake => Services.GetRequiredService<ICallIntake>();
+
+    public ICallInboxAdministration Administration => Services.GetRequiredService<ICallInboxAdministration>();
+
+    public FakeTimeProvider Clock => (FakeTimeProvider)Services.GetRequiredService<TimeProvider>();
+
+    public FakeLogCollector Logs => Services.GetFakeLogCollector();
+
+    public Told Told => Services.GetRequiredService<Told>();
+
+    public static async Task<SqliteHost> StartAsync(string path, Action<SqliteInboxOptions>? options = null, Action<IIncomingCallsBuilder>? configure = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddFakeLogging();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
+        builder.Services.AddSingleton<Told>();
+        var calls = builder.Services.AddIncomingCalls().UseSqliteInbox(settings =>
+        {
+            settings.Path = path;
+            settings.LockWait = TimeSpan.Zero;
+            options?.Invoke(settings);
+        });
+        calls.AddHandler<TellingHandler>("told");
+        configure?.Invoke(calls);
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        return new(host, path);
+    }
+
+    public static IncomingCallNotification Call(string? status, string id = "A", long instance = 1101000001) => new()
+    {
+        IdMessage = id,
+        Instance = new() { IdInstance = instance },
+        RawStatus = status,
+        From = ChatId.Parse("70000000101@c.us"),
+        Timestamp = Now,
+    };
+
+    /// <summary>A number out of the file, read beside the engine.</summary>
+    public long Number(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_path};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Lets the engine's own threads work until something holds; the clock goes on as told.</summary>
+    public async Task UntilAsync(Func<bool> holds, TimeSpan step = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(30), "it should not take as long");
+            Clock.Advance(step);
+            await Task.Run(static () => { });
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Tests.Callers;
+
+public class CallerNamesTests
+{
+    [Fact]
+    public async Task FindAsync_HostStops_TheLookUpEndsWithoutAWordInTheLog()
+    {
+        await using var host = await StartAsync();
+        var names = host.Services.GetRequiredService<CallerNames>();
+        var finding = names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None).AsTask();
+
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        (await finding.WaitAsync(TimeSpan.FromSeconds(10))).Name.Should().BeNull();
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Level >= LogLevel.Information && record.Category!.Contains("CallerNames"));
+    }
+
+    [Fact]
+    public async Task FindAsync_MoreLookUpsThanAnybodyWaitsFor_AnswersWithTheNumberAtOnce()
+    {
+        await using var host = await StartAsync();
+        var names = host.Services.GetRequiredService<CallerNames>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            _ = names.FindAsync(1, CallerOf(i), isRinging: true, CancellationToken.None).AsTask();
+        }
+
+        var oneMore = names.FindAsync(1, CallerOf(10_000), isRinging: true, CancellationToken.None).AsTask();
+        var joined = names.FindAsync(1, CallerOf(7), isRinging: true, CancellationToken.None).AsTask();
+
+        oneMore.IsCompletedSuccessfully.Should().BeTrue();
+        joined.IsCompleted.Should().BeFalse("one that is asked about already is joined");
+    }
+
+    private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<Silent>());
+
+    private static Caller CallerOf(int number) => new() { ChatId = ChatId.Parse($"7{number:D10}@c.us") };
+
+    /// <summary>Answers never; ends with the host.</summary>
+    private sealed class Silent : ICallerNameResolver
+    {
+        public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace IncomingCalls.Processes;
+
+/// <summary>A sample as a user starts it: a program of its own that listens on loopback.</summary>
+public sealed class SampleProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    private SampleProcess(ProcessStartInfo start)
+    {
+        _process = new() { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"{start.ArgumentList[0]} ended: {Output}"));
+    }
+
+    /// <summary>Everything it has written to its output and error streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a program with a folder as its content root; settings go to the command line, and variables to the environment.</summary>
+    public static SampleProcess Start(
+        string program, string folder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (settings ?? new Dictionary<string, string>()).Select(setting => $"--{setting.Key}={setting.Value}").Prepend(program))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var sample = new SampleProcess(start);
+        sample._process.Start();
+        sample._process.BeginOutputReadLine();
+        sample._process.BeginErrorReadLine();
+        return sample;
+    }
+
+    /// <summary>Where it listens, as soon as it does.</summary>
+    public Task<Uri> ListeningAsync() => _address.Task.WaitAsync(Limit);
+
+    /// <summary>Its exit code, once it has ended by itself and everything it wrote was read.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.Split(Listening) is [_, var address])
+        {
+            _address.TrySetResult(new(address));
+        }
+    }
+}
