@@ -19,11 +19,6 @@ internal static class InstanceChoice
         var entry = idInstance is { } number
             ? entries.FirstOrDefault(entry => entry.IdInstance == number) ?? new() { IdInstance = number }
             : Only(entries);
-        if (entry.Problem is not null)
-        {
-            throw Unreadable();
-        }
-
         var list = ConfiguredList.Of(
             [new() { IdInstance = entry.IdInstance, ApiTokenInstance = token ?? entry.ApiTokenInstance, ApiUrl = apiUrl ?? entry.ApiUrl }],
             ConfiguredList.Empty);
@@ -40,9 +35,9 @@ internal static class InstanceChoice
         {
             GreenApiBinding.Bind(greenApi, options);
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException e)
         {
-            throw Unreadable();
+            throw Unusable(GreenApiBinding.Complaint(e));
         }
 
         return options.Instances ?? [];
@@ -51,13 +46,10 @@ internal static class InstanceChoice
     private static GreenApiInstanceOptions Only(IList<GreenApiInstanceOptions> entries) => entries switch
     {
         [] => throw Unusable($"No instance is configured: {WhereFrom}."),
+        [{ Problem: { } problem }] => throw Unusable(problem),
         [var only] => only,
         _ => throw Unusable($"Several instances are configured: choose one with --id-instance {string.Join(" or ", entries.Select(entry => entry.IdInstance))}."),
     };
-
-    /// <summary>Does not quote the value: it may be a token in the wrong place.</summary>
-    private static CommandFailedException Unreadable() =>
-        Unusable("GreenApi:Instances of the configuration cannot be read: IdInstance is a number, Receive is Polling or Webhook.");
 
     private static CommandFailedException Unusable(string sentence) => new(ExitCode.Unusable, sentence);
 }
