@@ -50,7 +50,7 @@ public sealed class InstanceChoiceTests
     [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token"},{"IdInstance":2}]}}""", "", "Several instances are configured: choose one with --id-instance 1 or 2.")]
     [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token"}]}}""", "--id-instance 5", "There is no token for instance 5:")]
     [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1}]}}""", "", "Instance 1 has no ApiTokenInstance.")]
-    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":"secret-api-token"}]}}""", "", "GreenApi:Instances of the configuration cannot be read")]
+    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":"secret-api-token"}]}}""", "", "GreenApi:Instances:0:IdInstance cannot be read. Write a whole number.")]
     [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token","ApiUrl":"nowhere"}]}}""", "", "Instance 1 has an ApiUrl that is no address of HTTP.")]
     [InlineData("{\n\"GreenApi\": \"secret-api-token\n}", "", "is not a JSON file of settings, line 2.")]
     [InlineData("secret-api-token", "", "is not a JSON file of settings, line 1.")]
