@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 
 namespace IncomingCalls.Cli.Tests.Hosting;
@@ -68,11 +69,21 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends INT, as Ctrl+C does, or TERM.</summary>
+    /// <summary>Sends INT, as Ctrl+C does, or TERM. Where INT would not be heard, TERM is sent for it.</summary>
     public async Task SignalAsync(string name)
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -{name} {_process.Id}"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -{(IsInterruptIgnored() ? "TERM" : name)} {_process.Id}"]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>A script that was started in the background makes everything below it ignore INT, as POSIX wants; the tool too, then.</summary>
+    private static bool IsInterruptIgnored()
+    {
+        const int Interrupt = 2;
+        const string Field = "SigIgn:";
+        return File.Exists("/proc/self/status")
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } ignored
+            && (ulong.Parse(ignored[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0;
     }
 
     /// <summary>Waits for the end.</summary>
