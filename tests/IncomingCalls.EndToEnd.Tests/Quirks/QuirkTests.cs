@@ -31,6 +31,15 @@ public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
         await LabelsAreAsync(instance, offersAreEvents ? Labels.SelectMany(label => new[] { "IncomingCall", label }) : Labels);
     }
 
+    /// <summary>Nobody can tell who rang when the first that is heard of a call names the account itself; that somebody did is kept.</summary>
+    [Fact]
+    public async Task OutcomeBeforeItsOfferWithTheWrongFrom_Calls_AreRecorded()
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Reordered | CallQuirks.WrongFrom);
+
+        await LabelsAreAsync(instance, Labels);
+    }
+
     [Theory]
     [InlineData(GatewayQuirks.EmptyPolls, Transport.Polling)]
     [InlineData(GatewayQuirks.Slow, Transport.Polling)]
