@@ -1,5 +1,6 @@
 using IncomingCalls.EndToEnd.Tests.Desk;
 using IncomingCalls.EndToEnd.Tests.Scenarios;
+using IncomingCalls.Processes;
 using IncomingCalls.Testing;
 
 namespace IncomingCalls.EndToEnd.Tests.Quirks;
