@@ -16,6 +16,7 @@ builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080"
 
 var demo = new DemoMode(builder.Configuration);
 builder.AddDeskStore();
+builder.AddDeskTelemetry();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
     .AddHandler<DeskEventHandler>()

@@ -17,7 +17,7 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
 
     public bool IsDurable => true;
 
-    public string Name => "Inbox";
+    public string Name => "inbox";
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ internal sealed class CallStep
     /// <summary>The call now.</summary>
     public required Call Call { get; init; }
 
+    /// <summary>Whether the call got its outcome by this, or a higher one; also where that is no event.</summary>
+    public bool ReachesOutcome { get; init; }
+
     /// <summary>The event that handlers are owed; null when the call was only updated.</summary>
     public StoredCallEvent? Event { get; init; }
 }

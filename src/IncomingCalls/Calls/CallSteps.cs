@@ -39,6 +39,7 @@ internal static class CallSteps
         {
             History = raises ? change.History.WithAlert() : change.History,
             Call = change.Call,
+            ReachesOutcome = change.IsEvent && CallProjection.OutcomeOf(fact.Kind) > CallOutcome.Unknown,
             Event = !isKept ? null : new()
             {
                 Id = EventId(key, fact),

@@ -9,7 +9,10 @@ public static class IncomingCallsHealthChecksBuilderExtensions
 {
     private const string Name = "incoming-calls";
 
-    /// <summary>Adds the check <c>incoming-calls</c>: Unhealthy when calls cannot be kept, Degraded when some instance does not deliver.</summary>
+    /// <summary>
+    /// Adds the check <c>incoming-calls</c>: Unhealthy when calls cannot be kept, Degraded when some instance does not deliver. Its data tell
+    /// when the instances were last heard of, and how much waits since when.
+    /// </summary>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IHealthChecksBuilder AddIncomingCalls(this IHealthChecksBuilder builder)

@@ -49,6 +49,13 @@ public sealed class IncomingCallsOptions
     /// <value>Default: 16. Range: 1 to 1000.</value>
     public int ConcurrencyPerInstance { get; set; } = 16;
 
+    /// <summary>
+    /// How long a listed instance may deliver nothing at all, messages included, before the health check is Degraded. Only you know how
+    /// busy your instances are, also at night.
+    /// </summary>
+    /// <value>Default: null, for ever. Range: 1 minute to 30 days.</value>
+    public TimeSpan? SilenceLimit { get; set; }
+
     /// <summary>How long a found name is kept.</summary>
     /// <value>Default: 6 hours. Range: 1 minute to 7 days.</value>
     public TimeSpan NameLifetime { get; set; } = TimeSpan.FromHours(6);

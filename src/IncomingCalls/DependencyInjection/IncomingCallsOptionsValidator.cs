@@ -38,6 +38,7 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
         check.Between("NameWait", options.NameWait, TimeSpan.Zero, Minute);
         check.Between("NameLifetime", options.NameLifetime, Minute, 7 * Day);
         check.Between("NoNameLifetime", options.NoNameLifetime, TimeSpan.Zero, 7 * Day);
+        check.Between("SilenceLimit", options.SilenceLimit ?? Minute, Minute, 30 * Day);
         check.Between("ConcurrencyPerInstance", options.ConcurrencyPerInstance, 1, 1000);
         check.Waits("Retries", options.Retries);
         check.Between("Inline:DeliveryTimeLimit", options.Inline.DeliveryTimeLimit, Second, 170 * Second);

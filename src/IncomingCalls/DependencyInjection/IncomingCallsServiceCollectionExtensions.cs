@@ -59,6 +59,9 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<ICallIntake, CallIntake>();
         services.TryAddSingleton<ForeignDispatcher>();
         services.TryAddSingleton<BacklogGauge>();
+        services.TryAddSingleton<LastReceipts>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, ReceiptsHealth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, WaitingHealth>());
 
         services.TryAddSingleton<CallHandlerCatalog>();
         services.TryAddSingleton<HandlerInvoker>();

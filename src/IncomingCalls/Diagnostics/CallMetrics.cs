@@ -13,6 +13,8 @@ internal sealed class CallMetrics
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _handlerDuration;
     private readonly Histogram<double> _lag;
+    private readonly Histogram<double> _alertDelay;
+    private readonly Histogram<double> _ringDuration;
 
     /// <param name="meters">The host's; null in a host without metrics, where the instruments exist and nobody listens.</param>
     public CallMetrics(IMeterFactory? meters = null)
@@ -27,6 +29,8 @@ internal sealed class CallMetrics
         _retries = meter.CreateCounter<long>("incoming_calls.retries", "{attempt}", "Attempts of a handler after its first.");
         _handlerDuration = meter.CreateHistogram<double>("incoming_calls.handler.duration", "s", "How long an attempt of a handler took.");
         _lag = meter.CreateHistogram<double>("incoming_calls.notification.lag", "s", "From the gateway's time to the receipt.");
+        _alertDelay = meter.CreateHistogram<double>("incoming_calls.alert.delay", "s", "From the ring, by the gateway's time in whole seconds, until a notifier had raised the alert.");
+        _ringDuration = meter.CreateHistogram<double>("incoming_calls.ring.duration", "s", "From the offer of a call to its outcome, by the gateway's times.");
     }
 
     public void Taken(IntakeOutcome outcome) => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
@@ -41,7 +45,21 @@ internal sealed class CallMetrics
         }
     }
 
-    public void OutcomeWithoutOffer() => _outcomesWithoutOffer.Add(1);
+    /// <summary>A call got its outcome, or a higher one.</summary>
+    public void OutcomeReached(Call call)
+    {
+        if (call.OfferedAt is null)
+        {
+            _outcomesWithoutOffer.Add(1);
+        }
+        else if (call.RingTime is { } rang && _ringDuration.Enabled)
+        {
+            _ringDuration.Record(rang.TotalSeconds, new KeyValuePair<string, object?>(CallTags.CallOutcome, call.Outcome.ToString()));
+        }
+    }
+
+    public void AlertRaised(string notifier, TimeSpan delay) =>
+        _alertDelay.Record(Math.Max(0, delay.TotalSeconds), new KeyValuePair<string, object?>(CallTags.Handler, notifier));
 
     public void AlertSuppressed() => _alertsSuppressed.Add(1);
 

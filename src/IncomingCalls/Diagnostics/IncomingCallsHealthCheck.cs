@@ -15,6 +15,11 @@ internal sealed class IncomingCallsHealthCheck(IEnumerable<ICallHealthSource> pa
         {
             var result = await part.CheckAsync(cancellationToken).ConfigureAwait(false);
             data[part.Name] = result.Status.ToString();
+            foreach (var (key, value) in result.Data)
+            {
+                data[$"{part.Name}.{key}"] = value;
+            }
+
             worst = result.Status < worst ? result.Status : worst;
             if (result.Description is { } description)
             {

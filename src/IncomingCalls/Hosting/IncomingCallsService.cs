@@ -11,6 +11,7 @@ internal sealed class IncomingCallsService(
     ICallInbox inbox,
     LastValid<IncomingCallsOptions> options,
     IEnumerable<OwnPolicyMark> ownPolicy,
+    LastReceipts receipts,
     ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -19,6 +20,7 @@ internal sealed class IncomingCallsService(
     /// <summary>When it returns the instances are known and the inbox is there, so that no transport starts before.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        receipts.Listen();
         // From here on a broken edit of the configuration finds options to fall back on.
         _ = options.CurrentValue;
         await instances.LoadAsync(cancellationToken).ConfigureAwait(false);

@@ -190,9 +190,9 @@ public sealed class InboxServices
     public void Tell(KeptCallStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (step.IsOutcomeWithoutOffer)
+        if (step.Ended is { } ended)
         {
-            _metrics.OutcomeWithoutOffer();
+            _metrics.OutcomeReached(ended);
         }
 
         if (step.DeadLetter is { } letter)

@@ -11,6 +11,7 @@ internal sealed class CallIntake(
     CallPolicyRunner policy,
     ICallInstances instances,
     BacklogGauge backlog,
+    LastReceipts receipts,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<CallIntake> logger) : ICallIntake
@@ -72,7 +73,7 @@ internal sealed class CallIntake(
             return new() { Outcome = IntakeOutcome.Refused, Reason = $"Instance {idInstance} is not known here." };
         }
 
-        NoteLag(reading, receivedAt);
+        NoteReceipt(reading, receivedAt);
         return reading.Call is { } call
             ? await TakeCallAsync(call, body, receivedAt, cancellationToken).ConfigureAwait(false)
             : await TakeForeignAsync(reading, body, receivedAt).ConfigureAwait(false);
@@ -95,9 +96,15 @@ internal sealed class CallIntake(
         }
     }
 
-    private void NoteLag(NotificationReading reading, DateTimeOffset receivedAt)
+    private void NoteReceipt(NotificationReading reading, DateTimeOffset receivedAt)
     {
-        if (reading is { Timestamp: { } timestamp, IdInstance: { } idInstance })
+        if (reading.IdInstance is not { } idInstance)
+        {
+            return;
+        }
+
+        receipts.Note(idInstance, receivedAt);
+        if (reading.Timestamp is { } timestamp)
         {
             var lag = receivedAt - timestamp;
             backlog.Note(idInstance, lag);

@@ -44,6 +44,7 @@ internal sealed class OperatorAlerts(
         // Asked before the alert goes out, shown after it: the name must not cost the alert a moment.
         var finding = names.FindAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
         await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
+        metrics.AlertRaised(context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
 
         var key = (callEvent.Call.Key, context.HandlerName);
         _raised[key] = raised;

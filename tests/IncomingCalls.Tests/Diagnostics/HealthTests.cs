@@ -2,6 +2,8 @@ using IncomingCalls.Inboxes;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Tests.Diagnostics;
 
@@ -26,6 +28,52 @@ public class HealthTests
         entry.Status.Should().Be(expected);
         entry.Description.Should().Be($"pollers are {pollers}. store are {store}.");
         entry.Data["pollers"].Should().Be($"{pollers}");
+    }
+
+    [Fact]
+    public async Task CheckHealth_InstanceIsSilentBeyondTheLimit_IsDegradedAndNamesItUntilItIsHeardOf()
+    {
+        await using var host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.AddInstances<Listed>();
+                builder.Services.AddHealthChecks().AddIncomingCalls();
+            },
+            options => options.SilenceLimit = TimeSpan.FromHours(1));
+        host.Clock.Advance(TimeSpan.FromMinutes(61));
+        var silent = await CheckAsync(host);
+        await host.Intake.AcceptAsync("""{"typeWebhook":"stateInstanceChanged","instanceData":{"idInstance":1101000001}}"""u8.ToArray());
+        var heard = await CheckAsync(host);
+
+        silent.Status.Should().Be(HealthStatus.Degraded);
+        silent.Description.Should().Be("Nothing was received for more than 01:00:00 from: 1101000001. Ask the doctor why.");
+        silent.Data["receipts.1101000001"].Should().Be("nothing since 2026-09-21 14:13:20Z");
+        heard.Status.Should().Be(HealthStatus.Healthy);
+        heard.Data["receipts.1101000001"].Should().Be("2026-09-21 15:14:20Z");
+    }
+
+    [Fact]
+    public async Task CheckHealth_WithoutALimit_SilenceIsOnlyTold()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddInstances<Listed>().Services.AddHealthChecks().AddIncomingCalls());
+        host.Clock.Advance(TimeSpan.FromDays(3));
+
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(TestHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["incoming-calls"];
+
+    private sealed class Listed : IInstanceSource
+    {
+        private static readonly CallInstance[] Instances = [new() { IdInstance = 1101000001 }];
+
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new(Instances);
+
+        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) =>
+            new(Instances.FirstOrDefault(instance => instance.IdInstance == idInstance));
+
+        public IChangeToken Watch() => NullChangeToken.Singleton;
     }
 
     private sealed class Part(string name, HealthStatus status) : ICallHealthSource

@@ -58,4 +58,24 @@ public class TelemetryTests
         durations.GetMeasurementSnapshot().Should().ContainSingle().Which.Tags["incoming_calls.result"].Should().Be("Succeeded");
         lag.GetMeasurementSnapshot()[0].Value.Should().Be(30);
     }
+
+    [Fact]
+    public async Task AcceptAsync_OfferAndOutcome_MeasureTheRingAndTheAlert()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddOperatorNotifier<JournalNotifier>("desk"));
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        using var delays = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.alert.delay");
+        using var rings = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.ring.duration");
+        using var withoutOffer = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.outcomes.without_offer");
+
+        await host.Intake.AcceptAsync(Wire.Call("offer", secondsAgo: 7));
+        await delays.WaitForMeasurementsAsync(1).WaitAsync(TimeSpan.FromSeconds(10));
+        await host.Intake.AcceptAsync(Wire.Call("pickUp", secondsAgo: 1));
+
+        delays.GetMeasurementSnapshot().Should().ContainSingle().Which.Should().Match<CollectedMeasurement<double>>(
+            delay => delay.Value == 7 && delay.Tags["incoming_calls.handler"]!.Equals("desk"));
+        rings.GetMeasurementSnapshot().Should().ContainSingle().Which.Should().Match<CollectedMeasurement<double>>(
+            ring => ring.Value == 6 && ring.Tags["incoming_calls.call.outcome"]!.Equals("Answered"));
+        withoutOffer.GetMeasurementSnapshot().Should().BeEmpty();
+    }
 }

@@ -125,9 +125,9 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
 
         call.History = step.History;
         call.Current = step.Call;
-        if (step.Call is { Outcome: > CallOutcome.Unknown, OfferedAt: null })
+        if (step.ReachesOutcome)
         {
-            _metrics.OutcomeWithoutOffer();
+            _metrics.OutcomeReached(step.Call);
         }
 
         var delivery = new InlineDelivery(factKey, step.Event, step.Event is { } stored ? _catalog.OwedBy(stored) : []);

@@ -18,6 +18,6 @@ public sealed class KeptCallStep
     /// <summary>The dead letter to write beside the call; null for none.</summary>
     public DeadEvent? DeadLetter { get; init; }
 
-    /// <summary>Whether an outcome came of a call whose offer was never seen.</summary>
-    internal bool IsOutcomeWithoutOffer { get; init; }
+    /// <summary>The call, when the step brought its outcome or a higher one; null otherwise.</summary>
+    internal Call? Ended { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class KeptCallSteps
         },
         // An event that nobody hears of but the notifier that takes an alert away is tracked.
         Outcome = step.Event?.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked,
-        IsOutcomeWithoutOffer = step.Call is { Outcome: > CallOutcome.Unknown, OfferedAt: null },
+        Ended = step.ReachesOutcome ? step.Call : null,
     };
 
     /// <summary>An attempt ended, and there will be another.</summary>
