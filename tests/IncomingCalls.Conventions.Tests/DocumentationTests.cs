@@ -37,6 +37,17 @@ public partial class DocumentationTests
         broken.Should().BeEmpty();
     }
 
+    /// <summary>The walk through the files leads through files that are there.</summary>
+    [RepositoryFact]
+    public void Architecture_NamesFilesThatExist()
+    {
+        var files = Repository.Files("*.cs").Select(file => $"/{Repository.Relative(file)}").ToArray();
+        var named = FileName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"))).Select(name => name.Groups["name"].Value).ToArray();
+
+        named.Should().HaveCountGreaterThan(15);
+        named.Should().OnlyContain(name => files.Any(file => file.Contains($"/{name}.cs", StringComparison.Ordinal) || file.Contains($"/{name}/", StringComparison.Ordinal)));
+    }
+
     private static string Read(string file, string region)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, file)).ReplaceLineEndings("\n");
@@ -55,6 +66,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex("(?<!-->)\n```csharp")]
     private static partial Regex CodeWithoutSnippet();
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z.]*/[A-Za-z/]+)`")]
+    private static partial Regex FileName();
 
     [GeneratedRegex(@"\[[^\]]*\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

@@ -1,0 +1,33 @@
+using IncomingCalls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Fragments;
+
+#region filter
+// Every line that a handler logs says which event it was about.
+internal sealed class EventScope(ILogger<EventScope> logger) : ICallEventFilter
+{
+    public async ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginScope("{Handler} on {EventId}", context.HandlerName, context.Event.Id);
+        await next(context, cancellationToken);
+    }
+}
+#endregion
+
+internal static class FilterRegistration
+{
+    public static void Add(IIncomingCallsBuilder builder) =>
+        #region options
+        builder
+            .AddFilter<EventScope>()
+            .AddHandler<LeadWriter>(handler =>
+            {
+                handler.Name = "leads";
+                handler.Kinds = [CallEventKind.Missed, CallEventKind.Dropped];
+                handler.TimeLimit = TimeSpan.FromSeconds(10);
+                handler.Retries = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)];
+            });
+        #endregion
+}

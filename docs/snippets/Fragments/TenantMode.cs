@@ -1,0 +1,9 @@
+namespace Fragments;
+
+internal enum TenantMode
+{
+    Silent,
+    ArchiveOnly,
+    Support,
+    Everyday,
+}
