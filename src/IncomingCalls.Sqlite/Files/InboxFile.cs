@@ -21,10 +21,13 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            // A killed host leaves its log, and whoever closes the file moves it in: not into one that turns out to be damaged.
+            KeepLogOnClose(connection, isKept: true);
             InboxSchema.Check(connection);
             CheckPages(connection);
             Tune(connection);
             InboxSchema.Migrate(connection);
+            KeepLogOnClose(connection, isKept: false);
             return connection;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
@@ -99,6 +102,9 @@ internal static class InboxFile
             PRAGMA cache_size = -16384;
             """);
 
+    private static void KeepLogOnClose(SqliteConnection connection, bool isKept) =>
+        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, out _);
+
     private static void CheckPages(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -110,6 +116,6 @@ internal static class InboxFile
     }
 
     private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(
-        $"The inbox file {path} is damaged; nothing in it was changed. Put a backup in its place, or move it (with its -wal and -shm files) out of the way and recover it with sqlite3 .recover. SQLite says: {finding}",
+        $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}",
         inner);
 }
