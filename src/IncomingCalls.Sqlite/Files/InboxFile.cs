@@ -21,6 +21,7 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            RefuseIfReadOnly(connection);
             // A killed host leaves its log, and whoever closes the file moves it in: not into one that turns out to be damaged.
             KeepLogOnClose(connection, isKept: true);
             InboxSchema.Check(connection);
@@ -46,8 +47,17 @@ internal static class InboxFile
     public static SqliteConnection Reopen(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        Tune(connection);
-        return connection;
+        try
+        {
+            RefuseIfReadOnly(connection);
+            Tune(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the file beside the engine, for one action.</summary>
@@ -101,6 +111,18 @@ internal static class InboxFile
             PRAGMA journal_size_limit = 67108864;
             PRAGMA cache_size = -16384;
             """);
+
+    /// <summary>
+    /// SQLite opens for reading what it may not write, and makes the log with the same rights: then nothing could be written when
+    /// the file may be written again.
+    /// </summary>
+    private static void RefuseIfReadOnly(SqliteConnection connection)
+    {
+        if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+        {
+            throw new SqliteException("The file may not be written.", raw.SQLITE_READONLY);
+        }
+    }
 
     private static void KeepLogOnClose(SqliteConnection connection, bool isKept) =>
         raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, out _);
