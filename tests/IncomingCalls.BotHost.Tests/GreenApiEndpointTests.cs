@@ -22,6 +22,16 @@ public sealed class GreenApiEndpointTests(BotFixture fixture) : IClassFixture<Bo
         (await fixture.Bot.PostAsync("not JSON")).Should().Be(200);
 
     [Fact]
+    public async Task Post_OfACallThatCannotBeKept_IsNotAcknowledged()
+    {
+        const string call =
+            """{"typeWebhook":"incomingCall","from":"70000000101@c.us","status":"declined","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"timestamp":1790000000,"idMessage":"AAAA01"}""";
+
+        // The inbox belongs to the first process as long as it lives.
+        (await fixture.Bot.PostToSuccessorAsync(call)).Should().Be(500);
+    }
+
+    [Fact]
     public async Task Post_OfAMessage_TellsOperatorsNothing()
     {
         (await fixture.Bot.PostAsync(Message)).Should().Be(200);

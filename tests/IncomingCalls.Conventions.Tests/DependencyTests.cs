@@ -38,6 +38,10 @@ public class DependencyTests
     }
 
     [Fact]
+    public void Packages_AreNotBuiltOnTheCommandLine() =>
+        Package.All.SelectMany(References).Should().NotContain(name => name == "incoming-calls" || name == "System.CommandLine" || name.StartsWith("Spectre", StringComparison.Ordinal));
+
+    [Fact]
     public void GreenApi_RunsInAWorkerWithoutAspNetCore() =>
         References(Package.GreenApi).Should().NotContain(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 

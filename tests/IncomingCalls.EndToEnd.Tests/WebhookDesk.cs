@@ -5,11 +5,13 @@ namespace IncomingCalls.EndToEnd.Tests;
 /// <summary>A desk that has a webhook token and no instances, and waits for outcomes only briefly.</summary>
 public sealed class WebhookDesk : IAsyncLifetime
 {
-    private const string Token = "webhook-desk-token";
+    public const string Token = "webhook-desk-token";
 
     private readonly DeskFolder _folder = new();
 
     public DeskProcess Process { get; private set; } = null!;
+
+    public string Url => new Uri(Process.Http.BaseAddress!, "/webhooks/green-api").AbsoluteUri;
 
     public async Task InitializeAsync() => Process = await DeskProcess.StartAsync(_folder, new Dictionary<string, string>
     {

@@ -15,6 +15,9 @@ internal static class GreenApiBinding
         options.Instances = entries.Count == 0 ? options.Instances : entries;
     }
 
+    /// <summary>What is wrong with a value that could not be read, without the value, and what to write.</summary>
+    public static string Complaint(InvalidOperationException failure) => SectionComplaint.Of(failure);
+
     private static GreenApiInstanceOptions ReadEntry(IConfigurationSection section)
     {
         var entry = new GreenApiInstanceOptions();
@@ -25,7 +28,7 @@ internal static class GreenApiBinding
         }
         catch (InvalidOperationException e)
         {
-            return new() { Problem = BoundSection<GreenApiOptions>.Complaint(e) };
+            return new() { Problem = Complaint(e) };
         }
     }
 }

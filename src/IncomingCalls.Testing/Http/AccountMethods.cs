@@ -18,11 +18,12 @@ internal static class AccountMethods
             writer.WriteString("incomingWebhook", Switch(settings.IncomingWebhook));
             writer.WriteString("incomingCallWebhook", Switch(settings.IncomingCallWebhook));
             writer.WriteString("outgoingCallWebhook", Switch(settings.OutgoingCallWebhook));
+            writer.WriteString("stateWebhook", Switch(settings.StateWebhook));
             writer.WriteString("enableLidMode", Switch(settings.EnableLidMode));
         });
     }
 
-    /// <summary>Documented: only the keys that are given change. The vendor restarts the instance; here it counts at once.</summary>
+    /// <summary>Documented: only the keys that are given change, and the instance restarts. Assumed: getSettings tells them at once.</summary>
     public static async Task SetSettingsAsync(ApiCall call)
     {
         if (await call.ReadObjectAsync() is not { } given)
@@ -36,8 +37,14 @@ internal static class AccountMethods
         settings.IncomingWebhook = IsOn(given, "incomingWebhook") ?? settings.IncomingWebhook;
         settings.IncomingCallWebhook = IsOn(given, "incomingCallWebhook") ?? settings.IncomingCallWebhook;
         settings.OutgoingCallWebhook = IsOn(given, "outgoingCallWebhook") ?? settings.OutgoingCallWebhook;
+        settings.StateWebhook = IsOn(given, "stateWebhook") ?? settings.StateWebhook;
         settings.EnableLidMode = IsOn(given, "enableLidMode") ?? settings.EnableLidMode;
-        // The address last: with it, pushing begins.
+        if (call.Options.RestartAfterSettings > TimeSpan.Zero)
+        {
+            call.Instance.Restart(call.Options.RestartAfterSettings);
+        }
+
+        // The address last: with it, pushing begins, unless the instance restarts first.
         settings.WebhookUrl = Text(given, "webhookUrl") ?? settings.WebhookUrl;
         await call.AnswerAsync(writer => writer.WriteBoolean("saveSettings", true));
     }
@@ -45,20 +52,8 @@ internal static class AccountMethods
     /// <summary>Documented, with a body of <c>null</c> while the instance is being made.</summary>
     public static Task GetStateAsync(ApiCall call) => call.Instance.State == SimulatedState.Creating
         ? call.AnswerAsync(200, "null")
-        : call.AnswerAsync(writer => writer.WriteString("stateInstance", NameOf(call.Instance.State)));
-
-    private static string NameOf(SimulatedState state) => state switch
-    {
-        SimulatedState.Authorized => "authorized",
-        SimulatedState.NotAuthorized => "notAuthorized",
-        SimulatedState.Blocked => "blocked",
-        SimulatedState.Starting => "starting",
-        SimulatedState.YellowCard => "yellowCard",
-        SimulatedState.Suspended => "suspended",
-        SimulatedState.SleepMode => "sleepMode",
-        SimulatedState.PendingPassword => "pendingPassword",
-        _ => "notAuthorized",
-    };
+        // Assumed: what has no state of its own is not logged in.
+        : call.AnswerAsync(writer => writer.WriteString("stateInstance", StateName.Of(call.Instance.State) ?? StateName.Of(SimulatedState.NotAuthorized)));
 
     private static string Switch(bool isOn) => isOn ? "yes" : "no";
 

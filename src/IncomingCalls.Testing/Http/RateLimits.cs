@@ -2,12 +2,15 @@ namespace IncomingCalls.Testing;
 
 /// <summary>
 /// Requests per second and method of one instance. Documented: receive and delete 100; state and settings 1; getContactInfo 1
-/// (reported: 10 on MAX); counting the queue 1.
+/// (reported: 10 on MAX); counting and clearing the queue 1, and to clear it once a minute.
 /// </summary>
 internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions options)
 {
+    private static readonly TimeSpan ClearingPause = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Queue<long>> _taken = [];
+    private long? _cleared;
 
     public bool TryTake(string method, string typeInstance)
     {
@@ -37,6 +40,22 @@ internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions opt
 
             taken.Enqueue(time.GetTimestamp());
             return true;
+        }
+    }
+
+    /// <summary>Notes that the queue is to be cleared.</summary>
+    /// <returns>How long it still may not be; zero when it may.</returns>
+    public TimeSpan TakeClearing()
+    {
+        lock (_gate)
+        {
+            if (options.EnforceRateLimits && _cleared is { } before && time.GetElapsedTime(before) is var elapsed && elapsed < ClearingPause)
+            {
+                return ClearingPause - elapsed;
+            }
+
+            _cleared = time.GetTimestamp();
+            return TimeSpan.Zero;
         }
     }
 }

@@ -9,13 +9,12 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
 {
     private const string Prefix = "waInstance";
 
-    private static readonly Fault NoFault = new();
-
     private static readonly Dictionary<string, ApiMethod> Methods = new(StringComparer.Ordinal)
     {
         ["receiveNotification"] = new("GET", NeedsAuthorization: true, QueueMethods.ReceiveAsync),
         ["deleteNotification"] = new("DELETE", NeedsAuthorization: true, QueueMethods.DeleteAsync),
-        ["getWebhooksCount"] = new("GET", NeedsAuthorization: false, QueueMethods.CountAsync),
+        ["getWebhooksCount"] = new("GET", NeedsAuthorization: false, QueueTools.CountAsync),
+        ["clearWebhooksQueue"] = new("DELETE", NeedsAuthorization: false, QueueTools.ClearAsync),
         ["getContactInfo"] = new("POST", NeedsAuthorization: true, ContactMethods.GetContactInfoAsync),
         ["getSettings"] = new("GET", NeedsAuthorization: false, AccountMethods.GetSettingsAsync),
         ["setSettings"] = new("POST", NeedsAuthorization: false, AccountMethods.SetSettingsAsync),
@@ -65,7 +64,7 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
     private async Task InvokeAsync(ApiCall call, string name, ApiMethod method)
     {
         call.Instance.Requests.AddOrUpdate(name, 1, (_, count) => count + 1);
-        var fault = Faults.Take(name) ?? NoFault;
+        var fault = Faults.Take(name) ?? call.Instance.Oddities.NextFault(name);
         if (fault.Delay > TimeSpan.Zero)
         {
             await Task.Delay(fault.Delay, options.TimeProvider, call.Context.RequestAborted);

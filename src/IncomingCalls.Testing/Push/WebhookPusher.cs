@@ -40,14 +40,20 @@ internal sealed class WebhookPusher : IAsyncDisposable
         while (!cancellationToken.IsCancellationRequested)
         {
             var (head, changed) = _instance.Queue.Look();
-            if (head is null || _instance.Target is not { } target)
+            if (head is null || _instance.IsDeaf || _instance.Target is not { } target)
             {
                 await changed.WaitAsync(cancellationToken);
                 continue;
             }
 
+            if (_instance.Oddities.Delay is { Ticks: > 0 } delay)
+            {
+                await Task.Delay(delay, _options.TimeProvider, cancellationToken);
+            }
+
             var at = _options.TimeProvider.GetUtcNow();
-            var status = await PostAsync(target, head, cancellationToken);
+            var answer = await PostAsync(target, head, cancellationToken);
+            var status = _instance.Oddities.LosesAnswer() ? null : answer;
             head.Delivered(new() { At = at, Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
             if (status == HttpStatusCode.OK)
             {

@@ -165,6 +165,11 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     {
         lock (_gate)
         {
+            foreach (var notification in _waiting.Concat(_held ?? []))
+            {
+                notification.IsCleared = true;
+            }
+
             _waiting.Clear();
             _held?.Clear();
             Signal();

@@ -31,6 +31,9 @@ public sealed class SimulatedNotification
     /// <summary>Whether it was dropped because nobody took it for 24 hours.</summary>
     public bool IsExpired { get; internal set; }
 
+    /// <summary>Whether it was dropped by clearWebhooksQueue, or with its instance.</summary>
+    public bool IsCleared { get; internal set; }
+
     /// <summary>The receipt id of polling; 0 until it is first handed out to a poll.</summary>
     public long ReceiptId { get; internal set; }
 

@@ -46,7 +46,8 @@ public static class LifelikeCalls
             for (var i = 0; ; i++)
             {
                 calls.RemoveAll(call => call.IsCompleted);
-                calls.Add(RingAsync(instances[i % instances.Count], chance.Next(People.Length), chance.Next(100), Ring(options, chance), time, cancellationToken));
+                var call = instances[i % instances.Count].PlaceCall(People[chance.Next(People.Length)].ChatId, call => call.Quirks = options.Quirks);
+                calls.Add(RingAsync(call, chance.Next(100), Ring(options, chance), time, cancellationToken));
                 await Task.Delay(options.Pause * (0.5 + chance.NextDouble()), time, cancellationToken);
             }
         }
@@ -59,10 +60,9 @@ public static class LifelikeCalls
 
     private static TimeSpan Ring(LifelikeCallsOptions options, Random chance) => options.LongestRing * (0.2 + (0.8 * chance.NextDouble()));
 
-    private static async Task RingAsync(
-        SimulatedInstance instance, int person, int fate, TimeSpan ring, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task RingAsync(SimulatedCall call, int fate, TimeSpan ring, TimeProvider time, CancellationToken cancellationToken)
     {
-        var call = instance.PlaceCall(People[person].ChatId).Ring();
+        call.Ring();
         await Task.Delay(ring, time, cancellationToken);
         _ = fate switch
         {

@@ -14,4 +14,8 @@ public sealed class LifelikeCallsOptions
     /// <summary>The seed of chance: the same seed, the same calls.</summary>
     /// <value>Default: 2026.</value>
     public int Seed { get; set; } = 2026;
+
+    /// <summary>What is odd about the notifications, besides the <see cref="SimulatedInstance.CallQuirks"/> of the instances.</summary>
+    /// <value>Default: <see cref="CallQuirks.None"/>.</value>
+    public CallQuirks Quirks { get; set; }
 }

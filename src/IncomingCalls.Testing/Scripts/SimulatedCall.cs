@@ -1,18 +1,14 @@
 namespace IncomingCalls.Testing;
 
-/// <summary>A call as a script plays it. Each step sends one notification, if the settings of the instance ask for calls.</summary>
+/// <summary>A call as a script plays it. Each step sends one notification, unless a quirk says otherwise.</summary>
+/// <remarks>Documented: nothing is sent while the setting <c>incomingCallWebhook</c> is off. Assumed: nor while the instance restarts.</remarks>
 public sealed class SimulatedCall
 {
-    private readonly SimulatedInstance _instance;
-    private readonly SimulatedCallOptions _options;
-    private readonly TimeProvider _time;
-    private ReadOnlyMemory<byte>? _last;
+    private readonly CallTeller _teller;
 
     internal SimulatedCall(SimulatedInstance instance, string idMessage, string? from, SimulatedCallOptions options, TimeProvider time)
     {
-        _instance = instance;
-        _options = options;
-        _time = time;
+        _teller = new(instance, idMessage, from, options, time);
         IdMessage = idMessage;
         From = from;
     }
@@ -25,7 +21,7 @@ public sealed class SimulatedCall
 
     /// <summary>It rings: <c>offer</c>. Documented.</summary>
     /// <returns>The call.</returns>
-    public SimulatedCall Ring() => Send("offer", From);
+    public SimulatedCall Ring() => Send("offer");
 
     /// <summary>Somebody answers: <c>pickUp</c>. Documented.</summary>
     /// <returns>The call.</returns>
@@ -47,31 +43,18 @@ public sealed class SimulatedCall
     /// <summary>Sends any status; null for a notification without one, as until 2023.</summary>
     /// <param name="status">The text of the status.</param>
     /// <returns>The call.</returns>
-    public SimulatedCall Send(string? status) => Send(status, status is null ? From : _options.OutcomeFrom ?? From);
+    public SimulatedCall Send(string? status)
+    {
+        _teller.Tell(status);
+        return this;
+    }
 
     /// <summary>The last notification once more, as a queue entry of its own. Reported.</summary>
     /// <returns>The call.</returns>
     /// <exception cref="InvalidOperationException">The call has neither rung nor ended yet.</exception>
     public SimulatedCall Repeat()
     {
-        Enqueue(_last ?? throw new InvalidOperationException("There is nothing to repeat: let the call ring, or end, first."));
+        _teller.Repeat();
         return this;
-    }
-
-    private SimulatedCall Send(string? status, string? from)
-    {
-        var body = WireJson.Call(_instance, IdMessage, _instance.NameOnTheWire(from), status, _time.GetUtcNow() + _options.TimestampShift, _options);
-        _last = body;
-        Enqueue(body);
-        return this;
-    }
-
-    /// <summary>Documented: the switch incomingCallWebhook decides whether calls are told at all.</summary>
-    private void Enqueue(ReadOnlyMemory<byte> body)
-    {
-        if (_instance.Settings.IncomingCallWebhook)
-        {
-            _instance.Enqueue(body);
-        }
     }
 }

@@ -22,4 +22,8 @@ public sealed class SimulatedCallOptions
     /// <summary>What is added to the timestamps: negative for a call that comes late.</summary>
     /// <value>Default: zero.</value>
     public TimeSpan TimestampShift { get; set; }
+
+    /// <summary>What is odd about its notifications, besides the <see cref="SimulatedInstance.CallQuirks"/> of the instance.</summary>
+    /// <value>Default: <see cref="CallQuirks.None"/>.</value>
+    public CallQuirks Quirks { get; set; }
 }

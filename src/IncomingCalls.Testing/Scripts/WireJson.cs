@@ -6,34 +6,41 @@ namespace IncomingCalls.Testing;
 /// <summary>Writes what the vendor writes, after its documentation, and on purpose not with the code under test.</summary>
 internal static class WireJson
 {
-    public static ReadOnlyMemory<byte> Call(
-        SimulatedInstance instance, string idMessage, string? from, string? status, DateTimeOffset at, SimulatedCallOptions options) => Write(writer =>
+    public static ReadOnlyMemory<byte> Call(SimulatedInstance instance, WireCall call) => Write(writer =>
     {
         // The documented sample starts with `from`, not with the type.
-        Text(writer, "from", from);
+        Text(writer, "from", call.From);
         writer.WriteString("typeWebhook", "incomingCall");
         InstanceData(writer, instance);
-        Text(writer, "status", status);
-        writer.WriteNumber("timestamp", at.ToUnixTimeSeconds());
-        writer.WriteString("idMessage", idMessage);
-        if (options.IsVideo is { } isVideo)
+        Text(writer, "status", call.Status);
+        writer.WriteNumber("timestamp", call.At.ToUnixTimeSeconds());
+        writer.WriteString("idMessage", call.IdMessage);
+        if (call.IsVideo is { } isVideo)
         {
             writer.WriteBoolean("isVideo", isVideo);
         }
 
-        if (options.Participants is { } participants)
+        if (call.Participants is { } participants)
         {
             writer.WriteStartArray("participants");
             foreach (var participant in participants)
             {
                 writer.WriteStartObject();
-                writer.WriteString("wid", instance.NameOnTheWire(participant));
-                Text(writer, "status", status);
+                writer.WriteString("wid", participant);
+                Text(writer, "status", call.Status);
                 writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
         }
+    });
+
+    public static ReadOnlyMemory<byte> StateChanged(SimulatedInstance instance, string state, DateTimeOffset at) => Write(writer =>
+    {
+        writer.WriteString("typeWebhook", "stateInstanceChanged");
+        InstanceData(writer, instance);
+        writer.WriteNumber("timestamp", at.ToUnixTimeSeconds());
+        writer.WriteString("stateInstance", state);
     });
 
     public static ReadOnlyMemory<byte> Message(SimulatedInstance instance, string idMessage, string from, string text, DateTimeOffset at) => Write(writer =>

@@ -44,4 +44,15 @@ public sealed class GreenApiSimulatorOptions
     /// <summary>Whether getWebhooksCount spells its key with a Cyrillic letter, as the vendor's sample does. Reported.</summary>
     /// <value>Default: false.</value>
     public bool CyrillicCountKey { get; set; }
+
+    /// <summary>
+    /// How long an instance restarts after setSettings, see <see cref="SimulatedInstance.Restart"/>. Documented: it restarts, and
+    /// the settings work within 5 minutes.
+    /// </summary>
+    /// <value>Default: zero, they work at once and no test has to wait.</value>
+    public TimeSpan RestartAfterSettings { get; set; }
+
+    /// <summary>By how much an instance with <see cref="GatewayQuirks.Slow"/> is late. Made up: no delay is documented.</summary>
+    /// <value>Default: 2 seconds.</value>
+    public TimeSpan SlowBy { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -21,6 +21,8 @@ public sealed class SimulatedInstance
         TypeInstance = options.TypeInstance;
         Queue = new(_time, simulator.Retention, options.FirstReceiptId);
         Limits = new(_time, simulator);
+        Oddities = new(simulator);
+        States = new(_time, TellState);
         Settings.UrlChanged = Queue.Wake;
     }
 
@@ -36,13 +38,30 @@ public sealed class SimulatedInstance
     /// <summary>The messenger.</summary>
     public string TypeInstance { get; }
 
-    /// <summary>Its state. Anything but <see cref="SimulatedState.Authorized"/> makes most methods answer 400.</summary>
-    public SimulatedState State { get; set; }
+    /// <summary>
+    /// Its state. Anything but <see cref="SimulatedState.Authorized"/> makes most methods answer 400. Set, it ends a restart and
+    /// drops what <see cref="ChangeState"/> has announced.
+    /// </summary>
+    public SimulatedState State
+    {
+        get => States.Current;
+        set => States.Enter(value);
+    }
+
+    /// <summary>What is odd about the notifications of the calls that are placed from now on.</summary>
+    public CallQuirks CallQuirks { get; set; }
+
+    /// <summary>What is odd about how notifications are handed out.</summary>
+    public GatewayQuirks GatewayQuirks
+    {
+        get => Oddities.Quirks;
+        set => Oddities.Quirks = value;
+    }
 
     /// <summary>Whether the plan's quota is used up: getContactInfo is answered with 466. Documented.</summary>
     public bool IsQuotaExhausted { get; set; }
 
-    /// <summary>Its settings; changes count at once (the vendor takes up to five minutes).</summary>
+    /// <summary>Its settings. Set here, they count at once; by setSettings, after <see cref="GreenApiSimulatorOptions.RestartAfterSettings"/>.</summary>
     public SimulatedSettings Settings { get; } = new();
 
     /// <summary>Who is known to it, by chat id.</summary>
@@ -77,6 +96,16 @@ public sealed class SimulatedInstance
 
     internal RateLimits Limits { get; }
 
+    internal GatewayOddities Oddities { get; }
+
+    internal InstanceStates States { get; }
+
+    /// <summary>Assumed: an instance that restarts hands nothing out, and what happens meanwhile is never told.</summary>
+    internal bool IsDeaf => State == SimulatedState.Starting;
+
+    /// <summary>Documented: the switch incomingCallWebhook decides whether calls are told at all.</summary>
+    internal bool TellsCalls => Settings.IncomingCallWebhook && !IsDeaf;
+
     /// <summary>Sends any body, well formed or not.</summary>
     /// <param name="json">The body.</param>
     /// <returns>Its entry in the history.</returns>
@@ -92,7 +121,7 @@ public sealed class SimulatedInstance
     /// <param name="text">What it says.</param>
     /// <returns>Its entry in the history; null when the settings do not ask for it.</returns>
     public SimulatedNotification? SendMessage(string from, string text) =>
-        Settings.IncomingWebhook ? Enqueue(WireJson.Message(this, NewIdMessage(), NameOnTheWire(from)!, text, _time.GetUtcNow())) : null;
+        Settings.IncomingWebhook && !IsDeaf ? Enqueue(WireJson.Message(this, NewIdMessage(), NameOnTheWire(from, asLid: false)!, text, _time.GetUtcNow())) : null;
 
     /// <summary>Somebody dials. Nothing is sent until the call is told to ring or to end.</summary>
     /// <param name="from">Who; null for a notification without <c>from</c>.</param>
@@ -112,6 +141,18 @@ public sealed class SimulatedInstance
     /// <param name="chatId">A WhatsApp chat id with a phone number.</param>
     /// <returns>The same id for the same person, such as <c>100000000000001@lid</c>.</returns>
     public string LidOf(string chatId) => _lids.GetOrAdd(chatId, _ => $"{100_000_000_000_000 + Interlocked.Increment(ref _lastLid)}@lid");
+
+    /// <summary>Announces a state: the account is logged out in a minute, say, or an instance that is being made is ready in two.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="after">When it is entered, by the clock of the simulator; during a restart, when that is over.</param>
+    public void ChangeState(SimulatedState state, TimeSpan after) => States.EnterAfter(state, after);
+
+    /// <summary>
+    /// Restarts, as setSettings does: the instance is <see cref="SimulatedState.Starting"/>, then what it was before. Documented.
+    /// Assumed: meanwhile its queue waits, a long poll ends empty, and calls are not told, not even later.
+    /// </summary>
+    /// <param name="duration">How long it takes. Documented for setSettings: up to 5 minutes.</param>
+    public void Restart(TimeSpan duration) => States.Restart(duration);
 
     /// <summary>Keeps back everything sent from now on, until <see cref="Release"/>.</summary>
     public void Hold() => Queue.Hold();
@@ -167,12 +208,24 @@ public sealed class SimulatedInstance
     internal void Leave()
     {
         IsRemoved = true;
+        States.Dispose();
         Queue.Clear();
     }
 
-    /// <summary>Somebody's chat id as the settings want it written.</summary>
-    internal string? NameOnTheWire(string? chatId) =>
-        Settings.EnableLidMode && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
+    /// <summary>Somebody's chat id as the settings, or a quirk, want it written.</summary>
+    internal string? NameOnTheWire(string? chatId, bool asLid) =>
+        (asLid || Settings.EnableLidMode) && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
+
+    /// <summary>Documented: a state that is entered is told as stateInstanceChanged, if the settings ask for it.</summary>
+    private void TellState(SimulatedState state)
+    {
+        // Whoever waits for the queue has to look at the state again.
+        Queue.Wake();
+        if (Settings.StateWebhook && StateName.Of(state) is { } name)
+        {
+            Enqueue(WireJson.StateChanged(this, name, _time.GetUtcNow()));
+        }
+    }
 
     /// <summary>
     /// WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.

@@ -31,6 +31,10 @@ public sealed class SimulatedSettings
     /// <value>Default: false.</value>
     public bool OutgoingCallWebhook { get; set; }
 
+    /// <summary><c>stateWebhook</c>: whether changes of the state are told, as <c>stateInstanceChanged</c>.</summary>
+    /// <value>Default: false.</value>
+    public bool StateWebhook { get; set; }
+
     /// <summary><c>enableLidMode</c>: whether callers are named by linked id, without a phone number. Documented as beta.</summary>
     /// <value>Default: false.</value>
     public bool EnableLidMode { get; set; }

@@ -75,12 +75,13 @@ internal sealed class Bot : IAsyncDisposable
     }
 
     /// <summary>Posts what a stranger or the gateway may post, and gives the answer's status.</summary>
-    public async Task<int> PostAsync(string body, string? authorization = $"Bearer {WebhookToken}")
+    public Task<int> PostAsync(string body, string? authorization = $"Bearer {WebhookToken}") => PostAsync(_address, body, authorization);
+
+    /// <summary>Posts to a second process in the same folder, as a deployment starts it before it stops the first.</summary>
+    public async Task<int> PostToSuccessorAsync(string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address, "/green-api")) { Content = new StringContent(body) };
-        request.Headers.Authorization = authorization is null ? null : AuthenticationHeaderValue.Parse(authorization);
-        using var response = await _http.SendAsync(request);
-        return (int)response.StatusCode;
+        await using var successor = SampleProcess.Start(Program, _folder.Path, _settings);
+        return await PostAsync(await successor.ListeningAsync(), body, $"Bearer {WebhookToken}");
     }
 
     public async ValueTask DisposeAsync()
@@ -103,6 +104,14 @@ internal sealed class Bot : IAsyncDisposable
 
         await bot.RunAsync();
         return bot;
+    }
+
+    private async Task<int> PostAsync(Uri address, string body, string? authorization)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/green-api")) { Content = new StringContent(body) };
+        request.Headers.Authorization = authorization is null ? null : AuthenticationHeaderValue.Parse(authorization);
+        using var response = await _http.SendAsync(request);
+        return (int)response.StatusCode;
     }
 
     private async Task RunAsync()

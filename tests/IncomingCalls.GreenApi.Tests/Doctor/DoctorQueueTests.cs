@@ -130,7 +130,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
         Enqueue(1);
         using var cancel = new CancellationTokenSource();
         var examining = _practice.Doctor.ExamineAsync(_practice.Polled, null, cancel.Token);
-        await _practice.Time.ArmedAsync(Watch, Watch);
+        await _practice.Time.ArmedAsync(Watch);
 
         await cancel.CancelAsync();
 
@@ -148,7 +148,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     private async Task<DoctorReport> ExamineWhileAsync(Func<Task> act)
     {
         var examining = _practice.Doctor.ExamineAsync(_practice.Polled, new() { ConsumerWatch = Watch });
-        await _practice.Time.ArmedAsync(Watch, Watch);
+        await _practice.Time.ArmedAsync(Watch);
         await act();
         _practice.Time.Advance(Watch);
         return await examining;

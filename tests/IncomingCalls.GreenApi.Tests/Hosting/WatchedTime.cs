@@ -20,29 +20,22 @@ internal sealed class WatchedTime(Pulse pulse) : FakeTimeProvider(DateTimeOffset
         return timer;
     }
 
-    /// <summary>Completes when a wait of such a length has begun, the given number of times.</summary>
-    public Task ArmedAsync(TimeSpan from, TimeSpan to, int times = 1) => pulse.UntilAsync(() =>
+    /// <summary>Completes when a wait of this length has begun.</summary>
+    public Task ArmedAsync(TimeSpan wait) => pulse.UntilAsync(() =>
     {
-        // Wakes a timer that fell due while another thread was adding one, which an advance of the clock may pass over.
-        Advance(TimeSpan.Zero);
-        return Armed(from, to) >= times;
+        lock (_gate)
+        {
+            return _waits.Contains(wait);
+        }
     });
 
-    /// <summary>Completes when a wait of such a length has begun after the given one has the given number of times.</summary>
-    public Task ArmedAfterAsync(TimeSpan marker, int times, TimeSpan from, TimeSpan to) => pulse.UntilAsync(() =>
+    /// <summary>Completes when a wait of this length has begun after the marker has, the given number of times.</summary>
+    public Task ArmedAfterAsync(TimeSpan marker, int times, TimeSpan wait) => pulse.UntilAsync(() =>
     {
         lock (_gate)
         {
             var seen = 0;
-            return _waits.SkipWhile(wait => wait != marker || ++seen < times).Any(wait => wait >= from && wait <= to);
+            return _waits.SkipWhile(other => other != marker || ++seen < times).Skip(1).Contains(wait);
         }
     });
-
-    public int Armed(TimeSpan from, TimeSpan to)
-    {
-        lock (_gate)
-        {
-            return _waits.Count(wait => wait >= from && wait <= to);
-        }
-    }
 }

@@ -1,4 +1,6 @@
 using IncomingCalls.GreenApi.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Tests.Polling;
@@ -6,6 +8,9 @@ namespace IncomingCalls.GreenApi.Tests.Polling;
 /// <summary>What a poller does about answers of failure: how long it waits, what it says and how often.</summary>
 public sealed class PollerConditionTests : IAsyncLifetime
 {
+    /// <summary>Armed by each request, before the wait that follows its answer.</summary>
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
+
     private Gateway _gateway = null!;
     private GatewayAccount _account = null!;
     private TestHost? _host;
@@ -23,31 +28,31 @@ public sealed class PollerConditionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(401, "", 3010, 600, LogLevel.Error)]
-    [InlineData(403, "<html>", 3010, 600, LogLevel.Error)]
-    [InlineData(404, "", 3010, 600, LogLevel.Error)]
-    [InlineData(400, "instance account expired", 3010, 600, LogLevel.Error)]
-    [InlineData(400, "instance account not authorized", 3011, 30, LogLevel.Error)]
-    [InlineData(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set"}""", 3012, 60, LogLevel.Error)]
-    [InlineData(400, "instance in starting process try later", 3015, 5, LogLevel.Warning)]
-    [InlineData(466, "{}", 3015, 30, LogLevel.Warning)]
-    public async Task Failed_LastingState_OneMessageAndAFixedWait(int status, string body, int logId, double seconds, LogLevel level)
+    [InlineData(401, "", 3010, 600, 0.0, LogLevel.Error)]
+    [InlineData(403, "<html>", 3010, 630, 0.5, LogLevel.Error)]
+    [InlineData(404, "", 3010, 660, 1.0, LogLevel.Error)]
+    [InlineData(400, "instance account expired", 3010, 600, 0.0, LogLevel.Error)]
+    [InlineData(400, "instance account not authorized", 3011, 33, 1.0, LogLevel.Error)]
+    [InlineData(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set"}""", 3012, 60, 0.0, LogLevel.Error)]
+    [InlineData(400, "instance in starting process try later", 3015, 5, 0.0, LogLevel.Warning)]
+    [InlineData(466, "{}", 3015, 31.5, 0.5, LogLevel.Warning)]
+    public async Task Failed_LastingState_OneMessageAndAFixedWait(int status, string body, int logId, double seconds, double jitter, LogLevel level)
     {
         var isFailing = true;
         _account.Answer = (_, context) => isFailing ? Gateway.SendAsync(context, status, body) : Task.FromResult(false);
-        var (from, to) = (TimeSpan.FromSeconds(seconds + 0.000_001), TimeSpan.FromSeconds(seconds * 1.1));
-        var host = await StartAsync();
+        var wait = TimeSpan.FromSeconds(seconds);
+        var host = await StartAsync(jitter);
 
-        await host.Time.ArmedAsync(from, to);
-        host.Time.Advance(to);
-        await host.Time.ArmedAsync(from, to, times: 2);
+        await host.Time.ArmedAfterAsync(RequestLimit, 1, wait);
+        host.Time.Advance(wait);
+        await host.Time.ArmedAfterAsync(RequestLimit, 2, wait);
 
         host.LogsOf(logId).Should().ContainSingle().Which.Level.Should().Be(level);
         _account.Count("receiveNotification").Should().Be(2);
         (await host.HealthAsync()).Should().StartWith(status == 466 ? "Healthy" : $"Degraded Instances that deliver nothing: {Wire.IdInstance} (");
 
         isFailing = false;
-        host.Time.Advance(to);
+        host.Time.Advance(wait);
         _account.Enqueue(Wire.Call("A1"));
         await _gateway.Pulse.UntilAsync(() => _account.Queued == 0 && _account.Waiting == 1);
 
@@ -57,37 +62,32 @@ public sealed class PollerConditionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(429)]
-    [InlineData(500)]
-    [InlineData(502)]
-    public async Task Failed_PassingState_WaitsGrowAndOneWarningIsLogged(int status)
+    [InlineData(429, 0.0, new[] { 100, 200, 400, 800, 1000, 1000 })]
+    [InlineData(500, 0.5, new[] { 75, 150, 300, 600, 750, 750 })]
+    [InlineData(502, 1.0, new[] { 50, 100, 200, 400, 500, 500 })]
+    public async Task Failed_PassingState_WaitsGrowAndOneWarningIsLogged(int status, double jitter, int[] milliseconds)
     {
         _account.Answer = (_, context) => Gateway.SendAsync(context, status, "");
-        var host = await StartAsync();
-        var first = TimeSpan.FromMilliseconds(100);
+        var host = await StartAsync(jitter);
 
-        // 100 ms, 200 ms, 400 ms, 800 ms, then 1 s for good; jitter takes up to half.
-        await _gateway.Pulse.UntilAsync(() => _account.Count("receiveNotification") == 1);
-        await host.Time.ArmedAfterAsync(TimeSpan.FromSeconds(30), 1, first / 2, first);
-        host.Time.Advance(first);
-        await host.Time.ArmedAsync(first, 2 * first);
-        host.Time.Advance(2 * first);
-        await host.Time.ArmedAsync(2 * first + TimeSpan.FromTicks(1), 4 * first);
-        (await host.HealthAsync()).Should().StartWith("Degraded");
-        host.Time.Advance(4 * first);
-        await host.Time.ArmedAsync(4 * first + TimeSpan.FromTicks(1), 8 * first);
-        host.Time.Advance(8 * first);
-        await _gateway.Pulse.UntilAsync(() => _account.Count("receiveNotification") == 5);
+        for (var failures = 1; failures <= milliseconds.Length; failures++)
+        {
+            var wait = TimeSpan.FromMilliseconds(milliseconds[failures - 1]);
+            await host.Time.ArmedAfterAsync(RequestLimit, failures, wait);
+            (await host.HealthAsync()).Should().StartWith(failures < 3 ? "Healthy" : "Degraded");
+            host.Time.Advance(wait);
+        }
 
+        await _gateway.Pulse.UntilAsync(() => _account.Count("receiveNotification") == milliseconds.Length + 1);
         host.LogsOf(3013).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Warning);
     }
 
     [Fact]
     public async Task Stopped_TokenChanges_PolledAgainAtOnce()
     {
-        var host = await StartAsync(_gateway.Instance(_account, token: "wrong"));
+        var host = await StartAsync(instance: _gateway.Instance(_account, token: "wrong"));
         await _gateway.Pulse.UntilAsync(() => _account.Count("receiveNotification") == 1);
-        await host.Time.ArmedAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+        await host.Time.ArmedAsync(TimeSpan.FromMinutes(10));
 
         host.Instances.Set(_gateway.Instance(_account));
 
@@ -96,15 +96,14 @@ public sealed class PollerConditionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(200, "null")]
-    [InlineData(504, "")]
-    public async Task EmptyAtOnce_AgainAndAgain_IsNoBusyLoop(int status, string body)
+    [InlineData(200, "null", 1000)]
+    [InlineData(504, "", 100)]
+    public async Task EmptyAtOnce_AgainAndAgain_IsNoBusyLoop(int status, string body, int milliseconds)
     {
         _account.Answer = (_, context) => Gateway.SendAsync(context, status, body);
         var host = await StartAsync();
 
-        // Each request arms its time limit of 30 s.
-        await host.Time.ArmedAfterAsync(TimeSpan.FromSeconds(30), 4, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
+        await host.Time.ArmedAfterAsync(RequestLimit, 4, TimeSpan.FromMilliseconds(milliseconds));
 
         _account.Count("receiveNotification").Should().Be(4);
     }
@@ -114,11 +113,11 @@ public sealed class PollerConditionTests : IAsyncLifetime
     {
         _account.Answer = (_, context) => Gateway.SendAsync(context, 200, "<html>Please log in to the hotel's network</html>");
         var host = await StartAsync();
-        var (from, to) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
+        var wait = TimeSpan.FromMilliseconds(100);
 
-        await host.Time.ArmedAfterAsync(TimeSpan.FromSeconds(30), 1, from, to);
-        host.Time.Advance(to);
-        await host.Time.ArmedAfterAsync(TimeSpan.FromSeconds(30), 2, from, to);
+        await host.Time.ArmedAfterAsync(RequestLimit, 1, wait);
+        host.Time.Advance(wait);
+        await host.Time.ArmedAfterAsync(RequestLimit, 2, 2 * wait);
 
         host.LogsOf(1002).Should().ContainSingle();
         _account.Requests.Should().NotContain("deleteNotification");
@@ -159,6 +158,15 @@ public sealed class PollerConditionTests : IAsyncLifetime
         (await _host.HealthAsync()).Should().Contain($"{_account.IdInstance} (Stopped)").And.Contain("3 (cannot be polled)").And.NotContain($"{well.IdInstance}");
     }
 
-    private async Task<TestHost> StartAsync(CallInstance? instance = null) =>
-        _host = await TestHost.StartAsync(_gateway.Pulse, [instance ?? _gateway.Instance(_account)], standStill: true);
+    /// <summary>Starts a poller whose jitter is no accident, so that each of its waits is known to the millisecond.</summary>
+    private async Task<TestHost> StartAsync(double jitter = 0, CallInstance? instance = null) => _host = await TestHost.StartAsync(
+        _gateway.Pulse,
+        [instance ?? _gateway.Instance(_account)],
+        calls => calls.Services.Replace(ServiceDescriptor.Singleton(services => new PollerContext(
+            services.GetRequiredService<GreenApiClient>(),
+            services.GetRequiredService<ICallIntake>(),
+            services.GetRequiredService<LastValid<GreenApiOptions>>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<InstancePoller>>()) { Random = () => jitter })),
+        standStill: true);
 }

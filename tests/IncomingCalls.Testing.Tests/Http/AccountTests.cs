@@ -93,18 +93,4 @@ public class AccountTests
 
         (await (await gateway.SendAsync(HttpMethod.Get, "getStateInstance")).Content.ReadAsStringAsync()).Should().Be("null");
     }
-
-    [Theory]
-    [InlineData(false, "count")]
-    [InlineData(true, "\u0441ount")]
-    public async Task GetWebhooksCount_SomeWait_CountsThem(bool cyrillic, string key)
-    {
-        await using var gateway = await Gateway.StartAsync(options => options.CyrillicCountKey = cyrillic);
-        gateway.Instance.Enqueue("1");
-        gateway.Instance.Enqueue("2");
-
-        var answer = await Gateway.JsonAsync(await gateway.SendAsync(HttpMethod.Get, "getWebhooksCount"));
-
-        answer.GetProperty(key).GetInt32().Should().Be(2);
-    }
 }

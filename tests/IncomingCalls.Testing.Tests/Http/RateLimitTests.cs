@@ -23,6 +23,17 @@ public class RateLimitTests
         }
     }
 
+    [Fact]
+    public async Task Limits_SettingAndClearing_AreOnePerSecondToo()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        foreach (var (verb, method) in new[] { (HttpMethod.Post, "setSettings"), (HttpMethod.Delete, "clearWebhooksQueue") })
+        {
+            ((int)(await gateway.SendAsync(verb, method, json: "{}")).StatusCode).Should().Be(200);
+            ((int)(await gateway.SendAsync(verb, method, json: "{}")).StatusCode).Should().Be(429);
+        }
+    }
+
     [Theory]
     [InlineData("whatsapp", "70000000101@c.us", 1)]
     [InlineData("telegram", "10000001", 1)]

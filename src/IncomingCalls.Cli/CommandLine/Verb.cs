@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>
+/// A command of the tool. A new one is a folder with a class like this, and an entry in <see cref="Tool"/>.
+/// </summary>
+internal abstract class Verb : Command
+{
+    protected Verb(string name, string description)
+        : base(name, description) =>
+        SetAction(GuardAsync);
+
+    /// <summary>Whole command lines, each with what it is good for; the help shows them.</summary>
+    public abstract IReadOnlyList<(string Line, string Purpose)> Examples { get; }
+
+    public required Terminal Terminal { get; init; }
+
+    /// <exception cref="CommandFailedException">It cannot be done, and the person at the keyboard can do something about it.</exception>
+    protected abstract Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken);
+
+    private async Task<int> GuardAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (int)await RunAsync(new(arguments, Terminal, arguments.GetValue(Tool.Json)), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (int)ExitCode.Success;
+        }
+        catch (CommandFailedException e)
+        {
+            Terminal.Error.WriteLine(e.Message);
+            return (int)e.Code;
+        }
+        // Not its message: that may hold an address with a token in it.
+        catch (Exception e)
+        {
+            Terminal.Error.WriteLine($"This should not have happened ({e.GetType().Name} in '{Name}'): please report it, with the command line but without its token.");
+            return (int)ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace IncomingCalls.Cli;
+
+/// <summary>What an answer of GREEN-API means to the person at the keyboard.</summary>
+internal static class GreenApiComplaint
+{
+    /// <summary>Ends the command when asking again would not help.</summary>
+    /// <param name="instance">The instance that was asked.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="wasWell">Whether the instance answered before: then a broken connection is a hiccup.</param>
+    /// <exception cref="CommandFailedException">It would not.</exception>
+    public static void ThrowIfFinal<T>(CallInstance instance, GreenApiResult<T> answer, bool wasWell)
+    {
+        var status = answer.Status;
+        switch (PollerStates.Of(status))
+        {
+            case PollerState.Stopped:
+                throw new CommandFailedException(
+                    ExitCode.Refused, $"GREEN-API refuses instance {instance.IdInstance}: {answer}. {PollerStates.AdviceOf(status)}");
+            case PollerState.WebhookUrlSet:
+                throw new CommandFailedException(
+                    ExitCode.Refused, $"Instance {instance.IdInstance} posts to a webhook, so there is nothing to receive: clear webhookUrl in the console first.");
+        }
+
+        if (!wasWell && status is GreenApiStatus.Unreachable or GreenApiStatus.TimedOut)
+        {
+            throw new CommandFailedException(ExitCode.Unreachable, NoAnswer.From(instance.ApiUrl, NoAnswer.Reason(answer.TransportError)));
+        }
+
+        if (status is GreenApiStatus.InvalidAnswer or GreenApiStatus.TooLong)
+        {
+            throw SomethingElse(instance);
+        }
+    }
+
+    /// <summary>Somebody answers, and not as GREEN-API would.</summary>
+    public static CommandFailedException SomethingElse(CallInstance instance) =>
+        new(ExitCode.Unreachable, $"What answers at {AddressText.Of(instance.ApiUrl)} is not GREEN-API.");
+
+    /// <summary>Why nothing comes at the moment.</summary>
+    public static string Of<T>(CallInstance instance, GreenApiResult<T> answer) => answer.Status switch
+    {
+        GreenApiStatus.NotAuthorized => $"Instance {instance.IdInstance} is not logged in to WhatsApp: scan the QR code in the console. Asking again…",
+        GreenApiStatus.Starting => $"Instance {instance.IdInstance} is starting, which takes up to five minutes. Asking again…",
+        _ => $"Instance {instance.IdInstance}: {answer}. Asking again…",
+    };
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>Which instance is meant.</summary>
+internal static class InstanceChoice
+{
+    private const string WhereFrom =
+        "give --id-instance and --token, name a --config file, or set GreenApi__Instances__0__IdInstance and GreenApi__Instances__0__ApiTokenInstance";
+
+    /// <param name="greenApi">The section <c>GreenApi</c> of a host's configuration.</param>
+    /// <param name="idInstance">The number asked for.</param>
+    /// <param name="token">Its secret, which beats the configured one.</param>
+    /// <param name="apiUrl">Its address, which beats the configured one.</param>
+    /// <exception cref="CommandFailedException">None can be used, or it is not clear which.</exception>
+    public static CallInstance Of(IConfigurationSection greenApi, long? idInstance, string? token, string? apiUrl)
+    {
+        var entries = Read(greenApi);
+        var entry = idInstance is { } number
+            ? entries.FirstOrDefault(entry => entry.IdInstance == number) ?? new() { IdInstance = number }
+            : Only(entries);
+        var list = ConfiguredList.Of(
+            [new() { IdInstance = entry.IdInstance, ApiTokenInstance = token ?? entry.ApiTokenInstance, ApiUrl = apiUrl ?? entry.ApiUrl }],
+            ConfiguredList.Empty);
+        return list.Instances.SingleOrDefault() ?? throw Unusable(
+            idInstance is not null && (token ?? entry.ApiTokenInstance) is null
+                ? $"There is no token for instance {idInstance}: {WhereFrom}."
+                : $"Instance {entry.IdInstance} {list.Complaints[0].Complaint}");
+    }
+
+    private static IList<GreenApiInstanceOptions> Read(IConfigurationSection greenApi)
+    {
+        var options = new GreenApiOptions();
+        try
+        {
+            GreenApiBinding.Bind(greenApi, options);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Unusable(GreenApiBinding.Complaint(e));
+        }
+
+        return options.Instances ?? [];
+    }
+
+    private static GreenApiInstanceOptions Only(IList<GreenApiInstanceOptions> entries) => entries switch
+    {
+        [] => throw Unusable($"No instance is configured: {WhereFrom}."),
+        [{ Problem: { } problem }] => throw Unusable(problem),
+        [var only] => only,
+        _ => throw Unusable($"Several instances are configured: choose one with --id-instance {string.Join(" or ", entries.Select(entry => entry.IdInstance))}."),
+    };
+
+    private static CommandFailedException Unusable(string sentence) => new(ExitCode.Unusable, sentence);
+}

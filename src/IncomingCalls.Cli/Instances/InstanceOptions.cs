@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>The options that name an instance of GREEN-API, for every command that works with one.</summary>
+internal sealed class InstanceOptions
+{
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance; may be left out when the configuration has only one.", 1, long.MaxValue);
+
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = "Its apiTokenInstance. Other users of the machine can see command lines: a file or an environment variable is safer.",
+        HelpName = "token",
+    };
+
+    private readonly Option<string?> _apiUrl = new("--api-url")
+    {
+        Description = "The address of the API, as the console shows it.",
+        HelpName = "url",
+    };
+
+    private readonly Option<FileInfo?> _config = HostConfiguration.CreateOption();
+
+    public InstanceOptions(Command command)
+    {
+        command.Options.Add(_idInstance);
+        command.Options.Add(_token);
+        command.Options.Add(_apiUrl);
+        command.Options.Add(_config);
+    }
+
+    /// <summary>The instance that the options, the environment or the file name; in this order.</summary>
+    /// <exception cref="CommandFailedException">None can be used, or it is not clear which.</exception>
+    public CallInstance Choose(ParseResult arguments)
+    {
+        var configuration = HostConfiguration.Load(arguments.GetValue(_config));
+        return InstanceChoice.Of(configuration.GetSection("GreenApi"), arguments.GetValue(_idInstance), arguments.GetValue(_token), arguments.GetValue(_apiUrl));
+    }
+}

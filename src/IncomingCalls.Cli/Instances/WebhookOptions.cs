@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>The options that name the webhook of a host, for every command that posts to one.</summary>
+internal sealed class WebhookOptions
+{
+    private readonly Option<string?> _address = new("--webhook") { HelpName = "url" };
+
+    private readonly Option<string?> _token = new("--webhook-token")
+    {
+        Description = "The token for the Authorization header, sent as 'Bearer token' unless it names its scheme. Otherwise that of the "
+            + "configuration, IncomingCalls:Webhook:Tokens:0.",
+        HelpName = "token",
+    };
+
+    private readonly Option<FileInfo?> _config = HostConfiguration.CreateOption();
+
+    public WebhookOptions(Command command, bool isRequired, string description)
+    {
+        _address.Required = isRequired;
+        _address.Description = description;
+        // The vendor's own rule, and the mistake that is made most: an address without its scheme.
+        _address.Validators.Add(result =>
+        {
+            if (AddressOf(result.GetValueOrDefault<string?>()) is null)
+            {
+                result.AddError("--webhook takes an address such as http://127.0.0.1:5000/webhooks/green-api.");
+            }
+        });
+        command.Options.Add(_address);
+        command.Options.Add(_token);
+        command.Options.Add(_config);
+    }
+
+    /// <summary>The address; null when there is none.</summary>
+    public Uri? Address(ParseResult arguments) => AddressOf(arguments.GetValue(_address));
+
+    /// <summary>What the Authorization header says; null for no header.</summary>
+    /// <exception cref="CommandFailedException">The configuration cannot be read.</exception>
+    public string? Authorization(ParseResult arguments)
+    {
+        var token = arguments.GetValue(_token) ?? HostConfiguration.Load(arguments.GetValue(_config))["IncomingCalls:Webhook:Tokens:0"];
+        return Testing.WebhookAuthorization.HeaderFor(token?.Trim() ?? "", scheme: "Bearer");
+    }
+
+    private static Uri? AddressOf(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
+}

@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>The dotnet tool <c>incoming-calls</c>.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        // The names of callers are in any script.
+        Console.OutputEncoding = Encoding.UTF8;
+        var terminal = new Terminal
+        {
+            Out = Console.Out,
+            Error = Console.Error,
+            IsInteractive = !Console.IsOutputRedirected,
+            Time = TimeProvider.System,
+        };
+        return (int)await Tool.RunAsync(arguments, terminal);
+    }
+}

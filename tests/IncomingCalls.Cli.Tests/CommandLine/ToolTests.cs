@@ -1,0 +1,50 @@
+using IncomingCalls.Cli.Tests.Hosting;
+
+namespace IncomingCalls.Cli.Tests.CommandLine;
+
+public sealed class ToolTests
+{
+    [Theory]
+    [InlineData("simulate")]
+    [InlineData("send")]
+    [InlineData("tail")]
+    public async Task Help_OfACommand_ShowsExamples(string command)
+    {
+        var result = await ToolProcess.RunAsync(command, "--help");
+
+        result.ExitCode.Should().Be(0);
+        result.Output.Should().Contain($"incoming-calls {command} ").And.Contain("--json").And.Contain("Examples:").And.Contain($"\n  incoming-calls {command}");
+    }
+
+    [Fact]
+    public async Task Help_OfTheTool_ListsTheCommands()
+    {
+        var result = await ToolProcess.RunAsync("--help");
+
+        result.ExitCode.Should().Be(0);
+        result.Output.Should().ContainAll("incoming-calls [command]", "simulate", "send <status>", "tail");
+    }
+
+    [Fact]
+    public async Task Version_Tool_IsToldAlone()
+    {
+        var result = await ToolProcess.RunAsync("--version");
+
+        result.ExitCode.Should().Be(0);
+        result.Lines.Should().ContainSingle().Which.Should().MatchRegex("^[0-9]+\\.[0-9]+\\.[0-9]+");
+    }
+
+    [Theory]
+    [InlineData("", "Required command was not provided. See incoming-calls --help.")]
+    [InlineData("sned", "'sned'")]
+    [InlineData("send", "Required argument missing for command: 'send'. See incoming-calls send --help.")]
+    [InlineData("tail --tokn d75b3a66", "Unrecognized command or argument '--tokn'.")]
+    [InlineData("tail d75b3a66", "There is an argument too many for 'tail'.")]
+    public async Task CommandLine_ThatMakesNoSense_IsToldWithoutQuotingAToken(string arguments, string sentence)
+    {
+        var result = await ToolProcess.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        result.ShouldHaveFailed(ExitCode.Usage, sentence);
+        result.Error.Should().NotContain("d75b3a66");
+    }
+}

@@ -1,0 +1,11 @@
+namespace IncomingCalls.Cli.Tests.Hosting;
+
+/// <summary>A file with some text, gone afterwards.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    public TemporaryFile(string text) => File.WriteAllText(FullName, text);
+
+    public string FullName { get; } = Path.Combine(Path.GetTempPath(), $"incoming-calls-{Guid.NewGuid():N}.txt");
+
+    public void Dispose() => File.Delete(FullName);
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+
+namespace IncomingCalls.Cli.Tests.Hosting;
+
+/// <summary>The tool as a user starts it: a process, known by its arguments, its two streams and its exit code.</summary>
+internal sealed class ToolProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly string Program = typeof(ToolProcess).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ToolProgram").Value!;
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly Process _process;
+    private readonly Task<string> _error;
+    private readonly Task _reading;
+
+    private ToolProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<ToolResult> RunAsync(params string[] arguments)
+    {
+        await using var tool = Start(arguments);
+        return await tool.EndAsync();
+    }
+
+    public static ToolProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    public static ToolProcess Start(IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments.Prepend(Program))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Waits for a line of the output; what it waits for is never already read.</summary>
+    public async Task<string> LineAsync(Func<string, bool>? isMeant = null)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            await _news.WaitAsync(limit.Token);
+            if (!_lines.TryDequeue(out var line))
+            {
+                throw new InvalidOperationException($"The tool ended: {await _error}");
+            }
+
+            if (isMeant?.Invoke(line) != false)
+            {
+                return line;
+            }
+        }
+    }
+
+    /// <summary>Sends INT, as Ctrl+C does, or TERM. Where INT would not be heard, TERM is sent for it.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{(IsInterruptIgnored() ? "TERM" : name)} {_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>A script that was started in the background makes everything below it ignore INT, as POSIX wants; the tool too, then.</summary>
+    private static bool IsInterruptIgnored()
+    {
+        const int Interrupt = 2;
+        const string Field = "SigIgn:";
+        return File.Exists("/proc/self/status")
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } ignored
+            && (ulong.Parse(ignored[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0;
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The lines that nobody has read yet, and the rest.</returns>
+    public async Task<ToolResult> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(limit.Token);
+        await _reading;
+        return new() { ExitCode = _process.ExitCode, Lines = [.. _lines], Error = await _error };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        await _reading;
+        _process.Dispose();
+        _news.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _lines.Enqueue(line);
+            _news.Release();
+        }
+
+        // One more than there are lines: whoever waits learns of the end.
+        _news.Release();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using IncomingCalls.Cli.Tests.Hosting;
+
+namespace IncomingCalls.Cli.Tests.Send;
+
+public sealed class SendTests
+{
+    [Theory]
+    [InlineData("offer", "offer")]
+    [InlineData("PICKUP", "pickUp")]
+    [InlineData("hungUp", "hungUp")]
+    [InlineData("hangUp", "hangUp")]
+    [InlineData("declined", "declined")]
+    [InlineData("missed", "missed")]
+    [InlineData("Transferred", "Transferred")]
+    [InlineData("none", null)]
+    public async Task Send_AnyStatus_IsPostedAsTheGatewayWould(string typed, string? status)
+    {
+        await using var host = await HookHost.StartAsync();
+
+        var result = await ToolProcess.RunAsync("send", typed, "--webhook", host.Url, "--from", "+70000000102", "--id-instance", "7103000001", "--call-id", "A1");
+
+        result.ExitCode.Should().Be(0, result.Error);
+        result.Lines.Should().ContainSingle().Which.Should().MatchRegex("^200 after [0-9]+ ms: .* of call A1 is taken$");
+        var call = host.Calls.Should().ContainSingle().Subject;
+        call.Should().BeEquivalentTo(new { IdMessage = "A1", RawStatus = status, IsFromSelf = false });
+        call.From!.Value.Value.Should().Be("70000000102@c.us");
+        call.Instance.IdInstance.Should().Be(7103000001);
+    }
+
+    [Fact]
+    public async Task Send_AsJson_IsOneObject()
+    {
+        await using var host = await HookHost.StartAsync(body: "thank you");
+
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--json", "--from", "anonymous");
+
+        var line = result.Json.Should().ContainSingle().Subject;
+        line.GetProperty("webhook").GetString().Should().Be(host.Url);
+        line.GetProperty("httpStatus").GetInt32().Should().Be(200);
+        line.GetProperty("isTaken").GetBoolean().Should().BeTrue();
+        line.GetProperty("status").GetString().Should().Be("offer");
+        line.GetProperty("answer").GetString().Should().Be("thank you");
+        line.GetProperty("callId").GetString().Should().Be(host.Calls.Single().IdMessage).And.MatchRegex("^[0-9A-F]{32}$");
+        line.TryGetProperty("from", out _).Should().BeFalse();
+        host.Calls.Single().From.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Send_Age_DatesItBack()
+    {
+        await using var host = await HookHost.StartAsync();
+
+        await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--age", "10m");
+
+        (TimeProvider.System.GetUtcNow() - host.Calls.Single().Timestamp!.Value).Should().BeCloseTo(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("my-secret", "Bearer my-secret")]
+    [InlineData("Basic bXktc2VjcmV0", "Basic bXktc2VjcmV0")]
+    [InlineData("", "")]
+    public async Task Send_Token_GoesIntoTheHeader(string token, string authorization)
+    {
+        await using var host = await HookHost.StartAsync();
+
+        await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--webhook-token", token);
+
+        host.Authorizations.Should().Equal(authorization);
+    }
+
+    [Fact]
+    public async Task Send_TokenOfTheHost_IsFoundInFileAndEnvironment()
+    {
+        await using var host = await HookHost.StartAsync();
+        using var file = new TemporaryFile("""{ /* of the host */ "IncomingCalls": { "Webhook": { "Tokens": [ "from-file" ] } } }""");
+        string[] arguments = ["send", "offer", "--webhook", host.Url, "--config", file.FullName];
+
+        await using (var tool = ToolProcess.Start(arguments))
+        {
+            (await tool.EndAsync()).ExitCode.Should().Be(0);
+        }
+
+        await using (var tool = ToolProcess.Start(new Dictionary<string, string> { ["IncomingCalls__Webhook__Tokens__0"] = "from-environment" }, arguments))
+        {
+            (await tool.EndAsync()).ExitCode.Should().Be(0);
+        }
+
+        host.Authorizations.Should().Equal("Bearer from-file", "Bearer from-environment");
+    }
+
+    [Theory]
+    [InlineData(401, "refuses the token (401)")]
+    [InlineData(403, "(403)")]
+    [InlineData(404, "There is no webhook at")]
+    [InlineData(503, "cannot keep the notification now (503)")]
+    [InlineData(204, "Only 200 means that it was taken")]
+    [InlineData(302, "answers 302")]
+    public async Task Send_AnswerOtherThan200_IsTold(int status, string sentence)
+    {
+        await using var host = await HookHost.StartAsync(status);
+
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--webhook-token", "my-secret");
+
+        result.ExitCode.Should().Be((int)ExitCode.NotTaken);
+        result.Lines.Should().ContainSingle().Which.Should().StartWith(string.Create(CultureInfo.InvariantCulture, $"{status} after"));
+        result.Error.Should().Contain(sentence).And.NotContain("my-secret");
+    }
+
+    [Fact]
+    public async Task Send_NobodyListens_SaysSoWithoutWhatIsSecret()
+    {
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", "http://user:pass@127.0.0.1:1/hook?key=hidden", "--webhook-token", "my-secret");
+
+        result.ShouldHaveFailed(ExitCode.Unreachable, "Nobody answers at http://127.0.0.1:1/hook: the connection is refused.");
+        result.Error.Should().NotContainAny("pass", "hidden", "my-secret");
+    }
+
+    [Fact]
+    public async Task Send_NoAnswerInTime_SaysSo()
+    {
+        await using var host = await HookHost.StartAsync((context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--timeout", "500ms");
+
+        result.ShouldHaveFailed(ExitCode.Unreachable, "no answer within 0.5 s");
+    }
+
+    [Theory]
+    [InlineData("--webhook 127.0.0.1:5000/hook", "--webhook takes an address such as")]
+    [InlineData("--webhook ftp://127.0.0.1/hook", "--webhook takes an address such as")]
+    [InlineData("--webhook http://127.0.0.1:1/ --age 10", "--age takes a time")]
+    [InlineData("--webhook http://127.0.0.1:1/ --id-instance d75b3a66", "--id-instance takes a whole number.")]
+    public async Task Send_WrongValue_IsToldWithoutTheValue(string options, string sentence)
+    {
+        var result = await ToolProcess.RunAsync(["send", "offer", .. options.Split(' ')]);
+
+        result.ShouldHaveFailed(ExitCode.Usage, sentence);
+        result.Error.Should().NotContain("d75b3a66");
+    }
+}

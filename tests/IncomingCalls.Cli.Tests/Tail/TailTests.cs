@@ -1,0 +1,195 @@
+using System.Text.Json;
+using IncomingCalls.Cli.Tests.Hosting;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.Cli.Tests.Tail;
+
+public sealed class TailTests : IAsyncLifetime
+{
+    private const string Caller = "70000000101@c.us";
+
+    private GreenApiSimulator _gateway = null!;
+    private SimulatedInstance _instance = null!;
+
+    public async Task InitializeAsync()
+    {
+        _gateway = await GreenApiSimulator.StartAsync();
+        _instance = _gateway.AddInstance();
+        _instance.Contacts[Caller] = new() { ContactName = "Иван Петров" };
+    }
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Consume_ACall_IsALinePerEventAndGone()
+    {
+        _instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.Duplicates).Ring().Decline();
+
+        await using var tool = Tail("--consume", "--count", "2");
+        var result = await tool.EndAsync();
+
+        result.ExitCode.Should().Be(0);
+        result.Error.Should().BeEmpty();
+        result.Lines.Should().HaveCount(2);
+        result.Lines[0].Should().MatchRegex("^[0-9:]{8} 1101000001 rings      Иван Петров \\(\\+70000000101\\)$");
+        result.Lines[1].Should().MatchRegex("^[0-9:]{8} 1101000001 missed     Иван Петров \\(\\+70000000101\\)$");
+        // The repeat of the last one stays: nobody asked for it.
+        _instance.WaitingCount.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Consume_AsJson_TellsEverything()
+    {
+        _instance.SendMessage(Caller, "hello");
+        _instance.Enqueue("[]");
+        _instance.PlaceCall(Caller, call => call.IdMessage = "A1").Ring().Drop();
+
+        await using var tool = Tail("--consume", "--count", "2", "--json");
+        var result = await tool.EndAsync();
+
+        result.Json.Select(line => line.GetProperty("type").GetString()).Should().Equal("foreign", "unreadable", "call", "call");
+        result.Json[0].GetProperty("typeWebhook").GetString().Should().Be("incomingMessageReceived");
+        result.Json[1].GetProperty("reason").GetString().Should().NotBeEmpty();
+        var dropped = result.Json[3];
+        dropped.GetProperty("idInstance").GetInt64().Should().Be(_instance.IdInstance);
+        dropped.GetProperty("callId").GetString().Should().Be("A1");
+        dropped.GetProperty("kind").GetString().Should().Be("Dropped");
+        dropped.GetProperty("outcome").GetString().Should().Be("Dropped");
+        dropped.GetProperty("status").GetString().Should().Be("hungUp");
+        dropped.GetProperty("from").GetString().Should().Be(Caller);
+        dropped.GetProperty("phoneNumber").GetString().Should().Be("+70000000101");
+        dropped.GetProperty("name").GetString().Should().Be("Иван Петров");
+        dropped.GetProperty("nameSource").GetString().Should().Be("contactName");
+        result.Lines[3].Should().Contain("Иван Петров", "a name is readable");
+    }
+
+    [Fact]
+    public async Task Look_WithoutConsume_LeavesTheQueueAlone()
+    {
+        _instance.PlaceCall(Caller).Ring().Answer();
+
+        await using var tool = Tail("--no-names");
+        (await tool.LineAsync()).Should().EndWith("rings      +70000000101");
+
+        // Another receiver takes the head; only then the next is seen.
+        await TakeHeadAsync();
+        (await tool.LineAsync()).Should().EndWith("answered   +70000000101");
+        _instance.WaitingCount.Should().Be(1);
+        _instance.Requests.Should().NotContainKey("getContactInfo");
+        await tool.SignalAsync("INT");
+        (await tool.EndAsync()).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Look_HeadThatNobodyTakes_SaysWhatIsTheMatter()
+    {
+        _instance.PlaceCall(Caller).Ring().Answer();
+
+        await using var tool = Tail("--no-names", "--duration", "8s");
+        var result = await tool.EndAsync();
+
+        result.Lines.Should().ContainSingle();
+        result.Error.Should().StartWith("The head of the queue stays where it is: nobody takes it");
+        _instance.WaitingCount.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Calls_OfEveryForm_AreToldApart()
+    {
+        _instance.PlaceCall(null).Send(null);
+        _instance.PlaceCall("100000000000001@lid").Send("pickUp").Send("transferred");
+
+        await using var tool = Tail("--consume", "--count", "3", "--no-names");
+        var result = await tool.EndAsync();
+
+        result.Lines.Select(line => line[20..]).Should().Equal("call       anonymous", "answered   100000000000001@lid", "transferred 100000000000001@lid");
+    }
+
+    [Fact]
+    public async Task Hiccup_AfterTheFirstAnswer_IsToldOnceAndOver()
+    {
+        await using var tool = Tail("--consume", "--no-names");
+        _instance.PlaceCall(Caller).Ring();
+        await tool.LineAsync();
+
+        _gateway.FailNext("receiveNotification", 500, "try again");
+        _instance.PlaceCall(Caller).Ring();
+        await tool.LineAsync();
+        _instance.PlaceCall(Caller).Ring();
+        await tool.LineAsync();
+        await tool.SignalAsync("TERM");
+
+        var result = await tool.EndAsync();
+        result.ExitCode.Should().Be(0);
+        result.Error.Trim().Should().Be("Instance 1101000001: ServerError (HTTP 500). Asking again…");
+    }
+
+    [Fact]
+    public async Task Duration_Over_EndsQuietly()
+    {
+        await using var tool = Tail("--duration", "1s");
+
+        var result = await tool.EndAsync();
+
+        result.ExitCode.Should().Be(0);
+        result.Output.Should().BeEmpty();
+        result.Error.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--id-instance 1101000001 --token wrong-token", "GREEN-API refuses instance 1101000001: Unauthorized (HTTP 401). The ApiTokenInstance is wrong")]
+    [InlineData("--id-instance 1101000009 --token wrong-token", "GREEN-API refuses instance 1101000009: Forbidden (HTTP 403).")]
+    public async Task Tail_WrongCredentials_AreToldAndNotShown(string options, string sentence)
+    {
+        var result = await ToolProcess.RunAsync(["tail", "--api-url", $"{_gateway.ApiUrl}", .. options.Split(' ')]);
+
+        result.ShouldHaveFailed(ExitCode.Refused, sentence);
+        result.Error.Should().NotContain("wrong-token");
+    }
+
+    [Fact]
+    public async Task Tail_InstanceWithAWebhook_SaysWhy()
+    {
+        _instance.SetWebhook(new("http://127.0.0.1:1/"));
+
+        await using var tool = Tail();
+
+        (await tool.EndAsync()).ShouldHaveFailed(ExitCode.Refused, "posts to a webhook, so there is nothing to receive");
+    }
+
+    [Fact]
+    public async Task Tail_NobodyListens_SaysSo()
+    {
+        var result = await ToolProcess.RunAsync("tail", "--id-instance", "5", "--token", "secret-token", "--api-url", "http://127.0.0.1:1");
+
+        result.ShouldHaveFailed(ExitCode.Unreachable, "Nobody answers at http://127.0.0.1:1/: the connection is refused.");
+        result.Error.Should().NotContain("secret-token");
+    }
+
+    [Fact]
+    public async Task Tail_SomethingElseListens_SaysSo()
+    {
+        await using var host = await HookHost.StartAsync(body: "<html>It works!</html>");
+
+        var result = await ToolProcess.RunAsync("tail", "--id-instance", "5", "--token", "secret-token", "--api-url", host.Url);
+
+        result.ShouldHaveFailed(ExitCode.Unreachable, "is not GREEN-API.");
+        result.Error.Should().NotContain("secret-token");
+    }
+
+    private ToolProcess Tail(params string[] options) => ToolProcess.Start(
+        new Dictionary<string, string>
+        {
+            ["GreenApi__Instances__0__IdInstance"] = $"{_instance.IdInstance}",
+            ["GreenApi__Instances__0__ApiTokenInstance"] = _instance.ApiTokenInstance,
+            ["GreenApi__Instances__0__ApiUrl"] = $"{_gateway.ApiUrl}",
+        },
+        ["tail", .. options]);
+
+    private async Task TakeHeadAsync()
+    {
+        using var client = new HttpClient { BaseAddress = new(_gateway.ApiUrl, $"waInstance{_instance.IdInstance}/") };
+        using var head = JsonDocument.Parse(await client.GetStringAsync($"receiveNotification/{_instance.ApiTokenInstance}"));
+        await client.DeleteAsync($"deleteNotification/{_instance.ApiTokenInstance}/{head.RootElement.GetProperty("receiptId").GetInt64()}");
+    }
+}

@@ -1,0 +1,111 @@
+using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.EndToEnd.Tests.Scenarios;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.EndToEnd.Tests.Quirks;
+
+/// <summary>
+/// Three callers ring an odd instance: the first is answered, the second refused, the third given up on. Whatever is odd, the
+/// desk ends with the right calls.
+/// </summary>
+public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
+{
+    private static readonly string[] Callers = ["70000000101@c.us", "70000000102@c.us", "70000000103@c.us"];
+    private static readonly string[] Kinds = ["Answered", "Dropped", "Missed"];
+    private static readonly string[] Labels = ["AnsweredCall", "DroppedCall", "MissedCall"];
+
+    [Theory]
+    [InlineData(CallQuirks.None, true)]
+    [InlineData(CallQuirks.HangUp, true)]
+    [InlineData(CallQuirks.WrongFrom, true)]
+    [InlineData(CallQuirks.Duplicates, true)]
+    // The late offer changes nothing that anybody would have to hear of.
+    [InlineData(CallQuirks.Reordered, false)]
+    [InlineData(CallQuirks.HangUp | CallQuirks.WrongFrom | CallQuirks.Duplicates, true)]
+    public async Task CallQuirk_ThatHidesNothing_EndsInTheSameCalls(CallQuirks quirks, bool offersAreEvents)
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = quirks);
+
+        await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers)));
+        await EventsAreAsync(instance, Kinds.Select(kind => offersAreEvents ? $"Offered,{kind}" : kind));
+        await LabelsAreAsync(instance, offersAreEvents ? Labels.SelectMany(label => new[] { "IncomingCall", label }) : Labels);
+    }
+
+    [Theory]
+    [InlineData(GatewayQuirks.EmptyPolls, Transport.Polling)]
+    [InlineData(GatewayQuirks.Slow, Transport.Polling)]
+    [InlineData(GatewayQuirks.Slow, Transport.Webhook)]
+    [InlineData(GatewayQuirks.Errors, Transport.Polling)]
+    [InlineData(GatewayQuirks.Errors, Transport.Webhook)]
+    [InlineData(GatewayQuirks.EmptyPolls | GatewayQuirks.Slow | GatewayQuirks.Errors, Transport.Polling)]
+    public async Task GatewayQuirk_InEitherTransport_EndsInTheSameCalls(GatewayQuirks quirks, Transport transport)
+    {
+        var instance = await PlayAsync(transport, odd => odd.GatewayQuirks = quirks);
+
+        await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers)));
+        await EventsAreAsync(instance, Kinds.Select(kind => $"Offered,{kind}"));
+    }
+
+    [Fact]
+    public async Task Classic_Calls_AreRecordedWithoutAnOutcome()
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Classic);
+
+        await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Callers.Select(caller => ("None", caller))));
+        await EventsAreAsync(instance, Callers.Select(_ => "Offered"));
+        await LabelsAreAsync(instance, Callers.Select(_ => "IncomingCall"));
+    }
+
+    [Fact]
+    public async Task Lid_Callers_AreNamedByTheirLinkedIds()
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Lid);
+
+        await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers.Select(instance.LidOf))));
+    }
+
+    [Fact]
+    public async Task LostOutcome_Calls_EndUnknown()
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.LostOutcome);
+
+        await EventsAreAsync(instance, Callers.Select(_ => "Offered,OutcomeUnknown"));
+        await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Callers.Select(caller => ("Unknown", caller))));
+        await LabelsAreAsync(instance, Callers.Select(_ => "IncomingCall"));
+    }
+
+    [Fact]
+    public async Task OwnCall_AnyOutcome_AlertsNobodyAndIsNotRecorded()
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.OwnCall);
+
+        await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Select(kind => (kind, instance.Wid))));
+        await LabelsAreAsync(instance, []);
+        (await RowsAsync("alerts", instance)).Should().BeEmpty();
+    }
+
+    private async Task<SimulatedInstance> PlayAsync(Transport transport, Action<SimulatedInstance> makeOdd)
+    {
+        var instance = desk.NewInstance(transport);
+        makeOdd(instance);
+        instance.PlaceCall(Callers[0], call => call.IdMessage = "1").Ring().Answer();
+        instance.PlaceCall(Callers[1], call => call.IdMessage = "2").Ring().Drop();
+        instance.PlaceCall(Callers[2], call => call.IdMessage = "3").Ring().Decline();
+        await instance.WaitUntilHandledAsync();
+        return instance;
+    }
+
+    private async Task<IEnumerable<(string, string)>> CallsAsync(SimulatedInstance instance) =>
+        (await RowsAsync("calls", instance)).OrderBy(call => call.CallId).Select(call => (call.Outcome!, call.ChatId!));
+
+    /// <summary>The kinds of each call, in the order of their arrival.</summary>
+    private Task EventsAreAsync(SimulatedInstance instance, IEnumerable<string> kinds) => Eventually.HoldsAsync(async () =>
+        (await RowsAsync("events", instance)).GroupBy(row => row.CallId).OrderBy(call => call.Key)
+            .Select(call => string.Join(',', call.Select(row => row.Kind))).Should().Equal(kinds));
+
+    private Task LabelsAreAsync(SimulatedInstance instance, IEnumerable<string> labels) => Eventually.HoldsAsync(async () =>
+        (await RowsAsync("records", instance)).OrderBy(row => row.CallId).Select(row => row.Label).Should().Equal(labels));
+
+    private async Task<DeskRow[]> RowsAsync(string list, SimulatedInstance instance) =>
+        [.. (await desk.Process.RowsAsync(list)).Where(row => row.IdInstance == instance.IdInstance)];
+}

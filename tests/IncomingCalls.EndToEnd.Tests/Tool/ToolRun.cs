@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace IncomingCalls.EndToEnd.Tests.Tool;
+
+/// <summary>The command line as a user runs it.</summary>
+internal static class ToolRun
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly string Program = typeof(ToolRun).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ToolProgram").Value!;
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <returns>Its exit code, and all it wrote.</returns>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments.Prepend(Program))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var streams = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+
+        return (process.ExitCode, string.Concat(await streams));
+    }
+}
