@@ -21,10 +21,17 @@ fi
 
 dotnet build IncomingCalls.sln -c "$configuration" --nologo
 
-rm -rf "$results"
+rm -rf "$results" artifacts/said
 status=0
+export SAID_FOLDER="$PWD/artifacts/said"
 dotnet test IncomingCalls.sln -c "$configuration" --no-build --nologo -m:1 \
   --logger trx --results-directory "$results" "$@" || status=$?
+
+# What all of them logged, traced and threw shows no secret and no phone number. Part of the tests prove nothing about the whole.
+if [ $# -eq 0 ]; then
+  SAID_FOLDER='' SAID_RECORD="$PWD/artifacts/said" dotnet test tests/IncomingCalls.Secrecy.Tests -c "$configuration" --no-build --nologo \
+    -p:OthersAreOver=true --logger trx --results-directory "$results" || status=$?
+fi
 
 # One line over all projects, from the results themselves.
 count() { cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*>" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'; }

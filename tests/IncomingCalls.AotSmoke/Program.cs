@@ -2,7 +2,8 @@ using System.Net;
 using System.Text;
 using IncomingCalls.AotSmoke;
 
-// A native executable that hosts the webhook, rings once over real HTTP, and fails with a sentence where an answer is wrong.
+// Trimmed or native, it hosts the webhook on a durable inbox, rings once over real HTTP, and fails with a sentence where something is wrong.
+var folder = Directory.CreateTempSubdirectory("incoming-calls-smoke-").FullName;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Logging.ClearProviders();
@@ -13,6 +14,7 @@ builder.Configuration.AddInMemoryCollection(
 ]);
 builder.Services.AddSingleton<Desk>();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
+    .UseSqliteInbox(Path.Combine(folder, "calls.db"))
     .AddHandler<Desk>("events")
     .AddChatRecorder<Desk>("records")
     .AddOperatorNotifier<Desk>("alerts")
@@ -29,15 +31,17 @@ var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 Check.Equal(HttpStatusCode.Unauthorized, await PostAsync("offer", "wrong"));
 Check.Equal(HttpStatusCode.OK, await PostAsync("offer", "demo-secret"));
 Check.Equal(HttpStatusCode.OK, await PostAsync("offer", "demo-secret"));
-Check.Equal(HttpStatusCode.OK, await PostAsync("hangUp", "demo-secret"));
 
 var desk = app.Services.GetRequiredService<Desk>();
-await desk.WithdrawnAsync();
+await desk.RaisedAsync();
+Check.Equal(HttpStatusCode.OK, await PostAsync("hangUp", "demo-secret"));
+Check.Equal(true, await desk.DoneAsync());
 Check.Equal("Offered Dropped", string.Join(' ', desk.Events));
 Check.Equal("Входящий вызов, Сброшенный звонок", string.Join(", ", desk.Records));
 Check.Equal("raised withdrawn", string.Join(' ', desk.Alerts));
 await app.StopAsync();
-Console.WriteLine("native: ok");
+Directory.Delete(folder, recursive: true);
+Console.WriteLine("rang once: ok");
 return 0;
 
 async Task<HttpStatusCode> PostAsync(string status, string token)

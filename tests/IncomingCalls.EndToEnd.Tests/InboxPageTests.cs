@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests;
 

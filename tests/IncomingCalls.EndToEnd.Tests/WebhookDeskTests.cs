@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests;
 

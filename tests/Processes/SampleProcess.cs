@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using IncomingCalls.Said;
 
 namespace IncomingCalls.Processes;
 
@@ -91,6 +92,7 @@ public sealed class SampleProcess : IAsyncDisposable
             return;
         }
 
+        SaidRecord.Line(line);
         lock (_output)
         {
             _output.AppendLine(line);

@@ -33,7 +33,7 @@ internal sealed class ContactInfoNames(
             return null;
         }
 
-        if (line.Enter(query.IsRinging) is not { } turn)
+        if (line.Enter(query) is not { } turn)
         {
             logger.NameQueueFull(query.ChatId, ContactLine.Capacity, instance.IdInstance);
             return null;

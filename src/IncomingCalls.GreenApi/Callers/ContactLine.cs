@@ -12,27 +12,25 @@ internal sealed class ContactLine(long idInstance, PartitionedRateLimiter<long> 
     public const int Capacity = 500;
 
     private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource> _ringing = new();
-    private readonly Queue<TaskCompletionSource> _others = new();
+    private readonly LinkedList<WaitingQuery> _waiting = new();
     private bool _isMoving;
 
     /// <summary>Until when nobody is asked for, and with which token this was found out.</summary>
     public ContactPause? Pause { get; set; }
 
     /// <summary>Waits for a turn.</summary>
-    /// <returns>A task that completes when it is one's turn; null when the line is too long.</returns>
-    public Task? Enter(bool isRinging)
+    /// <returns>A task that completes when it is one's turn; null when too many of its kind wait.</returns>
+    public Task? Enter(CallerNameQuery query)
     {
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = new WaitingQuery(query);
         lock (_gate)
         {
-            var line = isRinging ? _ringing : _others;
-            if (line.Count >= Capacity)
+            if (_waiting.Count(other => other.Query.IsRinging == query.IsRinging) >= Capacity)
             {
                 return null;
             }
 
-            line.Enqueue(turn);
+            _waiting.AddLast(waiting);
             if (!_isMoving)
             {
                 _isMoving = true;
@@ -40,7 +38,7 @@ internal sealed class ContactLine(long idInstance, PartitionedRateLimiter<long> 
             }
         }
 
-        return turn.Task;
+        return waiting.Turn.Task;
     }
 
     private async Task MoveAsync()
@@ -70,17 +68,19 @@ internal sealed class ContactLine(long idInstance, PartitionedRateLimiter<long> 
     {
         lock (_gate)
         {
-            _isMoving = _ringing.Count + _others.Count > 0;
+            _isMoving = _waiting.Count > 0;
             return _isMoving;
         }
     }
 
-    /// <summary>Chosen only when the permit is there, so that a call that begins to ring meanwhile goes first.</summary>
+    /// <summary>Chosen only when the permit is there, so that a caller who begins to ring meanwhile goes first.</summary>
     private TaskCompletionSource Next()
     {
         lock (_gate)
         {
-            return _ringing.Count > 0 ? _ringing.Dequeue() : _others.Dequeue();
+            var next = _waiting.FirstOrDefault(waiting => waiting.Query.IsRinging) ?? _waiting.First!.Value;
+            _waiting.Remove(next);
+            return next.Turn;
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CallerNames(
     private const int MaxUnderWay = 10_000;
 
     private readonly ExpiringMemory<(long, ChatId), CallerName?> _known = new(time, () => Capacity);
-    private readonly ConcurrentDictionary<(long, ChatId), Lazy<Task<CallerName?>>> _underWay = new();
+    private readonly ConcurrentDictionary<(long, ChatId), NameLookUp> _underWay = new();
     private int _asking;
 
     /// <summary>Raised when somebody has told a name.</summary>
@@ -60,8 +60,14 @@ internal sealed class CallerNames(
             }
 
             var query = new CallerNameQuery { IdInstance = idInstance, ChatId = chatId, IsRinging = isRinging };
-            var asking = _underWay.GetOrAdd(key, _ => new(() => AskAsync(key, query)));
-            name = await asking.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var lookUp = _underWay.GetOrAdd(key, _ => new(query, () => AskAsync(key, query)));
+            if (isRinging)
+            {
+                // It may have begun for an old record, at the end of the line.
+                lookUp.Query.Ring();
+            }
+
+            name = await lookUp.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return Named(caller, name);

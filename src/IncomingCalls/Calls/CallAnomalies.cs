@@ -13,7 +13,7 @@ public enum CallAnomalies
     /// <summary>A notification named another <c>from</c> than the caller, a known fault of the gateway.</summary>
     OtherFrom = 2,
 
-    /// <summary>The caller is the instance itself: an outgoing call reported as incoming.</summary>
+    /// <summary>The call rang from the instance itself: an outgoing call reported as incoming. An outcome alone does not say so.</summary>
     FromSelf = 4,
 
     /// <summary>The outcome carries an earlier time than the offer.</summary>

@@ -14,7 +14,7 @@ internal static class CallProjection
             ? facts.Where(fact => OutcomeOf(fact.Kind) == outcome).Min(Time)
             : null;
         // Which `from` is the caller: the offer's, see Authority; equals are ordered by their keys, since facts are.
-        var caller = facts.Where(fact => fact.From is not null).OrderBy(Authority).FirstOrDefault();
+        var caller = facts.Where(NamesCaller).OrderBy(Authority).FirstOrDefault();
         return new()
         {
             Key = history.Key,
@@ -44,15 +44,17 @@ internal static class CallProjection
     private static int VersionOf(CallOutcome outcome, IReadOnlyList<CallFact> facts) => ((int)outcome * 2 * CallHistory.MaxFacts) + facts.Count;
 
     /// <summary>
-    /// Lower is believed first. Outcomes were seen with the `from` of whoever ended the call, the instance itself included, so
-    /// that one counts only where nothing else names a caller.
+    /// Outcomes were seen with the `from` of whoever ended the call, the instance itself included: that is no caller, and no proof
+    /// that the account placed the call. Only what says that it rings may say so.
     /// </summary>
+    private static bool NamesCaller(CallFact fact) => fact.From is not null && (fact.Kind == CallEventKind.Offered || !fact.IsFromSelf);
+
+    /// <summary>Lower is believed first.</summary>
     private static int Authority(CallFact fact) => fact switch
     {
         { Key: "offer" } => 0,
         { Kind: CallEventKind.Offered } => 1,
-        { IsFromSelf: false } => 2,
-        _ => 3,
+        _ => 2,
     };
 
     private static DateTimeOffset? Time(CallFact fact) => fact.OccurredAt;

@@ -50,7 +50,7 @@ internal sealed class WebhookHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(setup.Configuration.Select(pair => KeyValuePair.Create($"IncomingCalls:{pair.Key}", pair.Value)));
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddEventSourceLogger();
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
         builder.Logging.AddProvider(logs ?? new());
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using IncomingCalls.Said;
 
 namespace IncomingCalls.Cli.Tests.Hosting;
 
@@ -93,7 +94,9 @@ internal sealed class ToolProcess : IAsyncDisposable
         using var limit = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(limit.Token);
         await _reading;
-        return new() { ExitCode = _process.ExitCode, Lines = [.. _lines], Error = await _error };
+        var error = await _error;
+        SaidRecord.Line(error);
+        return new() { ExitCode = _process.ExitCode, Lines = [.. _lines], Error = error };
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using IncomingCalls.EndToEnd.Tests.Desk;
 using IncomingCalls.EndToEnd.Tests.Scenarios;
+using IncomingCalls.Processes;
 using IncomingCalls.Testing;
 
 namespace IncomingCalls.EndToEnd.Tests.Quirks;
@@ -29,6 +30,15 @@ public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers)));
         await EventsAreAsync(instance, Kinds.Select(kind => offersAreEvents ? $"Offered,{kind}" : kind));
         await LabelsAreAsync(instance, offersAreEvents ? Labels.SelectMany(label => new[] { "IncomingCall", label }) : Labels);
+    }
+
+    /// <summary>Nobody can tell who rang when the first that is heard of a call names the account itself; that somebody did is kept.</summary>
+    [Fact]
+    public async Task OutcomeBeforeItsOfferWithTheWrongFrom_Calls_AreRecorded()
+    {
+        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Reordered | CallQuirks.WrongFrom);
+
+        await LabelsAreAsync(instance, Labels);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 

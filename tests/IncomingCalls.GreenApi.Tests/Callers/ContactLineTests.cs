@@ -12,11 +12,11 @@ public class ContactLineTests
         var line = new ContactLine(1, new ManualLimiter());
         for (var i = 0; i < ContactLine.Capacity; i++)
         {
-            line.Enter(isRinging).Should().NotBeNull();
+            line.Enter(Query(isRinging)).Should().NotBeNull();
         }
 
-        line.Enter(isRinging).Should().BeNull();
-        line.Enter(!isRinging).Should().NotBeNull("the other line has room");
+        line.Enter(Query(isRinging)).Should().BeNull();
+        line.Enter(Query(!isRinging)).Should().NotBeNull("the other line has room");
     }
 
     [Fact]
@@ -25,9 +25,9 @@ public class ContactLineTests
         var limiter = new FailsOnce();
         var line = new ContactLine(1, limiter);
 
-        var first = line.Enter(isRinging: true)!;
+        var first = line.Enter(Query(isRinging: true))!;
         await FluentActions.Awaiting(() => first.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<InvalidOperationException>();
-        var second = line.Enter(isRinging: true)!;
+        var second = line.Enter(Query(isRinging: true))!;
 
         await second.WaitAsync(TimeSpan.FromSeconds(10));
         second.IsCompletedSuccessfully.Should().BeTrue();
@@ -39,10 +39,13 @@ public class ContactLineTests
         var limiter = new ManualLimiter();
         limiter.Dispose();
 
-        var turn = new ContactLine(1, limiter).Enter(isRinging: false)!;
+        var turn = new ContactLine(1, limiter).Enter(Query(isRinging: false))!;
 
         await FluentActions.Awaiting(() => turn.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<TaskCanceledException>();
     }
+
+    private static CallerNameQuery Query(bool isRinging) =>
+        new() { IdInstance = 1, ChatId = ChatId.Parse("70000000101@c.us"), IsRinging = isRinging };
 
     private sealed class FailsOnce : PartitionedRateLimiter<long>
     {

@@ -285,7 +285,7 @@ public sealed class AddGreenApiTests
     private static IHost Host(IConfiguration configuration, out Func<IReadOnlyList<Microsoft.Extensions.Logging.Testing.FakeLogRecord>> logs, Action<IIncomingCallsBuilder>? more = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging().AddEventSourceLogger();
         var calls = builder.Services.AddIncomingCalls().AddGreenApi(configuration.GetSection("GreenApi"));
         more?.Invoke(calls);
         var host = builder.Build();

@@ -34,7 +34,7 @@ internal sealed class TestHost : IAsyncDisposable
         Pulse pulse, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool standStill = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => pulse.Beat());
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => pulse.Beat()).AddEventSourceLogger();
         if (standStill)
         {
             builder.Services.AddSingleton<TimeProvider>(new WatchedTime(pulse));

@@ -40,7 +40,7 @@ internal sealed class RowDesk : IAsyncDisposable
         desk.Instance = desk.Gateway.AddInstance();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddEventSourceLogger();
         builder.Services.AddSingleton(desk.Told);
         builder.Services.AddSingleton(desk.Script);
         var calls = builder.Services.AddIncomingCalls()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -32,7 +33,7 @@ internal sealed class SqliteHost : IAsyncDisposable
     public static async Task<SqliteHost> StartAsync(string path, Action<SqliteInboxOptions>? options = null, Action<IIncomingCallsBuilder>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddFakeLogging();
+        builder.Logging.AddFakeLogging().AddEventSourceLogger();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
         builder.Services.AddSingleton<Told>();

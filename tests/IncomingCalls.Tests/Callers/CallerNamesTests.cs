@@ -37,15 +37,35 @@ public class CallerNamesTests
         joined.IsCompleted.Should().BeFalse("one that is asked about already is joined");
     }
 
+    [Fact]
+    public async Task FindAsync_CallerOfAWaitingLookUpBeginsToRing_TheLookUpIsOfARingingCaller()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<Silent>().Services.AddSingleton<Asked>());
+        var names = host.Services.GetRequiredService<CallerNames>();
+        _ = names.FindAsync(1, CallerOf(1), isRinging: false, CancellationToken.None).AsTask();
+        var query = await host.Services.GetRequiredService<Asked>().First.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        query.IsRinging.Should().BeFalse();
+
+        _ = names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None).AsTask();
+
+        query.IsRinging.Should().BeTrue();
+    }
+
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<Silent>());
 
     private static Caller CallerOf(int number) => new() { ChatId = ChatId.Parse($"7{number:D10}@c.us") };
 
+    private sealed class Asked
+    {
+        public TaskCompletionSource<CallerNameQuery> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
     /// <summary>Answers never; ends with the host.</summary>
-    private sealed class Silent : ICallerNameResolver
+    private sealed class Silent(Asked? asked = null) : ICallerNameResolver
     {
         public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
         {
+            asked?.First.TrySetResult(query);
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return null;
         }

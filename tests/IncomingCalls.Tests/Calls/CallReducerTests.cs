@@ -86,12 +86,21 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_OutcomesWithoutOffer_BelieveTheInstanceItselfLast()
+    public void Reduce_OutcomesWithoutOffer_DoNotBelieveTheInstanceItself()
     {
         var call = Reduce(Fact("declined", 5, Own), Fact("hungUp", 6, Client));
 
         call.Caller.ChatId.Should().Be(Client);
         call.Anomalies.Should().HaveFlag(CallAnomalies.OtherFrom).And.NotHaveFlag(CallAnomalies.FromSelf);
+    }
+
+    [Fact]
+    public void Reduce_OutcomeFromSelfWithoutOffer_NamesNobodyAndIsNoOwnCall()
+    {
+        var call = Reduce(Fact("declined", 5, Own));
+
+        call.Caller.Should().Be(Caller.Anonymous);
+        call.Anomalies.Should().Be(CallAnomalies.OtherFrom);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ public class CallStepsTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1790000000);
     private static readonly ChatId Own = ChatId.Parse("70000000001@c.us");
+    private static readonly ChatId Client = ChatId.Parse("70000000101@c.us");
 
     [Fact]
     public void Take_Offer_StoresAnEventWithAnIdOfCallAndKind()
@@ -76,6 +77,16 @@ public class CallStepsTests
     }
 
     [Fact]
+    public void Take_OutcomeFromSelfBeforeItsOffer_KeepsItsLabelAndLearnsTheCaller()
+    {
+        var declined = Take(null, "declined", CallDecision.Handle(CallLabel.MissedCall), Own);
+        var offered = Take(declined.History, "offer", CallDecision.Handle());
+
+        declined.Event!.Decision.Label.Should().Be(CallLabel.MissedCall);
+        offered.Call.Caller.ChatId.Should().Be(Client);
+    }
+
+    [Fact]
     public void Take_HigherOutcome_TellsWhatItRaised()
     {
         var missed = Take(null, "declined", CallDecision.Handle(CallLabel.MissedCall));
@@ -104,7 +115,7 @@ public class CallStepsTests
                 IdMessage = "A",
                 Instance = new() { IdInstance = 1101000001, Wid = Own },
                 RawStatus = status,
-                From = from ?? ChatId.Parse("70000000101@c.us"),
+                From = from ?? Client,
                 Timestamp = Now,
             },
             Decision = decision,

@@ -17,7 +17,7 @@ public class ReloadTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "ResultOnly")]);
-        builder.Services.AddFakeLogging();
+        builder.Logging.AddFakeLogging().AddEventSourceLogger();
         builder.Services.AddSingleton<Journal>();
         builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls")).AddHandler<JournalHandler>();
         using var host = builder.Build();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -27,7 +28,7 @@ internal sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> StartAsync(Action<IIncomingCallsBuilder> configure, Action<IncomingCallsOptions>? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = Environments.Development });
-        builder.Services.AddFakeLogging();
+        builder.Logging.AddFakeLogging().AddEventSourceLogger();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
         builder.Services.AddSingleton<Journal>();

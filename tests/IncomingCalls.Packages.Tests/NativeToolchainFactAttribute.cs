@@ -1,4 +1,4 @@
-namespace IncomingCalls.AotSmoke.Tests;
+namespace IncomingCalls.Packages.Tests;
 
 /// <summary>A native executable needs a linker: without one the test is skipped, except under CI, where it must be there.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,6 +1,6 @@
 using Xunit.Sdk;
 
-namespace IncomingCalls.EndToEnd.Tests.Desk;
+namespace IncomingCalls.Processes;
 
 /// <summary>Repeats an assertion until it holds. The limit only reports: nothing waits for it in a run that passes.</summary>
 internal static class Eventually

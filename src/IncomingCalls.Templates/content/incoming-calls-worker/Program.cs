@@ -1,0 +1,9 @@
+using CallsWorker;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
+    .UseSqliteInbox("data/calls.db")
+    .AddHandler<CallHandler>()
+    .AddGreenApi(builder.Configuration.GetSection("GreenApi"));
+
+await builder.Build().RunAsync();

@@ -1,3 +1,0 @@
-namespace IncomingCalls.AotSmoke.Tests;
-
-internal sealed record ProcessRun(int ExitCode, string Output);

@@ -1,0 +1,46 @@
+using Xunit.Abstractions;
+
+namespace IncomingCalls.Packages.Tests;
+
+/// <summary>The sources of IncomingCalls.AotSmoke, built outside of the repository and from the packages alone.</summary>
+[Collection(nameof(PackedPackages))]
+public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHelper output)
+{
+    [NativeToolchainFact]
+    public Task Publish_Native_BuildsWithoutWarningsAndRingsOnce() => PublishAndRunAsync("native", "PublishAot=true");
+
+    [Fact]
+    public Task Publish_Trimmed_BuildsWithoutWarningsAndRingsOnce() => PublishAndRunAsync("trimmed", "PublishTrimmed=true", "SelfContained=true");
+
+    private async Task PublishAndRunAsync(string name, params string[] properties)
+    {
+        var folder = packages.NewFolder(name);
+        foreach (var source in Directory.EnumerateFiles(Path.Combine(PackedPackages.Repository, "tests", "IncomingCalls.AotSmoke"), "*.cs"))
+        {
+            File.Copy(source, Path.Combine(folder, Path.GetFileName(source)));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "Smoke.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                {string.Concat(properties.Select(property => property.Split('=')).Select(pair => $"<{pair[0]}>{pair[1]}</{pair[0]}>"))}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="IncomingCalls.AspNetCore" Version="{packages.Version}" />
+                <PackageReference Include="IncomingCalls.GreenApi" Version="{packages.Version}" />
+                <PackageReference Include="IncomingCalls.Sqlite" Version="{packages.Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        var published = (await ProcessRun.DotnetAsync(folder, "publish", "-c", "Release", "-o", "out", "--use-current-runtime")).Succeeded();
+        published.Output.Should().NotContain("warning IL", "what is trimmed away would be missed only at the first call");
+
+        var executable = Path.Combine(folder, "out", "Smoke" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        output.WriteLine($"{name} executable: {new FileInfo(executable).Length / 1024.0 / 1024.0:F1} MiB");
+        (await ProcessRun.StartAsync(folder, executable)).Succeeded().Output.Should().Contain("rang once: ok");
+    }
+}

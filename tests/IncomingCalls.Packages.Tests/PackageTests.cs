@@ -1,0 +1,45 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace IncomingCalls.Packages.Tests;
+
+[Collection(nameof(PackedPackages))]
+public class PackageTests(PackedPackages packages)
+{
+    private static readonly string[] NotLibraries = ["IncomingCalls.Cli", "IncomingCalls.Templates"];
+
+    [Fact]
+    public void Packages_Folder_HasOneForEachProject() =>
+        Packed().Select(package => package.Id).Should().BeEquivalentTo(
+            Directory.EnumerateDirectories(Path.Combine(PackedPackages.Repository, "src"), "IncomingCalls*").Select(Path.GetFileName));
+
+    [Fact]
+    public void Packages_EveryOne_SaysWhatItIsAndUnderWhichLicence()
+    {
+        foreach (var (id, archive) in Packed())
+        {
+            using var package = archive;
+            var metadata = XDocument.Load(package.GetEntry($"{id}.nuspec")!.Open()).Root!.Elements().Single().Elements().ToLookup(element => element.Name.LocalName);
+            metadata["license"].Single().Value.Should().Be("MIT", id);
+            metadata["description"].Single().Value.Should().NotBe("Package Description", id);
+            metadata["tags"].Single().Value.Should().Contain("green-api", id);
+            package.GetEntry(metadata["readme"].Single().Value).Should().NotBeNull(id);
+            package.GetEntry(metadata["icon"].Single().Value).Should().NotBeNull(id);
+        }
+    }
+
+    [Fact]
+    public void Packages_OfLibraries_HaveDocumentationAndSymbols()
+    {
+        foreach (var (id, archive) in Packed().Where(package => !NotLibraries.Contains(package.Id)))
+        {
+            using var package = archive;
+            package.GetEntry($"lib/net10.0/{id}.xml").Should().NotBeNull(id);
+            using var symbols = ZipFile.OpenRead(Path.Combine(packages.Folder, $"{id}.{packages.Version}.snupkg"));
+            symbols.GetEntry($"lib/net10.0/{id}.pdb").Should().NotBeNull(id);
+        }
+    }
+
+    private IEnumerable<(string Id, ZipArchive Archive)> Packed() => Directory.EnumerateFiles(packages.Folder, "*.nupkg")
+        .Select(file => (Path.GetFileNameWithoutExtension(file).Replace($".{packages.Version}", "", StringComparison.Ordinal), ZipFile.OpenRead(file)));
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+
+namespace IncomingCalls.Packages.Tests;
+
+/// <summary>All packages, packed once into a folder, under a version that nobody has in a cache.</summary>
+[CollectionDefinition(nameof(PackedPackages))]
+public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPackages>
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("incoming-calls-packages-");
+
+    public static string Repository { get; } = Path.GetFullPath(
+        typeof(PackedPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!);
+
+    /// <summary>Where the packages are.</summary>
+    public string Folder { get; private set; } = "";
+
+    public string Version { get; } = $"0.1.0-test.{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}";
+
+    public async Task InitializeAsync()
+    {
+        Folder = _root.CreateSubdirectory("packages").FullName;
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+        {
+            (await ProcessRun.DotnetAsync(
+                Repository, "pack", project, "-c", "Release", "-o", Folder, "-v", "quiet", "--nologo", $"-p:Version={Version}",
+                "--artifacts-path", Path.Combine(_root.FullName, "artifacts"))).Succeeded();
+        }
+    }
+
+    /// <summary>
+    /// A folder of a user, who has the packages at hand. What else there is comes from where it comes from in the repository; packages
+    /// of this run stay in the folder.
+    /// </summary>
+    public string NewFolder(string name)
+    {
+        var folder = _root.CreateSubdirectory(name).FullName;
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <add key="packed" value="{Folder}" />
+              </packageSources>
+              <config>
+                <add key="globalPackagesFolder" value="{Path.Combine(_root.FullName, "cache")}" />
+              </config>
+              <fallbackPackageFolders>
+                <add key="machine" value="{MachineCache}" />
+              </fallbackPackageFolders>
+            </configuration>
+            """);
+        // Whatever stands above the folder is not the user's.
+        File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), "<Project />");
+        return folder;
+    }
+
+    public Task DisposeAsync()
+    {
+        _root.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private static string MachineCache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncomingCalls.Processes;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.Packages.Tests;
+
+/// <summary>Each template is made, built with warnings as errors, started, and rung.</summary>
+[Collection(nameof(PackedPackages))]
+public sealed class TemplateTests(PackedPackages packages)
+{
+    [Fact]
+    public async Task Webhook_MadeFromTheTemplate_TakesACallWithTheTokenMadeForIt()
+    {
+        var folder = await NewProjectAsync("incoming-calls-webhook", "Calls Desk", "--scenario", "ResultOnly");
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "appsettings.Development.json")));
+        var token = settings!["IncomingCalls"]!["Webhook"]!["Tokens"]![0]!.GetValue<string>();
+        token.Should().HaveLength(32);
+        await using var host = SampleProcess.Start(ProgramOf(folder, "Calls Desk"), folder, variables: new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+        await using var simulator = await GreenApiSimulator.StartAsync();
+        var instance = simulator.AddInstance();
+        instance.SetWebhook(new(await host.ListeningAsync(), "/webhooks/green-api"), token);
+
+        instance.PlaceCall("70000000101@c.us").Ring().Decline();
+        await instance.WaitUntilHandledAsync();
+
+        await Eventually.HoldsAsync(() => Said(host, "Missed: "));
+        host.Output.Should().NotContain("Offered: ", "the scenario is ResultOnly").And.NotContain("70000000101");
+        using var client = new HttpClient();
+        using var wrong = await client.PostAsync(new Uri(await host.ListeningAsync(), "/webhooks/green-api"), new StringContent("{}"));
+        wrong.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await client.GetStringAsync(new Uri(await host.ListeningAsync(), "/health"))).Should().Be("Healthy");
+        File.Exists(Path.Combine(folder, "data", "calls.db")).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Worker_MadeFromTheTemplate_FetchesACall()
+    {
+        await using var simulator = await GreenApiSimulator.StartAsync();
+        var instance = simulator.AddInstance();
+        var folder = await NewProjectAsync(
+            "incoming-calls-worker", "Worker", "--id-instance", JsonSerializer.Serialize(instance.IdInstance), "--api-url", simulator.ApiUrl.ToString());
+        await using var host = SampleProcess.Start(
+            ProgramOf(folder, "Worker"), folder, variables: new Dictionary<string, string> { ["GreenApi__Instances__0__ApiTokenInstance"] = instance.ApiTokenInstance });
+
+        instance.PlaceCall("70000000101@c.us").Ring().Answer();
+        await instance.WaitUntilHandledAsync();
+
+        await Eventually.HoldsAsync(() => Said(host, "Answered: "));
+        host.Output.Should().Contain("Offered: ").And.NotContain("70000000101").And.NotContain(instance.ApiTokenInstance);
+    }
+
+    private static Task Said(SampleProcess host, string text)
+    {
+        host.Output.Should().Contain(text);
+        return Task.CompletedTask;
+    }
+
+    private async Task<string> NewProjectAsync(string template, string name, params string[] arguments)
+    {
+        var folder = packages.NewFolder(name);
+        var hive = Path.Combine(folder, ".hive");
+        (await ProcessRun.DotnetAsync(
+            folder, "new", "install", Path.Combine(packages.Folder, $"IncomingCalls.Templates.{packages.Version}.nupkg"), "--debug:custom-hive", hive)).Succeeded();
+        (await ProcessRun.DotnetAsync(
+            folder, ["new", template, "-n", name, "-o", "project", "--no-update-check", "--debug:custom-hive", hive, .. arguments])).Succeeded();
+        var project = Path.Combine(folder, "project");
+        (await ProcessRun.DotnetAsync(project, "build", "-warnaserror", "-c", "Release", "-o", "bin/built")).Succeeded();
+        return project;
+    }
+
+    private static string ProgramOf(string folder, string name) => Path.Combine(folder, "bin", "built", $"{name}.dll");
+}
