@@ -46,6 +46,7 @@ internal static class InboxFile
     /// <summary>Opens the file again after trouble. It must be there: an empty one in its place would forget every call.</summary>
     public static SqliteConnection Reopen(string path)
     {
+        RefuseIfGone(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
@@ -57,6 +58,29 @@ internal static class InboxFile
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Refuses a path at which no file can be.</summary>
+    /// <exception cref="InvalidOperationException">It is the path of a folder.</exception>
+    public static void RefuseFolder(string path)
+    {
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+        {
+            throw new InvalidOperationException($"The inbox file {path} is a folder. Write the path of a file, for example data/calls.db (IncomingCalls:Sqlite:Path).");
+        }
+    }
+
+    /// <summary>
+    /// Refuses to go on with a file that was moved or deleted while it was open. SQLite would write on, to a file that the next start
+    /// does not find.
+    /// </summary>
+    /// <exception cref="SqliteException">It is not where it was.</exception>
+    public static void RefuseIfGone(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new SqliteException("The file is gone. Put it back, or restart the host to begin with an empty one.", raw.SQLITE_CANTOPEN);
         }
     }
 

@@ -91,20 +91,18 @@ public class MetricsTests
         retries.GetMeasurementSnapshot().Select(measured => (measured.Value, measured.Tags["incoming_calls.handler"])).Should().Equal((1, "told"), (1, "told"));
     }
 
-    [Fact]
+    [MovableFileFact]
     public async Task Gauges_FileIsGone_SayNothingRatherThanZero()
     {
         using var folder = new InboxFolder();
         await using var host = await SqliteHost.StartAsync(folder.Path);
         using var depth = Listen<long>(host, "incoming_calls.inbox.depth");
-        var elsewhere = $"{folder.Path}.moved";
-        File.Move(folder.Path, elsewhere);
+        using var missing = new MissingFile(folder.Path);
 
         depth.RecordObservableInstruments();
 
         depth.GetMeasurementSnapshot().Should().BeEmpty();
         File.Exists(folder.Path).Should().BeFalse("to look does not make a file");
-        File.Move(elsewhere, folder.Path);
     }
 
     private static MetricCollector<T> Listen<T>(SqliteHost host, string name)
