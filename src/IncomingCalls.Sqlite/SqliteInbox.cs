@@ -42,6 +42,11 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
         {
             await engine.CloseAsync(cancellationToken).ConfigureAwait(false);
         }
+        else if (_opening.IsFaulted)
+        {
+            // A process that ended for this should not look as if it had been asked to.
+            await _opening.ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken) =>
@@ -102,11 +107,12 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
             context.Trouble.Over();
             context.Logger.Opened(context.Path);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             _closedBecause = e.Message;
             context.Logger.CannotOpen(e.Message);
             lifetime?.StopApplication();
+            throw;
         }
     }
 }

@@ -53,7 +53,8 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         {
             using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1");
             using var row = statement.Query(id);
-            return row.Read() ? row.Bytes(0) : null;
+            // A bare null would be converted to empty bytes, as if there were such an item.
+            return row.Read() ? row.Bytes(0) : default(ReadOnlyMemory<byte>?);
         },
         cancellationToken);
 

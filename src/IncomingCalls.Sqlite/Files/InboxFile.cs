@@ -21,10 +21,14 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            RefuseIfReadOnly(connection);
+            // A killed host leaves its log, and whoever closes the file moves it in: not into one that turns out to be damaged.
+            KeepLogOnClose(connection, isKept: true);
             InboxSchema.Check(connection);
             CheckPages(connection);
             Tune(connection);
             InboxSchema.Migrate(connection);
+            KeepLogOnClose(connection, isKept: false);
             return connection;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
@@ -42,9 +46,42 @@ internal static class InboxFile
     /// <summary>Opens the file again after trouble. It must be there: an empty one in its place would forget every call.</summary>
     public static SqliteConnection Reopen(string path)
     {
+        RefuseIfGone(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        Tune(connection);
-        return connection;
+        try
+        {
+            RefuseIfReadOnly(connection);
+            Tune(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a path at which no file can be.</summary>
+    /// <exception cref="InvalidOperationException">It is the path of a folder.</exception>
+    public static void RefuseFolder(string path)
+    {
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+        {
+            throw new InvalidOperationException($"The inbox file {path} is a folder. Write the path of a file, for example data/calls.db (IncomingCalls:Sqlite:Path).");
+        }
+    }
+
+    /// <summary>
+    /// Refuses to go on with a file that was moved or deleted while it was open. SQLite would write on, to a file that the next start
+    /// does not find.
+    /// </summary>
+    /// <exception cref="SqliteException">It is not where it was.</exception>
+    public static void RefuseIfGone(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new SqliteException("The file is gone. Put it back, or restart the host to begin with an empty one.", raw.SQLITE_CANTOPEN);
+        }
     }
 
     /// <summary>Opens the file beside the engine, for one action.</summary>
@@ -99,6 +136,21 @@ internal static class InboxFile
             PRAGMA cache_size = -16384;
             """);
 
+    /// <summary>
+    /// SQLite opens for reading what it may not write, and makes the log with the same rights: then nothing could be written when
+    /// the file may be written again.
+    /// </summary>
+    private static void RefuseIfReadOnly(SqliteConnection connection)
+    {
+        if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+        {
+            throw new SqliteException("The file may not be written.", raw.SQLITE_READONLY);
+        }
+    }
+
+    private static void KeepLogOnClose(SqliteConnection connection, bool isKept) =>
+        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, out _);
+
     private static void CheckPages(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -110,6 +162,6 @@ internal static class InboxFile
     }
 
     private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(
-        $"The inbox file {path} is damaged; nothing in it was changed. Put a backup in its place, or move it (with its -wal and -shm files) out of the way and recover it with sqlite3 .recover. SQLite says: {finding}",
+        $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}",
         inner);
 }

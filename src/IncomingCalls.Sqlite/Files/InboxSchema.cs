@@ -105,6 +105,9 @@ internal static class InboxSchema
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}; COMMIT");
     }
 
+    /// <summary>Writes the first page of the file as it is.</summary>
+    public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Versions.Length}");
+
     public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

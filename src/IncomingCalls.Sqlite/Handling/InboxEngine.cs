@@ -38,11 +38,12 @@ internal sealed class InboxEngine : IDisposable
     }
 
     /// <summary>Opens the file and begins to work; null when another engine has it.</summary>
-    /// <exception cref="InvalidOperationException">The file is damaged or not ours.</exception>
+    /// <exception cref="InvalidOperationException">The file is damaged, not ours, or a folder.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or written now.</exception>
     /// <exception cref="IOException">The folder or the lock cannot be written now.</exception>
     public static InboxEngine? TryOpen(EngineContext context)
     {
+        InboxFile.RefuseFolder(context.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(context.Path)!);
         if (EngineLock.TryTake(context.Path) is not { } engineLock)
         {
@@ -116,6 +117,11 @@ internal sealed class InboxEngine : IDisposable
             if (!_isLooking)
             {
                 _isLooking = true;
+                if (_context.Trouble.Current is not null)
+                {
+                    _writer.Post(new ProofWrite());
+                }
+
                 _writer.Post(new LookWrite(_context.Services, _work, _context.Time, () => _isLooking = false));
             }
 

@@ -14,6 +14,7 @@ internal sealed class InboxTransaction : IDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private int _writesBefore;
+    private bool _isProof;
 
     public InboxTransaction(SqliteConnection connection, CallsInHand hand)
     {
@@ -46,6 +47,7 @@ internal sealed class InboxTransaction : IDisposable
     public void Begin()
     {
         _loaded.Clear();
+        _isProof = false;
         _writesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         // Not deferred: a transaction that reads first could find at its first write that somebody else has written.
         _begin.Execute();
@@ -64,6 +66,13 @@ internal sealed class InboxTransaction : IDisposable
     /// <summary>Whether a write of this transaction has to do with the call.</summary>
     public bool Concerns(CallKey key) => _loaded.ContainsKey(key);
 
+    /// <summary>Writes something, whatever else there is to write: a page, and nothing that it means.</summary>
+    public void Prove()
+    {
+        InboxSchema.Rewrite(_connection);
+        _isProof = true;
+    }
+
     public void Commit()
     {
         foreach (var call in Changed)
@@ -72,7 +81,7 @@ internal sealed class InboxTransaction : IDisposable
         }
 
         _commit.Execute();
-        HasWritten = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
+        HasWritten = _isProof || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
     }
 
     public void Rollback()

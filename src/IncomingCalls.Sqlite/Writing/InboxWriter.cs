@@ -81,6 +81,7 @@ internal sealed class InboxWriter : IDisposable
         try
         {
             var started = _metrics.Now();
+            InboxFile.RefuseIfGone(_path);
             var transaction = _transaction ??= new(InboxFile.Reopen(_path), Hand);
             transaction.Begin();
             batch.ForEach(write => write.Apply(transaction));

@@ -11,7 +11,8 @@ internal sealed class StoreTrouble(string path, TimeProvider time, ILogger logge
     // Busy, locked, full: the connection is as good as before.
     private static readonly int[] Passing = [5, 6, 13];
 
-    private long _toldAt;
+    private long? _toldAt;
+    private bool _isTold;
     private volatile string? _current;
 
     /// <summary>What is wrong at this moment; null when the last commit succeeded.</summary>
@@ -21,20 +22,22 @@ internal sealed class StoreTrouble(string path, TimeProvider time, ILogger logge
 
     public void Met(Exception e)
     {
-        var isNew = _current is null;
         _current = e.Message;
-        if (isNew || time.GetElapsedTime(_toldAt) >= Interval)
+        // Trouble that comes and goes is not new each time: where the disk is nearly full, what is small still fits.
+        if (_toldAt is not { } toldAt || time.GetElapsedTime(toldAt) >= Interval)
         {
             _toldAt = time.GetTimestamp();
+            _isTold = true;
             logger.NotWritable(path, e.Message);
         }
     }
 
     public void Over()
     {
-        if (_current is not null)
+        _current = null;
+        if (_isTold)
         {
-            _current = null;
+            _isTold = false;
             logger.WritableAgain(path);
         }
     }

@@ -19,6 +19,7 @@ public interface ICallInbox
     /// <summary>Closes the inbox, after the transports stopped: finishes what is under way, and leaves the rest for the next start.</summary>
     /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
     /// <returns>When it is closed.</returns>
+    /// <exception cref="InvalidOperationException">It turned out after the start that it can never be opened, which is why the host stops.</exception>
     Task StopAsync(CancellationToken cancellationToken);
 
     /// <summary>Reduces, decides and keeps one call notification.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>What a handler wrote down in one attempt: a line of the effects file.</summary>
+/// <summary>What a handler wrote down in one attempt: a line of an effects file.</summary>
 internal sealed record Effect
 {
     private const char Separator = '\t';

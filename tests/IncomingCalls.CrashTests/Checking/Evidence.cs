@@ -6,7 +6,7 @@ internal sealed record Evidence
     /// <summary>What the gateway sent: the notifications of an instance in their order.</summary>
     public required IReadOnlyList<SentNotification> Sent { get; init; }
 
-    /// <summary>What the handlers wrote down, in the order of their writing.</summary>
+    /// <summary>What the handlers wrote down: the lives in their order, and within a life in the order of writing.</summary>
     public required IReadOnlyList<Effect> Effects { get; init; }
 
     /// <summary>The lives, in their order.</summary>

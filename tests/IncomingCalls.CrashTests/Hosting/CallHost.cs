@@ -26,7 +26,7 @@ internal static class CallHost
         TransactionPoints.Listen(death);
         using var spans = SpanPoints.Listen(death);
         using var commits = CommitPoints.Listen(death);
-        using var effects = new EffectsFile(settings.EffectsPath, settings.Life);
+        using var effects = new EffectsFile(settings.Folder, settings.Life);
 
         await using var app = Build(settings, death, effects);
         await app.StartAsync();
@@ -39,7 +39,7 @@ internal static class CallHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger());
+        builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger()).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddSingleton(death).AddSingleton(effects);
         builder.Services.AddIncomingCalls(options =>
             {

@@ -2,52 +2,52 @@ using System.Text;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>What the handlers of all lives of a host have done: a line each, on the disk before the handler returns.</summary>
+/// <summary>What the handlers of one life have done: a line each, on the disk before the handler returns.</summary>
 internal sealed class EffectsFile : IDisposable
 {
+    private const string Extension = ".effects";
+
     private readonly Lock _gate = new();
     private readonly FileStream _file;
     private readonly int _life;
 
-    /// <param name="path">The file.</param>
+    /// <param name="folder">Where the files of all lives are.</param>
     /// <param name="life">The number of this process.</param>
-    public EffectsFile(string path, int life)
+    public EffectsFile(string folder, int life)
     {
         _life = life;
-        _file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        _file.Seek(0, SeekOrigin.End);
-        // A life before may have been cut off in the middle of a line.
-        Write("\n");
+        _file = new(Path.Combine(folder, $"{life:D6}{Extension}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    public void Append(CallEvent callEvent, string handler, RunEnd end) => Write(Effect.Of(callEvent, handler, _life, end).Format() + "\n");
+    /// <summary>What all lives have done, in their order.</summary>
+    public static IReadOnlyList<Effect> ReadAll(string folder) =>
+        [.. Directory.GetFiles(folder, $"*{Extension}").Order(StringComparer.Ordinal).SelectMany(Read)];
 
-    public static IEnumerable<Effect> Read(string path)
+    public void Append(CallEvent callEvent, string handler, RunEnd end)
     {
-        if (!File.Exists(path))
+        var line = Encoding.UTF8.GetBytes(Effect.Of(callEvent, handler, _life, end).Format() + "\n");
+        lock (_gate)
         {
-            yield break;
-        }
-
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (reader.ReadLine() is { } line)
-        {
-            if (Effect.Parse(line) is { } effect)
-            {
-                yield return effect;
-            }
+            _file.Write(line);
+            _file.Flush(flushToDisk: true);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private void Write(string text)
+    private static List<Effect> Read(string path)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        lock (_gate)
+        List<Effect> effects = [];
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
         {
-            _file.Write(bytes);
-            _file.Flush(flushToDisk: true);
+            // None where a kill cut the line short.
+            if (Effect.Parse(line) is { } effect)
+            {
+                effects.Add(effect);
+            }
         }
+
+        return effects;
     }
 }

@@ -6,9 +6,8 @@ namespace IncomingCalls.CrashTests;
 internal sealed record HostSettings
 {
     private const string InboxName = "calls.db";
-    private const string EffectsName = "effects.log";
 
-    /// <summary>Where the inbox file and the effects file are.</summary>
+    /// <summary>Where the inbox file and the effects files are.</summary>
     public required string Folder { get; init; }
 
     /// <summary>The address of the gateway's API.</summary>
@@ -34,11 +33,7 @@ internal sealed record HostSettings
 
     public string InboxPath => InboxIn(Folder);
 
-    public string EffectsPath => EffectsIn(Folder);
-
     public static string InboxIn(string folder) => Path.Combine(folder, InboxName);
-
-    public static string EffectsIn(string folder) => Path.Combine(folder, EffectsName);
 
     public static HostSettings Parse(IReadOnlyList<string> arguments)
     {

@@ -15,7 +15,7 @@ internal static class EvidenceCollector
         using var timer = new PeriodicTimer(Look, time);
         while (time.GetElapsedTime(started) < limit)
         {
-            if (gateway.Waiting == 0 && Checker.IsComplete(gateway.Sent(), ReadEffects(folder)) && (await file.GetStatisticsAsync()).Depth == 0)
+            if (gateway.Waiting == 0 && Checker.IsComplete(gateway.Sent(), EffectsFile.ReadAll(folder)) && (await file.GetStatisticsAsync()).Depth == 0)
             {
                 return;
             }
@@ -31,12 +31,10 @@ internal static class EvidenceCollector
         return new()
         {
             Sent = gateway.Sent(),
-            Effects = ReadEffects(folder),
+            Effects = EffectsFile.ReadAll(folder),
             Lives = lives.Ended,
             DeadLetters = [.. (await file.ListDeadLettersAsync(Page)).Select(letter => (letter.EventId, letter.Handler))],
             Quarantined = [.. (await file.ListQuarantineAsync(Page)).Select(item => item.Sha256)],
         };
     }
-
-    private static Effect[] ReadEffects(string folder) => [.. EffectsFile.Read(HostSettings.EffectsIn(folder))];
 }

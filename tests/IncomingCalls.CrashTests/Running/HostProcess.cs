@@ -11,10 +11,10 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _log = [];
     private readonly Process _process;
-    private TaskCompletionSource _logged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostProcess(ProcessStartInfo start)
+    private HostProcess(int life, ProcessStartInfo start)
     {
+        Life = life;
         _process = new() { StartInfo = start };
         _process.OutputDataReceived += (_, line) => ReadOutput(line.Data);
         _process.ErrorDataReceived += (_, line) => ReadLog(line.Data);
@@ -22,6 +22,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Its address, once both transports run; null when it ended before.</summary>
     public Task<Uri?> Address => _address.Task;
+
+    /// <summary>Its number among those that work on the folder.</summary>
+    public int Life { get; }
 
     public int Id => _process.Id;
 
@@ -48,7 +51,7 @@ internal sealed class HostProcess : IAsyncDisposable
         string[] command = [.. wrapper ?? [], .. HostProgram.Command, .. settings.ToArguments()];
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
         start.Environment["DOTNET_TieredPGO"] = "0";
-        var host = new HostProcess(start);
+        var host = new HostProcess(settings.Life, start);
         host._process.Start();
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
@@ -66,30 +69,6 @@ internal sealed class HostProcess : IAsyncDisposable
         _address.TrySetResult(null);
     }
 
-    /// <summary>Waits until a line of its log contains a text.</summary>
-    /// <exception cref="TimeoutException">None did; the message holds the log.</exception>
-    public async Task WaitForLogAsync(string text, TimeSpan limit)
-    {
-        using var over = new CancellationTokenSource(limit);
-        while (true)
-        {
-            var next = NextLine(text);
-            if (next is null)
-            {
-                return;
-            }
-
-            try
-            {
-                await next.WaitAsync(over.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"'{text}' was not logged: {string.Join(Environment.NewLine, Log)}");
-            }
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -99,15 +78,6 @@ internal sealed class HostProcess : IAsyncDisposable
 
         await WaitAsync();
         _process.Dispose();
-    }
-
-    /// <summary>Completes with the next line; null when the text is there already.</summary>
-    private Task? NextLine(string text)
-    {
-        lock (_log)
-        {
-            return _log.Exists(line => line.Contains(text, StringComparison.Ordinal)) ? null : _logged.Task;
-        }
     }
 
     private void ReadOutput(string? line)
@@ -129,14 +99,9 @@ internal sealed class HostProcess : IAsyncDisposable
             return;
         }
 
-        TaskCompletionSource logged;
         lock (_log)
         {
             _log.Add(line);
-            logged = _logged;
-            _logged = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
-
-        logged.SetResult();
     }
 }

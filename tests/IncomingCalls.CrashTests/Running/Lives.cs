@@ -8,24 +8,30 @@ internal sealed class Lives(Gateway gateway, string folder)
 
     private readonly List<Life> _ended = [];
     private readonly List<Finding> _findings = [];
+    private int _started;
 
     public IReadOnlyList<Life> Ended => _ended;
 
     /// <summary>What was wrong with the hosts themselves.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    public HostProcess Start(DeathWish? dieAt)
+    /// <param name="dieAt">When it is to kill itself; null for never.</param>
+    /// <param name="lockWait">How long it waits for another engine.</param>
+    /// <param name="wrapper">A command that runs it; null for none.</param>
+    public HostProcess Start(DeathWish? dieAt, TimeSpan lockWait = default, IReadOnlyList<string>? wrapper = null)
     {
-        var host = HostProcess.Start(new()
+        var settings = new HostSettings
         {
             Folder = folder,
             ApiUrl = gateway.ApiUrl,
             Polled = gateway.Polled.IdInstance,
             Posting = gateway.Posting.IdInstance,
             Token = gateway.Token,
-            Life = _ended.Count + 1,
+            Life = ++_started,
             DieAt = dieAt,
-        });
+            LockWait = lockWait,
+        };
+        var host = HostProcess.Start(settings, wrapper);
         _ = TellAddressAsync(host);
         return host;
     }
@@ -36,8 +42,7 @@ internal sealed class Lives(Gateway gateway, string folder)
     /// <param name="mayEndByItself">Whether it was asked to.</param>
     public void Note(HostProcess host, string reason, bool mayEndByItself)
     {
-        var number = _ended.Count + 1;
-        var life = $"life {number} ({reason})";
+        var life = $"life {host.Life} ({reason})";
         if (!host.IsKilled && !(mayEndByItself && host.ExitCode == 0))
         {
             _findings.Add(new(FindingKind.Broken, $"{life} ended by itself with exit code {host.ExitCode}: {string.Join(" | ", host.Log)}"));
@@ -47,7 +52,7 @@ internal sealed class Lives(Gateway gateway, string folder)
             .Where(line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal))
             .Where(line => !ExpectedErrors.Any(expected => line.StartsWith(expected, StringComparison.Ordinal)))
             .Select(line => new Finding(FindingKind.Broken, $"{life} logged: {line}")));
-        _ended.Add(new() { Number = number, End = reason, IsKilled = host.IsKilled, Owed = ReadOwed(life) });
+        _ended.Add(new() { Number = host.Life, End = reason, IsKilled = host.IsKilled, Owed = ReadOwed(life) });
     }
 
     private IReadOnlySet<OwedRun> ReadOwed(string life)

@@ -45,6 +45,43 @@ public class InboxFileTests
         (await File.ReadAllTextAsync(folder.Path)).Should().Be(new string('x', 10_000));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(4096)]
+    [InlineData(10_000)]
+    public async Task Start_TruncatedFile_IsRefusedAndLeftAsItIs(int length)
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+        }
+
+        var left = (await File.ReadAllBytesAsync(folder.Path))[..length];
+        await File.WriteAllBytesAsync(folder.Path, left);
+
+        var starting = () => SqliteHost.StartAsync(folder.Path);
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*is damaged; nothing in it was changed*");
+        (await File.ReadAllBytesAsync(folder.Path)).Should().Equal(left);
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("data/")]
+    [InlineData("/")]
+    public async Task Start_PathOfAFolder_IsRefusedAndNothingIsMade(string path)
+    {
+        using var folder = new InboxFolder();
+        var root = Path.GetDirectoryName(folder.Path)!;
+
+        var starting = () => SqliteHost.StartAsync(Path.Combine(root, path), options => options.LockWait = TimeSpan.FromSeconds(90));
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*is a folder*IncomingCalls:Sqlite:Path*");
+        Directory.GetFileSystemEntries(root).Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Start_FolderThatIsMissing_IsMade()
     {

@@ -92,7 +92,9 @@ internal sealed class SqliteHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
-        _host.Dispose();
+        using (_host)
+        {
+            await _host.StopAsync();
+        }
     }
 }

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+namespace IncomingCalls.CrashTests.Tests.Faults;
+
+/// <summary>A file system in memory of a few megabytes.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-disk-");
+
+    private SmallDisk()
+    {
+    }
+
+    /// <summary>Why none can be mounted here; null when one can.</summary>
+    public static string? Obstacle { get; } = Try();
+
+    public string Path => _folder.FullName;
+
+    private string Filling => System.IO.Path.Combine(Path, "filling");
+
+    /// <param name="megabytes">How large it is.</param>
+    /// <exception cref="InvalidOperationException">None can be mounted here.</exception>
+    public static SmallDisk Mount(int megabytes)
+    {
+        var disk = new SmallDisk();
+        try
+        {
+            Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "none", disk.Path);
+            return disk;
+        }
+        catch
+        {
+            disk._folder.Delete();
+            throw;
+        }
+    }
+
+    /// <summary>Leaves no byte free.</summary>
+    public void Fill()
+    {
+        using var file = new FileStream(Filling, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var bytes = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                file.Write(bytes);
+            }
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
+    /// <summary>Takes away what fills it.</summary>
+    public void Free() => File.Delete(Filling);
+
+    public void Dispose()
+    {
+        Run("umount", Path);
+        _folder.Delete();
+    }
+
+    private static string? Try()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "Only Linux has tmpfs.";
+        }
+
+        try
+        {
+            Mount(1).Dispose();
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} is not allowed here: {error.Trim()}");
+        }
+    }
+}

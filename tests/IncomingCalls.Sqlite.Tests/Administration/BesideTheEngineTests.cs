@@ -1,0 +1,153 @@
+using System.Text;
+using IncomingCalls.Inboxes;
+using IncomingCalls.Sqlite.Tests.Hosting;
+
+namespace IncomingCalls.Sqlite.Tests.Administration;
+
+/// <summary>An operator's tool opens the file of a live host.</summary>
+public class BesideTheEngineTests
+{
+    /// <summary>How often an engine looks at its file.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public async Task Replay_WhileTheEngineRuns_IsHandledAtItsNextLook()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await FailAsync(folder, calls: 1);
+        var tool = new SqliteInboxFile(folder.Path);
+        var letter = (await tool.ListDeadLettersAsync()).Should().ContainSingle().Subject;
+        host.Told.First = static (_, _) => Task.CompletedTask;
+
+        (await tool.ReplayDeadLettersAsync(letter.Id)).Should().Be(1);
+        host.Clock.Advance(Look);
+
+        await host.UntilAsync(() => host.Told.Events.Count == 1);
+        host.Told.Events.Single().Id.Should().Be(letter.EventId);
+        await host.UntilAsync(() => host.Number("SELECT COUNT(*) FROM work") == 0);
+        (await tool.GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 0L, DeadLetters = 0L });
+    }
+
+    [Fact]
+    public async Task Replay_ByTwoOperatorsAtOnce_IsHandledOnce()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await FailAsync(folder, calls: 20);
+        host.Told.First = static (_, _) => Task.CompletedTask;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await new SqliteInboxFile(folder.Path).ReplayDeadLettersAsync())));
+        await host.UntilAsync(() => host.Told.Events.Count == 20 && host.Number("SELECT COUNT(*) FROM work") == 0, Look);
+        (await new SqliteInboxFile(folder.Path).ReplayDeadLettersAsync()).Should().Be(0, "nothing is left to replay");
+
+        host.Told.Events.Select(told => told.Id).Should().OnlyHaveUniqueItems().And.HaveCount(20);
+    }
+
+    [Fact]
+    public async Task ReplayAndPurge_AtOnce_IsOneOrTheOther()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await FailAsync(folder, calls: 20);
+        host.Told.First = static (_, _) => Task.CompletedTask;
+        var (one, other) = (new SqliteInboxFile(folder.Path), new SqliteInboxFile(folder.Path));
+        var letters = await one.ListDeadLettersAsync();
+
+        var replaying = Task.Run(async () => await SumAsync(letters, letter => one.ReplayDeadLettersAsync(letter.Id)));
+        var purging = Task.Run(async () => await SumAsync(letters.Reverse(), letter => other.PurgeDeadLettersAsync(letter.Id)));
+        var purged = await purging;
+        await replaying;
+
+        await host.UntilAsync(() => host.Number("SELECT COUNT(*) FROM dead_letters") + host.Number("SELECT COUNT(*) FROM work") == 0, Look);
+        host.Told.Events.Select(told => told.Id).Should().OnlyHaveUniqueItems().And.HaveCount(20 - purged);
+    }
+
+    [Fact]
+    public async Task Purge_LetterWhoseReplayIsRequested_IsNotHandled()
+    {
+        using var folder = new InboxFolder();
+        var tool = new SqliteInboxFile(folder.Path);
+        await using (await FailAsync(folder, calls: 1))
+        {
+        }
+
+        await tool.ReplayDeadLettersAsync();
+        (await tool.ListDeadLettersAsync()).Should().ContainSingle().Which.IsReplayRequested.Should().BeTrue("nobody runs who could fulfil it");
+        await tool.PurgeDeadLettersAsync();
+
+        await using var host = await SqliteHost.StartAsync(folder.Path);
+        await host.Intake.AcceptAsync(SqliteHost.Call("declined", "later"));
+        await host.UntilAsync(() => host.Told.Events.Any(told => told.Call.Key.IdMessage == "later"), Look);
+        host.Told.Events.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Quarantine_WhileTheEngineRuns_IsShownReplayedAndPurged()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path);
+        var tool = new SqliteInboxFile(folder.Path);
+        await host.Intake.AcceptAsync(Encoding.UTF8.GetBytes("garbage"));
+
+        var item = (await tool.ListQuarantineAsync()).Should().ContainSingle().Subject;
+        Encoding.UTF8.GetString((await tool.ReadQuarantinedAsync(item.Id))!.Value.Span).Should().Be("garbage");
+        item.Should().BeEquivalentTo(new { Reason = "NotANotification", Length = 7, IsReplayRequested = false });
+
+        (await tool.ReplayQuarantineAsync(item.Id)).Should().Be(1);
+        (await tool.ReplayQuarantineAsync(item.Id)).Should().Be(1, "a second time is harmless");
+        await host.UntilAsync(() => host.Number($"SELECT COUNT(*) FROM quarantine WHERE id = {item.Id}") == 0, Look);
+        (await tool.ListQuarantineAsync()).Should().ContainSingle("it is as unreadable as before").Which.Id.Should().NotBe(item.Id);
+
+        (await tool.PurgeQuarantineAsync()).Should().Be(1);
+        (await tool.ReadQuarantinedAsync(item.Id)).Should().BeNull();
+        (await tool.GetStatisticsAsync()).Quarantined.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Lists_PageByPage_AreWholeAndInOrder()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await FailAsync(folder, calls: 5);
+        var tool = new SqliteInboxFile(folder.Path);
+
+        var first = await tool.ListDeadLettersAsync(limit: 3);
+        var rest = await tool.ListDeadLettersAsync(limit: 3, after: first[^1].Id);
+
+        first.Concat(rest).Select(letter => letter.Id).Should().HaveCount(5).And.BeInAscendingOrder();
+        await FluentActions.Awaiting(() => tool.ListDeadLettersAsync(limit: 0).AsTask()).Should().ThrowAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(() => tool.ListQuarantineAsync(limit: 1001).AsTask()).Should().ThrowAsync<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public async Task Anything_FileThatIsMissing_IsASentenceAndMakesNoFile()
+    {
+        using var folder = new InboxFolder();
+        var tool = new SqliteInboxFile(folder.Path);
+
+        (await FluentActions.Awaiting(() => tool.GetStatisticsAsync().AsTask()).Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage($"*{folder.Path}*");
+
+        File.Exists(folder.Path).Should().BeFalse();
+    }
+
+    private static async Task<int> SumAsync(IEnumerable<DeadLetter> letters, Func<DeadLetter, ValueTask<int>> action)
+    {
+        var sum = 0;
+        foreach (var letter in letters)
+        {
+            sum += await action(letter);
+        }
+
+        return sum;
+    }
+
+    private static async Task<SqliteHost> FailAsync(InboxFolder folder, int calls)
+    {
+        var host = await SqliteHost.StartAsync(folder.Path);
+        host.Told.First = (_, _) => throw new CallEventRejectedException("No.");
+        for (var i = 0; i < calls; i++)
+        {
+            await host.Intake.AcceptAsync(SqliteHost.Call("declined", $"{i}"));
+        }
+
+        await host.UntilAsync(() => host.Number("SELECT COUNT(*) FROM dead_letters") == calls);
+        return host;
+    }
+}

@@ -1,0 +1,134 @@
+using IncomingCalls.Sqlite.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls.Sqlite.Tests.DependencyInjection;
+
+public class SqliteInboxOptionsTests
+{
+    private const string NotAFile =
+        "IncomingCalls:Sqlite:Path is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.";
+
+    public static TheoryData<string, string?, string> Wrong => new()
+    {
+        { "Path", null, "IncomingCalls:Sqlite:Path is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\")." },
+        { "Path", " ", "IncomingCalls:Sqlite:Path is missing.*" },
+        { "Path", ":memory:", NotAFile },
+        { "Path", "file:calls?mode=memory", NotAFile },
+        { "RepeatWindow", "23:59:59", "IncomingCalls:Sqlite:RepeatWindow is 23:59:59, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortRepeatWindow." },
+        { "RepeatWindow", "366", "IncomingCalls:Sqlite:RepeatWindow is 366.00:00:00. Write a time from 00:00:01 to 365.00:00:00;*" },
+        { "Retention", "2.23:59:59", "IncomingCalls:Sqlite:Retention is 2.23:59:59. Write a time from 3.00:00:00 to 3650.00:00:00." },
+        { "Retention", "3650.00:00:01", "IncomingCalls:Sqlite:Retention is 3650.00:00:01. Write a time from 3.00:00:00 to 3650.00:00:00." },
+        { "LockWait", "-00:00:01", "IncomingCalls:Sqlite:LockWait is -00:00:01. Write a time from 00:00:00 to 01:00:00." },
+        { "LockWait", "90", "IncomingCalls:Sqlite:LockWait is 90.00:00:00. Write a time from 00:00:00 to 01:00:00; a bare 90 means 90 days, so write 00:01:00 for a minute." },
+        { "MaxQuarantineItems", "0", "IncomingCalls:Sqlite:MaxQuarantineItems is 0. Write a number from 1 to 1000000." },
+        { "MaxQuarantineItems", "1000001", "IncomingCalls:Sqlite:MaxQuarantineItems is 1000001. Write a number from 1 to 1000000." },
+        { "MaxQuarantineBytes", "1048575", "IncomingCalls:Sqlite:MaxQuarantineBytes is 1048575. Write a number from 1048576 to 10737418240." },
+        { "MaxQuarantineBytes", "10737418241", "IncomingCalls:Sqlite:MaxQuarantineBytes is 10737418241. Write a number from 1048576 to 10737418240." },
+        { "MaxDeadLetters", "0", "IncomingCalls:Sqlite:MaxDeadLetters is 0. Write a number from 1 to 1000000." },
+        { "MaxDeadLetters", "1000001", "IncomingCalls:Sqlite:MaxDeadLetters is 1000001. Write a number from 1 to 1000000." },
+    };
+
+    public static TheoryData<string, string> Limits => new()
+    {
+        { "RepeatWindow", "1.00:00:00" },
+        { "Retention", "3.00:00:00" },
+        { "Retention", "3650.00:00:00" },
+        { "LockWait", "00:00:00" },
+        { "LockWait", "01:00:00" },
+        { "MaxQuarantineItems", "1" },
+        { "MaxQuarantineItems", "1000000" },
+        { "MaxQuarantineBytes", "1048576" },
+        { "MaxQuarantineBytes", "10737418240" },
+        { "MaxDeadLetters", "1" },
+        { "MaxDeadLetters", "1000000" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task Start_WrongValue_NamesTheKeyAndWhatToWriteAndMakesNoFile(string key, string? value, string message)
+    {
+        using var folder = new InboxFolder();
+        using var host = Build(folder, [new(key, value)]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage(message);
+
+        File.Exists(folder.Path).Should().BeFalse();
+    }
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task Start_ValueAtItsLimit_IsTaken(string key, string value)
+    {
+        using var folder = new InboxFolder();
+        using var host = Build(folder, [new(key, value)]);
+
+        await host.StartAsync();
+
+        File.Exists(folder.Path).Should().BeTrue();
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("LockWait", "soon", "Write a time as 00:01:00")]
+    [InlineData("MaxDeadLetters", "many", "Write a whole number.")]
+    public async Task Start_ValueOfAnotherType_NamesTheKeyAndWhatToWrite(string key, string value, string advice)
+    {
+        using var folder = new InboxFolder();
+        using var host = Build(folder, [new(key, value)]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*IncomingCalls:Sqlite:{key}*{advice}*");
+    }
+
+    [Fact]
+    public void RepeatWindow_ShortAndAllowed_IsTaken()
+    {
+        using var folder = new InboxFolder();
+        using var host = Build(folder, [new("RepeatWindow", "01:00:00"), new("AllowShortRepeatWindow", "true")]);
+
+        host.Services.GetRequiredService<IOptions<SqliteInboxOptions>>().Value.RepeatWindow.Should().Be(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void Bind_EveryKey_IsRead()
+    {
+        using var folder = new InboxFolder();
+        using var host = Build(
+            folder,
+            [
+                new("Path", "elsewhere.db"),
+                new("RepeatWindow", "2.00:00:00"),
+                new("AllowShortRepeatWindow", "true"),
+                new("Retention", "30.00:00:00"),
+                new("LockWait", "00:00:05"),
+                new("MaxQuarantineItems", "11"),
+                new("MaxQuarantineBytes", "2000000"),
+                new("MaxDeadLetters", "12"),
+            ]);
+
+        var options = host.Services.GetRequiredService<IOptions<SqliteInboxOptions>>().Value;
+
+        options.Should().BeEquivalentTo(new SqliteInboxOptions
+        {
+            Path = "elsewhere.db",
+            RepeatWindow = TimeSpan.FromDays(2),
+            AllowShortRepeatWindow = true,
+            Retention = TimeSpan.FromDays(30),
+            LockWait = TimeSpan.FromSeconds(5),
+            MaxQuarantineItems = 11,
+            MaxQuarantineBytes = 2_000_000,
+            MaxDeadLetters = 12,
+        });
+    }
+
+    private static IHost Build(InboxFolder folder, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Sqlite:Path", folder.Path)]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"IncomingCalls:Sqlite:{setting.Key}", setting.Value)));
+        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls")).UseSqliteInbox();
+        return builder.Build();
+    }
+}
