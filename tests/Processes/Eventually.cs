@@ -8,6 +8,12 @@ internal static class Eventually
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    public static Task HoldsAsync(Action assertion) => HoldsAsync(() =>
+    {
+        assertion();
+        return Task.CompletedTask;
+    });
+
     public static async Task HoldsAsync(Func<Task> assertion)
     {
         var time = TimeProvider.System;

@@ -35,7 +35,6 @@ public sealed class TelemetryTests : IDisposable
         {
             collector.Received("traces").Should().ContainAll("incoming_calls.accept", "incoming_calls.handle", "CallDesk.Handlers.DeskRecorder");
             collector.Received("metrics").Should().ContainAll("incoming_calls.notifications", "incoming_calls.inbox.depth", "incoming_calls.alert.delay", "incoming_calls.ring.duration");
-            return Task.CompletedTask;
         });
         (collector.Received("traces") + collector.Received("metrics")).Should().NotContain("70000000101").And.NotContain(Token);
     }

@@ -1,3 +1,4 @@
+using IncomingCalls.Processes;
 using IncomingCalls.Testing;
 using Microsoft.Data.Sqlite;
 

@@ -15,7 +15,7 @@ public class HealthTests
         var entry = await CheckAsync(host);
 
         entry.Status.Should().Be(HealthStatus.Healthy);
-        entry.Data["Inbox"].Should().Be("Healthy");
+        entry.Data["inbox"].Should().Be("Healthy");
         entry.Tags.Should().Contain("ready");
     }
 
