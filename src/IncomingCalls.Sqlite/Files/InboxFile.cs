@@ -36,6 +36,11 @@ internal static class InboxFile
             connection.Dispose();
             throw Damaged(path, e.Message, e);
         }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            connection.Dispose();
+            throw new SqliteException($"{e.Message} The process needs the right to write it, and the folder it is in.", e.SqliteErrorCode);
+        }
         catch
         {
             connection.Dispose();
