@@ -73,6 +73,14 @@ internal sealed class FaultDesk : IAsyncDisposable
 
     public static string LogOf(HostProcess host) => string.Join(Environment.NewLine, host.Log);
 
+    /// <summary>What a host tells about its health.</summary>
+    public static async Task<string> HealthOfAsync(HostProcess host)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri((await host.Address)!, CallHost.HealthPath));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Ends a host as a deployment does, and checks everything that it and those before it have done.</summary>
     public async Task EndWellAsync(HostProcess host)
     {
