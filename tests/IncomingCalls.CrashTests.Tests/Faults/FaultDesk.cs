@@ -68,6 +68,18 @@ internal sealed class FaultDesk : IAsyncDisposable
     public static Task UntilLoggedAsync(HostProcess host, string beginning) =>
         UntilAsync(() => LinesOf(host, beginning) > 0, () => $"'{beginning}' should be logged. {LogOf(host)}");
 
+    /// <summary>Waits until something holds.</summary>
+    public static async Task UntilAsync(Func<bool> holds, Func<string> because)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(Look);
+        while (!holds())
+        {
+            TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(Limit, "{0}", because());
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>How many lines of a host's log begin like this.</summary>
     public static int LinesOf(HostProcess host, string beginning) => host.Log.Count(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
@@ -98,17 +110,6 @@ internal sealed class FaultDesk : IAsyncDisposable
     {
         await Gateway.DisposeAsync();
         _ownFolder?.Delete(recursive: true);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds, Func<string> because)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(Look);
-        while (!holds())
-        {
-            TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(Limit, "{0}", because());
-            await timer.WaitForNextTickAsync();
-        }
     }
 
     private int Refusals() => Gateway.Posting.History.Sum(sent => sent.Deliveries.Count(delivery => delivery.StatusCode == 503));
