@@ -11,6 +11,7 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _opening = Task.CompletedTask;
     private volatile InboxEngine? _engine;
     private volatile string _closedBecause = "The inbox is not open yet. The gateway sends the notification again.";
@@ -33,6 +34,8 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
 
         return Task.CompletedTask;
     }
+
+    public Task WhenOpenAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -76,9 +79,15 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
         try
         {
             _engine = InboxEngine.TryOpen(context);
-            _closedBecause = _engine is not null ? "" :
-                $"The inbox file {context.Path} is in use by another process, and only one can work on it. Stop that one, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
-            return _engine is not null;
+            if (_engine is not null)
+            {
+                _closedBecause = "";
+                _opened.SetResult();
+                return true;
+            }
+
+            _closedBecause = $"The inbox file {context.Path} is in use by another process, and only one can work on it. Stop that one, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
+            return false;
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {

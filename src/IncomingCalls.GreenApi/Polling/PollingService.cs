@@ -5,7 +5,7 @@ namespace IncomingCalls;
 
 /// <summary>Keeps the pollers in step with the instances for as long as the host runs.</summary>
 internal sealed class PollingService(
-    ICallInstances instances, PollerSet pollers, PollersMetrics metrics, ILogger<PollingService> logger) : BackgroundService
+    ICallIntake intake, ICallInstances instances, PollerSet pollers, PollersMetrics metrics, ILogger<PollingService> logger) : BackgroundService
 {
     // Observed through the meter; somebody has to make it.
     private readonly PollersMetrics _metrics = metrics;
@@ -14,6 +14,8 @@ internal sealed class PollingService(
     {
         try
         {
+            // While another process works on the inbox, its pollers are there, and ours would only get in their way.
+            await intake.WhenOpenAsync(stoppingToken).ConfigureAwait(false);
             while (!stoppingToken.IsCancellationRequested)
             {
                 // Watched before they are read: a change in between is noticed rather than missed.

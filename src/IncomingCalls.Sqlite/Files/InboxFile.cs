@@ -36,6 +36,11 @@ internal static class InboxFile
             connection.Dispose();
             throw Damaged(path, e.Message, e);
         }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            connection.Dispose();
+            throw new SqliteException($"{e.Message} The process needs the right to write it, and the folder it is in.", e.SqliteErrorCode);
+        }
         catch
         {
             connection.Dispose();
@@ -103,6 +108,7 @@ internal static class InboxFile
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
+        RefuseLogAlone(path);
         // Not pooled: a pool would keep the file open after the inbox is closed.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -122,6 +128,16 @@ internal static class InboxFile
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A log that a killed host has left is the last calls it acknowledged. Beside an empty file SQLite deletes it.</summary>
+    private static void RefuseLogAlone(string path)
+    {
+        if (new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 } log && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            throw new InvalidOperationException(
+                $"{log.FullName} holds calls, and the file it belongs to, {path}, is missing or empty; nothing was changed. Put the file back, or, if it is lost, move the log away.");
         }
     }
 

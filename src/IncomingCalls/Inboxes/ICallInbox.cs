@@ -16,6 +16,12 @@ public interface ICallInbox
     /// <exception cref="InvalidOperationException">It can never be opened as it is configured; the message says what to do.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
+    /// <summary>Waits until the inbox is open for the first time.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it is open; by default at once, for an inbox that is open when <see cref="StartAsync"/> returns.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    Task WhenOpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Closes the inbox, after the transports stopped: finishes what is under way, and leaves the rest for the next start.</summary>
     /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
     /// <returns>When it is closed.</returns>

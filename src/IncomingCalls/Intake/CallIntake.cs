@@ -38,6 +38,8 @@ internal sealed class CallIntake(
         }
     }
 
+    public Task WhenOpenAsync(CancellationToken cancellationToken = default) => inbox.WhenOpenAsync(cancellationToken);
+
     private ValueTask<IntakeResult> SortAsync(IntakeRequest request, CancellationToken cancellationToken)
     {
         var receivedAt = time.GetUtcNow();

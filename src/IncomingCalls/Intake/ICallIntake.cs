@@ -19,4 +19,13 @@ public interface ICallIntake
     /// <exception cref="CallInboxUnavailableException">Nothing could be kept: do not acknowledge, the gateway sends it again.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled: do not acknowledge.</exception>
     ValueTask<IntakeResult> AcceptAsync(IntakeRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Waits until something can be kept for the first time. A transport that fetches waits for it: what it took out of a queue and
+    /// could not hand over would be late, while another process may be there to keep it.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When the inbox is open, which most are at once.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    Task WhenOpenAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

@@ -50,7 +50,7 @@ public class DamagedFileTests
 
     private static async Task RefusesAsync(FaultDesk desk)
     {
-        var before = Read(desk.Folder);
+        var before = Read(desk.InboxPath);
         await using var host = desk.Start();
 
         await host.WaitAsync().WaitAsync(FaultDesk.Limit);
@@ -58,7 +58,7 @@ public class DamagedFileTests
         host.ExitCode.Should().NotBe(0);
         host.IsKilled.Should().BeFalse();
         string.Join(' ', host.Log).Should().Contain("is damaged; nothing in it was changed");
-        var after = Read(desk.Folder);
+        var after = Read(desk.InboxPath);
         after.Keys.Should().BeEquivalentTo(before.Keys);
         foreach (var (name, bytes) in before)
         {
@@ -67,7 +67,7 @@ public class DamagedFileTests
     }
 
     /// <summary>The inbox file and its log, if there is anything in it. The index of the log is made anew by whoever opens the file.</summary>
-    private static Dictionary<string, byte[]> Read(string folder) => new DirectoryInfo(folder).GetFiles("calls.db*")
+    private static Dictionary<string, byte[]> Read(string path) => new FileInfo(path).Directory!.GetFiles("calls.db*")
         .Where(file => file.Name is "calls.db" or "calls.db-wal" && file.Length > 0).ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName));
 
     private static void Damage(string path, string table)

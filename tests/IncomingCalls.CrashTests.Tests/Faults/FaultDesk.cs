@@ -68,10 +68,30 @@ internal sealed class FaultDesk : IAsyncDisposable
     public static Task UntilLoggedAsync(HostProcess host, string beginning) =>
         UntilAsync(() => LinesOf(host, beginning) > 0, () => $"'{beginning}' should be logged. {LogOf(host)}");
 
+    /// <summary>Waits until something holds.</summary>
+    public static async Task UntilAsync(Func<bool> holds, Func<string> because)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(Look);
+        while (!holds())
+        {
+            TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(Limit, "{0}", because());
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>How many lines of a host's log begin like this.</summary>
     public static int LinesOf(HostProcess host, string beginning) => host.Log.Count(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
     public static string LogOf(HostProcess host) => string.Join(Environment.NewLine, host.Log);
+
+    /// <summary>What a host tells about its health.</summary>
+    public static async Task<string> HealthOfAsync(HostProcess host)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri((await host.Address)!, CallHost.HealthPath));
+        return await answer.Content.ReadAsStringAsync();
+    }
 
     /// <summary>Ends a host as a deployment does, and checks everything that it and those before it have done.</summary>
     public async Task EndWellAsync(HostProcess host)
@@ -90,17 +110,6 @@ internal sealed class FaultDesk : IAsyncDisposable
     {
         await Gateway.DisposeAsync();
         _ownFolder?.Delete(recursive: true);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds, Func<string> because)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(Look);
-        while (!holds())
-        {
-            TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(Limit, "{0}", because());
-            await timer.WaitForNextTickAsync();
-        }
     }
 
     private int Refusals() => Gateway.Posting.History.Sum(sent => sent.Deliveries.Count(delivery => delivery.StatusCode == 503));

@@ -19,7 +19,7 @@ public class FullDiskTests
         await desk.UntilHandledAsync(host);
 
         disk.Fill();
-        await RefusesAsync(desk, host);
+        await RefusesAsync(desk, host, "database or disk is full");
         disk.Free();
         await RecoversAsync(desk, host);
     }
@@ -34,18 +34,19 @@ public class FullDiskTests
         await desk.UntilHandledAsync(host);
 
         FileSizeLimit.Set(host.Id, LessThanACommit);
-        await RefusesAsync(desk, host);
+        await RefusesAsync(desk, host, "disk I/O error");
         FileSizeLimit.Lift(host.Id);
         await RecoversAsync(desk, host);
     }
 
-    private static async Task RefusesAsync(FaultDesk desk, HostProcess host)
+    private static async Task RefusesAsync(FaultDesk desk, HostProcess host, string because)
     {
         desk.Ring();
         await desk.UntilRefusedAsync(host, times: 10);
         await FaultDesk.UntilLoggedAsync(host, "Error 3016 ");
         desk.Gateway.Waiting.Should().Be(4);
-        FaultDesk.LinesOf(host, "Error 4003 ").Should().Be(1, "it is said once a minute: {0}", FaultDesk.LogOf(host));
+        host.Log.Should().ContainSingle(line => line.StartsWith("Error 4003 ", StringComparison.Ordinal), "it is said once a minute").Which.Should().Contain(because);
+        (await FaultDesk.HealthOfAsync(host)).Should().Be("Unhealthy");
     }
 
     private static async Task RecoversAsync(FaultDesk desk, HostProcess host)
@@ -53,6 +54,7 @@ public class FullDiskTests
         await desk.UntilHandledAsync(host);
         FaultDesk.LinesOf(host, "Error 4003 ").Should().Be(1);
         FaultDesk.LinesOf(host, "Information 4004 ").Should().Be(1);
+        (await FaultDesk.HealthOfAsync(host)).Should().Be("Healthy");
         await desk.EndWellAsync(host);
     }
 }

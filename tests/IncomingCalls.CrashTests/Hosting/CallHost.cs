@@ -15,6 +15,9 @@ internal static class CallHost
     /// <summary>What precedes the address, on the output stream, once both transports run.</summary>
     public const string Listening = "listening: ";
 
+    /// <summary>Where it tells how it is.</summary>
+    public const string HealthPath = "/health";
+
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>A moody handler's next try comes at once, as far as the inbox looks that often.</summary>
@@ -57,6 +60,7 @@ internal static class CallHost
                 options.Path = settings.InboxPath;
                 options.LockWait = settings.LockWait;
             });
+        builder.Services.AddHealthChecks().AddIncomingCalls();
         WatchInbox(builder.Services, death);
 
         var app = builder.Build();
@@ -70,6 +74,7 @@ internal static class CallHost
             return next(context);
         });
         app.MapIncomingCalls();
+        app.MapHealthChecks(HealthPath);
         return app;
     }
 

@@ -5,9 +5,10 @@ namespace IncomingCalls.CrashTests;
 /// <summary>What a host is told on its command line.</summary>
 internal sealed record HostSettings
 {
-    private const string InboxName = "calls.db";
+    // In a folder of its own, which the inbox makes, and which can be made read-only.
+    private static readonly string InboxName = Path.Combine("inbox", "calls.db");
 
-    /// <summary>Where the inbox file and the effects files are.</summary>
+    /// <summary>Where the effects files are, and the folder of the inbox.</summary>
     public required string Folder { get; init; }
 
     /// <summary>The address of the gateway's API.</summary>

@@ -14,6 +14,8 @@ internal sealed class InboxPoints(ICallInbox inbox, Death death) : ICallInbox
         death.Pass(KillPoint.Opened);
     }
 
+    public Task WhenOpenAsync(CancellationToken cancellationToken) => inbox.WhenOpenAsync(cancellationToken);
+
     public Task StopAsync(CancellationToken cancellationToken) => inbox.StopAsync(cancellationToken);
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)

@@ -7,12 +7,17 @@ internal static partial class Signals
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigStop = 19;
+    private const int SigStopOfMac = 17;
 
     /// <summary>Ends a process without a word. Sent to oneself, the call does not return.</summary>
     public static void Kill(int processId) => Send(processId, SigKill);
 
     /// <summary>Asks a process to end.</summary>
     public static void Terminate(int processId) => Send(processId, SigTerm);
+
+    /// <summary>Lets a process hang: it holds what it has, and does nothing.</summary>
+    public static void Pause(int processId) => Send(processId, OperatingSystem.IsMacOS() ? SigStopOfMac : SigStop);
 
     /// <summary>A process that has just ended by itself is no error.</summary>
     private static void Send(int processId, int signal) => _ = SendSignal(processId, signal);

@@ -60,6 +60,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public void Kill() => Signals.Kill(_process.Id);
 
+    public void Pause() => Signals.Pause(_process.Id);
+
     public void Terminate() => Signals.Terminate(_process.Id);
 
     /// <summary>Completes when it is gone and all it said is read.</summary>

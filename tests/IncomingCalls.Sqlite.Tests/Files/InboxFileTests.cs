@@ -67,6 +67,33 @@ public class InboxFileTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_LogWithoutItsFile_IsRefusedAndLeftAsItIs(bool isFileEmpty)
+    {
+        using var folder = new InboxFolder();
+        using var other = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(other.Path))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+            // As a killed host leaves it; closed, the host would move it into the file.
+            File.Copy($"{other.Path}-wal", $"{folder.Path}-wal");
+        }
+
+        if (isFileEmpty)
+        {
+            await File.WriteAllBytesAsync(folder.Path, []);
+        }
+
+        var before = await File.ReadAllBytesAsync($"{folder.Path}-wal");
+
+        var starting = () => SqliteHost.StartAsync(folder.Path);
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*calls.db-wal holds calls, and the file it belongs to*");
+        (await File.ReadAllBytesAsync($"{folder.Path}-wal")).Should().Equal(before);
+    }
+
+    [Theory]
     [InlineData(".")]
     [InlineData("..")]
     [InlineData("data/")]
