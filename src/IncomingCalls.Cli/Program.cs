@@ -13,6 +13,7 @@ internal static class Program
         {
             Out = Console.Out,
             Error = Console.Error,
+            Answers = Console.IsInputRedirected ? null : Console.In,
             IsInteractive = !Console.IsOutputRedirected,
             Time = TimeProvider.System,
         };

@@ -23,4 +23,10 @@ internal enum ExitCode
 
     /// <summary>A notification was not taken.</summary>
     NotTaken = 6,
+
+    /// <summary>The doctor found something that keeps calls away.</summary>
+    Ill = 7,
+
+    /// <summary>Nobody said yes to a question.</summary>
+    NotAgreed = 8,
 }

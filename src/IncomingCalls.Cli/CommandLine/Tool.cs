@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace IncomingCalls.Cli;
 
@@ -19,9 +20,9 @@ internal static class Tool
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
         var root = new RootCommand("Tries out and watches the way of WhatsApp calls from GREEN-API to your host.") { Json };
-        foreach (var verb in Verbs(terminal))
+        foreach (var command in Commands(terminal))
         {
-            root.Subcommands.Add(verb);
+            root.Subcommands.Add(command);
         }
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -49,14 +50,25 @@ internal static class Tool
             sentences.Add($"There is an argument too many for '{verb.Name}'.");
         }
 
-        var command = string.Join(' ', new[] { result.RootCommandResult.Command.Name, result.CommandResult.Command.Name }.Distinct());
-        terminal.Error.WriteLine($"{string.Join(' ', sentences)} See {command} --help.");
+        terminal.Error.WriteLine($"{string.Join(' ', sentences)} See {PathOf(result.CommandResult)} --help.");
     }
 
-    private static IEnumerable<Verb> Verbs(Terminal terminal) =>
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;
+
+    private static IEnumerable<Command> Commands(Terminal terminal) =>
     [
         new SimulateVerb { Terminal = terminal },
         new SendVerb { Terminal = terminal },
         new TailVerb { Terminal = terminal },
+        new DoctorVerb { Terminal = terminal },
+        new Command("inbox", "Looks after the file of a SQLite inbox, also while a host works on it.")
+        {
+            new InboxStatsVerb { Terminal = terminal },
+            new InboxListVerb { Terminal = terminal },
+            new InboxShowVerb { Terminal = terminal },
+            new InboxReplayVerb { Terminal = terminal },
+            new InboxPurgeVerb { Terminal = terminal },
+        },
     ];
 }

@@ -34,6 +34,12 @@ internal abstract class Verb : Command
             Terminal.Error.WriteLine(e.Message);
             return (int)e.Code;
         }
+        // Its message names the file of an inbox, and what to do about it.
+        catch (CallInboxUnavailableException e)
+        {
+            Terminal.Error.WriteLine(e.Message);
+            return (int)ExitCode.Unusable;
+        }
         // Not its message: that may hold an address with a token in it.
         catch (Exception e)
         {

@@ -32,6 +32,17 @@ internal static class GreenApiComplaint
         }
     }
 
+    /// <summary>Ends the command unless it was done.</summary>
+    /// <exception cref="CommandFailedException">It was not.</exception>
+    public static void ThrowUnlessOk<T>(CallInstance instance, GreenApiResult<T> answer)
+    {
+        ThrowIfFinal(instance, answer, wasWell: false);
+        if (!answer.IsOk)
+        {
+            throw new CommandFailedException(ExitCode.Refused, $"GREEN-API did not do it for instance {instance.IdInstance}: {answer}. Try again in a moment.");
+        }
+    }
+
     /// <summary>Somebody answers, and not as GREEN-API would.</summary>
     public static CommandFailedException SomethingElse(CallInstance instance) =>
         new(ExitCode.Unreachable, $"What answers at {AddressText.Of(instance.ApiUrl)} is not GREEN-API.");

@@ -20,7 +20,7 @@ internal static class InstanceChoice
             ? entries.FirstOrDefault(entry => entry.IdInstance == number) ?? new() { IdInstance = number }
             : Only(entries);
         var list = ConfiguredList.Of(
-            [new() { IdInstance = entry.IdInstance, ApiTokenInstance = token ?? entry.ApiTokenInstance, ApiUrl = apiUrl ?? entry.ApiUrl }],
+            [new() { IdInstance = entry.IdInstance, ApiTokenInstance = token ?? entry.ApiTokenInstance, ApiUrl = apiUrl ?? entry.ApiUrl, Receive = entry.Receive }],
             ConfiguredList.Empty);
         return list.Instances.SingleOrDefault() ?? throw Unusable(
             idInstance is not null && (token ?? entry.ApiTokenInstance) is null

@@ -19,10 +19,13 @@ internal sealed class InstanceOptions
         HelpName = "url",
     };
 
-    private readonly Option<FileInfo?> _config = HostConfiguration.CreateOption();
+    private readonly Option<FileInfo?> _config;
 
-    public InstanceOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="config">The option that names the file, which the command has for other things too.</param>
+    public InstanceOptions(Command command, Option<FileInfo?>? config = null)
     {
+        _config = config ?? HostConfiguration.CreateOption();
         command.Options.Add(_idInstance);
         command.Options.Add(_token);
         command.Options.Add(_apiUrl);

@@ -14,10 +14,15 @@ internal sealed class WebhookOptions
         HelpName = "token",
     };
 
-    private readonly Option<FileInfo?> _config = HostConfiguration.CreateOption();
+    private readonly Option<FileInfo?> _config;
 
-    public WebhookOptions(Command command, bool isRequired, string description)
+    /// <param name="command">The command.</param>
+    /// <param name="isRequired">Whether it cannot do without an address.</param>
+    /// <param name="description">What the address is for.</param>
+    /// <param name="config">The option that names the file, which the command has for other things too.</param>
+    public WebhookOptions(Command command, bool isRequired, string description, Option<FileInfo?>? config = null)
     {
+        _config = config ?? HostConfiguration.CreateOption();
         _address.Required = isRequired;
         _address.Description = description;
         // The vendor's own rule, and the mistake that is made most: an address without its scheme.

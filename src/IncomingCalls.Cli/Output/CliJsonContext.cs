@@ -9,7 +9,13 @@ namespace IncomingCalls.Cli;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DeadLetterLine))]
+[JsonSerializable(typeof(DoctorLine))]
+[JsonSerializable(typeof(InboxChangeLine))]
+[JsonSerializable(typeof(InboxStatsLine))]
+[JsonSerializable(typeof(QuarantineLine))]
 [JsonSerializable(typeof(SendLine))]
+[JsonSerializable(typeof(SettingsLine))]
 [JsonSerializable(typeof(TailLine))]
 [JsonSerializable(typeof(SimulateLine))]
 internal sealed partial class CliJsonContext : JsonSerializerContext

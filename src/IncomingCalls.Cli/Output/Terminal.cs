@@ -13,6 +13,9 @@ internal sealed class Terminal
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>Where answers to questions come from; null when nobody is there to be asked.</summary>
+    public TextReader? Answers { get; init; }
+
     /// <summary>Whether a person looks at <see cref="Out"/>: colours are welcome then.</summary>
     public required bool IsInteractive { get; init; }
 

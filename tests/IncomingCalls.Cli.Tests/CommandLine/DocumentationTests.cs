@@ -6,7 +6,7 @@ namespace IncomingCalls.Cli.Tests.CommandLine;
 /// <summary>docs/command-line.md knows what the tool knows.</summary>
 public sealed class DocumentationTests
 {
-    private static readonly string[] Verbs = ["simulate", "send", "tail"];
+    private static readonly string[] Verbs = ["simulate", "send", "tail", "doctor", "inbox stats", "inbox list", "inbox show", "inbox replay", "inbox purge"];
     private static readonly string[] OfOtherPrograms = ["--global", "--project"];
 
     private static readonly string Page = File.ReadAllText(Path.Combine(
@@ -34,7 +34,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task Page_Options_AreThoseOfTheTool()
     {
-        var help = string.Concat(await Task.WhenAll(Verbs.Select(async verb => (await ToolProcess.RunAsync(verb, "--help")).Output)));
+        var help = string.Concat(await Task.WhenAll(Verbs.Select(async verb => (await ToolProcess.RunAsync([.. verb.Split(' '), "--help"])).Output)));
 
         var named = Page.Split([' ', '\n', '`', ',', ')', '(', '.', ':', '*'], StringSplitOptions.RemoveEmptyEntries)
             .Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsLetter(word[2]))

@@ -8,9 +8,15 @@ public sealed class ToolTests
     [InlineData("simulate")]
     [InlineData("send")]
     [InlineData("tail")]
+    [InlineData("doctor")]
+    [InlineData("inbox stats")]
+    [InlineData("inbox list")]
+    [InlineData("inbox show")]
+    [InlineData("inbox replay")]
+    [InlineData("inbox purge")]
     public async Task Help_OfACommand_ShowsExamples(string command)
     {
-        var result = await ToolProcess.RunAsync(command, "--help");
+        var result = await ToolProcess.RunAsync([.. command.Split(' '), "--help"]);
 
         result.ExitCode.Should().Be(0);
         result.Output.Should().Contain($"incoming-calls {command} ").And.Contain("--json").And.Contain("Examples:").And.Contain($"\n  incoming-calls {command}");
@@ -22,7 +28,7 @@ public sealed class ToolTests
         var result = await ToolProcess.RunAsync("--help");
 
         result.ExitCode.Should().Be(0);
-        result.Output.Should().ContainAll("incoming-calls [command]", "simulate", "send <status>", "tail");
+        result.Output.Should().ContainAll("incoming-calls [command]", "simulate", "send <status>", "tail", "doctor", "inbox");
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>One thing that the doctor found.</summary>
+internal sealed class DoctorLine : IOutputLine
+{
+    /// <summary>What kind of line it is, for programs.</summary>
+    public string Type { get; } = "finding";
+
+    public required long IdInstance { get; init; }
+
+    public required DoctorSeverity Severity { get; init; }
+
+    public required DoctorFindingCode Code { get; init; }
+
+    public required string Seen { get; init; }
+
+    public string? Advice { get; init; }
+
+    [JsonIgnore]
+    public Style Style => Severity switch
+    {
+        DoctorSeverity.Error => Color.Red,
+        DoctorSeverity.Warning => Color.Yellow,
+        DoctorSeverity.Ok => Color.Green,
+        _ => Style.Plain,
+    };
+
+    public static DoctorLine Of(long idInstance, DoctorFinding finding) => new()
+    {
+        IdInstance = idInstance,
+        Severity = finding.Severity,
+        Code = finding.Code,
+        Seen = finding.Seen,
+        Advice = finding.Severity is DoctorSeverity.Ok ? null : finding.Advice,
+    };
+
+    public string ToText(TimeProvider time) =>
+        $"{$"{Severity}",-8} {$"{Code}",-24} {Seen}{(Advice is null ? "" : $"{Environment.NewLine}{"",33} -> {Advice}")}";
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace IncomingCalls.Cli;
+
+/// <summary>Asks before something is done that cannot be taken back.</summary>
+internal static class Question
+{
+    /// <summary>For scripts, where nobody can be asked.</summary>
+    public static Option<bool> CreateYesOption() => new("--yes")
+    {
+        Description = "Do it without a question.",
+    };
+
+    /// <summary>Asks, on the error stream: the output may be read by a program.</summary>
+    /// <param name="terminal">Who is asked.</param>
+    /// <param name="question">What, with all that the answer depends on.</param>
+    /// <param name="cancellationToken">Ends the wait for an answer.</param>
+    /// <exception cref="CommandFailedException">Nobody is there, or the answer is not yes.</exception>
+    public static async Task AskAsync(Terminal terminal, string question, CancellationToken cancellationToken)
+    {
+        if (terminal.Answers is not { } answers)
+        {
+            throw new CommandFailedException(ExitCode.NotAgreed, $"{question} Nobody is there to be asked: add --yes to do it.");
+        }
+
+        await terminal.Error.WriteAsync($"{question} [y/N] ");
+        var answer = await answers.ReadLineAsync(cancellationToken);
+        if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
+        {
+            throw new CommandFailedException(ExitCode.NotAgreed, "Nothing was changed.");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using IncomingCalls.Cli.Tests.Hosting;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.Cli.Tests.Doctor;
+
+public sealed class DoctorTests : IAsyncLifetime
+{
+    private const string WebhookToken = "doctor-webhook-token";
+
+    private GreenApiSimulator _gateway = null!;
+    private SimulatedInstance _instance = null!;
+
+    public async Task InitializeAsync()
+    {
+        _gateway = await GreenApiSimulator.StartAsync();
+        _instance = _gateway.AddInstance();
+    }
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Doctor_HealthyInstance_FindsNothingWrong()
+    {
+        var result = await RunAsync();
+
+        result.ExitCode.Should().Be(0);
+        result.Error.Should().BeEmpty();
+        result.Output.Should().Contain("Ok       CallNotificationsOn").And.Contain("Ok       PollingPossible")
+            .And.NotContain("Error").And.NotContain("Warning").And.NotContain(_instance.ApiTokenInstance);
+    }
+
+    [Fact]
+    public async Task Doctor_CallNotificationsAreOff_SaysWhatToDo()
+    {
+        _instance.Settings.IncomingCallWebhook = false;
+
+        var text = await RunAsync();
+        var json = await RunAsync("--json");
+
+        text.ExitCode.Should().Be((int)ExitCode.Ill);
+        text.Output.Should().MatchRegex("Error    CallNotificationsOff .*\n +-> Switch incomingCallWebhook on");
+        var finding = json.Json.Single(line => line.GetProperty("code").GetString() == "CallNotificationsOff");
+        finding.GetProperty("severity").GetString().Should().Be("Error");
+        finding.GetProperty("idInstance").GetInt64().Should().Be(_instance.IdInstance);
+        finding.GetProperty("advice").GetString().Should().StartWith("Switch incomingCallWebhook on");
+        json.ExitCode.Should().Be((int)ExitCode.Ill);
+    }
+
+    [Fact]
+    public async Task Doctor_OnlyAWarning_IsNoFailure()
+    {
+        _instance.Settings.IncomingWebhook = false;
+
+        var result = await RunAsync();
+
+        result.ExitCode.Should().Be(0);
+        result.Output.Should().Contain("Warning  MessageNotificationsOff");
+    }
+
+    [Fact]
+    public async Task Doctor_WebhookGiven_LooksAtItToo()
+    {
+        await using var host = await HookHost.StartAsync(async (context, _) =>
+            context.Response.StatusCode = await Task.FromResult(context.Request.Headers.Authorization == $"Bearer {WebhookToken}" ? 200 : 401));
+        _instance.SetWebhook(new(host.Url), $"Bearer {WebhookToken}");
+
+        var result = await RunAsync("--webhook", host.Url, "--webhook-token", WebhookToken);
+
+        result.ExitCode.Should().Be(0, result.Output);
+        result.Output.Should().ContainAll("WebhookUrlOurs", "WebhookTokenOurs", "WebhookAnswers", "WebhookGuarded").And.NotContain(WebhookToken);
+    }
+
+    [Fact]
+    public async Task Doctor_PolledInstanceThatPosts_IsIll()
+    {
+        _instance.SetWebhook(new("http://127.0.0.1:1/hook"));
+
+        var result = await RunAsync("--receive", "polling");
+
+        result.ExitCode.Should().Be((int)ExitCode.Ill);
+        result.Output.Should().Contain("Error    PollingBlocked");
+    }
+
+    [Fact]
+    public async Task Doctor_WrongToken_IsARefusal()
+    {
+        var result = await ToolProcess.RunAsync("doctor", "--id-instance", $"{_instance.IdInstance}", "--token", "s3cret", "--api-url", $"{_gateway.ApiUrl}");
+
+        result.ExitCode.Should().Be((int)ExitCode.Refused);
+        result.Output.Should().Contain("Error    ApiTokenRefused").And.NotContain("s3cret");
+        result.Error.Should().NotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task Doctor_NobodyAtTheAddress_IsUnreachable()
+    {
+        var result = await ToolProcess.RunAsync("doctor", "--id-instance", "1101000001", "--token", "s3cret", "--api-url", "http://127.0.0.1:1");
+
+        result.ExitCode.Should().Be((int)ExitCode.Unreachable);
+        result.Output.Should().Contain("Error    ApiUnreachable").And.NotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task Apply_WithNobodyToAsk_WritesNothing()
+    {
+        _instance.Settings.IncomingCallWebhook = false;
+
+        var result = await RunAsync("--apply");
+
+        result.ExitCode.Should().Be((int)ExitCode.NotAgreed);
+        result.Output.Should().EndWith("Settings: to be changed incomingCallWebhook.");
+        result.Error.Should().Contain("It restarts, and hears nothing for up to five minutes. Nobody is there to be asked: add --yes to do it.");
+        _instance.Settings.IncomingCallWebhook.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Apply_WithYes_WritesWhatDiffersAndNothingElse()
+    {
+        _instance.Settings.IncomingCallWebhook = false;
+
+        var result = await RunAsync("--apply", "--yes", "--json");
+
+        result.ExitCode.Should().Be(0, result.Error);
+        var settings = result.Json.Where(line => line.GetProperty("type").GetString() == "settings").ToArray();
+        settings.Select(line => line.GetProperty("isWritten").GetBoolean()).Should().Equal(false, true);
+        settings[1].GetProperty("differences").EnumerateArray().Select(name => name.GetString()).Should().Equal("incomingCallWebhook");
+        _instance.Settings.IncomingCallWebhook.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Apply_WithAWebhook_EntersAddressAndTokenUnseen()
+    {
+        var result = await RunAsync("--webhook", "http://127.0.0.1:1/hook", "--webhook-token", WebhookToken, "--apply", "--yes");
+
+        result.Output.Should().Contain("written webhookUrl, webhookUrlToken").And.NotContain(WebhookToken);
+        _instance.Settings.WebhookUrl.Should().Be("http://127.0.0.1:1/hook");
+        _instance.Settings.WebhookUrlToken.Should().Be($"Bearer {WebhookToken}");
+    }
+
+    [Fact]
+    public async Task Apply_NothingDiffers_AsksNothing()
+    {
+        var result = await RunAsync("--apply");
+
+        result.ExitCode.Should().Be(0);
+        result.Lines[^1].Should().Be("Settings: all as they should be.");
+    }
+
+    [Theory]
+    [InlineData("YES", true)]
+    [InlineData("n", false)]
+    public async Task Apply_AtATerminal_AsksFirst(string answer, bool isWritten)
+    {
+        _instance.Settings.IncomingCallWebhook = false;
+        using var answers = new StringReader(answer);
+        using var error = new StringWriter();
+        var terminal = new Terminal { Out = TextWriter.Null, Error = error, Answers = answers, IsInteractive = false, Time = TimeProvider.System };
+
+        await Tool.RunAsync(["doctor", .. Instance(), "--apply", "--watch", "0s"], terminal);
+
+        error.ToString().Should().StartWith("Write incomingCallWebhook of instance 1101000001? It restarts");
+        _instance.Settings.IncomingCallWebhook.Should().Be(isWritten);
+    }
+
+    [Theory]
+    [InlineData("--watch", "2m", "--watch takes a time of up to a minute")]
+    [InlineData("--receive", "pigeon", "--receive takes polling or webhook.")]
+    [InlineData("--webhook", "crm.example.com", "--webhook takes an address such as")]
+    public async Task Option_ThatMakesNoSense_IsOneSentence(string option, string value, string sentence) =>
+        (await RunAsync(option, value)).ShouldHaveFailed(ExitCode.Usage, sentence);
+
+    private string[] Instance() => ["--id-instance", $"{_instance.IdInstance}", "--token", _instance.ApiTokenInstance, "--api-url", $"{_gateway.ApiUrl}"];
+
+    private Task<ToolResult> RunAsync(params string[] arguments) => ToolProcess.RunAsync(["doctor", .. Instance(), .. arguments]);
+}

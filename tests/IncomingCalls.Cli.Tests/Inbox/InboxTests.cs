@@ -1,0 +1,150 @@
+using System.Text.Json;
+using IncomingCalls.Cli.Tests.Hosting;
+using IncomingCalls.Processes;
+
+namespace IncomingCalls.Cli.Tests.Inbox;
+
+public sealed class InboxTests : IAsyncLifetime
+{
+    private WorkedInbox _inbox = null!;
+
+    public async Task InitializeAsync() => _inbox = await WorkedInbox.StartAsync();
+
+    public async Task DisposeAsync() => await _inbox.DisposeAsync();
+
+    [Fact]
+    public async Task Stats_BesideTheHost_TellsWhatFailed()
+    {
+        var text = await RunAsync("stats");
+        var json = (await RunAsync("stats", "--json")).Json.Single();
+
+        text.Output.Should().Be("waiting       0\ndead letters  2\nquarantine    1");
+        (json.GetProperty("depth").GetInt64(), json.GetProperty("deadLetters").GetInt64(), json.GetProperty("quarantined").GetInt64()).Should().Be((0, 2, 1));
+    }
+
+    [Fact]
+    public async Task List_DeadLetters_IsALineEachInPages()
+    {
+        var all = await RunAsync("list");
+        var second = await RunAsync("list", "--limit", "1", "--after", "1", "--json");
+
+        all.Lines.Should().HaveCount(2);
+        all.Lines[0].Should().MatchRegex("^    1  20[0-9-]{8} [0-9:]{8}  crm: 1101000001/A1/Missed, 1 attempts\\. ").And.NotContain(WorkedInbox.Caller, "errors are kept masked");
+        var letter = second.Json.Should().ContainSingle().Which;
+        letter.GetProperty("type").GetString().Should().Be("deadLetter");
+        letter.GetProperty("id").GetInt64().Should().Be(2);
+        letter.GetProperty("eventId").GetString().Should().Be("1101000001/A2/Missed");
+        letter.GetProperty("handler").GetString().Should().Be("crm");
+    }
+
+    [Fact]
+    public async Task List_Quarantine_TellsWhyAndNotWhat()
+    {
+        var line = (await RunAsync("list", "--quarantine")).Lines.Should().ContainSingle().Which;
+
+        line.Should().Contain("NotUnderstood, ").And.NotContain(WorkedInbox.Caller);
+    }
+
+    [Fact]
+    public async Task Show_ADeadLetter_TellsEverything()
+    {
+        var result = await RunAsync("show", "2");
+
+        result.Lines.Select(line => line.Split(' ')[0]).Should().Equal("dead", "event", "happened", "handler", "gave", "error");
+        result.Output.Should().Contain("1101000001/A2/Missed").And.Contain("CallEventRejectedException");
+    }
+
+    [Fact]
+    public async Task Show_AQuarantinedBody_ShowsItAsItCame()
+    {
+        var text = await RunAsync("show", "1", "--quarantine");
+        var json = await RunAsync("show", "1", "--quarantine", "--json");
+
+        text.Lines[^1].Should().Be($"{{\"typeWebhook\":\"incomingCall\",\"from\":\"{WorkedInbox.Caller}@c.us\"}}");
+        using var body = JsonDocument.Parse(json.Json.Single().GetProperty("body").GetString()!);
+        body.RootElement.GetProperty("from").GetString().Should().Be($"{WorkedInbox.Caller}@c.us");
+    }
+
+    [Fact]
+    public async Task Replay_OneWhileTheHostWorks_IsHandledByIt()
+    {
+        _inbox.Crm.IsUp = true;
+
+        var result = await RunAsync("replay", "1");
+
+        result.Output.Should().StartWith("1 from the dead letters to be replayed");
+        await Eventually.HoldsAsync(() => _inbox.Crm.Events.Should().Equal("1101000001/A1/Missed"));
+        await _inbox.HasAsync(deadLetters: 1, quarantined: 1);
+    }
+
+    [Fact]
+    public async Task Replay_AllWithoutAHost_IsNotedForItsNextStart()
+    {
+        await _inbox.StopHostAsync();
+
+        var result = await RunAsync("replay", "--all", "--json");
+        var listed = await RunAsync("list");
+
+        result.Json.Single().GetProperty("count").GetInt32().Should().Be(2);
+        listed.Lines.Should().HaveCount(2).And.OnlyContain(line => line.EndsWith("(to be replayed)"));
+    }
+
+    [Fact]
+    public async Task Purge_One_IsGone()
+    {
+        var result = await RunAsync("purge", "2");
+
+        result.Output.Should().Be("1 purged from the dead letters.");
+        await _inbox.HasAsync(deadLetters: 1, quarantined: 1);
+    }
+
+    [Fact]
+    public async Task Purge_AllWithNobodyToAsk_DoesNothing()
+    {
+        (await RunAsync("purge", "--all")).ShouldHaveFailed(ExitCode.NotAgreed, "Remove all 2 from the dead letters, for good? Nobody is there to be asked: add --yes to do it.");
+
+        await _inbox.HasAsync(deadLetters: 2, quarantined: 1);
+    }
+
+    [Fact]
+    public async Task Purge_AllWithYes_IsGone()
+    {
+        (await RunAsync("purge", "--all", "--quarantine", "--yes")).Output.Should().Be("1 purged from the quarantine.");
+
+        await _inbox.HasAsync(deadLetters: 2, quarantined: 0);
+    }
+
+    [Theory]
+    [InlineData("y", (int)ExitCode.Success, 0)]
+    [InlineData("", (int)ExitCode.NotAgreed, 2)]
+    [InlineData("no", (int)ExitCode.NotAgreed, 2)]
+    public async Task Purge_AllAtATerminal_IsAskedAbout(string answer, int code, long left)
+    {
+        using var answers = new StringReader($"{answer}\n");
+        using var error = new StringWriter();
+        var terminal = new Terminal { Out = TextWriter.Null, Error = error, Answers = answers, IsInteractive = false, Time = TimeProvider.System };
+
+        (await Tool.RunAsync(["inbox", "purge", _inbox.File, "--all"], terminal)).Should().Be((ExitCode)code);
+
+        error.ToString().Should().StartWith("Remove all 2 from the dead letters, for good? [y/N] ");
+        await _inbox.HasAsync(left, quarantined: 1);
+    }
+
+    [Theory]
+    [InlineData("show", "There is no 7 in the dead letters of ")]
+    [InlineData("replay", "There is no 7 in the dead letters of ")]
+    [InlineData("purge", "There is no 7 in the dead letters of ")]
+    public async Task Item_ThatIsNotThere_IsOneSentence(string verb, string sentence) =>
+        (await RunAsync(verb, "7")).ShouldHaveFailed(ExitCode.Unusable, sentence);
+
+    [Theory]
+    [InlineData("replay", "'replay' takes either an id or --all. See incoming-calls inbox replay --help.")]
+    [InlineData("replay 1 --all", "'replay' takes either an id or --all.")]
+    [InlineData("purge one", "An id is a whole number")]
+    [InlineData("list --limit 0", "--limit takes a whole number from 1 to 1000.")]
+    public async Task CommandLine_ThatMakesNoSense_IsOneSentence(string arguments, string sentence) =>
+        (await RunAsync(arguments.Split(' '))).ShouldHaveFailed(ExitCode.Usage, sentence);
+
+    private Task<ToolResult> RunAsync(params string[] arguments) =>
+        ToolProcess.RunAsync(["inbox", arguments[0], _inbox.File, .. arguments.Skip(1)]);
+}
