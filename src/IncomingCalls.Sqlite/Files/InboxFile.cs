@@ -21,7 +21,6 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            RefuseIfReadOnly(connection);
             // A killed host leaves its log, and whoever closes the file moves it in: not into one that turns out to be damaged.
             KeepLogOnClose(connection, isKept: true);
             InboxSchema.Check(connection);
@@ -55,7 +54,6 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
-            RefuseIfReadOnly(connection);
             Tune(connection);
             return connection;
         }
@@ -120,6 +118,7 @@ internal static class InboxFile
         try
         {
             connection.Open();
+            RefuseIfReadOnly(connection);
             // For the statements that go below ADO.NET, which has a time-out of its own.
             raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeout);
             return connection;
@@ -153,8 +152,8 @@ internal static class InboxFile
             """);
 
     /// <summary>
-    /// SQLite opens for reading what it may not write, and makes the log with the same rights: then nothing could be written when
-    /// the file may be written again.
+    /// SQLite opens for reading what it may not write, and whoever reads it, an engine, a tool or a metric, makes the log with the
+    /// same rights: then nothing could be written when the file may be written again.
     /// </summary>
     private static void RefuseIfReadOnly(SqliteConnection connection)
     {
