@@ -9,7 +9,7 @@ internal static class InboxEndpoints
     /// <summary>What failed, and what an operator does about it. Lists are oldest first.</summary>
     public static void MapInboxApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/api").AddEndpointFilter(OnlyOwnPagesAsync);
+        var api = endpoints.MapGroup("/api").AddEndpointFilter(OnlyOwnPagesAsync).AddEndpointFilter(UnavailableAsync);
 
         api.MapGet("/dead-letters", async (ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
             await inbox.ListDeadLettersAsync(Page, cancellationToken: cancellationToken));
@@ -35,4 +35,17 @@ internal static class InboxEndpoints
         context.HttpContext.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
             ? await next(context)
             : Results.StatusCode(StatusCodes.Status403Forbidden);
+
+    /// <summary>The file cannot be read now, and the sentence says why.</summary>
+    private static async ValueTask<object?> UnavailableAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (CallInboxUnavailableException e)
+        {
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
 }

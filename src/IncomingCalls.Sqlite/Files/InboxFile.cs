@@ -94,6 +94,8 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
+            // What a killed host left is for its next start to take in, which checks the file first.
+            KeepLogOnClose(connection, isKept: true);
             InboxSchema.Check(connection);
             return connection;
         }

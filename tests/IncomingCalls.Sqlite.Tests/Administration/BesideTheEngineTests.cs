@@ -29,6 +29,25 @@ public class BesideTheEngineTests
     }
 
     [Fact]
+    public async Task Look_AtWhatAKilledHostLeft_LeavesFileAndLogAsTheyAre()
+    {
+        using var folder = new InboxFolder();
+        using var left = new InboxFolder();
+        await using var host = await FailAsync(folder, calls: 3);
+        foreach (var suffix in new[] { "", "-wal" })
+        {
+            File.Copy(folder.Path + suffix, left.Path + suffix);
+        }
+
+        var (file, log) = (await File.ReadAllBytesAsync(left.Path), await File.ReadAllBytesAsync($"{left.Path}-wal"));
+
+        (await new SqliteInboxFile(left.Path).GetStatisticsAsync()).DeadLetters.Should().Be(3);
+
+        (await File.ReadAllBytesAsync(left.Path)).Should().Equal(file);
+        (await File.ReadAllBytesAsync($"{left.Path}-wal")).Should().Equal(log);
+    }
+
+    [Fact]
     public async Task Replay_ByTwoOperatorsAtOnce_IsHandledOnce()
     {
         using var folder = new InboxFolder();
