@@ -5,6 +5,5 @@ internal sealed record BotSettings(string BotToken = "", string WebhookToken = "
 {
     public string? Missing =>
         BotToken == "" ? "Set BotHost:BotToken to the token that @BotFather gave your bot."
-        : WebhookToken == "" ? "Set BotHost:WebhookToken to the webhookUrlToken of your instance; without it anybody could post calls."
-        : null;
+        : WebhookToken == "" ? "Set BotHost:WebhookToken to the webhookUrlToken of your instance; without it anybody could post calls." : null;
 }

@@ -3,18 +3,17 @@ using IncomingCalls;
 
 namespace BotHost;
 
-/// <summary>Which message shows which call: a file each, since a repeat after a crash and an outcome after a restart must find it.</summary>
+/// <summary>Which message shows which call, and how far: a file each, moved into place whole, since a repeat after a crash must find it.</summary>
 internal sealed class CallMessages(IHostEnvironment host)
 {
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(host.ContentRootPath, "data", "messages")).FullName;
 
-    public int? Find(CallKey call) =>
-        File.Exists(FileOf(call)) ? int.Parse(File.ReadAllText(FileOf(call)), CultureInfo.InvariantCulture) : null;
+    public int[]? Find(CallKey call) =>
+        File.Exists(FileOf(call)) ? [.. File.ReadAllText(FileOf(call)).Split(' ').Select(part => int.Parse(part, CultureInfo.InvariantCulture))] : null;
 
-    public void Keep(CallKey call, int message)
+    public void Keep(CallKey call, int message, int version)
     {
-        // Written beside and moved: a crash leaves the whole file or none.
-        File.WriteAllText($"{FileOf(call)}.new", $"{message}");
+        File.WriteAllText($"{FileOf(call)}.new", $"{message} {version}");
         File.Move($"{FileOf(call)}.new", FileOf(call), overwrite: true);
     }
 

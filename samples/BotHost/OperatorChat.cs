@@ -29,13 +29,15 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
         try
         {
             var (chat, text) = (settings.ChatId!, $"{state}: {call.Caller.DisplayName}");
-            if (messages.Find(call.Key) is { } message)
+            if (messages.Find(call.Key) is not [var message, var version])
             {
-                await bot.EditMessageText(chat, message, text, cancellationToken: cancellationToken);
+                messages.Keep(call.Key, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id, call.Version);
             }
-            else
+            // An alert that expires while the outcome comes knows less than the message says.
+            else if (call.Version >= version)
             {
-                messages.Keep(call.Key, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id);
+                messages.Keep(call.Key, message, call.Version);
+                await bot.EditMessageText(chat, message, text, cancellationToken: cancellationToken);
             }
         }
         catch (ApiRequestException e) when (e.Message.Contains("not modified", StringComparison.Ordinal))
