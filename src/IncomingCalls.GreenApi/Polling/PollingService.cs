@@ -1,11 +1,12 @@
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
 
-/// <summary>Keeps the pollers in step with the instances for as long as the host runs.</summary>
+/// <summary>Keeps the pollers in step with the instances of this process for as long as the host runs.</summary>
 internal sealed class PollingService(
-    ICallInstances instances, PollerSet pollers, PollersMetrics metrics, ILogger<PollingService> logger) : BackgroundService
+    IInstanceAssignment assignment, PollerSet pollers, PollersMetrics metrics, ILogger<PollingService> logger) : BackgroundService
 {
     // Observed through the meter; somebody has to make it.
     private readonly PollersMetrics _metrics = metrics;
@@ -14,27 +15,12 @@ internal sealed class PollingService(
     {
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                // Watched before they are read: a change in between is noticed rather than missed.
-                var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                using var registration = instances.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
-                await pollers.ReconcileAsync(instances.Current, stoppingToken).ConfigureAwait(false);
-                await changed.Task.WaitAsync(stoppingToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
+            await assignment.RunAsync(pollers, stoppingToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             logger.PollingEnded(e);
             throw;
-        }
-        finally
-        {
-            await pollers.StopAsync().ConfigureAwait(false);
         }
     }
 }

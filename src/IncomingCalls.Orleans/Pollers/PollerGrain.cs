@@ -1,0 +1,33 @@
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Owns the polling of an instance. Orleans sees to it that there is one; this silo polls while the grain is here, and the grain goes only when
+/// the poller is gone.
+/// </summary>
+[SharePlacement]
+[GrainType("incoming-calls.poller")]
+internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share) : Grain, IPollerGrain
+{
+    private long IdInstance => this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        DelayDeactivation(Timeout.InfiniteTimeSpan);
+        assignment.Take(IdInstance);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => assignment.ReleaseAsync(IdInstance).WaitAsync(cancellationToken);
+
+    public Task<bool> StayAsync()
+    {
+        var stays = assignment.Wants(IdInstance) && share.Holds(GrainContext.GrainId);
+        if (!stays)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(stays);
+    }
+}
