@@ -5,13 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace IncomingCalls;
 
 /// <summary>The door of this node to the calls of the cluster. It keeps nothing: what a grain has written may be acknowledged, and nothing else.</summary>
-internal sealed class OrleansInbox(OrleansRole role, IServiceProvider services, InboxServices inbox, StorageTrouble trouble, TimeProvider time)
+internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, StorageTrouble trouble, TimeProvider time)
     : ICallInbox, ICallHealthSource
 {
     private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(5);
-
-    // Not there before Orleans is registered, and then the start says so.
-    private IGrainFactory? _grains;
 
     public bool IsDurable => true;
 
@@ -19,8 +16,7 @@ internal sealed class OrleansInbox(OrleansRole role, IServiceProvider services, 
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _grains = role.IsMember ? (IGrainFactory)services.GetService(typeof(IGrainFactory))! : throw new InvalidOperationException(
-            "UseOrleansInbox needs Microsoft Orleans in this host. Call builder.UseOrleans(...) to make it a silo, or builder.UseOrleansClient(...) if it only receives.");
+        _ = role.Grains;
         return Task.CompletedTask;
     }
 
@@ -92,8 +88,7 @@ internal sealed class OrleansInbox(OrleansRole role, IServiceProvider services, 
     {
         try
         {
-            var grains = _grains ?? throw new InvalidOperationException("The host has not started.");
-            return await call(grains).WaitAsync(cancellationToken);
+            return await call(role.Grains).WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -76,15 +76,11 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     public async Task<int> KeepAsync(string call, DueCall due)
     {
-        _notBefore[call] = Max(due.DueAt, _time.GetUtcNow()) + Grace;
-        if (_writes.Current.Calls.TryGetValue(call, out var known) && known.Ticket == due.Ticket)
-        {
-            Enter(call, due);
-        }
-        else
+        if (!Note(call, due, Grace))
         {
             _enteredAt = _time.GetTimestamp();
             await _writes.ApplyAsync(state => state with { Calls = state.Calls.SetItem(call, due) });
+            Rest(call, due, Grace);
         }
 
         return _writes.Current.Calls.Count;
@@ -92,12 +88,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     public Task UpdateAsync(string call, DueCall due)
     {
-        if (_writes.Current.Calls.TryGetValue(call, out var known) && known.Ticket == due.Ticket)
-        {
-            _notBefore[call] = Max(due.DueAt, _time.GetUtcNow()) + Grace;
-            Enter(call, due);
-        }
-
+        Note(call, due, Grace);
         return Task.CompletedTask;
     }
 
@@ -116,8 +107,21 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
-    private void Enter(string call, DueCall due) =>
+    /// <summary>Notes what an entry says from now on; false when there is no such entry.</summary>
+    private bool Note(string call, DueCall due, TimeSpan grace)
+    {
+        if (!_writes.Current.Calls.TryGetValue(call, out var known) || known.Ticket != due.Ticket)
+        {
+            return false;
+        }
+
         _writes.ApplyLazily(state => state.Calls.ContainsKey(call) ? state with { Calls = state.Calls.SetItem(call, due) } : state);
+        Rest(call, due, grace);
+        return true;
+    }
+
+    /// <summary>Leaves a call alone until it is due and for a while after, since it sees to itself.</summary>
+    private void Rest(string call, DueCall due, TimeSpan grace) => _notBefore[call] = Max(due.DueAt, _time.GetUtcNow()) + grace;
 
     private void Remove(string call, Func<DueCall, bool> isMeant) => _writes.ApplyLazily(state =>
     {
@@ -170,8 +174,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
         {
             if (await _grains.GetGrain<ICallGrain>(call).WakeAsync(_bucket, due.Ticket) is { } still)
             {
-                await UpdateAsync(call, still);
-                _notBefore[call] = Max(still.DueAt, _time.GetUtcNow() + WakeAgain);
+                Note(call, still, WakeAgain);
             }
             else
             {

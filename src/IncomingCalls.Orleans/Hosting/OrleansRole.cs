@@ -5,12 +5,11 @@ namespace IncomingCalls;
 /// <summary>What this host is in the cluster.</summary>
 internal sealed class OrleansRole(IServiceProvider services)
 {
-    /// <summary>Whether it runs grains.</summary>
-    public bool IsSilo { get; } = services.GetService<ILocalSiloDetails>() is not null;
+    /// <summary>Whether it only calls grains, and runs none.</summary>
+    public bool IsClient { get; } = services.GetService<ILocalSiloDetails>() is null;
 
-    /// <summary>Whether it only calls them.</summary>
-    public bool IsClient => !IsSilo;
-
-    /// <summary>Whether it is in a cluster at all.</summary>
-    public bool IsMember { get; } = services.GetService<IGrainFactory>() is not null;
+    /// <summary>The way to the grains.</summary>
+    /// <exception cref="InvalidOperationException">The host has nothing to do with Orleans.</exception>
+    public IGrainFactory Grains => services.GetService<IGrainFactory>() ?? throw new InvalidOperationException(
+        "UseOrleansInbox needs Microsoft Orleans in this host. Call builder.UseOrleans(...) to make it a silo, or builder.UseOrleansClient(...) if it only receives.");
 }
