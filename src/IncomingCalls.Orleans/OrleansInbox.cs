@@ -28,7 +28,7 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
         ArgumentNullException.ThrowIfNull(received);
         var notification = received.Notification;
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        var accepted = await CallAsync(grains => grains.GetGrain<ICallGrain>(key.ToString()).AcceptAsync(WireForm<ReceivedCallNotification>.Of(received)), cancellationToken);
+        var accepted = await CallAsync(grains => grains.GetGrain<ICallGrain>(key.ToString()).AcceptAsync(WireForm.Of(received)), cancellationToken);
         return new()
         {
             Outcome = accepted switch

@@ -49,8 +49,12 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) =>
-        await inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReadAsync(id), cancellationToken) is { } bytes ? bytes : null;
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default)
+    {
+        var bytes = await inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReadAsync(id), cancellationToken);
+        // No array converts to no bytes, which is something else than no item.
+        return bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
@@ -68,7 +72,7 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
 
     private static DeadLetter ToDeadLetter(ShelfItem item)
     {
-        var letter = new WireForm<DeadEvent> { Utf8Json = item.Document }.Read();
+        var letter = new WireForm { Utf8Json = item.Document }.Read<DeadEvent>();
         return new()
         {
             Id = item.Id,

@@ -41,9 +41,9 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         return Task.CompletedTask;
     }
 
-    public async Task<AcceptedAs> AcceptAsync(WireForm<ReceivedCallNotification> received)
+    public async Task<AcceptedAs> AcceptAsync(WireForm received)
     {
-        var notification = received.Read();
+        var notification = received.Read<ReceivedCallNotification>();
         _services.NoteLag(notification);
         var step = await ChangeAsync(call => _services.Take(call, notification));
         return step.Outcome switch
@@ -54,9 +54,9 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         };
     }
 
-    public async Task ReplayAsync(WireForm<DeadEvent> letter)
+    public async Task ReplayAsync(WireForm letter)
     {
-        var dead = letter.Read();
+        var dead = letter.Read<DeadEvent>();
         await _writes.ApplyAsync(record => record.Without(dead).After(_services.Replay(record.Call, dead), _context.Buckets.Next));
         GoOn();
     }
@@ -181,7 +181,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
             {
                 // The bucket first: who sees the letter does not find it among the owed as well.
                 await _entry.TellAsync(Record);
-                await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm<DeadEvent>.Of(letter));
+                await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter));
                 await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
             }
         },

@@ -1,4 +1,3 @@
-using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
 
@@ -8,11 +7,11 @@ internal interface ICallGrain : IGrainWithStringKey
 {
     /// <summary>Keeps a notification: when it returns, the notification is in the storage and may be acknowledged.</summary>
     [Alias("Accept")]
-    Task<AcceptedAs> AcceptAsync(WireForm<ReceivedCallNotification> received);
+    Task<AcceptedAs> AcceptAsync(WireForm received);
 
     /// <summary>Owes a dead letter to its handler again.</summary>
     [Alias("Replay")]
-    Task ReplayAsync(WireForm<DeadEvent> letter);
+    Task ReplayAsync(WireForm letter);
 
     /// <summary>The call is due: it goes on with whatever there is to do.</summary>
     /// <returns>What there is still to do; null when this entry of the bucket is over.</returns>

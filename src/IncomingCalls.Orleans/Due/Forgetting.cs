@@ -18,7 +18,7 @@ internal sealed class Forgetting(
 
     private static readonly TimeSpan LongestPage = TimeSpan.FromHours(1);
 
-    private readonly StoredItems _pages = new(storage, string.Create(CultureInfo.InvariantCulture, $"forgetting-{bucket}"));
+    private readonly StoredItems _pages = new(storage, "forgetting-page", string.Create(CultureInfo.InvariantCulture, $"{bucket}-"));
 
     private List<string> _filling = [];
     private DateTimeOffset _begunAt;

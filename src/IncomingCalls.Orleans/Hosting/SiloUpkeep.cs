@@ -74,17 +74,16 @@ internal sealed class SiloUpkeep(
     }
 
     /// <summary>Those that should be here and are not, and those that are here and should not be. When all is well, nobody is called.</summary>
-    private IEnumerable<Task<bool>> PollersToMove() => !assignment.IsWorking ? [] : assignment.Wanted
-        .Where(idInstance => share.Holds(grains.GetGrain<IPollerGrain>(idInstance).GetGrainId()) != assignment.Owns(idInstance))
-        .Concat(assignment.Owned.Where(idInstance => !assignment.Wants(idInstance)))
-        .Distinct()
-        .Select(StaysAsync);
+    private IEnumerable<Task<bool>> PollersToMove() => !assignment.IsWorking ? [] : assignment.Wanted.Union(assignment.Owned).Where(IsMisplaced).Select(MoveAsync);
 
-    /// <summary>Whether the matter is settled: an answer of an instance that goes means that it has to be called again where it should be.</summary>
-    private async Task<bool> StaysAsync(long idInstance)
+    private bool IsMisplaced(long idInstance) =>
+        (assignment.Wants(idInstance) && share.Holds(grains.GetGrain<IPollerGrain>(idInstance).GetGrainId())) != assignment.Owns(idInstance);
+
+    /// <summary>Whether the matter is settled. It is not while the grain lives elsewhere, or has yet to go; then it is called again.</summary>
+    private async Task<bool> MoveAsync(long idInstance)
     {
-        var grain = grains.GetGrain<IPollerGrain>(idInstance);
-        return await grain.StayAsync() || !share.Holds(grain.GetGrainId()) || !assignment.Wants(idInstance);
+        await grains.GetGrain<IPollerGrain>(idInstance).LookAsync();
+        return !IsMisplaced(idInstance);
     }
 
     private static async Task<bool> AliveAsync(IUpkeptGrain grain)

@@ -7,8 +7,8 @@ internal sealed class ClusterNames(OrleansRole role) : ILastResortNames
 {
     public async ValueTask<CallerName?> AskAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {
-        var asked = WireForm<CallerNameQuery>.Of(query);
+        var asked = WireForm.Of(query);
         var name = await role.Grains.GetGrain<INamesGrain>(query.IdInstance).AskAsync(asked).WaitAsync(cancellationToken);
-        return name?.Read();
+        return name?.Read<CallerName>();
     }
 }

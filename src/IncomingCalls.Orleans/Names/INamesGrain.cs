@@ -9,5 +9,5 @@ internal interface INamesGrain : IGrainWithIntegerKey
     /// <returns>The name; null when there is none.</returns>
     [Alias("Ask")]
     [ResponseTimeout("00:10:00")]
-    Task<WireForm<CallerName>?> AskAsync(WireForm<CallerNameQuery> query);
+    Task<WireForm?> AskAsync(WireForm query);
 }

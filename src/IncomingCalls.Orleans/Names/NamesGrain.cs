@@ -17,9 +17,9 @@ internal sealed class NamesGrain(IGrainContext grainContext, InboxServices servi
 
     public IGrainContext GrainContext { get; } = grainContext;
 
-    public async Task<WireForm<CallerName>?> AskAsync(WireForm<CallerNameQuery> query)
+    public async Task<WireForm?> AskAsync(WireForm query)
     {
-        var asked = query.Read();
+        var asked = query.Read<CallerNameQuery>();
         var key = (asked.ChatId, asked.IsRinging);
         if (!_underWay.TryGetValue(key, out var asking))
         {
@@ -28,7 +28,7 @@ internal sealed class NamesGrain(IGrainContext grainContext, InboxServices servi
 
         try
         {
-            return await asking is { } name ? WireForm<CallerName>.Of(name) : null;
+            return await asking is { } name ? WireForm.Of(name) : null;
         }
         finally
         {

@@ -5,8 +5,7 @@ namespace IncomingCalls;
 [Alias("IncomingCalls.IPollerGrain")]
 internal interface IPollerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Brings the grain into memory, and lets it look whether it is in the right place.</summary>
-    /// <returns>Whether it stays; false when it goes, to be called again.</returns>
-    [Alias("Stay")]
-    Task<bool> StayAsync();
+    /// <summary>Brings the grain into memory, and lets it look whether it is in the right place. If it is not, it goes.</summary>
+    [Alias("Look")]
+    Task LookAsync();
 }

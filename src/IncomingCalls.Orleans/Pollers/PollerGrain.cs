@@ -20,14 +20,18 @@ internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share)
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => assignment.ReleaseAsync(IdInstance).WaitAsync(cancellationToken);
 
-    public Task<bool> StayAsync()
+    public Task LookAsync()
     {
-        var stays = assignment.Wants(IdInstance) && share.Holds(GrainContext.GrainId);
-        if (!stays)
+        if (!assignment.Wants(IdInstance))
         {
             DeactivateOnIdle();
         }
+        else if (!share.Holds(this.GetGrainId()))
+        {
+            // Merely deactivated, it would come back here: who knows it in this place goes on sending messages to it.
+            this.MigrateOnIdle();
+        }
 
-        return Task.FromResult(stays);
+        return Task.CompletedTask;
     }
 }

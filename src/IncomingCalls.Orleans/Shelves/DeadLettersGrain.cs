@@ -29,7 +29,7 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
         _options = options.Value;
         _logger = logger;
         _writes = states.Open(grainContext, "index", DocumentContext.Default.ShelfIndex);
-        _shelf = new(_writes, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger);
+        _shelf = new(_writes, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger) { HidesWhatLeaves = true };
     }
 
     public IGrainContext GrainContext { get; }
@@ -40,15 +40,19 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
         return Task.CompletedTask;
     }
 
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _writes.WhenIdleAsync();
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _shelf.WhenReplayedAsync().WaitAsync(cancellationToken);
+        await _writes.WhenIdleAsync();
+    }
 
     public Task UpkeepAsync() => Task.CompletedTask;
 
     public Task<int> CountAsync() => Task.FromResult(_shelf.Count);
 
-    public async Task PutAsync(WireForm<DeadEvent> letter)
+    public async Task PutAsync(WireForm letter)
     {
-        var dropped = await _shelf.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, SubjectOf(letter.Read()));
+        var dropped = await _shelf.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, SubjectOf(letter.Read<DeadEvent>()));
         if (dropped > 0)
         {
             _logger.DeadLettersDropped(dropped, _options.MaxDeadLetters);
@@ -72,7 +76,7 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     private Task GiveBackAsync() => _shelf.ReplayAsync(document =>
     {
-        var letter = new WireForm<DeadEvent> { Utf8Json = document };
-        return _grains.GetGrain<ICallGrain>(letter.Read().Event.Call.ToString()).ReplayAsync(letter);
+        var letter = new WireForm { Utf8Json = document };
+        return _grains.GetGrain<ICallGrain>(letter.Read<DeadEvent>().Event.Call.ToString()).ReplayAsync(letter);
     });
 }

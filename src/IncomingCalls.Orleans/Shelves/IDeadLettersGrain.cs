@@ -1,4 +1,3 @@
-using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
 
@@ -8,5 +7,5 @@ internal interface IDeadLettersGrain : IShelfGrain
 {
     /// <summary>Keeps a dead letter. Another one of the same event and handler takes its place.</summary>
     [Alias("Put")]
-    Task PutAsync(WireForm<DeadEvent> letter);
+    Task PutAsync(WireForm letter);
 }

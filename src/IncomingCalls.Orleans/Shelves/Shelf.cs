@@ -19,13 +19,19 @@ internal sealed class Shelf(
     /// <summary>How many documents are read or written at the same time.</summary>
     private const int Parallel = 16;
 
-    /// <summary>Items that are being given back: gone for everybody but the storage.</summary>
+    /// <summary>Items that are being given back, each once at a time.</summary>
     private readonly HashSet<long> _leaving = [];
 
     private long _lastId;
-    private bool _isReplaying;
+    private Task _replaying = Task.CompletedTask;
 
-    public int Count => writes.Current.Items.Count - _leaving.Count;
+    /// <summary>
+    /// Whether an item counts as gone from the moment when it is given back. So it has to be where whoever takes it may act on it before
+    /// the index is written.
+    /// </summary>
+    public bool HidesWhatLeaves { get; init; }
+
+    public int Count => writes.Current.Items.Keys.Count(IsHere);
 
     /// <summary>Puts an item on the shelf, in the place of one about the same subject.</summary>
     /// <returns>How many of the oldest had to go for it.</returns>
@@ -55,11 +61,11 @@ internal sealed class Shelf(
     public async Task<ShelfItem[]> ListAsync(int limit, long after)
     {
         List<ShelfItem> page = [];
-        foreach (var items in writes.Current.Items.Where(item => item.Key > after && !_leaving.Contains(item.Key)).Take(limit).Chunk(Parallel))
+        foreach (var items in writes.Current.Items.Where(item => item.Key > after && IsHere(item.Key)).Take(limit).Chunk(Parallel))
         {
             var read = await Task.WhenAll(items.Select(async item => (item.Key, item.Value, Document: await documents.ReadAsync(item.Key))));
             page.AddRange(read
-                .Where(item => item.Document is not null && !_leaving.Contains(item.Key))
+                .Where(item => item.Document is not null && IsHere(item.Key))
                 .Select(item => new ShelfItem { Id = item.Key, Document = item.Document!, IsReplayRequested = item.Value.IsReplayRequested }));
         }
 
@@ -102,32 +108,35 @@ internal sealed class Shelf(
 
     /// <summary>Gives back what was asked for.</summary>
     /// <param name="giveBack">Takes over an item, given its attachment or, without one, its document; when it returns, the item is in somebody else's storage.</param>
-    public async Task ReplayAsync(Func<byte[], Task> giveBack)
+    /// <returns>When all of it is given back, or has failed for now.</returns>
+    public Task ReplayAsync(Func<byte[], Task> giveBack)
     {
-        if (_isReplaying)
+        if (_replaying.IsCompleted)
         {
-            return;
+            _replaying = GiveBackAsync(giveBack);
         }
 
-        _isReplaying = true;
-        try
-        {
-            foreach (var ids in writes.Current.Items.Where(item => item.Value.IsReplayRequested).Select(item => item.Key).Chunk(Parallel))
-            {
-                await Task.WhenAll(ids.Select(id => GiveBackAsync(id, giveBack)));
-            }
-        }
-        finally
-        {
-            _isReplaying = false;
-        }
+        return _replaying;
     }
+
+    /// <summary>Waits for what is being given back.</summary>
+    public Task WhenReplayedAsync() => _replaying;
 
     /// <summary>A number for the next item. One that fits into a double, for the sake of whoever shows it in a browser.</summary>
     private long NextId()
     {
         var last = Math.Max(_lastId, writes.Current.Items.IsEmpty ? 0 : writes.Current.Items.Keys.Last());
         return _lastId = Math.Max(last + 1, time.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+    }
+
+    private bool IsHere(long id) => !HidesWhatLeaves || !_leaving.Contains(id);
+
+    private async Task GiveBackAsync(Func<byte[], Task> giveBack)
+    {
+        foreach (var ids in writes.Current.Items.Where(item => item.Value.IsReplayRequested).Select(item => item.Key).Chunk(Parallel))
+        {
+            await Task.WhenAll(ids.Select(id => GiveBackAsync(id, giveBack)));
+        }
     }
 
     private async Task GiveBackAsync(long id, Func<byte[], Task> giveBack)
@@ -160,7 +169,7 @@ internal sealed class Shelf(
     }
 
     private long[] Chosen(ShelfIndex index, long? id) =>
-        [.. (id is { } one ? index.Items.ContainsKey(one) ? [one] : [] : index.Items.Keys).Where(item => !_leaving.Contains(item))];
+        [.. (id is { } one ? index.Items.ContainsKey(one) ? [one] : [] : index.Items.Keys).Where(IsHere)];
 
     /// <summary>The oldest beyond the limits. The newest always stays.</summary>
     private IEnumerable<long> Surplus(ImmutableSortedDictionary<long, ShelfEntry> items)

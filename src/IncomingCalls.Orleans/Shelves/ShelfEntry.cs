@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IncomingCalls;
 
 /// <summary>What the index of a shelf knows of an item.</summary>
@@ -10,5 +12,6 @@ internal sealed record ShelfEntry
     public string? Subject { get; init; }
 
     /// <summary>Whether an operator wants it replayed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsReplayRequested { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CallRecord))]
 [JsonSerializable(typeof(DueCalls))]
 [JsonSerializable(typeof(ForgettingPage))]

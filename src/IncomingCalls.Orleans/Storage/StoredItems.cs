@@ -8,8 +8,9 @@ namespace IncomingCalls;
 /// own state says which there are.
 /// </summary>
 /// <param name="storage">The provider.</param>
-/// <param name="owner">The kind of the owner, and which of them.</param>
-internal sealed class StoredItems(IGrainStorage storage, string owner)
+/// <param name="kind">What they are.</param>
+/// <param name="owner">Which of several owners has these; empty where there is one.</param>
+internal sealed class StoredItems(IGrainStorage storage, string kind, string owner = "")
 {
     private const string StateName = "item";
 
@@ -43,5 +44,5 @@ internal sealed class StoredItems(IGrainStorage storage, string owner)
         return state;
     }
 
-    private GrainId IdOf(long id) => GrainId.Create($"incoming-calls.{owner}", id.ToString(CultureInfo.InvariantCulture));
+    private GrainId IdOf(long id) => GrainId.Create($"incoming-calls.{kind}", string.Create(CultureInfo.InvariantCulture, $"{owner}{id}"));
 }

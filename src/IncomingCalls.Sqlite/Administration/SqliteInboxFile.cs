@@ -53,7 +53,8 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         {
             using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1");
             using var row = statement.Query(id);
-            return row.Read() ? row.Bytes(0) : null;
+            // No array would convert to no bytes, which is something else than no item.
+            return row.Read() ? row.Bytes(0) : default(ReadOnlyMemory<byte>?);
         },
         cancellationToken);
 

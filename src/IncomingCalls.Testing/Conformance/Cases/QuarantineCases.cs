@@ -43,6 +43,7 @@ internal static class QuarantineCases
         Expect.True(bytes!.Value.Span.SequenceEqual(Garbage), "the bytes are those that came");
         Expect.Equal(await host.Administration.PurgeQuarantineAsync(items[0].Id).ConfigureAwait(false), 1, "Purged");
         Expect.Equal(await host.Administration.PurgeQuarantineAsync(items[0].Id).ConfigureAwait(false), 0, "Purged again");
+        Expect.True(await host.Administration.ReadQuarantinedAsync(items[0].Id).ConfigureAwait(false) is null, "what is purged has no bytes");
         Expect.Equal((await host.Administration.ListQuarantineAsync().ConfigureAwait(false)).Count, 1, "What is left");
     }
 
