@@ -49,10 +49,11 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
         }
     }
 
-    public Task WhenLeftAsync(long idInstance) => _leaving.GetValueOrDefault(idInstance, Task.CompletedTask);
+    public Task WhenLeftAsync(long idInstance, CancellationToken cancellationToken) =>
+        _leaving.GetValueOrDefault(idInstance, Task.CompletedTask).WaitAsync(cancellationToken);
 
     /// <summary>Sends all away, and waits until they are gone.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _cut.CancelAfter(DeletionGrace);
         foreach (var (idInstance, running) in _running)
@@ -60,7 +61,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
             await LetGoAsync(idInstance, running).ConfigureAwait(false);
         }
 
-        await Task.WhenAll(_leaving.Values).ConfigureAwait(false);
+        await Task.WhenAll(_leaving.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
         _leaving.Clear();
     }
 

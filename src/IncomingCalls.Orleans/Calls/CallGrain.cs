@@ -16,6 +16,8 @@ namespace IncomingCalls;
 [GrainType("incoming-calls.call")]
 internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 {
+    private static readonly TimeSpan LastHandOver = TimeSpan.FromSeconds(2);
+
     private readonly CallGrainContext _context;
     private readonly InboxServices _services;
     private readonly SharedWrites<CallRecord> _writes;
@@ -90,6 +92,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     {
         _timer?.Dispose();
         await _work.DrainAsync(cancellationToken);
+        await HandOverLastAsync();
         await _writes.WhenIdleAsync();
     }
 
@@ -115,6 +118,19 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
             return;
         }
 
+        if (Record.DeadLetters.Count > 0)
+        {
+            _work.Start((WorkKind.DeadLetters, ""), stopping => InsistAsync(() => HandOverAsync(_work.Draining), stopping));
+        }
+
+        if (!_context.Stopping.IsCancellationRequested)
+        {
+            Begin(call);
+        }
+    }
+
+    private void Begin(KeptCall call)
+    {
         var now = _context.Time.GetUtcNow();
         foreach (var run in call.DueRuns(now))
         {
@@ -124,11 +140,6 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         if (call.OutcomeDueAt <= now)
         {
             _work.Start((WorkKind.Outcome, ""), DecideAsync);
-        }
-
-        if (Record.DeadLetters.Count > 0)
-        {
-            _work.Start((WorkKind.DeadLetters, ""), HandOverAsync);
         }
 
         Arm(call, now);
@@ -174,18 +185,31 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         await InsistAsync(() => ChangeAsync(call => _services.GiveUpWaiting(call!, decision)), stopping);
     }
 
-    private Task HandOverAsync(CancellationToken stopping) => InsistAsync(
-        async () =>
+    /// <summary>Gives dead letters to the shelf. Until it has one, the letter is safe where it is.</summary>
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        while (Record.DeadLetters is [var letter, ..])
         {
-            while (Record.DeadLetters is [var letter, ..])
-            {
-                // The bucket first: who sees the letter does not find it among the owed as well.
-                await _entry.TellAsync(Record);
-                await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter));
-                await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
-            }
-        },
-        stopping);
+            // The bucket first: who sees the letter does not find it among the owed as well.
+            await _entry.TellAsync(Record).WaitAsync(cancellationToken);
+            await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter)).WaitAsync(cancellationToken);
+            await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
+        }
+    }
+
+    /// <summary>Once more, for what a handler gave up while the silo stops. The shelf may be stopping as well, and is not waited for.</summary>
+    private async Task HandOverLastAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LastHandOver, _context.Time);
+            await HandOverAsync(limit.Token);
+        }
+        catch (Exception e)
+        {
+            _context.Logger.GrainUnreachable(nameof(DeadLettersGrain), e);
+        }
+    }
 
     /// <summary>What a handler has done must be written, or it would do it twice: the storage is tried until it works, or the grain goes.</summary>
     private async Task InsistAsync(Func<Task> action, CancellationToken stopping)
@@ -197,7 +221,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
                 await action();
                 return;
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
+            catch (Exception e) when (!stopping.IsCancellationRequested && !(e is OperationCanceledException && _work.IsStopping))
             {
                 _context.Logger.GrainUnreachable(GrainContext.GrainId.Type.ToString()!, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), _context.Time, stopping);

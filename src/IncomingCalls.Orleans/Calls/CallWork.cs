@@ -9,10 +9,14 @@ namespace IncomingCalls;
 internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logger) : IDisposable
 {
     private readonly Dictionary<(WorkKind, string), Task> _running = [];
+    private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _cut = new();
 
     /// <summary>Whether nothing new is begun.</summary>
-    public bool IsStopping { get; private set; }
+    public bool IsStopping => _draining.IsCancellationRequested;
+
+    /// <summary>Signalled from then on, for what need not be waited for.</summary>
+    public CancellationToken Draining => _draining.Token;
 
     /// <summary>Begins work, unless it is under way.</summary>
     public void Start((WorkKind, string) what, Func<CancellationToken, Task> work)
@@ -33,7 +37,7 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
     /// <param name="cancellationToken">Signalled when there is no more time; then the rest is told to stop.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        IsStopping = true;
+        await _draining.CancelAsync();
         var all = Task.WhenAll(_running.Values);
         try
         {
@@ -46,7 +50,11 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
         }
     }
 
-    public void Dispose() => _cut.Dispose();
+    public void Dispose()
+    {
+        _draining.Dispose();
+        _cut.Dispose();
+    }
 
     private async Task RunAsync((WorkKind, string) what, Func<CancellationToken, Task> work, TaskCompletionSource done)
     {
@@ -54,7 +62,7 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
         {
             await work(_cut.Token);
         }
-        catch (OperationCanceledException) when (_cut.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsStopping)
         {
             // Nothing is marked: whoever owns the call next finds it as it was.
         }

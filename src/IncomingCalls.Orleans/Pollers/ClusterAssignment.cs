@@ -85,7 +85,7 @@ internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole ro
         }
         finally
         {
-            await work.StopAsync();
+            await work.StopAsync(CancellationToken.None);
             _isWorking = false;
             foreach (var idInstance in _released.Keys)
             {
@@ -100,7 +100,7 @@ internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole ro
 
     private async Task LeaveAsync(IInstanceWork work, long idInstance)
     {
-        await work.WhenLeftAsync(idInstance);
+        await work.WhenLeftAsync(idInstance, CancellationToken.None);
         Complete(idInstance);
     }
 

@@ -17,10 +17,12 @@ public interface IInstanceWork
 
     /// <summary>Waits for the end of work that was told to end. May be called at any time.</summary>
     /// <param name="idInstance">The instance.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When nothing is done for the instance here any more; at once when nothing was.</returns>
-    Task WhenLeftAsync(long idInstance);
+    Task WhenLeftAsync(long idInstance, CancellationToken cancellationToken);
 
     /// <summary>Ends all work.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When nothing is done for anybody any more.</returns>
-    Task StopAsync();
+    Task StopAsync(CancellationToken cancellationToken);
 }

@@ -24,7 +24,7 @@ internal sealed class AllInstancesHere(ICallInstances instances) : IInstanceAssi
         }
         finally
         {
-            await work.StopAsync().ConfigureAwait(false);
+            await work.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 }
