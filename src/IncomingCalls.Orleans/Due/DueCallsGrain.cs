@@ -30,6 +30,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
     private readonly int _bucket;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
+    private readonly OrleansInboxMetrics _metrics;
     private readonly ILogger _logger;
     private readonly SharedWrites<DueCalls> _writes;
     private readonly Forgetting _forgetting;
@@ -38,12 +39,19 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
     private long _enteredAt;
 
     public DueCallsGrain(
-        IGrainContext grainContext, InboxStates states, IGrainFactory grains, IOptions<OrleansInboxOptions> options, TimeProvider time, ILogger<OrleansInbox> logger)
+        IGrainContext grainContext,
+        InboxStates states,
+        IGrainFactory grains,
+        IOptions<OrleansInboxOptions> options,
+        OrleansInboxMetrics metrics,
+        TimeProvider time,
+        ILogger<OrleansInbox> logger)
     {
         GrainContext = grainContext;
         _bucket = (int)grainContext.GrainId.GetIntegerKey();
         _grains = grains;
         _time = time;
+        _metrics = metrics;
         _logger = logger;
         _writes = states.Open(grainContext, "due", DocumentContext.Default.DueCalls);
         _forgetting = new(_bucket, _writes, states.Storage, grains, options.Value, time);
@@ -60,6 +68,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _metrics.Bucket(_bucket, null);
         try
         {
             await _forgetting.CloseAsync();
@@ -99,13 +108,15 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
         return Task.CompletedTask;
     }
 
-    public Task<DueFigures> CountAsync()
-    {
-        var calls = _writes.Current.Calls.Values;
-        return Task.FromResult<DueFigures>(new() { Owed = calls.Sum(due => due.Owed), Since = calls.Min(due => due.Since), Writes = _writes.Writes });
-    }
+    public Task<DueFigures> CountAsync() => Task.FromResult(Count());
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private DueFigures Count()
+    {
+        var calls = _writes.Current.Calls.Values;
+        return new() { Owed = calls.Sum(due => (long)due.Owed), Since = calls.Min(due => due.Since) };
+    }
 
     /// <summary>Notes what an entry says from now on; false when there is no such entry.</summary>
     private bool Note(string call, DueCall due, TimeSpan grace)
@@ -136,6 +147,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
+        _metrics.Bucket(_bucket, Count());
         var now = _time.GetUtcNow();
         foreach (var (call, due) in _writes.Current.Calls)
         {

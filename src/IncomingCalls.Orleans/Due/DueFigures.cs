@@ -14,8 +14,4 @@ internal sealed class DueFigures
     /// <summary>Since when the oldest of them waits, in UTC; null when nothing waits.</summary>
     [Id(1)]
     public DateTimeOffset? Since { get; init; }
-
-    /// <summary>How often this activation of the bucket was written.</summary>
-    [Id(2)]
-    public int Writes { get; init; }
 }

@@ -17,16 +17,24 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     private readonly IGrainFactory _grains;
     private readonly OrleansInboxOptions _options;
+    private readonly OrleansInboxMetrics _metrics;
     private readonly ILogger _logger;
     private readonly SharedWrites<ShelfIndex> _writes;
     private readonly Shelf _shelf;
 
     public DeadLettersGrain(
-        IGrainContext grainContext, InboxStates states, IGrainFactory grains, IOptions<OrleansInboxOptions> options, TimeProvider time, ILogger<OrleansInbox> logger)
+        IGrainContext grainContext,
+        InboxStates states,
+        IGrainFactory grains,
+        IOptions<OrleansInboxOptions> options,
+        OrleansInboxMetrics metrics,
+        TimeProvider time,
+        ILogger<OrleansInbox> logger)
     {
         GrainContext = grainContext;
         _grains = grains;
         _options = options.Value;
+        _metrics = metrics;
         _logger = logger;
         _writes = states.Open(grainContext, "index", DocumentContext.Default.ShelfIndex);
         _shelf = new(_writes, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger) { HidesWhatLeaves = true };
@@ -36,12 +44,13 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(GiveBackAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _metrics.Shelf(nameof(DeadLettersGrain), null);
         await _shelf.WhenReplayedAsync().WaitAsync(cancellationToken);
         await _writes.WhenIdleAsync();
     }
@@ -73,6 +82,12 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
     /// <summary>A hash, since the index is written as a whole.</summary>
     private static string SubjectOf(DeadEvent letter) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{letter.Event.Id}\n{letter.Handler}")).AsSpan(0, 12));
+
+    private Task LookAsync()
+    {
+        _metrics.Shelf(nameof(DeadLettersGrain), _shelf.Count);
+        return GiveBackAsync();
+    }
 
     private Task GiveBackAsync() => _shelf.ReplayAsync(document =>
     {

@@ -15,16 +15,24 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     private readonly ICallIntake _intake;
     private readonly OrleansInboxOptions _options;
+    private readonly OrleansInboxMetrics _metrics;
     private readonly ILogger _logger;
     private readonly SharedWrites<ShelfIndex> _writes;
     private readonly Shelf _shelf;
 
     public QuarantineGrain(
-        IGrainContext grainContext, InboxStates states, ICallIntake intake, IOptions<OrleansInboxOptions> options, TimeProvider time, ILogger<OrleansInbox> logger)
+        IGrainContext grainContext,
+        InboxStates states,
+        ICallIntake intake,
+        IOptions<OrleansInboxOptions> options,
+        OrleansInboxMetrics metrics,
+        TimeProvider time,
+        ILogger<OrleansInbox> logger)
     {
         GrainContext = grainContext;
         _intake = intake;
         _options = options.Value;
+        _metrics = metrics;
         _logger = logger;
         _writes = states.Open(grainContext, "index", DocumentContext.Default.ShelfIndex);
         _shelf = new(
@@ -40,11 +48,15 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(TakeInAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _writes.WhenIdleAsync();
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _metrics.Shelf(nameof(QuarantineGrain), null);
+        return _writes.WhenIdleAsync();
+    }
 
     public Task UpkeepAsync() => Task.CompletedTask;
 
@@ -72,6 +84,12 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
     }
 
     public Task<int> PurgeAsync(long? id) => _shelf.PurgeAsync(id);
+
+    private Task LookAsync()
+    {
+        _metrics.Shelf(nameof(QuarantineGrain), _shelf.Count);
+        return TakeInAsync();
+    }
 
     /// <summary>Through the same door as everything else. What still cannot be read comes back as a new item.</summary>
     private Task TakeInAsync() => _shelf.ReplayAsync(utf8Json => Task.Run(() => _intake.AcceptAsync(utf8Json).AsTask()));

@@ -28,9 +28,6 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
     /// <summary>The state as it is in the storage, and what lazy changes made of it.</summary>
     public T Current => _current ??= Decode();
 
-    /// <summary>How often the state was written by this activation.</summary>
-    public int Writes { get; private set; }
-
     /// <summary>Makes a change.</summary>
     /// <returns>When it is in the storage.</returns>
     public Task ApplyAsync(Func<T, T> change) => Add(new(change, isLazy: false));
@@ -133,7 +130,6 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
         {
             await store.WriteStateAsync();
             _isStale = false;
-            Writes++;
             _current = next;
         }
         finally
