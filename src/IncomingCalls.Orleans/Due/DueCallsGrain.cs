@@ -10,6 +10,7 @@ namespace IncomingCalls;
 /// </summary>
 [Reentrant]
 [SharePlacement]
+[CollectionAgeLimit(AlwaysActive = true)]
 [GrainType("incoming-calls.due")]
 internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 {
@@ -62,7 +63,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
         return Task.CompletedTask;
     }
 

@@ -10,6 +10,7 @@ namespace IncomingCalls;
 /// <summary>The dead letters of the cluster.</summary>
 [Reentrant]
 [SharePlacement]
+[CollectionAgeLimit(AlwaysActive = true)]
 [GrainType("incoming-calls.dead-letters")]
 internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 {
@@ -44,7 +45,7 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
         return Task.CompletedTask;
     }
 

@@ -8,6 +8,7 @@ namespace IncomingCalls;
 /// <summary>The quarantine of the cluster.</summary>
 [Reentrant]
 [SharePlacement]
+[CollectionAgeLimit(AlwaysActive = true)]
 [GrainType("incoming-calls.quarantine")]
 internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 {
@@ -48,7 +49,7 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
         return Task.CompletedTask;
     }
 

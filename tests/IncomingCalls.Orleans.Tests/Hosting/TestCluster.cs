@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using StackExchange.Redis;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
 
@@ -41,6 +42,26 @@ internal sealed class TestCluster(RedisServer redis)
         client.Configure<ClusterOptions>(Identify);
         client.UseRedisClustering(options => options.ConfigurationOptions = redis.Options);
     });
+
+    /// <summary>Keeps the calls apart, in a provider that lets them expire.</summary>
+    public void AddExpiringStorage(IServiceCollection services, TimeSpan expiry) => services.AddOrleans(silo => silo.AddRedisGrainStorage(OrleansInboxStorage.CallsName, options =>
+    {
+        options.ConfigurationOptions = redis.Options;
+        options.EntryExpiry = expiry;
+    }));
+
+    /// <summary>What this cluster has in Redis, and how long each entry still lives; null for ever.</summary>
+    public async Task<Dictionary<string, TimeSpan?>> LifetimesAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Options);
+        Dictionary<string, TimeSpan?> lifetimes = [];
+        await foreach (var key in connection.GetServers().Single().KeysAsync(pattern: $"{Name}*"))
+        {
+            lifetimes[key.ToString()] = await connection.GetDatabase().KeyTimeToLiveAsync(key);
+        }
+
+        return lifetimes;
+    }
 
     private void Identify(ClusterOptions cluster) => cluster.ClusterId = cluster.ServiceId = Name;
 }
