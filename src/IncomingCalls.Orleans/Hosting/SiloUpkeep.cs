@@ -29,9 +29,6 @@ internal sealed class SiloUpkeep(
     private volatile TaskCompletionSource _changed = New();
     private Task _working = Task.CompletedTask;
 
-    /// <summary>Whether the silo takes part in the cluster.</summary>
-    public bool IsUp { get; private set; }
-
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(SiloUpkeep), ServiceLifecycleStage.Active, StartAsync, StopAsync);
 
     public void Dispose() => _stopping.Dispose();
@@ -40,14 +37,14 @@ internal sealed class SiloUpkeep(
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        IsUp = true;
+        assignment.WorkBegan += OnChanged;
         _working = Task.WhenAll(Task.Run(WorkAsync, CancellationToken.None), Task.Run(FollowClusterAsync, CancellationToken.None));
         return Task.CompletedTask;
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
-        IsUp = false;
+        assignment.WorkBegan -= OnChanged;
         await _stopping.CancelAsync();
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -56,9 +53,11 @@ internal sealed class SiloUpkeep(
     {
         await foreach (var _ in membership.MembershipUpdates.WithCancellation(_stopping.Token))
         {
-            _changed.TrySetResult();
+            OnChanged();
         }
     }
+
+    private void OnChanged() => _changed.TrySetResult();
 
     private async Task WorkAsync()
     {

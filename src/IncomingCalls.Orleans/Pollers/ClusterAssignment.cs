@@ -15,6 +15,9 @@ internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole ro
     private volatile TaskCompletionSource _changed = New();
     private volatile bool _isWorking;
 
+    /// <summary>Raised when this silo begins to poll, which may be long after it joined the cluster.</summary>
+    public event Action? WorkBegan;
+
     /// <summary>Whether this silo polls at all, and goes on to.</summary>
     public bool IsWorking => _isWorking;
 
@@ -63,6 +66,7 @@ internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole ro
         }
 
         _isWorking = true;
+        WorkBegan?.Invoke();
         try
         {
             while (!stopping.IsCancellationRequested)

@@ -35,16 +35,22 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
     /// <summary>Makes a change in memory, which somebody else's write carries along.</summary>
     public void ApplyLazily(Func<T, T> change) => Add(new(change, isLazy: true));
 
-    /// <summary>Forgets the state altogether.</summary>
-    public async Task ClearAsync()
+    /// <summary>Forgets the state altogether, in line with the writes. Nothing may be under way.</summary>
+    public Task ClearAsync()
     {
-        await WhenIdleAsync();
-        await store.ClearStateAsync();
-        _current = null;
+        var cleared = new TaskCompletionSource();
+        _writing = ClearAndGoOnAsync(cleared);
+        return cleared.Task;
     }
 
     /// <summary>Waits until nothing is being written.</summary>
-    public Task WhenIdleAsync() => _writing;
+    public async Task WhenIdleAsync()
+    {
+        while (!_writing.IsCompleted)
+        {
+            await _writing;
+        }
+    }
 
     private Task Add(Change<T> change)
     {
@@ -55,6 +61,24 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
         }
 
         return change.Done;
+    }
+
+    private async Task ClearAndGoOnAsync(TaskCompletionSource cleared)
+    {
+        _isStale = true;
+        try
+        {
+            await store.ClearStateAsync();
+            _isStale = false;
+            _current = Decode();
+            cleared.SetResult();
+        }
+        catch (Exception e)
+        {
+            cleared.SetException(e);
+        }
+
+        await DriveAsync();
     }
 
     private async Task DriveAsync()
