@@ -38,6 +38,13 @@ public class DependencyTests
     }
 
     [Fact]
+    public void Orleans_KnowsTheCoreAlone() => Siblings(Package.Orleans).Should().Equal("IncomingCalls");
+
+    [Fact]
+    public void Orleans_IsWhereItsNameStandsAndNowhereElse() =>
+        Package.All.Except([Package.Orleans]).SelectMany(References).Should().NotContain(name => name.StartsWith("Orleans", StringComparison.Ordinal) || name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal));
+
+    [Fact]
     public void Packages_AreNotBuiltOnTheCommandLine() =>
         Package.All.SelectMany(References).Should().NotContain(name => name == "incoming-calls" || name == "System.CommandLine" || name.StartsWith("Spectre", StringComparison.Ordinal));
 

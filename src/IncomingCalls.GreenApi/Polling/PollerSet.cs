@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
 
 /// <summary>
-/// The pollers of this process, one per instance. Changed by the polling service alone; read from any thread.
+/// The pollers of this process, one per instance. Changed by the assignment alone; read from any thread.
 /// </summary>
-internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger) : IDisposable
+internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger) : IInstanceWork, IDisposable
 {
     /// <summary>What is handled is better deleted even while the host stops, or it is handled again after the restart.</summary>
     private static readonly TimeSpan DeletionGrace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<long, RunningPoller> _running = new();
     private readonly ConcurrentDictionary<long, string> _unusable = new();
-    private readonly Dictionary<long, Task> _leaving = [];
+    private readonly ConcurrentDictionary<long, Task> _leaving = new();
     private readonly CancellationTokenSource _cut = new(Timeout.InfiniteTimeSpan, context.Time);
 
     public IEnumerable<InstancePoller> Running => _running.Select(entry => entry.Value.Poller);
@@ -22,7 +23,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
     public IEnumerable<long> Unusable => _unusable.Keys;
 
     /// <summary>Starts what is new, lets go what is gone, and exchanges what has another token or address. All others go on undisturbed.</summary>
-    public async Task ReconcileAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
+    public async Task WorkForAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
     {
         var wanted = Usable(instances);
         foreach (var (idInstance, running) in _running)
@@ -37,19 +38,22 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
         {
             if (!_running.ContainsKey(idInstance) && !stopping.IsCancellationRequested)
             {
-                _leaving.Remove(idInstance, out var predecessor);
+                _leaving.TryRemove(idInstance, out var predecessor);
                 _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping, _cut.Token);
             }
         }
 
-        foreach (var (idInstance, _) in _leaving.Where(entry => entry.Value.IsCompleted).ToArray())
+        foreach (var (idInstance, _) in _leaving.Where(entry => entry.Value.IsCompleted))
         {
-            _leaving.Remove(idInstance);
+            _leaving.TryRemove(idInstance, out _);
         }
     }
 
+    public Task WhenLeftAsync(long idInstance, CancellationToken cancellationToken) =>
+        _leaving.GetValueOrDefault(idInstance, Task.CompletedTask).WaitAsync(cancellationToken);
+
     /// <summary>Sends all away, and waits until they are gone.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _cut.CancelAfter(DeletionGrace);
         foreach (var (idInstance, running) in _running)
@@ -57,7 +61,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
             await LetGoAsync(idInstance, running).ConfigureAwait(false);
         }
 
-        await Task.WhenAll(_leaving.Values).ConfigureAwait(false);
+        await Task.WhenAll(_leaving.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
         _leaving.Clear();
     }
 

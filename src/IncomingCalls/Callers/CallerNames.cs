@@ -9,6 +9,7 @@ namespace IncomingCalls;
 /// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
 internal sealed class CallerNames(
     IServiceScopeFactory scopes,
+    ILastResortNames lastResort,
     LastValid<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<CallerNames> logger,
@@ -115,12 +116,13 @@ internal sealed class CallerNames(
         var failed = false;
         var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         var chain = services.GetServices<ICallerNameResolver>()
-            .Concat(services.GetKeyedServices<ICallerNameResolver>(ICallerNameResolver.LastResort));
-        foreach (var resolver in chain)
+            .Select(static resolver => (resolver.GetType().Name, Ask: (Func<CallerNameQuery, CancellationToken, ValueTask<CallerName?>>)resolver.ResolveAsync))
+            .Append((ICallerNameResolver.LastResort, lastResort.AskAsync));
+        foreach (var (who, ask) in chain)
         {
             try
             {
-                var name = await resolver.ResolveAsync(query, stopping).ConfigureAwait(false);
+                var name = await ask(query, stopping).ConfigureAwait(false);
                 if (!string.IsNullOrWhiteSpace(name?.Name))
                 {
                     return (name, false);
@@ -133,7 +135,7 @@ internal sealed class CallerNames(
             catch (Exception e)
             {
                 failed = true;
-                logger.NameResolverFailed(resolver.GetType().Name, query.ChatId, e);
+                logger.NameResolverFailed(who, query.ChatId, e);
             }
         }
 

@@ -53,6 +53,7 @@ public static class IncomingCallsServiceCollectionExtensions
 
         services.TryAddSingleton<CallInstances>();
         services.TryAddSingleton<ICallInstances>(provider => provider.GetRequiredService<CallInstances>());
+        services.TryAddSingleton<IInstanceAssignment, AllInstancesHere>();
         services.TryAddSingleton<ICallPolicy, ScenarioPolicy>();
         services.TryAddSingleton<CallPolicyRunner>();
 
@@ -66,6 +67,8 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<CallHandlerCatalog>();
         services.TryAddSingleton<HandlerInvoker>();
         services.TryAddSingleton<InstanceGates>();
+        services.TryAddSingleton<LastResortNamesHere>();
+        services.TryAddSingleton<ILastResortNames>(static provider => provider.GetRequiredService<LastResortNamesHere>());
         services.TryAddSingleton<CallerNames>();
         services.TryAddSingleton<CallLabelTexts>();
         services.TryAddSingleton<ChatRecords>();
@@ -78,6 +81,7 @@ public static class IncomingCallsServiceCollectionExtensions
             provider.GetRequiredService<CallPolicyRunner>(),
             provider.GetRequiredService<BacklogGauge>(),
             provider.GetRequiredService<CallerNames>(),
+            provider.GetRequiredService<LastResortNamesHere>(),
             provider.GetRequiredService<LastValid<IncomingCallsOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CallMetrics>(),

@@ -22,6 +22,7 @@ public sealed class InboxServices
     private readonly CallPolicyRunner _policy;
     private readonly BacklogGauge _backlog;
     private readonly CallerNames _names;
+    private readonly LastResortNamesHere _lastResort;
     private readonly LastValid<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
@@ -34,6 +35,7 @@ public sealed class InboxServices
         CallPolicyRunner policy,
         BacklogGauge backlog,
         CallerNames names,
+        LastResortNamesHere lastResort,
         LastValid<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
@@ -45,6 +47,7 @@ public sealed class InboxServices
         _policy = policy;
         _backlog = backlog;
         _names = names;
+        _lastResort = lastResort;
         _options = options;
         _time = time;
         _metrics = metrics;
@@ -60,6 +63,30 @@ public sealed class InboxServices
 
     /// <summary>The options as of the last change that was valid.</summary>
     public IncomingCallsOptions Options => _options.CurrentValue;
+
+    /// <summary>Whether this process has any handler. An inbox that handles where another process received must not run without.</summary>
+    public bool HasHandlers => _catalog.All.Count > 0;
+
+    /// <summary>Notes how late a notification is: while an instance catches up, no outcome is given up. For one that another process received.</summary>
+    /// <param name="received">The notification.</param>
+    public void NoteLag(ReceivedCallNotification received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        if (received.Notification.Timestamp is { } timestamp)
+        {
+            _backlog.Note(received.Notification.Instance.IdInstance, received.ReceivedAt - timestamp);
+        }
+    }
+
+    /// <summary>Asks the resolvers of <see cref="ICallerNameResolver.LastResort"/> that this process has, for whoever is in charge of the instance.</summary>
+    /// <param name="query">Whose name.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The name; null when they have none.</returns>
+    public ValueTask<CallerName?> AskLastResortAsync(CallerNameQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _lastResort.AskAsync(query, cancellationToken);
+    }
 
     /// <summary>Takes back a name that was found before the host started.</summary>
     /// <param name="name">The name; one that is no longer good is ignored.</param>

@@ -1,0 +1,231 @@
+using IncomingCalls.Inboxes;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Owns a call: writes what is reported, acknowledges, then handles. Turns may interleave, since everything that changes goes through
+/// one line of writes; handlers run on the thread pool.
+/// </summary>
+/// <remarks>Placed where the notification came in, which spares a hop.</remarks>
+[Reentrant]
+[PreferLocalPlacement]
+// An idle call takes a few kilobytes, and the bucket wakes it when it is due. The outcome of a call mostly comes within a minute.
+[CollectionAgeLimit(Minutes = 2)]
+[GrainType("incoming-calls.call")]
+internal sealed class CallGrain : Grain, ICallGrain, IDisposable
+{
+    private static readonly TimeSpan LastHandOver = TimeSpan.FromSeconds(2);
+
+    private readonly CallGrainContext _context;
+    private readonly InboxServices _services;
+    private readonly SharedWrites<CallRecord> _writes;
+    private readonly CallBucketEntry _entry;
+    private readonly CallWork _work;
+    private IGrainTimer? _timer;
+
+    public CallGrain(IGrainContext grainContext, CallGrainContext context)
+    {
+        _context = context;
+        _services = context.Services;
+        _entry = new(grainContext.GrainId.Key.ToString()!, context);
+        _writes = context.States.OpenCall(grainContext, _entry.EnsureAsync);
+        _work = new(DelayDeactivation, GoOn, context.Logger);
+    }
+
+    private CallRecord Record => _writes.Current;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Read in this turn: from here on handlers look at it from other threads.
+        _ = Record;
+        return Task.CompletedTask;
+    }
+
+    public async Task<AcceptedAs> AcceptAsync(WireForm received)
+    {
+        var notification = received.Read<ReceivedCallNotification>();
+        _services.NoteLag(notification);
+        var step = await ChangeAsync(call => _services.Take(call, notification));
+        return step.Outcome switch
+        {
+            IntakeOutcome.Repeat => AcceptedAs.Repeat,
+            IntakeOutcome.Tracked => AcceptedAs.Tracked,
+            _ => AcceptedAs.Stored,
+        };
+    }
+
+    public async Task ReplayAsync(WireForm letter)
+    {
+        var dead = letter.Read<DeadEvent>();
+        await _writes.ApplyAsync(record => record.Without(dead).After(_services.Replay(record.Call, dead), _context.Buckets.Next));
+        GoOn();
+    }
+
+    public Task<DueCall?> WakeAsync(int bucket, long ticket)
+    {
+        if (Record.Bucket != bucket || Record.Ticket != ticket)
+        {
+            return Task.FromResult<DueCall?>(null);
+        }
+
+        _entry.IsKept(Record);
+        GoOn();
+        return Task.FromResult(Record.ToDue());
+    }
+
+    public async Task<bool> ForgetAsync(DateTimeOffset untouchedSince)
+    {
+        await _writes.WhenIdleAsync();
+        if (Record.DueAt is not null || Record.Call?.TouchedAt > untouchedSince)
+        {
+            return false;
+        }
+
+        await _writes.ClearAsync();
+        DeactivateOnIdle();
+        return true;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _timer?.Dispose();
+        await _work.DrainAsync(cancellationToken);
+        await HandOverLastAsync();
+        await _writes.WhenIdleAsync();
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    /// <summary>Makes a step of the call, and goes on when it is written.</summary>
+    /// <exception cref="CallInboxUnavailableException">It cannot be written.</exception>
+    private async Task<KeptCallStep> ChangeAsync(Func<KeptCall?, KeptCallStep> change)
+    {
+        KeptCallStep step = null!;
+        await _writes.ApplyAsync(record => record.After(step = change(record.Call), _context.Buckets.Next));
+        _services.Tell(step);
+        GoOn();
+        return step;
+    }
+
+    /// <summary>Begins whatever is due, and sees to it that the rest is begun in time.</summary>
+    private void GoOn()
+    {
+        _entry.Tell(Record);
+        if (_work.IsStopping || Record.Call is not { } call)
+        {
+            return;
+        }
+
+        if (Record.DeadLetters.Count > 0)
+        {
+            _work.Start((WorkKind.DeadLetters, ""), stopping => InsistAsync(() => HandOverAsync(_work.Draining), stopping));
+        }
+
+        if (!_context.Stopping.IsCancellationRequested)
+        {
+            Begin(call);
+        }
+    }
+
+    private void Begin(KeptCall call)
+    {
+        var now = _context.Time.GetUtcNow();
+        foreach (var run in call.DueRuns(now))
+        {
+            _work.Start((WorkKind.Handler, run.Handler.Name), stopping => RunAsync(run, stopping));
+        }
+
+        if (call.OutcomeDueAt <= now)
+        {
+            _work.Start((WorkKind.Outcome, ""), DecideAsync);
+        }
+
+        Arm(call, now);
+    }
+
+    private void Arm(KeptCall call, DateTimeOffset now)
+    {
+        var wait = call.DueAt - now;
+        if (wait > TimeSpan.Zero)
+        {
+            _timer ??= this.RegisterGrainTimer(OnTimeAsync, new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+            _timer.Change(wait.Value, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private Task OnTimeAsync()
+    {
+        GoOn();
+        return Task.CompletedTask;
+    }
+
+    private async Task RunAsync(HandlerRun run, CancellationToken stopping)
+    {
+        HandlerReport report;
+        try
+        {
+            // Not in the grain's turns: a handler may block, and it may start tasks on whatever scheduler it finds.
+            report = await Task.Run(() => _services.RunAsync(() => Record.Call!, run, stopping).AsTask(), CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            _context.Logger.WorkFailed(e);
+            report = new() { Run = run, Verdict = HandlerVerdict.Failed, Error = e.GetType().Name };
+        }
+
+        await InsistAsync(() => ChangeAsync(call => _services.Settle(call!, report)), stopping);
+    }
+
+    private async Task DecideAsync(CancellationToken stopping)
+    {
+        var idInstance = Record.Call!.History.Key.IdInstance;
+        var decision = await Task.Run(() => _services.DecideNoOutcome(idInstance), CancellationToken.None);
+        await InsistAsync(() => ChangeAsync(call => _services.GiveUpWaiting(call!, decision)), stopping);
+    }
+
+    /// <summary>Gives dead letters to the shelf. Until it has one, the letter is safe where it is.</summary>
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        while (Record.DeadLetters is [var letter, ..])
+        {
+            // The bucket first: who sees the letter does not find it among the owed as well.
+            await _entry.TellAsync(Record).WaitAsync(cancellationToken);
+            await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter)).WaitAsync(cancellationToken);
+            await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
+        }
+    }
+
+    /// <summary>Once more, for what a handler gave up while the silo stops. The shelf may be stopping as well, and is not waited for.</summary>
+    private async Task HandOverLastAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LastHandOver, _context.Time);
+            await HandOverAsync(limit.Token);
+        }
+        catch (Exception e)
+        {
+            _context.Logger.GrainUnreachable(nameof(DeadLettersGrain), e);
+        }
+    }
+
+    /// <summary>What a handler has done must be written, or it would do it twice: the storage is tried until it works, or the grain goes.</summary>
+    private async Task InsistAsync(Func<Task> action, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested && !(e is OperationCanceledException && _work.IsStopping))
+            {
+                _context.Logger.GrainUnreachable(GrainContext.GrainId.Type.ToString()!, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), _context.Time, stopping);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>What a call is at work on. Belongs to the turns of its grain.</summary>
+/// <param name="keep">Keeps the grain in memory for a time: without end while there is work, and no longer.</param>
+/// <param name="ended">Called when work ended: there may be more.</param>
+/// <param name="logger">For what should not happen.</param>
+internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logger) : IDisposable
+{
+    private readonly Dictionary<(WorkKind, string), Task> _running = [];
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _cut = new();
+
+    /// <summary>Whether nothing new is begun.</summary>
+    public bool IsStopping => _draining.IsCancellationRequested;
+
+    /// <summary>Signalled from then on, for what need not be waited for.</summary>
+    public CancellationToken Draining => _draining.Token;
+
+    /// <summary>Begins work, unless it is under way.</summary>
+    public void Start((WorkKind, string) what, Func<CancellationToken, Task> work)
+    {
+        if (_running.ContainsKey(what))
+        {
+            return;
+        }
+
+        keep(Timeout.InfiniteTimeSpan);
+        // Entered before it runs: it may end at once.
+        var done = new TaskCompletionSource();
+        _running[what] = done.Task;
+        _ = RunAsync(what, work, done);
+    }
+
+    /// <summary>Begins nothing new, and waits for what is under way.</summary>
+    /// <param name="cancellationToken">Signalled when there is no more time; then the rest is told to stop.</param>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await _draining.CancelAsync();
+        var all = Task.WhenAll(_running.Values);
+        try
+        {
+            await all.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.DrainCutShort(_running.Count);
+            await _cut.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _draining.Dispose();
+        _cut.Dispose();
+    }
+
+    private async Task RunAsync((WorkKind, string) what, Func<CancellationToken, Task> work, TaskCompletionSource done)
+    {
+        try
+        {
+            await work(_cut.Token);
+        }
+        catch (OperationCanceledException) when (IsStopping)
+        {
+            // Nothing is marked: whoever owns the call next finds it as it was.
+        }
+        catch (Exception e)
+        {
+            logger.WorkFailed(e);
+        }
+
+        _running.Remove(what);
+        if (_running.Count == 0)
+        {
+            keep(TimeSpan.Zero);
+        }
+
+        done.SetResult();
+        ended();
+    }
+}

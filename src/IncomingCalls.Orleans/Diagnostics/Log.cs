@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>Everything the Orleans inbox logs; ids 6000 to 6999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(6000, LogLevel.Error, "The storage of the Orleans inbox cannot be used, and nothing is acknowledged until it can. This is said once a minute.")]
+    public static partial void StorageFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(6001, LogLevel.Information, "The storage of the Orleans inbox works again.")]
+    public static partial void StorageWorksAgain(this ILogger logger);
+
+    [LoggerMessage(6002, LogLevel.Warning, "The grain storage '{Name}' is in memory: calls that were acknowledged are lost when the cluster stops.")]
+    public static partial void StorageInMemory(this ILogger logger, string name);
+
+    [LoggerMessage(6003, LogLevel.Error, "Work of the inbox failed unexpectedly.")]
+    public static partial void WorkFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(6004, LogLevel.Warning, "The silo lets go of a call while {Count} attempts are under way; they are repeated.")]
+    public static partial void DrainCutShort(this ILogger logger, int count);
+
+    [LoggerMessage(6005, LogLevel.Error, "{Count} of the oldest notifications were dropped from quarantine, which holds {MaxItems} of them and {MaxBytes} bytes.")]
+    public static partial void QuarantineDropped(this ILogger logger, int count, int maxItems, long maxBytes);
+
+    [LoggerMessage(6006, LogLevel.Error, "{Count} of the oldest dead letters were dropped; {Max} are kept.")]
+    public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
+
+    [LoggerMessage(6007, LogLevel.Debug, "Grain {Grain} cannot be reached; it is tried again.")]
+    public static partial void GrainUnreachable(this ILogger logger, string grain, Exception exception);
+
+    [LoggerMessage(6008, LogLevel.Information, "This host is a client of the cluster: instances are polled by its silos.")]
+    public static partial void ClientDoesNotPoll(this ILogger logger);
+}

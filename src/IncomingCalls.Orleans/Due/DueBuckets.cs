@@ -1,0 +1,43 @@
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Chooses the buckets for the calls of this silo. All of them go into the same one until it is well filled, so that what comes in at the same
+/// time shares a write; and into one that lives on this silo. Safe to use from any thread.
+/// </summary>
+internal sealed class DueBuckets(SiloShare share, IGrainFactory grains)
+{
+    /// <summary>For ever: a bucket beyond the number would be woken by nobody.</summary>
+    public const int Count = 256;
+
+    /// <summary>A full bucket is about 8 KiB in the storage, which is what each of its writes writes.</summary>
+    private const int WellFilled = 64;
+
+    private int _current = Random.Shared.Next(Count);
+
+    /// <summary>The bucket to enter a call into.</summary>
+    public int Next()
+    {
+        var start = _current;
+        for (var step = 0; step < Count; step++)
+        {
+            var bucket = (start + step) % Count;
+            if (share.Holds(grains.GetGrain<IDueCallsGrain>(bucket).GetGrainId()))
+            {
+                return _current = bucket;
+            }
+        }
+
+        // More silos than buckets, or no member of the cluster yet.
+        return start;
+    }
+
+    /// <summary>A bucket told how many calls it has.</summary>
+    public void Filled(int bucket, int calls)
+    {
+        if (calls >= WellFilled)
+        {
+            Interlocked.CompareExchange(ref _current, (bucket + 1) % Count, bucket);
+        }
+    }
+}

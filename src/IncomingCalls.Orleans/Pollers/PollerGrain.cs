@@ -1,0 +1,37 @@
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Owns the polling of an instance. Orleans sees to it that there is one; this silo polls while the grain is here, and the grain goes only when
+/// the poller is gone.
+/// </summary>
+[SharePlacement]
+[GrainType("incoming-calls.poller")]
+internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share) : Grain, IPollerGrain
+{
+    private long IdInstance => this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        DelayDeactivation(Timeout.InfiniteTimeSpan);
+        assignment.Take(IdInstance);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => assignment.ReleaseAsync(IdInstance).WaitAsync(cancellationToken);
+
+    public Task LookAsync()
+    {
+        if (!assignment.Wants(IdInstance))
+        {
+            DeactivateOnIdle();
+        }
+        else if (!share.Holds(this.GetGrainId()))
+        {
+            // Merely deactivated, it would come back here: who knows it in this place goes on sending messages to it.
+            this.MigrateOnIdle();
+        }
+
+        return Task.CompletedTask;
+    }
+}

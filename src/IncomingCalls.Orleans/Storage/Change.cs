@@ -1,0 +1,42 @@
+namespace IncomingCalls;
+
+/// <summary>A change that waits for its write.</summary>
+/// <param name="apply">Makes the next state out of the last; the same one when there is nothing to write. May run more than once.</param>
+/// <param name="isLazy">Whether it may wait for somebody else's write, and be lost with a crash before that.</param>
+internal sealed class Change<T>(Func<T, T> apply, bool isLazy)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsLazy => isLazy;
+
+    public Task Done => _done.Task;
+
+    /// <summary>Why it could not be applied; the others of its write can.</summary>
+    public Exception? Failure { get; private set; }
+
+    public T Apply(T state)
+    {
+        Failure = null;
+        try
+        {
+            return apply(state);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            return state;
+        }
+    }
+
+    public void Settle(Exception? failure)
+    {
+        if ((failure ?? Failure) is { } reason)
+        {
+            _done.TrySetException(reason);
+        }
+        else
+        {
+            _done.TrySetResult();
+        }
+    }
+}

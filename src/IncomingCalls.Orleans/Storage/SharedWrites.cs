@@ -1,0 +1,169 @@
+using System.Text.Json.Serialization.Metadata;
+using Orleans.Storage;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The state of a grain and the one line in which it is written: what gathers while a write is under way shares the next one, and
+/// nobody sees a state that is not in the storage. Belongs to the turns of one grain.
+/// </summary>
+/// <remarks>
+/// The storage's etag is the fence. A write that loses the race reads what the winner wrote, and makes the same changes to that; after any
+/// other failure nobody knows what the storage has, so it is read again before the next write.
+/// </remarks>
+internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonTypeInfo<T> form, StorageTrouble trouble)
+    where T : class, new()
+{
+    /// <summary>Who loses this often has somebody against him who writes all the time; the transport may try later.</summary>
+    private const int MaxRaces = 3;
+
+    private List<Change<T>> _waiting = [];
+    private T? _current;
+    private bool _isStale;
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>What has to happen beside a write before it counts: given the state to be. Null for nothing.</summary>
+    public Func<T, Task>? Beside { get; init; }
+
+    /// <summary>The state as it is in the storage, and what lazy changes made of it.</summary>
+    public T Current => _current ??= Decode();
+
+    /// <summary>Makes a change.</summary>
+    /// <returns>When it is in the storage.</returns>
+    public Task ApplyAsync(Func<T, T> change) => Add(new(change, isLazy: false));
+
+    /// <summary>Makes a change in memory, which somebody else's write carries along.</summary>
+    public void ApplyLazily(Func<T, T> change) => Add(new(change, isLazy: true));
+
+    /// <summary>Forgets the state altogether, in line with the writes. Nothing may be under way.</summary>
+    public Task ClearAsync()
+    {
+        var cleared = new TaskCompletionSource();
+        _writing = ClearAndGoOnAsync(cleared);
+        return cleared.Task;
+    }
+
+    /// <summary>Waits until nothing is being written.</summary>
+    public async Task WhenIdleAsync()
+    {
+        while (!_writing.IsCompleted)
+        {
+            await _writing;
+        }
+    }
+
+    private Task Add(Change<T> change)
+    {
+        _waiting.Add(change);
+        if (_writing.IsCompleted)
+        {
+            _writing = DriveAsync();
+        }
+
+        return change.Done;
+    }
+
+    private async Task ClearAndGoOnAsync(TaskCompletionSource cleared)
+    {
+        _isStale = true;
+        try
+        {
+            await store.ClearStateAsync();
+            _isStale = false;
+            _current = Decode();
+            cleared.SetResult();
+        }
+        catch (Exception e)
+        {
+            cleared.SetException(e);
+        }
+
+        await DriveAsync();
+    }
+
+    private async Task DriveAsync()
+    {
+        while (_waiting.Count > 0)
+        {
+            var batch = _waiting;
+            _waiting = [];
+            Exception? failure = null;
+            try
+            {
+                await CommitAsync(batch);
+                trouble.Over();
+            }
+            catch (Exception e)
+            {
+                trouble.Met(e);
+                failure = new CallInboxUnavailableException($"The storage of the Orleans inbox cannot be used: {e.GetType().Name}.", e);
+            }
+
+            foreach (var change in batch)
+            {
+                change.Settle(failure);
+            }
+        }
+    }
+
+    private async Task CommitAsync(List<Change<T>> batch)
+    {
+        for (var race = 1; ; race++)
+        {
+            if (_isStale)
+            {
+                await store.ReadStateAsync();
+                _current = Decode();
+                _isStale = false;
+            }
+
+            var (next, isWrite) = Apply(batch);
+            try
+            {
+                await (isWrite ? WriteAsync(next) : BesideAsync(next));
+                _current = next;
+                return;
+            }
+            catch (InconsistentStateException) when (race < MaxRaces)
+            {
+                // Somebody else wrote: what is to be changed now is what he left.
+            }
+        }
+    }
+
+    private (T Next, bool IsWrite) Apply(List<Change<T>> batch)
+    {
+        var next = Current;
+        var isWrite = false;
+        foreach (var change in batch)
+        {
+            var before = next;
+            next = change.Apply(before);
+            isWrite |= !change.IsLazy && !ReferenceEquals(before, next);
+        }
+
+        return (next, isWrite);
+    }
+
+    private async Task WriteAsync(T next)
+    {
+        store.State = DocumentForm.Write(next, form);
+        _isStale = true;
+        var beside = BesideAsync(next);
+        try
+        {
+            await store.WriteStateAsync();
+            _isStale = false;
+            _current = next;
+        }
+        finally
+        {
+            // Also when the write failed: nothing may still be under way when the next one begins.
+            await beside;
+        }
+    }
+
+    private Task BesideAsync(T next) => Beside?.Invoke(next) ?? Task.CompletedTask;
+
+    private T Decode() => DocumentForm.Read(store.State, form) ?? new();
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using IncomingCalls.Inboxes;
+using IncomingCalls.Orleans.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls.Orleans.Tests.Clusters;
+
+/// <summary>How the work of instances follows their grains, with work that only notes what it is told.</summary>
+public class AssignmentTests
+{
+    [Fact]
+    public async Task Run_SiloHasBeenUpForLong_WorkBeginsAtOnce()
+    {
+        await using var node = await Node.StartAsync(services => MemoryCluster.Add(services, new TestStorage()), new(), static calls => calls.AddInstances<OneInstance>());
+        (await node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0, "the buckets are there");
+        var assignment = node.Services.GetRequiredService<IInstanceAssignment>();
+        var work = new NotedWork();
+        using var stopping = new CancellationTokenSource();
+
+        var running = assignment.RunAsync(work, stopping.Token);
+        await Eventually.HoldsAsync(() => work.Assigned.Should().Contain("1101000001"));
+        await stopping.CancelAsync();
+        await running;
+
+        work.Assigned.Last().Should().Be("stopped");
+    }
+
+    private sealed class OneInstance : IInstanceSource
+    {
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([Instance]);
+
+        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) => new(idInstance == Instance.IdInstance ? Instance : null);
+
+        public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
+
+        private static CallInstance Instance { get; } = new() { IdInstance = 1101000001, ApiTokenInstance = "token" };
+    }
+
+    private sealed class NotedWork : IInstanceWork
+    {
+        public ConcurrentQueue<string> Assigned { get; } = [];
+
+        public Task WorkForAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
+        {
+            Assigned.Enqueue(string.Join(' ', instances.Select(instance => instance.IdInstance)));
+            return Task.CompletedTask;
+        }
+
+        public Task WhenLeftAsync(long idInstance, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            Assigned.Enqueue("stopped");
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using IncomingCalls.Inboxes;
+using IncomingCalls.Orleans.Tests.Hosting;
+using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Orleans.Tests.Clusters;
+
+/// <summary>GREEN-API answers one GetContactInfo per second and instance, however many silos ask.</summary>
+public class NameTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    [RedisFact]
+    public async Task Ask_OnTwoSilosAtOnce_KeepsTheLimitOfTheInstance()
+    {
+        const int Callers = 4;
+        await using var gateway = await GreenApiSimulator.StartAsync();
+        var instance = gateway.AddInstance();
+        for (var i = 0; i < Callers; i++)
+        {
+            instance.Contacts[ChatOf(i)] = new() { ContactName = $"Caller {i}" };
+        }
+
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+        var started = Stopwatch.GetTimestamp();
+
+        var names = await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => (i % 2 == 0 ? first : second).Services
+            .GetRequiredService<ILastResortNames>()
+            .AskAsync(new() { IdInstance = instance.IdInstance, ChatId = ChatId.Parse(ChatOf(i)) }, default).AsTask()));
+
+        names.Select(name => name?.Name).Should().Equal(Enumerable.Range(0, Callers).Select(i => $"Caller {i}"), "a request too many would have been refused");
+        instance.Requests["getContactInfo"].Should().Be(Callers);
+        Stopwatch.GetElapsedTime(started).Should().BeGreaterThan(TimeSpan.FromSeconds(Callers - 1));
+
+        void Ask(IIncomingCallsBuilder calls) => calls.AddGreenApi(options => options.Instances =
+        [
+            new()
+            {
+                IdInstance = instance.IdInstance,
+                ApiTokenInstance = instance.ApiTokenInstance,
+                ApiUrl = gateway.ApiUrl.ToString(),
+                Receive = ReceiveMode.Webhook,
+            },
+        ]);
+    }
+
+    [RedisFact]
+    public async Task Ask_SameCallerOnTwoSilosAtOnce_IsOneRequest()
+    {
+        await using var gateway = await GreenApiSimulator.StartAsync();
+        var instance = gateway.AddInstance();
+        instance.Contacts[ChatOf(0)] = new() { ContactName = "Caller" };
+        gateway.DelayNext("getContactInfo", TimeSpan.FromSeconds(1));
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+
+        var names = await Task.WhenAll(new[] { first, second }.Select(node => node.Services
+            .GetRequiredService<ILastResortNames>()
+            .AskAsync(new() { IdInstance = instance.IdInstance, ChatId = ChatId.Parse(ChatOf(0)) }, default).AsTask()));
+
+        names.Select(name => name?.Name).Should().Equal("Caller", "Caller");
+        instance.Requests["getContactInfo"].Should().Be(1);
+
+        void Ask(IIncomingCallsBuilder calls) => calls.AddGreenApi(options => options.Instances =
+        [
+            new() { IdInstance = instance.IdInstance, ApiTokenInstance = instance.ApiTokenInstance, ApiUrl = gateway.ApiUrl.ToString(), Receive = ReceiveMode.Webhook },
+        ]);
+    }
+
+    private static string ChatOf(int caller) => $"7000000010{caller}@c.us";
+}

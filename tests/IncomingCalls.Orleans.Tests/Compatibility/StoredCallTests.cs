@@ -1,0 +1,54 @@
+using System.Text;
+using IncomingCalls.Orleans.Tests.Hosting;
+using Orleans.Runtime;
+
+namespace IncomingCalls.Orleans.Tests.Compatibility;
+
+/// <summary>
+/// What earlier versions wrote is read for ever. The samples are what version 1 wrote, letter for letter: when a form changes, they stay and
+/// others come beside them.
+/// </summary>
+public class StoredCallTests
+{
+    private const string OwedCall = """
+        {"call":{"history":{"key":{"idInstance":1101000001,"idMessage":"OLD"},"facts":[{"key":"declined","kind":"Missed","from":"70000000101@c.us","isFromSelf":false,"occurredAt":"2026-07-01T14:34:47+00:00"},{"key":"offer","kind":"Offered","from":"70000000101@c.us","isFromSelf":false,"occurredAt":"2026-07-01T14:34:45+00:00"}],"hasAlert":true},"owed":[{"event":{"id":"1101000001/OLD/Offered","call":{"idInstance":1101000001,"idMessage":"OLD"},"kind":"Offered","previousOutcome":"None","notification":{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":1101000001},"status":"offer","timestamp":1782916485,"idMessage":"OLD"},"decision":{"kind":"Handle","label":"IncomingCall","alertOperator":true},"concernsAlert":true,"occurredAt":"2026-07-01T14:34:45+00:00","receivedAt":"2026-07-01T14:34:45.9260549+00:00"},"handlers":[{"name":"told","isNotifier":false,"attempts":1,"dueAt":"2026-07-01T15:34:47.1009386+00:00","lastError":"CallEventRetryException: The handler asked to be tried again later."}]},{"event":{"id":"1101000001/OLD/Missed","call":{"idInstance":1101000001,"idMessage":"OLD"},"kind":"Missed","previousOutcome":"None","notification":{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":1101000001},"status":"declined","timestamp":1782916487,"idMessage":"OLD"},"decision":{"kind":"Handle","label":"MissedCall","alertOperator":false},"concernsAlert":true,"occurredAt":"2026-07-01T14:34:47+00:00","receivedAt":"2026-07-01T14:34:47.0148493+00:00"},"handlers":[{"name":"told","isNotifier":false,"attempts":0,"dueAt":"2026-07-01T14:34:47.0148493+00:00"}]}],"touchedAt":"2026-07-01T14:34:47.0148493+00:00"},"bucket":188,"ticket":1}
+        """;
+
+    private const string DueBucket = """{"calls":{"1101000001/OLD":{"ticket":1,"dueAt":"2026-07-01T14:34:45.9260549+00:00","owed":1,"since":"2026-07-01T14:34:45.9260549+00:00"}},"pages":[]}""";
+
+    [Fact]
+    public async Task Start_StorageOfVersion1_GoesOnWhereItLeftOff()
+    {
+        var storage = new TestStorage
+        {
+            ["call", GrainId.Create("incoming-calls.call", "1101000001/OLD")] = Stored(OwedCall),
+            ["due", GrainId.Create("incoming-calls.due", "BC")] = Stored(DueBucket),
+        };
+        var told = new Told();
+
+        await using var node = await Node.StartAsync(services => MemoryCluster.Add(services, storage), told);
+        await Eventually.HoldsAsync(() => told.Lines.Should().Equal("Offered OLD", "Missed OLD"));
+
+        var offered = told.Events.First().Event;
+        offered.Id.Should().Be("1101000001/OLD/Offered");
+        offered.Attempt.Should().Be(2);
+        offered.Decision.Should().Be(CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true));
+        offered.Caller.ChatId.Should().Be(ChatId.Parse("70000000101@c.us"));
+        (await node.Intake.AcceptAsync(Node.Call("declined", "OLD"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+    }
+
+    [Fact]
+    public async Task Accept_StateOfALaterVersion_IsNotTouched()
+    {
+        var call = GrainId.Create("incoming-calls.call", "1101000001/A");
+        var storage = new TestStorage { ["call", call] = new() { Version = StoredState.CurrentVersion + 1, Document = [1, 2, 3] } };
+        await using var node = await Node.StartAsync(services => MemoryCluster.Add(services, storage), new());
+
+        var accept = async () => await node.Intake.AcceptAsync(Node.Call("declined"));
+
+        await accept.Should().ThrowAsync<CallInboxUnavailableException>("a newer silo can take it, this one would spoil it");
+        storage["call", call].Document.Should().Equal([1, 2, 3]);
+    }
+
+    private static StoredState Stored(string document) => new() { Version = 1, Document = Encoding.UTF8.GetBytes(document) };
+}

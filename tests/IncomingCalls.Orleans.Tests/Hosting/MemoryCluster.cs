@@ -1,0 +1,19 @@
+using System.Net;
+using IncomingCalls.Orleans.Tests.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Storage;
+
+namespace IncomingCalls.Orleans.Tests.Hosting;
+
+/// <summary>A cluster of one silo, whose storage is the test's.</summary>
+internal static class MemoryCluster
+{
+    public static void Add(IServiceCollection services, IGrainStorage storage)
+    {
+        services.AddOrleans(silo => silo.UseLocalhostClustering(RedisServer.FreePort(), RedisServer.FreePort()).Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback));
+        services.AddKeyedSingleton(OrleansInboxStorage.Name, storage);
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace IncomingCalls.Orleans.Tests.Hosting;
+
+/// <summary>A host of a cluster: a silo with a handler, or a client.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private Node(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public ICallIntake Intake => Services.GetRequiredService<ICallIntake>();
+
+    public ICallInboxAdministration Inbox => Services.GetRequiredService<ICallInboxAdministration>();
+
+    public FakeLogCollector Logs => Services.GetFakeLogCollector();
+
+    /// <summary>Starts a host.</summary>
+    /// <param name="cluster">Makes it a member of a cluster.</param>
+    /// <param name="told">What its handler tells; null for a host without one.</param>
+    /// <param name="configure">Adds what the test needs.</param>
+    /// <param name="name">The name under which the handler tells.</param>
+    public static async Task<Node> StartAsync(
+        Action<IServiceCollection>? cluster, Told? told, Action<IIncomingCallsBuilder>? configure = null, string name = "A")
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddFakeLogging();
+        builder.Services.AddSingleton(new NodeName(name));
+        cluster?.Invoke(builder.Services);
+        var calls = builder.Services.AddIncomingCalls(options => options.Retries = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 100)]).UseOrleansInbox();
+        if (told is not null)
+        {
+            builder.Services.AddSingleton(told);
+            calls.AddHandler<TellingHandler>("told");
+        }
+
+        configure?.Invoke(calls);
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        return new(host);
+    }
+
+    public static IncomingCallNotification Call(string? status, string id = "A", long instance = 1101000001) => new()
+    {
+        IdMessage = id,
+        Instance = new() { IdInstance = instance },
+        RawStatus = status,
+        From = ChatId.Parse("70000000101@c.us"),
+        Timestamp = TimeProvider.System.GetUtcNow(),
+    };
+
+    /// <summary>Delivers until it is acknowledged, as the gateway does.</summary>
+    public async Task<IntakeResult> DeliverAsync(IncomingCallNotification notification)
+    {
+        IntakeResult? result = null;
+        await Eventually.HoldsAsync(async () => result = await Intake.AcceptAsync(notification));
+        return result!;
+    }
+
+    /// <summary>Stops as a deployment does: with time to finish what is under way.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Stops without any time, as near to a crash as a process gets that has to go on.</summary>
+    public Task DropAsync() => _host.StopAsync(new CancellationToken(canceled: true));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,3 @@
+namespace IncomingCalls.Orleans.Tests.Hosting;
+
+internal sealed record NodeName(string Value);

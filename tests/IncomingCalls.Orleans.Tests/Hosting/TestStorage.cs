@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace IncomingCalls.Orleans.Tests.Hosting;
+
+/// <summary>A grain storage in memory with etags, that counts, and that fails as it is told.</summary>
+internal sealed class TestStorage : IGrainStorage
+{
+    private readonly ConcurrentDictionary<(string, GrainId), StoredState> _states = new();
+    private readonly ConcurrentDictionary<(string, GrainId), int> _etags = new();
+    private readonly ConcurrentQueue<GrainId> _writes = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Awaited before a write; it may throw.</summary>
+    public Func<GrainId, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Called after a write that is done; it may throw all the same.</summary>
+    public Action<GrainId> AfterWrite { get; set; } = static _ => { };
+
+    /// <summary>How often states of a type were written.</summary>
+    public int WritesOf(string type) => _writes.Count(grain => IsOf(grain, type));
+
+    /// <summary>The grains of a type that have a state.</summary>
+    public GrainId[] Of(string type) => [.. _states.Keys.Select(key => key.Item2).Where(grain => IsOf(grain, type))];
+
+    /// <summary>The state of a grain.</summary>
+    public StoredState this[string name, GrainId grain]
+    {
+        get => _states[(name, grain)];
+
+        // As another activation would write: the etag moves on.
+        set
+        {
+            lock (_gate)
+            {
+                _states[(name, grain)] = value;
+                _etags.AddOrUpdate((name, grain), 1, static (_, etag) => etag + 1);
+            }
+        }
+    }
+
+    public static bool IsOf(GrainId grain, string type) => grain.Type.ToString() == $"incoming-calls.{type}";
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (_gate)
+        {
+            var isThere = _states.TryGetValue((stateName, grainId), out var stored);
+            grainState.State = (T)(object)(isThere ? new() { Version = stored!.Version, Document = stored.Document } : new StoredState());
+            grainState.RecordExists = isThere;
+            grainState.ETag = isThere ? Etag((stateName, grainId)) : null;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await Task.Yield();
+        await BeforeWrite(grainId);
+        lock (_gate)
+        {
+            Check((stateName, grainId), grainState);
+            this[stateName, grainId] = (StoredState)(object)grainState.State!;
+            grainState.RecordExists = true;
+            grainState.ETag = Etag((stateName, grainId));
+        }
+
+        _writes.Enqueue(grainId);
+        AfterWrite(grainId);
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (_gate)
+        {
+            Check((stateName, grainId), grainState);
+            _states.TryRemove((stateName, grainId), out _);
+            grainState.State = (T)(object)new StoredState();
+            grainState.RecordExists = false;
+            grainState.ETag = null;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private string Etag((string, GrainId) key) => _etags[key].ToString(CultureInfo.InvariantCulture);
+
+    private void Check<T>((string, GrainId) key, IGrainState<T> state)
+    {
+        var stored = _states.ContainsKey(key) ? Etag(key) : null;
+        if (stored != state.ETag)
+        {
+            throw new InconsistentStateException("Another one wrote.", stored, state.ETag);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using IncomingCalls.Orleans.Tests.Hosting;
+using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.Orleans.Tests;
+
+public class OrleansInboxConformanceTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    public static TheoryData<string> Cases => [.. InboxConformance.Cases.Select(promise => promise.Name)];
+
+    [RedisTheory]
+    [MemberData(nameof(Cases))]
+    public Task Promise_OrleansInbox_IsKept(string name) =>
+        InboxConformance.Cases.Single(promise => promise.Name == name).RunAsync(new OrleansInboxUnderTest(redis));
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using IncomingCalls.Orleans.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace IncomingCalls.Orleans.Tests.Upkeep;
+
+public class MetricsTests
+{
+    [Fact]
+    public async Task Gauges_OneWaitsAndOneIsUnreadable_CountThem()
+    {
+        var told = new Told { First = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromHours(1)) };
+        await using var node = await Node.StartAsync(
+            services =>
+            {
+                services.AddMetrics();
+                MemoryCluster.Add(services, new TestStorage());
+            },
+            told);
+        var meters = node.Services.GetRequiredService<IMeterFactory>();
+        using var depth = new MetricCollector<long>(meters, "IncomingCalls", "incoming_calls.inbox.depth");
+        using var quarantined = new MetricCollector<int>(meters, "IncomingCalls", "incoming_calls.inbox.quarantined");
+
+        await node.Intake.AcceptAsync(Node.Call("declined"));
+        await node.Intake.AcceptAsync("{ no json"u8.ToArray());
+
+        await Eventually.HoldsAsync(() =>
+        {
+            depth.RecordObservableInstruments();
+            (depth.LastMeasurement?.Value).Should().Be(1);
+            quarantined.RecordObservableInstruments();
+            (quarantined.LastMeasurement?.Value).Should().Be(1);
+        });
+    }
+}
