@@ -91,11 +91,12 @@ internal static class InboxFile
     /// <exception cref="InvalidOperationException">It is not an inbox of this version.</exception>
     public static SqliteConnection OpenForAdministration(string path)
     {
+        var hasLog = HasLog(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
-            // What a killed host left is for its next start to take in, which checks the file first.
-            KeepLogOnClose(connection, isKept: true);
+            // What a killed host left is for its next start to take in, which checks the file first. A log of our own goes with us.
+            KeepLogOnClose(connection, hasLog);
             InboxSchema.Check(connection);
             return connection;
         }
@@ -135,12 +136,14 @@ internal static class InboxFile
     /// <summary>A log that a killed host has left is the last calls it acknowledged. Beside an empty file SQLite deletes it.</summary>
     private static void RefuseLogAlone(string path)
     {
-        if (new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 } log && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (HasLog(path) && new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             throw new InvalidOperationException(
-                $"{log.FullName} holds calls, and the file it belongs to, {path}, is missing or empty; nothing was changed. Put the file back, or, if it is lost, move the log away.");
+                $"{path}-wal holds calls, and the file it belongs to, {path}, is missing or empty; nothing was changed. Put the file back, or, if it is lost, move the log away.");
         }
     }
+
+    private static bool HasLog(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
 
     private static void Tune(SqliteConnection connection) =>
         // FULL: with the write-ahead log NORMAL would keep the file whole at a power cut, but lose the last acknowledged calls.

@@ -48,6 +48,17 @@ public class BesideTheEngineTests
     }
 
     [Fact]
+    public async Task Look_AfterTheHostHasEnded_LeavesNoLogBehind()
+    {
+        using var folder = new InboxFolder();
+        await (await FailAsync(folder, calls: 1)).DisposeAsync();
+
+        (await new SqliteInboxFile(folder.Path).GetStatisticsAsync()).DeadLetters.Should().Be(1);
+
+        File.Exists($"{folder.Path}-wal").Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Replay_ByTwoOperatorsAtOnce_IsHandledOnce()
     {
         using var folder = new InboxFolder();
