@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>Every measurement, in the order in which they run.</summary>
+internal static class Catalog
+{
+    public static IReadOnlyList<Measurement> All { get; } =
+    [
+        new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), () => JsonSerializer.Deserialize(Bodies.Offer, TwinContext.Default.TwinNotification), isSpeedUp: true),
+        new ParseTime("parse.vs_scan", Goal.AtMost(1.6), () => BareScan.Read(Bodies.Offer), isSpeedUp: false),
+        new ParseBytes(),
+    ];
+
+    /// <exception cref="ArgumentException">A name is not known.</exception>
+    public static IReadOnlyList<Measurement> Select(IReadOnlyList<string> names) => names.Count == 0
+        ? All
+        : [.. names.Select(name => All.FirstOrDefault(measurement => measurement.Name == name)
+            ?? throw new ArgumentException($"There is no measurement {name}. There are: {string.Join(", ", All.Select(measurement => measurement.Name))}.", nameof(names)))];
+}
