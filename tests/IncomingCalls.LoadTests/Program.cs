@@ -2,8 +2,16 @@ using IncomingCalls.LoadTests;
 
 const int CannotBeTold = 2;
 
+// The same program is the load generator, which a person starts, and the servers that it starts.
+if (args is [ServerProcess.Role, .. var settings])
+{
+    await LoadServer.RunAsync(settings);
+    return 0;
+}
+
 try
 {
+    await Cores.PinLoadAsync();
     var options = LoadOptions.Parse(args);
     List<Figure> figures = [];
     foreach (var measurement in Catalog.Select(options.Names))

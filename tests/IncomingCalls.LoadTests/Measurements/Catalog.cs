@@ -10,6 +10,9 @@ internal static class Catalog
         new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), () => JsonSerializer.Deserialize(Bodies.Offer, TwinContext.Default.TwinNotification), isSpeedUp: true),
         new ParseTime("parse.vs_scan", Goal.AtMost(1.6), () => BareScan.Read(Bodies.Offer), isSpeedUp: false),
         new ParseBytes(),
+        new WebhookRate("webhook.inline.vs_bare", Goal.AtLeast(0.85), ServerKind.Bare, ServerKind.Inline),
+        new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.Bare, ServerKind.Sqlite),
+        new WebhookRate("foreign.cost", Goal.AtLeast(0.85), ServerKind.Drop, ServerKind.Inline, isForeign: true),
     ];
 
     /// <exception cref="ArgumentException">A name is not known.</exception>
