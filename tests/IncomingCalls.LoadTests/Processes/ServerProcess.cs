@@ -32,7 +32,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
     {
         string[] command = [.. Cores.ServerPrefix, Environment.ProcessPath!, .. Library(), Role, .. arguments];
-        var server = new ServerProcess(Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // Methods are counted from their first call on, so that all of them are compiled for good while the server is warmed up.
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        var server = new ServerProcess(Process.Start(start)!);
         try
         {
             Cores.PinServer(server._process);
