@@ -13,6 +13,11 @@ internal static class Catalog
         new WebhookRate("webhook.inline.vs_bare", Goal.AtLeast(0.85), ServerKind.Bare, ServerKind.Inline),
         new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.Bare, ServerKind.Sqlite),
         new WebhookRate("foreign.cost", Goal.AtLeast(0.85), ServerKind.Drop, ServerKind.Inline, isForeign: true),
+        new AlertLatency(),
+        new PollRate(),
+        new PollMemory(),
+        new InboxGrowth(),
+        new BacklogMemory(),
     ];
 
     /// <exception cref="ArgumentException">A name is not known.</exception>

@@ -12,10 +12,10 @@ internal static class LoadServer
     public const string Path = "/webhooks/green-api";
     public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
 
-    /// <param name="arguments">The <see cref="ServerKind"/>, and the inbox file where there is one.</param>
+    /// <param name="arguments">The <see cref="ServerKind"/>, and what it needs: an inbox file, or the instances to poll.</param>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
-        await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), arguments.Count > 1 ? arguments[1] : "");
+        await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
         // Whoever started this holds the other end, and lets go of it at the latest when it ends itself.
@@ -23,19 +23,28 @@ internal static class LoadServer
         await app.StopAsync(new CancellationToken(canceled: true));
     }
 
-    private static WebApplication Build(ServerKind kind, string inboxPath)
+    private static WebApplication Build(ServerKind kind, IReadOnlyList<string> arguments)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton<HandledCount>().AddSingleton<TimedNotifier.Times>();
-        if (kind > ServerKind.Drop)
+        builder.Services.AddSingleton<HandledCount>().AddSingleton<RaisedAlerts>();
+        builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TwinContext.Default));
+        switch (kind)
         {
-            AddIncomingCalls(builder.Services, kind, inboxPath);
-        }
-        else
-        {
-            builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TwinContext.Default));
+            case ServerKind.Bare or ServerKind.Drop:
+                break;
+            case ServerKind.BarePolls:
+                builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BarePolls>();
+                break;
+            case ServerKind.Polls:
+                var polled = PolledInstances.Parse(arguments);
+                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => Polled(id, polled))])
+                    .AddHandler<CountingHandler>();
+                break;
+            default:
+                AddWebhook(builder.Services, kind, arguments[0]);
+                break;
         }
 
         var app = builder.Build();
@@ -43,13 +52,22 @@ internal static class LoadServer
         {
             ServerKind.Bare => app.MapPost(Path, static (TwinNotification notification, HandledCount handled) => Count(handled)),
             ServerKind.Drop => app.MapPost(Path, DropAsync),
+            ServerKind.BarePolls or ServerKind.Polls => null,
             _ => app.MapIncomingCalls(Path),
         };
         MapControl(app);
         return app;
     }
 
-    private static void AddIncomingCalls(IServiceCollection services, ServerKind kind, string inboxPath)
+    private static GreenApiInstanceOptions Polled(long idInstance, PolledInstances polled) => new()
+    {
+        IdInstance = idInstance,
+        ApiTokenInstance = PolledInstances.ApiToken,
+        ApiUrl = polled.ApiUrl.OriginalString,
+        Receive = ReceiveMode.Polling,
+    };
+
+    private static void AddWebhook(IServiceCollection services, ServerKind kind, string inboxPath)
     {
         var builder = services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]);
         if (kind != ServerKind.Inline)
@@ -60,7 +78,7 @@ internal static class LoadServer
         _ = kind switch
         {
             ServerKind.SqliteAlerts => builder.AddOperatorNotifier<TimedNotifier>(),
-            ServerKind.SqliteStuck => builder.AddHandler<StuckHandler>(options => options.TimeLimit = TimeSpan.FromHours(1)),
+            ServerKind.SqliteStuck => builder.AddHandler<StuckHandler>(options => options.TimeLimit = TimeSpan.FromMinutes(10)),
             _ => builder.AddHandler<CountingHandler>(),
         };
     }
@@ -88,7 +106,7 @@ internal static class LoadServer
     private static void MapControl(WebApplication app)
     {
         app.MapGet("/handled/{count:long}", static (long count, HandledCount handled, CancellationToken aborted) => handled.WhenAsync(count, aborted));
-        app.MapGet("/alerts", static (TimedNotifier.Times times) => times.Tell());
+        app.MapGet("/alerts", static (RaisedAlerts raised) => raised.Tell());
         app.MapGet("/memory", static () => ResidentMemory.AfterCollection());
     }
 }

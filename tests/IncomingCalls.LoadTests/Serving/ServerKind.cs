@@ -1,6 +1,6 @@
 namespace IncomingCalls.LoadTests;
 
-/// <summary>What a server does with the bodies that are posted to it.</summary>
+/// <summary>What a server process does.</summary>
 internal enum ServerKind
 {
     /// <summary>A minimal-API endpoint reads the twin record, and that is all.</summary>
@@ -8,6 +8,12 @@ internal enum ServerKind
 
     /// <summary>An endpoint reads the body to its end and drops it.</summary>
     Drop,
+
+    /// <summary>A receive and delete loop on a bare client per instance.</summary>
+    BarePolls,
+
+    /// <summary>The poller with the inline inbox and one empty handler.</summary>
+    Polls,
 
     /// <summary>The webhook with the inline inbox and one empty handler.</summary>
     Inline,
