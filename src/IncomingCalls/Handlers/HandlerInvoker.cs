@@ -27,13 +27,12 @@ internal sealed class HandlerInvoker(
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
-        using var timer = new CancellationTokenSource(limit, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
+        using var timer = new TimeLimit(limit, time, stopping);
         HandlerResult result;
         try
         {
             await Overtime.WaitAsync(
-                RunInScopeAsync(handler, EventOf(stored, call, attempt), linked.Token),
+                RunInScopeAsync(handler, EventOf(stored, call, attempt), timer.Token),
                 limit,
                 time,
                 () => logger.HandlerAbandoned(handler.Name, Overtime.Grace.TotalSeconds, stored.Id),

@@ -6,7 +6,7 @@ namespace IncomingCalls.LoadTests;
 /// <summary>Requests per second of one server by those of another. Both run all the time, and are driven in turn.</summary>
 internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, ServerKind subject, bool isForeign = false) : Measurement
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
 
     /// <summary>
