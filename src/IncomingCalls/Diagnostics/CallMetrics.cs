@@ -29,7 +29,13 @@ internal sealed class CallMetrics
         _lag = meter.CreateHistogram<double>("incoming_calls.notification.lag", "s", "From the gateway's time to the receipt.");
     }
 
-    public void Taken(IntakeOutcome outcome) => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
+    public void Taken(IntakeOutcome outcome)
+    {
+        if (_notifications.Enabled)
+        {
+            _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
+        }
+    }
 
     public void NotTaken() => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, "Unavailable"));
 

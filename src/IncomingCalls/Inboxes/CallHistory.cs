@@ -24,14 +24,36 @@ public sealed class CallHistory
     /// <summary>Whether the call has been offered with an alert for an operator.</summary>
     public bool HasAlert { get; init; }
 
-    internal bool Contains(string factKey) => Facts.Any(fact => fact.Key == factKey) || Facts.Count >= MaxFacts;
-
-    internal CallHistory With(CallFact fact) => new()
+    internal bool Contains(string factKey)
     {
-        Key = Key,
-        Facts = [.. Facts.Append(fact).OrderBy(f => f.Key, StringComparer.Ordinal)],
-        HasAlert = HasAlert,
-    };
+        foreach (var fact in Facts)
+        {
+            if (fact.Key == factKey)
+            {
+                return true;
+            }
+        }
+
+        return Facts.Count >= MaxFacts;
+    }
+
+    internal CallHistory With(CallFact fact)
+    {
+        var facts = new CallFact[Facts.Count + 1];
+        var place = 0;
+        foreach (var other in Facts)
+        {
+            facts[place++] = other;
+        }
+
+        for (; place > 0 && string.CompareOrdinal(facts[place - 1].Key, fact.Key) > 0; place--)
+        {
+            facts[place] = facts[place - 1];
+        }
+
+        facts[place] = fact;
+        return new() { Key = Key, Facts = facts, HasAlert = HasAlert };
+    }
 
     internal CallHistory WithAlert() => new() { Key = Key, Facts = Facts, HasAlert = true };
 }
