@@ -25,7 +25,8 @@ internal static class LoadServer
 
     private static WebApplication Build(ServerKind kind, IReadOnlyList<string> arguments)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // A host watches everything below its content root for changed settings, and each write of an inbox there wakes the watcher.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<HandledCount>().AddSingleton<RaisedAlerts>();

@@ -116,9 +116,15 @@ internal sealed class InlineRunner(
         }
 
         using var place = await gates.EnterAsync(call.Key.IdInstance, stopping).ConfigureAwait(false);
-        await Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, stopping))).ConfigureAwait(false);
+        // Most hosts have one handler for an event, which needs nothing that waits for several.
+        await (delivery.Pending is [var only]
+            ? RunLaneAsync(call, delivery, only, stopping)
+            : RunLanesAsync(call, delivery, stopping)).ConfigureAwait(false);
         return Judge(delivery);
     }
+
+    private Task RunLanesAsync(InlineCall call, InlineDelivery delivery, CancellationToken stopping) =>
+        Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, stopping)));
 
     private async Task RunLaneAsync(InlineCall call, InlineDelivery upTo, CallHandlerRegistration handler, CancellationToken stopping)
     {
@@ -175,13 +181,14 @@ internal sealed class InlineRunner(
     /// <summary>A notification that never succeeds would hold back every call behind it for 24 hours, so at some point it is given up.</summary>
     private InlineOutcome Judge(InlineDelivery delivery)
     {
-        var pending = Array.FindAll(delivery.Pending, handler => handler.Role != CallHandlerRole.Notifier);
-        if (pending.Length == 0 || _stopping.IsCancellationRequested)
+        // Notifiers are settled when they are started, so these are handlers.
+        var pending = delivery.Pending;
+        if (pending.Length == 0)
         {
-            return pending.Length == 0 ? InlineOutcome.Done : InlineOutcome.Failed;
+            return InlineOutcome.Done;
         }
 
-        if (!delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
+        if (_stopping.IsCancellationRequested || !delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
         {
             return InlineOutcome.Failed;
         }
