@@ -26,18 +26,22 @@ public class RatioTests
     }
 
     [Fact]
-    public void IsMeaningful_FewDisturbedSlices_StaysTrue()
+    public void Tells_FewDisturbedSlices_StaysTrue()
     {
         var calm = Enumerable.Repeat(0.9, 26);
 
-        Ratio.Of([.. calm, 0.1, 5, 7, 20]).IsMeaningful.Should().BeTrue();
+        Ratio.Of([.. calm, 0.1, 5, 7, 20]).Tells(Goal.AtLeast(0.85)).Should().BeTrue();
     }
 
-    [Fact]
-    public void IsMeaningful_PairsThatDisagree_IsFalse() => Ratio.Of([0.5, 0.7, 0.9, 1.1, 1.3]).IsMeaningful.Should().BeFalse();
+    [Theory]
+    [InlineData(1.0, false)]
+    [InlineData(0.4, true)]
+    [InlineData(1.4, true)]
+    public void Tells_PairsThatDisagree_IsTrueOnlyWhenTheyAgreeAboutTheGoal(double bound, bool tells) =>
+        Ratio.Of([0.5, 0.7, 0.9, 1.1, 1.3]).Tells(Goal.AtLeast(bound)).Should().Be(tells);
 
     [Fact]
-    public void IsMeaningful_TwoPairs_IsFalseHoweverMuchTheyAgree() => Ratio.Of([1.0, 1.0]).IsMeaningful.Should().BeFalse();
+    public void Tells_TwoPairs_IsFalseHoweverMuchTheyAgree() => Ratio.Of([1.0, 1.0]).Tells(Goal.AtLeast(0.5)).Should().BeFalse();
 
     [Theory]
     [InlineData(0)]

@@ -18,7 +18,7 @@ internal sealed class Figure
     public string Detail { get; init; } = "";
 
     /// <summary>Whether the spread is too wide for the value to mean anything.</summary>
-    public bool IsRefused => Ratio is { IsMeaningful: false };
+    public bool IsRefused => Ratio?.Tells(Goal) == false;
 
     public static Figure Of(string name, Goal goal, Ratio ratio, string detail) =>
         new() { Name = name, Value = ratio.Median, Goal = goal, Ratio = ratio, Detail = detail };

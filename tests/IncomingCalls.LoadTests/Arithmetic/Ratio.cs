@@ -3,7 +3,7 @@ namespace IncomingCalls.LoadTests;
 /// <summary>A ratio measured in pairs: its median, and how far the median itself may be off.</summary>
 internal sealed class Ratio
 {
-    /// <summary>A median that may be off by more than this part of itself tells nothing.</summary>
+    /// <summary>A median that may be off by more than this part of itself tells little.</summary>
     private const double WidestSpread = 0.25;
 
     /// <summary>Fewer pairs could agree by accident.</summary>
@@ -33,8 +33,11 @@ internal sealed class Ratio
     /// <summary>The width of the spread as a part of the median.</summary>
     public double Spread => (High - Low) / Median;
 
-    /// <summary>Whether the spread is narrow enough for the median to mean anything.</summary>
-    public bool IsMeaningful => Pairs >= FewestPairs && Spread <= WidestSpread;
+    /// <summary>
+    /// Whether the median means anything: the spread is narrow, or all of it lies on one side of the goal, as with percentiles,
+    /// which spread widely on any machine.
+    /// </summary>
+    public bool Tells(Goal goal) => Pairs >= FewestPairs && (Spread <= WidestSpread || goal.IsMetBy(Low) == goal.IsMetBy(High));
 
     /// <param name="pairs">One ratio per pair of neighbouring slices, in any order.</param>
     /// <exception cref="ArgumentException">There are none, or one is no positive number.</exception>
