@@ -18,6 +18,7 @@ internal static class Catalog
         new PollMemory(),
         new InboxGrowth(),
         new BacklogMemory(),
+        new GrainRate(),
     ];
 
     /// <exception cref="ArgumentException">A name is not known.</exception>

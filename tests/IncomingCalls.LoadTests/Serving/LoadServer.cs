@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ internal static class LoadServer
     public const string Path = "/webhooks/green-api";
     public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
 
-    /// <param name="arguments">The <see cref="ServerKind"/>, and what it needs: an inbox file, or the instances to poll.</param>
+    /// <param name="arguments">The <see cref="ServerKind"/>, and what it needs: an inbox file, the port of a Redis, or the instances to poll.</param>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
@@ -28,7 +29,8 @@ internal static class LoadServer
         // A host watches everything below its content root for changed settings, and each write of an inbox there wakes the watcher.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What is written to standard output is the address, and nothing else.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<HandledCount>().AddSingleton<RaisedAlerts>();
         builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TwinContext.Default));
         switch (kind)
@@ -43,8 +45,11 @@ internal static class LoadServer
                 builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => Polled(id, polled))])
                     .AddHandler<CountingHandler>();
                 break;
+            case ServerKind.BareGrain:
+                LoadSilo.Add(builder.Services, kind.ToString(), RedisPort(arguments));
+                break;
             default:
-                AddWebhook(builder.Services, kind, arguments[0]);
+                AddWebhook(builder.Services, kind, arguments);
                 break;
         }
 
@@ -52,6 +57,7 @@ internal static class LoadServer
         _ = kind switch
         {
             ServerKind.Bare => app.MapPost(Path, static (TwinNotification notification, HandledCount handled) => Count(handled)),
+            ServerKind.BareGrain => app.MapPost(Path, TakeAsync),
             ServerKind.Drop => app.MapPost(Path, DropAsync),
             ServerKind.BarePolls or ServerKind.Polls => null,
             _ => app.MapIncomingCalls(Path),
@@ -68,12 +74,20 @@ internal static class LoadServer
         Receive = ReceiveMode.Polling,
     };
 
-    private static void AddWebhook(IServiceCollection services, ServerKind kind, string inboxPath)
+    private static void AddWebhook(IServiceCollection services, ServerKind kind, IReadOnlyList<string> arguments)
     {
         var builder = services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]);
-        if (kind != ServerKind.Inline)
+        switch (kind)
         {
-            builder.UseSqliteInbox(inboxPath);
+            case ServerKind.Inline:
+                break;
+            case ServerKind.Orleans:
+                LoadSilo.Add(services, kind.ToString(), RedisPort(arguments));
+                builder.UseOrleansInbox();
+                break;
+            default:
+                builder.UseSqliteInbox(arguments[0]);
+                break;
         }
 
         _ = kind switch
@@ -82,6 +96,15 @@ internal static class LoadServer
             ServerKind.SqliteStuck => builder.AddHandler<StuckHandler>(options => options.TimeLimit = TimeSpan.FromMinutes(10)),
             _ => builder.AddHandler<CountingHandler>(),
         };
+    }
+
+    private static int RedisPort(IReadOnlyList<string> arguments) => int.Parse(arguments[0], CultureInfo.InvariantCulture);
+
+    private static async Task<IResult> TakeAsync(TwinNotification notification, IGrainFactory grains)
+    {
+        await grains.GetGrain<IBareCallGrain>($"{notification.InstanceData!.IdInstance}/{notification.IdMessage}")
+            .TakeAsync(notification.Status!, notification.From!, notification.Timestamp);
+        return Results.Ok();
     }
 
     private static IResult Count(HandledCount handled)

@@ -26,4 +26,10 @@ internal enum ServerKind
 
     /// <summary>The webhook with the SQLite inbox and a handler that never comes to an end.</summary>
     SqliteStuck,
+
+    /// <summary>An endpoint that has a grain write its state twice, in a cluster of one silo with Redis.</summary>
+    BareGrain,
+
+    /// <summary>The webhook with the Orleans inbox and one empty handler, in a cluster like that.</summary>
+    Orleans,
 }
