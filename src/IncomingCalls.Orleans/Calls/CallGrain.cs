@@ -94,6 +94,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         await _work.DrainAsync(cancellationToken);
         await HandOverLastAsync();
         await _writes.WhenIdleAsync();
+        await TellLastAsync(cancellationToken);
     }
 
     public void Dispose() => _work.Dispose();
@@ -191,7 +192,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         while (Record.DeadLetters is [var letter, ..])
         {
             // The bucket first: who sees the letter does not find it among the owed as well.
-            await _entry.TellAsync(Record).WaitAsync(cancellationToken);
+            await _entry.TellNowAsync(Record).WaitAsync(cancellationToken);
             await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter)).WaitAsync(cancellationToken);
             await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
         }
@@ -208,6 +209,19 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         catch (Exception e)
         {
             _context.Logger.GrainUnreachable(nameof(DeadLettersGrain), e);
+        }
+    }
+
+    /// <summary>The silo may be about to end, and what is gathered with it.</summary>
+    private async Task TellLastAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _entry.TellNowAsync(Record).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // No time is left. The bucket finds out by waking the call.
         }
     }
 
