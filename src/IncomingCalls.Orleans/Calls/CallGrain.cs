@@ -149,7 +149,13 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     private void Arm(KeptCall call, DateTimeOffset now)
     {
         var wait = call.DueAt - now;
-        if (wait > TimeSpan.Zero)
+        if (wait is null)
+        {
+            // Most calls end long before the wait for their outcome does, and every armed timer costs the runtime a look at it.
+            _timer?.Dispose();
+            _timer = null;
+        }
+        else if (wait > TimeSpan.Zero)
         {
             _timer ??= this.RegisterGrainTimer(OnTimeAsync, new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
             _timer.Change(wait.Value, Timeout.InfiniteTimeSpan);
