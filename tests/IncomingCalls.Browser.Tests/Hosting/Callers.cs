@@ -1,0 +1,18 @@
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.Browser.Tests.Hosting;
+
+/// <summary>Callers by their names.</summary>
+internal static class Callers
+{
+    private const long FirstNumber = 70000000101;
+
+    /// <summary>Somebody of that name dials: the same number for the same name.</summary>
+    public static SimulatedCall CallFrom(this SimulatedInstance instance, string name)
+    {
+        var known = instance.Contacts.FirstOrDefault(contact => contact.Value.Name == name).Key;
+        var chatId = known ?? $"{FirstNumber + instance.Contacts.Count}@c.us";
+        instance.Contacts[chatId] = new() { Name = name };
+        return instance.PlaceCall(chatId);
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Playwright;
+
+namespace IncomingCalls.Browser.Tests.Pages;
+
+/// <summary>What every page of the desk has.</summary>
+public abstract class PageView(IPage page)
+{
+    public IPage Page => page;
+
+    public ILocator Heading => page.Locator("h1");
+
+    /// <summary>Says that the page shows a demonstration, when it does.</summary>
+    public ILocator Banner => page.Locator(".banner[role=note]");
+
+    /// <summary>What has the focus of the keyboard.</summary>
+    public ILocator Focused => page.Locator(":focus");
+
+    /// <summary>How much wider the content is than the window, in pixels.</summary>
+    public Task<int> OverhangAsync() =>
+        page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    /// <summary>The rows of a list that can be seen: what they show, by the names of their fields.</summary>
+    protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> RowsAsync(string list) =>
+        await page.Locator(list).EvaluateAsync<Dictionary<string, string>[]>(
+            """
+            list => [...list.children].filter(row => row.checkVisibility()).map(row =>
+              Object.fromEntries([...row.querySelectorAll('[data-field]')].map(field => [field.dataset.field, field.innerText])))
+            """);
+}
