@@ -63,17 +63,23 @@ public sealed class ScenarioTests(BrowserRun run) : BrowserTests(run)
     {
         await StartDeskAsync(scenario);
         var desk = await OpenDeskAsync();
-        await EndAsync("Anna", call => call.Answer());
-        await EndAsync("Boris", call => call.Drop());
-        await EndAsync("Carl", call => call.Decline());
-        await EndAsync("Daria", call => call);
+        await PlaceCallAsync("Anna", call => call.Answer());
+        await PlaceCallAsync("Boris", call => call.Drop());
+        await PlaceCallAsync("Carl", call => call.Decline());
+        await PlaceCallAsync("Daria", call => call);
         return desk;
-    }
 
-    private async Task EndAsync(string name, Func<SimulatedCall, SimulatedCall> end)
-    {
-        end(Instance.CallFrom(name).Ring());
-        await HandledAsync();
+        async Task PlaceCallAsync(string name, Func<SimulatedCall, SimulatedCall> end)
+        {
+            var call = Instance.CallFrom(name).Ring();
+            if (scenario is CallScenario.OfferOnly or CallScenario.AllStatuses)
+            {
+                await ShowsAsync(async () => (await desk.RingingNamesAsync()).Should().Equal(name));
+            }
+
+            end(call);
+            await HandledAsync();
+        }
     }
 
     /// <summary>The page that was open all the time, and the same page after a reload.</summary>

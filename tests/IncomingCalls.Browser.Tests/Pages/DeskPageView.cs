@@ -10,6 +10,8 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     public ILocator Calls => Page.Locator("#calls");
 
+    public ILocator Records => Page.Locator("#records");
+
     public ILocator InboxLink => Page.Locator("header a[href=inbox]");
 
     /// <summary>Whether the page is connected, in words.</summary>
@@ -29,6 +31,15 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     /// <summary>The names of the alerts, newest first.</summary>
     public async Task<string[]> AlertNamesAsync() => [.. (await RowsAsync("#alerts")).Select(row => row["name"])];
+
+    /// <summary>All of the above, a line each.</summary>
+    public async Task<string[]> EverythingAsync() =>
+    [
+        .. (await RingingNamesAsync()).Select(row => $"rings: {row}"),
+        .. (await CallRowsAsync()).Select(row => $"call: {row}"),
+        .. (await RecordRowsAsync()).Select(row => $"record: {row}"),
+        .. (await AlertNamesAsync()).Select(row => $"alert: {row}"),
+    ];
 
     /// <summary>Waits until the page follows the server.</summary>
     public Task IsOnlineAsync() => LinkIsAsync(online: true);

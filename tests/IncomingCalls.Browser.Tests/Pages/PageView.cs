@@ -19,6 +19,19 @@ public abstract class PageView(IPage page)
     public Task<int> OverhangAsync() =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
+    /// <summary>The language that the page says it is in.</summary>
+    public Task<string> LanguageAsync() => page.EvaluateAsync<string>("document.documentElement.lang");
+
+    /// <summary>How bright a colour of the body is, from 0 to 1.</summary>
+    public Task<double> BrightnessAsync(string property) => page.EvaluateAsync<double>(
+        """
+        property => {
+          const [red, green, blue] = getComputedStyle(document.body).getPropertyValue(property).match(/\d+/g);
+          return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+        }
+        """,
+        property);
+
     /// <summary>The rows of a list that can be seen: what they show, by the names of their fields.</summary>
     protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> RowsAsync(string list) =>
         await page.Locator(list).EvaluateAsync<Dictionary<string, string>[]>(
