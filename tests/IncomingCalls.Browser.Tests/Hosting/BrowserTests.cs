@@ -34,16 +34,17 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
     }
 
     /// <summary>Starts the desk; a second start is on what the first one left, and under its address.</summary>
-    protected async Task StartDeskAsync(CallScenario scenario = CallScenario.AllStatuses)
+    protected async Task StartDeskAsync(CallScenario scenario = CallScenario.AllStatuses, string culture = "en")
     {
         Dictionary<string, string> settings = new()
         {
+            ["IncomingCalls:Culture"] = culture,
             ["IncomingCalls:Webhook:Tokens:0"] = Webhook,
             ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
             ["GreenApi:Instances:0:ApiTokenInstance"] = Instance.ApiTokenInstance,
             ["GreenApi:Instances:0:ApiUrl"] = $"{Gateway.ApiUrl}",
             ["GreenApi:Instances:0:Scenario"] = $"{scenario}",
-            ["GreenApi:CallerNamesPerSecond"] = "100",
+            ["GreenApi:CallerNamesPerSecond"] = "10",
         };
         if (Desk is not null)
         {
