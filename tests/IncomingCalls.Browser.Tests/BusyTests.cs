@@ -23,7 +23,7 @@ public sealed class BusyTests(BrowserRun run) : BrowserTests(run)
         }
 
         // In the middle of it: some are there, others are not yet.
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().HaveCountGreaterThan(Calls / 10));
+        await ShowsAsync(async () => (await desk.CountAsync("all")).Should().BeGreaterThan(Calls / 10));
         foreach (var filter in new[] { "answered", "unanswered", "all" })
         {
             var clicked = Stopwatch.GetTimestamp();
@@ -36,10 +36,10 @@ public sealed class BusyTests(BrowserRun run) : BrowserTests(run)
 
         await Instance.WaitUntilHandledAsync(TimeSpan.FromMinutes(1));
         await HandledAsync();
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().HaveCount(Calls).And.NotContain(row => row.Contains("No result") || row.Contains("Ringing")));
+        await ShowsAsync(async () => (await desk.CountAsync("answered")).Should().Be(Calls / 2));
+        await ShowsAsync(async () => (await desk.CountAsync("unanswered")).Should().Be(Calls / 2));
         await ShowsAsync(async () => (await desk.RecordRowsAsync()).Should().HaveCount(2 * Calls));
-        (await desk.Filter("answered").InnerTextAsync()).Should().Be($"Answered {Calls / 2}");
-        (await desk.Filter("unanswered").InnerTextAsync()).Should().Be($"Unanswered {Calls / 2}");
+        (await desk.CallRowsAsync()).Should().HaveCount(Calls);
         (await desk.RingingNamesAsync()).Should().BeEmpty();
     }
 }

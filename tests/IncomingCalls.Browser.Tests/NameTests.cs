@@ -5,7 +5,7 @@ namespace IncomingCalls.Browser.Tests;
 /// <summary>Names come from the gateway, one request a second, and seldom before the call is on the screen.</summary>
 public sealed class NameTests(BrowserRun run) : BrowserTests(run)
 {
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
 
     [BrowserFact]
     public async Task Name_ThatComesWhileItRings_ReplacesTheNumber()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IncomingCalls.Processes;
 using Microsoft.Playwright;
 
@@ -19,6 +20,9 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     /// <summary>A filter of the calls: all, answered or unanswered.</summary>
     public ILocator Filter(string name) => Page.Locator($"#filters [data-filter={name}]");
+
+    /// <summary>How many calls a filter says it shows.</summary>
+    public async Task<int> CountAsync(string filter) => int.Parse(await Filter(filter).Locator("b").InnerTextAsync(), CultureInfo.InvariantCulture);
 
     /// <summary>Who rings, longest first.</summary>
     public async Task<string[]> RingingNamesAsync() => [.. (await RowsAsync("#ringing")).Select(row => row["name"])];
