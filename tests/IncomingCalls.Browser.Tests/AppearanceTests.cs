@@ -62,9 +62,10 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     public async Task Pages_SpeakTheLanguageOfTheBrowser()
     {
         await StartDeskAsync();
-        (await WordsAsync("en-GB")).Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Inbox");
+        var english = await WordsAsync("en-GB");
+        english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Inbox");
         (await WordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Входящие");
-        (await WordsAsync("fr-FR")).Should().Equal(await WordsAsync("en-GB"), "English is for everybody else");
+        (await WordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
     }
 
     private async Task<string[]> WordsAsync(string locale)
