@@ -10,6 +10,8 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
 {
     private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(5);
 
+    private readonly CallGrains _calls = new();
+
     public bool IsDurable => true;
 
     public string Name => "Inbox";
@@ -28,7 +30,7 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
         ArgumentNullException.ThrowIfNull(received);
         var notification = received.Notification;
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        var accepted = await CallAsync(grains => grains.GetGrain<ICallGrain>(key.ToString()).AcceptAsync(WireForm.Of(received)), cancellationToken);
+        var accepted = await CallAsync(grains => _calls.Find(grains, key).AcceptAsync(WireForm.Of(received)), cancellationToken);
         return new()
         {
             Outcome = accepted switch

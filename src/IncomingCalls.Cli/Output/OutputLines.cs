@@ -19,13 +19,19 @@ internal sealed class OutputLines(Terminal terminal, bool asJson)
         }
         else if (terminal.IsInteractive)
         {
-            terminal.Screen.WriteLine(line.ToText(terminal.Time), line.Style);
+            terminal.Screen.WriteLine(Printable(line.ToText(terminal.Time)), line.Style);
         }
         else
         {
-            terminal.Out.WriteLine(line.ToText(terminal.Time));
+            terminal.Out.WriteLine(Printable(line.ToText(terminal.Time)));
         }
 
         terminal.Out.Flush();
     }
+
+    /// <summary>What others wrote, callers or whoever posts to a webhook, must not steer the terminal.</summary>
+    private static string Printable(string text) =>
+        text.Any(IsUnprintable) ? string.Concat(text.Select(letter => IsUnprintable(letter) ? '\uFFFD' : letter)) : text;
+
+    private static bool IsUnprintable(char letter) => char.IsControl(letter) && letter is not ('\n' or '\t');
 }

@@ -1,4 +1,3 @@
-
 namespace IncomingCalls;
 
 /// <summary>The entry of a call in the bucket that wakes it. Belongs to the turns of the call's grain.</summary>
@@ -8,6 +7,7 @@ internal sealed class CallBucketEntry(string call, CallGrainContext context)
 {
     private (int Bucket, long Ticket)? _kept;
     private DueCall? _told;
+    private int? _toldTo;
     private bool _isToBeForgotten;
 
     /// <summary>Sees to it that the bucket has the call for good, beside the write that makes it due.</summary>
@@ -15,7 +15,7 @@ internal sealed class CallBucketEntry(string call, CallGrainContext context)
     {
         if (next.ToDue() is { } due && next.Bucket is { } bucket && _kept != (bucket, next.Ticket))
         {
-            context.Buckets.Filled(bucket, await Grain(bucket).KeepAsync(call, due));
+            context.Buckets.Filled(bucket, await context.Buckets[bucket].KeepAsync(call, due));
             _kept = (bucket, next.Ticket);
             _told = due;
         }
@@ -24,63 +24,63 @@ internal sealed class CallBucketEntry(string call, CallGrainContext context)
     /// <summary>The bucket has proved that it has the entry.</summary>
     public void IsKept(CallRecord record) => _kept = (record.Bucket!.Value, record.Ticket);
 
-    /// <summary>Tells the bucket what changed, without waiting for it: what it does not hear costs a call that is woken for nothing.</summary>
-    public void Tell(CallRecord record) => _ = TellAsync(record);
-
-    /// <summary>The same, and waits.</summary>
-    public async Task TellAsync(CallRecord record)
+    /// <summary>Tells the bucket in a moment what changed: what it does not hear costs a call that is woken for nothing.</summary>
+    public void Tell(CallRecord record)
     {
-        try
+        if (_kept is { } kept)
         {
-            await ReportAsync(record);
+            Tell(record, kept.Bucket, kept.Ticket);
         }
-        catch (Exception e)
+        else if (record is { DueAt: null, Call: not null } && !_isToBeForgotten)
         {
-            context.Logger.GrainUnreachable("bucket", e);
+            // A call that was only ever updated is in no bucket; some bucket has to forget it all the same.
+            End(context.Buckets.Next(), ticket: 0);
         }
     }
 
-    private Task ReportAsync(CallRecord record)
+    /// <summary>Tells the bucket now, and waits until it knows.</summary>
+    public Task TellNowAsync(CallRecord record)
     {
-        if (_kept is not { } kept)
-        {
-            return record.DueAt is null && record.Call is not null ? ForgetInTimeAsync() : Task.CompletedTask;
-        }
+        Tell(record);
+        return _toldTo is { } bucket ? context.Reports.SendAsync(bucket) : Task.CompletedTask;
+    }
 
+    private void Tell(CallRecord record, int bucket, long ticket)
+    {
         // A later ticket belongs to a write that is under way; until it is done the record knows nothing of it.
-        if (record.Ticket < kept.Ticket)
+        if (record.Ticket < ticket)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        var due = record.Bucket == kept.Bucket && record.Ticket == kept.Ticket ? record.ToDue() : null;
+        var due = record.Bucket == bucket && record.Ticket == ticket ? record.ToDue() : null;
         if (due == _told)
         {
-            return Task.CompletedTask;
+            return;
+        }
+
+        if (due is null)
+        {
+            _kept = null;
+            End(bucket, ticket);
+        }
+        else
+        {
+            Report(bucket, new() { Call = call, Ticket = ticket, Due = due });
         }
 
         _told = due;
-        if (due is not null)
-        {
-            return Grain(kept.Bucket).UpdateAsync(call, due);
-        }
-
-        _kept = null;
-        _isToBeForgotten = true;
-        return Grain(kept.Bucket).EndAsync(call, kept.Ticket);
     }
 
-    /// <summary>A call that was only ever updated is in no bucket; some bucket has to forget it all the same.</summary>
-    private Task ForgetInTimeAsync()
+    private void End(int bucket, long ticket)
     {
-        if (_isToBeForgotten)
-        {
-            return Task.CompletedTask;
-        }
-
         _isToBeForgotten = true;
-        return Grain(context.Buckets.Next()).EndAsync(call, ticket: 0);
+        Report(bucket, new() { Call = call, Ticket = ticket });
     }
 
-    private IDueCallsGrain Grain(int bucket) => context.Grains.GetGrain<IDueCallsGrain>(bucket);
+    private void Report(int bucket, DueReport report)
+    {
+        _toldTo = bucket;
+        context.Reports.Tell(bucket, report);
+    }
 }

@@ -94,6 +94,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         await _work.DrainAsync(cancellationToken);
         await HandOverLastAsync();
         await _writes.WhenIdleAsync();
+        await TellLastAsync(cancellationToken);
     }
 
     public void Dispose() => _work.Dispose();
@@ -148,7 +149,13 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     private void Arm(KeptCall call, DateTimeOffset now)
     {
         var wait = call.DueAt - now;
-        if (wait > TimeSpan.Zero)
+        if (wait is null)
+        {
+            // Most calls end long before the wait for their outcome does, and every armed timer costs the runtime a look at it.
+            _timer?.Dispose();
+            _timer = null;
+        }
+        else if (wait > TimeSpan.Zero)
         {
             _timer ??= this.RegisterGrainTimer(OnTimeAsync, new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
             _timer.Change(wait.Value, Timeout.InfiniteTimeSpan);
@@ -191,7 +198,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         while (Record.DeadLetters is [var letter, ..])
         {
             // The bucket first: who sees the letter does not find it among the owed as well.
-            await _entry.TellAsync(Record).WaitAsync(cancellationToken);
+            await _entry.TellNowAsync(Record).WaitAsync(cancellationToken);
             await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter)).WaitAsync(cancellationToken);
             await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
         }
@@ -208,6 +215,19 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         catch (Exception e)
         {
             _context.Logger.GrainUnreachable(nameof(DeadLettersGrain), e);
+        }
+    }
+
+    /// <summary>The silo may be about to end, and what is gathered with it.</summary>
+    private async Task TellLastAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _entry.TellNowAsync(Record).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // No time is left. The bucket finds out by waking the call.
         }
     }
 

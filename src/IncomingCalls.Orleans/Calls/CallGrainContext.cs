@@ -9,6 +9,7 @@ internal sealed class CallGrainContext(
     InboxServices services,
     InboxStates states,
     DueBuckets buckets,
+    DueReports reports,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInbox> logger,
@@ -19,6 +20,8 @@ internal sealed class CallGrainContext(
     public InboxStates States { get; } = states;
 
     public DueBuckets Buckets { get; } = buckets;
+
+    public DueReports Reports { get; } = reports;
 
     public IGrainFactory Grains { get; } = grains;
 

@@ -62,6 +62,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<InboxStates>();
         services.TryAddSingleton<SiloShare>();
         services.TryAddSingleton<DueBuckets>();
+        services.TryAddSingleton<DueReports>();
         services.TryAddSingleton<OrleansInboxMetrics>();
         services.TryAddSingleton<CallGrainContext>();
         services.AddPlacementDirector<SharePlacement, SharePlacementDirector>();

@@ -13,7 +13,11 @@ internal sealed class DueBuckets(SiloShare share, IGrainFactory grains)
     /// <summary>A full bucket is about 8 KiB in the storage, which is what each of its writes writes.</summary>
     private const int WellFilled = 64;
 
+    private readonly IDueCallsGrain?[] _buckets = new IDueCallsGrain?[Count];
     private int _current = Random.Shared.Next(Count);
+
+    /// <summary>The grain of a bucket. Kept, since finding out which grain an interface means costs as much as calling it.</summary>
+    public IDueCallsGrain this[int bucket] => _buckets[bucket] ??= grains.GetGrain<IDueCallsGrain>(bucket);
 
     /// <summary>The bucket to enter a call into.</summary>
     public int Next()
@@ -22,7 +26,7 @@ internal sealed class DueBuckets(SiloShare share, IGrainFactory grains)
         for (var step = 0; step < Count; step++)
         {
             var bucket = (start + step) % Count;
-            if (share.Holds(grains.GetGrain<IDueCallsGrain>(bucket).GetGrainId()))
+            if (share.Holds(this[bucket].GetGrainId()))
             {
                 return _current = bucket;
             }

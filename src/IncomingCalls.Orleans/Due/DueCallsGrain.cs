@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -96,16 +97,21 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
         return _writes.Current.Calls.Count;
     }
 
-    public Task UpdateAsync(string call, DueCall due)
+    public Task NoteAsync(ImmutableArray<DueReport> reports)
     {
-        Note(call, due, Grace);
-        return Task.CompletedTask;
-    }
+        foreach (var report in reports)
+        {
+            if (report.Due is { } due)
+            {
+                Note(report.Call, due, Grace);
+            }
+            else
+            {
+                Remove(report.Call, known => known.Ticket == report.Ticket);
+                _forgetting.Add(report.Call);
+            }
+        }
 
-    public Task EndAsync(string call, long ticket)
-    {
-        Remove(call, known => known.Ticket == ticket);
-        _forgetting.Add(call);
         return Task.CompletedTask;
     }
 

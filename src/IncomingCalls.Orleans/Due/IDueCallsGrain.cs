@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 
 namespace IncomingCalls;
 
@@ -10,13 +11,9 @@ internal interface IDueCallsGrain : IGrainWithIntegerKey, IUpkeptGrain
     [Alias("Keep")]
     Task<int> KeepAsync(string call, DueCall due);
 
-    /// <summary>Notes in memory what an entry says from now on; the next write carries it along.</summary>
-    [Alias("Update")]
-    Task UpdateAsync(string call, DueCall due);
-
-    /// <summary>Removes an entry, in memory as well. A ticket of 0 says that the call never had one, and is finished.</summary>
-    [Alias("End")]
-    Task EndAsync(string call, long ticket);
+    /// <summary>Notes in memory what entries say from now on, or that they end; the next write carries it along.</summary>
+    [Alias("Note")]
+    Task NoteAsync(ImmutableArray<DueReport> reports);
 
     /// <summary>Counts.</summary>
     [Alias("Count")]

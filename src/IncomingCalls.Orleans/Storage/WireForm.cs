@@ -1,16 +1,34 @@
 namespace IncomingCalls;
 
 /// <summary>A model of the core on its way between nodes, in the core's own JSON: nodes of two versions understand each other.</summary>
-/// <remarks>Not generic, since Orleans takes only types it knows over the wire, and the core does not know Orleans.</remarks>
+/// <remarks>
+/// Not generic, since Orleans takes only types it knows over the wire, and the core does not know Orleans. On one node the model itself is
+/// passed, and no JSON is made.
+/// </remarks>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.WireForm")]
 internal sealed class WireForm
 {
+    [NonSerialized]
+    private object? _model;
+
+    [NonSerialized]
+    private Func<byte[]>? _write;
+
+    [NonSerialized]
+    private byte[]? _utf8Json;
+
     [Id(0)]
-    public required byte[] Utf8Json { get; init; }
+    public byte[] Utf8Json
+    {
+        get => _utf8Json ??= _write!();
+        set => _utf8Json = value;
+    }
 
-    public static WireForm Of<T>(T value) => new() { Utf8Json = CoreForm<T>.Write(value) };
+    public static WireForm Of<T>(T model)
+        where T : class => new() { _model = model, _write = () => CoreForm<T>.Write(model) };
 
-    public T Read<T>() => CoreForm<T>.Read(Utf8Json);
+    public T Read<T>()
+        where T : class => _model as T ?? CoreForm<T>.Read(Utf8Json);
 }

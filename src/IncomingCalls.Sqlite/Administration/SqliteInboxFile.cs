@@ -101,7 +101,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     private static DeadLetter ToDeadLetter(StatementRows row)
     {
-        var letter = JsonSerializer.Deserialize(row.Bytes(1), DeadLetterRows.Form)!;
+        var letter = DeadLetterRows.Read(row.Bytes(1));
         return new()
         {
             Id = row.Number(0),
@@ -127,6 +127,15 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         IdInstance = row.IsNull(5) ? null : row.Number(5),
         ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(6)),
         IsReplayRequested = !row.IsNull(7),
+    };
+
+    private string Complaint(Exception failure) => failure switch
+    {
+        SqliteException trouble when InboxFile.TellsOfDamage(trouble) => InboxFile.DamageComplaint(path, trouble.Message),
+        // SQLite's checks do not reach into what we write into a row.
+        JsonException => InboxFile.DamageComplaint(path, "nothing against it, but a row cannot be read."),
+        SqliteException => $"The inbox file {path} cannot be used: {failure.Message}",
+        _ => failure.Message,
     };
 
     private static DateTimeOffset? Time(StatementRows row, int column) =>
@@ -171,9 +180,9 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        catch (Exception e) when (e is SqliteException or InvalidOperationException or JsonException)
         {
-            throw new CallInboxUnavailableException(e is SqliteException ? $"The inbox file {path} cannot be used: {e.Message}" : e.Message, e);
+            throw new CallInboxUnavailableException(Complaint(e), e);
         }
     }
 }

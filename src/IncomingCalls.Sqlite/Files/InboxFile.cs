@@ -30,7 +30,7 @@ internal static class InboxFile
             KeepLogOnClose(connection, isKept: false);
             return connection;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        catch (SqliteException e) when (TellsOfDamage(e))
         {
             connection.Dispose();
             throw Damaged(path, e.Message, e);
@@ -98,6 +98,7 @@ internal static class InboxFile
             // What a killed host left is for its next start to take in, which checks the file first. A log of our own goes with us.
             KeepLogOnClose(connection, hasLog);
             InboxSchema.Check(connection);
+            InboxSchema.CheckIsCurrent(connection);
             return connection;
         }
         catch
@@ -106,6 +107,12 @@ internal static class InboxFile
             throw;
         }
     }
+
+    /// <summary>Whether the file is damaged or no database at all.</summary>
+    public static bool TellsOfDamage(SqliteException trouble) => trouble.SqliteErrorCode is Corrupt or NotADatabase;
+
+    public static string DamageComplaint(string path, string finding) =>
+        $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}";
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
@@ -181,7 +188,5 @@ internal static class InboxFile
         }
     }
 
-    private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(
-        $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}",
-        inner);
+    private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(DamageComplaint(path, finding), inner);
 }

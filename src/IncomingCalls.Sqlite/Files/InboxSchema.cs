@@ -88,6 +88,16 @@ internal static class InboxSchema
         }
     }
 
+    /// <summary>Whoever administers a file does not bring it up to date: that is for the engine.</summary>
+    /// <exception cref="InvalidOperationException">It is empty, or of an earlier version.</exception>
+    public static void CheckIsCurrent(SqliteConnection connection)
+    {
+        if (Number(connection, "PRAGMA user_version") < Versions.Length)
+        {
+            throw new InvalidOperationException($"The file {connection.DataSource} is no inbox of this version yet: start the host with it once.");
+        }
+    }
+
     /// <summary>Brings a file up to date, in one transaction that nobody else can read between.</summary>
     public static void Migrate(SqliteConnection connection)
     {

@@ -16,7 +16,9 @@ internal sealed class DeadLetterRows(SqliteConnection connection) : IDisposable
     private readonly Statement _ofCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1");
     private readonly Statement _trim = new(connection, "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?1)");
 
-    public static JsonTypeInfo<DeadEvent> Form { get; } = (JsonTypeInfo<DeadEvent>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(DeadEvent));
+    private static readonly JsonTypeInfo<DeadEvent> Form = (JsonTypeInfo<DeadEvent>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(DeadEvent));
+
+    public static DeadEvent Read(byte[] letter) => JsonSerializer.Deserialize(letter, Form)!;
 
     public void Insert(DeadEvent letter) =>
         _insert.Execute(letter.Event.Id, letter.Handler, letter.Event.Call.IdInstance, letter.Event.Call.IdMessage, JsonSerializer.SerializeToUtf8Bytes(letter, Form));
@@ -30,7 +32,7 @@ internal sealed class DeadLetterRows(SqliteConnection connection) : IDisposable
         using var rows = _requested.Query(limit);
         while (rows.Read())
         {
-            letters.Add((rows.Number(0), JsonSerializer.Deserialize(rows.Bytes(1), Form)!));
+            letters.Add((rows.Number(0), Read(rows.Bytes(1))));
         }
 
         return letters;

@@ -7,24 +7,43 @@ internal static class CallProjection
 {
     public static Call Of(CallHistory history)
     {
-        var facts = history.Facts;
-        var outcome = facts.Max(fact => OutcomeOf(fact.Kind));
-        var offeredAt = facts.Where(fact => fact.Kind == CallEventKind.Offered).OrderBy(Authority).Select(Time).FirstOrDefault();
-        var outcomeAt = outcome > CallOutcome.Unknown
-            ? facts.Where(fact => OutcomeOf(fact.Kind) == outcome).Min(Time)
-            : null;
-        // Which `from` is the caller: the offer's, see Authority; equals are ordered by their keys, since facts are.
-        var caller = facts.Where(NamesCaller).OrderBy(Authority).FirstOrDefault();
+        // In one pass, without LINQ: a call is made of its facts two or three times per notification, and the queries allocated
+        // more than everything else there.
+        var outcome = CallOutcome.None;
+        var outcomes = 0;
+        DateTimeOffset? outcomeAt = null;
+        CallFact? offer = null;
+        CallFact? caller = null;
+        for (var i = 0; i < history.Facts.Count; i++)
+        {
+            var fact = history.Facts[i];
+            var raised = OutcomeOf(fact.Kind);
+            outcomes += raised > CallOutcome.Unknown ? 1 : 0;
+            if (raised > CallOutcome.Unknown && (raised > outcome || (raised == outcome && fact.OccurredAt < outcomeAt)))
+            {
+                outcomeAt = fact.OccurredAt;
+            }
+
+            outcome = raised > outcome ? raised : outcome;
+            offer = fact.Kind == CallEventKind.Offered ? Believed(offer, fact) : offer;
+            // Which `from` is the caller: the offer's, see Authority; equals are ordered by their keys, since facts are.
+            caller = NamesCaller(fact) ? Believed(caller, fact) : caller;
+        }
+
+        var isReversed = outcomeAt < offer?.OccurredAt;
         return new()
         {
             Key = history.Key,
             Caller = caller?.From is { } from ? new() { ChatId = from } : Caller.Anonymous,
-            OfferedAt = offeredAt,
+            OfferedAt = offer?.OccurredAt,
             Outcome = outcome,
             // Clocks of two servers disagree; a call does not end before it began.
-            OutcomeAt = outcomeAt < offeredAt ? offeredAt : outcomeAt,
-            Version = VersionOf(outcome, facts),
-            Anomalies = Anomalies(facts, caller, reversed: outcomeAt < offeredAt),
+            OutcomeAt = isReversed ? offer!.OccurredAt : outcomeAt,
+            Version = VersionOf(outcome, history.Facts.Count),
+            Anomalies = (isReversed ? CallAnomalies.TimesReversed : CallAnomalies.None)
+                | (outcomes > 1 ? CallAnomalies.SeveralOutcomes : CallAnomalies.None)
+                | (HasOtherFrom(history.Facts, caller) ? CallAnomalies.OtherFrom : CallAnomalies.None)
+                | (caller is { IsFromSelf: true } ? CallAnomalies.FromSelf : CallAnomalies.None),
         };
     }
 
@@ -41,7 +60,7 @@ internal static class CallProjection
     /// Both parts only grow. The outcome counts for more than any number of facts, so that a process that forgot the offer
     /// still makes a higher version of the outcome than the offer's was.
     /// </summary>
-    private static int VersionOf(CallOutcome outcome, IReadOnlyList<CallFact> facts) => ((int)outcome * 2 * CallHistory.MaxFacts) + facts.Count;
+    private static int VersionOf(CallOutcome outcome, int facts) => ((int)outcome * 2 * CallHistory.MaxFacts) + facts;
 
     /// <summary>
     /// Outcomes were seen with the `from` of whoever ended the call, the instance itself included: that is no caller, and no proof
@@ -57,21 +76,18 @@ internal static class CallProjection
         _ => 2,
     };
 
-    private static DateTimeOffset? Time(CallFact fact) => fact.OccurredAt;
+    private static CallFact Believed(CallFact? first, CallFact next) => first is not null && Authority(first) <= Authority(next) ? first : next;
 
-    private static CallAnomalies Anomalies(IReadOnlyList<CallFact> facts, CallFact? caller, bool reversed)
+    private static bool HasOtherFrom(IReadOnlyList<CallFact> facts, CallFact? caller)
     {
-        var result = reversed ? CallAnomalies.TimesReversed : CallAnomalies.None;
-        if (facts.Count(fact => OutcomeOf(fact.Kind) > CallOutcome.Unknown) > 1)
+        for (var i = 0; i < facts.Count; i++)
         {
-            result |= CallAnomalies.SeveralOutcomes;
+            if (facts[i].From is { } from && from != caller?.From)
+            {
+                return true;
+            }
         }
 
-        if (facts.Any(fact => fact.From is not null && fact.From != caller?.From))
-        {
-            result |= CallAnomalies.OtherFrom;
-        }
-
-        return caller is { IsFromSelf: true } ? result | CallAnomalies.FromSelf : result;
+        return false;
     }
 }

@@ -33,7 +33,13 @@ internal sealed class CallMetrics
         _ringDuration = meter.CreateHistogram<double>("incoming_calls.ring.duration", "s", "From the offer of a call to its outcome, by the gateway's times.");
     }
 
-    public void Taken(IntakeOutcome outcome) => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
+    public void Taken(IntakeOutcome outcome)
+    {
+        if (_notifications.Enabled)
+        {
+            _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
+        }
+    }
 
     public void NotTaken() => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, "Unavailable"));
 

@@ -27,17 +27,11 @@ internal sealed class HandlerInvoker(
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
-        using var timer = new CancellationTokenSource(limit, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
+        using var timer = new TimeLimit(limit, time, stopping);
         HandlerResult result;
         try
         {
-            await Overtime.WaitAsync(
-                RunInScopeAsync(handler, EventOf(stored, call, attempt), linked.Token),
-                limit,
-                time,
-                () => logger.HandlerAbandoned(handler.Name, Overtime.Grace.TotalSeconds, stored.Id),
-                e => logger.AbandonedHandlerFailed(handler.Name, stored.Id, e)).ConfigureAwait(false);
+            await WithinAsync(RunInScopeAsync(handler, EventOf(stored, call, attempt), timer.Token), handler.Name, stored.Id, limit).ConfigureAwait(false);
             result = HandlerResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -55,6 +49,17 @@ internal sealed class HandlerInvoker(
         metrics.Handled(handler.Name, result.Verdict.ToString(), time.GetElapsedTime(started));
         return result;
     }
+
+    /// <summary>Most handlers are done by now, and need nobody who would tell that they were left alone.</summary>
+    private ValueTask WithinAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) =>
+        running.IsCompleted ? running : WaitAsync(running, handlerName, eventId, limit);
+
+    private ValueTask WaitAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) => Overtime.WaitAsync(
+        running,
+        limit,
+        time,
+        () => logger.HandlerAbandoned(handlerName, Overtime.Grace.TotalSeconds, eventId),
+        e => logger.AbandonedHandlerFailed(handlerName, eventId, e));
 
     private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
     {

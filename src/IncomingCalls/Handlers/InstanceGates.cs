@@ -5,6 +5,7 @@ internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Gate> _gates = [];
+    private Gate? _spare;
 
     /// <summary>How many instances have something under way.</summary>
     public int Count
@@ -41,7 +42,10 @@ internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
         {
             if (!_gates.TryGetValue(idInstance, out var gate))
             {
-                _gates[idInstance] = gate = new(options.CurrentValue.ConcurrencyPerInstance);
+                var places = options.CurrentValue.ConcurrencyPerInstance;
+                // Instances with one call at a time take turns with the same gate.
+                _gates[idInstance] = gate = _spare?.Bound == places ? _spare : new(places);
+                _spare = null;
             }
 
             gate.Users++;
@@ -57,6 +61,7 @@ internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
             if (--gate.Users == 0)
             {
                 _gates.Remove(idInstance);
+                _spare = gate;
             }
         }
     }
@@ -72,6 +77,8 @@ internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
 
     internal sealed class Gate(int places)
     {
+        public int Bound => places;
+
         public SemaphoreSlim Places { get; } = new(places);
 
         public int Users { get; set; }

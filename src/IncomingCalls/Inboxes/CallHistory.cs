@@ -24,14 +24,37 @@ public sealed class CallHistory
     /// <summary>Whether the call has been offered with an alert for an operator.</summary>
     public bool HasAlert { get; init; }
 
-    internal bool Contains(string factKey) => Facts.Any(fact => fact.Key == factKey) || Facts.Count >= MaxFacts;
-
-    internal CallHistory With(CallFact fact) => new()
+    internal bool Contains(string factKey)
     {
-        Key = Key,
-        Facts = [.. Facts.Append(fact).OrderBy(f => f.Key, StringComparer.Ordinal)],
-        HasAlert = HasAlert,
-    };
+        // By place, here and in CallProjection: the enumerator of an interface is an allocation.
+        for (var i = 0; i < Facts.Count; i++)
+        {
+            if (Facts[i].Key == factKey)
+            {
+                return true;
+            }
+        }
+
+        return Facts.Count >= MaxFacts;
+    }
+
+    internal CallHistory With(CallFact fact)
+    {
+        var facts = new CallFact[Facts.Count + 1];
+        var place = Facts.Count;
+        for (; place > 0 && string.CompareOrdinal(Facts[place - 1].Key, fact.Key) > 0; place--)
+        {
+            facts[place] = Facts[place - 1];
+        }
+
+        for (var i = 0; i < place; i++)
+        {
+            facts[i] = Facts[i];
+        }
+
+        facts[place] = fact;
+        return new() { Key = Key, Facts = facts, HasAlert = HasAlert };
+    }
 
     internal CallHistory WithAlert() => new() { Key = Key, Facts = Facts, HasAlert = true };
 }

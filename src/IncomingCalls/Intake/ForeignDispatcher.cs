@@ -93,10 +93,9 @@ internal sealed class ForeignDispatcher(
         try
         {
             var limit = options.CurrentValue.HandlerTimeLimit;
-            using var timer = new CancellationTokenSource(limit, time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, budget);
+            using var timer = new TimeLimit(limit, time, budget);
             await Overtime.WaitAsync(
-                RunInScopeAsync(handler, notification, linked.Token),
+                RunInScopeAsync(handler, notification, timer.Token),
                 limit,
                 time,
                 () => logger.HandlerAbandoned(handler.Name, Overtime.Grace.TotalSeconds, Shown(notification.Type)),

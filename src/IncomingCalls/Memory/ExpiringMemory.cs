@@ -42,8 +42,7 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
     {
         lock (_gate)
         {
-            Remove(key);
-            Add(key, value, lifetime);
+            Keep(_nodes.GetValueOrDefault(key), key, value, lifetime);
         }
     }
 
@@ -53,8 +52,7 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
         lock (_gate)
         {
             var value = _nodes.TryGetValue(key, out var node) && !HasExpired(node.Value) ? node.Value.Value : make(key);
-            Remove(key);
-            Add(key, value, lifetime);
+            Keep(node, key, value, lifetime);
             return value;
         }
     }
@@ -67,18 +65,34 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
         }
     }
 
-    private bool HasExpired(Entry entry) => IsOld(entry) && MayForget(entry);
+    private bool HasExpired(Entry entry) => IsOld(entry, time.GetUtcNow()) && MayForget(entry);
 
-    private bool IsOld(Entry entry) => time.GetUtcNow() >= entry.ExpiresAt;
+    private static bool IsOld(Entry entry, DateTimeOffset now) => now >= entry.ExpiresAt;
 
     private bool MayForget(Entry entry) => mayForget?.Invoke(entry.Value) ?? true;
 
-    private void Add(TKey key, TValue value, TimeSpan lifetime)
+    private void Keep(LinkedListNode<Entry>? node, TKey key, TValue value, TimeSpan lifetime)
     {
-        _nodes[key] = _oldestFirst.AddLast(new Entry(key, value, time.GetUtcNow() + lifetime));
+        var now = time.GetUtcNow();
+        if (node is null)
+        {
+            _nodes[key] = _oldestFirst.AddLast(new Entry { Key = key, Value = value, ExpiresAt = now + lifetime });
+        }
+        else
+        {
+            _oldestFirst.Remove(node);
+            _oldestFirst.AddLast(node);
+            (node.Value.Value, node.Value.ExpiresAt) = (value, now + lifetime);
+        }
+
+        MakeRoom(now);
+    }
+
+    private void MakeRoom(DateTimeOffset now)
+    {
         var room = capacity();
         // One that may not go yet is passed over: those behind it are none of its business.
-        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || IsOld(node.Value));)
+        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || IsOld(node.Value, now));)
         {
             var next = node.Next;
             if (node != _oldestFirst.Last && MayForget(node.Value))
@@ -99,5 +113,12 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
         }
     }
 
-    private sealed record Entry(TKey Key, TValue Value, DateTimeOffset ExpiresAt);
+    private sealed class Entry
+    {
+        public required TKey Key { get; init; }
+
+        public required TValue Value { get; set; }
+
+        public required DateTimeOffset ExpiresAt { get; set; }
+    }
 }

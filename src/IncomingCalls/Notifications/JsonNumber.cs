@@ -6,13 +6,41 @@ namespace IncomingCalls;
 /// <summary>A whole number that may be written as text.</summary>
 internal static class JsonNumber
 {
-    /// <summary>The number the reader stands at; null when it is anything else or does not fit 64 bits.</summary>
-    public static long? At(ref Utf8JsonReader reader) => reader.TokenType switch
+    /// <summary>More digits than these may not fit 64 bits.</summary>
+    private const int SafeDigits = 18;
+
+    /// <summary>The number that a value is; null when it is anything else or does not fit 64 bits.</summary>
+    public static long? Of(JsonToken value, ReadOnlySpan<byte> json) => value.Type switch
     {
-        JsonTokenType.Number when reader.TryGetInt64(out var number) => number,
-        JsonTokenType.String when !reader.ValueIsEscaped
-            && Utf8Parser.TryParse(reader.ValueSpan, out long number, out var used)
-            && used == reader.ValueSpan.Length => number,
+        JsonTokenType.Number or JsonTokenType.String when !value.IsEscaped => Parse(value.In(json)),
         _ => null,
     };
+
+    private static long? Parse(ReadOnlySpan<byte> text)
+    {
+        // Instances and times are this short, and the general parser takes twice the time for them.
+        if (text.Length is > 0 and <= SafeDigits && TryReadDigits(text, out var number))
+        {
+            return number;
+        }
+
+        return Utf8Parser.TryParse(text, out number, out var used) && used == text.Length ? number : null;
+    }
+
+    private static bool TryReadDigits(ReadOnlySpan<byte> text, out long number)
+    {
+        number = 0;
+        foreach (var character in text)
+        {
+            var digit = (uint)(character - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            number = (number * 10) + digit;
+        }
+
+        return true;
+    }
 }

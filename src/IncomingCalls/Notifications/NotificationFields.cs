@@ -8,6 +8,8 @@ namespace IncomingCalls;
 /// </summary>
 internal struct NotificationFields
 {
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     private JsonText _type;
     private JsonText _idMessage;
     private JsonText _from;
@@ -29,27 +31,31 @@ internal struct NotificationFields
 
     public readonly bool HasType => _type.IsPresent;
 
-    /// <summary>Reads the object the reader stands at; <c>body</c>, when it is an object, goes to <paramref name="wrapped"/>.</summary>
-    public void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref NotificationFields wrapped)
+    /// <summary>Reads the object that the scanner is at.</summary>
+    /// <param name="scanner">The scanner.</param>
+    /// <param name="json">The document.</param>
+    /// <param name="wrapped">
+    /// A place for the object in <c>body</c>; empty inside of one: nothing is wrapped twice, and whoever nests bodies exhausts no stack.
+    /// </param>
+    public void ReadObject(ref JsonScanner scanner, ReadOnlySpan<byte> json, scoped Span<NotificationFields> wrapped)
     {
-        var start = (int)reader.TokenStartIndex;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var start = scanner.Position;
+        scanner.TryEnter('{');
+        for (var isFirst = true; scanner.MoveNext('}', ref isFirst);)
         {
-            var property = NotificationProperties.Match(ref reader);
-            reader.Read();
-            if (property == NotificationProperty.Body && reader.TokenType == JsonTokenType.StartObject)
+            var property = NotificationProperties.Match(scanner.ReadName(), json);
+            if (property == NotificationProperty.Body && !wrapped.IsEmpty && scanner.IsAtObject())
             {
-                wrapped = default;
-                NotificationFields ignored = default;
-                wrapped.ReadObject(ref reader, json, ref ignored);
+                wrapped[0] = default;
+                wrapped[0].ReadObject(ref scanner, json, []);
             }
             else
             {
-                ReadProperty(property, ref reader);
+                ReadProperty(property, ref scanner, json);
             }
         }
 
-        Extent = start..(int)reader.BytesConsumed;
+        Extent = start..scanner.Position;
         IsRead = true;
     }
 
@@ -83,79 +89,76 @@ internal struct NotificationFields
         };
     }
 
-    private void ReadProperty(NotificationProperty property, ref Utf8JsonReader reader)
+    private void ReadProperty(NotificationProperty property, ref JsonScanner scanner, ReadOnlySpan<byte> json)
     {
+        if (property == NotificationProperty.InstanceData)
+        {
+            ReadInstance(ref scanner, json);
+            return;
+        }
+
+        var value = scanner.ReadValue();
         switch (property)
         {
             case NotificationProperty.TypeWebhook:
                 // A number here is no type: only a text names one.
-                _type = reader.TokenType == JsonTokenType.String ? JsonText.At(ref reader) : default;
+                _type = value.Type == JsonTokenType.String ? JsonText.Of(value) : default;
                 break;
             case NotificationProperty.IdMessage:
-                _idMessage = JsonText.At(ref reader);
+                _idMessage = JsonText.Of(value);
                 break;
             case NotificationProperty.From:
-                _from = JsonText.At(ref reader);
+                _from = JsonText.Of(value);
                 break;
             case NotificationProperty.Status:
                 // Whatever a gateway of tomorrow writes here, it is not "no status", which would ring.
-                _status = JsonText.OrBeginningAt(ref reader);
+                _status = JsonText.OrBeginningOf(value);
                 break;
             case NotificationProperty.Timestamp:
-                _timestamp = JsonNumber.At(ref reader);
+                _timestamp = JsonNumber.Of(value, json);
                 break;
             case NotificationProperty.Duration:
-                _duration = JsonNumber.At(ref reader);
+                _duration = JsonNumber.Of(value, json);
                 break;
             case NotificationProperty.ReceiptId:
-                ReceiptId = JsonNumber.At(ref reader);
+                ReceiptId = JsonNumber.Of(value, json);
                 break;
             case NotificationProperty.IsVideo:
-                _isVideo = reader.TokenType switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
+                _isVideo = value.Type switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
                 break;
-            case NotificationProperty.InstanceData:
-                ReadInstance(ref reader);
-                return;
             case NotificationProperty.Participants:
-                var start = (int)reader.TokenStartIndex;
-                var isArray = reader.TokenType == JsonTokenType.StartArray;
-                reader.Skip();
-                _participants = isArray ? start..(int)reader.BytesConsumed : null;
-                return;
+                _participants = value.Type == JsonTokenType.StartArray ? value.Extent : null;
+                break;
         }
-
-        reader.Skip();
     }
 
-    private void ReadInstance(ref Utf8JsonReader reader)
+    private void ReadInstance(ref JsonScanner scanner, ReadOnlySpan<byte> json)
     {
         IdInstance = null;
         _wid = default;
         _typeInstance = default;
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (!scanner.TryEnter('{'))
         {
-            reader.Skip();
+            scanner.ReadValue();
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var isFirst = true; scanner.MoveNext('}', ref isFirst);)
         {
-            var property = NotificationProperties.Match(ref reader);
-            reader.Read();
+            var property = NotificationProperties.Match(scanner.ReadName(), json);
+            var value = scanner.ReadValue();
             switch (property)
             {
                 case NotificationProperty.IdInstance:
-                    IdInstance = JsonNumber.At(ref reader) is > 0 and var id ? id : null;
+                    IdInstance = JsonNumber.Of(value, json) is > 0 and var id ? id : null;
                     break;
                 case NotificationProperty.Wid:
-                    _wid = JsonText.At(ref reader);
+                    _wid = JsonText.Of(value);
                     break;
                 case NotificationProperty.TypeInstance:
-                    _typeInstance = JsonText.At(ref reader);
+                    _typeInstance = JsonText.Of(value);
                     break;
             }
-
-            reader.Skip();
         }
     }
 
@@ -209,8 +212,7 @@ internal struct NotificationFields
     /// <summary>The gateway writes seconds. What is too long for those was meant as milliseconds: ignored, an old offer would ring.</summary>
     private static DateTimeOffset? Time(long? number)
     {
-        var last = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-        var seconds = number > last ? number / 1000 : number;
-        return seconds is { } s && s >= 0 && s <= last ? DateTimeOffset.FromUnixTimeSeconds(s) : null;
+        var seconds = number > LastSecond ? number / 1000 : number;
+        return seconds is { } s && s >= 0 && s <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(s) : null;
     }
 }

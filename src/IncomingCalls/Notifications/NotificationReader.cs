@@ -5,9 +5,6 @@ namespace IncomingCalls;
 /// <summary>Reads a notification of the gateway from UTF-8 JSON, in one pass. Safe to use from any thread.</summary>
 public static class NotificationReader
 {
-    // Foreign messages may nest as they like; Utf8JsonReader keeps one bit per level, so depth costs no stack.
-    private static readonly JsonReaderOptions Lenient = new() { MaxDepth = int.MaxValue };
-
     /// <summary>
     /// Reads a bare notification, as webhooks carry it, or the polled form <c>{"receiptId":…,"body":{…}}</c>. Key order does
     /// not matter, unknown properties are skipped, numbers may be texts, the last of equal keys wins.
@@ -16,30 +13,52 @@ public static class NotificationReader
     /// <returns>What was found; never an exception, whatever the bytes are.</returns>
     public static NotificationReading Read(ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json, Lenient);
+        var scanner = new JsonScanner(utf8Json);
         NotificationFields fields = default;
         NotificationFields wrapped = default;
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            if (!scanner.IsAtObject())
             {
-                return Nothing("The notification is not a JSON object.", fields);
+                return Nothing(Complaint(utf8Json), fields);
             }
 
-            fields.ReadObject(ref reader, utf8Json, ref wrapped);
-            if (reader.Read())
-            {
-                return Nothing("Something follows the JSON object.", fields);
-            }
+            fields.ReadObject(ref scanner, utf8Json, new(ref wrapped));
+            scanner.End();
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return Nothing($"Not JSON: at byte {reader.BytesConsumed} of {utf8Json.Length}, line {e.LineNumber + 1}.", fields);
+            return Nothing(Complaint(utf8Json), fields);
         }
 
         return fields.HasType || !wrapped.IsRead
             ? fields.ToReading(utf8Json, .., fields.ReceiptId)
             : wrapped.ToReading(utf8Json, wrapped.Extent, fields.ReceiptId);
+    }
+
+    /// <summary>What is wrong with a document. Only the general reader keeps count of where it is.</summary>
+    private static string Complaint(ReadOnlySpan<byte> utf8Json)
+    {
+        var reader = new Utf8JsonReader(utf8Json, JsonScanner.Lenient);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return "The notification is not a JSON object.";
+            }
+
+            while (reader.Read())
+            {
+                // It ends with an exception, since the scanner refuses nothing that this one takes.
+            }
+
+            return "Not JSON.";
+        }
+        catch (JsonException e)
+        {
+            return $"Not JSON: at byte {reader.BytesConsumed} of {utf8Json.Length}, line {e.LineNumber + 1}.";
+        }
     }
 
     private static NotificationReading Nothing(string reason, in NotificationFields fields) => new()

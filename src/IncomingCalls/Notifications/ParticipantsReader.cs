@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace IncomingCalls;
 
 /// <summary>Reads <c>participants</c>; the gateway's own clients disagree whether a member's key is <c>wid</c> or <c>id</c>.</summary>
@@ -10,15 +8,15 @@ internal static class ParticipantsReader
     public static CallParticipant[] Read(ReadOnlySpan<byte> array)
     {
         var result = new List<CallParticipant>();
-        var reader = new Utf8JsonReader(array, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var scanner = new JsonScanner(array);
+        scanner.TryEnter('[');
+        for (var isFirst = true; scanner.MoveNext(']', ref isFirst);)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
+            if (!scanner.TryEnter('{'))
             {
-                reader.Skip();
+                scanner.ReadValue();
             }
-            else if (ReadOne(ref reader, array) is { } participant)
+            else if (ReadOne(ref scanner, array) is { } participant)
             {
                 result.Add(participant);
             }
@@ -27,25 +25,23 @@ internal static class ParticipantsReader
         return [.. result];
     }
 
-    private static CallParticipant? ReadOne(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private static CallParticipant? ReadOne(ref JsonScanner scanner, ReadOnlySpan<byte> json)
     {
         JsonText id = default;
         JsonText status = default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var isFirst = true; scanner.MoveNext('}', ref isFirst);)
         {
-            var property = NotificationProperties.Match(ref reader);
-            reader.Read();
+            var property = NotificationProperties.Match(scanner.ReadName(), json);
+            var value = scanner.ReadValue();
             switch (property)
             {
                 case NotificationProperty.Wid or NotificationProperty.Id:
-                    id = JsonText.At(ref reader);
+                    id = JsonText.Of(value);
                     break;
                 case NotificationProperty.Status:
-                    status = JsonText.At(ref reader);
+                    status = JsonText.Of(value);
                     break;
             }
-
-            reader.Skip();
         }
 
         return id.TryGet(json, out var text) && ChatId.TryParse(text, out var chatId) && status.TryGet(json, out var rawStatus)

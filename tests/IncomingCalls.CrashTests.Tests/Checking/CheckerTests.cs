@@ -22,6 +22,19 @@ public class CheckerTests
     }
 
     [Fact]
+    public void Check_AttemptInterruptedAndStillOwedByALifeThatEndedInPeaceTooSoon_MayRunAgain()
+    {
+        var told = Story.Told();
+        var effect = told.First(HandlerNames.Ledger);
+        var run = new OwedRun(effect.EventId, HandlerNames.Ledger, 0);
+        var tooShort = Story.Killed(2, run) with { IsKilled = false };
+        var later = told.Effects.Select(one => one.Kind == CallEventKind.Answered ? one with { Life = 3 } : one);
+
+        Found((told with { Effects = [.. later] }).Again(effect, effect with { Life = 3 }) with { Lives = [Story.Killed(1, run), tooShort, told.Lives[1] with { Number = 3 }] })
+            .Should().BeEmpty();
+    }
+
+    [Fact]
     public void Check_AcknowledgedAndNeverHandled_FindsIt()
     {
         var told = Story.Told();

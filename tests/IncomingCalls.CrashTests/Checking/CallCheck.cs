@@ -25,20 +25,35 @@ internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expec
 
     /// <summary>
     /// An attempt may be made again only where a kill fell between its end and the mark: it was made in a life that was killed,
-    /// and the file that this life left, and each one after it until the next, still owed exactly this attempt.
+    /// and the file that this life left, and each one after it until the next, still owed exactly this attempt. The lives between
+    /// may have ended in peace: one that is told to end while it starts leaves what it never took up.
     /// </summary>
     private IEnumerable<Finding> Repeated() =>
         from attempts in effects.GroupBy(effect => (effect.EventId, effect.Attempt))
         from pair in attempts.Zip(attempts.Skip(1))
-        where !MayRunAgain(pair.First, pair.Second)
+        let reason = WhyForbidden(pair.First, pair.Second)
+        where reason is not null
         select new Finding(
             FindingKind.Repeated,
-            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in life {pair.Second.Life}, after life {pair.First.Life} ({lives[pair.First.Life].End})");
+            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in life {pair.Second.Life}, after life {pair.First.Life}: {reason}");
 
-    private bool MayRunAgain(Effect first, Effect second) =>
-        first.Life < second.Life
-        && Enumerable.Range(first.Life, second.Life - first.Life).All(number =>
-            lives[number] is { IsKilled: true } life && life.Owed.Contains(new(first.EventId, handler, first.Attempt - 1)));
+    private string? WhyForbidden(Effect first, Effect second)
+    {
+        if (first.Life >= second.Life)
+        {
+            return "no kill lies between";
+        }
+
+        if (!lives[first.Life].IsKilled)
+        {
+            return $"life {first.Life} ({lives[first.Life].End}) was not killed";
+        }
+
+        var owed = new OwedRun(first.EventId, handler, first.Attempt - 1);
+        return Enumerable.Range(first.Life, second.Life - first.Life).Select(number => lives[number]).FirstOrDefault(life => !life.Owed.Contains(owed)) is { } marked
+            ? $"the file that life {marked.Number} ({marked.End}) left owed it no more"
+            : null;
+    }
 
     private IEnumerable<Finding> Attempts()
     {

@@ -44,11 +44,11 @@ public class WireTests(RedisServer redis) : IClassFixture<RedisServer>
         var bucket = grains.GetGrain<IDueCallsGrain>(7);
 
         (await bucket.KeepAsync("1101000001/X", due)).Should().Be(1);
-        await bucket.UpdateAsync("1101000001/X", due with { Owed = 1 });
+        await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 1, Due = due with { Owed = 1 } }]);
         (await bucket.CountAsync()).Owed.Should().Be(1);
-        await bucket.EndAsync("1101000001/X", ticket: 0);
+        await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 0 }]);
         (await bucket.CountAsync()).Owed.Should().Be(1, "that was said of an earlier entry");
-        await bucket.EndAsync("1101000001/X", ticket: 1);
+        await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 1 }]);
         (await bucket.CountAsync()).Owed.Should().Be(0);
 
         await client.DeliverAsync(Node.Call("declined"));

@@ -1,5 +1,5 @@
 using System.Net;
-using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -13,7 +13,7 @@ internal static class MemoryCluster
 {
     public static void Add(IServiceCollection services, IGrainStorage storage)
     {
-        services.AddOrleans(silo => silo.UseLocalhostClustering(RedisServer.FreePort(), RedisServer.FreePort()).Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback));
+        services.AddOrleans(silo => silo.UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort()).Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback));
         services.AddKeyedSingleton(OrleansInboxStorage.Name, storage);
     }
 }

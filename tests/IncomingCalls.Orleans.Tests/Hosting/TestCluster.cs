@@ -1,5 +1,6 @@
 using System.Net;
 using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -20,8 +21,8 @@ internal sealed class TestCluster(RedisServer redis)
         silo.Configure<EndpointOptions>(endpoints =>
         {
             endpoints.AdvertisedIPAddress = IPAddress.Loopback;
-            endpoints.SiloPort = RedisServer.FreePort();
-            endpoints.GatewayPort = RedisServer.FreePort();
+            endpoints.SiloPort = RedisProcess.FreePort();
+            endpoints.GatewayPort = RedisProcess.FreePort();
         });
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

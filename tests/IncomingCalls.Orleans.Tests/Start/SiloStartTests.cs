@@ -1,5 +1,5 @@
 using IncomingCalls.Orleans.Tests.Hosting;
-using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,5 +48,5 @@ public class SiloStartTests
     }
 
     private static void WithoutStorage(IServiceCollection services) =>
-        services.AddOrleans(static silo => silo.UseLocalhostClustering(RedisServer.FreePort(), RedisServer.FreePort()));
+        services.AddOrleans(static silo => silo.UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort()));
 }

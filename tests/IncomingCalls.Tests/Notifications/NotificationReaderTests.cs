@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace IncomingCalls.Tests.Notifications;
 
@@ -132,6 +133,15 @@ public class NotificationReaderTests
     }
 
     [Fact]
+    public void Read_BodiesInBodies_AreNoWayToExhaustTheStack()
+    {
+        const int depth = 100_000;
+        var json = "{\"receiptId\":5," + string.Concat(Enumerable.Repeat("\"body\":{", depth)) + new string('}', depth + 1);
+
+        Read(json).ReceiptId.Should().Be(5);
+    }
+
+    [Fact]
     public void Read_TextOfAMebibyte_IsNotUnderstoodAndNotEchoed()
     {
         var huge = new string('a', 1 << 20);
@@ -180,6 +190,45 @@ public class NotificationReaderTests
 
             var cut = damaged.AsMemory(0, random.Next(damaged.Length + 1)).ToArray();
             FluentActions.Invoking(() => NotificationReader.Read(cut)).Should().NotThrow($"seed 20261123, round {i}");
+        }
+    }
+
+    [Fact]
+    public void Read_RandomDamage_IsRefusedExactlyWhereTheGeneralReaderRefusesIt()
+    {
+        var random = new Random(20261124);
+        byte[][] bodies = [.. Payload.In("offered").Concat(Payload.In("polled")).Concat(Payload.In("answered")).Select(Payload.Read)];
+        byte[] likely = [.. """{}[]":,\ ue0123456789.-+tfn"""u8, (byte)'\n', 0, 0x7f, 0xff];
+        for (var i = 0; i < 50_000; i++)
+        {
+            var damaged = bodies[random.Next(bodies.Length)].ToArray();
+            damaged[random.Next(damaged.Length)] = likely[random.Next(likely.Length)];
+            damaged[random.Next(damaged.Length)] = likely[random.Next(likely.Length)];
+
+            var reading = NotificationReader.Read(damaged);
+
+            var isRefused = reading.Reason is { } reason
+                && (reason.StartsWith("Not JSON", StringComparison.Ordinal) || reason == "The notification is not a JSON object.");
+            isRefused.Should().Be(!IsObject(damaged), $"seed 20261124, round {i}: {Encoding.Latin1.GetString(damaged)}");
+        }
+    }
+
+    private static bool IsObject(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            var isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
+            while (reader.Read())
+            {
+                // To the end: that is what is compared.
+            }
+
+            return isObject;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -1,38 +1,41 @@
-using System.Collections.Concurrent;
 using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
 
-/// <summary>One notification of a call and how far its handlers have come.</summary>
-internal sealed class InlineDelivery
+/// <summary>One notification of a call and how far its handlers have come. It lives until every handler has succeeded or given up.</summary>
+internal sealed class InlineDelivery(string factKey, StoredCallEvent? stored, CallHandlerRegistration[] owed)
 {
-    private readonly ConcurrentDictionary<CallHandlerRegistration, int> _attempts;
+    private readonly Lock _gate = new();
+    private readonly CallHandlerRegistration[] _owed = owed;
+    private readonly int[] _attempts = new int[owed.Length];
+    private CallHandlerRegistration[] _pending = owed;
 
-    public InlineDelivery(string factKey, StoredCallEvent? stored, IEnumerable<CallHandlerRegistration> owed)
-    {
-        FactKey = factKey;
-        Event = stored;
-        _attempts = new(owed.Select(handler => KeyValuePair.Create(handler, 0)));
-    }
-
-    public string FactKey { get; }
+    public string FactKey => factKey;
 
     /// <summary>The event; null when the call was only updated.</summary>
-    public StoredCallEvent? Event { get; }
+    public StoredCallEvent? Event => stored;
 
     /// <summary>Whether every handler has succeeded or given up.</summary>
-    public bool IsDone => _attempts.IsEmpty;
+    public bool IsDone => Pending.Length == 0;
 
     /// <summary>The run that is under way, for repeats to join; null when there is none.</summary>
     public TaskCompletionSource<InlineOutcome>? Running { get; set; }
 
     public Patience Patience { get; } = new();
 
-    public CallHandlerRegistration[] Pending => [.. _attempts.Keys];
+    /// <summary>The handlers that have not; never changed, but replaced.</summary>
+    public CallHandlerRegistration[] Pending => Volatile.Read(ref _pending);
 
-    public bool Owes(CallHandlerRegistration handler) => _attempts.ContainsKey(handler);
+    public bool Owes(CallHandlerRegistration handler) => Pending.Contains(handler);
 
-    public int NextAttempt(CallHandlerRegistration handler) => _attempts.AddOrUpdate(handler, 1, (_, attempts) => attempts + 1);
+    /// <summary>Counts an attempt of a handler, from 1. A handler's attempts are made one after another.</summary>
+    public int NextAttempt(CallHandlerRegistration handler) => ++_attempts[Array.IndexOf(_owed, handler)];
 
-    public void Settle(CallHandlerRegistration handler) => _attempts.TryRemove(handler, out _);
+    public void Settle(CallHandlerRegistration handler)
+    {
+        lock (_gate)
+        {
+            _pending = Array.FindAll(_pending, other => !other.Equals(handler));
+        }
+    }
 }

@@ -68,9 +68,11 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
         bool isFirst;
         lock (call.Gate)
         {
+            // One that is no longer there is done, and the history knows it for a repeat.
             delivery = call.Find(factKey);
             isFirst = delivery is null;
             delivery ??= Add(call, factKey, CallSteps.Take(call.History, received));
+            isFirst &= delivery is not null;
         }
 
         if (isFirst && notification.Status == CallStatus.Offer && call.Current.Outcome == CallOutcome.None)
@@ -131,7 +133,11 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
         }
 
         var delivery = new InlineDelivery(factKey, step.Event, step.Event is { } stored ? _catalog.OwedBy(stored) : []);
-        call.Add(delivery);
+        if (!delivery.IsDone)
+        {
+            call.Add(delivery);
+        }
+
         return delivery;
     }
 

@@ -31,8 +31,7 @@ internal sealed class InlineNotifiers(
     private async Task RunAsync(InlineCall call, InlineDelivery delivery, CallHandlerRegistration notifier)
     {
         var stored = delivery.Event!;
-        var lane = call.LaneOf(notifier);
-        await lane.WaitAsync().ConfigureAwait(false);
+        var lane = await call.EnterAsync(notifier).ConfigureAwait(false);
         try
         {
             var wait = FirstWait;
@@ -61,7 +60,7 @@ internal sealed class InlineNotifiers(
         }
         finally
         {
-            lane.Release();
+            call.Leave(lane);
         }
     }
 }

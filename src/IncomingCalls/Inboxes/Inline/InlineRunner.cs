@@ -80,9 +80,8 @@ internal sealed class InlineRunner(
         var outcome = InlineOutcome.Failed;
         try
         {
-            using var budget = new CancellationTokenSource(options.CurrentValue.Inline.DeliveryTimeLimit, time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _stopping.Token);
-            outcome = await RunHandlersAsync(call, delivery, linked.Token).ConfigureAwait(false);
+            using var budget = new TimeLimit(options.CurrentValue.Inline.DeliveryTimeLimit, time, _stopping.Token);
+            outcome = await RunHandlersAsync(call, delivery, budget.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -99,6 +98,7 @@ internal sealed class InlineRunner(
             lock (call.Gate)
             {
                 delivery.Running = null;
+                call.DropDone();
             }
 
             running.SetResult(outcome);
@@ -107,22 +107,28 @@ internal sealed class InlineRunner(
 
     private async Task<InlineOutcome> RunHandlersAsync(InlineCall call, InlineDelivery delivery, CancellationToken stopping)
     {
-        foreach (var notifier in delivery.Pending.Where(handler => handler.Role == CallHandlerRole.Notifier))
+        foreach (var handler in delivery.Pending)
         {
-            notifiers.Start(call, delivery, notifier);
+            if (handler.Role == CallHandlerRole.Notifier)
+            {
+                notifiers.Start(call, delivery, handler);
+            }
         }
 
         using var place = await gates.EnterAsync(call.Key.IdInstance, stopping).ConfigureAwait(false);
-        await Task.WhenAll(delivery.Pending
-            .Where(handler => handler.Role != CallHandlerRole.Notifier)
-            .Select(handler => RunLaneAsync(call, delivery, handler, stopping))).ConfigureAwait(false);
+        // Most hosts have one handler for an event, which needs nothing that waits for several.
+        await (delivery.Pending is [var only]
+            ? RunLaneAsync(call, delivery, only, stopping)
+            : RunLanesAsync(call, delivery, stopping)).ConfigureAwait(false);
         return Judge(delivery);
     }
 
+    private Task RunLanesAsync(InlineCall call, InlineDelivery delivery, CancellationToken stopping) =>
+        Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, stopping)));
+
     private async Task RunLaneAsync(InlineCall call, InlineDelivery upTo, CallHandlerRegistration handler, CancellationToken stopping)
     {
-        var lane = call.LaneOf(handler);
-        await lane.WaitAsync(stopping).ConfigureAwait(false);
+        var lane = await call.EnterAsync(handler, stopping).ConfigureAwait(false);
         try
         {
             // What failed before comes first, or the handler would see the call's events out of order.
@@ -136,7 +142,7 @@ internal sealed class InlineRunner(
         }
         finally
         {
-            lane.Release();
+            call.Leave(lane);
         }
     }
 
@@ -175,13 +181,14 @@ internal sealed class InlineRunner(
     /// <summary>A notification that never succeeds would hold back every call behind it for 24 hours, so at some point it is given up.</summary>
     private InlineOutcome Judge(InlineDelivery delivery)
     {
-        var pending = delivery.Pending.Where(handler => handler.Role != CallHandlerRole.Notifier).ToArray();
-        if (pending.Length == 0 || _stopping.IsCancellationRequested)
+        // Notifiers are settled when they are started, so these are handlers.
+        var pending = delivery.Pending;
+        if (pending.Length == 0)
         {
-            return pending.Length == 0 ? InlineOutcome.Done : InlineOutcome.Failed;
+            return InlineOutcome.Done;
         }
 
-        if (!delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
+        if (_stopping.IsCancellationRequested || !delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
         {
             return InlineOutcome.Failed;
         }

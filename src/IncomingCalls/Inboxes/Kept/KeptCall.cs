@@ -37,6 +37,11 @@ public sealed record KeptCall
         get
         {
             var due = OutcomeDueAt;
+            if (Owed.Count == 0)
+            {
+                return due;
+            }
+
             foreach (var run in NextRuns())
             {
                 due = due < run.Handler.DueAt ? due : run.Handler.DueAt;
@@ -49,7 +54,7 @@ public sealed record KeptCall
     /// <summary>The runs whose time has come.</summary>
     /// <param name="now">The time, in UTC.</param>
     /// <returns>At most one run per handler, since a handler sees the events of a call one after another.</returns>
-    public IEnumerable<HandlerRun> DueRuns(DateTimeOffset now) => NextRuns().Where(run => run.Handler.DueAt <= now);
+    public IEnumerable<HandlerRun> DueRuns(DateTimeOffset now) => Owed.Count == 0 ? [] : NextRuns().Where(run => run.Handler.DueAt <= now);
 
     private List<HandlerRun> NextRuns()
     {

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using IncomingCalls.LoadTests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace IncomingCalls.Benchmarks;
+
+/// <summary>From the bytes through intake, policy and inline inbox to an empty handler and back: all but the network.</summary>
+[MemoryDiagnoser]
+public class EmptyPipeline
+{
+    private readonly IHost _host = BuildHost();
+    private readonly byte[] _offer = [.. Bodies.Offer];
+    private ICallIntake _intake = null!;
+    private int _idAt;
+    private long _call;
+
+    [GlobalSetup]
+    public async Task SetUpAsync()
+    {
+        await _host.StartAsync();
+        _intake = _host.Services.GetRequiredService<ICallIntake>();
+        _idAt = Encoding.ASCII.GetString(_offer).IndexOf("AAAA", StringComparison.Ordinal);
+    }
+
+    [GlobalCleanup]
+    public async Task CleanUpAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public ValueTask<IntakeResult> Offer()
+    {
+        (++_call).TryFormat(_offer.AsSpan(_idAt, 32), out _, "X32", CultureInfo.InvariantCulture);
+        return _intake.AcceptAsync(_offer);
+    }
+
+    [Benchmark]
+    public ValueTask<IntakeResult> Repeat() => _intake.AcceptAsync(Bodies.Offer);
+
+    [Benchmark]
+    public ValueTask<IntakeResult> Foreign() => _intake.AcceptAsync(Bodies.Foreign);
+
+    private static IHost BuildHost()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddIncomingCalls().AddHandler<EmptyHandler>();
+        return builder.Build();
+    }
+
+    /// <summary>A handler that does nothing.</summary>
+    private sealed class EmptyHandler : ICallEventHandler
+    {
+        public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}

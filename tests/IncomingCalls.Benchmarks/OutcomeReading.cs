@@ -1,0 +1,28 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using IncomingCalls.LoadTests;
+
+namespace IncomingCalls.Benchmarks;
+
+/// <summary>An outcome with every optional field, a group call's members among them.</summary>
+[MemoryDiagnoser]
+public class OutcomeReading
+{
+    private static readonly byte[] Json = Bodies.OutcomeWithEverything;
+
+    [Benchmark]
+    public NotificationReading Ours() => NotificationReader.Read(Json);
+
+    [Benchmark(Baseline = true)]
+    public object? SourceGenerated() => JsonSerializer.Deserialize(Json, TwinContext.Default.TwinNotification);
+
+    [Benchmark]
+    public bool Document()
+    {
+        using var document = JsonDocument.Parse(Json);
+        return document.RootElement.TryGetProperty("idMessage"u8, out _);
+    }
+
+    [Benchmark]
+    public long Scan() => BareScan.Read(Json);
+}

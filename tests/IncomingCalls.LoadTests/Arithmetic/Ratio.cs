@@ -1,0 +1,57 @@
+namespace IncomingCalls.LoadTests;
+
+/// <summary>A ratio measured in pairs: its median, and how far the median itself may be off.</summary>
+internal sealed class Ratio
+{
+    /// <summary>A median that may be off by more than this part of itself tells little.</summary>
+    private const double WidestSpread = 0.25;
+
+    /// <summary>Fewer pairs could agree by accident.</summary>
+    private const int FewestPairs = 3;
+
+    private Ratio(double[] sorted)
+    {
+        Pairs = sorted.Length;
+        Median = MedianOf(sorted);
+        // The ranks between which the true median lies with 95 % probability, whatever the distribution is (binomial,
+        // approximated). A few slices that a neighbour on the machine disturbed move neither them nor the median.
+        var reach = 0.98 * Math.Sqrt(Pairs);
+        Low = sorted[Math.Max(0, (int)Math.Floor((Pairs / 2.0) - reach))];
+        High = sorted[Math.Min(Pairs - 1, (int)Math.Ceiling((Pairs / 2.0) + reach))];
+    }
+
+    public int Pairs { get; }
+
+    public double Median { get; }
+
+    /// <summary>The lower end of the spread.</summary>
+    public double Low { get; }
+
+    /// <summary>The upper end of the spread.</summary>
+    public double High { get; }
+
+    /// <summary>The width of the spread as a part of the median.</summary>
+    public double Spread => (High - Low) / Median;
+
+    /// <summary>
+    /// Whether the median means anything: the spread is narrow, or all of it lies on one side of the goal, as with percentiles,
+    /// which spread widely on any machine.
+    /// </summary>
+    public bool Tells(Goal goal) => Pairs >= FewestPairs && (Spread <= WidestSpread || goal.IsMetBy(Low) == goal.IsMetBy(High));
+
+    /// <param name="pairs">One ratio per pair of neighbouring slices, in any order.</param>
+    /// <exception cref="ArgumentException">There are none, or one is no positive number.</exception>
+    public static Ratio Of(IEnumerable<double> pairs)
+    {
+        double[] sorted = [.. pairs.Order()];
+        return sorted.Length > 0 && Array.TrueForAll(sorted, double.IsFinite) && sorted[0] > 0
+            ? new(sorted)
+            : throw new ArgumentException("A ratio needs pairs of positive numbers.", nameof(pairs));
+    }
+
+    private static double MedianOf(double[] sorted)
+    {
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>Sends offers in bursts at fixed times, however long the answers take, as a desk's busy minute does.</summary>
+internal sealed class BurstLoad : IAsyncDisposable
+{
+    private static long _lastCall = 1L << 40;
+
+    private readonly ServerProcess _server;
+    private readonly LoadConnection[] _connections;
+    private readonly bool _isAlerted;
+    private long _sent;
+
+    private BurstLoad(ServerProcess server, int connections, bool isAlerted)
+    {
+        _server = server;
+        _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection())];
+        _isAlerted = isAlerted;
+    }
+
+    /// <param name="server">The server, which the load disposes.</param>
+    /// <param name="burst">How many offers are sent at once, each on a connection of its own.</param>
+    /// <param name="isAlerted">Whether the time ends when the server's notifier is called; otherwise with the answer.</param>
+    public static async Task<BurstLoad> ConnectAsync(ServerProcess server, int burst, bool isAlerted)
+    {
+        var load = new BurstLoad(server, burst, isAlerted);
+        await Task.WhenAll(load._connections.Select(connection => connection.ConnectAsync(server.Address)));
+        return load;
+    }
+
+    /// <summary>Sends bursts; tells how long each offer took.</summary>
+    public async Task<IReadOnlyList<TimeSpan>> RunAsync(int bursts, TimeSpan interval)
+    {
+        RequestTemplate[] offers = [.. _connections.Select((_, i) => RequestTemplate.Call(1101000001 + (i % 4), "offer"))];
+        Dictionary<string, (long Sent, long Answered)> times = [];
+        using var timer = new PeriodicTimer(interval);
+        for (var i = 0; i < bursts; i++)
+        {
+            await timer.WaitForNextTickAsync();
+            foreach (var (id, sent, answered) in await Task.WhenAll(_connections.Select((connection, j) => SendAsync(connection, offers[j]))))
+            {
+                times[id] = (sent, answered);
+            }
+        }
+
+        _sent += times.Count;
+        await _server.WhenHandledAsync(_sent);
+        return _isAlerted
+            ? [.. (await RaisedAsync()).Select(raised => Stopwatch.GetElapsedTime(times[raised.Id].Sent, raised.At))]
+            : [.. times.Values.Select(time => Stopwatch.GetElapsedTime(time.Sent, time.Answered))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Array.ForEach(_connections, connection => connection.Dispose());
+        await _server.DisposeAsync();
+    }
+
+    private static async Task<(string Id, long Sent, long Answered)> SendAsync(LoadConnection connection, RequestTemplate offer)
+    {
+        var call = Interlocked.Increment(ref _lastCall);
+        var sent = Stopwatch.GetTimestamp();
+        await connection.PostAsync(offer.For(call));
+        return (RequestTemplate.IdOf(call), sent, Stopwatch.GetTimestamp());
+    }
+
+    private async Task<IEnumerable<(string Id, long At)>> RaisedAsync() =>
+        from line in (await _server.AskAsync("/alerts")).Split('\n')
+        let parts = line.Split(' ')
+        select (parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture));
+}

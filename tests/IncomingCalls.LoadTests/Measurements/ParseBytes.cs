@@ -1,0 +1,24 @@
+namespace IncomingCalls.LoadTests;
+
+/// <summary>The bytes that reading an offer allocates: counted, so there is nothing to alternate.</summary>
+internal sealed class ParseBytes : Measurement
+{
+    private const int Calls = 10_000;
+
+    public override string Name => "parse.bytes";
+
+    public override Goal Goal => Goal.AtMost(400);
+
+    public override Task<Figure> RunAsync(LoadOptions options)
+    {
+        NotificationReader.Read(Bodies.Offer);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+        {
+            NotificationReader.Read(Bodies.Offer);
+        }
+
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
+        return Task.FromResult(new Figure { Name = Name, Value = bytes, Goal = Goal, Detail = $"{Bodies.Offer.Length} bytes of JSON" });
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>The time that reading an offer takes against another way to read it.</summary>
+/// <param name="name">The name of the figure.</param>
+/// <param name="goal">What it should be.</param>
+/// <param name="baseline">The other way.</param>
+/// <param name="isSpeedUp">Whether the figure is the other way's time by ours; otherwise ours by the other's.</param>
+internal sealed class ParseTime(string name, Goal goal, Action baseline, bool isSpeedUp) : Measurement
+{
+    public override string Name => name;
+
+    public override Goal Goal => goal;
+
+    public override Task<Figure> RunAsync(LoadOptions options)
+    {
+        var offer = Bodies.Offer;
+        var pairs = Alternation.Run(baseline, () => NotificationReader.Read(offer), options.Time);
+        var ratio = Ratio.Of(pairs.Select(pair => isSpeedUp ? pair.Baseline / pair.Subject : pair.Subject / pair.Baseline));
+        var detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Ratio.Of(pairs.Select(pair => pair.Subject)).Median:0} ns against {Ratio.Of(pairs.Select(pair => pair.Baseline)).Median:0} ns");
+        return Task.FromResult(Figure.Of(Name, Goal, ratio, detail));
+    }
+}

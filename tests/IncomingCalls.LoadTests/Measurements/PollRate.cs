@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Globalization;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>Notifications per second of one polled instance by those of a bare loop against the same simulator.</summary>
+internal sealed class PollRate : Measurement
+{
+    private const int CallsPerSlice = 250;
+    private const int WarmUps = 8;
+
+    public override string Name => "poll.vs_limit";
+
+    public override Goal Goal => Goal.AtLeast(0.90);
+
+    public override async Task<Figure> RunAsync(LoadOptions options)
+    {
+        // Without the vendor's limit of a hundred a second, which both would keep to.
+        await using var simulator = await GreenApiSimulator.StartAsync(simulator => simulator.EnforceRateLimits = false);
+        await using var baseline = await PolledServer.StartAsync(ServerKind.BarePolls, simulator, count: 1);
+        await using var subject = await PolledServer.StartAsync(ServerKind.Polls, simulator, count: 1);
+        for (var i = 0; i < WarmUps; i++)
+        {
+            await baseline.HandleAsync(CallsPerSlice);
+            await subject.HandleAsync(CallsPerSlice);
+        }
+
+        List<(TimeSpan Baseline, TimeSpan Subject)> pairs = [];
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < options.Time;)
+        {
+            pairs.Add((await baseline.HandleAsync(CallsPerSlice), await subject.HandleAsync(CallsPerSlice)));
+        }
+
+        return Figure.Of(Name, Goal, Ratio.Of(pairs.Select(pair => pair.Baseline / pair.Subject)), string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PerSecond(pairs.Select(pair => pair.Subject)):0}/s against {PerSecond(pairs.Select(pair => pair.Baseline)):0}/s"));
+    }
+
+    private static double PerSecond(IEnumerable<TimeSpan> slices) => 2 * CallsPerSlice / Ratio.Of(slices.Select(slice => slice.TotalSeconds)).Median;
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>A server process that polls instances of a simulator, which runs in this process.</summary>
+internal sealed class PolledServer : IAsyncDisposable
+{
+    private readonly ServerProcess _server;
+    private readonly IReadOnlyList<SimulatedInstance> _instances;
+    private long _handled;
+
+    private PolledServer(ServerProcess server, IReadOnlyList<SimulatedInstance> instances)
+    {
+        _server = server;
+        _instances = instances;
+    }
+
+    /// <summary>Adds instances to the simulator, and starts a server that polls them.</summary>
+    public static async Task<PolledServer> StartAsync(ServerKind kind, GreenApiSimulator simulator, int count)
+    {
+        var first = 1101000001L + simulator.Instances.Count;
+        SimulatedInstance[] instances = [.. Enumerable.Range(0, count).Select(i => simulator.AddInstance(options =>
+        {
+            options.IdInstance = first + i;
+            options.ApiTokenInstance = PolledInstances.ApiToken;
+        }))];
+        var polled = new PolledInstances { ApiUrl = simulator.ApiUrl, First = first, Count = count };
+        return new(await ServerProcess.StartAsync([kind.ToString(), .. polled.ToArguments()]), instances);
+    }
+
+    /// <summary>Places calls that are answered; tells how long it took until both notifications of each were handled and deleted.</summary>
+    public async Task<TimeSpan> HandleAsync(int calls)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++)
+        {
+            _instances[0].PlaceCall().Ring().Answer();
+        }
+
+        _handled += 2 * calls;
+        await _server.WhenHandledAsync(_handled);
+        await _instances[0].WaitUntilHandledAsync();
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Its memory, once every instance has a long poll open.</summary>
+    public async Task<long> IdleMemoryAsync()
+    {
+        while (_instances.Any(instance => !instance.Requests.ContainsKey("receiveNotification")))
+        {
+            await Task.Yield();
+        }
+
+        return await _server.MemoryAsync();
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+}

@@ -1,0 +1,33 @@
+using IncomingCalls.LoadTests;
+
+const int CannotBeTold = 2;
+
+// The same program is the load generator, which a person starts, and the servers that it starts.
+if (args is [ServerProcess.Role, .. var settings])
+{
+    await LoadServer.RunAsync(settings);
+    return 0;
+}
+
+try
+{
+    await Cores.PinLoadAsync();
+    var options = LoadOptions.Parse(args);
+    List<Figure> figures = [];
+    foreach (var measurement in Catalog.Select(options.Names))
+    {
+        var figure = await measurement.RunAsync(options);
+        figures.Add(figure);
+        Console.WriteLine(figure);
+    }
+
+    await using var output = Console.OpenStandardOutput();
+    await FigureReport.WriteAsync(figures, output);
+    Console.WriteLine();
+    return figures.Exists(figure => figure.IsRefused) ? CannotBeTold : 0;
+}
+catch (ArgumentException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return CannotBeTold;
+}

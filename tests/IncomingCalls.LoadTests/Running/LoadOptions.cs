@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>The command line.</summary>
+internal sealed record LoadOptions
+{
+    public const string Usage = "Usage: IncomingCalls.LoadTests [name …] [--seconds N] [--quick]";
+
+    private const int MostSeconds = 3600;
+
+    /// <summary>The measurements asked for; empty for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>How long baseline and subject of one measurement are driven together, warm-up excluded.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether to do with a tenth of the rows and little time: everything is over in five minutes.</summary>
+    public bool IsQuick { get; init; }
+
+    /// <exception cref="ArgumentException">They are not to be understood.</exception>
+    public static LoadOptions Parse(IReadOnlyList<string> arguments)
+    {
+        List<string> names = [];
+        var isQuick = false;
+        TimeSpan? time = null;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--quick":
+                    isQuick = true;
+                    break;
+                case "--seconds":
+                    time = Seconds(++i < arguments.Count ? arguments[i] : "");
+                    break;
+                case var name when name.StartsWith('-'):
+                    throw new ArgumentException($"{name} is not known. {Usage}", nameof(arguments));
+                case var name:
+                    names.Add(name);
+                    break;
+            }
+        }
+
+        return new() { Names = names, IsQuick = isQuick, Time = time ?? TimeSpan.FromSeconds(isQuick ? 8 : 30) };
+    }
+
+    private static TimeSpan Seconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MostSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ArgumentException($"--seconds needs a whole number from 1 to {MostSeconds}. {Usage}");
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>The servers: the same host for baselines and subjects, apart from what is mapped at the one path.</summary>
+internal static class LoadServer
+{
+    public const string Path = "/webhooks/green-api";
+    public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
+
+    /// <param name="arguments">The <see cref="ServerKind"/>, and what it needs: an inbox file, the port of a Redis, or the instances to poll.</param>
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
+        await app.StartAsync();
+        Console.WriteLine(app.Urls.Single());
+        // Whoever started this holds the other end, and lets go of it at the latest when it ends itself.
+        await Console.In.ReadToEndAsync();
+        await app.StopAsync(new CancellationToken(canceled: true));
+    }
+
+    private static WebApplication Build(ServerKind kind, IReadOnlyList<string> arguments)
+    {
+        // A host watches everything below its content root for changed settings, and each write of an inbox there wakes the watcher.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // What is written to standard output is the address, and nothing else.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<HandledCount>().AddSingleton<RaisedAlerts>();
+        builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TwinContext.Default));
+        switch (kind)
+        {
+            case ServerKind.Bare or ServerKind.Drop:
+                break;
+            case ServerKind.BarePolls:
+                builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BarePolls>();
+                break;
+            case ServerKind.Polls:
+                var polled = PolledInstances.Parse(arguments);
+                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => Polled(id, polled))])
+                    .AddHandler<CountingHandler>();
+                break;
+            case ServerKind.BareGrain:
+                LoadSilo.Add(builder.Services, kind.ToString(), RedisPort(arguments));
+                break;
+            default:
+                AddWebhook(builder.Services, kind, arguments);
+                break;
+        }
+
+        var app = builder.Build();
+        _ = kind switch
+        {
+            ServerKind.Bare => app.MapPost(Path, static (TwinNotification notification, HandledCount handled) => Count(handled)),
+            ServerKind.BareGrain => app.MapPost(Path, TakeAsync),
+            ServerKind.Drop => app.MapPost(Path, DropAsync),
+            ServerKind.BarePolls or ServerKind.Polls => null,
+            _ => app.MapIncomingCalls(Path),
+        };
+        MapControl(app);
+        return app;
+    }
+
+    private static GreenApiInstanceOptions Polled(long idInstance, PolledInstances polled) => new()
+    {
+        IdInstance = idInstance,
+        ApiTokenInstance = PolledInstances.ApiToken,
+        ApiUrl = polled.ApiUrl.OriginalString,
+        Receive = ReceiveMode.Polling,
+    };
+
+    private static void AddWebhook(IServiceCollection services, ServerKind kind, IReadOnlyList<string> arguments)
+    {
+        var builder = services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]);
+        switch (kind)
+        {
+            case ServerKind.Inline:
+                break;
+            case ServerKind.Orleans:
+                LoadSilo.Add(services, kind.ToString(), RedisPort(arguments));
+                builder.UseOrleansInbox();
+                break;
+            default:
+                builder.UseSqliteInbox(arguments[0]);
+                break;
+        }
+
+        _ = kind switch
+        {
+            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<TimedNotifier>(),
+            ServerKind.SqliteStuck => builder.AddHandler<StuckHandler>(options => options.TimeLimit = TimeSpan.FromMinutes(10)),
+            _ => builder.AddHandler<CountingHandler>(),
+        };
+    }
+
+    private static int RedisPort(IReadOnlyList<string> arguments) => int.Parse(arguments[0], CultureInfo.InvariantCulture);
+
+    private static async Task<IResult> TakeAsync(TwinNotification notification, IGrainFactory grains)
+    {
+        await grains.GetGrain<IBareCallGrain>($"{notification.InstanceData!.IdInstance}/{notification.IdMessage}")
+            .TakeAsync(notification.Status!, notification.From!, notification.Timestamp);
+        return Results.Ok();
+    }
+
+    private static IResult Count(HandledCount handled)
+    {
+        handled.Add();
+        return Results.Ok();
+    }
+
+    private static async Task DropAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync();
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void MapControl(WebApplication app)
+    {
+        app.MapGet("/handled/{count:long}", static (long count, HandledCount handled, CancellationToken aborted) => handled.WhenAsync(count, aborted));
+        app.MapGet("/alerts", static (RaisedAlerts raised) => raised.Tell());
+        app.MapGet("/memory", static () => ResidentMemory.AfterCollection());
+    }
+}

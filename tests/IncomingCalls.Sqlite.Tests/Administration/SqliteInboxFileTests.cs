@@ -1,0 +1,86 @@
+using IncomingCalls.Sqlite.Tests.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls.Sqlite.Tests.Administration;
+
+/// <summary>An operator's tool may be pointed at any file.</summary>
+public sealed class SqliteInboxFileTests
+{
+    private const int PageSize = 4096;
+
+    [Fact]
+    public async Task Actions_FileThatNoHostHasMadeAnInbox_SayWhatToDo()
+    {
+        using var folder = new InboxFolder();
+        await File.WriteAllBytesAsync(folder.Path, []);
+
+        await ShouldAllFailAsync(new(folder.Path), $"The file {folder.Path} is no inbox of this version yet: start the host with it once.");
+    }
+
+    [Fact]
+    public async Task Actions_FileThatIsNoDatabase_SayThatItIsDamaged()
+    {
+        using var folder = new InboxFolder();
+        await File.WriteAllTextAsync(folder.Path, new string('x', 10_000));
+
+        await ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
+    }
+
+    [Fact]
+    public async Task Actions_PagesThatAreDamaged_SaySo()
+    {
+        using var folder = new InboxFolder();
+        await FillAsync(folder.Path);
+        var bytes = await File.ReadAllBytesAsync(folder.Path);
+        // The first page tells what the file is; nothing after it can be read.
+        bytes.AsSpan(PageSize).Fill(0xA5);
+        await File.WriteAllBytesAsync(folder.Path, bytes);
+
+        await ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
+    }
+
+    [Fact]
+    public async Task ListDeadLettersAsync_LetterThatCannotBeRead_SaysThatTheFileIsDamaged()
+    {
+        using var folder = new InboxFolder();
+        await FillAsync(folder.Path);
+        using (var connection = new SqliteConnection($"Data Source={folder.Path};Pooling=false"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE dead_letters SET letter = x'7B7D20'";
+            command.ExecuteNonQuery();
+        }
+
+        var listing = async () => await new SqliteInboxFile(folder.Path).ListDeadLettersAsync();
+
+        (await listing.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage($"The inbox file {folder.Path} is damaged*");
+    }
+
+    private static async Task FillAsync(string path)
+    {
+        await using var host = await SqliteHost.StartAsync(path);
+        host.Told.First = (_, _) => throw new CallEventRejectedException("It is not wanted.");
+        await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+        await host.UntilAsync(() => host.Number("SELECT COUNT(*) FROM dead_letters") == 1);
+    }
+
+    private static async Task ShouldAllFailAsync(SqliteInboxFile file, string sentence)
+    {
+        Func<Task>[] actions =
+        [
+            async () => await file.GetStatisticsAsync(),
+            async () => await file.ListDeadLettersAsync(),
+            async () => await file.ReplayDeadLettersAsync(),
+            async () => await file.PurgeDeadLettersAsync(),
+            async () => await file.ListQuarantineAsync(),
+            async () => await file.ReadQuarantinedAsync(1),
+            async () => await file.ReplayQuarantineAsync(),
+            async () => await file.PurgeQuarantineAsync(),
+        ];
+        foreach (var action in actions)
+        {
+            (await action.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage(sentence);
+        }
+    }
+}
