@@ -18,12 +18,14 @@ export function draw(day, view) {
   const now = Date.now() + view.skew;
   const [calls, records, alerts] = [newestFirst(day.calls), newestFirst(day.records), newestFirst(day.alerts)];
   const callOf = alert => day.calls.get(`${alert.idInstance}/${alert.callId}`);
+  // Nobody updates an alert that is over: a name that comes later is the call's.
+  const nameOf = alert => callOf(alert)?.callerName ?? alert.callerName;
   const isOver = alert => alert.endedAt || Date.parse(alert.expiresAt) <= now || callOf(alert)?.outcomeAt;
   const ringing = alerts.filter(alert => !isOver(alert)).reverse();
   const ringingCalls = new Set(ringing.map(callOf));
 
   list('ringing', ringing, (fields, alert) => {
-    who(fields, alert);
+    who(fields, { ...alert, callerName: nameOf(alert) });
     write(fields.timer, length(alert.at, now));
   });
   list('calls', calls.filter(filters[view.filter]), (fields, call, item) => {
@@ -43,7 +45,7 @@ export function draw(day, view) {
   list('alerts', alerts, (fields, alert) => {
     const end = isOver(alert) && (callOf(alert)?.outcomeAt ?? alert.endedAt ?? alert.expiresAt);
     time(fields.time, alert.at);
-    write(fields.name, alert.callerName || texts.anonymous);
+    write(fields.name, nameOf(alert) || texts.anonymous);
     write(fields.state, end ? texts.over(length(alert.at, end)) : texts.ringing);
   });
 

@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+
+namespace IncomingCalls.Browser.Tests.Pages;
+
+/// <summary>What every page of the desk has.</summary>
+public abstract class PageView(IPage page)
+{
+    public IPage Page => page;
+
+    public ILocator Heading => page.Locator("h1");
+
+    /// <summary>Says that the page shows a demonstration, when it does.</summary>
+    public ILocator Banner => page.Locator(".banner[role=note]");
+
+    /// <summary>What has the focus of the keyboard.</summary>
+    public ILocator Focused => page.Locator(":focus");
+
+    /// <summary>How much wider the content is than the window, in pixels.</summary>
+    public Task<int> OverhangAsync() =>
+        page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    /// <summary>The language that the page says it is in.</summary>
+    public Task<string> LanguageAsync() => page.EvaluateAsync<string>("document.documentElement.lang");
+
+    /// <summary>How bright a colour of the body is, from 0 to 1.</summary>
+    public Task<double> BrightnessAsync(string property) => page.EvaluateAsync<double>(
+        """
+        property => {
+          const [red, green, blue] = getComputedStyle(document.body).getPropertyValue(property).match(/\d+/g);
+          return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+        }
+        """,
+        property);
+
+    /// <summary>The rows of a list that can be seen: what they show, by the names of their fields.</summary>
+    protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> RowsAsync(string list) =>
+        await page.Locator(list).EvaluateAsync<Dictionary<string, string>[]>(
+            """
+            list => [...list.children].filter(row => row.checkVisibility()).map(row =>
+              Object.fromEntries([...row.querySelectorAll('[data-field]')].map(field => [field.dataset.field, field.innerText])))
+            """);
+}
