@@ -13,7 +13,7 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     public ILocator Records => Page.Locator("#records");
 
-    public ILocator InboxLink => Page.Locator("header a[href=inbox]");
+    public ILocator InboxLink => Page.Locator("header a[href=status]");
 
     /// <summary>Whether the page is connected, in words.</summary>
     public ILocator Link => Page.Locator("#link");
