@@ -1,7 +1,7 @@
 namespace IncomingCalls.CrashTests;
 
 /// <summary>Checks one call and one handler: what ran, how often, in which order, and how it ended.</summary>
-internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expected, IReadOnlyList<Effect> effects, IReadOnlyDictionary<int, Life> lives)
+internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expected, IReadOnlyList<Effect> effects, IRepeatRule repeats)
 {
     public IEnumerable<Finding> Findings() => [.. Lost(), .. Unexplained(), .. Repeated(), .. Attempts(), .. Backwards(), .. Outcome()];
 
@@ -23,22 +23,13 @@ internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expec
         }
     }
 
-    /// <summary>
-    /// An attempt may be made again only where a kill fell between its end and the mark: it was made in a life that was killed,
-    /// and the file that this life left, and each one after it until the next, still owed exactly this attempt.
-    /// </summary>
     private IEnumerable<Finding> Repeated() =>
         from attempts in effects.GroupBy(effect => (effect.EventId, effect.Attempt))
         from pair in attempts.Zip(attempts.Skip(1))
-        where !MayRunAgain(pair.First, pair.Second)
+        where !repeats.MayRunAgain(pair.First, pair.Second)
         select new Finding(
             FindingKind.Repeated,
-            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in life {pair.Second.Life}, after life {pair.First.Life} ({lives[pair.First.Life].End})");
-
-    private bool MayRunAgain(Effect first, Effect second) =>
-        first.Life < second.Life
-        && Enumerable.Range(first.Life, second.Life - first.Life).All(number =>
-            lives[number] is { IsKilled: true } life && life.Owed.Contains(new(first.EventId, handler, first.Attempt - 1)));
+            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in {repeats.Describe(pair.Second)}, after {repeats.Describe(pair.First)}");
 
     private IEnumerable<Finding> Attempts()
     {
