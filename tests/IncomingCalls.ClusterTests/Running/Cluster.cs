@@ -8,8 +8,11 @@ namespace IncomingCalls.ClusterTests;
 /// <summary>The silos, one on each node, and those before them.</summary>
 internal sealed partial class Cluster(Gateway gateway, string folder, int redisPort, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Errors that traffic and disturbances bring about: quarantine, refusals and their dead letters, a storage that is gone.</summary>
-    private static readonly string[] ExpectedErrors = ["1002", "1011", "1049", "6000"];
+    /// <summary>
+    /// Errors that traffic and disturbances bring about: quarantine, refusals and their dead letters; a post or a poll that could not be
+    /// kept, a storage that is gone.
+    /// </summary>
+    private static readonly string[] ExpectedErrors = ["1002", "1011", "1049", "2010", "3016", "6000"];
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
