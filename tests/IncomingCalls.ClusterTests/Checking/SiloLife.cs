@@ -10,10 +10,10 @@ internal sealed record SiloLife
     public required int Node { get; init; }
 
     /// <summary>When it was paused, oldest first, and what the storage owed then.</summary>
-    public IReadOnlyList<Disturbance> Pauses { get; init; } = [];
+    public IReadOnlyList<Standstill> Pauses { get; init; } = [];
 
     /// <summary>When it was gone, and what the storage owed then.</summary>
-    public required Disturbance Gone { get; init; }
+    public required Standstill Gone { get; init; }
 
     public required SiloEnd End { get; init; }
 

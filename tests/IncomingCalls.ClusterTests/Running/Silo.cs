@@ -8,7 +8,7 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
 {
     private const int ExitCodeOfAbort = 128 + 6;
 
-    private readonly List<Disturbance> _pauses = [];
+    private readonly List<Standstill> _pauses = [];
     private bool _wasAskedToEnd;
 
     public int Node => node;
@@ -61,5 +61,5 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
         };
     }
 
-    private async Task<Disturbance> LookAsync() => new(Stopwatch.GetTimestamp(), await stored.ReadOwedAsync());
+    private async Task<Standstill> LookAsync() => new(Stopwatch.GetTimestamp(), await stored.ReadOwedAsync());
 }

@@ -5,4 +5,4 @@ namespace IncomingCalls.ClusterTests;
 /// <summary>A moment at which a silo could do nothing more.</summary>
 /// <param name="At">A timestamp of the machine.</param>
 /// <param name="Owed">What the storage owed then: what is not in it is marked, and must not run again.</param>
-internal sealed record Disturbance(long At, IReadOnlySet<OwedRun> Owed);
+internal sealed record Standstill(long At, IReadOnlySet<OwedRun> Owed);
