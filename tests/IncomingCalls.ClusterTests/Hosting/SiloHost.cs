@@ -68,14 +68,16 @@ internal static class SiloHost
             endpoints.SiloPort = settings.SiloPort;
             endpoints.GatewayPort = 0;
         });
-        // A silo that does not answer three times in a row, a second each, is declared dead by the others. Orleans's defaults take half
-        // a minute for it, and a campaign would mostly wait. With less a machine that is merely busy loses silos.
+        // A silo that does not answer twice in a row, a second each, is declared dead by the others. Orleans's defaults take half a minute
+        // for it, and a campaign would mostly wait. Nobody is given more time because the machine is busy: a silo that is only slow is
+        // declared dead as well then, which is a disturbance like any other.
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 2;
+            membership.ExtendProbeTimeoutDuringDegradation = false;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(2);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-            membership.NumMissedProbesLimit = 3;
         });
         silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOptions.For(settings.RedisPort));
         silo.AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = RedisOptions.For(settings.RedisPort));

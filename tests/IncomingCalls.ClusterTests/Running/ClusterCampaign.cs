@@ -95,7 +95,7 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
                 await silo.PauseAsync(TimeSpan.FromMilliseconds(_chance.Next(500, 4000)), time);
                 break;
             case Disturbance.LongPause:
-                await silo.PauseAsync(TimeSpan.FromMilliseconds(_chance.Next(5000, 10_000)), time);
+                await silo.PauseAsync(TimeSpan.FromMilliseconds(_chance.Next(6000, 12_000)), time);
                 break;
             default:
                 cluster.Note(silo, await silo.KillAsync());

@@ -9,10 +9,30 @@ internal sealed class StoredCalls(string cluster, int redisPort) : IAsyncDisposa
 {
     private const int Page = 1000;
 
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
+
     private readonly ConnectionMultiplexer _redis = ConnectionMultiplexer.Connect(RedisOptions.For(redisPort));
 
-    /// <summary>What the calls owe to handlers.</summary>
+    /// <summary>What the calls owe to handlers. Asks until there is a Redis to answer.</summary>
     public async Task<IReadOnlySet<OwedRun>> ReadOwedAsync()
+    {
+        using var timer = new PeriodicTimer(Again);
+        while (true)
+        {
+            try
+            {
+                return await TryReadOwedAsync();
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                await timer.WaitForNextTickAsync();
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+
+    private async Task<HashSet<OwedRun>> TryReadOwedAsync()
     {
         HashSet<OwedRun> owed = [];
         var database = _redis.GetDatabase();
@@ -29,8 +49,6 @@ internal sealed class StoredCalls(string cluster, int redisPort) : IAsyncDisposa
 
         return owed;
     }
-
-    public ValueTask DisposeAsync() => _redis.DisposeAsync();
 
     private static IEnumerable<OwedRun> Read(RedisValue stored)
     {
