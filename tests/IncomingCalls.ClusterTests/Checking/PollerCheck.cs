@@ -8,7 +8,12 @@ internal sealed class PollerCheck(IReadOnlyList<ApiRequest> requests, IReadOnlyL
 {
     private readonly Dictionary<int, SiloLife> _lives = lives.ToDictionary(life => life.Process);
 
-    public IEnumerable<Finding> Findings() =>
+    public IEnumerable<Finding> Findings() => [.. AtOnce(), .. InTurns()];
+
+    /// <summary>How often a silo that was evicted asked once more at the same time as its successor.</summary>
+    public int CountTolerated() => Overlaps().Count(pair => IsDoubtful(pair.First) || IsDoubtful(pair.Second));
+
+    private IEnumerable<Finding> AtOnce() =>
         from pair in Overlaps()
         where !IsDoubtful(pair.First) && !IsDoubtful(pair.Second)
         select new Finding(
@@ -16,10 +21,32 @@ internal sealed class PollerCheck(IReadOnlyList<ApiRequest> requests, IReadOnlyL
             $"instance {pair.First.IdInstance} was polled by {_lives[pair.First.Process]} and {_lives[pair.Second.Process]} at once: "
             + $"{Describe(pair.First)} and {Describe(pair.Second)}");
 
-    /// <summary>How often a silo that was evicted asked once more at the same time as its successor.</summary>
-    public int CountTolerated() => Overlaps().Count() - Findings().Count();
+    /// <summary>An instance comes back to a silo that has had it only when the one that took it over leaves.</summary>
+    private IEnumerable<Finding> InTurns()
+    {
+        foreach (var queue in requests.GroupBy(request => request.IdInstance))
+        {
+            HashSet<int> before = [];
+            ApiRequest? last = null;
+            foreach (var request in queue.OrderBy(request => request.From))
+            {
+                if (last is not null && last.Process != request.Process && before.Contains(request.Process) && !IsDoubtful(request) && !Leaves(last.Process, request.From))
+                {
+                    yield return new(
+                        FindingKind.Broken,
+                        $"instance {request.IdInstance} was polled by {_lives[request.Process]} again, while {_lives[last.Process]} had it: {Describe(last)} and {Describe(request)}");
+                }
 
-    /// <summary>Of every two silos the first time that their requests met.</summary>
+                before.Add(request.Process);
+                last = request;
+            }
+        }
+    }
+
+    private bool Leaves(int process, long at) =>
+        _lives[process] is var life && (life.End == SiloEnd.Terminated || life.Gone.At <= at || life.IsDoubtfulAt(at));
+
+    /// <summary>Every two requests of different silos that met.</summary>
     private IEnumerable<(ApiRequest First, ApiRequest Second)> Overlaps()
     {
         foreach (var queue in requests.GroupBy(request => request.IdInstance))

@@ -17,7 +17,7 @@ internal sealed record SiloLife
 
     public required SiloEnd End { get; init; }
 
-    /// <summary>When it was let go on last, or ended, if it was paused: until then it may do what the cluster does not know of.</summary>
+    /// <summary>Whether it had been paused before it was evicted: from then on it may do what the cluster knows nothing of.</summary>
     public bool IsDoubtfulAt(long at) => End == SiloEnd.Evicted && Pauses.Any(pause => pause.At <= at);
 
     public override string ToString() => $"process {Process} of node {Node} ({End})";
