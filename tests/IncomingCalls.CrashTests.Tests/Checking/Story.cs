@@ -65,6 +65,7 @@ internal static class Story
             yield return new()
             {
                 Life = kind == CallEventKind.Offered ? 1 : 2,
+                At = 0,
                 EventId = eventId,
                 Call = call,
                 Kind = kind,

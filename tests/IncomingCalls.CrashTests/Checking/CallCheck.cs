@@ -1,7 +1,7 @@
 namespace IncomingCalls.CrashTests;
 
 /// <summary>Checks one call and one handler: what ran, how often, in which order, and how it ended.</summary>
-internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expected, IReadOnlyList<Effect> effects, IReadOnlyDictionary<int, Life> lives)
+internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expected, IReadOnlyList<Effect> effects, IRepeatRule repeats)
 {
     public IEnumerable<Finding> Findings() => [.. Lost(), .. Unexplained(), .. Repeated(), .. Attempts(), .. Backwards(), .. Outcome()];
 
@@ -23,37 +23,13 @@ internal sealed class CallCheck(CallKey call, string handler, ExpectedCall expec
         }
     }
 
-    /// <summary>
-    /// An attempt may be made again only where a kill fell between its end and the mark: it was made in a life that was killed,
-    /// and the file that this life left, and each one after it until the next, still owed exactly this attempt. The lives between
-    /// may have ended in peace: one that is told to end while it starts leaves what it never took up.
-    /// </summary>
     private IEnumerable<Finding> Repeated() =>
         from attempts in effects.GroupBy(effect => (effect.EventId, effect.Attempt))
         from pair in attempts.Zip(attempts.Skip(1))
-        let reason = WhyForbidden(pair.First, pair.Second)
-        where reason is not null
+        where !repeats.MayRunAgain(pair.First, pair.Second)
         select new Finding(
             FindingKind.Repeated,
-            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in life {pair.Second.Life}, after life {pair.First.Life}: {reason}");
-
-    private string? WhyForbidden(Effect first, Effect second)
-    {
-        if (first.Life >= second.Life)
-        {
-            return "no kill lies between";
-        }
-
-        if (!lives[first.Life].IsKilled)
-        {
-            return $"life {first.Life} ({lives[first.Life].End}) was not killed";
-        }
-
-        var owed = new OwedRun(first.EventId, handler, first.Attempt - 1);
-        return Enumerable.Range(first.Life, second.Life - first.Life).Select(number => lives[number]).FirstOrDefault(life => !life.Owed.Contains(owed)) is { } marked
-            ? $"the file that life {marked.Number} ({marked.End}) left owed it no more"
-            : null;
-    }
+            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in {repeats.Describe(pair.Second)}, after {repeats.Describe(pair.First)}");
 
     private IEnumerable<Finding> Attempts()
     {

@@ -38,11 +38,11 @@ internal static class Checker
     private static IEnumerable<Finding> CallFindings(Evidence evidence, Dictionary<CallKey, ExpectedCall> calls)
     {
         var effects = evidence.Effects.ToLookup(effect => (effect.Call, effect.Handler));
-        var lives = evidence.Lives.ToDictionary(life => life.Number);
+        var repeats = evidence.Repeats;
         return
             from call in calls
             from handler in HandlerNames.All
-            from finding in new CallCheck(call.Key, handler, call.Value, [.. effects[(call.Key, handler)]], lives).Findings()
+            from finding in new CallCheck(call.Key, handler, call.Value, [.. effects[(call.Key, handler)]], repeats).Findings()
             select finding;
     }
 

@@ -10,6 +10,9 @@ internal sealed record Effect
     /// <summary>The number of the process that ran it.</summary>
     public required int Life { get; init; }
 
+    /// <summary>When it was written: a timestamp of the machine, which all its processes share.</summary>
+    public required long At { get; init; }
+
     public required string EventId { get; init; }
 
     public required CallKey Call { get; init; }
@@ -31,9 +34,10 @@ internal sealed record Effect
 
     public required RunEnd End { get; init; }
 
-    public static Effect Of(CallEvent callEvent, string handler, int life, RunEnd end) => new()
+    public static Effect Of(CallEvent callEvent, string handler, int life, long at, RunEnd end) => new()
     {
         Life = life,
+        At = at,
         EventId = callEvent.Id,
         Call = callEvent.Call.Key,
         Kind = callEvent.Kind,
@@ -48,7 +52,7 @@ internal sealed record Effect
     /// <summary>A line read back; null for one that a kill cut short.</summary>
     public static Effect? Parse(string line)
     {
-        if (line.Split(Separator) is not [var life, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var end, ""])
+        if (line.Split(Separator) is not [var life, var at, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var end, ""])
         {
             return null;
         }
@@ -56,6 +60,7 @@ internal sealed record Effect
         return new()
         {
             Life = int.Parse(life, CultureInfo.InvariantCulture),
+            At = long.Parse(at, CultureInfo.InvariantCulture),
             EventId = eventId,
             Call = new(long.Parse(instance, CultureInfo.InvariantCulture), message),
             Kind = Enum.Parse<CallEventKind>(kind),
@@ -71,7 +76,7 @@ internal sealed record Effect
     /// <summary>The line. It ends with a separator, so that a shorter one can be told.</summary>
     public string Format() => string.Join(
         Separator,
-        [Text(Life), EventId, Text(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, Text(Attempt), Text(Version), $"{Outcome}", $"{End}", ""]);
+        [Text(Life), Text(At), EventId, Text(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, Text(Attempt), Text(Version), $"{Outcome}", $"{End}", ""]);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

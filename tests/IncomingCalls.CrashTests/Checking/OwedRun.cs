@@ -1,7 +1,11 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>A handler that is owed an event, as the inbox file says.</summary>
+/// <summary>A handler that is owed an event, as the inbox says.</summary>
 /// <param name="EventId">The event.</param>
 /// <param name="Handler">The handler.</param>
 /// <param name="Attempts">How many of its attempts are marked as failed.</param>
-internal sealed record OwedRun(string EventId, string Handler, int Attempts);
+internal sealed record OwedRun(string EventId, string Handler, int Attempts)
+{
+    /// <summary>What is owed as long as an attempt is not marked.</summary>
+    public static OwedRun Of(Effect effect) => new(effect.EventId, effect.Handler, effect.Attempt - 1);
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace IncomingCalls.CrashTests;
@@ -25,9 +26,9 @@ internal sealed class EffectsFile : IDisposable
 
     public void Append(CallEvent callEvent, string handler, RunEnd end)
     {
-        var line = Encoding.UTF8.GetBytes(Effect.Of(callEvent, handler, _life, end).Format() + "\n");
         lock (_gate)
         {
+            var line = Encoding.UTF8.GetBytes(Effect.Of(callEvent, handler, _life, Stopwatch.GetTimestamp(), end).Format() + "\n");
             _file.Write(line);
             _file.Flush(flushToDisk: true);
         }

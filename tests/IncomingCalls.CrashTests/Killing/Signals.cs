@@ -9,6 +9,8 @@ internal static partial class Signals
     private const int SigTerm = 15;
     private const int SigStop = 19;
     private const int SigStopOfMac = 17;
+    private const int SigContinue = 18;
+    private const int SigContinueOfMac = 19;
 
     /// <summary>Ends a process without a word. Sent to oneself, the call does not return.</summary>
     public static void Kill(int processId) => Send(processId, SigKill);
@@ -18,6 +20,9 @@ internal static partial class Signals
 
     /// <summary>Lets a process hang: it holds what it has, and does nothing.</summary>
     public static void Pause(int processId) => Send(processId, OperatingSystem.IsMacOS() ? SigStopOfMac : SigStop);
+
+    /// <summary>Lets a process that hangs go on.</summary>
+    public static void Resume(int processId) => Send(processId, OperatingSystem.IsMacOS() ? SigContinueOfMac : SigContinue);
 
     /// <summary>A process that has just ended by itself is no error.</summary>
     private static void Send(int processId, int signal) => _ = SendSignal(processId, signal);

@@ -30,6 +30,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public bool IsKilled => _process.ExitCode == ExitCodeOfSigKill;
 
+    public bool HasExited => _process.HasExited;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>What it has logged so far.</summary>
@@ -46,12 +48,16 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <param name="settings">What the host is told.</param>
     /// <param name="wrapper">A command that runs the host, such as one that takes rights away; null for none.</param>
-    public static HostProcess Start(HostSettings settings, IReadOnlyList<string>? wrapper = null)
+    public static HostProcess Start(HostSettings settings, IReadOnlyList<string>? wrapper = null) =>
+        Start(settings.Life, [.. wrapper ?? [], .. HostProgram.Command, .. settings.ToArguments()]);
+
+    /// <param name="life">Its number.</param>
+    /// <param name="command">What to run, and its arguments.</param>
+    public static HostProcess Start(int life, IReadOnlyList<string> command)
     {
-        string[] command = [.. wrapper ?? [], .. HostProgram.Command, .. settings.ToArguments()];
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
         start.Environment["DOTNET_TieredPGO"] = "0";
-        var host = new HostProcess(settings.Life, start);
+        var host = new HostProcess(life, start);
         host._process.Start();
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
@@ -61,6 +67,8 @@ internal sealed class HostProcess : IAsyncDisposable
     public void Kill() => Signals.Kill(_process.Id);
 
     public void Pause() => Signals.Pause(_process.Id);
+
+    public void Resume() => Signals.Resume(_process.Id);
 
     public void Terminate() => Signals.Terminate(_process.Id);
 

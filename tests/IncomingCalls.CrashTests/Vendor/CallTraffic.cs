@@ -2,7 +2,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Calls of every kind on both instances, some in the wrong order, with repeats, messages and rubbish in between.</summary>
+/// <summary>Calls of every kind on all instances, some in the wrong order, with repeats, messages and rubbish in between.</summary>
 internal sealed class CallTraffic(Gateway gateway, Random chance)
 {
     /// <summary>More than this and calls wait for each other rather than for the host.</summary>
@@ -66,7 +66,7 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
     /// <param name="count">How many.</param>
     public void Repeat(int count)
     {
-        foreach (var instance in (SimulatedInstance[])[gateway.Polled, gateway.Posting])
+        foreach (var instance in gateway.Instances)
         {
             var calls = instance.History.Where(notification => notification.TypeWebhook == "incomingCall").ToArray();
             chance.Shuffle(calls);
@@ -77,7 +77,7 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
         }
     }
 
-    private SimulatedInstance Any() => chance.Next(2) == 0 ? gateway.Polled : gateway.Posting;
+    private SimulatedInstance Any() => gateway.Instances[chance.Next(gateway.Instances.Count)];
 
     private void SendStep()
     {

@@ -4,51 +4,81 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>The vendor: an instance that is polled and one that posts. It resends within milliseconds what it resends within a minute.</summary>
+/// <summary>The vendor: instances that are polled and instances that post, one of each or more. It resends within milliseconds what it resends within a minute.</summary>
 internal sealed class Gateway : IAsyncDisposable
 {
+    private const string WebhookPath = "/webhooks/green-api";
+
     private static readonly TimeSpan ResendAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly GreenApiSimulator _simulator;
 
-    private Gateway(GreenApiSimulator simulator, string token)
+    private Gateway(GreenApiSimulator simulator, string token, int ofEach)
     {
         _simulator = simulator;
         Token = token;
-        Polled = simulator.AddInstance(options => options.ApiTokenInstance = token);
-        Posting = simulator.AddInstance(options => options.ApiTokenInstance = token);
+        SimulatedInstance Add() => simulator.AddInstance(options => options.ApiTokenInstance = token);
+        AllPolled = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
+        AllPosting = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
         // Nobody listens there: until the first host tells its address, every post fails.
-        Posting.SetWebhook(new("http://127.0.0.1:9"), token);
+        PostTo(new Uri("http://127.0.0.1:9"));
     }
 
     public string Token { get; }
 
     public Uri ApiUrl => _simulator.ApiUrl;
 
-    public SimulatedInstance Polled { get; }
+    public IReadOnlyList<SimulatedInstance> AllPolled { get; }
 
-    public SimulatedInstance Posting { get; }
+    public IReadOnlyList<SimulatedInstance> AllPosting { get; }
 
-    public int Waiting => Polled.WaitingCount + Posting.WaitingCount;
+    public IReadOnlyList<SimulatedInstance> Instances => [.. AllPolled, .. AllPosting];
 
-    public static async Task<Gateway> StartAsync() => new(
-        await GreenApiSimulator.StartAsync(static options =>
+    /// <summary>The one that is polled, or the first of them.</summary>
+    public SimulatedInstance Polled => AllPolled[0];
+
+    /// <summary>The one that posts, or the first of them.</summary>
+    public SimulatedInstance Posting => AllPosting[0];
+
+    public int Waiting => Instances.Sum(instance => instance.WaitingCount);
+
+    /// <param name="ofEach">How many instances are polled, and how many post.</param>
+    /// <param name="answerTimeout">How long a post may take; null for as long as the vendor waits.</param>
+    public static async Task<Gateway> StartAsync(int ofEach = 1, TimeSpan? answerTimeout = null) => new(
+        await GreenApiSimulator.StartAsync(options =>
         {
             options.ResendAfter = ResendAfter;
             options.EnforceRateLimits = false;
+            options.AnswerTimeout = answerTimeout ?? options.AnswerTimeout;
         }),
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(25)));
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(25)),
+        ofEach);
 
     /// <summary>Posts to a host from now on.</summary>
-    public void PostTo(Uri host) => Posting.SetWebhook(new(host, "/webhooks/green-api"), Token);
+    public void PostTo(Uri host)
+    {
+        foreach (var instance in AllPosting)
+        {
+            instance.SetWebhook(new(host, WebhookPath), Token);
+        }
+    }
+
+    /// <summary>Posts through a client from now on, which knows where to.</summary>
+    public void PostThrough(HttpClient client)
+    {
+        foreach (var instance in AllPosting)
+        {
+            instance.PushThrough(client, WebhookPath, Token);
+        }
+    }
 
     /// <summary>How many notifications have been deleted or answered 200.</summary>
-    public int CountAcknowledged() => Polled.History.Concat(Posting.History).Count(notification => notification.AcknowledgedAt is not null);
+    public int CountAcknowledged() => Instances.SelectMany(instance => instance.History).Count(notification => notification.AcknowledgedAt is not null);
 
     public Task WaitUntilAcknowledgedAsync(TimeSpan limit) => _simulator.WaitUntilHandledAsync(limit);
 
     /// <summary>What was sent so far: each instance's in its order.</summary>
-    public IReadOnlyList<SentNotification> Sent() => [.. SentBy(Polled), .. SentBy(Posting)];
+    public IReadOnlyList<SentNotification> Sent() => [.. Instances.SelectMany(SentBy)];
 
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using IncomingCalls.Redis;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.LoadTests;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using IncomingCalls.Redis;
+using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -18,5 +18,5 @@ internal static class LoadSilo
     public static void Add(IServiceCollection services, string name, int redisPort) => services.AddOrleans(silo => silo
         .UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort(), serviceId: name, clusterId: name)
         .Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback)
-        .AddRedisGrainStorage(Storage, options => options.ConfigurationOptions = RedisProcess.OptionsFor(redisPort)));
+        .AddRedisGrainStorage(Storage, options => options.ConfigurationOptions = RedisOptions.For(redisPort)));
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using IncomingCalls.Redis;
+using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;

@@ -1,6 +1,6 @@
 using System.Net;
 using IncomingCalls.Orleans.Tests.Redis;
-using IncomingCalls.Redis;
+using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;

@@ -1,4 +1,4 @@
-using IncomingCalls.Redis;
+using IncomingCalls.Processes;
 using StackExchange.Redis;
 
 namespace IncomingCalls.Orleans.Tests.Redis;
@@ -8,15 +8,15 @@ public sealed class RedisServer : IAsyncLifetime
 {
     private readonly RedisProcess _process = new();
 
-    public ConfigurationOptions Options => _process.Options;
+    public ConfigurationOptions Options => RedisOptions.For(_process.Port);
 
     public Task InitializeAsync() => RedisFactAttribute.Missing is null ? StartAsync() : Task.CompletedTask;
 
-    public Task DisposeAsync() => _process.DisposeAsync().AsTask();
+    public async Task DisposeAsync() => await _process.DisposeAsync();
 
-    /// <inheritdoc cref="RedisProcess.StartAsync"/>
+    /// <summary>Starts the server, on what an earlier one left.</summary>
     public Task StartAsync() => _process.StartAsync();
 
-    /// <inheritdoc cref="RedisProcess.KillAsync"/>
+    /// <summary>Kills the server, without a word to anybody.</summary>
     public Task KillAsync() => _process.KillAsync();
 }

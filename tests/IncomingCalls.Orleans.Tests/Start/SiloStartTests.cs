@@ -1,5 +1,5 @@
 using IncomingCalls.Orleans.Tests.Hosting;
-using IncomingCalls.Redis;
+using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -2,33 +2,18 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using StackExchange.Redis;
 
-namespace IncomingCalls.Redis;
+namespace IncomingCalls.Processes;
 
 /// <summary>A Redis of our own, which writes to the disk before it answers. It can be killed and started again.</summary>
-public sealed class RedisProcess : IAsyncDisposable
+internal sealed class RedisProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-redis-");
     private Process? _process;
 
-    /// <summary>Where it listens on loopback.</summary>
     public int Port { get; } = FreePort();
-
-    public ConfigurationOptions Options => OptionsFor(Port);
-
-    /// <summary>How to reach one: soon told when it is away, and soon back.</summary>
-    public static ConfigurationOptions OptionsFor(int port) => new()
-    {
-        EndPoints = { { IPAddress.Loopback, port } },
-        AbortOnConnectFail = false,
-        ConnectTimeout = 1000,
-        AsyncTimeout = 1000,
-        SyncTimeout = 1000,
-        ConnectRetry = 100,
-        ReconnectRetryPolicy = new LinearRetry(200),
-        BacklogPolicy = BacklogPolicy.FailFast,
-    };
 
     public static int FreePort()
     {
@@ -37,7 +22,8 @@ public sealed class RedisProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the server, on what an earlier one left.</summary>
+    /// <summary>Starts the server, on what an earlier one left, and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
     public async Task StartAsync()
     {
         string[] arguments =
@@ -46,13 +32,12 @@ public sealed class RedisProcess : IAsyncDisposable
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
         ];
         _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(Options);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!connection.IsConnected)
+        using var timer = new PeriodicTimer(Look);
+        while (!await AnswersAsync())
         {
             if (_process.HasExited)
             {
-                throw new InvalidOperationException($"redis-server ended with exit code {_process.ExitCode} instead of starting.");
+                throw new InvalidOperationException($"redis-server ended: {await _process.StandardOutput.ReadToEndAsync()}");
             }
 
             await timer.WaitForNextTickAsync();
@@ -76,5 +61,22 @@ public sealed class RedisProcess : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Whether it has read what it has on the disk, and serves.</summary>
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+            using var reader = new StreamReader(client.GetStream());
+            return await reader.ReadLineAsync() == "+PONG";
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
     }
 }

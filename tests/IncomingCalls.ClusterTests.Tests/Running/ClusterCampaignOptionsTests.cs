@@ -1,0 +1,20 @@
+namespace IncomingCalls.ClusterTests.Tests.Running;
+
+public class ClusterCampaignOptionsTests
+{
+    [Fact]
+    public void Parse_AllOptions_AreTaken() =>
+        ClusterCampaignOptions.Parse(["--kills", "100", "--seed", "7", "--silos", "5", "--seconds", "2"])
+            .Should().Be(new ClusterCampaignOptions { Kills = 100, Seed = 7, Silos = 5, Seconds = 2 });
+
+    [Theory]
+    [InlineData("--kills")]
+    [InlineData("--kills", "many")]
+    [InlineData("--hurry", "1")]
+    public void Parse_NotUnderstood_SaysHowToCallIt(params string[] arguments)
+    {
+        var parsing = () => ClusterCampaignOptions.Parse(arguments);
+
+        parsing.Should().Throw<ArgumentException>().WithMessage("*Usage*");
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using IncomingCalls.CrashTests;
+using IncomingCalls.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace IncomingCalls.ClusterTests;
+
+/// <summary>The host that is disturbed: a silo with both transports, the Orleans inbox on Redis, and the handlers of the crash tests.</summary>
+internal static class SiloHost
+{
+    /// <summary>Where it tells what the inbox of the cluster holds.</summary>
+    public const string ReportPath = "/report";
+
+    private const int Page = 1000;
+
+    private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A moody handler's next try comes at once.</summary>
+    private static readonly TimeSpan[] Retries = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
+
+    public static async Task<int> RunAsync(SiloSettings settings)
+    {
+        using var effects = new EffectsFile(settings.Folder, settings.Process);
+        await using var app = Build(settings, effects);
+        await app.StartAsync();
+        Console.WriteLine(CallHost.Listening + app.Urls.Single());
+        await ((IHost)app).WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(SiloSettings settings, EffectsFile effects)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger()).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        builder.Host.UseOrleans(silo => Join(silo, settings));
+        builder.Services.AddSingleton(effects);
+        builder.Services.AddIncomingCalls(options =>
+            {
+                options.OutcomeTimeout = OutcomeTimeout;
+                options.Retries = Retries;
+            })
+            .AddHandler<LedgerHandler>(HandlerNames.Ledger)
+            .AddHandler<BoardHandler>(HandlerNames.Board)
+            .AddHandler<MoodyHandler>(HandlerNames.Moody)
+            .AddWebhook(options => options.Tokens = [settings.Token])
+            .AddGreenApi(options => Configure(options, settings))
+            .UseOrleansInbox();
+
+        var app = builder.Build();
+        app.MapIncomingCalls();
+        app.MapGet(ReportPath, ReportAsync);
+        return app;
+    }
+
+    private static void Join(ISiloBuilder silo, SiloSettings settings)
+    {
+        silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = settings.Cluster);
+        silo.Configure<EndpointOptions>(endpoints =>
+        {
+            endpoints.AdvertisedIPAddress = IPAddress.Loopback;
+            endpoints.SiloPort = settings.SiloPort;
+            endpoints.GatewayPort = 0;
+        });
+        // A silo that does not answer twice in a row, a second each, is declared dead by the others. Orleans's defaults take half a minute
+        // for it, and a campaign would mostly wait. Nobody is given more time because the machine is busy: a silo that is only slow is
+        // declared dead as well then, which is a disturbance like any other.
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 2;
+            membership.ExtendProbeTimeoutDuringDegradation = false;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        });
+        silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOptions.For(settings.RedisPort));
+        silo.AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = RedisOptions.For(settings.RedisPort));
+    }
+
+    private static void Configure(GreenApiOptions options, SiloSettings settings)
+    {
+        // The prefix means nothing to the gateway: it says who asks.
+        var apiUrl = new Uri(settings.ApiUrl, ApiWatch.PrefixOf(settings.Process)).OriginalString;
+        GreenApiInstanceOptions Instance(long id, ReceiveMode receive) =>
+            new() { IdInstance = id, ApiTokenInstance = settings.Token, ApiUrl = apiUrl, Receive = receive };
+
+        options.Instances =
+        [
+            .. settings.Polled.Select(id => Instance(id, ReceiveMode.Polling)),
+            .. settings.Posting.Select(id => Instance(id, ReceiveMode.Webhook)),
+        ];
+        options.FirstRetryDelay = TimeSpan.FromMilliseconds(100);
+        options.LongestRetryDelay = TimeSpan.FromSeconds(1);
+        options.CallerNames = false;
+    }
+
+    private static async Task<IResult> ReportAsync(ICallInboxAdministration inbox)
+    {
+        List<DeadLetter> letters = [];
+        List<QuarantineItem> items = [];
+        await ReadAsync(letters, after => inbox.ListDeadLettersAsync(Page, after), letter => letter.Id);
+        await ReadAsync(items, after => inbox.ListQuarantineAsync(Page, after), item => item.Id);
+        var report = new SiloReport
+        {
+            Depth = (await inbox.GetStatisticsAsync()).Depth,
+            DeadLetters = [.. letters.Select(letter => new SiloReportLetter(letter.EventId, letter.Handler))],
+            Quarantined = [.. items.Select(item => item.Sha256)],
+        };
+        return Results.Json(report, SiloReportContext.Default.SiloReport);
+    }
+
+    private static async Task ReadAsync<T>(List<T> all, Func<long, ValueTask<IReadOnlyList<T>>> read, Func<T, long> idOf)
+    {
+        IReadOnlyList<T> page;
+        do
+        {
+            page = await read(all.Count == 0 ? 0 : idOf(all[^1]));
+            all.AddRange(page);
+        }
+        while (page.Count == Page);
+    }
+}

@@ -1,0 +1,18 @@
+using IncomingCalls.ClusterTests;
+
+// The same program is the one that disturbs, which a person starts, and the silos that it starts.
+if (args is ["host", .. var settings])
+{
+    return await SiloHost.RunAsync(SiloSettings.Parse(settings));
+}
+
+try
+{
+    var report = await new ClusterCampaign(ClusterCampaignOptions.Parse(args), TimeProvider.System, Console.WriteLine).RunAsync();
+    return report.Findings.Count == 0 ? 0 : 1;
+}
+catch (ArgumentException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}

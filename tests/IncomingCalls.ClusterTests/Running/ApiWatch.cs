@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace IncomingCalls.ClusterTests;
+
+/// <summary>Sees who asks the gateway for notifications: the simulator's server tells of its requests, as every one of ASP.NET Core does.</summary>
+internal sealed class ApiWatch : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    private const string Prefix = "process-";
+    private const string Began = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start";
+    private const string Ended = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Stop";
+
+    private readonly Lock _gate = new();
+    private readonly List<ApiRequest> _requests = [];
+    private readonly Dictionary<HttpContext, long> _open = [];
+    private readonly List<IDisposable> _subscriptions = [];
+
+    /// <summary>To be made before the gateway starts.</summary>
+    public ApiWatch() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+
+    /// <summary>What has been asked and answered so far.</summary>
+    public IReadOnlyList<ApiRequest> Requests
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>What a silo puts before the path of its requests.</summary>
+    public static string PrefixOf(int process) => string.Create(CultureInfo.InvariantCulture, $"/{Prefix}{process}");
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "Microsoft.AspNetCore")
+        {
+            _subscriptions.Add(value.Subscribe(this, static (name, _, _) => name is Began or Ended or "Microsoft.AspNetCore.Hosting.HttpRequestIn"));
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (value.Value is not HttpContext context)
+        {
+            return;
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            if (value.Key == Began)
+            {
+                _open[context] = now;
+            }
+            else if (value.Key == Ended && _open.Remove(context, out var from) && Read(context.Request.Path.Value!, from, now) is { } request)
+            {
+                _requests.Add(request);
+            }
+        }
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
+
+    private static ApiRequest? Read(string path, long from, long to) =>
+        path.Split('/') is ["", var process, var instance, var method, ..] && method is "receiveNotification" or "deleteNotification"
+            ? new()
+            {
+                Process = int.Parse(process.AsSpan(Prefix.Length), CultureInfo.InvariantCulture),
+                IdInstance = long.Parse(instance.AsSpan("waInstance".Length), CultureInfo.InvariantCulture),
+                IsDeletion = method == "deleteNotification",
+                From = from,
+                To = to,
+            }
+            : null;
+}

@@ -1,0 +1,154 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using IncomingCalls.CrashTests;
+using IncomingCalls.Processes;
+
+namespace IncomingCalls.ClusterTests;
+
+/// <summary>The silos, one on each node, and those before them.</summary>
+internal sealed partial class Cluster(Gateway gateway, string folder, int redisPort, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>
+    /// Errors that traffic and disturbances bring about: quarantine, refusals and their dead letters; a post or a poll that could not be
+    /// kept, a storage that is gone.
+    /// </summary>
+    private static readonly string[] ExpectedErrors = ["1002", "1011", "1049", "2010", "3016", "6000"];
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _name = $"cluster-{Guid.NewGuid():N}";
+    private readonly Dictionary<int, Silo> _silos = [];
+    private readonly Dictionary<int, int> _ports = [];
+    private readonly List<SiloLife> _ended = [];
+    private readonly List<Finding> _findings = [];
+    private readonly HttpClient _client = new();
+    private StoredCalls? _stored;
+    private volatile Uri[] _addresses = [];
+    private int _started;
+
+    public IReadOnlyList<SiloLife> Ended => _ended;
+
+    /// <summary>What was wrong with the silos themselves.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    public IReadOnlyList<Silo> Silos => [.. _silos.Values];
+
+    /// <summary>Where silos listen, or did when they were last heard of. Safe to use from any thread.</summary>
+    public IReadOnlyList<Uri> Addresses => _addresses;
+
+    /// <summary>Starts a silo.</summary>
+    /// <param name="node">On which node.</param>
+    /// <param name="isSamePort">Whether it takes the port of the one before it, which tells the others at once that that one is gone.</param>
+    public Silo Start(int node, bool isSamePort)
+    {
+        var port = _ports[node] = isSamePort && _ports.TryGetValue(node, out var before) ? before : RedisProcess.FreePort();
+        var settings = new SiloSettings
+        {
+            Folder = folder,
+            ApiUrl = gateway.ApiUrl,
+            Polled = [.. gateway.AllPolled.Select(instance => instance.IdInstance)],
+            Posting = [.. gateway.AllPosting.Select(instance => instance.IdInstance)],
+            Token = gateway.Token,
+            Process = ++_started,
+            Cluster = _name,
+            RedisPort = redisPort,
+            SiloPort = port,
+        };
+        var process = HostProcess.Start(settings.Process, [.. HostProgram.Find("IncomingCalls.ClusterTests"), .. settings.ToArguments()]);
+        var silo = _silos[node] = new(node, process, _stored ??= new(_name, redisPort));
+        _ = NoteAddressAsync(silo);
+        return silo;
+    }
+
+    /// <summary>Waits until every silo listens. One that ends meanwhile is started again.</summary>
+    /// <exception cref="TimeoutException">A silo neither listens nor ends.</exception>
+    public async Task WaitUntilListeningAsync()
+    {
+        while (Silos.FirstOrDefault(silo => silo.Address is null || silo.Process.HasExited) is { } silo)
+        {
+            await silo.Process.Address.WaitAsync(StartLimit, time);
+            await RestartEndedAsync();
+        }
+    }
+
+    /// <summary>Starts silos again that have ended by themselves.</summary>
+    public async Task RestartEndedAsync()
+    {
+        foreach (var silo in Silos.Where(silo => silo.Process.HasExited))
+        {
+            Note(silo, await silo.EndAsync());
+            Start(silo.Node, isSamePort: true);
+        }
+    }
+
+    /// <summary>Writes down that a silo has ended.</summary>
+    public void Note(Silo silo, SiloLife life)
+    {
+        var log = silo.Process.Log;
+        File.WriteAllLines(Path.Combine(folder, $"{life.Process:D6}.log"), log);
+        if (life.End == SiloEnd.Broken)
+        {
+            _findings.Add(new(FindingKind.Broken, $"{life} ended by itself with exit code {silo.Process.ExitCode}: {string.Join(" | ", log.TakeLast(5))}"));
+        }
+
+        _findings.AddRange(log
+            .Where(line => OwnError().Match(line) is { Success: true } error && !ExpectedErrors.Contains(error.Groups["id"].Value))
+            .Select(line => new Finding(FindingKind.Broken, $"{life} logged: {line}")));
+        _ended.Add(life);
+    }
+
+    /// <summary>What a silo says of the inbox; null when none can.</summary>
+    public async Task<SiloReport?> ReportAsync()
+    {
+        try
+        {
+            return await _client.GetFromJsonAsync(new Uri(Silos[0].Address!, SiloHost.ReportPath), SiloReportContext.Default.SiloReport);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until nothing is left to do, or the limit is over: then it is the checker that tells what was.</summary>
+    public async Task WaitUntilCompleteAsync(TimeSpan limit)
+    {
+        var started = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Look, time);
+        while (time.GetElapsedTime(started) < limit)
+        {
+            await RestartEndedAsync();
+            await WaitUntilListeningAsync();
+            if (gateway.Waiting == 0 && Checker.IsComplete(gateway.Sent(), EffectsFile.ReadAll(folder)) && await ReportAsync() is { Depth: 0 })
+            {
+                return;
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in Silos)
+        {
+            await silo.Process.DisposeAsync();
+        }
+
+        _client.Dispose();
+        if (_stored is not null)
+        {
+            await _stored.DisposeAsync();
+        }
+    }
+
+    [GeneratedRegex("^(Error|Critical) (?<id>[1-6][0-9]{3}) ")]
+    private static partial Regex OwnError();
+
+    private async Task NoteAddressAsync(Silo silo)
+    {
+        await silo.Process.Address;
+        _addresses = [.. Silos.Select(other => other.Address).OfType<Uri>()];
+    }
+}
