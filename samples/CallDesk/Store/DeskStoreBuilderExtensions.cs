@@ -1,23 +1,28 @@
 using CallDesk.Api;
-using Microsoft.Data.Sqlite;
+using CallDesk.Live;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace CallDesk.Store;
 
 internal static class DeskStoreBuilderExtensions
 {
-    /// <summary>Adds the store. A relative path in the connection string is relative to the content root.</summary>
-    public static void AddDeskStore(this WebApplicationBuilder builder)
+    /// <summary>The database, its tables, and one to spare.</summary>
+    private const int Attempts = 3;
+
+    /// <summary>Adds the store.</summary>
+    public static void AddDeskStore(this WebApplicationBuilder builder, DeskConnection connection)
     {
-        SqliteConnectionStringBuilder connection = new(builder.Configuration.GetConnectionString("Desk") ?? "Data Source=data/desk.db");
-        connection.DataSource = Path.GetFullPath(connection.DataSource, builder.Environment.ContentRootPath);
-        builder.Services.AddDbContext<DeskDb>(options => options
-            .UseSqlite(connection.ConnectionString)
-            .ConfigureWarnings(log => log.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
+        builder.Services.AddDbContext<DeskDb>(options =>
+        {
+            connection.Use(options);
+            options.ConfigureWarnings(log => log.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+        });
         builder.Services.AddScoped<DeskStore>();
-        builder.Services.AddSingleton<DeskGate>();
+        builder.Services.AddSingleton(_ => new DeskGate(connection.Writers));
         builder.Services.AddSingleton<DeskFeed>();
+        builder.Services.AddSingleton<DeskView>();
         builder.Services.AddHealthChecks().AddCheck<DeskHealthCheck>("desk", tags: ["ready"]);
     }
 
@@ -30,7 +35,22 @@ internal static class DeskStoreBuilderExtensions
     {
         await using var scope = services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<DeskDb>().Database;
-        Directory.CreateDirectory(Path.GetDirectoryName(database.GetDbConnection().DataSource)!);
-        await database.EnsureCreatedAsync();
+        if (database.IsSqlite())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(database.GetDbConnection().DataSource)!);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await database.EnsureCreatedAsync();
+                return;
+            }
+            catch (PostgresException e) when (e.IsCreatedElsewhere() && attempt < Attempts)
+            {
+                // Another node that starts now was faster: next time the database is there, or its tables are.
+            }
+        }
     }
 }
