@@ -24,6 +24,8 @@ internal static class DeskEndpoints
             .Where(row => row.At >= from)
             .OrderBy(row => row.At)
             .ThenBy(row => row.WrittenAt)
+            // Every node lists in the same order, whatever the database finds first.
+            .ThenBy(row => row.Id)
             .AsAsyncEnumerable();
     }
 }
