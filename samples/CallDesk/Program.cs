@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using CallDesk;
 using CallDesk.Api;
+using CallDesk.Cluster;
 using CallDesk.Demo;
 using CallDesk.Handlers;
 using CallDesk.Status;
@@ -16,10 +17,14 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
 
 var demo = new DemoMode(builder.Configuration);
-builder.AddDeskStore();
+var desk = new DeskConnection(builder.Configuration, builder.Environment.ContentRootPath);
+var cluster = new ClusterSettings(builder.Configuration);
+cluster.Check(desk, demo);
+builder.AddDeskStore(desk);
+builder.AddDeskCluster(cluster);
 builder.AddDeskTelemetry();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
+    .UseDeskInbox(cluster)
     .AddHandler<DeskEventHandler>()
     .AddChatRecorder<DeskRecorder>()
     .AddOperatorNotifier<DeskNotifier>()

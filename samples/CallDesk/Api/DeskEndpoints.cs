@@ -25,6 +25,8 @@ internal static class DeskEndpoints
             .Where(row => row.At >= from && (query.ChatId == null || row.ChatId == query.ChatId))
             .OrderBy(row => row.At)
             .ThenBy(row => row.WrittenAt)
+            // Every node lists in the same order, whatever the database finds first.
+            .ThenBy(row => row.Id)
             .AsAsyncEnumerable();
     }
 }

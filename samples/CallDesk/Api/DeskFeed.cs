@@ -17,16 +17,13 @@ internal sealed class DeskFeed(TimeProvider time, IHostApplicationLifetime lifet
 
     private readonly ConcurrentDictionary<Channel<SseItem<object>>, bool> _pages = new();
 
-    public void Publish(IDeskRow row)
-    {
-        foreach (var (page, _) in _pages)
-        {
-            if (!page.Writer.TryWrite(new(row, row.GetType().Name)))
-            {
-                page.Writer.TryComplete();
-            }
-        }
-    }
+    /// <summary>Whether anybody looks.</summary>
+    public bool HasPages => !_pages.IsEmpty;
+
+    public void Publish(IDeskRow row) => Publish(new SseItem<object>(row, row.GetType().Name));
+
+    /// <summary>Has every page read everything anew.</summary>
+    public void StartAgain() => Publish(Now("hello"));
 
     /// <summary>Everything written from now on. The first item, <c>hello</c>, tells the page to read what was before.</summary>
     public async IAsyncEnumerable<SseItem<object>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -47,6 +44,17 @@ internal sealed class DeskFeed(TimeProvider time, IHostApplicationLifetime lifet
         finally
         {
             _pages.TryRemove(page, out _);
+        }
+    }
+
+    private void Publish(SseItem<object> item)
+    {
+        foreach (var (page, _) in _pages)
+        {
+            if (!page.Writer.TryWrite(item))
+            {
+                page.Writer.TryComplete();
+            }
         }
     }
 

@@ -1,11 +1,12 @@
 namespace CallDesk.Store;
 
 /// <summary>
-/// Lets writers in one by one. SQLite does so too, but whoever finds it busy sleeps for 150 ms; an operator sees that.
+/// Lets in as many writers as the database has room for. SQLite lets them in one by one too, but whoever finds it busy sleeps for 150 ms;
+/// an operator sees that.
 /// </summary>
-internal sealed class DeskGate : IDisposable
+internal sealed class DeskGate(int writers) : IDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(writers, writers);
 
     /// <summary>Waits for one's turn, which ends with the disposal of the result.</summary>
     public async ValueTask<IDisposable> EnterAsync(CancellationToken cancellationToken)

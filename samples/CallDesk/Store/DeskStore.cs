@@ -1,5 +1,4 @@
-using CallDesk.Api;
-using Microsoft.Data.Sqlite;
+using CallDesk.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallDesk.Store;
@@ -7,66 +6,77 @@ namespace CallDesk.Store;
 /// <summary>
 /// Writes rows so that writing them again is harmless, since handlers run at least once, and tells the open pages.
 /// </summary>
-internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimeProvider time)
+internal sealed class DeskStore(DeskDb db, DeskGate gate, IDeskChanges changes, TimeProvider time)
 {
-    /// <summary>SQLITE_CONSTRAINT_PRIMARYKEY.</summary>
-    private const int PrimaryKeyTaken = 1555;
-
     /// <summary>Adds a row unless it is there.</summary>
     public async Task AddAsync<T>(T row, CancellationToken cancellationToken)
         where T : class, IDeskRow
     {
-        using var turn = await gate.EnterAsync(cancellationToken);
-        if (await TryAddAsync(row, cancellationToken))
+        using (await gate.EnterAsync(cancellationToken))
         {
-            feed.Publish(row);
+            await TryAddAsync(row, cancellationToken);
         }
+
+        // Also when it was there: whoever wrote it may have died before it told anybody.
+        await changes.TellAsync(new(KindOf(row), row.Id));
     }
 
     /// <summary>Brings the row of a call up to date.</summary>
     public async Task KeepAsync(DeskCall call, CancellationToken cancellationToken)
     {
-        using var turn = await gate.EnterAsync(cancellationToken);
-        if (await TryUpdateAsync(call, cancellationToken) || await TryAddAsync(call, cancellationToken))
+        using (await gate.EnterAsync(cancellationToken))
         {
-            await PublishAsync<DeskCall>(call.Id, cancellationToken);
+            // Once more when another process has added it in between, with less than we know.
+            _ = await TryUpdateAsync(call, cancellationToken) || await TryAddAsync(call, cancellationToken) || await TryUpdateAsync(call, cancellationToken);
         }
+
+        await changes.TellAsync(new(DeskRowKind.Call, call.Id));
     }
 
     /// <summary>Shows a name that came after the alert.</summary>
-    public async Task RenameAsync(DeskAlert alert, CancellationToken cancellationToken)
-    {
-        using var turn = await gate.EnterAsync(cancellationToken);
-        await db.Alerts.Where(row => row.Id == alert.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.CallerName, alert.CallerName), cancellationToken);
-        await PublishAsync<DeskAlert>(alert.Id, cancellationToken);
-    }
+    public Task RenameAsync(DeskAlert alert, CancellationToken cancellationToken) => UpdateAsync(
+        alert,
+        rows => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.CallerName, alert.CallerName), cancellationToken),
+        cancellationToken);
 
     /// <summary>Takes an alert away.</summary>
-    public async Task EndAsync(DeskAlert alert, CancellationToken cancellationToken)
+    public Task EndAsync(DeskAlert alert, CancellationToken cancellationToken)
     {
-        using var turn = await gate.EnterAsync(cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
-        await db.Alerts.Where(row => row.Id == alert.Id && row.EndedAt == null).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.EndedAt, now), cancellationToken);
-        await PublishAsync<DeskAlert>(alert.Id, cancellationToken);
+        return UpdateAsync(
+            alert,
+            rows => rows.Where(row => row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now), cancellationToken),
+            cancellationToken);
+    }
+
+    private async Task UpdateAsync(DeskAlert alert, Func<IQueryable<DeskAlert>, Task<int>> update, CancellationToken cancellationToken)
+    {
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            await update(db.Alerts.Where(row => row.Id == alert.Id));
+        }
+
+        await changes.TellAsync(new(DeskRowKind.Alert, alert.Id));
     }
 
     /// <summary>Notes whether an operator has called back; false when there is no such call.</summary>
     public async Task<bool> MarkCalledBackAsync(string id, bool isCalledBack, CancellationToken cancellationToken)
     {
-        using var turn = await gate.EnterAsync(cancellationToken);
-        if (await FindAsync<DeskCall>(id, cancellationToken) is not { } call)
+        using (await gate.EnterAsync(cancellationToken))
         {
-            return false;
+            if (await db.Calls.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } call)
+            {
+                return false;
+            }
+
+            await TryAddAsync(DeskCallback.Of(call), cancellationToken);
+            var now = time.GetUtcNow().UtcDateTime;
+            DateTime? calledBackAt = isCalledBack ? now : null;
+            await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
         }
 
-        await TryAddAsync(DeskCallback.Of(call), cancellationToken);
-        var now = time.GetUtcNow().UtcDateTime;
-        DateTime? calledBackAt = isCalledBack ? now : null;
-        await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
-        await PublishAsync<DeskCallback>(id, cancellationToken);
+        await changes.TellAsync(new(DeskRowKind.Callback, id));
         return true;
     }
 
@@ -84,7 +94,7 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimePro
     private async Task<bool> TryAddAsync<T>(T row, CancellationToken cancellationToken)
         where T : class, IDeskRow
     {
-        if (await FindAsync<T>(row.Id, cancellationToken) is not null)
+        if (await db.Set<T>().AnyAsync(other => other.Id == row.Id, cancellationToken))
         {
             return false;
         }
@@ -96,9 +106,9 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimePro
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteExtendedErrorCode: PrimaryKeyTaken })
+        catch (DbUpdateException e) when (e.IsKeyTaken())
         {
-            // Another process, which is about to end, wrote the same.
+            // Another process wrote the same: one that is about to end, or another node.
             return false;
         }
         finally
@@ -107,16 +117,13 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimePro
         }
     }
 
-    private async Task PublishAsync<T>(string id, CancellationToken cancellationToken)
-        where T : class, IDeskRow
+    private static DeskRowKind KindOf(IDeskRow row) => row switch
     {
-        if (await FindAsync<T>(id, cancellationToken) is { } row)
-        {
-            feed.Publish(row);
-        }
-    }
-
-    private Task<T?> FindAsync<T>(string id, CancellationToken cancellationToken)
-        where T : class, IDeskRow =>
-        db.Set<T>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
+        DeskCall => DeskRowKind.Call,
+        DeskEvent => DeskRowKind.Event,
+        DeskRecord => DeskRowKind.Record,
+        DeskAlert => DeskRowKind.Alert,
+        DeskCallback => DeskRowKind.Callback,
+        _ => throw new ArgumentOutOfRangeException(nameof(row)),
+    };
 }

@@ -13,9 +13,11 @@ namespace IncomingCalls;
 [PreferLocalPlacement]
 // An idle call takes a few kilobytes, and the bucket wakes it when it is due. The outcome of a call mostly comes within a minute.
 [CollectionAgeLimit(Minutes = 2)]
-[GrainType("incoming-calls.call")]
+[GrainType(Type)]
 internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 {
+    public const string Type = "incoming-calls.call";
+
     private static readonly TimeSpan LastHandOver = TimeSpan.FromSeconds(2);
 
     private readonly CallGrainContext _context;

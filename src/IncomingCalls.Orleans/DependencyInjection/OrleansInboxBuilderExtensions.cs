@@ -3,6 +3,7 @@ using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Metadata;
 using Orleans.Serialization;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,8 @@ public static class OrleansInboxBuilderExtensions
         services.AddPlacementDirector<SharePlacement, SharePlacementDirector>();
         services.AddSingleton<SiloUpkeep>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
+        services.AddSingleton<IGrainPropertiesProvider, SiloHandlers>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDifferences>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloUpkeep>());
     }
 }

@@ -31,4 +31,10 @@ internal static partial class Log
 
     [LoggerMessage(6008, LogLevel.Information, "This host is a client of the cluster: instances are polled by its silos.")]
     public static partial void ClientDoesNotPoll(this ILogger logger);
+
+    [LoggerMessage(6009, LogLevel.Warning, "Silo {Silo} has other call handlers than this one; only here: {OnlyHere}; only there: {OnlyThere}. What is owed to a handler waits for a silo that has it, and becomes a dead letter in the end. Register the same on every silo; only while an update is rolled out they may differ.")]
+    public static partial void HandlersDiffer(this ILogger logger, string silo, string onlyHere, string onlyThere);
+
+    [LoggerMessage(6010, LogLevel.Error, "Silo {Silo} has the grains of the inbox and no UseOrleansInbox, so calls that are placed there cannot be kept. Call UseOrleansInbox on it, or make it a client of the cluster: UseOrleansClient instead of UseOrleans.")]
+    public static partial void InboxMissing(this ILogger logger, string silo);
 }

@@ -67,6 +67,9 @@ public sealed class InboxServices
     /// <summary>Whether this process has any handler. An inbox that handles where another process received must not run without.</summary>
     public bool HasHandlers => _catalog.All.Count > 0;
 
+    /// <summary>The stored names of this process's handlers, each once. Processes that share an inbox are to have the same.</summary>
+    public IEnumerable<string> HandlerNames => _catalog.All.Select(static handler => handler.Name);
+
     /// <summary>Notes how late a notification is: while an instance catches up, no outcome is given up. For one that another process received.</summary>
     /// <param name="received">The notification.</param>
     public void NoteLag(ReceivedCallNotification received)

@@ -8,7 +8,7 @@ namespace IncomingCalls.EndToEnd.Tests.Desk;
 /// <summary>CallDesk as a process, known by its output and its HTTP alone.</summary>
 public sealed class DeskProcess : IAsyncDisposable
 {
-    private static readonly string Program = typeof(DeskProcess).Assembly
+    public static readonly string Program = typeof(DeskProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "DeskProgram").Value!;
 
     private readonly SampleProcess _process;
@@ -48,8 +48,12 @@ public sealed class DeskProcess : IAsyncDisposable
     public async Task<DeskRow[]> RowsAsync(string list, string callIds = "")
     {
         await Eventually.HoldsAsync(async () => (await _inbox.GetStatisticsAsync()).Depth.Should().Be(0));
-        return [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIds, StringComparison.Ordinal))];
+        return await ListAsync(list, callIds);
     }
+
+    /// <summary>The rows of one list as they are now, of the calls whose id begins like this.</summary>
+    public async Task<DeskRow[]> ListAsync(string list, string callIds = "") =>
+        [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIds, StringComparison.Ordinal))];
 
     /// <summary>Ends it as a power cut would.</summary>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using CallDesk.Live;
+using IncomingCalls;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using StackExchange.Redis;
+
+namespace CallDesk.Cluster;
+
+internal static class ClusterBuilderExtensions
+{
+    /// <summary>How much longer than the inbox asks for Redis keeps the calls.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
+
+    /// <summary>Makes the desk a silo when <c>Orleans:Redis</c> is set. Otherwise it is a desk of one process.</summary>
+    public static void AddDeskCluster(this WebApplicationBuilder builder, ClusterSettings settings)
+    {
+        if (settings.Redis is null)
+        {
+            builder.Services.AddSingleton<IDeskChanges, LocalChanges>();
+            return;
+        }
+
+        var redis = ConfigurationOptions.Parse(settings.Redis);
+        // A silo that cannot reach Redis at once waits for it, as it does later on.
+        redis.AbortOnConnectFail = false;
+        builder.UseOrleans(silo => silo
+            .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = settings.Name)
+            .Configure<EndpointOptions>(endpoints => SetEndpoints(endpoints, settings))
+            // A node that dies is replaced after six seconds: somebody is calling meanwhile.
+            .Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(2))
+            .UseRedisClustering(options => options.ConfigurationOptions = redis)
+            .AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = redis)
+            .AddRedisGrainStorage(OrleansInboxStorage.CallsName, calls => calls.Configure<IOptions<OrleansInboxOptions>>((options, inbox) =>
+            {
+                options.ConfigurationOptions = redis;
+                options.EntryExpiry = inbox.Value.RepeatWindow + Margin;
+            })));
+        builder.Services.AddSingleton<ClusterChanges>();
+        builder.Services.AddSingleton<IDeskChanges>(services => services.GetRequiredService<ClusterChanges>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<ClusterChanges>());
+    }
+
+    /// <summary>Keeps calls where all nodes find them, or in a file when there is one process.</summary>
+    public static IIncomingCallsBuilder UseDeskInbox(this IIncomingCallsBuilder builder, ClusterSettings settings) => settings.Redis is null
+        ? builder.UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
+        : builder.UseOrleansInbox(inbox => inbox.StorageExpires = true);
+
+    private static void SetEndpoints(EndpointOptions endpoints, ClusterSettings settings)
+    {
+        endpoints.SiloPort = settings.SiloPort ?? FreePort();
+        endpoints.GatewayPort = settings.GatewayPort ?? FreePort();
+        if (settings.Address is { } address)
+        {
+            endpoints.AdvertisedIPAddress = IPAddress.Parse(address);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

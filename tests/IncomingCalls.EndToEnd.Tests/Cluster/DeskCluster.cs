@@ -1,0 +1,91 @@
+using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Processes;
+
+namespace IncomingCalls.EndToEnd.Tests.Cluster;
+
+/// <summary>Three desks with one Redis and one PostgreSQL, started at the same time.</summary>
+public sealed class DeskCluster : IAsyncLifetime
+{
+    private const string Token = "Bearer cluster-token";
+    private const int Nodes = 3;
+
+    private readonly DeskFolder[] _folders = [.. Enumerable.Range(0, Nodes).Select(_ => new DeskFolder())];
+    private readonly DeskProcess?[] _nodes = new DeskProcess?[Nodes];
+    private readonly RedisServer _redis = new();
+    private PostgresServer? _postgres;
+    private int _turn;
+
+    public IEnumerable<DeskProcess> All => _nodes.OfType<DeskProcess>();
+
+    public DeskProcess this[int node] => _nodes[node]!;
+
+    /// <summary>A database of its own for a desk that is in no cluster.</summary>
+    public string ConnectionString(string database) => _postgres!.ConnectionString(database);
+
+    public async Task InitializeAsync()
+    {
+        if (ClusterFactAttribute.Missing is null)
+        {
+            _postgres = await PostgresServer.StartAsync();
+            await _redis.InitializeAsync();
+            await Task.WhenAll(Enumerable.Range(0, Nodes).Select(StartAsync));
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in All)
+        {
+            await node.DisposeAsync();
+        }
+
+        await _redis.DisposeAsync();
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        Array.ForEach(_folders, folder => folder.Dispose());
+    }
+
+    /// <summary>Posts to the nodes in turn, and to the next one when it is not acknowledged, as a gateway behind a load balancer does.</summary>
+    public async Task PostAsync(string callId, string status)
+    {
+        var json = Wire.Call(1101000001, callId, status);
+        await Eventually.HoldsAsync(async () => (await TryPostAsync(Interlocked.Increment(ref _turn) % Nodes, json)).Should().Be(200));
+    }
+
+    /// <summary>Posts to one node.</summary>
+    public async Task PostToAsync(int node, string callId, string status) =>
+        await Eventually.HoldsAsync(async () => (await this[node].PostAsync(Wire.Call(1101000001, callId, status), Token)).Should().Be(200));
+
+    /// <summary>Ends a node as a power cut would.</summary>
+    public async Task KillAsync(int node)
+    {
+        var killed = this[node];
+        _nodes[node] = null;
+        await killed.DisposeAsync();
+    }
+
+    public async Task StartAsync(int node) => _nodes[node] = await DeskProcess.StartAsync(_folders[node], new Dictionary<string, string>
+    {
+        ["Orleans:Redis"] = _redis.Options.ToString(),
+        ["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1",
+        ["ConnectionStrings:Desk"] = ConnectionString("desk"),
+        ["IncomingCalls:Webhook:Tokens:0"] = Token,
+    });
+
+    /// <summary>The status of the answer; null when there was none.</summary>
+    private async Task<int?> TryPostAsync(int node, string json)
+    {
+        try
+        {
+            return _nodes[node] is { } desk ? await desk.PostAsync(json, Token) : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using IncomingCalls.Processes;
+using System.Diagnostics;
+using System.Globalization;
+using IncomingCalls.Orleans.Tests.Redis;
+
+namespace IncomingCalls.EndToEnd.Tests.Cluster;
+
+/// <summary>A PostgreSQL of our own, as it is after an installation: what it has acknowledged is on the disk.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>It refuses to run as root.</summary>
+    private static readonly string[] Unprivileged = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-postgres-");
+    private readonly int _port = RedisProcess.FreePort();
+    private Process? _server;
+
+    private PostgresServer()
+    {
+    }
+
+    /// <summary>Where its programs are; null when it is not installed.</summary>
+    public static string? Programs { get; } = new[] { "/usr/lib/postgresql" }
+        .Where(Directory.Exists)
+        .SelectMany(Directory.GetDirectories)
+        .Select(version => Path.Combine(version, "bin"))
+        .Concat(Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [])
+        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+
+    /// <summary>A database of this server, which need not be there yet.</summary>
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=desk;Database={database}";
+
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var postgres = new PostgresServer();
+        try
+        {
+            await postgres.InitializeAsync();
+            return postgres;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await RunAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-s");
+            await _server.WaitForExitAsync();
+            _server.Dispose();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private string Data => Path.Combine(_folder.FullName, "data");
+
+    private async Task InitializeAsync()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            using var owner = Process.Start("chown", ["nobody:nogroup", _folder.FullName]);
+            await owner.WaitForExitAsync();
+        }
+
+        await RunAsync("initdb", "-D", Data, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
+        _server = Start("postgres", "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1");
+        // Its pipes are never read by anybody else, and a full one would hold it up.
+        _server.BeginOutputReadLine();
+        _server.BeginErrorReadLine();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await IsReadyAsync())
+        {
+            _server.HasExited.Should().BeFalse("the server should start");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        using var probe = Start("pg_isready", "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-q");
+        await probe.WaitForExitAsync();
+        return probe.ExitCode == 0;
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.Should().Be(0, "{0} said {1}{2}", program, await output, errors);
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        string[] command = [.. Environment.IsPrivilegedProcess ? Unprivileged : [], Path.Combine(Programs!, program), .. arguments];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+}

@@ -1,0 +1,55 @@
+using IncomingCalls.Orleans.Tests.Hosting;
+using IncomingCalls.Orleans.Tests.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Orleans.Tests.Start;
+
+/// <summary>Silos that cannot stand in for each other are told of.</summary>
+public class SiloDifferenceTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    [RedisFact]
+    public async Task Silos_WithOtherHandlers_BothNameTheDifference()
+    {
+        var cluster = new TestCluster(redis);
+        await using var old = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        await using var updated = await Node.StartAsync(services => cluster.AddSilo(services), new(), calls => calls.AddHandler<TellingHandler>("second"));
+
+        await Eventually.HoldsAsync(() => Said(old, LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("only here: none; only there: second."));
+        await Eventually.HoldsAsync(() => Said(updated, LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("only here: second; only there: none."));
+    }
+
+    [RedisFact]
+    public async Task Silo_WithoutTheInbox_IsNamedByTheOthers()
+    {
+        var cluster = new TestCluster(redis);
+        await using var node = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        cluster.AddSilo(builder.Services);
+        using var other = builder.Build();
+
+        await other.StartAsync();
+
+        await Eventually.HoldsAsync(() => Said(node, LogLevel.Error).Should().ContainSingle().Which.Should().Contain("no UseOrleansInbox"));
+        await other.StopAsync();
+    }
+
+    [RedisFact]
+    public async Task Silos_WithTheSameHandlers_SayNothing()
+    {
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new());
+
+        // A third that differs shows that both have looked at the others.
+        await using var third = await Node.StartAsync(services => cluster.AddSilo(services), new(), calls => calls.AddHandler<TellingHandler>("second"));
+        await Eventually.HoldsAsync(() => Said(first, LogLevel.Warning).Should().NotBeEmpty());
+        await Eventually.HoldsAsync(() => Said(second, LogLevel.Warning).Should().NotBeEmpty());
+
+        Said(first, LogLevel.Warning).Concat(Said(second, LogLevel.Warning)).Should().HaveCount(2).And.OnlyContain(said => said.Contains("only there: second."));
+    }
+
+    private static string[] Said(Node node, LogLevel level) =>
+        [.. node.Logs.GetSnapshot().Where(entry => entry.Level == level && entry.Message.StartsWith("Silo ", StringComparison.Ordinal)).Select(entry => entry.Message)];
+}
