@@ -39,12 +39,15 @@ public class CostTests(RedisServer redis, ITestOutputHelper output) : IClassFixt
         await Eventually.HoldsAsync(() => told.Events.Should().HaveCount(Calls));
         var after = GC.GetTotalMemory(forceFullCollection: true);
         await DeliverAsync(nodes, "pickUp");
-        await Eventually.HoldsAsync(() => writes["incoming-calls.call"].Should().Be(4 * Calls));
+        await Eventually.HoldsAsync(() => told.Events.Should().HaveCount(2 * Calls));
+        // A silo that stops finishes the writes that are under way.
+        await nodes.DisposeAsync();
 
         output.WriteLine($"silos: {silos}");
         output.WriteLine($"writes of the call per notification: {PerNotification("call"):F2}");
         output.WriteLine($"writes of buckets per notification: {PerNotification("due"):F2}");
         output.WriteLine($"bytes in memory per active call: {(after - before) / Calls}");
+        PerNotification("call").Should().BeLessThan(2.5, "a write that a slow storage did not answer is repeated, and no more");
         PerNotification("due").Should().BeLessThan(1, "calls that come together are entered together");
 
         double PerNotification(string type) => writes.GetValueOrDefault($"incoming-calls.{type}") / (2.0 * Calls);

@@ -18,5 +18,7 @@ internal sealed class Nodes : IAsyncDisposable
         {
             await node.DisposeAsync();
         }
+
+        _nodes.Clear();
     }
 }
