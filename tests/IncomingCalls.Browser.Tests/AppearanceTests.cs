@@ -7,8 +7,6 @@ namespace IncomingCalls.Browser.Tests;
 /// <summary>The same desk on a phone, by night, and in another language.</summary>
 public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
 {
-    private static readonly BrowserNewContextOptions Phone = new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true };
-
     [BrowserFact]
     public async Task Desk_OnAPhone_FitsTheWidthWhateverTheNames()
     {
@@ -18,7 +16,7 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
             "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorsitzendenstellvertreter",
         ];
         await StartDeskAsync();
-        var desk = await OpenDeskAsync(Phone);
+        var desk = await OpenDeskAsync(Look.Phone);
         foreach (var name in names)
         {
             Instance.CallFrom(name).Ring().Answer();
@@ -29,17 +27,6 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
         await ShowsAsync(async () => (await desk.EverythingAsync()).Should().HaveCount(24).And.OnlyContain(line => names.Any(line.Contains)));
 
         (await desk.OverhangAsync()).Should().Be(0);
-    }
-
-    [BrowserFact]
-    public async Task Inbox_OnAPhone_FitsTheWidth()
-    {
-        await StartDeskAsync();
-        await PostAsync("{ no json");
-        var inbox = await OpenInboxAsync(Phone);
-        await ShowsAsync(async () => (await inbox.QuarantineRowsAsync()).Should().ContainSingle());
-
-        (await inbox.OverhangAsync()).Should().Be(0);
     }
 
     [BrowserFact]
