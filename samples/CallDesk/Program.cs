@@ -4,6 +4,7 @@ using CallDesk;
 using CallDesk.Api;
 using CallDesk.Demo;
 using CallDesk.Handlers;
+using CallDesk.Status;
 using CallDesk.Store;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -28,6 +29,7 @@ builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCall
     .AddDemo(demo);
 
 builder.Services.AddSingleton<DeskPage>();
+builder.Services.AddDeskStatus();
 builder.Services.AddHealthChecks().AddIncomingCalls();
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
@@ -45,8 +47,11 @@ if (demo is { IsOn: false, IsConfigured: false })
 app.UseDeskHeaders();
 app.UseStaticFiles();
 app.MapDeskPage("/", "index.html");
-app.MapDeskPage("/inbox", "inbox.html");
+app.MapDeskPage("/status", "status.html");
+app.MapDeskPage("/inbox", "status.html");
 app.MapDeskApi();
+app.MapCallbackApi();
+app.MapStatusApi();
 app.MapInboxApi();
 app.MapIncomingCalls();
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });

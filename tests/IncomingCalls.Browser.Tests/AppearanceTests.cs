@@ -36,7 +36,7 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             BrowserNewContextOptions options = new() { ColorScheme = scheme };
-            foreach (var view in new PageView[] { await OpenDeskAsync(options), await OpenInboxAsync(options) })
+            foreach (var view in new PageView[] { await OpenDeskAsync(options), await OpenStatusAsync(options) })
             {
                 var (page, ink) = (await view.BrightnessAsync("background-color"), await view.BrightnessAsync("color"));
                 (scheme == ColorScheme.Light ? page : ink).Should().BeGreaterThan(0.8);
@@ -50,8 +50,8 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     {
         await StartDeskAsync();
         var english = await WordsAsync("en-GB");
-        english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Inbox");
-        (await WordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Входящие");
+        english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Status");
+        (await WordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Состояние");
         (await WordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
     }
 
@@ -59,12 +59,12 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     {
         BrowserNewContextOptions options = new() { Locale = locale };
         var desk = await OpenDeskAsync(options);
-        var inbox = await OpenInboxAsync(options);
+        var status = await OpenStatusAsync(options);
         return
         [
             await desk.LanguageAsync(), await desk.Page.TitleAsync(), await desk.Heading.InnerTextAsync(),
             await desk.Filter("all").InnerTextAsync(), await desk.Link.InnerTextAsync(),
-            await inbox.LanguageAsync(), await inbox.Heading.InnerTextAsync(),
+            await status.LanguageAsync(), await status.Heading.InnerTextAsync(),
         ];
     }
 }

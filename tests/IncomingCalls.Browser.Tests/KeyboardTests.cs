@@ -14,17 +14,21 @@ public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
         Instance.CallFrom("Boris").Ring().Decline();
         await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().BeEquivalentTo("Boris: Missed", "Anna: Answered"));
 
-        await desk.TabToAsync(desk.InboxLink);
+        await desk.TabToAsync(desk.AlertMe);
+        await desk.TabToAsync(desk.StatusLink);
         await desk.TabToAsync(desk.Filter("all"));
         await desk.TabToAsync(desk.Filter("answered"));
         await desk.TabToAsync(desk.Filter("unanswered"));
         await desk.Page.Keyboard.PressAsync("Enter");
         await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().Equal("Boris: Missed"));
+        await desk.TabToAsync(desk.Filter("toCallBack"));
+        await desk.TabToAsync(desk.CallerButton("Boris"));
         await desk.TabToAsync(desk.Calls.Locator("a[href='tel:+70000000102']"));
+        await desk.TabToAsync(desk.CalledBack("Boris"));
 
-        await desk.InboxLink.FocusAsync();
+        await desk.StatusLink.FocusAsync();
         await desk.Page.Keyboard.PressAsync("Enter");
-        await ShowsAsync(async () => (await desk.Heading.InnerTextAsync()).Should().Be("Inbox"));
+        await ShowsAsync(async () => (await desk.Heading.InnerTextAsync()).Should().Be("Status"));
     }
 
     [BrowserFact]
@@ -38,7 +42,7 @@ public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
         }
 
         await ShowsAsync(async () => (await desk.RecordRowsAsync()).Should().HaveCount(16));
-        await desk.Calls.Locator("a").Last.FocusAsync();
+        await desk.Calls.Locator("a, button:visible").Last.FocusAsync();
 
         await desk.TabToAsync(desk.Records);
         await desk.Page.Keyboard.PressAsync("ArrowDown");

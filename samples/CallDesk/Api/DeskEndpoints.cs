@@ -5,23 +5,24 @@ namespace CallDesk.Api;
 
 internal static class DeskEndpoints
 {
-    /// <summary>What the page reads; each list is oldest first, and <c>?since=</c> leaves out what is older.</summary>
+    /// <summary>What the page reads; each list is oldest first, <c>?since=</c> leaves out what is older, and <c>?chatId=</c> what is of others.</summary>
     public static void MapDeskApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api");
-        api.MapGet("/calls", (DeskDb db, DateTimeOffset? since) => List(db.Calls, since));
-        api.MapGet("/events", (DeskDb db, DateTimeOffset? since) => List(db.Events, since));
-        api.MapGet("/records", (DeskDb db, DateTimeOffset? since) => List(db.Records, since));
-        api.MapGet("/alerts", (DeskDb db, DateTimeOffset? since) => List(db.Alerts, since));
+        api.MapGet("/calls", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Calls, query));
+        api.MapGet("/events", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Events, query));
+        api.MapGet("/records", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Records, query));
+        api.MapGet("/alerts", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Alerts, query));
+        api.MapGet("/callbacks", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Callbacks, query));
         api.MapGet("/stream", (DeskFeed feed) => TypedResults.ServerSentEvents(feed.FollowAsync()));
     }
 
-    private static IAsyncEnumerable<T> List<T>(IQueryable<T> rows, DateTimeOffset? since)
+    private static IAsyncEnumerable<T> List<T>(IQueryable<T> rows, DeskQuery query)
         where T : class, IDeskRow
     {
-        var from = since?.UtcDateTime ?? DateTime.MinValue;
+        var from = query.Since?.UtcDateTime ?? DateTime.MinValue;
         return rows.AsNoTracking()
-            .Where(row => row.At >= from)
+            .Where(row => row.At >= from && (query.ChatId == null || row.ChatId == query.ChatId))
             .OrderBy(row => row.At)
             .ThenBy(row => row.WrittenAt)
             .AsAsyncEnumerable();

@@ -9,7 +9,7 @@ internal static class InboxEndpoints
     /// <summary>What failed, and what an operator does about it. Lists are oldest first.</summary>
     public static void MapInboxApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/api").AddEndpointFilter(OnlyOwnPagesAsync).AddEndpointFilter(UnavailableAsync);
+        var api = endpoints.MapGroup("/api").OnlyForOwnPages().AddEndpointFilter(UnavailableAsync);
 
         api.MapGet("/dead-letters", async (ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
             await inbox.ListDeadLettersAsync(Page, cancellationToken: cancellationToken));
@@ -30,14 +30,8 @@ internal static class InboxEndpoints
 
     private static IResult Done(int count) => count > 0 ? Results.NoContent() : Results.NotFound();
 
-    /// <summary>A page of somebody else's must not press our buttons. Browsers say where a request comes from; curl need not.</summary>
-    private static async ValueTask<object?> OnlyOwnPagesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
-            ? await next(context)
-            : Results.StatusCode(StatusCodes.Status403Forbidden);
-
     /// <summary>The file cannot be read now, and the sentence says why.</summary>
-    private static async ValueTask<object?> UnavailableAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> UnavailableAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {

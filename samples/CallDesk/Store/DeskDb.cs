@@ -14,13 +14,19 @@ internal sealed class DeskDb(DbContextOptions<DeskDb> options) : DbContext(optio
 
     public DbSet<DeskAlert> Alerts => Set<DeskAlert>();
 
+    public DbSet<DeskCallback> Callbacks => Set<DeskCallback>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         // The page asks for one day, and everything is listed by time.
         modelBuilder.Entity<DeskCall>().HasIndex(call => call.At);
+        modelBuilder.Entity<DeskCallback>().HasIndex(callback => callback.At);
         modelBuilder.Entity<DeskEvent>().HasIndex(callEvent => callEvent.At);
         modelBuilder.Entity<DeskRecord>().HasIndex(record => record.At);
         modelBuilder.Entity<DeskAlert>().HasIndex(alert => alert.At);
+        // A caller's timeline.
+        modelBuilder.Entity<DeskCall>().HasIndex(call => call.ChatId);
+        modelBuilder.Entity<DeskRecord>().HasIndex(record => record.ChatId);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

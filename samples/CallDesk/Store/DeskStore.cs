@@ -52,6 +52,24 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, DeskFeed feed, TimePro
         await PublishAsync<DeskAlert>(alert.Id, cancellationToken);
     }
 
+    /// <summary>Notes whether an operator has called back; false when there is no such call.</summary>
+    public async Task<bool> MarkCalledBackAsync(string id, bool isCalledBack, CancellationToken cancellationToken)
+    {
+        using var turn = await gate.EnterAsync(cancellationToken);
+        if (await FindAsync<DeskCall>(id, cancellationToken) is not { } call)
+        {
+            return false;
+        }
+
+        await TryAddAsync(DeskCallback.Of(call), cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
+        DateTime? calledBackAt = isCalledBack ? now : null;
+        await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
+        await PublishAsync<DeskCallback>(id, cancellationToken);
+        return true;
+    }
+
     private async Task<bool> TryUpdateAsync(DeskCall call, CancellationToken cancellationToken) =>
         // An outcome never gives way to a lower one, so neither a late event nor a repeated one takes anything back.
         await db.Calls.Where(row => row.Id == call.Id && row.Outcome <= call.Outcome).ExecuteUpdateAsync(

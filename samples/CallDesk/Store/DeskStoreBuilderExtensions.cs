@@ -21,9 +21,9 @@ internal static class DeskStoreBuilderExtensions
         builder.Services.AddHealthChecks().AddCheck<DeskHealthCheck>("desk", tags: ["ready"]);
     }
 
-    /// <summary>Creates the database if there is none.</summary>
+    /// <summary>Creates the database if there is none, and what is missing in it otherwise.</summary>
     /// <remarks>
-    /// Not by migrations: a sample has no older version to migrate from. EF Core creates SQLite files with a write-ahead log,
+    /// Not by migrations: a later version of the desk only adds tables and indexes, which a database of an earlier one gets here. EF Core creates SQLite files with a write-ahead log,
     /// so pages read while handlers write, and a writer waits for one of another process up to the command time-out of 30 seconds.
     /// </remarks>
     public static async Task CreateDeskStoreAsync(this IServiceProvider services)
@@ -31,6 +31,11 @@ internal static class DeskStoreBuilderExtensions
         await using var scope = services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<DeskDb>().Database;
         Directory.CreateDirectory(Path.GetDirectoryName(database.GetDbConnection().DataSource)!);
-        await database.EnsureCreatedAsync();
+        if (!await database.EnsureCreatedAsync())
+        {
+            await database.ExecuteSqlRawAsync(database.GenerateCreateScript()
+                .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
+                .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal));
+        }
     }
 }

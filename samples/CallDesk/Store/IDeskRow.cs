@@ -6,6 +6,9 @@ internal interface IDeskRow
     /// <summary>The primary key: writing the same row again changes nothing.</summary>
     string Id { get; }
 
+    /// <summary>Whose it is; null when nobody said who calls.</summary>
+    string? ChatId { get; }
+
     /// <summary>When it happened, in UTC.</summary>
     DateTime At { get; }
 

@@ -1,10 +1,12 @@
 // Reads the day from the JSON, follows the stream, and draws. After a lost connection EventSource comes back by itself, and the
 // "hello" of the stream makes the page read the day again: nothing is missed.
 
+import * as attention from './attention.js';
+import * as caller from './caller.js';
 import { draw, translate } from './view.js';
 
 const outcomes = ['None', 'Unknown', 'Missed', 'Dropped', 'Answered'];
-const day = { calls: new Map(), records: new Map(), alerts: new Map() };
+const day = { calls: new Map(), records: new Map(), alerts: new Map(), callbacks: new Map() };
 const view = { filter: 'all', online: false, skew: 0 };
 let drawing;
 
@@ -17,6 +19,7 @@ const merges = {
     : { ...row, callerName: row.callerName ?? known.callerName },
   alerts: (row, known) => ({ ...row, endedAt: row.endedAt ?? known.endedAt }),
   records: row => row,
+  callbacks: (row, known) => row.changedAt < known.changedAt ? known : row,
 };
 
 function keep(kind, row) {
@@ -32,7 +35,8 @@ function redraw() {
     for (const rows of Object.values(day)) {
       rows.forEach((row, id) => row.at < since && rows.delete(id));
     }
-    draw(day, view);
+    const ringing = draw(day, view);
+    if (view.online) attention.draw(ringing);
   }, 20);
 }
 
@@ -61,9 +65,11 @@ function follow() {
   });
   stream.addEventListener('beat', setClock);
   stream.addEventListener('error', () => stream.readyState === EventSource.CLOSED ? startAgain() : setOnline(false));
-  for (const [kind, type] of [['calls', 'DeskCall'], ['records', 'DeskRecord'], ['alerts', 'DeskAlert']]) {
+  for (const [kind, type] of [['calls', 'DeskCall'], ['records', 'DeskRecord'], ['alerts', 'DeskAlert'], ['callbacks', 'DeskCallback']]) {
     stream.addEventListener(type, event => {
-      keep(kind, JSON.parse(event.data));
+      const row = JSON.parse(event.data);
+      keep(kind, row);
+      caller.hear(row);
       redraw();
     });
   }
@@ -74,6 +80,18 @@ document.getElementById('filters').addEventListener('click', event => {
   redraw();
 });
 
+document.querySelector('main').addEventListener('click', event => {
+  const button = event.target.closest('[data-do]');
+  const item = button?.closest('li');
+  if (button?.dataset.do === 'open') caller.open(day[item.parentElement.id === 'calls' ? 'calls' : 'alerts'].get(item.dataset.id));
+  if (button?.dataset.do === 'back') mark(item.dataset.id, button.getAttribute('aria-pressed') !== 'true');
+});
+
+// The stream brings what becomes of it, here and to the other operators.
+const mark = (id, isCalledBack) => fetch(`api/called-back/${id.split('/').map(encodeURIComponent).join('/')}`, { method: isCalledBack ? 'POST' : 'DELETE' });
+
 translate();
+caller.start();
+attention.start();
 follow();
 setInterval(redraw, 1000);

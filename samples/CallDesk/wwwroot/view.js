@@ -3,10 +3,12 @@
 import { language, texts } from './texts.js';
 
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const isUnanswered = call => call.outcome === 'Missed' || call.outcome === 'Dropped';
 const filters = {
   all: () => true,
   answered: call => call.outcome === 'Answered',
-  unanswered: call => call.outcome === 'Missed' || call.outcome === 'Dropped',
+  unanswered: isUnanswered,
+  toCallBack: (call, back) => back(call) === 'toCallBack',
 };
 
 export function translate() {
@@ -23,17 +25,23 @@ export function draw(day, view) {
   const isOver = alert => alert.endedAt || Date.parse(alert.expiresAt) <= now || callOf(alert)?.outcomeAt;
   const ringing = alerts.filter(alert => !isOver(alert)).reverse();
   const ringingCalls = new Set(ringing.map(callOf));
+  const back = callbacks(calls, day.callbacks);
 
   list('ringing', ringing, (fields, alert) => {
     who(fields, { ...alert, callerName: nameOf(alert) });
     write(fields.timer, length(alert.at, now));
   });
-  list('calls', calls.filter(filters[view.filter]), (fields, call, item) => {
+  list('calls', calls.filter(call => filters[view.filter](call, back)), (fields, call, item) => {
     const state = ringingCalls.has(call) ? 'ringing' : call.outcome;
     item.dataset.state = state;
     time(fields.time, call.at);
     who(fields, call);
     write(fields.outcome, texts[state]);
+    const whether = back(call);
+    fields.back.hidden = !whether;
+    fields.back.disabled = whether === 'reached';
+    fields.back.setAttribute('aria-pressed', String(whether === 'calledBack'));
+    write(fields.back, whether === 'reached' ? texts.reached : texts.calledBack);
     write(fields.rang, call.outcomeAt > call.at ? texts.rang(length(call.at, call.outcomeAt)) : '');
   });
   list('records', records, (fields, record, item) => {
@@ -51,19 +59,33 @@ export function draw(day, view) {
 
   for (const button of document.querySelectorAll('#filters button')) {
     const name = button.dataset.filter;
-    write(button.querySelector('b'), String(calls.filter(filters[name]).length));
+    write(button.querySelector('b'), String(calls.filter(call => filters[name](call, back)).length));
     button.setAttribute('aria-pressed', String(name === view.filter));
   }
   const link = document.getElementById('link');
   write(link, view.online ? texts.online : texts.offline);
   link.dataset.online = view.online;
   document.title = ringing.length ? `(${ringing.length}) ${texts.title}` : texts.title;
+  return ringing.map(alert => ({ ...alert, callerName: nameOf(alert) }));
+}
+
+// What is to be done about a call: nothing (undefined) where it was answered, or nobody knows whom to call.
+// Who was talked to later, whoever rang whom, need not be called for it.
+function callbacks(calls, marks) {
+  const talkedAt = new Map();
+  for (const call of calls) {
+    if (call.outcome === 'Answered' && !(talkedAt.get(call.chatId) > call.at)) talkedAt.set(call.chatId, call.at);
+  }
+  return call => !isUnanswered(call) || !call.chatId ? undefined
+    : marks.get(call.id)?.calledBackAt ? 'calledBack'
+    : talkedAt.get(call.chatId) > call.at ? 'reached'
+    : 'toCallBack';
 }
 
 const newestFirst = rows => [...rows.values()].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
 
 // Items stay the same elements as long as their row is shown, so that the screen reader tells a ringing call once.
-function list(name, rows, fill) {
+export function list(name, rows, fill) {
   const element = document.getElementById(name);
   const template = document.getElementById(`${name}-item`).content.firstElementChild;
   const old = new Map([...element.children].map(item => [item.dataset.id, item]));
@@ -79,24 +101,25 @@ function list(name, rows, fill) {
   items.forEach((item, place) => element.children[place] === item || element.insertBefore(item, element.children[place] ?? null));
 }
 
-function who({ name, number }, { callerName, chatId }) {
+export function who({ name, number }, { callerName, chatId }) {
   const phone = /^(\d{7,15})@c\.us$/.exec(chatId ?? '')?.[1];
   const shown = phone ? `+${phone}` : chatId ?? '';
   write(name, callerName || shown || texts.anonymous);
   write(number, shown === callerName || !callerName ? '' : shown);
   if (phone) number.href = `tel:+${phone}`;
+  else number.removeAttribute('href');
 }
 
-function time(element, at) {
+export function time(element, at, format = clock) {
   element.dateTime = at;
-  write(element, clock.format(Date.parse(at)));
+  write(element, format.format(Date.parse(at)));
 }
 
-function length(from, to) {
+export function length(from, to) {
   const seconds = Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-function write(element, text) {
+export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -80,8 +80,8 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
         return desk;
     }
 
-    /// <summary>An operator opens the inbox.</summary>
-    protected async Task<InboxPageView> OpenInboxAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync("/inbox", options));
+    /// <summary>An operator opens the state of the desk.</summary>
+    protected async Task<StatusPageView> OpenStatusAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync("/status", options));
 
     /// <summary>Repeats an assertion until it holds.</summary>
     protected static Task ShowsAsync(Func<Task> assertion) => Eventually.HoldsAsync(assertion);

@@ -2,13 +2,18 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Pages;
 
-/// <summary>The page of what failed.</summary>
-public sealed class InboxPageView(IPage page) : PageView(page)
+/// <summary>The state of the desk, and what failed.</summary>
+public sealed class StatusPageView(IPage page) : PageView(page)
 {
     public ILocator DeskLink => Page.Locator("header a");
 
+    public ILocator AskTheDoctor => Page.Locator("#examine");
+
     /// <summary>Whose handler gave up: handler and event.</summary>
     public async Task<string[]> DeadLetterRowsAsync() => [.. (await RowsAsync("#dead-letters")).Select(row => row["what"])];
+
+    /// <summary>How much room the text of the topmost dead letter has, in pixels.</summary>
+    public Task<double> DeadLetterWidthAsync() => Page.Locator("#dead-letters .who").First.EvaluateAsync<double>("text => text.getBoundingClientRect().width");
 
     /// <summary>What nobody could read: reason and length.</summary>
     public async Task<string[]> QuarantineRowsAsync() => [.. (await RowsAsync("#quarantine")).Select(row => row["what"])];

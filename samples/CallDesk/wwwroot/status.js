@@ -1,5 +1,6 @@
-// Dead letters and quarantine: reads both lists every two seconds, and tells the server which button was pressed.
+// For whoever runs the desk: reads everything every two seconds, and tells the server which button was pressed.
 
+import { drawStatus } from './statusview.js';
 import { language, texts } from './texts.js';
 
 const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
@@ -35,10 +36,31 @@ async function act(kind, id, what) {
   await draw(kind);
 }
 
-const drawAll = () => Promise.allSettled(Object.keys(lists).map(draw));
+async function drawState() {
+  const response = await fetch('api/status', { cache: 'no-store' });
+  if (response.ok) drawStatus(await response.json());
+}
 
-document.title = texts.inbox;
+async function examine(event) {
+  const told = document.getElementById('examined');
+  event.target.disabled = true;
+  told.textContent = texts.examining;
+  try {
+    const response = await fetch('api/status/examination', { method: 'POST' });
+    if (!response.ok) throw new Error(`The examination answered ${response.status}.`);
+    told.textContent = '';
+    await drawState();
+  } catch {
+    told.textContent = texts.failedToExamine;
+  }
+  event.target.disabled = false;
+}
+
+const drawAll = () => Promise.allSettled([drawState(), ...Object.keys(lists).map(draw)]);
+
+document.title = texts.status;
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
+document.getElementById('examine').addEventListener('click', examine);
 drawAll();
 // While somebody presses a button the list stands still under the pointer.
-setInterval(() => document.querySelector('button:hover, button:focus-visible') ?? drawAll(), 2000);
+setInterval(() => document.querySelector('.failed button:hover, .failed button:focus-visible') ?? drawAll(), 2000);

@@ -1,0 +1,8 @@
+namespace CallDesk.Status;
+
+internal static class StatusBuilderExtensions
+{
+    public static void AddDeskStatus(this IServiceCollection services) => services
+        .AddSingleton<LastExamination>()
+        .AddScoped<StatusReader>();
+}

@@ -1,0 +1,16 @@
+using CallDesk.Api;
+using IncomingCalls;
+
+namespace CallDesk.Status;
+
+internal static class StatusEndpoints
+{
+    public static void MapStatusApi(this IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api/status").OnlyForOwnPages().AddEndpointFilter(InboxEndpoints.UnavailableAsync);
+
+        api.MapGet("", (StatusReader status, CancellationToken cancellationToken) => status.ReadAsync(cancellationToken));
+        // The doctor takes seconds and asks GREEN-API: at the press of a button, never by itself.
+        api.MapPost("/examination", (LastExamination examination, CancellationToken cancellationToken) => examination.ExamineAsync(cancellationToken));
+    }
+}
