@@ -43,11 +43,18 @@ public sealed class StatusTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Status_InLightAndDark_HasNoSeriousFinding()
+    public async Task Status_ExaminedInLightAndDark_HasNoSeriousFinding()
     {
         await FailAsync();
 
-        await Axe.FindsNothingSeriousAsync([await OpenAsync(Look.Light), await OpenAsync(Look.Dark)]);
+        StatusPageView[] views = [await OpenAsync(Look.Light), await OpenAsync(Look.Dark)];
+        await views[0].AskTheDoctor.ClickAsync();
+        foreach (var status in views)
+        {
+            await ShowsAsync(async () => (await status.InstanceRowsAsync()).Should().ContainSingle().Which.Should().MatchRegex($"^{Instance.IdInstance} · polling: .{{20,}}"));
+        }
+
+        await Axe.FindsNothingSeriousAsync(views);
     }
 
     /// <summary>A record that cannot be written, and a notification that cannot be read.</summary>
@@ -65,6 +72,7 @@ public sealed class StatusTests(BrowserRun run) : BrowserTests(run)
         var status = await OpenStatusAsync(options);
         await ShowsAsync(async () => (await status.DeadLetterRowsAsync()).Should().ContainSingle().Which.Should().StartWith("CallDesk.Handlers.DeskRecorder: "));
         await ShowsAsync(async () => (await status.QuarantineRowsAsync()).Should().Equal("NotANotification, 9 B"));
+        await ShowsAsync(async () => (await status.CheckRowsAsync()).Should().Contain("desk: well"));
         return status;
     }
 }

@@ -9,6 +9,12 @@ public sealed class StatusPageView(IPage page) : PageView(page)
 
     public ILocator AskTheDoctor => Page.Locator("#examine");
 
+    /// <summary>The instances: name, and what the doctor found.</summary>
+    public async Task<string[]> InstanceRowsAsync() => [.. (await RowsAsync("#instances")).Select(row => $"{row["name"]}: {row["findings"]}")];
+
+    /// <summary>The health checks: "name: status".</summary>
+    public async Task<string[]> CheckRowsAsync() => [.. (await RowsAsync("#checks")).Select(row => $"{row["name"]}: {row["status"]}")];
+
     /// <summary>Whose handler gave up: handler and event.</summary>
     public async Task<string[]> DeadLetterRowsAsync() => [.. (await RowsAsync("#dead-letters")).Select(row => row["what"])];
 

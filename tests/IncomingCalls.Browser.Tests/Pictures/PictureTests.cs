@@ -23,7 +23,9 @@ public sealed class PictureTests(BrowserRun run) : BrowserTests(run)
         await TakeDeskAsync(Setting("en-GB", ColorScheme.Dark, Screen), "calldesk-dark.png");
         await TakeDeskAsync(Setting("en-GB", ColorScheme.Light, Phone), "calldesk-phone.png");
 
-        var status = await OpenStatusAsync(Setting("en-GB", ColorScheme.Light, new() { Width = 1200, Height = 420 }));
+        var status = await OpenStatusAsync(Setting("en-GB", ColorScheme.Light, new() { Width = 1200, Height = 860 }));
+        await status.AskTheDoctor.ClickAsync();
+        await ShowsAsync(async () => (await status.InstanceRowsAsync()).Should().ContainSingle().Which.Should().NotEndWith(": "));
         await ShowsAsync(async () => (await status.QuarantineRowsAsync()).Should().HaveCount(2));
         await Picture.TakeAsync(status.Page, "calldesk-status.png");
     }
