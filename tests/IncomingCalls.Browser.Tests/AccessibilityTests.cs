@@ -1,7 +1,5 @@
-using Deque.AxeCore.Playwright;
 using IncomingCalls.Browser.Tests.Hosting;
 using IncomingCalls.Browser.Tests.Pages;
-using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests;
 
@@ -10,16 +8,12 @@ public sealed class AccessibilityTests(BrowserRun run) : BrowserTests(run)
 {
     private const int EnoughToScroll = 8;
 
-    private static BrowserNewContextOptions Light => Look(ColorScheme.Light);
-
-    private static BrowserNewContextOptions Dark => Look(ColorScheme.Dark);
-
     [BrowserFact]
     public async Task Desk_WithoutCallsAndWithCallsInEveryState_HasNoSeriousFinding()
     {
         await StartDeskAsync();
-        DeskPageView[] desks = [await OpenDeskAsync(Light), await OpenDeskAsync(Dark)];
-        await HaveNoSeriousFindingAsync(desks);
+        DeskPageView[] desks = [await OpenDeskAsync(Look.Light), await OpenDeskAsync(Look.Dark)];
+        await Axe.FindsNothingSeriousAsync(desks);
 
         for (var i = 0; i < EnoughToScroll; i++)
         {
@@ -34,37 +28,6 @@ public sealed class AccessibilityTests(BrowserRun run) : BrowserTests(run)
                 .And.Contain(["Anna: Ringing", "Anna: Answered", "Anna: Dropped", "Anna: Missed"]));
         }
 
-        await HaveNoSeriousFindingAsync(desks);
+        await Axe.FindsNothingSeriousAsync(desks);
     }
-
-    [BrowserFact]
-    public async Task Inbox_WithSomethingInIt_HasNoSeriousFinding()
-    {
-        await StartDeskAsync();
-        await PostAsync("{ no json");
-        InboxPageView[] inboxes = [await OpenInboxAsync(Light), await OpenInboxAsync(Dark)];
-        foreach (var inbox in inboxes)
-        {
-            await ShowsAsync(async () => (await inbox.QuarantineRowsAsync()).Should().ContainSingle());
-        }
-
-        await HaveNoSeriousFindingAsync(inboxes);
-    }
-
-    private static async Task HaveNoSeriousFindingAsync(IEnumerable<PageView> views)
-    {
-        foreach (var view in views)
-        {
-            var findings = await view.Page.RunAxe();
-
-            findings.Passes.Should().NotBeEmpty();
-            findings.Violations
-                .Where(finding => finding.Impact is "serious" or "critical")
-                .Select(finding => $"{finding.Id}: {finding.Help}: {string.Join(' ', finding.Nodes.Select(node => node.Html))}")
-                .Should().BeEmpty();
-        }
-    }
-
-    /// <summary>Without transitions, whose colours in between are nobody's design.</summary>
-    private static BrowserNewContextOptions Look(ColorScheme scheme) => new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce };
 }

@@ -7,8 +7,6 @@ namespace IncomingCalls.Browser.Tests;
 /// <summary>The same desk on a phone, by night, and in another language.</summary>
 public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
 {
-    private static readonly BrowserNewContextOptions Phone = new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true };
-
     [BrowserFact]
     public async Task Desk_OnAPhone_FitsTheWidthWhateverTheNames()
     {
@@ -18,7 +16,7 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
             "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorsitzendenstellvertreter",
         ];
         await StartDeskAsync();
-        var desk = await OpenDeskAsync(Phone);
+        var desk = await OpenDeskAsync(Look.Phone);
         foreach (var name in names)
         {
             Instance.CallFrom(name).Ring().Answer();
@@ -32,24 +30,13 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Inbox_OnAPhone_FitsTheWidth()
-    {
-        await StartDeskAsync();
-        await PostAsync("{ no json");
-        var inbox = await OpenInboxAsync(Phone);
-        await ShowsAsync(async () => (await inbox.QuarantineRowsAsync()).Should().ContainSingle());
-
-        (await inbox.OverhangAsync()).Should().Be(0);
-    }
-
-    [BrowserFact]
     public async Task Pages_FollowTheColoursOfTheSystem()
     {
         await StartDeskAsync();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             BrowserNewContextOptions options = new() { ColorScheme = scheme };
-            foreach (var view in new PageView[] { await OpenDeskAsync(options), await OpenInboxAsync(options) })
+            foreach (var view in new PageView[] { await OpenDeskAsync(options), await OpenStatusAsync(options) })
             {
                 var (page, ink) = (await view.BrightnessAsync("background-color"), await view.BrightnessAsync("color"));
                 (scheme == ColorScheme.Light ? page : ink).Should().BeGreaterThan(0.8);
@@ -63,8 +50,8 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     {
         await StartDeskAsync();
         var english = await WordsAsync("en-GB");
-        english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Inbox");
-        (await WordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Входящие");
+        english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Status");
+        (await WordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Состояние");
         (await WordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
     }
 
@@ -72,12 +59,12 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     {
         BrowserNewContextOptions options = new() { Locale = locale };
         var desk = await OpenDeskAsync(options);
-        var inbox = await OpenInboxAsync(options);
+        var status = await OpenStatusAsync(options);
         return
         [
             await desk.LanguageAsync(), await desk.Page.TitleAsync(), await desk.Heading.InnerTextAsync(),
             await desk.Filter("all").InnerTextAsync(), await desk.Link.InnerTextAsync(),
-            await inbox.LanguageAsync(), await inbox.Heading.InnerTextAsync(),
+            await status.LanguageAsync(), await status.Heading.InnerTextAsync(),
         ];
     }
 }

@@ -10,11 +10,11 @@ public sealed class DemoTests(BrowserRun run) : BrowserTests(run)
         await StartDemoAsync();
         var desk = await OpenDeskAsync();
         var russian = await OpenDeskAsync(new() { Locale = "ru-RU" });
-        var inbox = await OpenInboxAsync();
+        var status = await OpenStatusAsync();
 
         (await desk.Banner.InnerTextAsync()).Should().StartWith("Demonstration.");
         (await russian.Banner.InnerTextAsync()).Should().StartWith("Демонстрация.");
-        (await inbox.Banner.InnerTextAsync()).Should().StartWith("Demonstration.");
+        (await status.Banner.InnerTextAsync()).Should().StartWith("Demonstration.");
         await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().NotBeEmpty());
     }
 
@@ -24,6 +24,6 @@ public sealed class DemoTests(BrowserRun run) : BrowserTests(run)
         await StartDeskAsync();
 
         (await (await OpenDeskAsync()).Banner.CountAsync()).Should().Be(0);
-        (await (await OpenInboxAsync()).Banner.CountAsync()).Should().Be(0);
+        (await (await OpenStatusAsync()).Banner.CountAsync()).Should().Be(0);
     }
 }

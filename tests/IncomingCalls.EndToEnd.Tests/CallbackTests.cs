@@ -80,8 +80,8 @@ public sealed class CallbackTests
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
         await MissAsync(desk, "A1");
 
-        (await desk.RowsAsync($"records?chatId={Wire.Caller}")).Should().ContainSingle();
-        (await desk.RowsAsync("records?chatId=70000000999@c.us")).Should().BeEmpty();
+        (await desk.RowsAsync($"records?callerOf={Instance}/A1")).Should().ContainSingle();
+        (await desk.RowsAsync($"records?callerOf={Instance}/unknown")).Should().BeEmpty();
     }
 
     private static async Task MissAsync(DeskProcess desk, string callId)

@@ -5,24 +5,29 @@ namespace CallDesk.Api;
 
 internal static class DeskEndpoints
 {
-    /// <summary>What the page reads; each list is oldest first, <c>?since=</c> leaves out what is older, and <c>?chatId=</c> what is of others.</summary>
+    /// <summary>What the page reads; each list is oldest first, <c>?since=</c> leaves out what is older, and <c>?callerOf=</c> a call what is of others.</summary>
     public static void MapDeskApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api");
-        api.MapGet("/calls", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Calls, query));
-        api.MapGet("/events", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Events, query));
-        api.MapGet("/records", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Records, query));
-        api.MapGet("/alerts", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Alerts, query));
-        api.MapGet("/callbacks", (DeskDb db, [AsParameters] DeskQuery query) => List(db.Callbacks, query));
+        api.MapGet("/calls", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Calls, query));
+        api.MapGet("/events", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Events, query));
+        api.MapGet("/records", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Records, query));
+        api.MapGet("/alerts", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Alerts, query));
+        api.MapGet("/callbacks", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Callbacks, query));
         api.MapGet("/stream", (DeskFeed feed) => TypedResults.ServerSentEvents(feed.FollowAsync()));
     }
 
-    private static IAsyncEnumerable<T> List<T>(IQueryable<T> rows, DeskQuery query)
+    private static IAsyncEnumerable<T> List<T>(DeskDb db, IQueryable<T> rows, DeskQuery query)
         where T : class, IDeskRow
     {
         var from = query.Since?.UtcDateTime ?? DateTime.MinValue;
+        if (query.CallerOf is { } id)
+        {
+            rows = rows.Where(row => db.Calls.Where(call => call.Id == id && call.ChatId != null).Select(call => call.ChatId).Contains(row.ChatId));
+        }
+
         return rows.AsNoTracking()
-            .Where(row => row.At >= from && (query.ChatId == null || row.ChatId == query.ChatId))
+            .Where(row => row.At >= from)
             .OrderBy(row => row.At)
             .ThenBy(row => row.WrittenAt)
             // Every node lists in the same order, whatever the database finds first.

@@ -6,6 +6,7 @@ import { length, list, time, who, write } from './view.js';
 const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
 const dialog = document.getElementById('caller');
 let shown;
+let opened;
 
 export function start() {
   document.getElementById('caller-close').addEventListener('click', () => dialog.close());
@@ -17,6 +18,7 @@ export function start() {
 export function open(row) {
   if (!row?.chatId) return;
   shown = row.chatId;
+  opened = callOf(row);
   who({ name: document.getElementById('caller-name'), number: document.getElementById('caller-number') }, row);
   document.getElementById('timeline').replaceChildren();
   dialog.showModal();
@@ -30,8 +32,9 @@ export function hear(row) {
 
 async function read() {
   const chatId = shown;
+  // By a call and not by the chat id, which is a phone number: addresses are logged.
   const [records, calls] = await Promise.all(['records', 'calls'].map(async kind =>
-    (await fetch(`api/${kind}?chatId=${encodeURIComponent(chatId)}`, { cache: 'no-store' })).json()));
+    (await fetch(`api/${kind}?callerOf=${encodeURIComponent(opened)}`, { cache: 'no-store' })).json()));
   if (chatId !== shown) return;
   const recorded = new Set(records.map(callOf));
   const rows = [...records, ...calls.filter(call => !recorded.has(call.id))].sort((a, b) => a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
@@ -42,5 +45,5 @@ async function read() {
   });
 }
 
-const callOf = record => `${record.idInstance}/${record.callId}`;
+const callOf = row => `${row.idInstance}/${row.callId}`;
 const callText = call => call.outcomeAt > call.at ? `${texts[call.outcome]}, ${texts.rang(length(call.at, call.outcomeAt))}` : texts[call.outcome];

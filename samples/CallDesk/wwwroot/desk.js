@@ -9,7 +9,6 @@ const outcomes = ['None', 'Unknown', 'Missed', 'Dropped', 'Answered'];
 const day = { calls: new Map(), records: new Map(), alerts: new Map(), callbacks: new Map() };
 const view = { filter: 'all', online: false, skew: 0 };
 let drawing;
-let rest = 20;
 
 const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
 
@@ -28,20 +27,17 @@ function keep(kind, row) {
   day[kind].set(row.id, known ? merges[kind](row, known) : row);
 }
 
-// In a storm of calls the page rests several times as long as it draws, or it would have no time for clicks.
 // By a timer and not an animation frame: those stand still in a tab in the background, whose title tells that somebody rings.
 function redraw() {
   drawing ??= setTimeout(() => {
     drawing = undefined;
-    const began = performance.now();
     const since = midnight();
     for (const rows of Object.values(day)) {
       rows.forEach((row, id) => row.at < since && rows.delete(id));
     }
     const ringing = draw(day, view);
     if (view.online) attention.draw(ringing);
-    rest = Math.max(20, 4 * (performance.now() - began));
-  }, rest);
+  }, 20);
 }
 
 async function read(kind) {

@@ -16,10 +16,11 @@ public sealed class BrowserRun : IAsyncLifetime
             return;
         }
 
+        var path = Chromium.Path ?? throw new FileNotFoundException("Under CI there must be a Chromium on the PATH.");
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Chromium.Path ?? throw new FileNotFoundException("Under CI there must be a Chromium on the PATH."),
+            ExecutablePath = path,
             // Its sandbox refuses to start for root, and all it opens here is our own page.
             Args = ["--headless", "--no-sandbox", "--disable-gpu"],
         });

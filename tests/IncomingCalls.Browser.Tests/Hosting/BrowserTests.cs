@@ -26,6 +26,9 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
 
     protected PageErrors Errors { get; } = new();
 
+    /// <summary>What a desk that is started is told besides.</summary>
+    protected Dictionary<string, string> Settings { get; } = [];
+
     public async Task InitializeAsync()
     {
         // Names at once: a second between them is GREEN-API's business, and not that of a page.
@@ -34,11 +37,10 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
     }
 
     /// <summary>Starts the desk; a second start is on what the first one left, and under its address.</summary>
-    protected async Task StartDeskAsync(CallScenario scenario = CallScenario.AllStatuses, string culture = "en")
+    protected async Task StartDeskAsync(CallScenario scenario = CallScenario.AllStatuses)
     {
-        Dictionary<string, string> settings = new()
+        Dictionary<string, string> settings = new(Settings)
         {
-            ["IncomingCalls:Culture"] = culture,
             ["IncomingCalls:Webhook:Tokens:0"] = Webhook,
             ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
             ["GreenApi:Instances:0:ApiTokenInstance"] = Instance.ApiTokenInstance,
@@ -60,6 +62,9 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
     /// <summary>Posts anything to the webhook, as a gateway does.</summary>
     protected async Task PostAsync(string body) => (await Desk.PostAsync(body, Webhook)).Should().Be(200);
 
+    /// <summary>Does something to the desk's database, behind its back.</summary>
+    protected void Sql(string statement) => _folder.Sql(statement);
+
     /// <summary>Waits until everything sent so far has been received and handled.</summary>
     protected async Task HandledAsync()
     {
@@ -75,8 +80,8 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
         return desk;
     }
 
-    /// <summary>An operator opens the inbox.</summary>
-    protected async Task<InboxPageView> OpenInboxAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync("/inbox", options));
+    /// <summary>An operator opens the state of the desk.</summary>
+    protected async Task<StatusPageView> OpenStatusAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync("/status", options));
 
     /// <summary>Repeats an assertion until it holds.</summary>
     protected static Task ShowsAsync(Func<Task> assertion) => Eventually.HoldsAsync(assertion);

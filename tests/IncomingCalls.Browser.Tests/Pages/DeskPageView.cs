@@ -13,13 +13,25 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     public ILocator Records => Page.Locator("#records");
 
-    public ILocator InboxLink => Page.Locator("header a[href=status]");
+    public ILocator StatusLink => Page.Locator("header a[href=status]");
+
+    /// <summary>Turns notifications of the browser on and off.</summary>
+    public ILocator AlertMe => Page.Locator("#alert-me");
 
     /// <summary>Whether the page is connected, in words.</summary>
     public ILocator Link => Page.Locator("#link");
 
-    /// <summary>A filter of the calls: all, answered or unanswered.</summary>
+    /// <summary>The timeline of a caller, when it is open.</summary>
+    public ILocator Timeline => Page.Locator("dialog[open]");
+
+    /// <summary>A filter of the calls: all, answered, unanswered or toCallBack.</summary>
     public ILocator Filter(string name) => Page.Locator($"#filters [data-filter={name}]");
+
+    /// <summary>The name of the caller of the latest call of that name: a click opens the timeline.</summary>
+    public ILocator CallerButton(string name) => CallOf(name).Locator("[data-do=open]");
+
+    /// <summary>The button that says that the caller of the latest call of that name was called back.</summary>
+    public ILocator CalledBack(string name) => CallOf(name).Locator("[data-do=back]");
 
     /// <summary>How many calls a filter says it shows.</summary>
     public async Task<int> CountAsync(string filter) => int.Parse(await Filter(filter).Locator("b").InnerTextAsync(), CultureInfo.InvariantCulture);
@@ -36,7 +48,10 @@ public sealed class DeskPageView(IPage page) : PageView(page)
     /// <summary>The names of the alerts, newest first.</summary>
     public async Task<string[]> AlertNamesAsync() => [.. (await RowsAsync("#alerts")).Select(row => row["name"])];
 
-    /// <summary>All of the above, a line each.</summary>
+    /// <summary>What the timeline tells of its caller, oldest first.</summary>
+    public async Task<string[]> TimelineRowsAsync() => [.. (await RowsAsync("#timeline")).Select(row => row["text"])];
+
+    /// <summary>Ringing, calls, records and alerts, a line each.</summary>
     public async Task<string[]> EverythingAsync() =>
     [
         .. (await RingingNamesAsync()).Select(row => $"rings: {row}"),
@@ -56,6 +71,8 @@ public sealed class DeskPageView(IPage page) : PageView(page)
         await Page.ReloadAsync();
         await IsOnlineAsync();
     }
+
+    private ILocator CallOf(string name) => Calls.Locator("> li", new() { HasText = name }).First;
 
     private Task LinkIsAsync(bool online) => Eventually.HoldsAsync(async () =>
         (await Link.GetAttributeAsync("data-online")).Should().Be(online ? "true" : "false"));

@@ -12,9 +12,6 @@ public abstract class PageView(IPage page)
     /// <summary>Says that the page shows a demonstration, when it does.</summary>
     public ILocator Banner => page.Locator(".banner[role=note]");
 
-    /// <summary>What has the focus of the keyboard.</summary>
-    public ILocator Focused => page.Locator(":focus");
-
     /// <summary>How much wider the content is than the window, in pixels.</summary>
     public Task<int> OverhangAsync() =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -31,6 +28,14 @@ public abstract class PageView(IPage page)
         }
         """,
         property);
+
+    /// <summary>Presses Tab, which leads here and nowhere else.</summary>
+    public async Task TabToAsync(ILocator next)
+    {
+        await page.Keyboard.PressAsync("Tab");
+        (await next.EvaluateAsync<bool>("element => element === document.activeElement")).Should().BeTrue(
+            $"the focus should be on {next}, not on {await page.EvaluateAsync<string>("document.activeElement.outerHTML")}");
+    }
 
     /// <summary>The rows of a list that can be seen: what they show, by the names of their fields.</summary>
     protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> RowsAsync(string list) =>

@@ -19,22 +19,25 @@ public sealed class PictureTests(BrowserRun run) : BrowserTests(run)
         await PostAsync("{ no json");
         await PostAsync("""{"typeWebhook":"incomingCall","status":"offer"}""");
 
-        await TakeDeskAsync(Look("en-GB", ColorScheme.Light, Screen), "calldesk.png");
-        await TakeDeskAsync(Look("en-GB", ColorScheme.Dark, Screen), "calldesk-dark.png");
-        await TakeDeskAsync(Look("en-GB", ColorScheme.Light, Phone), "calldesk-phone.png");
+        await TakeDeskAsync(Setting("en-GB", ColorScheme.Light, Screen), "calldesk.png");
+        await TakeDeskAsync(Setting("en-GB", ColorScheme.Dark, Screen), "calldesk-dark.png");
+        await TakeDeskAsync(Setting("en-GB", ColorScheme.Light, Phone), "calldesk-phone.png");
 
-        var inbox = await OpenInboxAsync(Look("en-GB", ColorScheme.Light, new() { Width = 1200, Height = 420 }));
-        await ShowsAsync(async () => (await inbox.QuarantineRowsAsync()).Should().HaveCount(2));
-        await Picture.TakeAsync(inbox.Page, "calldesk-inbox.png");
+        var status = await OpenStatusAsync(Setting("en-GB", ColorScheme.Light, new() { Width = 1200, Height = 860 }));
+        await status.AskTheDoctor.ClickAsync();
+        await ShowsAsync(async () => (await status.InstanceRowsAsync()).Should().ContainSingle().Which.Should().NotEndWith(": "));
+        await ShowsAsync(async () => (await status.QuarantineRowsAsync()).Should().HaveCount(2));
+        await Picture.TakeAsync(status.Page, "calldesk-status.png");
     }
 
     [BrowserFact]
     public async Task Picture_InRussian_IsSmall()
     {
-        await StartDeskAsync(culture: "ru");
+        Settings["IncomingCalls:Culture"] = "ru";
+        await StartDeskAsync();
         await LiveThroughTheMorningAsync("Мария Ковальская", "Джеймс", "Ольга, доставка", "ООО «Ромашка»", "Иван Петров");
 
-        await TakeDeskAsync(Look("ru-RU", ColorScheme.Light, Screen), "calldesk.ru.png");
+        await TakeDeskAsync(Setting("ru-RU", ColorScheme.Light, Screen), "calldesk.ru.png");
     }
 
     private async Task LiveThroughTheMorningAsync(params string[] names)
@@ -61,7 +64,7 @@ public sealed class PictureTests(BrowserRun run) : BrowserTests(run)
     }
 
     /// <summary>It is between eleven and twelve there, whenever the test runs: the desk shows one day, and the morning belongs to it.</summary>
-    private static BrowserNewContextOptions Look(string locale, ColorScheme scheme, ViewportSize size) => new()
+    private static BrowserNewContextOptions Setting(string locale, ColorScheme scheme, ViewportSize size) => new()
     {
         Locale = locale,
         ColorScheme = scheme,

@@ -1,0 +1,32 @@
+using Microsoft.Playwright;
+
+namespace IncomingCalls.Browser.Tests.Pages;
+
+/// <summary>The state of the desk, and what failed.</summary>
+public sealed class StatusPageView(IPage page) : PageView(page)
+{
+    public ILocator DeskLink => Page.Locator("header a");
+
+    public ILocator AskTheDoctor => Page.Locator("#examine");
+
+    /// <summary>The instances: name, and what the doctor found.</summary>
+    public async Task<string[]> InstanceRowsAsync() => [.. (await RowsAsync("#instances")).Select(row => $"{row["name"]}: {row["findings"]}")];
+
+    /// <summary>The health checks: "name: status".</summary>
+    public async Task<string[]> CheckRowsAsync() => [.. (await RowsAsync("#checks")).Select(row => $"{row["name"]}: {row["status"]}")];
+
+    /// <summary>Whose handler gave up: handler and event.</summary>
+    public async Task<string[]> DeadLetterRowsAsync() => [.. (await RowsAsync("#dead-letters")).Select(row => row["what"])];
+
+    /// <summary>How much room the text of the topmost dead letter has, in pixels.</summary>
+    public Task<double> DeadLetterWidthAsync() => Page.Locator("#dead-letters .who").First.EvaluateAsync<double>("text => text.getBoundingClientRect().width");
+
+    /// <summary>What nobody could read: reason and length.</summary>
+    public async Task<string[]> QuarantineRowsAsync() => [.. (await RowsAsync("#quarantine")).Select(row => row["what"])];
+
+    /// <summary>A button of the topmost dead letter: replay or purge.</summary>
+    public ILocator DeadLetterButton(string what) => Page.Locator($"#dead-letters > :first-child [data-do={what}]");
+
+    /// <summary>The same of the topmost row of quarantine.</summary>
+    public ILocator QuarantineButton(string what) => Page.Locator($"#quarantine > :first-child [data-do={what}]");
+}

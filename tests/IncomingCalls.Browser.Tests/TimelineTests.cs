@@ -1,0 +1,59 @@
+using IncomingCalls.Browser.Tests.Hosting;
+using IncomingCalls.Browser.Tests.Pages;
+using IncomingCalls.Testing;
+
+namespace IncomingCalls.Browser.Tests;
+
+/// <summary>What was written to the chat of one caller.</summary>
+public sealed class TimelineTests(BrowserRun run) : BrowserTests(run)
+{
+    [BrowserFact]
+    public async Task Timeline_ByKeyboard_OpensFollowsAndGivesTheFocusBack()
+    {
+        await StartDeskAsync();
+        var desk = await OpenDeskAsync();
+        var call = await PlaceCallsAsync(desk);
+        List<string> asked = [];
+        desk.Page.Request += (_, request) => asked.Add(request.Url);
+
+        await desk.CallerButton("Anna").FocusAsync();
+        await desk.Page.Keyboard.PressAsync("Enter");
+        await ShowsAsync(async () => (await desk.TimelineRowsAsync()).Should().Equal("Incoming call"));
+        (await desk.Timeline.Locator("h2").InnerTextAsync()).Should().Be("Anna");
+        (await desk.Timeline.EvaluateAsync<bool>("dialog => dialog.contains(document.activeElement)")).Should().BeTrue();
+
+        call.Answer();
+        await ShowsAsync(async () => (await desk.TimelineRowsAsync()).Should().Equal("Incoming call", "Answered call"));
+
+        asked.Should().NotBeEmpty().And.NotContain(url => url.Contains("7000000010"), "web servers and proxies log addresses");
+
+        await desk.Page.Keyboard.PressAsync("Escape");
+        (await desk.Timeline.CountAsync()).Should().Be(0);
+        (await desk.CallerButton("Anna").EvaluateAsync<bool>("button => button === document.activeElement")).Should().BeTrue();
+    }
+
+    [BrowserFact]
+    public async Task Timeline_InLightAndDark_HasNoSeriousFinding()
+    {
+        await StartDeskAsync();
+        foreach (var look in new[] { Look.Light, Look.Dark })
+        {
+            var desk = await OpenDeskAsync(look);
+            await PlaceCallsAsync(desk);
+            await desk.CallerButton("Boris").ClickAsync();
+            await ShowsAsync(async () => (await desk.TimelineRowsAsync()).Should().NotBeEmpty());
+
+            await Axe.FindsNothingSeriousAsync([desk]);
+        }
+    }
+
+    /// <summary>Boris rang in vain, and Anna rings.</summary>
+    private async Task<SimulatedCall> PlaceCallsAsync(DeskPageView desk)
+    {
+        Instance.CallFrom("Boris").Ring().Decline();
+        var call = Instance.CallFrom("Anna").Ring();
+        await HandledAsync();
+        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().Contain(["Anna: Ringing", "Boris: Missed"]));
+        return call;
+    }
+}
