@@ -47,6 +47,8 @@ public static class OrleansInboxBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IInstanceAssignment>(static provider => provider.GetRequiredService<ClusterAssignment>()));
         services.Replace(ServiceDescriptor.Singleton<ILastResortNames, ClusterNames>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, OrleansInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));
+        // What a grain throws says why nothing was kept, and crosses the wire only where its namespace is named.
+        services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(IncomingCalls)));
         services.AddSerializer(static serializer => serializer.AddAssembly(typeof(OrleansInboxOptions).Assembly));
         AddSiloParts(services);
         return builder;

@@ -96,7 +96,8 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
             catch (Exception e)
             {
                 trouble.Met(e);
-                failure = new CallInboxUnavailableException($"The storage of the Orleans inbox cannot be used: {e.GetType().Name}.", e);
+                // Without the cause, which is told here: a provider's exception cannot be expected to cross the wire.
+                failure = new CallInboxUnavailableException($"The storage of the Orleans inbox cannot be used: {e.GetType().Name}.");
             }
 
             foreach (var change in batch)

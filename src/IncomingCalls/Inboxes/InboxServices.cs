@@ -201,6 +201,8 @@ public sealed class InboxServices
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(report);
         return report.Verdict == HandlerVerdict.Succeeded ? KeptCallSteps.Settle(before, report.Run)
+            // Marked already, by a write whose answer was lost: a failure counts once.
+            : !KeptCallSteps.IsOwed(before, report.Run) ? new() { Call = before, IsChange = false }
             : report.Run.Handler.IsNotifier ? SettleAlert(before, report)
             : SettleFailure(before, report);
     }

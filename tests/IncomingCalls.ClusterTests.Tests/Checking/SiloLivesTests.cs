@@ -26,24 +26,32 @@ public class SiloLivesTests
     public void MayRunAgain_AnotherSiloWasKilled_No() =>
         MayRunAgain([Told.Terminated(1), Told.Terminated(2), Told.Killed(3, 6, Run)], Told.Offered(1, 5), Told.Offered(2, 20)).Should().BeFalse();
 
-    [Theory]
-    [InlineData(5)]
-    [InlineData(60)]
-    public void MayRunAgain_EvictedBeforeTheMark_Yes(long at) =>
-        MayRunAgain([Told.Evicted(1, Run), Told.Terminated(2)], Told.Offered(1, at), Told.Offered(2, 20)).Should().BeTrue();
+    [Fact]
+    public void MayRunAgain_EvictedBeforeTheMark_Yes() =>
+        MayRunAgain([Told.Evicted(1, Run), Told.Terminated(2)], Told.Offered(1, 5), Told.Offered(2, 20)).Should().BeTrue();
 
     [Fact]
     public void MayRunAgain_EvictedAfterTheMark_No() =>
         MayRunAgain([Told.Evicted(1), Told.Terminated(2)], Told.Offered(1, 5), Told.Offered(2, 20)).Should().BeFalse();
 
-    [Fact]
-    public void MayRunAgain_EvictedSiloBeganWhenItWoke_OnceForEachHandler()
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public void InOrder_BothMadeItBeforeTheEvictedSiloEnded_HasTheFirst(int one, int other)
     {
-        var (first, later) = (Told.Offered(1, 60), Told.Offered(1, 70) with { EventId = "A/Answered" });
-        SiloLife[] lives = [Told.Evicted(1), Told.Terminated(2)];
+        var (first, second) = (Told.Offered(one, 60), Told.Offered(other, 65));
+        var silos = new SiloLives([Told.Evicted(1), Told.Terminated(2)], [first, second]);
 
-        MayRunAgain(lives, first, Told.Offered(2, 65)).Should().BeTrue();
-        new SiloLives(lives, [first, later]).MayRunAgain(first, Told.Offered(2, 65)).Should().BeFalse("what came after it proves that it was marked");
+        silos.InOrder().Should().Equal(first);
+        silos.MadeInDoubt().Should().Equal(second);
+    }
+
+    [Fact]
+    public void InOrder_MadeAgainAfterTheEvictedSiloEnded_HasBoth()
+    {
+        var (first, second) = (Told.Offered(1, 60), Told.Offered(2, 101));
+
+        new SiloLives([Told.Evicted(1), Told.Terminated(2)], [first, second]).InOrder().Should().Equal(first, second);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed record SiloLife
     public required SiloEnd End { get; init; }
 
     /// <summary>Whether it had been paused before it was evicted: from then on it may do what the cluster knows nothing of.</summary>
-    public bool IsDoubtfulAt(long at) => End == SiloEnd.Evicted && Pauses.Any(pause => pause.At <= at);
+    public bool IsDoubtfulAt(long at) => End == SiloEnd.Evicted && Pauses[^1].At < at;
 
     public override string ToString() => $"process {Process} of node {Node} ({End})";
 }

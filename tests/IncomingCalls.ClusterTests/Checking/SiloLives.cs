@@ -9,13 +9,25 @@ namespace IncomingCalls.ClusterTests;
 internal sealed class SiloLives(IReadOnlyList<SiloLife> lives, IReadOnlyList<Effect> effects) : IRepeatRule
 {
     private readonly Dictionary<int, SiloLife> _lives = lives.ToDictionary(life => life.Process);
-    private readonly ILookup<(int, CallKey, string), Effect> _effects = effects.ToLookup(effect => (effect.Life, effect.Call, effect.Handler));
 
     /// <summary>
     /// The effects in the order in which they began, as far as anybody can tell. An attempt that an evicted silo was about to make when it
-    /// was paused is one of that moment, even though it was made when the silo woke.
+    /// was paused is one of that moment, even though it was made when the silo woke. Of an attempt that was <see cref="MadeInDoubt"/>
+    /// only the first is among them.
     /// </summary>
-    public IReadOnlyList<Effect> InOrder() => [.. effects.OrderBy(BegunAt)];
+    public IReadOnlyList<Effect> InOrder() => [.. effects.Except(MadeInDoubt(), ReferenceEqualityComparer.Instance).Cast<Effect>().OrderBy(BegunAt)];
+
+    /// <summary>
+    /// Attempts that both an evicted silo and its successor made, from the evicted one's waking to its end, the later of both. Until it
+    /// notices, the storage lets now the one and now the other write, and neither has to ask before a handler runs.
+    /// </summary>
+    public IReadOnlyList<Effect> MadeInDoubt() =>
+    [
+        .. from attempts in effects.OrderBy(BegunAt).GroupBy(effect => (effect.EventId, effect.Handler, effect.Attempt))
+           from pair in attempts.Zip(attempts.Skip(1))
+           where IsInDoubt(pair.First, pair.Second) || IsInDoubt(pair.Second, pair.First)
+           select pair.Second,
+    ];
 
     public bool MayRunAgain(Effect first, Effect second)
     {
@@ -25,19 +37,17 @@ internal sealed class SiloLives(IReadOnlyList<SiloLife> lives, IReadOnlyList<Eff
             return false;
         }
 
-        var run = OwedRun.Of(first);
-        return life.Pauses.Append(life.Gone).First(moment => moment.At >= BegunAt(first)).Owed.Contains(run)
-            || (second.At < life.Gone.At && IsLast(life, first));
+        return life.Pauses.Append(life.Gone).First(moment => moment.At >= BegunAt(first)).Owed.Contains(OwedRun.Of(first));
     }
 
     public string Describe(Effect effect) => _lives[effect.Life].ToString();
 
-    /// <summary>An evicted silo that wakes may still make one attempt for each handler of a call; to mark it, it has to look at the storage.</summary>
-    private bool IsLast(SiloLife life, Effect effect) => life.IsDoubtfulAt(effect.At) && _effects[(effect.Life, effect.Call, effect.Handler)].MaxBy(other => other.At) == effect;
+    private bool IsInDoubt(Effect one, Effect other) =>
+        one.Life != other.Life && _lives[one.Life] is var life && life.IsDoubtfulAt(BegunAt(one)) && other.At < life.Gone.At;
 
     private long BegunAt(Effect effect) =>
         _lives[effect.Life] is { End: SiloEnd.Evicted } life
-        && life.Pauses.LastOrDefault(pause => pause.At < effect.At) is { } pause && pause.Owed.Contains(OwedRun.Of(effect))
+        && life.Pauses[^1] is var pause && pause.At < effect.At && pause.Owed.Contains(OwedRun.Of(effect))
             ? pause.At
             : effect.At;
 }

@@ -165,11 +165,16 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
             Lives = cluster.Ended,
             Findings = [.. cluster.Findings, .. Checker.Check(evidence), .. pollers.Findings()],
         };
-        Tell(evidence, report, pollers, watch, folder);
+        Tell(evidence, report, folder);
+        tell($"attempts that an evicted silo and its successor both made before it ended: {silos.MadeInDoubt().Count}");
+        tell($"requests of pollers: {watch.Requests.Count}");
+        tell($"requests of an evicted silo beside its successor's: {pollers.CountOfEvicted()}");
+        var handOvers = pollers.HandOvers();
+        tell($"times that an instance had two pollers: {handOvers.Count}, the longest for {handOvers.DefaultIfEmpty().Max().TotalSeconds:F1} s");
         return report;
     }
 
-    private void Tell(Evidence evidence, ClusterReport report, PollerCheck pollers, ApiWatch watch, string folder)
+    private void Tell(Evidence evidence, ClusterReport report, string folder)
     {
         foreach (var finding in report.Findings)
         {
@@ -187,8 +192,6 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
         tell($"attempts: {evidence.Effects.Count}");
         var attempts = evidence.Effects.DistinctBy(effect => (effect.EventId, effect.Handler, effect.Attempt)).Count();
         tell($"attempts made again after a kill or an eviction before their mark: {evidence.Effects.Count - attempts}");
-        tell($"requests of pollers: {watch.Requests.Count}");
-        tell($"requests of an evicted silo beside its successor's: {pollers.CountTolerated()}");
         foreach (var kind in Enum.GetValues<FindingKind>())
         {
             tell($"found ({kind}): {report.Findings.Count(finding => finding.Kind == kind)}");

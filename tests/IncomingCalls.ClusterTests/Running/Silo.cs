@@ -9,6 +9,7 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
     private const int ExitCodeOfAbort = 128 + 6;
 
     private readonly List<Standstill> _pauses = [];
+    private readonly Task<Standstill> _gone = LookWhenGoneAsync(process, stored);
     private bool _wasAskedToEnd;
 
     public int Node => node;
@@ -39,7 +40,7 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
         process.Pause();
         // What it had sent before is still on its way.
         await Task.Delay(TimeSpan.FromMilliseconds(50), time);
-        _pauses.Add(await LookAsync());
+        _pauses.Add(await LookAsync(stored));
         await Task.Delay(duration, time);
         process.Resume();
     }
@@ -47,13 +48,13 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
     /// <summary>Waits until it has ended, and looks at what it left.</summary>
     public async Task<SiloLife> EndAsync()
     {
-        await process.WaitAsync();
+        var gone = await _gone;
         return new()
         {
             Process = process.Life,
             Node = node,
             Pauses = [.. _pauses],
-            Gone = await LookAsync(),
+            Gone = gone,
             End = process.IsKilled ? SiloEnd.Killed
                 : _wasAskedToEnd && process.ExitCode == 0 ? SiloEnd.Terminated
                 : process.ExitCode == ExitCodeOfAbort && _pauses.Count > 0 ? SiloEnd.Evicted
@@ -61,5 +62,12 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
         };
     }
 
-    private async Task<Standstill> LookAsync() => new(Stopwatch.GetTimestamp(), await stored.ReadOwedAsync());
+    /// <summary>At once, whoever ended it: what the storage owes a moment later, others may have done.</summary>
+    private static async Task<Standstill> LookWhenGoneAsync(HostProcess process, StoredCalls stored)
+    {
+        await process.WaitAsync();
+        return await LookAsync(stored);
+    }
+
+    private static async Task<Standstill> LookAsync(StoredCalls stored) => new(Stopwatch.GetTimestamp(), await stored.ReadOwedAsync());
 }

@@ -28,6 +28,22 @@ public class RedisDownTests(RedisServer redis) : IClassFixture<RedisServer>
         await Eventually.HoldsAsync(async () => (await HealthAsync(node)).Should().Be(HealthStatus.Healthy));
     }
 
+    [RedisFact]
+    public async Task Accept_StorageOfAnotherNodeIsDown_TheReasonCrossesTheWire()
+    {
+        var cluster = new TestCluster(redis);
+        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        await client.DeliverAsync(Node.Call("offer", "before"));
+
+        await redis.KillAsync();
+        var reason = await client.Intake.Awaiting(intake => intake.AcceptAsync(Node.Call("declined", "before")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+        await redis.StartAsync();
+
+        reason.Which.Message.Should().StartWith("The storage of the Orleans inbox cannot be used");
+        await client.DeliverAsync(Node.Call("declined", "before"));
+    }
+
     private static async Task<HealthStatus> HealthAsync(Node node) =>
         (await node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
 }

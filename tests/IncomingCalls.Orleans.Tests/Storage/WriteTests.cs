@@ -111,6 +111,36 @@ public sealed class WriteTests : IAsyncLifetime
         _node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Message.Contains("nothing is acknowledged until it can"));
     }
 
+    [Fact]
+    public async Task Settle_AnswerOfTheStorageIsLost_FailureIsCountedOnce()
+    {
+        List<int> attempts = [];
+        _told.First = (_, callEvent, _) =>
+        {
+            attempts.Add(callEvent.Attempt);
+            if (attempts.Count > 1)
+            {
+                return Task.CompletedTask;
+            }
+
+            _storage.AfterWrite = grain =>
+            {
+                if (TestStorage.IsOf(grain, "call"))
+                {
+                    _storage.AfterWrite = static _ => { };
+                    throw new IOException("No.");
+                }
+            };
+            throw new InvalidOperationException("Not yet.");
+        };
+
+        await _node.DeliverAsync(Node.Call("declined"));
+        await HandledAsync(1);
+        await NothingIsOwedAsync();
+
+        attempts.Should().Equal(1, 2);
+    }
+
     private static Task FailAsync(GrainId grain, string type) =>
         TestStorage.IsOf(grain, type) ? throw new IOException("No.") : Task.CompletedTask;
 

@@ -23,6 +23,10 @@ internal static class KeptCallSteps
         Ended = step.ReachesOutcome ? step.Call : null,
     };
 
+    /// <summary>Whether an attempt is still to be marked.</summary>
+    public static bool IsOwed(KeptCall call, HandlerRun run) =>
+        call.Owed.Any(owed => owed.Event.Id == run.Owed.Event.Id && owed.Handlers.Any(handler => handler.Name == run.Handler.Name && handler.Attempts == run.Handler.Attempts));
+
     /// <summary>An attempt ended, and there will be another.</summary>
     public static KeptCallStep Retry(KeptCall before, HandlerReport report, DateTimeOffset dueAt) =>
         new() { Call = Replace(before, report.Run, handler => handler with { Attempts = handler.Attempts + 1, DueAt = dueAt, LastError = report.Error }) };
