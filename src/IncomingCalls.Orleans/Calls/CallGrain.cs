@@ -172,6 +172,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 
     private async Task RunAsync(HandlerRun run, CancellationToken stopping)
     {
+        await _context.Pulse.ConfirmAsync().WaitAsync(stopping);
         HandlerReport report;
         try
         {

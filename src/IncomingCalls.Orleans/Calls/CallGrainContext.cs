@@ -10,6 +10,7 @@ internal sealed class CallGrainContext(
     InboxStates states,
     DueBuckets buckets,
     DueReports reports,
+    SiloPulse pulse,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInbox> logger,
@@ -22,6 +23,8 @@ internal sealed class CallGrainContext(
     public DueBuckets Buckets { get; } = buckets;
 
     public DueReports Reports { get; } = reports;
+
+    public SiloPulse Pulse { get; } = pulse;
 
     public IGrainFactory Grains { get; } = grains;
 

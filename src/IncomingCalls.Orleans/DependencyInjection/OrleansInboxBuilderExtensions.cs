@@ -66,6 +66,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<SiloShare>();
         services.TryAddSingleton<DueBuckets>();
         services.TryAddSingleton<DueReports>();
+        services.TryAddSingleton<SiloPulse>();
         services.TryAddSingleton<OrleansInboxMetrics>();
         services.TryAddSingleton<CallGrainContext>();
         services.AddPlacementDirector<SharePlacement, SharePlacementDirector>();

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// Notices that the process stood still: a machine that was paused, a disk that hung. Meanwhile the others may have declared this silo dead and
+/// given its calls away, and it would go on with what it remembers until Orleans looks at the membership again, which may take a minute.
+/// So nothing is begun before the membership was read; a silo that finds itself dead there ends at once. Safe to use from any thread.
+/// </summary>
+internal sealed class SiloPulse : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Shorter than any silo is given before it is declared dead, longer than a thread pool is busy.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(1);
+
+    private readonly IClusterMembershipService _membership;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private long _beatAt;
+    private Task? _reading;
+
+    public SiloPulse(IClusterMembershipService membership, TimeProvider time, ILogger<OrleansInbox> logger)
+    {
+        (_membership, _time, _logger) = (membership, time, logger);
+        _beatAt = time.GetTimestamp();
+        _timer = time.CreateTimer(_ => Beat(), null, Interval, Interval);
+    }
+
+    /// <summary>Completed as long as the process runs; after a standstill, once the membership was read.</summary>
+    public Task ConfirmAsync()
+    {
+        lock (_gate)
+        {
+            return _reading ?? (StoodStill ? _reading = ReadAsync() : Task.CompletedTask);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private bool StoodStill => _time.GetElapsedTime(_beatAt) >= Standstill;
+
+    private void Beat()
+    {
+        lock (_gate)
+        {
+            if (StoodStill)
+            {
+                _reading ??= ReadAsync();
+            }
+            else
+            {
+                _beatAt = _time.GetTimestamp();
+            }
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        // Not under the lock of whoever noticed.
+        await Task.Yield();
+        while (true)
+        {
+            try
+            {
+                await _membership.Refresh();
+                break;
+            }
+            catch (Exception e)
+            {
+                _logger.GrainUnreachable("membership", e);
+                await Task.Delay(Standstill, _time);
+            }
+        }
+
+        lock (_gate)
+        {
+            _beatAt = _time.GetTimestamp();
+            _reading = null;
+        }
+    }
+}
