@@ -65,6 +65,7 @@ public static class GreenApiIncomingCallsBuilderExtensions
 
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
+        services.TryAddSingleton<IInstanceWork>(static provider => provider.GetRequiredService<PollerSet>());
         services.TryAddSingleton<PollersMetrics>();
         services.TryAddSingleton(Doctor);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollersHealth>());

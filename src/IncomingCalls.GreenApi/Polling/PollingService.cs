@@ -6,7 +6,7 @@ namespace IncomingCalls;
 
 /// <summary>Keeps the pollers in step with the instances of this process for as long as the host runs.</summary>
 internal sealed class PollingService(
-    ICallIntake intake, IInstanceAssignment assignment, PollerSet pollers, PollersMetrics metrics, ILogger<PollingService> logger) : BackgroundService
+    ICallIntake intake, IInstanceAssignment assignment, IInstanceWork pollers, PollersMetrics metrics, ILogger<PollingService> logger) : BackgroundService
 {
     // Observed through the meter; somebody has to make it.
     private readonly PollersMetrics _metrics = metrics;

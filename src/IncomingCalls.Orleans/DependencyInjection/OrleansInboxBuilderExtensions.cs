@@ -72,7 +72,7 @@ public static class OrleansInboxBuilderExtensions
         services.AddPlacementDirector<SharePlacement, SharePlacementDirector>();
         services.AddSingleton<SiloUpkeep>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
-        services.AddSingleton<IGrainPropertiesProvider, SiloHandlers>();
+        services.AddSingleton<IGrainPropertiesProvider, SiloAbilities>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDifferences>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloUpkeep>());
     }

@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(6010, LogLevel.Error, "Silo {Silo} has the grains of the inbox and no UseOrleansInbox, so calls that are placed there cannot be kept. Call UseOrleansInbox on it, or make it a client of the cluster: UseOrleansClient instead of UseOrleans.")]
     public static partial void InboxMissing(this ILogger logger, string silo);
+
+    [LoggerMessage(6011, LogLevel.Warning, "Silo {Silo} has no GREEN-API client, so the others poll all instances. Call AddGreenApi on it as well, or leave it as it is if it is not to poll.")]
+    public static partial void PollingMissing(this ILogger logger, string silo);
 }

@@ -43,7 +43,7 @@ internal sealed class SiloDifferences(IClusterManifestProvider manifest, ILocalS
     {
         foreach (var (silo, its) in current.Silos)
         {
-            if (!silo.Equals(local.SiloAddress) && SiloHandlers.HasGrains(its) && _known.Add(silo))
+            if (!silo.Equals(local.SiloAddress) && SiloAbilities.HasGrains(its) && _known.Add(silo))
             {
                 Compare(silo, its);
             }
@@ -54,13 +54,21 @@ internal sealed class SiloDifferences(IClusterManifestProvider manifest, ILocalS
 
     private void Compare(SiloAddress silo, GrainManifest its)
     {
-        if (SiloHandlers.Of(its) is not { } there)
+        var own = manifest.LocalGrainManifest;
+        if (SiloAbilities.HandlersOf(its) is not { } there)
         {
             logger.InboxMissing(silo.ToString());
+            return;
         }
-        else if (SiloHandlers.Of(manifest.LocalGrainManifest) is { } here && !here.SetEquals(there))
+
+        if (SiloAbilities.HandlersOf(own) is { } here && !here.SetEquals(there))
         {
             logger.HandlersDiffer(silo.ToString(), Names(here.Except(there)), Names(there.Except(here)));
+        }
+
+        if (SiloAbilities.CanPoll(own) && !SiloAbilities.CanPoll(its))
+        {
+            logger.PollingMissing(silo.ToString());
         }
     }
 

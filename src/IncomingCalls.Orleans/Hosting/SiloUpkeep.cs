@@ -7,7 +7,7 @@ namespace IncomingCalls;
 /// starts, when the cluster or the instances change, and once a minute.
 /// </summary>
 internal sealed class SiloUpkeep(
-    SiloShare share, ClusterAssignment assignment, IClusterMembershipService membership, IGrainFactory grains, TimeProvider time, ILogger<OrleansInbox> logger)
+    SiloShare share, ClusterAssignment assignment, IClusterMembershipService membership, IClusterManifestProvider manifest, IGrainFactory grains, TimeProvider time, ILogger<OrleansInbox> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -38,7 +38,10 @@ internal sealed class SiloUpkeep(
     private Task StartAsync(CancellationToken cancellationToken)
     {
         assignment.WorkBegan += OnChanged;
-        _working = Task.WhenAll(Task.Run(WorkAsync, CancellationToken.None), Task.Run(FollowClusterAsync, CancellationToken.None));
+        _working = Task.WhenAll(
+            Task.Run(WorkAsync, CancellationToken.None),
+            Task.Run(() => FollowAsync(membership.MembershipUpdates), CancellationToken.None),
+            Task.Run(() => FollowAsync(manifest.Updates), CancellationToken.None));
         return Task.CompletedTask;
     }
 
@@ -49,10 +52,12 @@ internal sealed class SiloUpkeep(
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task FollowClusterAsync()
+    /// <summary>Who is in the cluster, and what they can do: both decide whose share a grain is.</summary>
+    private async Task FollowAsync<T>(IAsyncEnumerable<T> updates)
     {
-        await foreach (var _ in membership.MembershipUpdates.WithCancellation(_stopping.Token))
+        await foreach (var _ in updates.WithCancellation(_stopping.Token))
         {
+            assignment.SharesChanged();
             OnChanged();
         }
     }

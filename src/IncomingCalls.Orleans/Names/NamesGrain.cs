@@ -9,9 +9,11 @@ namespace IncomingCalls;
 /// </summary>
 [Reentrant]
 [SharePlacement]
-[GrainType("incoming-calls.names")]
+[GrainType(Type)]
 internal sealed class NamesGrain(IGrainContext grainContext, InboxServices services) : IGrainBase, INamesGrain
 {
+    public const string Type = "incoming-calls.names";
+
     /// <summary>Those who ask about the same caller share the answer.</summary>
     private readonly Dictionary<(ChatId, bool), Task<CallerName?>> _underWay = [];
 

@@ -1,26 +1,39 @@
+using System.Collections.Immutable;
+using Orleans.Metadata;
 
 namespace IncomingCalls;
 
 /// <summary>
 /// Which of the grains that live for ever belong to this silo: each to the silo with the highest score for it, among those that the cluster
-/// counts as active. All silos come to the same answer without asking, a silo more or less moves only its own share, and shares
-/// are even. Only a plan: that a grain is in one place at a time, Orleans sees to.
+/// counts as active and that have what the grain needs. All silos come to the same answer without asking, a silo more or less moves only its
+/// own share, and shares are even. Only a plan: that a grain is in one place at a time, Orleans sees to. Safe to use from any thread.
 /// </summary>
-internal sealed class SiloShare(IClusterMembershipService membership, ILocalSiloDetails local)
+internal sealed class SiloShare(IClusterMembershipService membership, IClusterManifestProvider manifest, ILocalSiloDetails local)
 {
-    private volatile Members _members = new(null, []);
+    private static readonly GrainType Poller = GrainType.Create(PollerGrain.Type);
+    private static readonly GrainType Names = GrainType.Create(NamesGrain.Type);
+
+    private volatile Members _members = new(null, null, [], []);
 
     /// <summary>Whether a grain belongs to this silo.</summary>
     public bool Holds(GrainId grain)
     {
-        var snapshot = membership.CurrentSnapshot;
-        if (_members.Snapshot != snapshot)
+        var (snapshot, known) = (membership.CurrentSnapshot, manifest.Current);
+        var members = _members;
+        if (members.Snapshot != snapshot || members.Manifest != known)
         {
-            _members = new(snapshot, [.. snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)]);
+            var active = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).ToArray();
+            _members = members = new(snapshot, known, Those(active, known, SiloAbilities.HasInbox), Those(active, known, SiloAbilities.CanPoll));
         }
 
-        return _members.Active is { Length: > 0 } active && OwnerOf(grain, active).Equals(local.SiloAddress);
+        return (NeedsGateway(grain) ? members.Polling : members.Working) is { Length: > 0 } suitable && OwnerOf(grain, suitable).Equals(local.SiloAddress);
     }
+
+    /// <summary>The silo to put a grain on.</summary>
+    /// <param name="grain">The grain.</param>
+    /// <param name="silos">The silos to choose from, one at least; one that lacks what the grain needs is chosen only where all do.</param>
+    public SiloAddress Choose(GrainId grain, SiloAddress[] silos) =>
+        OwnerOf(grain, Those(silos, manifest.Current, NeedsGateway(grain) ? SiloAbilities.CanPoll : SiloAbilities.HasInbox) is { Length: > 0 } suitable ? suitable : silos);
 
     /// <summary>The silo that a grain belongs to.</summary>
     /// <param name="grain">The grain.</param>
@@ -50,5 +63,10 @@ internal sealed class SiloShare(IClusterMembershipService membership, ILocalSilo
         return mixed ^ (mixed >> 31);
     }
 
-    private sealed record Members(ClusterMembershipSnapshot? Snapshot, SiloAddress[] Active);
+    private static bool NeedsGateway(GrainId grain) => grain.Type == Poller || grain.Type == Names;
+
+    private static SiloAddress[] Those(SiloAddress[] silos, ClusterManifest known, Func<GrainManifest, bool> can) =>
+        [.. silos.Where(silo => known.Silos.GetValueOrDefault(silo) is { } its && can(its))];
+
+    private sealed record Members(ClusterMembershipSnapshot? Snapshot, ClusterManifest? Manifest, SiloAddress[] Working, SiloAddress[] Polling);
 }

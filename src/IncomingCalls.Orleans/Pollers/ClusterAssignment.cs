@@ -8,9 +8,13 @@ namespace IncomingCalls;
 /// <summary>
 /// The instances whose grain is on this silo. On a client of the cluster there are none. Safe to use from any thread.
 /// </summary>
+/// <remarks>
+/// An instance is polled only while its grain is here and it belongs to this silo's share. While silos come and go, Orleans's directory may
+/// forget where a grain is and let a second one live beside it for seconds; no instance belongs to two shares.
+/// </remarks>
 internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole role, ILogger<OrleansInbox> logger) : IInstanceAssignment
 {
-    private readonly ConcurrentDictionary<long, bool> _owned = new();
+    private readonly ConcurrentDictionary<long, Func<bool>> _owned = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _released = new();
     private volatile TaskCompletionSource _changed = New();
     private volatile bool _isWorking;
@@ -30,15 +34,20 @@ internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole ro
     /// <summary>Signalled when the instances change.</summary>
     public IChangeToken Watch() => instances.Watch();
 
+    /// <summary>Who is in the cluster has changed, and so may have what belongs to this silo.</summary>
+    public void SharesChanged() => _changed.TrySetResult();
+
     public bool Owns(long idInstance) => _owned.ContainsKey(idInstance);
 
     /// <summary>Whether this silo would poll an instance, if it were its own.</summary>
     public bool Wants(long idInstance) => _isWorking && instances.Find(idInstance) is { } instance && IsPolled(instance);
 
     /// <summary>The grain of an instance has come.</summary>
-    public void Take(long idInstance)
+    /// <param name="idInstance">The instance.</param>
+    /// <param name="isInShare">Whether the instance belongs to this silo's share now.</param>
+    public void Take(long idInstance, Func<bool> isInShare)
     {
-        _owned[idInstance] = true;
+        _owned[idInstance] = isInShare;
         _changed.TrySetResult();
     }
 
@@ -74,7 +83,7 @@ internal sealed class ClusterAssignment(ICallInstances instances, OrleansRole ro
                 // Armed before anything is read: a change in between is noticed rather than missed.
                 var changed = _changed = New();
                 using var registration = instances.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
-                await work.WorkForAsync([.. instances.Current.Where(instance => Owns(instance.IdInstance))], stopping);
+                await work.WorkForAsync([.. instances.Current.Where(instance => _owned.TryGetValue(instance.IdInstance, out var isInShare) && isInShare())], stopping);
                 foreach (var idInstance in _released.Keys)
                 {
                     _ = LeaveAsync(work, idInstance);

@@ -6,15 +6,17 @@ namespace IncomingCalls;
 /// the poller is gone.
 /// </summary>
 [SharePlacement]
-[GrainType("incoming-calls.poller")]
+[GrainType(Type)]
 internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share) : Grain, IPollerGrain
 {
+    public const string Type = "incoming-calls.poller";
+
     private long IdInstance => this.GetPrimaryKeyLong();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         DelayDeactivation(Timeout.InfiniteTimeSpan);
-        assignment.Take(IdInstance);
+        assignment.Take(IdInstance, () => share.Holds(this.GetGrainId()));
         return Task.CompletedTask;
     }
 

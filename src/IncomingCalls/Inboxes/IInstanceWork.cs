@@ -5,7 +5,10 @@ namespace IncomingCalls.Inboxes;
 /// <summary>
 /// What a process does for the instances that are its own, and what no two processes may do for the same instance: polling.
 /// </summary>
-/// <remarks>Called by <see cref="IInstanceAssignment.RunAsync"/> alone, one call after another.</remarks>
+/// <remarks>
+/// Registered as a service by the package that does the work, which is how a process shows that it can. Called by
+/// <see cref="IInstanceAssignment.RunAsync"/> alone, one call after another.
+/// </remarks>
 [Experimental("ICEXP001")]
 public interface IInstanceWork
 {

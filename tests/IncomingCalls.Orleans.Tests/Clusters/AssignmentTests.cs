@@ -12,10 +12,10 @@ public class AssignmentTests
     [Fact]
     public async Task Run_SiloHasBeenUpForLong_WorkBeginsAtOnce()
     {
-        await using var node = await Node.StartAsync(services => MemoryCluster.Add(services, new TestStorage()), new(), static calls => calls.AddInstances<OneInstance>());
+        await using var node = await Node.StartAsync(services => MemoryCluster.Add(services, new TestStorage()), new(), static calls => calls.AddInstances<OneInstance>().Services.AddSingleton<IInstanceWork, NotedWork>());
         (await node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0, "the buckets are there");
         var assignment = node.Services.GetRequiredService<IInstanceAssignment>();
-        var work = new NotedWork();
+        var work = (NotedWork)node.Services.GetRequiredService<IInstanceWork>();
         using var stopping = new CancellationTokenSource();
 
         var running = assignment.RunAsync(work, stopping.Token);

@@ -96,6 +96,20 @@ public sealed class PollerTests(RedisServer redis) : IClassFixture<RedisServer>,
         Owned(client).Should().BeEmpty();
     }
 
+    [RedisFact]
+    public async Task Start_SiloWithoutGreenApi_LeavesTheInstancesToTheOthers()
+    {
+        var first = await AddAsync("first");
+        var other = await Node.StartAsync(services => _cluster.AddSilo(services), _told, name: "other");
+        _nodes.Add(other);
+        await Eventually.HoldsAsync(() => first.Logs.GetSnapshot().Should().Contain(entry => entry.Message.Contains("no GREEN-API client")));
+
+        await SharedAsync(first);
+        Ring("A");
+        await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(() => _told.Events.Should().HaveCount(Instances));
+    }
+
     private static List<long> Owned(Node node) => [.. node.Services.GetRequiredService<ClusterAssignment>().Owned];
 
     private void Ring(string id)

@@ -32,6 +32,7 @@ public class SiloDifferenceTests(RedisServer redis) : IClassFixture<RedisServer>
         await other.StartAsync();
 
         await Eventually.HoldsAsync(() => Said(node, LogLevel.Error).Should().ContainSingle().Which.Should().Contain("no UseOrleansInbox"));
+        (await node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0, "no bucket is on a silo that cannot keep it");
         await other.StopAsync();
     }
 
