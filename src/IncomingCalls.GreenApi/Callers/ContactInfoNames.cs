@@ -28,20 +28,25 @@ internal sealed class ContactInfoNames(
         }
 
         var line = lines.Of(instance.IdInstance);
-        if (IsPaused(line, instance))
-        {
-            return null;
-        }
-
+        ThrowIfPaused(line, instance);
         if (line.Enter(query) is not { } turn)
         {
             logger.NameQueueFull(query.ChatId, ContactLine.Capacity, instance.IdInstance);
-            return null;
+            throw new CallerNameUnavailableException($"{ContactLine.Capacity} callers of instance {instance.IdInstance} wait for their names already.");
         }
 
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         // What stopped the one before stops those behind, without a request each.
-        return IsPaused(line, instance) ? null : await AskAsync(line, instance, query, cancellationToken).ConfigureAwait(false);
+        ThrowIfPaused(line, instance);
+        return await AskAsync(line, instance, query, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void ThrowIfPaused(ContactLine line, CallInstance instance)
+    {
+        if (IsPaused(line, instance))
+        {
+            throw new CallerNameUnavailableException($"Instance {instance.IdInstance} is asked for no names for a while: the log says since when and why.");
+        }
     }
 
     private bool IsPaused(ContactLine line, CallInstance instance) => line.Pause?.Holds(instance, time.GetUtcNow()) == true;
@@ -52,7 +57,7 @@ internal sealed class ContactInfoNames(
         if (ContactPause.LengthOf(answer.Status, options.CurrentValue.CallerNamesPause) is { } length)
         {
             Pause(line, instance, length, answer.ToString());
-            return null;
+            throw new CallerNameUnavailableException($"getContactInfo of instance {instance.IdInstance} was answered {answer}.");
         }
 
         return answer.Status switch

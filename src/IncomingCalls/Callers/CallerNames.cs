@@ -132,6 +132,10 @@ internal sealed class CallerNames(
             {
                 return (null, Failed: true);
             }
+            catch (CallerNameUnavailableException)
+            {
+                failed = true;
+            }
             catch (Exception e)
             {
                 failed = true;

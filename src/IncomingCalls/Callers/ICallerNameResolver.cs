@@ -15,6 +15,7 @@ public interface ICallerNameResolver
     /// <summary>Looks the name up.</summary>
     /// <param name="query">Whose name.</param>
     /// <param name="cancellationToken">Signalled when the host stops.</param>
-    /// <returns>The name, or null when this resolver has none. An exception is logged and counts as none.</returns>
+    /// <returns>The name, or null when this resolver has none, which is remembered for a while. An exception is logged and not remembered.</returns>
+    /// <exception cref="CallerNameUnavailableException">It cannot be told now; that is neither logged nor remembered.</exception>
     ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken);
 }

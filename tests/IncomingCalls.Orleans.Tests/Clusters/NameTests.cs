@@ -70,5 +70,29 @@ public class NameTests(RedisServer redis) : IClassFixture<RedisServer>
         ]);
     }
 
+    [RedisFact]
+    public async Task Ask_ThatCannotBeToldNow_SaysSoAcrossTheWire()
+    {
+        await using var gateway = await GreenApiSimulator.StartAsync();
+        var instance = gateway.AddInstance();
+        gateway.FailNext("getContactInfo", 429);
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+
+        foreach (var node in new[] { first, second })
+        {
+            var asking = () => node.Services.GetRequiredService<ILastResortNames>()
+                .AskAsync(new() { IdInstance = instance.IdInstance, ChatId = ChatId.Parse(ChatOf(0)) }, default).AsTask();
+
+            await asking.Should().ThrowAsync<CallerNameUnavailableException>();
+        }
+
+        void Ask(IIncomingCallsBuilder calls) => calls.AddGreenApi(options => options.Instances =
+        [
+            new() { IdInstance = instance.IdInstance, ApiTokenInstance = instance.ApiTokenInstance, ApiUrl = gateway.ApiUrl.ToString(), Receive = ReceiveMode.Webhook },
+        ]);
+    }
+
     private static string ChatOf(int caller) => $"7000000010{caller}@c.us";
 }

@@ -51,6 +51,19 @@ public class CallerNamesTests
         query.IsRinging.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task FindAsync_ResolverCannotTellNow_IsAskedAgainAndNothingIsLogged()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<LaterTold>().Services.AddSingleton<Asked>());
+        var names = host.Services.GetRequiredService<CallerNames>();
+
+        var first = await names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+        var second = await names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+
+        (first.Name, second.Name).Should().Be((null, "Ivan"));
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Category!.Contains("CallerNames"));
+    }
+
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<Silent>());
 
     private static Caller CallerOf(int number) => new() { ChatId = ChatId.Parse($"7{number:D10}@c.us") };
@@ -58,6 +71,14 @@ public class CallerNamesTests
     private sealed class Asked
     {
         public TaskCompletionSource<CallerNameQuery> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Cannot tell at first; a resolver is made anew for each question.</summary>
+    private sealed class LaterTold(Asked asked) : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => asked.First.TrySetResult(query)
+            ? throw new CallerNameUnavailableException("The quota is used up.")
+            : new(new CallerName { Name = "Ivan", Source = "crm" });
     }
 
     /// <summary>Answers never; ends with the host.</summary>
