@@ -24,7 +24,8 @@ internal sealed class StoredCalls(string cluster, int redisPort) : IAsyncDisposa
             {
                 return await TryReadOwedAsync();
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            // An enumeration of keys wraps what the connection throws.
+            catch (Exception e) when (((e as AggregateException)?.InnerException ?? e) is RedisException or TimeoutException)
             {
                 await timer.WaitForNextTickAsync();
             }
