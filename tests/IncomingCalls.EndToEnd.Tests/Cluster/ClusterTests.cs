@@ -26,9 +26,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     {
         await using var page = await OpenPage.AtAsync(cluster[0]);
 
-        await cluster.PostToAsync(1, "live", "offer");
-
-        await Eventually.HoldsAsync(() => page.Told.Should().Contain(["DeskCall live", "DeskRecord live", "DeskAlert live"]));
+        await IsToldLiveAsync(page, node: 1, "live");
     }
 
     [ClusterFact]
@@ -36,6 +34,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     {
         var calls = Calls("killed", 60);
         await using var page = await OpenPage.AtAsync(cluster[0]);
+        await IsToldLiveAsync(page, node: 1, "before");
 
         var offers = Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "offer")));
         await Eventually.HoldsAsync(() => page.Told.Should().Contain(told => told.StartsWith("DeskCall killed", StringComparison.Ordinal)));
@@ -45,8 +44,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
         await Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "declined")));
 
         await ShowTheSameAsync("killed", calls, "Missed", "MissedCall");
-        await cluster.PostToAsync(2, "later", "offer");
-        await Eventually.HoldsAsync(() => page.Told.Should().Contain("DeskCall later"));
+        await IsToldLiveAsync(page, node: 2, "later");
     }
 
     [ClusterFact]
@@ -63,6 +61,22 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
 
         (await desk.RowsAsync("records")).Should().ContainSingle().Which.Label.Should().Be("IncomingCall");
         Directory.GetFiles(folder.Path, "desk.db", SearchOption.AllDirectories).Should().BeEmpty();
+    }
+
+    /// <summary>
+    /// Posts calls until all of one of them is told. A change that is passed on while the nodes still find each other may be lost; the page reads
+    /// everything again then, and the next one comes live.
+    /// </summary>
+    private async Task IsToldLiveAsync(OpenPage page, int node, string prefix)
+    {
+        List<string> posted = [];
+        await Eventually.HoldsAsync(async () =>
+        {
+            posted.Add($"{prefix}{posted.Count}");
+            await cluster.PostToAsync(node, posted[^1], "offer");
+            var told = page.Told;
+            posted.Should().Contain(call => new[] { $"DeskCall {call}", $"DeskRecord {call}", $"DeskAlert {call}" }.All(told.Contains));
+        });
     }
 
     private static string[] Calls(string prefix, int count) =>
