@@ -7,7 +7,13 @@ namespace IncomingCalls;
 /// starts, when the cluster or the instances change, and once a minute.
 /// </summary>
 internal sealed class SiloUpkeep(
-    SiloShare share, ClusterAssignment assignment, IClusterMembershipService membership, IClusterManifestProvider manifest, IGrainFactory grains, TimeProvider time, ILogger<OrleansInbox> logger)
+    SiloShare share,
+    ClusterAssignment assignment,
+    IClusterMembershipService membership,
+    IClusterManifestProvider manifest,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<OrleansInbox> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -23,7 +23,7 @@ internal sealed class SiloShare(IClusterMembershipService membership, IClusterMa
         if (members.Snapshot != snapshot || members.Manifest != known)
         {
             var active = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).ToArray();
-            _members = members = new(snapshot, known, Those(active, known, SiloAbilities.HasInbox), Those(active, known, SiloAbilities.CanPoll));
+            _members = members = new(snapshot, known, Among(active, SiloAbilities.HasInbox, known), Among(active, SiloAbilities.CanPoll, known));
         }
 
         return (NeedsGateway(grain) ? members.Polling : members.Working) is { Length: > 0 } suitable && OwnerOf(grain, suitable).Equals(local.SiloAddress);
@@ -33,7 +33,7 @@ internal sealed class SiloShare(IClusterMembershipService membership, IClusterMa
     /// <param name="grain">The grain.</param>
     /// <param name="silos">The silos to choose from, one at least; one that lacks what the grain needs is chosen only where all do.</param>
     public SiloAddress Choose(GrainId grain, SiloAddress[] silos) =>
-        OwnerOf(grain, Those(silos, manifest.Current, NeedsGateway(grain) ? SiloAbilities.CanPoll : SiloAbilities.HasInbox) is { Length: > 0 } suitable ? suitable : silos);
+        OwnerOf(grain, Among(silos, NeedsGateway(grain) ? SiloAbilities.CanPoll : SiloAbilities.HasInbox, manifest.Current) is { Length: > 0 } suitable ? suitable : silos);
 
     /// <summary>The silo that a grain belongs to.</summary>
     /// <param name="grain">The grain.</param>
@@ -65,7 +65,7 @@ internal sealed class SiloShare(IClusterMembershipService membership, IClusterMa
 
     private static bool NeedsGateway(GrainId grain) => grain.Type == Poller || grain.Type == Names;
 
-    private static SiloAddress[] Those(SiloAddress[] silos, ClusterManifest known, Func<GrainManifest, bool> can) =>
+    private static SiloAddress[] Among(SiloAddress[] silos, Func<GrainManifest, bool> can, ClusterManifest known) =>
         [.. silos.Where(silo => known.Silos.GetValueOrDefault(silo) is { } its && can(its))];
 
     private sealed record Members(ClusterMembershipSnapshot? Snapshot, ClusterManifest? Manifest, SiloAddress[] Working, SiloAddress[] Polling);

@@ -12,7 +12,7 @@ public class AssignmentTests
     [Fact]
     public async Task Run_SiloHasBeenUpForLong_WorkBeginsAtOnce()
     {
-        await using var node = await Node.StartAsync(services => MemoryCluster.Add(services, new TestStorage()), new(), static calls => calls.AddInstances<OneInstance>().Services.AddSingleton<IInstanceWork, NotedWork>());
+        await using var node = await StartAsync();
         (await node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0, "the buckets are there");
         var assignment = node.Services.GetRequiredService<IInstanceAssignment>();
         var work = (NotedWork)node.Services.GetRequiredService<IInstanceWork>();
@@ -25,6 +25,35 @@ public class AssignmentTests
 
         work.Assigned.Last().Should().Be("stopped");
     }
+
+    [Fact]
+    public async Task Run_InstanceWhoseGrainIsHereLeavesTheShareAndComesBack_IsWorkedForOnlyWhileItIsInTheShare()
+    {
+        await using var node = await StartAsync();
+        // One of its own: the silo's is told of shares by the silo.
+        var assignment = ActivatorUtilities.CreateInstance<ClusterAssignment>(node.Services);
+        var work = new NotedWork();
+        var isInShare = true;
+        assignment.Take(1101000001, () => isInShare);
+        using var stopping = new CancellationTokenSource();
+        var running = assignment.RunAsync(work, stopping.Token);
+        await Eventually.HoldsAsync(() => work.Assigned.Should().Equal("1101000001"));
+
+        isInShare = false;
+        assignment.SharesChanged();
+        await Eventually.HoldsAsync(() => work.Assigned.Should().Equal("1101000001", ""));
+        isInShare = true;
+        assignment.SharesChanged();
+        await Eventually.HoldsAsync(() => work.Assigned.Should().Equal("1101000001", "", "1101000001"));
+
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    private static Task<Node> StartAsync() => Node.StartAsync(
+        services => MemoryCluster.Add(services, new TestStorage()),
+        new(),
+        static calls => calls.AddInstances<OneInstance>().Services.AddSingleton<IInstanceWork, NotedWork>());
 
     private sealed class OneInstance : IInstanceSource
     {

@@ -94,5 +94,31 @@ public class NameTests(RedisServer redis) : IClassFixture<RedisServer>
         ]);
     }
 
+    [RedisFact]
+    public async Task Ask_OtherSiloHasNoGreenApi_IsAnsweredForEveryInstance()
+    {
+        await using var gateway = await GreenApiSimulator.StartAsync();
+        var instances = Enumerable.Range(0, 8).Select(_ => gateway.AddInstance()).ToArray();
+        Array.ForEach(instances, instance => instance.Contacts[ChatOf(0)] = new() { ContactName = "Caller" });
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+        await using var other = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        await Eventually.HoldsAsync(() => first.Logs.GetSnapshot().Should().Contain(entry => entry.Message.Contains("no GREEN-API client")));
+
+        var names = await Task.WhenAll(instances.Select(instance => first.Services
+            .GetRequiredService<ILastResortNames>()
+            .AskAsync(new() { IdInstance = instance.IdInstance, ChatId = ChatId.Parse(ChatOf(0)) }, default).AsTask()));
+
+        names.Should().OnlyContain(name => name != null && name.Name == "Caller");
+
+        void Ask(IIncomingCallsBuilder calls) => calls.AddGreenApi(options => options.Instances =
+        [
+            .. instances.Select(instance => new GreenApiInstanceOptions
+            {
+                IdInstance = instance.IdInstance, ApiTokenInstance = instance.ApiTokenInstance, ApiUrl = gateway.ApiUrl.ToString(), Receive = ReceiveMode.Webhook,
+            }),
+        ]);
+    }
+
     private static string ChatOf(int caller) => $"7000000010{caller}@c.us";
 }
