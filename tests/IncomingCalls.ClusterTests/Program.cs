@@ -8,8 +8,8 @@ if (args is ["host", .. var settings])
 
 try
 {
-    var report = await new ClusterCampaign(ClusterCampaignOptions.Parse(args), TimeProvider.System, Console.WriteLine).RunAsync();
-    return report.Findings.Count == 0 ? 0 : 1;
+    var reports = await new ClusterCampaign(ClusterCampaignOptions.Parse(args), TimeProvider.System, Console.WriteLine).RunAsync();
+    return reports.All(report => report.Findings.Count == 0) ? 0 : 1;
 }
 catch (ArgumentException e)
 {

@@ -47,6 +47,19 @@ internal static class CallProjection
         };
     }
 
+    /// <summary>The outcome alone, for whoever needs no more of the call.</summary>
+    public static CallOutcome OutcomeOf(CallHistory history)
+    {
+        var outcome = CallOutcome.None;
+        for (var i = 0; i < history.Facts.Count; i++)
+        {
+            var raised = OutcomeOf(history.Facts[i].Kind);
+            outcome = raised > outcome ? raised : outcome;
+        }
+
+        return outcome;
+    }
+
     public static CallOutcome OutcomeOf(CallEventKind kind) => kind switch
     {
         CallEventKind.Answered => CallOutcome.Answered,

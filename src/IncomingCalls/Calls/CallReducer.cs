@@ -17,19 +17,19 @@ internal static class CallReducer
             return new() { IsRepeat = true, History = before, Call = CallProjection.Of(before) };
         }
 
-        var previous = before.Facts.Count == 0 ? null : CallProjection.Of(before);
+        var previous = CallProjection.OutcomeOf(before);
         var after = before.With(fact);
         return new()
         {
             History = after,
             Call = CallProjection.Of(after),
-            PreviousOutcome = previous?.Outcome ?? CallOutcome.None,
+            PreviousOutcome = previous,
             IsEvent = fact.Kind switch
             {
                 CallEventKind.Unrecognized => true,
                 // Late, or the second of two: the call is known to ring, or rings no more.
-                CallEventKind.Offered => previous is null or { OfferedAt: null, Outcome: CallOutcome.None },
-                _ => CallProjection.OutcomeOf(fact.Kind) > (previous?.Outcome ?? CallOutcome.None),
+                CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
+                _ => CallProjection.OutcomeOf(fact.Kind) > previous,
             },
         };
     }

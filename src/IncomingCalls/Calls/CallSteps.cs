@@ -1,3 +1,4 @@
+using System.Globalization;
 using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
@@ -60,6 +61,6 @@ internal static class CallSteps
     /// counter, and a process that forgot everything makes the same one again.
     /// </summary>
     private static string EventId(CallKey key, CallFact fact) => fact.Kind == CallEventKind.Unrecognized
-        ? $"{key}/{fact.Kind}/{fact.Key}"
-        : $"{key}/{fact.Kind}";
+        ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/{fact.Key}")
+        : string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}");
 }

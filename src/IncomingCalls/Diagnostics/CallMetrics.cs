@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
 
@@ -75,14 +76,14 @@ internal sealed class CallMetrics
 
     public void Retried(string handler) => _retries.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 
-    public void Handled(string handler, string result, TimeSpan duration)
+    public void Handled(string handler, HandlerVerdict verdict, TimeSpan duration)
     {
         if (_handlerDuration.Enabled)
         {
             _handlerDuration.Record(
                 duration.TotalSeconds,
                 new KeyValuePair<string, object?>(CallTags.Handler, handler),
-                new KeyValuePair<string, object?>(CallTags.Result, result));
+                new KeyValuePair<string, object?>(CallTags.Result, verdict.ToString()));
         }
     }
 }

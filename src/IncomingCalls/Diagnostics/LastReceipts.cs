@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace IncomingCalls;
 
@@ -8,7 +9,8 @@ internal sealed class LastReceipts(TimeProvider time)
     /// <summary>More than one process serves; the bound is for a sender who makes instances up.</summary>
     private const int MaxInstances = 10_000;
 
-    private readonly ConcurrentDictionary<long, DateTimeOffset> _receipts = new();
+    /// <summary>Ticks in boxes: noting one takes no lock and makes nothing.</summary>
+    private readonly ConcurrentDictionary<long, StrongBox<long>> _receipts = new();
 
     /// <summary>Since when anybody listens.</summary>
     public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
@@ -19,12 +21,16 @@ internal sealed class LastReceipts(TimeProvider time)
     public void Note(long idInstance, DateTimeOffset receivedAt)
     {
         // Count locks the whole dictionary; an instance that is known costs nothing of it.
-        if (_receipts.ContainsKey(idInstance) || _receipts.Count < MaxInstances)
+        if (_receipts.TryGetValue(idInstance, out var receipt))
         {
-            _receipts[idInstance] = receivedAt;
+            Volatile.Write(ref receipt.Value, receivedAt.UtcTicks);
+        }
+        else if (_receipts.Count < MaxInstances)
+        {
+            _receipts[idInstance] = new(receivedAt.UtcTicks);
         }
     }
 
     /// <summary>When the instance was last heard of; null for never.</summary>
-    public DateTimeOffset? Of(long idInstance) => _receipts.TryGetValue(idInstance, out var receipt) ? receipt : null;
+    public DateTimeOffset? Of(long idInstance) => _receipts.TryGetValue(idInstance, out var receipt) ? new(Volatile.Read(ref receipt.Value), TimeSpan.Zero) : null;
 }

@@ -5,7 +5,8 @@ namespace IncomingCalls;
 /// <summary>The registered handlers, each with its filters composed once.</summary>
 internal sealed class CallHandlerCatalog
 {
-    private readonly Dictionary<CallHandlerRegistration, CallEventDelegate> _chains;
+    // By the object: whoever asks has it from here, and its own hash is made of a name.
+    private readonly Dictionary<object, CallEventDelegate> _chains;
     private readonly Dictionary<string, CallHandlerRegistration> _byName;
 
     public CallHandlerCatalog(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CallFilterRegistration> filters)
@@ -15,9 +16,10 @@ internal sealed class CallHandlerCatalog
         _byName = All.DistinctBy(handler => handler.Name).ToDictionary(handler => handler.Name);
         // Back to front, so that the filter registered first ends up outermost.
         var inwards = filters.Reverse().ToArray();
-        _chains = All.ToDictionary(
+        _chains = All.ToDictionary<CallHandlerRegistration, object, CallEventDelegate>(
             handler => handler,
-            handler => inwards.Aggregate(handler.Invoke, (next, filter) => filter.Around(next)));
+            handler => inwards.Aggregate(handler.Invoke, (next, filter) => filter.Around(next)),
+            ReferenceEqualityComparer.Instance);
     }
 
     public IReadOnlyList<CallHandlerRegistration> All { get; }

@@ -16,8 +16,21 @@ internal sealed class HandlerInvoker(
     ILogger<HandlerInvoker> logger)
 {
     /// <summary>Never throws, except when <paramref name="stopping"/> is signalled.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="stored">The event.</param>
+    /// <param name="call">The call as it is now.</param>
+    /// <param name="attempt">Which attempt it is, from 1.</param>
+    /// <param name="stopping">Ends the attempt.</param>
+    /// <param name="atMost">What is left to the attempt where that may be less than the handler's time limit; null for the limit.</param>
+    /// <param name="trace">The trace of the receipt, where that is over.</param>
     public async ValueTask<HandlerResult> InvokeAsync(
-        CallHandlerRegistration handler, StoredCallEvent stored, Call call, int attempt, CancellationToken stopping, ActivityContext trace = default)
+        CallHandlerRegistration handler,
+        StoredCallEvent stored,
+        Call call,
+        int attempt,
+        CancellationToken stopping,
+        TimeSpan? atMost = null,
+        ActivityContext trace = default)
     {
         if (attempt > 1)
         {
@@ -27,6 +40,7 @@ internal sealed class HandlerInvoker(
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
+        limit = atMost < limit ? atMost.Value : limit;
         using var timer = new TimeLimit(limit, time, stopping);
         HandlerResult result;
         try
@@ -46,7 +60,7 @@ internal sealed class HandlerInvoker(
             result = HandlerResult.Failed(e);
         }
 
-        metrics.Handled(handler.Name, result.Verdict.ToString(), time.GetElapsedTime(started));
+        metrics.Handled(handler.Name, result.Verdict, time.GetElapsedTime(started));
         return result;
     }
 

@@ -19,6 +19,19 @@ internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
         }
     }
 
+    /// <summary>A place, when one is free; else null, and <see cref="EnterAsync"/> waits for one.</summary>
+    public Place? TryEnter(long idInstance)
+    {
+        var gate = Join(idInstance);
+        if (gate.Places.Wait(0))
+        {
+            return new(this, idInstance, gate);
+        }
+
+        Leave(idInstance, gate);
+        return null;
+    }
+
     /// <summary>Waits for a place; disposing the result leaves it.</summary>
     public async ValueTask<Place> EnterAsync(long idInstance, CancellationToken cancellationToken)
     {

@@ -24,6 +24,23 @@ public sealed class CallHistory
     /// <summary>Whether the call has been offered with an alert for an operator.</summary>
     public bool HasAlert { get; init; }
 
+    /// <summary>Whether it is known that the call rang.</summary>
+    internal bool IsOffered
+    {
+        get
+        {
+            for (var i = 0; i < Facts.Count; i++)
+            {
+                if (Facts[i].Kind == CallEventKind.Offered)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     internal bool Contains(string factKey)
     {
         // By place, here and in CallProjection: the enumerator of an interface is an allocation.

@@ -188,7 +188,7 @@ public sealed class InboxServices
             : await _gates.EnterAsync(run.Owed.Event.Call.IdInstance, stopping).ConfigureAwait(false);
         ActivityContext.TryParse(run.Owed.TraceParent, run.Owed.TraceState, isRemote: true, out var trace);
         var result = await _invoker.InvokeAsync(
-            handler, run.Owed.Event, CallProjection.Of(current().History), run.Handler.Attempts + 1, stopping, trace).ConfigureAwait(false);
+            handler, run.Owed.Event, CallProjection.Of(current().History), run.Handler.Attempts + 1, stopping, trace: trace).ConfigureAwait(false);
         return new() { Run = run, Verdict = result.Verdict, RetryAfter = result.RetryAfter, Error = result.Error is { } e ? ErrorText.Of(e) : null };
     }
 

@@ -127,18 +127,16 @@ internal sealed class CallIntake(
             return await QuarantineAsync(body, QuarantineReason.PolicyFailed, e.Message, call.Instance.IdInstance, receivedAt, cancellationToken).ConfigureAwait(false);
         }
 
-        return decision.Kind == CallDecisionKind.Discard
-            ? new() { Outcome = IntakeOutcome.Discarded }
-            : await inbox.AcceptAsync(
-                new()
-                {
-                    Notification = call,
-                    Decision = decision,
-                    ReceivedAt = receivedAt,
-                    TraceParent = Activity.Current?.Id,
-                    TraceState = Activity.Current?.TraceStateString,
-                },
-                cancellationToken).ConfigureAwait(false);
+        if (decision.Kind == CallDecisionKind.Discard)
+        {
+            return new() { Outcome = IntakeOutcome.Discarded };
+        }
+
+        // Only what is handled after the receipt needs to be told whose receipt it was; the text of an id is made when asked for.
+        var receipt = inbox.IsDurable ? Activity.Current : null;
+        return await inbox.AcceptAsync(
+            new() { Notification = call, Decision = decision, ReceivedAt = receivedAt, TraceParent = receipt?.Id, TraceState = receipt?.TraceStateString },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<IntakeResult> TakeForeignAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)

@@ -26,9 +26,9 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
     {
         lock (_gate)
         {
-            if (_nodes.TryGetValue(key, out var node) && !HasExpired(node.Value))
+            if (_nodes.TryGetValue(key, out var node) && !HasExpired(in node.ValueRef))
             {
-                value = node.Value.Value;
+                value = node.ValueRef.Value;
                 return true;
             }
 
@@ -51,7 +51,7 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
     {
         lock (_gate)
         {
-            var value = _nodes.TryGetValue(key, out var node) && !HasExpired(node.Value) ? node.Value.Value : make(key);
+            var value = _nodes.TryGetValue(key, out var node) && !HasExpired(in node.ValueRef) ? node.ValueRef.Value : make(key);
             Keep(node, key, value, lifetime);
             return value;
         }
@@ -65,24 +65,24 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
         }
     }
 
-    private bool HasExpired(Entry entry) => IsOld(entry, time.GetUtcNow()) && MayForget(entry);
+    private bool HasExpired(in Entry entry) => IsOld(in entry, time.GetUtcNow()) && MayForget(in entry);
 
-    private static bool IsOld(Entry entry, DateTimeOffset now) => now >= entry.ExpiresAt;
+    private static bool IsOld(in Entry entry, DateTimeOffset now) => now >= entry.ExpiresAt;
 
-    private bool MayForget(Entry entry) => mayForget?.Invoke(entry.Value) ?? true;
+    private bool MayForget(in Entry entry) => mayForget?.Invoke(entry.Value) ?? true;
 
     private void Keep(LinkedListNode<Entry>? node, TKey key, TValue value, TimeSpan lifetime)
     {
         var now = time.GetUtcNow();
         if (node is null)
         {
-            _nodes[key] = _oldestFirst.AddLast(new Entry { Key = key, Value = value, ExpiresAt = now + lifetime });
+            _nodes[key] = _oldestFirst.AddLast(new Entry(key, value, now + lifetime));
         }
         else
         {
             _oldestFirst.Remove(node);
             _oldestFirst.AddLast(node);
-            (node.Value.Value, node.Value.ExpiresAt) = (value, now + lifetime);
+            node.ValueRef = new(key, value, now + lifetime);
         }
 
         MakeRoom(now);
@@ -92,13 +92,13 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
     {
         var room = capacity();
         // One that may not go yet is passed over: those behind it are none of its business.
-        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || IsOld(node.Value, now));)
+        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || IsOld(in node.ValueRef, now));)
         {
             var next = node.Next;
-            if (node != _oldestFirst.Last && MayForget(node.Value))
+            if (node != _oldestFirst.Last && MayForget(in node.ValueRef))
             {
                 _oldestFirst.Remove(node);
-                _nodes.Remove(node.Value.Key);
+                _nodes.Remove(node.ValueRef.Key);
             }
 
             node = next;
@@ -113,12 +113,6 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
         }
     }
 
-    private sealed class Entry
-    {
-        public required TKey Key { get; init; }
-
-        public required TValue Value { get; set; }
-
-        public required DateTimeOffset ExpiresAt { get; set; }
-    }
+    /// <summary>Lies in its node: what is kept for days is walked by the collector again and again, so it has few parts.</summary>
+    private readonly record struct Entry(TKey Key, TValue Value, DateTimeOffset ExpiresAt);
 }

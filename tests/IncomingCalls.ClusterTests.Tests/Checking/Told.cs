@@ -41,5 +41,5 @@ internal static class Told
     };
 
     public static ApiRequest Request(int process, long from, long to) =>
-        new() { IdInstance = Instance, Process = process, IsDeletion = false, From = from, To = to };
+        new() { Port = 1, IdInstance = Instance, Process = process, IsDeletion = false, From = from, To = to };
 }

@@ -4,8 +4,8 @@ public class ClusterCampaignOptionsTests
 {
     [Fact]
     public void Parse_AllOptions_AreTaken() =>
-        ClusterCampaignOptions.Parse(["--kills", "100", "--seed", "7", "--silos", "5", "--seconds", "2"])
-            .Should().Be(new ClusterCampaignOptions { Kills = 100, Seed = 7, Silos = 5, Seconds = 2 });
+        ClusterCampaignOptions.Parse(["--kills", "100", "--seed", "7", "--kills-per-round", "20", "--parallel", "4", "--silos", "5", "--seconds", "2"])
+            .Should().Be(new ClusterCampaignOptions { Kills = 100, Seed = 7, KillsPerRound = 20, Parallel = 4, Silos = 5, Seconds = 2 });
 
     [Theory]
     [InlineData("--kills")]

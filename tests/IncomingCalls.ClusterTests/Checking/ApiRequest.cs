@@ -3,6 +3,9 @@ namespace IncomingCalls.ClusterTests;
 /// <summary>A request for the queue of an instance, as the gateway saw it.</summary>
 internal sealed record ApiRequest
 {
+    /// <summary>Where the gateway listens.</summary>
+    public required int Port { get; init; }
+
     public required long IdInstance { get; init; }
 
     /// <summary>The silo that asked.</summary>

@@ -15,6 +15,9 @@ internal sealed class PollerCheck(IReadOnlyList<ApiRequest> requests, IReadOnlyL
 
     private readonly Dictionary<int, SiloLife> _lives = lives.ToDictionary(life => life.Process);
 
+    /// <summary>How many requests were made.</summary>
+    public int Count => requests.Count;
+
     /// <summary>The times in which an instance had two pollers, other than one that was evicted.</summary>
     public IReadOnlyList<TimeSpan> HandOvers() => [.. Doubles().Select(LengthOf)];
 

@@ -19,15 +19,12 @@ internal sealed class ApiWatch : IObserver<DiagnosticListener>, IObserver<KeyVal
     /// <summary>To be made before the gateway starts.</summary>
     public ApiWatch() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
 
-    /// <summary>What has been asked and answered so far.</summary>
-    public IReadOnlyList<ApiRequest> Requests
+    /// <summary>What a gateway has been asked and has answered so far. It sees the gateways of other rounds as well.</summary>
+    public IReadOnlyList<ApiRequest> RequestsAt(int port)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return [.. _requests];
-            }
+            return [.. _requests.Where(request => request.Port == port)];
         }
     }
 
@@ -56,7 +53,7 @@ internal sealed class ApiWatch : IObserver<DiagnosticListener>, IObserver<KeyVal
             {
                 _open[context] = now;
             }
-            else if (value.Key == Ended && _open.Remove(context, out var from) && Read(context.Request.Path.Value!, from, now) is { } request)
+            else if (value.Key == Ended && _open.Remove(context, out var from) && Read(context, from, now) is { } request)
             {
                 _requests.Add(request);
             }
@@ -73,10 +70,11 @@ internal sealed class ApiWatch : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
-    private static ApiRequest? Read(string path, long from, long to) =>
-        path.Split('/') is ["", var process, var instance, var method, ..] && method is "receiveNotification" or "deleteNotification"
+    private static ApiRequest? Read(HttpContext context, long from, long to) =>
+        context.Request.Path.Value!.Split('/') is ["", var process, var instance, var method, ..] && method is "receiveNotification" or "deleteNotification"
             ? new()
             {
+                Port = context.Request.Host.Port ?? 0,
                 Process = int.Parse(process.AsSpan(Prefix.Length), CultureInfo.InvariantCulture),
                 IdInstance = long.Parse(instance.AsSpan("waInstance".Length), CultureInfo.InvariantCulture),
                 IsDeletion = method == "deleteNotification",

@@ -1,200 +1,59 @@
+using System.Collections.Concurrent;
 using IncomingCalls.CrashTests;
-using IncomingCalls.Processes;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>
-/// One cluster from its making to its end: silos are killed and paused under traffic, and Redis once; then they are left in peace until
-/// all is handled, and then sent repeats only. What is found is the checker's; it is told as <c>name: value</c> lines.
-/// </summary>
+/// <summary>Rounds, each with a cluster of its own, until enough silos are disturbed; and what they come to as <c>name: value</c> lines.</summary>
 internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvider time, Action<string> tell)
 {
-    private const int InstancesOfEach = 4;
-
-    private static readonly TimeSpan PeaceLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(40);
-
-    /// <summary>How long a post is waited for: a silo that hangs is not.</summary>
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
-
-    // Reproducible on purpose; nothing here is secret. How fast the machine is, is not: the same seed plans the same.
-    private readonly Random _chance = new(options.Seed);
-
-    public async Task<ClusterReport> RunAsync()
+    /// <returns>What each round came to.</returns>
+    public async Task<IReadOnlyCollection<ClusterReport>> RunAsync()
     {
         tell($"seed: {options.Seed}");
         var started = time.GetTimestamp();
-        var folder = Directory.CreateTempSubdirectory("incoming-calls-cluster-").FullName;
-        await using var redis = new RedisProcess();
-        await redis.StartAsync();
-        using var watch = new ApiWatch();
-        await using var gateway = await Gateway.StartAsync(InstancesOfEach, AnswerTimeout);
-        await using var cluster = new Cluster(gateway, folder, redis.Port, time);
-        using var client = new HttpClient(new InTurn(() => cluster.Addresses));
-        gateway.PostThrough(client);
-
-        // Traffic has chances of its own: how much of it there is depends on the machine.
-        var traffic = new CallTraffic(gateway, new(options.Seed));
-        await DisturbAsync(cluster, redis, traffic);
-        traffic.Finish();
-        await cluster.WaitUntilCompleteAsync(PeaceLimit);
-        traffic.Repeat(20);
-        await cluster.WaitUntilCompleteAsync(PeaceLimit);
-
-        var left = await cluster.ReportAsync();
-        await EndAsync(cluster);
-        var report = Check(gateway, cluster, watch, left, folder);
+        ConcurrentBag<ClusterReport> reports = [];
+        await Parallel.ForEachAsync(
+            Enumerable.Repeat(options.KillsPerRound, options.Kills / options.KillsPerRound).Append(options.Kills % options.KillsPerRound).Index().Where(round => round.Item > 0),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallel },
+            async (round, _) => reports.Add(await RunAsync(round.Index, round.Item)));
+        Summarize(reports);
         tell($"seconds: {time.GetElapsedTime(started).TotalSeconds:F0}");
-        if (report.Findings.Count == 0)
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        return report;
+        return reports;
     }
 
-    private async Task DisturbAsync(Cluster cluster, RedisProcess redis, CallTraffic traffic)
+    private async Task<ClusterReport> RunAsync(int number, int kills)
     {
-        for (var node = 1; node <= options.Silos; node++)
-        {
-            cluster.Start(node, isSamePort: false);
-        }
-
-        await cluster.WaitUntilListeningAsync();
-        using var enough = new CancellationTokenSource();
-        var feeding = FeedAsync(traffic, enough.Token);
-        await Task.Delay(TimeSpan.FromSeconds(options.Seconds), time, CancellationToken.None);
-        foreach (var (index, disturbance) in Deal().Take(options.Kills).Index())
-        {
-            if (index == options.Kills / 2)
-            {
-                await RestartAsync(redis);
-            }
-
-            await DisturbAsync(cluster, disturbance);
-        }
-
-        await enough.CancelAsync();
-        await feeding;
-    }
-
-    private async Task DisturbAsync(Cluster cluster, Disturbance disturbance)
-    {
-        // Mostly all of them work then; now and then one is still on its way back.
-        if (_chance.Next(4) > 0)
-        {
-            await cluster.WaitUntilListeningAsync();
-        }
-
-        await DelayAsync(2500);
-        await cluster.RestartEndedAsync();
-        var silo = cluster.Silos[_chance.Next(cluster.Silos.Count)];
-        switch (disturbance)
-        {
-            case Disturbance.ShortPause:
-                await silo.PauseAsync(TimeSpan.FromMilliseconds(_chance.Next(500, 4000)), time);
-                break;
-            case Disturbance.LongPause:
-                await silo.PauseAsync(TimeSpan.FromMilliseconds(_chance.Next(6000, 12_000)), time);
-                break;
-            default:
-                cluster.Note(silo, await silo.KillAsync());
-                await DelayAsync(3000);
-                cluster.Start(silo.Node, isSamePort: _chance.Next(2) == 0);
-                break;
-        }
-    }
-
-    /// <summary>Deals what is done like cards, so that none of it is left to luck.</summary>
-    private IEnumerable<Disturbance> Deal()
-    {
-        while (true)
-        {
-            Disturbance[] deck = [Disturbance.Kill, Disturbance.Kill, Disturbance.Kill, Disturbance.ShortPause, Disturbance.LongPause, Disturbance.LongPause];
-            _chance.Shuffle(deck);
-            foreach (var card in deck)
-            {
-                yield return card;
-            }
-        }
-    }
-
-    private async Task RestartAsync(RedisProcess redis)
-    {
-        await redis.KillAsync();
-        await DelayAsync(1500);
-        await redis.StartAsync();
-    }
-
-    private Task DelayAsync(int atMost) => Task.Delay(TimeSpan.FromMilliseconds(_chance.Next(atMost)), time);
-
-    /// <summary>Sends a notification now and then.</summary>
-    private async Task FeedAsync(CallTraffic traffic, CancellationToken enough)
-    {
-        using var timer = new PeriodicTimer(Look, time);
-        while (!enough.IsCancellationRequested)
-        {
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-            traffic.Send(1);
-        }
-    }
-
-    private static async Task EndAsync(Cluster cluster)
-    {
-        foreach (var silo in cluster.Silos)
-        {
-            cluster.Note(silo, await silo.TerminateAsync());
-        }
-    }
-
-    private ClusterReport Check(Gateway gateway, Cluster cluster, ApiWatch watch, SiloReport? left, string folder)
-    {
-        var silos = new SiloLives(cluster.Ended, EffectsFile.ReadAll(folder));
-        var pollers = new PollerCheck(watch.Requests, cluster.Ended);
-        var evidence = new ClusterEvidence
-        {
-            Sent = gateway.Sent(),
-            Effects = silos.InOrder(),
-            Lives = [],
-            Silos = silos,
-            DeadLetters = [.. left?.DeadLetters.Select(letter => (letter.EventId, letter.Handler)) ?? []],
-            Quarantined = left?.Quarantined ?? [],
-        };
-        var report = new ClusterReport
-        {
-            Lives = cluster.Ended,
-            Findings = [.. cluster.Findings, .. Checker.Check(evidence), .. pollers.Findings()],
-        };
-        Tell(evidence, report, folder);
-        tell($"attempts that an evicted silo and its successor both made before it ended: {silos.MadeInDoubt().Count}");
-        tell($"requests of pollers: {watch.Requests.Count}");
-        tell($"requests of an evicted silo beside its successor's: {pollers.CountOfEvicted()}");
-        var handOvers = pollers.HandOvers();
-        tell($"times that an instance had two pollers: {handOvers.Count}, the longest for {handOvers.DefaultIfEmpty().Max().TotalSeconds:F1} s");
-        return report;
-    }
-
-    private void Tell(Evidence evidence, ClusterReport report, string folder)
-    {
+        var report = await new ClusterRound(options, number, kills, time).RunAsync();
         foreach (var finding in report.Findings)
         {
-            tell($"FOUND ({folder}): {finding.Kind}: {finding.Text}");
+            tell($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
         }
 
+        tell($"round {number}: {kills} disturbances, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
+        return report;
+    }
+
+    private void Summarize(IReadOnlyCollection<ClusterReport> reports)
+    {
         foreach (var end in Enum.GetValues<SiloEnd>())
         {
-            tell($"silos ({end}): {report.Lives.Count(life => life.End == end)}");
+            tell($"silos ({end}): {reports.Sum(report => report.Lives.Count(life => life.End == end))}");
         }
 
-        tell($"pauses: {report.Lives.Sum(life => life.Pauses.Count)}");
-        tell($"notifications: {evidence.Sent.Count}");
-        tell($"deliveries: {evidence.Sent.Sum(notification => notification.Deliveries)}");
-        tell($"attempts: {evidence.Effects.Count}");
-        var attempts = evidence.Effects.DistinctBy(effect => (effect.EventId, effect.Handler, effect.Attempt)).Count();
-        tell($"attempts made again after a kill or an eviction before their mark: {evidence.Effects.Count - attempts}");
+        tell($"pauses: {reports.Sum(report => report.Lives.Sum(life => life.Pauses.Count))}");
+        tell($"notifications: {reports.Sum(report => report.Notifications)}");
+        tell($"deliveries: {reports.Sum(report => report.Deliveries)}");
+        tell($"attempts: {reports.Sum(report => report.Attempts)}");
+        tell($"attempts made again after a kill or an eviction before their mark: {reports.Sum(report => report.RepeatedAttempts)}");
         foreach (var kind in Enum.GetValues<FindingKind>())
         {
-            tell($"found ({kind}): {report.Findings.Count(finding => finding.Kind == kind)}");
+            tell($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
         }
+
+        tell($"attempts that an evicted silo and its successor both made before it ended: {reports.Sum(report => report.AttemptsInDoubt)}");
+        tell($"requests of pollers: {reports.Sum(report => report.PollerRequests)}");
+        tell($"requests of an evicted silo beside its successor's: {reports.Sum(report => report.PollerRequestsInDoubt)}");
+        TimeSpan[] handOvers = [.. reports.SelectMany(report => report.HandOvers)];
+        tell($"times that an instance had two pollers: {handOvers.Length}, the longest for {handOvers.DefaultIfEmpty().Max().TotalSeconds:F1} s");
     }
 }

@@ -1,12 +1,11 @@
 using System.Text;
+using IncomingCalls.Tests.Memory;
 
 namespace IncomingCalls.Tests.Notifications;
 
 /// <summary>What reading allocates, so that it grows only on purpose.</summary>
 public class NotificationReaderAllocationTests
 {
-    private const int Calls = 1_000;
-
     [Fact]
     public void Read_DocumentedOffer_AllocatesTheNotificationAndItsIds() =>
         BytesPerCall(Payload.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(360);
@@ -23,12 +22,6 @@ public class NotificationReaderAllocationTests
     private static long BytesPerCall(byte[] json)
     {
         NotificationReader.Read(json).Reason.Should().BeNull();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Calls; i++)
-        {
-            NotificationReader.Read(json);
-        }
-
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
+        return AllocatedBytes.PerCall(() => NotificationReader.Read(json));
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace IncomingCalls.Processes;
 
@@ -15,11 +16,25 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public int Port { get; } = FreePort();
 
+    /// <summary>
+    /// A port below those that outgoing connections take: what is free now still is when a server comes to listen there, or comes back.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(10_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody listens there; there are enough others.
+            }
+        }
     }
 
     /// <summary>Starts the server, on what an earlier one left, and waits until it answers.</summary>

@@ -5,7 +5,8 @@ internal sealed class HandlerLane(CallHandlerRegistration handler)
 {
     public CallHandlerRegistration Handler => handler;
 
-    public SemaphoreSlim Turn { get; } = new(1, 1);
+    /// <summary>What those behind the first wait for; null while nobody ever was. Guarded by the call.</summary>
+    public SemaphoreSlim? Turn { get; set; }
 
     /// <summary>How many are in it or wait for it; guarded by the call.</summary>
     public int Users { get; set; }

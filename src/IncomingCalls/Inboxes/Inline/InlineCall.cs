@@ -9,16 +9,17 @@ internal sealed class InlineCall(CallKey key)
     // deliveries and lanes spent a fifth of its time in the collector. So both are there only while something is under way.
     private List<InlineDelivery>? _deliveries;
     private List<HandlerLane>? _lanes;
+    private Call? _current;
 
     /// <summary>Guards everything here; no handler ever runs inside.</summary>
     public Lock Gate { get; } = new();
 
     public CallKey Key { get; } = key;
 
-    public CallHistory? History { get; set; }
+    public CallHistory? History { get; private set; }
 
     /// <summary>The call as it is now; handlers read it when an attempt starts.</summary>
-    public Call Current { get; set; } = new() { Key = key };
+    public Call Current => _current ?? (History is { } history ? CallProjection.Of(history) : new() { Key = Key });
 
     /// <summary>Whether nothing would be lost by forgetting it.</summary>
     public bool IsFinished
@@ -35,13 +36,23 @@ internal sealed class InlineCall(CallKey key)
     /// <summary>The delivery of a fact; null before the first and after every handler is done with it.</summary>
     public InlineDelivery? Find(string factKey) => _deliveries?.Find(delivery => delivery.FactKey == factKey);
 
-    public void Add(InlineDelivery delivery) => (_deliveries ??= []).Add(delivery);
+    /// <summary>Something happened to the call.</summary>
+    public void Add(CallStep step, InlineDelivery delivery)
+    {
+        History = step.History;
+        _current = step.Call;
+        (_deliveries ??= []).Add(delivery);
+        DropDone();
+    }
 
     /// <summary>Lets go of the deliveries that every handler is done with. That they were there is in <see cref="History"/>.</summary>
     public void DropDone()
     {
-        _deliveries?.RemoveAll(delivery => delivery is { IsDone: true, Running: null });
-        _deliveries = _deliveries is { Count: 0 } ? null : _deliveries;
+        _deliveries?.RemoveAll(static delivery => delivery is { IsDone: true, IsRunning: false });
+        if (_deliveries is null or { Count: 0 })
+        {
+            (_deliveries, _current) = (null, null);
+        }
     }
 
     /// <summary>What a handler is owed up to a delivery, oldest first.</summary>
@@ -49,56 +60,93 @@ internal sealed class InlineCall(CallKey key)
     {
         lock (Gate)
         {
-            return _deliveries is null ? [] : [.. _deliveries.Take(_deliveries.IndexOf(upTo) + 1).Where(delivery => delivery.Owes(handler))];
+            return _deliveries switch
+            {
+                null => [],
+                // As nearly always, and then it needs no query.
+                [var only] => only == upTo && only.Owes(handler) ? [only] : [],
+                _ => [.. _deliveries.Take(_deliveries.IndexOf(upTo) + 1).Where(delivery => delivery.Owes(handler))],
+            };
         }
     }
 
     /// <summary>Waits until the handler is done with the call's events before; then the caller has the lane until it leaves it.</summary>
-    public async ValueTask<HandlerLane> EnterAsync(CallHandlerRegistration handler, CancellationToken cancellationToken = default)
+    /// <param name="handler">The handler.</param>
+    /// <param name="budget">Ends the wait; null for never.</param>
+    public ValueTask<HandlerLane> EnterAsync(CallHandlerRegistration handler, DeliveryBudget? budget = null)
     {
-        var lane = Join(handler);
+        var lane = Join(handler, out var turn);
+        return turn is null ? new(lane) : WaitAsync(lane, turn, budget?.Token ?? CancellationToken.None);
+    }
+
+    /// <summary>Leaves it to the next who waits. One who no longer does leaves the turn lying for whoever comes.</summary>
+    public void Leave(HandlerLane lane)
+    {
+        lock (Gate)
+        {
+            if (!Part(lane))
+            {
+                lane.Turn!.Release();
+            }
+        }
+    }
+
+    private async ValueTask<HandlerLane> WaitAsync(HandlerLane lane, SemaphoreSlim turn, CancellationToken cancellationToken)
+    {
         try
         {
-            await lane.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             return lane;
         }
         catch
         {
-            Part(lane);
+            lock (Gate)
+            {
+                Part(lane);
+            }
+
             throw;
         }
     }
 
-    public void Leave(HandlerLane lane)
-    {
-        lane.Turn.Release();
-        Part(lane);
-    }
-
-    private HandlerLane Join(CallHandlerRegistration handler)
+    private HandlerLane Join(CallHandlerRegistration handler, out SemaphoreSlim? turn)
     {
         lock (Gate)
         {
             _lanes ??= [];
-            if (_lanes.Find(lane => lane.Handler.Equals(handler)) is not { } lane)
+            if (Find(_lanes, handler) is not { } lane)
             {
                 _lanes.Add(lane = new(handler));
             }
 
-            lane.Users++;
+            turn = lane.Users++ == 0 ? null : lane.Turn ??= new(0);
             return lane;
         }
     }
 
-    private void Part(HandlerLane lane)
+    /// <summary>Whether it was the last in the lane.</summary>
+    private bool Part(HandlerLane lane)
     {
-        lock (Gate)
+        if (--lane.Users > 0)
         {
-            if (--lane.Users == 0)
+            return false;
+        }
+
+        _lanes!.Remove(lane);
+        _lanes = _lanes.Count == 0 ? null : _lanes;
+        return true;
+    }
+
+    private static HandlerLane? Find(List<HandlerLane> lanes, CallHandlerRegistration handler)
+    {
+        foreach (var lane in lanes)
+        {
+            if (lane.Handler.Equals(handler))
             {
-                _lanes!.Remove(lane);
-                _lanes = _lanes.Count == 0 ? null : _lanes;
+                return lane;
             }
         }
+
+        return null;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class InlineDelivery(string factKey, StoredCallEvent? stored, Ca
     private readonly CallHandlerRegistration[] _owed = owed;
     private readonly int[] _attempts = new int[owed.Length];
     private CallHandlerRegistration[] _pending = owed;
+    private Patience? _patience;
 
     public string FactKey => factKey;
 
@@ -18,10 +19,13 @@ internal sealed class InlineDelivery(string factKey, StoredCallEvent? stored, Ca
     /// <summary>Whether every handler has succeeded or given up.</summary>
     public bool IsDone => Pending.Length == 0;
 
-    /// <summary>The run that is under way, for repeats to join; null when there is none.</summary>
-    public TaskCompletionSource<InlineOutcome>? Running { get; set; }
+    /// <summary>Whether a run is under way. Guarded by the call.</summary>
+    public bool IsRunning { get; set; }
 
-    public Patience Patience { get; } = new();
+    /// <summary>What repeats that came during the run wait for; null when there are none. Guarded by the call.</summary>
+    public TaskCompletionSource<InlineOutcome>? Joined { get; set; }
+
+    public Patience Patience => _patience ??= new();
 
     /// <summary>The handlers that have not; never changed, but replaced.</summary>
     public CallHandlerRegistration[] Pending => Volatile.Read(ref _pending);
@@ -35,7 +39,7 @@ internal sealed class InlineDelivery(string factKey, StoredCallEvent? stored, Ca
     {
         lock (_gate)
         {
-            _pending = Array.FindAll(_pending, other => !other.Equals(handler));
+            _pending = _pending is [var only] && only.Equals(handler) ? [] : Array.FindAll(_pending, other => !other.Equals(handler));
         }
     }
 }

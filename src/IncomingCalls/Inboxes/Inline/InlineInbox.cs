@@ -125,19 +125,13 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
             return null;
         }
 
-        call.History = step.History;
-        call.Current = step.Call;
         if (step.ReachesOutcome)
         {
             _metrics.OutcomeReached(step.Call);
         }
 
         var delivery = new InlineDelivery(factKey, step.Event, step.Event is { } stored ? _catalog.OwedBy(stored) : []);
-        if (!delivery.IsDone)
-        {
-            call.Add(delivery);
-        }
-
+        call.Add(step, delivery);
         return delivery;
     }
 

@@ -29,27 +29,23 @@ internal sealed class InlineRunner(
     /// <param name="cancellationToken">Ends the wait only.</param>
     public async ValueTask<InlineOutcome> RunAsync(InlineCall call, InlineDelivery delivery, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<InlineOutcome> running;
-        bool isOurs;
+        Task<InlineOutcome>? joined;
         lock (call.Gate)
         {
-            isOurs = delivery.Running is null;
-            running = delivery.Running ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            joined = delivery.IsRunning ? (delivery.Joined ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : null;
+            delivery.IsRunning = true;
         }
 
-        if (isOurs)
+        if (joined is not null)
         {
-            var run = RunOwnedAsync(call, delivery, running);
-            if (!run.IsCompleted)
-            {
-                _underWay[delivery] = run;
-                _ = run.ContinueWith(_ => _underWay.TryRemove(KeyValuePair.Create(delivery, run)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            }
+            return await joined.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return running.Task.IsCompletedSuccessfully
-            ? running.Task.Result
-            : await running.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Most are over by now, and nobody has anything to wait for.
+        var running = RunOwnedAsync(call, delivery);
+        return running.IsCompleted
+            ? await running.ConfigureAwait(false)
+            : await FollowAsync(delivery, running.AsTask()).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the runs under way, then tells the rest to stop.</summary>
@@ -75,13 +71,20 @@ internal sealed class InlineRunner(
         _stopping.Dispose();
     }
 
-    private async Task RunOwnedAsync(InlineCall call, InlineDelivery delivery, TaskCompletionSource<InlineOutcome> running)
+    private Task<InlineOutcome> FollowAsync(InlineDelivery delivery, Task<InlineOutcome> run)
+    {
+        _underWay[delivery] = run;
+        _ = run.ContinueWith(_ => _underWay.TryRemove(KeyValuePair.Create<InlineDelivery, Task>(delivery, run)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return run;
+    }
+
+    private async ValueTask<InlineOutcome> RunOwnedAsync(InlineCall call, InlineDelivery delivery)
     {
         var outcome = InlineOutcome.Failed;
         try
         {
-            using var budget = new TimeLimit(options.CurrentValue.Inline.DeliveryTimeLimit, time, _stopping.Token);
-            outcome = await RunHandlersAsync(call, delivery, budget.Token).ConfigureAwait(false);
+            using var budget = new DeliveryBudget(options.CurrentValue.Inline.DeliveryTimeLimit, time, _stopping.Token);
+            outcome = await RunHandlersAsync(call, delivery, budget).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -95,17 +98,20 @@ internal sealed class InlineRunner(
         }
         finally
         {
+            TaskCompletionSource<InlineOutcome>? joined;
             lock (call.Gate)
             {
-                delivery.Running = null;
+                (delivery.IsRunning, joined, delivery.Joined) = (false, delivery.Joined, null);
                 call.DropDone();
             }
 
-            running.SetResult(outcome);
+            joined?.SetResult(outcome);
         }
+
+        return outcome;
     }
 
-    private async Task<InlineOutcome> RunHandlersAsync(InlineCall call, InlineDelivery delivery, CancellationToken stopping)
+    private async ValueTask<InlineOutcome> RunHandlersAsync(InlineCall call, InlineDelivery delivery, DeliveryBudget budget)
     {
         foreach (var handler in delivery.Pending)
         {
@@ -115,26 +121,26 @@ internal sealed class InlineRunner(
             }
         }
 
-        using var place = await gates.EnterAsync(call.Key.IdInstance, stopping).ConfigureAwait(false);
+        using var place = gates.TryEnter(call.Key.IdInstance) ?? await gates.EnterAsync(call.Key.IdInstance, budget.Token).ConfigureAwait(false);
         // Most hosts have one handler for an event, which needs nothing that waits for several.
         await (delivery.Pending is [var only]
-            ? RunLaneAsync(call, delivery, only, stopping)
-            : RunLanesAsync(call, delivery, stopping)).ConfigureAwait(false);
+            ? RunLaneAsync(call, delivery, only, budget)
+            : RunLanesAsync(call, delivery, budget)).ConfigureAwait(false);
         return Judge(delivery);
     }
 
-    private Task RunLanesAsync(InlineCall call, InlineDelivery delivery, CancellationToken stopping) =>
-        Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, stopping)));
+    private Task RunLanesAsync(InlineCall call, InlineDelivery delivery, DeliveryBudget budget) =>
+        Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, budget)));
 
-    private async Task RunLaneAsync(InlineCall call, InlineDelivery upTo, CallHandlerRegistration handler, CancellationToken stopping)
+    private async Task RunLaneAsync(InlineCall call, InlineDelivery upTo, CallHandlerRegistration handler, DeliveryBudget budget)
     {
-        var lane = await call.EnterAsync(handler, stopping).ConfigureAwait(false);
+        var lane = await call.EnterAsync(handler, budget).ConfigureAwait(false);
         try
         {
             // What failed before comes first, or the handler would see the call's events out of order.
             foreach (var delivery in call.OwedTo(handler, upTo))
             {
-                if (!await TryAsync(call, delivery, handler, stopping).ConfigureAwait(false))
+                if (!await TryAsync(call, delivery, handler, budget).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -146,11 +152,12 @@ internal sealed class InlineRunner(
         }
     }
 
-    private async ValueTask<bool> TryAsync(InlineCall call, InlineDelivery delivery, CallHandlerRegistration handler, CancellationToken stopping)
+    private async ValueTask<bool> TryAsync(InlineCall call, InlineDelivery delivery, CallHandlerRegistration handler, DeliveryBudget budget)
     {
         for (var retry = 0; ; retry++)
         {
-            var result = await invoker.InvokeAsync(handler, delivery.Event!, call.Current, delivery.NextAttempt(handler), stopping).ConfigureAwait(false);
+            var result = await invoker.InvokeAsync(
+                handler, delivery.Event!, call.Current, delivery.NextAttempt(handler), _stopping.Token, budget.Left).ConfigureAwait(false);
             if (result.Verdict != HandlerVerdict.Failed)
             {
                 delivery.Settle(handler);
@@ -168,13 +175,13 @@ internal sealed class InlineRunner(
             }
 
             var wait = result.RetryAfter ?? QuickRetries[retry];
-            if (wait >= options.CurrentValue.Inline.DeliveryTimeLimit)
+            if (wait >= budget.Left)
             {
                 // The delivery would only wait for its own end: the sooner it fails, the sooner the gateway tries again.
                 return false;
             }
 
-            await Task.Delay(wait, time, stopping).ConfigureAwait(false);
+            await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(false);
         }
     }
 

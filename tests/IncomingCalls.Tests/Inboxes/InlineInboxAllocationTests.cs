@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using IncomingCalls.Tests.Memory;
+using IncomingCalls.Tests.Notifications;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace IncomingCalls.Tests.Inboxes;
+
+/// <summary>What an offer allocates from its bytes to an empty handler and back, so that it grows only on purpose.</summary>
+public class InlineInboxAllocationTests
+{
+    private const string AnId = "AAAA0000000000000000000000000001";
+
+    private readonly byte[] _offer = Payload.Read("offered/e01-documented-offer");
+    private int _calls;
+
+    [Fact]
+    public async Task AcceptAsync_AnOffer_AllocatesNoMoreThanItDid()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddIncomingCalls().AddHandler<EmptyHandler>();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var intake = host.Services.GetRequiredService<ICallIntake>();
+        var idAt = Encoding.ASCII.GetString(_offer).IndexOf(AnId, StringComparison.Ordinal);
+
+        AllocatedBytes.PerCall(() => Offer(intake, idAt)).Should().BeLessThanOrEqualTo(2_500);
+    }
+
+    /// <summary>Not awaited: all of it happens on this thread, which is what is measured. The task is the test's own.</summary>
+    private void Offer(ICallIntake intake, int idAt)
+    {
+        (++_calls).TryFormat(_offer.AsSpan(idAt, AnId.Length), out _, $"X{AnId.Length}", CultureInfo.InvariantCulture);
+        if (intake.AcceptAsync(_offer).AsTask() is not { IsCompletedSuccessfully: true, Result.Outcome: IntakeOutcome.Stored })
+        {
+            throw new InvalidOperationException("It was not handled at once.");
+        }
+    }
+
+    private sealed class EmptyHandler : ICallEventHandler
+    {
+        public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}
