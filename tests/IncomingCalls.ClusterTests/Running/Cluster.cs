@@ -98,35 +98,26 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         _ended.Add(life);
     }
 
-    /// <summary>What a silo says of the inbox; null when none can.</summary>
-    public async Task<SiloReport?> ReportAsync()
-    {
-        try
-        {
-            return await _client.GetFromJsonAsync(new Uri(Silos[0].Address!, SiloHost.ReportPath), SiloReportContext.Default.SiloReport);
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Waits until nothing is left to do, or the limit is over: then it is the checker that tells what was.</summary>
-    public async Task WaitUntilCompleteAsync(TimeSpan limit)
+    /// <returns>What the silos say of the inbox then; null when none can.</returns>
+    public async Task<SiloReport?> WaitUntilCompleteAsync(TimeSpan limit)
     {
+        SiloReport? report = null;
         var started = time.GetTimestamp();
         using var timer = new PeriodicTimer(Look, time);
         while (time.GetElapsedTime(started) < limit)
         {
             await RestartEndedAsync();
             await WaitUntilListeningAsync();
-            if (gateway.Waiting == 0 && Checker.IsComplete(gateway.Sent(), EffectsFile.ReadAll(folder)) && await ReportAsync() is { Depth: 0 })
+            if (gateway.Waiting == 0 && Checker.IsComplete(gateway.Sent(), EffectsFile.ReadAll(folder)) && (report = await ReportAsync()) is { Depth: 0 })
             {
-                return;
+                break;
             }
 
             await timer.WaitForNextTickAsync();
         }
+
+        return report;
     }
 
     public async ValueTask DisposeAsync()
@@ -145,6 +136,24 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
 
     [GeneratedRegex("^(Error|Critical) (?<id>[1-6][0-9]{3}) ")]
     private static partial Regex OwnError();
+
+    /// <summary>What the first silo that answers says of the inbox; each of them may end at any time.</summary>
+    private async Task<SiloReport?> ReportAsync()
+    {
+        foreach (var address in Silos.Select(silo => silo.Address).OfType<Uri>())
+        {
+            try
+            {
+                return await _client.GetFromJsonAsync(new Uri(address, SiloHost.ReportPath), SiloReportContext.Default.SiloReport);
+            }
+            catch (HttpRequestException)
+            {
+                // The next, or the next time.
+            }
+        }
+
+        return null;
+    }
 
     private async Task NoteAddressAsync(Silo silo)
     {

@@ -38,9 +38,7 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         traffic.Finish();
         await cluster.WaitUntilCompleteAsync(PeaceLimit);
         traffic.Repeat(20);
-        await cluster.WaitUntilCompleteAsync(PeaceLimit);
-
-        var left = await cluster.ReportAsync();
+        var left = await cluster.WaitUntilCompleteAsync(PeaceLimit);
         await EndAsync(cluster);
         var report = Check(gateway, cluster, watch, left, folder);
         if (report.Findings.Count == 0)
