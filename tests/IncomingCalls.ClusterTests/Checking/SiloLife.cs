@@ -20,5 +20,6 @@ internal sealed record SiloLife
     /// <summary>Whether it had been paused before it was evicted: from then on it may do what the cluster knows nothing of.</summary>
     public bool IsDoubtfulAt(long at) => End == SiloEnd.Evicted && Pauses[^1].At < at;
 
-    public override string ToString() => $"process {Process} of node {Node} ({End})";
+    public override string ToString() =>
+        $"process {Process} of node {Node} ({End}{(Pauses.Count == 0 ? "" : $", paused at {string.Join(", ", Pauses.Select(pause => pause.At))}")}, gone at {Gone.At})";
 }

@@ -117,8 +117,11 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
             await timer.WaitForNextTickAsync();
         }
 
-        return report;
+        return report ?? await ReportAsync();
     }
+
+    /// <summary>Writes down what the storage holds, for whoever looks for the reason of a finding.</summary>
+    public async Task WriteStoredAsync() => await File.WriteAllLinesAsync(Path.Combine(folder, "stored"), await _stored!.ReadAllAsync());
 
     public async ValueTask DisposeAsync()
     {

@@ -45,6 +45,11 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         {
             Directory.Delete(folder, recursive: true);
         }
+        else
+        {
+            await cluster.WriteStoredAsync();
+            await File.WriteAllLinesAsync(Path.Combine(folder, "sent"), gateway.Describe());
+        }
 
         return report;
     }

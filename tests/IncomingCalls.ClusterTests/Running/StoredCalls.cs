@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IncomingCalls.CrashTests;
 using IncomingCalls.Processes;
@@ -30,6 +31,20 @@ internal sealed class StoredCalls(string cluster, int redisPort) : IAsyncDisposa
                 await timer.WaitForNextTickAsync();
             }
         }
+    }
+
+    /// <summary>Every state of the cluster as text, a line each.</summary>
+    public async Task<IReadOnlyList<string>> ReadAllAsync()
+    {
+        List<string> states = [];
+        await foreach (var key in _redis.GetServers().Single().KeysAsync(pattern: $"{cluster}/*incoming-calls.*", pageSize: Page))
+        {
+            var stored = await _redis.GetDatabase().HashGetAsync(key, "data");
+            using var json = JsonDocument.Parse((ReadOnlyMemory<byte>)stored);
+            states.Add($"{key} {Encoding.UTF8.GetString(DocumentOf(json.RootElement))}");
+        }
+
+        return states;
     }
 
     public ValueTask DisposeAsync() => _redis.DisposeAsync();

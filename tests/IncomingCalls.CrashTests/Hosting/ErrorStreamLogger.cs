@@ -1,8 +1,12 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Writes warnings and worse to the error stream, a line each, before the call returns: a kill loses nothing.</summary>
+/// <summary>
+/// Writes what is logged to the error stream, a line each with the time by the clock of the effects, before the call returns: a kill loses
+/// nothing.
+/// </summary>
 internal sealed class ErrorStreamLogger : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
@@ -13,7 +17,7 @@ internal sealed class ErrorStreamLogger : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Console.Error.WriteLine($"{logLevel} {eventId.Id} {formatter(state, exception)}{(exception is null ? "" : $" {exception.GetType().Name}: {exception.Message}")}".ReplaceLineEndings(" "));
+        Console.Error.WriteLine($"{logLevel} {eventId.Id} {formatter(state, exception)}{(exception is null ? "" : $" {exception.GetType().Name}: {exception.Message}")} @{Stopwatch.GetTimestamp()}".ReplaceLineEndings(" "));
 
     public void Dispose()
     {

@@ -80,6 +80,13 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>What was sent so far: each instance's in its order.</summary>
     public IReadOnlyList<SentNotification> Sent() => [.. Instances.SelectMany(SentBy)];
 
+    /// <summary>What was sent so far as text, a line each, for whoever looks for the reason of a finding.</summary>
+    public IEnumerable<string> Describe() =>
+        from instance in Instances
+        from notification in instance.History
+        select $"{instance.IdInstance}/{notification.IdMessage} {StatusOf(notification)} acknowledged {notification.AcknowledgedAt:O}, handed out "
+            + string.Join(", ", notification.Deliveries.Select(delivery => $"{delivery.At:O} {delivery.Channel} {delivery.StatusCode}"));
+
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
     private static IEnumerable<SentNotification> SentBy(SimulatedInstance instance)
@@ -101,6 +108,11 @@ internal sealed class Gateway : IAsyncDisposable
 
     private static string? StatusOf(SimulatedNotification notification)
     {
+        if (notification.TypeWebhook is null)
+        {
+            return null;
+        }
+
         using var document = JsonDocument.Parse(notification.Body);
         return document.RootElement.TryGetProperty("status", out var status) ? status.GetString() : null;
     }
