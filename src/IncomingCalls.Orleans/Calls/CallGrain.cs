@@ -32,7 +32,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         _context = context;
         _services = context.Services;
         _entry = new(grainContext.GrainId.Key.ToString()!, context);
-        _writes = context.States.OpenCall(grainContext, _entry.EnsureAsync);
+        _writes = context.States.OpenCall(grainContext, _entry.EnsureAsync, context.Pulse.Doubt);
         _work = new(DelayDeactivation, GoOn, context.Logger);
     }
 

@@ -15,6 +15,7 @@ internal sealed class SiloPulse : IDisposable
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(1);
 
     private readonly IClusterMembershipService _membership;
+    private readonly ILocalSiloDetails _silo;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
@@ -22,9 +23,9 @@ internal sealed class SiloPulse : IDisposable
     private long _beatAt;
     private Task? _reading;
 
-    public SiloPulse(IClusterMembershipService membership, TimeProvider time, ILogger<OrleansInbox> logger)
+    public SiloPulse(IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time, ILogger<OrleansInbox> logger)
     {
-        (_membership, _time, _logger) = (membership, time, logger);
+        (_membership, _silo, _time, _logger) = (membership, silo, time, logger);
         _beatAt = time.GetTimestamp();
         _timer = time.CreateTimer(_ => Beat(), null, Interval, Interval);
     }
@@ -38,9 +39,23 @@ internal sealed class SiloPulse : IDisposable
         }
     }
 
+    /// <summary>
+    /// Somebody else wrote what only this silo writes: it may have been declared dead without having stood still, on a machine that is too busy
+    /// to answer. Nothing is begun before the membership was read.
+    /// </summary>
+    public void Doubt()
+    {
+        lock (_gate)
+        {
+            _reading ??= ReadAsync();
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private bool StoodStill => _time.GetElapsedTime(_beatAt) >= Standstill;
+
+    private bool IsDead => _membership.CurrentSnapshot.GetSiloStatus(_silo.SiloAddress) == SiloStatus.Dead;
 
     private void Beat()
     {
@@ -65,6 +80,8 @@ internal sealed class SiloPulse : IDisposable
         {
             try
             {
+                // Whoever reads joins a read that is under way, and that may have been answered before the standstill. The second begins after it.
+                await _membership.Refresh();
                 await _membership.Refresh();
                 break;
             }
@@ -73,6 +90,12 @@ internal sealed class SiloPulse : IDisposable
                 _logger.GrainUnreachable("membership", e);
                 await Task.Delay(Standstill, _time);
             }
+        }
+
+        if (IsDead)
+        {
+            // Orleans is about to end the process, which takes it a moment: nobody is told to go on in that.
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, CancellationToken.None);
         }
 
         lock (_gate)

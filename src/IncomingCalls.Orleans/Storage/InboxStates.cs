@@ -13,16 +13,18 @@ internal sealed class InboxStates(IServiceProvider services, IPersistentStateFac
     private string CallsName { get; } = services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.CallsName) is null ? OrleansInboxStorage.Name : OrleansInboxStorage.CallsName;
 
     /// <summary>Called while the grain is constructed; its state is there when it is activated.</summary>
-    public SharedWrites<T> Open<T>(IGrainContext context, string name, JsonTypeInfo<T> form, Func<T, Task>? beside = null)
-        where T : class, new() => Open(context, name, OrleansInboxStorage.Name, form, beside);
+    public SharedWrites<T> Open<T>(IGrainContext context, string name, JsonTypeInfo<T> form)
+        where T : class, new() => new(StateOf(context, name, OrleansInboxStorage.Name), form, trouble);
 
     /// <summary>The same for a call.</summary>
-    public SharedWrites<CallRecord> OpenCall(IGrainContext context, Func<CallRecord, Task> beside) =>
-        Open(context, "call", CallsName, DocumentContext.Default.CallRecord, beside);
+    /// <param name="context">The call's grain.</param>
+    /// <param name="beside">What has to happen beside a write.</param>
+    /// <param name="raceLost">Told when somebody else was found to have written it.</param>
+    public SharedWrites<CallRecord> OpenCall(IGrainContext context, Func<CallRecord, Task> beside, Action raceLost) =>
+        new(StateOf(context, "call", CallsName), DocumentContext.Default.CallRecord, trouble) { Beside = beside, RaceLost = raceLost };
 
-    private SharedWrites<T> Open<T>(IGrainContext context, string name, string storage, JsonTypeInfo<T> form, Func<T, Task>? beside)
-        where T : class, new() =>
-        new(factory.Create<StoredState>(context, new StateName(name, storage)), form, trouble) { Beside = beside };
+    private IPersistentState<StoredState> StateOf(IGrainContext context, string name, string storage) =>
+        factory.Create<StoredState>(context, new StateName(name, storage));
 
     private sealed record StateName(string Name, string Storage) : IPersistentStateConfiguration
     {

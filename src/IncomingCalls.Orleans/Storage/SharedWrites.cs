@@ -22,6 +22,9 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
     private bool _isStale;
     private Task _writing = Task.CompletedTask;
 
+    /// <summary>Told when somebody else was found to have written the state.</summary>
+    public Action? RaceLost { get; init; }
+
     /// <summary>What has to happen beside a write before it counts: given the state to be. Null for nothing.</summary>
     public Func<T, Task>? Beside { get; init; }
 
@@ -128,6 +131,7 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
             catch (InconsistentStateException) when (race < MaxRaces)
             {
                 // Somebody else wrote: what is to be changed now is what he left.
+                RaceLost?.Invoke();
             }
         }
     }

@@ -40,8 +40,11 @@ internal sealed class StoredCalls(string cluster, int redisPort) : IAsyncDisposa
         await foreach (var key in _redis.GetServers().Single().KeysAsync(pattern: $"{cluster}/*incoming-calls.*", pageSize: Page))
         {
             var stored = await _redis.GetDatabase().HashGetAsync(key, "data");
-            using var json = JsonDocument.Parse((ReadOnlyMemory<byte>)stored);
-            states.Add($"{key} {Encoding.UTF8.GetString(DocumentOf(json.RootElement))}");
+            if (!stored.IsNullOrEmpty)
+            {
+                using var json = JsonDocument.Parse((ReadOnlyMemory<byte>)stored);
+                states.Add($"{key} {Encoding.UTF8.GetString(DocumentOf(json.RootElement))}");
+            }
         }
 
         return states;
@@ -69,7 +72,7 @@ internal sealed class StoredCalls(string cluster, int redisPort) : IAsyncDisposa
 
     private static IEnumerable<OwedRun> Read(RedisValue stored)
     {
-        if (stored.IsNull)
+        if (stored.IsNullOrEmpty)
         {
             return [];
         }
