@@ -65,16 +65,22 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         GoOn();
     }
 
-    public Task<DueCall?> WakeAsync(int bucket, long ticket)
+    public async Task<DueCall?> WakeAsync(int bucket, long ticket)
     {
-        if (Record.Bucket != bucket || Record.Ticket != ticket)
+        if (!IsNotedAs(bucket, ticket) || Record.DueAt > _context.Time.GetUtcNow())
         {
-            return Task.FromResult<DueCall?>(null);
+            // The bucket knows of something to do, and this activation does not: another one may have written the call, and be gone.
+            await _writes.ReadAgainAsync();
+        }
+
+        if (!IsNotedAs(bucket, ticket))
+        {
+            return null;
         }
 
         _entry.IsKept(Record);
         GoOn();
-        return Task.FromResult(Record.ToDue());
+        return Record.ToDue();
     }
 
     public async Task<bool> ForgetAsync(DateTimeOffset untouchedSince)
@@ -100,6 +106,8 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     }
 
     public void Dispose() => _work.Dispose();
+
+    private bool IsNotedAs(int bucket, long ticket) => Record.Bucket == bucket && Record.Ticket == ticket;
 
     /// <summary>Makes a step of the call, and goes on when it is written.</summary>
     /// <exception cref="CallInboxUnavailableException">It cannot be written.</exception>

@@ -83,7 +83,7 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
         await _writes.WhenIdleAsync();
     }
 
-    public Task UpkeepAsync() => Task.CompletedTask;
+    public Task UpkeepAsync() => _writes.ReadAgainAsync();
 
     public async Task<int> KeepAsync(string call, DueCall due)
     {

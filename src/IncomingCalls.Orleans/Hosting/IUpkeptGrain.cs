@@ -5,7 +5,7 @@ namespace IncomingCalls;
 [Alias("IncomingCalls.IUpkeptGrain")]
 internal interface IUpkeptGrain : IGrain
 {
-    /// <summary>Does nothing but bring the grain into memory.</summary>
+    /// <summary>Brings the grain into memory, and what it remembers up to date with the storage.</summary>
     [Alias("Upkeep")]
     Task UpkeepAsync();
 }

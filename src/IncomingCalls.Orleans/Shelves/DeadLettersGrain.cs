@@ -56,7 +56,7 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
         await _writes.WhenIdleAsync();
     }
 
-    public Task UpkeepAsync() => Task.CompletedTask;
+    public Task UpkeepAsync() => _writes.ReadAgainAsync();
 
     public Task<int> CountAsync() => Task.FromResult(_shelf.Count);
 

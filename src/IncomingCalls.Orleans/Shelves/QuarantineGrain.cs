@@ -59,7 +59,7 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
         return _writes.WhenIdleAsync();
     }
 
-    public Task UpkeepAsync() => Task.CompletedTask;
+    public Task UpkeepAsync() => _writes.ReadAgainAsync();
 
     public Task<int> CountAsync() => Task.FromResult(_shelf.Count);
 

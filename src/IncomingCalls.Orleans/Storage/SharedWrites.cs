@@ -38,6 +38,16 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
     /// <summary>Makes a change in memory, which somebody else's write carries along.</summary>
     public void ApplyLazily(Func<T, T> change) => Add(new(change, isLazy: true));
 
+    /// <summary>
+    /// Looks whether somebody else has written the state, which an activation that Orleans's directory forgot would not notice before its next
+    /// write. In line with the writes: one that succeeds meanwhile has proved that nobody did.
+    /// </summary>
+    public Task ReadAgainAsync()
+    {
+        _isStale = true;
+        return ApplyAsync(static state => state);
+    }
+
     /// <summary>Forgets the state altogether, in line with the writes. Nothing may be under way.</summary>
     public Task ClearAsync()
     {
@@ -116,9 +126,7 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
         {
             if (_isStale)
             {
-                await store.ReadStateAsync();
-                _current = Decode();
-                _isStale = false;
+                await ReadAsync();
             }
 
             var (next, isWrite) = Apply(batch);
@@ -134,6 +142,19 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
                 RaceLost?.Invoke();
             }
         }
+    }
+
+    private async Task ReadAsync()
+    {
+        var known = store.Etag;
+        await store.ReadStateAsync();
+        if (store.Etag != known)
+        {
+            // Else it is what was read or written last, and what lazy changes made of it since is worth keeping.
+            _current = Decode();
+        }
+
+        _isStale = false;
     }
 
     private (T Next, bool IsWrite) Apply(List<Change<T>> batch)

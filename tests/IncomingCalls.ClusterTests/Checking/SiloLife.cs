@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>One process that was a silo.</summary>
@@ -17,8 +19,18 @@ internal sealed record SiloLife
 
     public required SiloEnd End { get; init; }
 
-    /// <summary>Whether it had been paused before it was evicted: from then on it may do what the cluster knows nothing of.</summary>
-    public bool IsDoubtfulAt(long at) => End == SiloEnd.Evicted && Pauses[^1].At < at;
+    /// <summary>How long a silo may not know that it was declared dead, when it was too slow to answer and not paused.</summary>
+    private static readonly long Unaware = 10 * Stopwatch.Frequency;
+
+    /// <summary>How long before its end the pause may have begun for which a silo was evicted.</summary>
+    private static readonly long LongestPause = 30 * Stopwatch.Frequency;
+
+    /// <summary>From when on it may have done what the cluster knows nothing of: the pause for which it was evicted; null for never.</summary>
+    public long? DoubtfulSince => End != SiloEnd.Evicted ? null
+        : Pauses is [.., var pause] && Gone.At - pause.At < LongestPause ? pause.At
+        : Gone.At - Unaware;
+
+    public bool IsDoubtfulAt(long at) => DoubtfulSince < at;
 
     public override string ToString() =>
         $"process {Process} of node {Node} ({End}{(Pauses.Count == 0 ? "" : $", paused at {string.Join(", ", Pauses.Select(pause => pause.At))}")}, gone at {Gone.At})";

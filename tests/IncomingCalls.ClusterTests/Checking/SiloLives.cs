@@ -46,8 +46,8 @@ internal sealed class SiloLives(IReadOnlyList<SiloLife> lives, IReadOnlyList<Eff
         one.Life != other.Life && _lives[one.Life] is var life && life.IsDoubtfulAt(BegunAt(one)) && other.At < life.Gone.At;
 
     private long BegunAt(Effect effect) =>
-        _lives[effect.Life] is { End: SiloEnd.Evicted } life
-        && life.Pauses[^1] is var pause && pause.At < effect.At && pause.Owed.Contains(OwedRun.Of(effect))
+        _lives[effect.Life] is { End: SiloEnd.Evicted, Pauses: [.., var pause] }
+        && pause.At < effect.At && pause.Owed.Contains(OwedRun.Of(effect))
             ? pause.At
             : effect.At;
 }

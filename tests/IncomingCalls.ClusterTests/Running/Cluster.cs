@@ -72,6 +72,23 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         }
     }
 
+    /// <summary>Chooses a silo to disturb. Waits until there is one.</summary>
+    public async Task<Silo> ChooseAsync(Random chance)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        while (true)
+        {
+            await RestartEndedAsync();
+            Silo[] settled = [.. Silos.Where(silo => silo.IsSettled)];
+            if (settled.Length > 0)
+            {
+                return settled[chance.Next(settled.Length)];
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>Starts silos again that have ended by themselves.</summary>
     public async Task RestartEndedAsync()
     {

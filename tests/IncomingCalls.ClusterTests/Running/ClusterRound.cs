@@ -89,7 +89,7 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
 
         await DelayAsync(2500);
         await cluster.RestartEndedAsync();
-        var silo = cluster.Silos[_chance.Next(cluster.Silos.Count)];
+        var silo = await cluster.ChooseAsync(_chance);
         switch (disturbance)
         {
             case Disturbance.ShortPause:

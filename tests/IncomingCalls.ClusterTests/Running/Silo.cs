@@ -8,9 +8,13 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
 {
     private const int ExitCodeOfAbort = 128 + 6;
 
+    /// <summary>Within this a silo that woke has read that it was declared dead, and ends; or it was not.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
     private readonly List<Standstill> _pauses = [];
     private readonly Task<Standstill> _gone = LookWhenGoneAsync(process, stored);
     private bool _wasAskedToEnd;
+    private long? _resumedAt;
 
     public int Node => node;
 
@@ -18,6 +22,12 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
 
     /// <summary>Where it listens, while it lives.</summary>
     public Uri? Address => !process.HasExited && process.Address is { IsCompletedSuccessfully: true, Result: { } address } ? address : null;
+
+    /// <summary>
+    /// Whether it may be disturbed: one that was killed before it knew that the others had declared it dead would prove nothing, and look as if
+    /// it had worked beside its successor.
+    /// </summary>
+    public bool IsSettled => _resumedAt is not { } resumed || Stopwatch.GetElapsedTime(resumed) > Settling;
 
     /// <summary>Ends it without a word.</summary>
     public async Task<SiloLife> KillAsync()
@@ -43,6 +53,7 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
         _pauses.Add(await LookAsync(stored));
         await Task.Delay(duration, time);
         process.Resume();
+        _resumedAt = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Waits until it has ended, and looks at what it left.</summary>
@@ -57,10 +68,13 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
             Gone = gone,
             End = process.IsKilled ? SiloEnd.Killed
                 : _wasAskedToEnd && process.ExitCode == 0 ? SiloEnd.Terminated
-                : process.ExitCode == ExitCodeOfAbort && _pauses.Count > 0 ? SiloEnd.Evicted
+                : process.ExitCode == ExitCodeOfAbort && process.Log.Any(IsToldThatItIsDead) ? SiloEnd.Evicted
                 : SiloEnd.Broken,
         };
     }
+
+    /// <summary>Orleans's own word: MembershipTableManager, "I have been told I am dead".</summary>
+    private static bool IsToldThatItIsDead(string line) => line.StartsWith("Error 100627 ", StringComparison.Ordinal);
 
     /// <summary>At once, whoever ended it: what the storage owes a moment later, others may have done.</summary>
     private static async Task<Standstill> LookWhenGoneAsync(HostProcess process, StoredCalls stored)

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using IncomingCalls.Inboxes;
 using IncomingCalls.Orleans.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 
@@ -65,6 +65,57 @@ public sealed class RaceTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _told.Lines.Should().Equal("Offered A", "Answered A"));
     }
 
+    [Fact]
+    public async Task Wake_AnotherActivationWroteTheCall_HandlesWhatIsStored()
+    {
+        await _node.DeliverAsync(Node.Call("offer"));
+        await FinishedAsync();
+        var answered = new ReceivedCallNotification
+        {
+            Notification = Node.Call("pickUp"),
+            Decision = CallDecision.Handle(CallLabel.AnsweredCall),
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+        };
+        var record = Stored();
+        Write(record.After(_node.Services.GetRequiredService<InboxServices>().Take(record.Call, answered), static () => 7));
+
+        var woken = await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<ICallGrain>("1101000001/A").WakeAsync(Stored().Bucket!.Value, Stored().Ticket);
+
+        woken.Should().NotBeNull("the bucket would forget the call");
+        await Eventually.HoldsAsync(() => _told.Lines.Should().Equal("Offered A", "Answered A"));
+    }
+
+    [Fact]
+    public async Task Upkeep_AnotherActivationEnteredACall_IsNoticed()
+    {
+        var bucket = _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDueCallsGrain>(7);
+        await bucket.KeepAsync("1101000001/X", InAnHour(ticket: 1));
+        var state = DocumentForm.Read(_storage["due", _storage.Of("due").Single()], DocumentContext.Default.DueCalls)!;
+        _storage["due", _storage.Of("due").Single()] = DocumentForm.Write(state with { Calls = state.Calls.Add("1101000001/Y", InAnHour(ticket: 1)) }, DocumentContext.Default.DueCalls);
+
+        await bucket.UpkeepAsync();
+
+        (await bucket.CountAsync()).Owed.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Upkeep_NobodyElseWrote_KeepsWhatOnlyTheMemoryKnows()
+    {
+        var bucket = _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDueCallsGrain>(7);
+        await bucket.KeepAsync("1101000001/X", InAnHour(ticket: 1));
+        await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 1 }]);
+
+        await bucket.UpkeepAsync();
+
+        (await bucket.CountAsync()).Owed.Should().Be(0, "the call has ended, and would be woken for nothing");
+    }
+
+    private static DueCall InAnHour(long ticket)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new() { Ticket = ticket, DueAt = now.AddHours(1), Owed = 1, Since = now };
+    }
+
     private CallRecord Stored() => DocumentForm.Read(_storage["call", _storage.Of("call").Single()], DocumentContext.Default.CallRecord)!;
 
     /// <summary>The offer's handler is through, and the grain writes nothing more of its own accord.</summary>
@@ -76,10 +127,8 @@ public sealed class RaceTests : IAsyncLifetime
         var history = record.Call!.History;
         var fact = new CallFact { Key = key, Kind = kind, OccurredAt = TimeProvider.System.GetUtcNow() };
         var call = record.Call with { History = new() { Key = history.Key, Facts = [.. history.Facts, fact] }, OutcomeDueAt = null };
-        _storage["call", _storage.Of("call").Single()] = new()
-        {
-            Version = StoredState.CurrentVersion,
-            Document = JsonSerializer.SerializeToUtf8Bytes(record with { Call = call }, DocumentContext.Default.CallRecord),
-        };
+        Write(record with { Call = call });
     }
+
+    private void Write(CallRecord record) => _storage["call", _storage.Of("call").Single()] = DocumentForm.Write(record, DocumentContext.Default.CallRecord);
 }
