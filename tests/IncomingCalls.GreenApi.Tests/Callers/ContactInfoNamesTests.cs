@@ -27,6 +27,20 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "+70000000116", true)]
+    [InlineData("Anna", "Anna", false)]
+    public async Task ResolveAsync_NumberOfAnAccount_OnlyStandsInForAName(string name, string shown, bool isStandIn)
+    {
+        var names = await StartAsync();
+        _account.Answer = (_, context) => Gateway.SendAsync(context, 200, $$"""{"name":"{{name}}","phoneNumber":70000000116}""");
+        _limiter.Permit();
+
+        var found = await names.ResolveAsync(Query("10000001"), default);
+
+        (found!.Name, found.IsStandIn).Should().Be((shown, isStandIn));
+    }
+
+    [Theory]
     [InlineData("""{"name":"vanya","contactName":"Ivan (office)"}""", "Ivan (office)", "contactName")]
     [InlineData("""{"name":"vanya","contactName":"  "}""", "vanya", "name")]
     [InlineData("""{"name":"","contactName":"","phoneNumber":70000000116}""", null, null)]
