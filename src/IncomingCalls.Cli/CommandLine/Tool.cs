@@ -36,7 +36,16 @@ internal static class Tool
             return ExitCode.Usage;
         }
 
-        return (ExitCode)await result.InvokeAsync(new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience });
+        try
+        {
+            return (ExitCode)await result.InvokeAsync(
+                new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience, EnableDefaultExceptionHandler = false });
+        }
+        // Help, or the version: a command looks after its own lines.
+        catch (Exception e) when (OutputLoss.Is(e))
+        {
+            return OutputLoss.Tell(terminal, e);
+        }
     }
 
     /// <summary>What is wrong, in a sentence, and no page of help around it.</summary>
