@@ -30,6 +30,8 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(403, "<html>", InstanceRefused, Error)]
     [InlineData(404, "", ApiUrlWrong, Error)]
     [InlineData(200, "<html>Welcome</html>", ApiUrlWrong, Error)]
+    [InlineData(200, """{"hello":"world"}""", ApiUrlWrong, Error)]
+    [InlineData(301, "", ApiUrlWrong, Error)]
     [InlineData(400, "instance account is expired or deleted", InstanceExpired, Error)]
     [InlineData(408, "", ApiUnreachable, Error)]
     public async Task ExamineAsync_ApiCannotBeAsked_SaysWhyAndAsksNoMore(int status, string body, DoctorFindingCode code, DoctorSeverity severity)
