@@ -188,6 +188,22 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ResolveAsync_PausedAndAddressChanged_AsksAgain()
+    {
+        await using var wrong = await Gateway.StartAsync();
+        var account = wrong.Add();
+        account.Answer = (_, context) => Gateway.SendAsync(context, 404, "");
+        var names = await StartAsync(wrong.Instance(account));
+        _limiter.Permit(2);
+        await CannotTellAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
+
+        _host!.Instances.Set(Webhook(_gateway.Instance(_account)));
+        await _gateway.Pulse.UntilAsync(() => _host.LogsOf(1041).Count() == 2);
+
+        (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
+    }
+
+    [Fact]
     public async Task ResolveAsync_ApiFails_ThrowsSoThatNobodyRemembersNoName()
     {
         var names = await StartAsync();

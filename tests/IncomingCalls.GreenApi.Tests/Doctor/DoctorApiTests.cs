@@ -160,6 +160,8 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(-4, ClockRight, Ok, "*behind*")]
     [InlineData(15, ClockOff, Warning, "The clock of this host is 1? s ahead of that of the API.")]
     [InlineData(-30, ClockOff, Warning, "*behind*")]
+    [InlineData(-54, ClockOff, Warning, "*behind*")]
+    [InlineData(66, ClockFarOff, Error, "*6? s ahead of*")]
     [InlineData(305, ClockFarOff, Error, "*30? s ahead of*")]
     [InlineData(-7200, ClockFarOff, Error, "*behind*")]
     public async Task ExamineAsync_ClockOfThisHost_IsComparedWithTheApis(int seconds, DoctorFindingCode code, DoctorSeverity severity, string seen)
