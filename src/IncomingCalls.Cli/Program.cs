@@ -11,12 +11,20 @@ internal static class Program
         Console.OutputEncoding = Encoding.UTF8;
         var terminal = new Terminal
         {
-            Out = Console.Out,
+            Out = StandardOutput.Open(),
             Error = Console.Error,
             Answers = Console.IsInputRedirected ? null : Console.In,
             IsInteractive = !Console.IsOutputRedirected,
             Time = TimeProvider.System,
         };
-        return (int)await Tool.RunAsync(arguments, terminal);
+        try
+        {
+            return (int)await Tool.RunAsync(arguments, terminal);
+        }
+        catch (Exception e) when (OutputLoss.Is(e))
+        {
+            // A complaint that cannot be written either.
+            return (int)ExitCode.Failed;
+        }
     }
 }

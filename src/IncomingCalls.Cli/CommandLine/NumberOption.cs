@@ -21,7 +21,7 @@ internal static class NumberOption
                     return number;
                 }
 
-                result.AddError(most > T.CreateSaturating(1_000_000) ? $"{name} takes a whole number." : $"{name} takes a whole number from {least} to {most}.");
+                result.AddError($"{name} takes a whole number {(most > T.CreateSaturating(1_000_000) ? $"of at least {least}" : $"from {least} to {most}")}.");
                 return null;
             },
         };

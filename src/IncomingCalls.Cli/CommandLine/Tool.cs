@@ -28,29 +28,47 @@ internal static class Tool
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
-        var result = root.Parse(arguments);
+        // A token may begin with an @, which would be taken for the name of a file with arguments.
+        var result = root.Parse(arguments, new() { ResponseFileTokenReplacer = null });
         if (result.Action is ParseErrorAction)
         {
             Complain(result, terminal);
             return ExitCode.Usage;
         }
 
-        return (ExitCode)await result.InvokeAsync(new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience });
+        try
+        {
+            return (ExitCode)await result.InvokeAsync(
+                new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience, EnableDefaultExceptionHandler = false });
+        }
+        // Help, or the version: a command looks after its own lines.
+        catch (Exception e) when (OutputLoss.Is(e))
+        {
+            return OutputLoss.Tell(terminal, e);
+        }
     }
 
     /// <summary>What is wrong, in a sentence, and no page of help around it.</summary>
-    private static void Complain(ParseResult result, Terminal terminal)
+    private static void Complain(ParseResult result, Terminal terminal) =>
+        terminal.Error.WriteLine($"{string.Join(' ', Complaints(result))} See {PathOf(result.CommandResult)} --help.");
+
+    /// <summary>
+    /// Of what nobody knows, only the names of options are repeated, and the word where a command belongs: anything else may be a
+    /// token, after a misspelt --token.
+    /// </summary>
+    private static IEnumerable<string> Complaints(ParseResult result)
     {
-        var sentences = result.Errors.Select(error => error.Message).Distinct().ToList();
-        if (result.CommandResult.Command is Verb verb
-            // Not quoted: it may be a token, after a misspelt --token.
-            && sentences.RemoveAll(sentence => result.UnmatchedTokens.Any(token => !token.StartsWith('-') && sentence.Contains($"'{token}'", StringComparison.Ordinal))) > 0
-            && sentences.Count == 0)
+        var unknown = result.UnmatchedTokens;
+        if (result.CommandResult.Command is not Verb && unknown is [var word, ..] && !word.StartsWith('-'))
         {
-            sentences.Add($"There is an argument too many for '{verb.Name}'.");
+            return [$"There is no command '{word}'."];
         }
 
-        terminal.Error.WriteLine($"{string.Join(' ', sentences)} See {PathOf(result.CommandResult)} --help.");
+        var others = result.Errors.Select(error => error.Message)
+            .Where(sentence => !unknown.Any(token => sentence.Contains($"'{token}'", StringComparison.Ordinal)));
+        var options = unknown.Where(token => token.StartsWith('-')).Select(token => $"Unrecognized command or argument '{token.Split('=', ':')[0]}'.").ToList();
+        string[] surplus = unknown.Count == 0 || options.Count > 0 ? [] : [$"There is an argument too many for '{result.CommandResult.Command.Name}'."];
+        return others.Concat(options).Concat(surplus).Distinct();
     }
 
     private static string PathOf(CommandResult result) =>

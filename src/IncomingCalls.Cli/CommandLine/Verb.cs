@@ -21,30 +21,38 @@ internal abstract class Verb : Command
 
     private async Task<int> GuardAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var invocation = new Invocation(arguments, Terminal, arguments.GetValue(Tool.Json), ending.Cancel);
+        var code = await RunOrComplainAsync(invocation, ending.Token);
+        return (int)(invocation.Output.Loss is { } loss ? OutputLoss.Tell(Terminal, loss) : code);
+    }
+
+    private async Task<ExitCode> RunOrComplainAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
         try
         {
-            return (int)await RunAsync(new(arguments, Terminal, arguments.GetValue(Tool.Json)), cancellationToken);
+            return await RunAsync(invocation, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return (int)ExitCode.Success;
+            return ExitCode.Success;
         }
         catch (CommandFailedException e)
         {
             Terminal.Error.WriteLine(e.Message);
-            return (int)e.Code;
+            return e.Code;
         }
         // Its message names the file of an inbox, and what to do about it.
         catch (CallInboxUnavailableException e)
         {
             Terminal.Error.WriteLine(e.Message);
-            return (int)ExitCode.Unusable;
+            return ExitCode.Unusable;
         }
         // Not its message: that may hold an address with a token in it.
         catch (Exception e)
         {
             Terminal.Error.WriteLine($"This should not have happened ({e.GetType().Name} in '{Name}'): please report it, with the command line but without its token.");
-            return (int)ExitCode.Failed;
+            return ExitCode.Failed;
         }
     }
 }

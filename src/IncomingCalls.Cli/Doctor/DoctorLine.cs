@@ -19,6 +19,10 @@ internal sealed class DoctorLine : IOutputLine
 
     public string? Advice { get; init; }
 
+    /// <summary>Whether others are examined too, so that a line has to say whose it is.</summary>
+    [JsonIgnore]
+    public bool IsOneOfSeveral { get; init; }
+
     [JsonIgnore]
     public Style Style => Severity switch
     {
@@ -28,15 +32,18 @@ internal sealed class DoctorLine : IOutputLine
         _ => Style.Plain,
     };
 
-    public static DoctorLine Of(long idInstance, DoctorFinding finding) => new()
+    public static DoctorLine Of(long idInstance, DoctorFinding finding, bool isOneOfSeveral) => new()
     {
         IdInstance = idInstance,
         Severity = finding.Severity,
         Code = finding.Code,
         Seen = finding.Seen,
+        IsOneOfSeveral = isOneOfSeveral,
         Advice = finding.Severity is DoctorSeverity.Ok ? null : finding.Advice,
     };
 
     public string ToText(TimeProvider time) =>
-        $"{$"{Severity}",-8} {$"{Code}",-24} {Seen}{(Advice is null ? "" : $"{Environment.NewLine}{"",33} -> {Advice}")}";
+        $"{Whose}{$"{Severity}",-8} {$"{Code}",-24} {Seen}{(Advice is null ? "" : $"{Environment.NewLine}{new string(' ', Whose.Length)}{"",33} -> {Advice}")}";
+
+    private string Whose => IsOneOfSeveral ? $"{IdInstance,10} " : "";
 }

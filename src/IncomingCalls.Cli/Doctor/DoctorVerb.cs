@@ -5,6 +5,8 @@ namespace IncomingCalls.Cli;
 /// <summary><c>doctor</c>: why no calls arrive.</summary>
 internal sealed class DoctorVerb : Verb
 {
+    private const int AtOnce = 8;
+
     private static readonly DoctorFindingCode[] Refusals = [DoctorFindingCode.ApiTokenRefused, DoctorFindingCode.InstanceRefused, DoctorFindingCode.InstanceExpired];
     private static readonly DoctorFindingCode[] Silences = [DoctorFindingCode.ApiUnreachable, DoctorFindingCode.ApiUrlWrong];
 
@@ -42,7 +44,7 @@ internal sealed class DoctorVerb : Verb
     private readonly Option<bool> _yes = Question.CreateYesOption();
 
     public DoctorVerb()
-        : base("doctor", "Examines an instance to find out why no calls arrive. Changes nothing without --apply.")
+        : base("doctor", "Examines every configured instance, or one, to find out why no calls arrive. Changes nothing without --apply.")
     {
         var config = HostConfiguration.CreateOption();
         _instance = new(this, config);
@@ -55,7 +57,7 @@ internal sealed class DoctorVerb : Verb
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls doctor --config appsettings.json", "An instance that your host polls"),
+        ("incoming-calls doctor --config appsettings.json", "Every instance that your host polls"),
         ("incoming-calls doctor --config appsettings.json --webhook https://crm.example.com/webhooks/green-api", "One that posts to your host"),
         ("incoming-calls doctor --config appsettings.json --apply", "Switch the notifications of calls on, after a question"),
     ];
@@ -65,23 +67,53 @@ internal sealed class DoctorVerb : Verb
         var arguments = invocation.Arguments;
         var address = _webhook.Address(arguments);
         var authorization = address is null ? null : _webhook.Authorization(arguments);
-        var instance = WithReceive(_instance.Choose(arguments), arguments.GetValue(_receive) ?? (address is null ? null : ReceiveMode.Webhook));
-        await using var connection = new GreenApiConnection(instance);
-        var report = await new CallDoctor(connection.Client).ExamineAsync(instance, OptionsOf(arguments, address, authorization), cancellationToken);
-        foreach (var finding in report.Findings)
-        {
-            invocation.Output.Write(DoctorLine.Of(report.IdInstance, finding), CliJsonContext.Readable.DoctorLine);
-        }
-
+        var options = OptionsOf(arguments, address, authorization);
+        var receive = arguments.GetValue(_receive) ?? (address is null ? null : ReceiveMode.Webhook);
         if (!arguments.GetValue(_apply))
         {
-            return CodeOf(report);
+            return CodeOf(await ExamineAsync(invocation, _instance.ChooseAll(arguments), receive, options, cancellationToken));
         }
 
+        var instance = _instance.Choose(arguments);
+        var findings = await ExamineAsync(invocation, [new(instance)], receive, options, cancellationToken);
+        await using var connection = new GreenApiConnection(instance);
         GreenApiSettingsChange wanted = new() { IncomingCallWebhook = true, IncomingWebhook = true, WebhookUrl = address?.AbsoluteUri, WebhookUrlToken = authorization };
         await new SettingsTreatment(connection, invocation).RunAsync(wanted, arguments.GetValue(_yes), cancellationToken);
-        return ExitCode.Success;
+        return CodeOf(findings.Where(finding => !Treated(address is not null).Contains(finding.Code)));
     }
+
+    /// <summary>Examines some instances at a time, so that the first findings do not wait for the last.</summary>
+    private static async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(
+        Invocation invocation, IReadOnlyList<ChosenInstance> chosen, ReceiveMode? receive, DoctorOptions options, CancellationToken cancellationToken)
+    {
+        List<DoctorFinding> all = [];
+        using var client = GreenApiClient.Create();
+        var doctor = new CallDoctor(client);
+        foreach (var some in chosen.Chunk(AtOnce))
+        {
+            var reports = new Queue<DoctorReport>(await doctor.ExamineAllAsync(
+                some.Select(one => one.Instance).OfType<CallInstance>().Select(instance => WithReceive(instance, receive)), options, cancellationToken));
+            foreach (var one in some)
+            {
+                var findings = one.Complaint is { } complaint
+                    ? [new(DoctorFindingCode.InstanceUnusable, complaint)]
+                    : reports.Dequeue().Findings;
+                foreach (var finding in findings)
+                {
+                    invocation.Output.Write(DoctorLine.Of(one.IdInstance, finding, chosen.Count > 1), CliJsonContext.Readable.DoctorLine);
+                }
+
+                all.AddRange(findings);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>What settings mend.</summary>
+    private static DoctorFindingCode[] Treated(bool withWebhook) => withWebhook
+        ? [DoctorFindingCode.CallNotificationsOff, DoctorFindingCode.WebhookUrlMissing, DoctorFindingCode.WebhookUrlForeign, DoctorFindingCode.WebhookTokenForeign]
+        : [DoctorFindingCode.CallNotificationsOff];
 
     private static CallInstance WithReceive(CallInstance instance, ReceiveMode? receive) => new()
     {
@@ -91,13 +123,13 @@ internal sealed class DoctorVerb : Verb
         Receive = receive ?? instance.Receive,
     };
 
-    private static ExitCode CodeOf(DoctorReport report) =>
-        Has(report, Refusals) ? ExitCode.Refused
-        : Has(report, Silences) ? ExitCode.Unreachable
-        : report.Severity == DoctorSeverity.Error ? ExitCode.Ill
-        : ExitCode.Success;
-
-    private static bool Has(DoctorReport report, DoctorFindingCode[] codes) => report.Findings.Any(finding => codes.Contains(finding.Code));
+    private static ExitCode CodeOf(IEnumerable<DoctorFinding> findings) => findings.ToList() switch
+    {
+        var all when all.Exists(finding => Refusals.Contains(finding.Code)) => ExitCode.Refused,
+        var all when all.Exists(finding => Silences.Contains(finding.Code)) => ExitCode.Unreachable,
+        var all when all.Exists(finding => finding.Severity == DoctorSeverity.Error) => ExitCode.Ill,
+        _ => ExitCode.Success,
+    };
 
     private DoctorOptions OptionsOf(ParseResult arguments, Uri? address, string? authorization)
     {

@@ -6,7 +6,12 @@ namespace IncomingCalls.Cli;
 /// <summary><c>inbox show</c>: everything about one item.</summary>
 internal sealed class InboxShowVerb : InboxVerb
 {
-    private readonly Argument<long?> _id = new("id") { Description = "The item, as 'inbox list' numbers it.", CustomParser = ItemChoice.Number };
+    private readonly Argument<long?> _id = new("id")
+    {
+        Description = "The item, as 'inbox list' numbers it.",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = ItemChoice.Number,
+    };
     private readonly InboxPartOption _part;
 
     public InboxShowVerb()

@@ -5,7 +5,12 @@ namespace IncomingCalls.Cli;
 /// <summary>A command that works on the file of a SQLite inbox.</summary>
 internal abstract class InboxVerb : Verb
 {
-    private readonly Argument<FileInfo> _file = new("file") { Description = "The file, data/calls.db for example. A host may have it open." };
+    private readonly Argument<FileInfo?> _file = new("file")
+    {
+        Description = "The file, data/calls.db for example. A host may have it open.",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = FileName.Parse,
+    };
 
     protected InboxVerb(string name, string description)
         : base(name, description) =>

@@ -12,6 +12,7 @@ internal static class HostConfiguration
         Description = "A JSON file with the keys of your host, an appsettings.json for example. Environment variables such as "
             + "GreenApi__Instances__0__ApiTokenInstance come before it.",
         HelpName = "file",
+        CustomParser = FileName.Parse,
     };
 
     /// <exception cref="CommandFailedException">The file cannot be read.</exception>

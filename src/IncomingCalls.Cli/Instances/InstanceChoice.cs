@@ -19,14 +19,20 @@ internal static class InstanceChoice
         var entry = idInstance is { } number
             ? entries.FirstOrDefault(entry => entry.IdInstance == number) ?? new() { IdInstance = number }
             : Only(entries);
-        var list = ConfiguredList.Of(
-            [new() { IdInstance = entry.IdInstance, ApiTokenInstance = token ?? entry.ApiTokenInstance, ApiUrl = apiUrl ?? entry.ApiUrl, Receive = entry.Receive }],
-            ConfiguredList.Empty);
-        return list.Instances.SingleOrDefault() ?? throw Unusable(
-            idInstance is not null && (token ?? entry.ApiTokenInstance) is null
-                ? $"There is no token for instance {idInstance}: {WhereFrom}."
-                : $"Instance {entry.IdInstance} {list.Complaints[0].Complaint}");
+        var chosen = new ChosenInstance(new GreenApiInstanceOptions
+        {
+            IdInstance = entry.IdInstance,
+            ApiTokenInstance = token ?? entry.ApiTokenInstance,
+            ApiUrl = apiUrl ?? entry.ApiUrl,
+            Receive = entry.Receive,
+        });
+        return chosen.Instance ?? throw Unusable(
+            idInstance is not null && (token ?? entry.ApiTokenInstance) is null ? $"There is no token for instance {idInstance}: {WhereFrom}." : chosen.Complaint!);
     }
+
+    /// <summary>All that are configured, those that cannot work too.</summary>
+    /// <exception cref="CommandFailedException">The configuration cannot be read.</exception>
+    public static IReadOnlyList<ChosenInstance> All(IConfigurationSection greenApi) => [.. Read(greenApi).Select(entry => new ChosenInstance(entry))];
 
     private static IList<GreenApiInstanceOptions> Read(IConfigurationSection greenApi)
     {

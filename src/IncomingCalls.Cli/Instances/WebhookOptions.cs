@@ -19,7 +19,7 @@ internal sealed class WebhookOptions
     /// <param name="command">The command.</param>
     /// <param name="isRequired">Whether it cannot do without an address.</param>
     /// <param name="description">What the address is for.</param>
-    /// <param name="config">The option that names the file, which the command has for other things too.</param>
+    /// <param name="config">The option that names the file, where the command has it already.</param>
     public WebhookOptions(Command command, bool isRequired, string description, Option<FileInfo?>? config = null)
     {
         _config = config ?? HostConfiguration.CreateOption();
@@ -35,7 +35,10 @@ internal sealed class WebhookOptions
         });
         command.Options.Add(_address);
         command.Options.Add(_token);
-        command.Options.Add(_config);
+        if (config is null)
+        {
+            command.Options.Add(_config);
+        }
     }
 
     /// <summary>The address; null when there is none.</summary>

@@ -5,12 +5,37 @@ using Spectre.Console;
 namespace IncomingCalls.Cli;
 
 /// <summary>Writes lines: as JSON, in colour, or plain for files and pipes, which are never wrapped.</summary>
-internal sealed class OutputLines(Terminal terminal, bool asJson)
+/// <param name="terminal">Where to.</param>
+/// <param name="asJson">Whether as JSON.</param>
+/// <param name="onLoss">Called once when lines cannot be written; those that follow are dropped.</param>
+internal sealed class OutputLines(Terminal terminal, bool asJson, Action onLoss)
 {
+    /// <summary>Why lines cannot be written; null while they can.</summary>
+    public Exception? Loss { get; private set; }
+
     /// <summary>Writes one line.</summary>
     /// <param name="line">What it says.</param>
     /// <param name="type">How it says so in JSON.</param>
     public void Write<T>(T line, JsonTypeInfo<T> type)
+        where T : IOutputLine
+    {
+        if (Loss is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            WriteOrThrow(line, type);
+        }
+        catch (Exception e) when (OutputLoss.Is(e))
+        {
+            Loss = e;
+            onLoss();
+        }
+    }
+
+    private void WriteOrThrow<T>(T line, JsonTypeInfo<T> type)
         where T : IOutputLine
     {
         if (asJson)

@@ -24,10 +24,30 @@ internal static class Question
         }
 
         await terminal.Error.WriteAsync($"{question} [y/N] ");
-        var answer = await answers.ReadLineAsync(cancellationToken);
+        var answer = await AnswerAsync(answers, cancellationToken);
+        if (answer is null)
+        {
+            // Nobody pressed Enter: what follows begins a line of its own.
+            await terminal.Error.WriteLineAsync();
+        }
+
         if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
         {
             throw new CommandFailedException(ExitCode.NotAgreed, "Nothing was changed.");
+        }
+    }
+
+    /// <summary>The reader of the console blocks its thread whatever its token says, and Ctrl+C must end the wait.</summary>
+    /// <returns>The answer; null when there is none.</returns>
+    private static async Task<string?> AnswerAsync(TextReader answers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(answers.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 }

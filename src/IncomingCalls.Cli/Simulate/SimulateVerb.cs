@@ -27,6 +27,7 @@ internal sealed class SimulateVerb : Verb
         Description = "A file of calls to play, one a line, such as '70000000101 offer 9s pickUp'; ends when all are handled. By default "
             + "people ring at random.",
         HelpName = "file",
+        CustomParser = FileName.Parse,
     };
 
     private readonly Option<int?> _rate = NumberOption.Create(

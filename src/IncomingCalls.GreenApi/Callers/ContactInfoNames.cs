@@ -89,7 +89,7 @@ internal sealed class ContactInfoNames(
     private static CallerName? NameOf(GreenApiContact contact, ChatId chatId) =>
         contact.ContactName is { } contactName ? new() { Name = contactName, Source = "contactName" }
         : contact.Name is { } name ? new() { Name = name, Source = "name" }
-        : PhoneNumberOf(contact, chatId) is { } number ? new() { Name = number, Source = "phoneNumber" }
+        : PhoneNumberOf(contact, chatId) is { } number ? new() { Name = number, Source = "phoneNumber", IsStandIn = true }
         : null;
 
     /// <summary>

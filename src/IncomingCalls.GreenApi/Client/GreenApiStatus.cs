@@ -56,7 +56,7 @@ public enum GreenApiStatus
     /// <summary>No answer in time; 408 and 499 too.</summary>
     TimedOut,
 
-    /// <summary>An answer of success that cannot be read: something else answers at this address.</summary>
+    /// <summary>An answer of success that cannot be read, or a redirect: something else answers at this address.</summary>
     InvalidAnswer,
 
     /// <summary>An answer of more than 16 MiB.</summary>

@@ -63,6 +63,8 @@ internal static class ErrorAnswer
         469 => GreenApiStatus.ContactLimitReached,
         502 or 503 or 504 => GreenApiStatus.GatewayError,
         >= 500 => GreenApiStatus.ServerError,
+        // The API redirects nobody: whoever answers there is somebody else.
+        >= 300 and < 400 => GreenApiStatus.InvalidAnswer,
         _ => GreenApiStatus.Unexpected,
     };
 

@@ -80,7 +80,7 @@ internal static class JsonAnswer
     public static GreenApiState? State(JsonElement json) =>
         // The body is null while the instance is being created.
         json.ValueKind == JsonValueKind.Null ? GreenApiState.Of(null)
-        : IsAnswer(json) ? GreenApiState.Of(Text(json, "stateInstance"))
+        : IsAnswer(json) && Property(json, "stateInstance") is not null ? GreenApiState.Of(Text(json, "stateInstance"))
         : null;
 
     public static bool? Saved(JsonElement json) => IsAnswer(json) ? Flag(json, "saveSettings") : null;

@@ -8,4 +8,11 @@ public sealed class CallerName
 
     /// <summary>Where it was found, a word of the resolver's choice; becomes <see cref="Caller.NameSource"/>.</summary>
     public required string Source { get; init; }
+
+    /// <summary>
+    /// Whether it only stands in for a name, as a phone number does: it is shown like one, but asked for anew as soon as if there
+    /// were none (<see cref="IncomingCallsOptions.NoNameLifetime"/>), since the caller may get a name at any time.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool IsStandIn { get; init; }
 }

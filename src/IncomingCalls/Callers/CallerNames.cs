@@ -89,7 +89,7 @@ internal sealed class CallerNames(
             var (name, failed) = await AskChainAsync(scope.ServiceProvider, query).ConfigureAwait(false);
             if (name is not null || !failed)
             {
-                var lifetime = name is null ? options.CurrentValue.NoNameLifetime : options.CurrentValue.NameLifetime;
+                var lifetime = name is null or { IsStandIn: true } ? options.CurrentValue.NoNameLifetime : options.CurrentValue.NameLifetime;
                 _known.Set(key, name, lifetime);
                 if (name is not null)
                 {

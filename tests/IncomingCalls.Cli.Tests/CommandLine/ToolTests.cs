@@ -22,6 +22,23 @@ public sealed class ToolTests
         result.Output.Should().Contain($"incoming-calls {command} ").And.Contain("--json").And.Contain("Examples:").And.Contain($"\n  incoming-calls {command}");
     }
 
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("simulate")]
+    public async Task Help_OfACommand_TellsEachOptionOnce(string command)
+    {
+        var result = await ToolProcess.RunAsync(command, "--help");
+
+        result.Lines.Where(line => line.StartsWith("  --", StringComparison.Ordinal)).Select(line => line.TrimStart().Split(' ')[0]).Should().OnlyHaveUniqueItems();
+    }
+
+    [Theory]
+    [InlineData("tail", "--config", "")]
+    [InlineData("simulate", "--script", "")]
+    [InlineData("inbox", "stats", "")]
+    public async Task File_WithoutAName_IsOneSentenceForPeople(params string[] arguments) =>
+        (await ToolProcess.RunAsync(arguments)).ShouldHaveFailed(ExitCode.Usage, "The name of a file is missing.");
+
     [Fact]
     public async Task Help_OfTheTool_ListsTheCommands()
     {
@@ -42,10 +59,15 @@ public sealed class ToolTests
 
     [Theory]
     [InlineData("", "Required command was not provided. See incoming-calls --help.")]
-    [InlineData("sned", "'sned'")]
+    [InlineData("sned", "There is no command 'sned'. See incoming-calls --help.")]
     [InlineData("send", "Required argument missing for command: 'send'. See incoming-calls send --help.")]
     [InlineData("tail --tokn d75b3a66", "Unrecognized command or argument '--tokn'.")]
+    [InlineData("tail --tokn=d75b3a66", "Unrecognized command or argument '--tokn'.")]
     [InlineData("tail d75b3a66", "There is an argument too many for 'tail'.")]
+    [InlineData("tial --token d75b3a66", "There is no command 'tial'.")]
+    [InlineData("inbox lst --token=d75b3a66", "There is no command 'lst'.")]
+    [InlineData("tail @d75b3a66", "There is an argument too many for 'tail'.")]
+    [InlineData("--token d75b3a66 tail", "Unrecognized command or argument '--token'.")]
     public async Task CommandLine_ThatMakesNoSense_IsToldWithoutQuotingAToken(string arguments, string sentence)
     {
         var result = await ToolProcess.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

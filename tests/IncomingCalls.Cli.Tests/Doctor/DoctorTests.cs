@@ -102,6 +102,42 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Doctor_SeveralConfigured_ExaminesAllOfThem()
+    {
+        _instance.Settings.IncomingCallWebhook = false;
+        using var file = new TemporaryFile(Configuration(_instance, _gateway.AddInstance()));
+
+        var text = await ToolProcess.RunAsync("doctor", "--config", file.FullName);
+        var json = await ToolProcess.RunAsync("doctor", "--config", file.FullName, "--json");
+
+        text.ExitCode.Should().Be((int)ExitCode.Ill);
+        text.Output.Should().ContainAll(
+            "1101000001 Error    CallNotificationsOff", "1101000002 Ok       CallNotificationsOn", "         7 Error    InstanceUnusable         Instance 7 has no ApiTokenInstance.");
+        json.Json.Select(line => line.GetProperty("idInstance").GetInt64()).Distinct().Should().Equal(1101000001, 1101000002, 7);
+    }
+
+    [Fact]
+    public async Task Apply_SeveralConfigured_OneHasToBeChosen()
+    {
+        using var file = new TemporaryFile(Configuration(_instance, _gateway.AddInstance()));
+
+        (await ToolProcess.RunAsync("doctor", "--config", file.FullName, "--apply", "--yes")).ShouldHaveFailed(
+            ExitCode.Unusable, "Several instances are configured: choose one with --id-instance 1101000001 or 1101000002 or 7.");
+    }
+
+    [Fact]
+    public async Task Apply_SomethingElseKeepsCallsAway_IsStillIll()
+    {
+        _instance.Settings.IncomingCallWebhook = false;
+        _instance.State = SimulatedState.NotAuthorized;
+
+        var result = await RunAsync("--apply", "--yes");
+
+        result.ExitCode.Should().Be((int)ExitCode.Ill, "the switch is on now, and nobody is logged in");
+        _instance.Settings.IncomingCallWebhook.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Apply_WithNobodyToAsk_WritesNothing()
     {
         _instance.Settings.IncomingCallWebhook = false;
@@ -169,6 +205,16 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("--webhook", "crm.example.com", "--webhook takes an address such as")]
     public async Task Option_ThatMakesNoSense_IsOneSentence(string option, string value, string sentence) =>
         (await RunAsync(option, value)).ShouldHaveFailed(ExitCode.Usage, sentence);
+
+    /// <summary>Those, and one that cannot work.</summary>
+    private string Configuration(params SimulatedInstance[] instances) => JsonSerializer.Serialize(new
+    {
+        GreenApi = new
+        {
+            Instances = instances.Select(instance => new { instance.IdInstance, ApiTokenInstance = (string?)instance.ApiTokenInstance, ApiUrl = $"{_gateway.ApiUrl}" })
+                .Append(new { IdInstance = 7L, ApiTokenInstance = (string?)null, ApiUrl = "" }),
+        },
+    });
 
     private string[] Instance() => ["--id-instance", $"{_instance.IdInstance}", "--token", _instance.ApiTokenInstance, "--api-url", $"{_gateway.ApiUrl}"];
 

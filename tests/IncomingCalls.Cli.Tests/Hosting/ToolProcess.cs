@@ -14,6 +14,8 @@ internal sealed class ToolProcess : IAsyncDisposable
     private static readonly string Program = typeof(ToolProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ToolProgram").Value!;
 
+    private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _news = new(0);
     private readonly Process _process;
@@ -38,7 +40,7 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public static ToolProcess Start(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments.Prepend(Program))
+        var start = new ProcessStartInfo(Host, arguments.Prepend(Program))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -49,6 +51,13 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
 
         return new(Process.Start(start)!);
+    }
+
+    /// <summary>Starts a command whose output goes into a command of the shell; its exit code is the last line of the error stream.</summary>
+    public static ToolProcess StartBefore(string reader, params string[] arguments)
+    {
+        string[] shell = ["-c", $"{{ \"$@\"; echo \"exit $?\" >&2; }} | {reader}", "sh", Host, Program, .. arguments];
+        return new(Process.Start(new ProcessStartInfo("sh", shell) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
     /// <summary>Waits for a line of the output; what it waits for is never already read.</summary>
@@ -103,7 +112,7 @@ internal sealed class ToolProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
 

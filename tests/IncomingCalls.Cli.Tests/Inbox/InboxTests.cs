@@ -140,6 +140,7 @@ public sealed class InboxTests : IAsyncLifetime
     [Theory]
     [InlineData("replay", "'replay' takes either an id or --all. See incoming-calls inbox replay --help.")]
     [InlineData("replay 1 --all", "'replay' takes either an id or --all.")]
+    [InlineData("show", "Required argument missing for command: 'show'. See incoming-calls inbox show --help.")]
     [InlineData("purge one", "An id is a whole number")]
     [InlineData("list --limit 0", "--limit takes a whole number from 1 to 1000.")]
     public async Task CommandLine_ThatMakesNoSense_IsOneSentence(string arguments, string sentence) =>

@@ -27,7 +27,7 @@ public sealed class OutputLinesTests
         using var screen = new StringWriter();
         var terminal = new Terminal { Out = screen, Error = TextWriter.Null, IsInteractive = isInteractive, Time = TimeProvider.System };
         var line = new TailLine { Type = "call", At = DateTimeOffset.UnixEpoch, Kind = CallEventKind.Offered, Name = Hostile };
-        new OutputLines(terminal, asJson).Write(line, CliJsonContext.Readable.TailLine);
+        new OutputLines(terminal, asJson, onLoss: () => { }).Write(line, CliJsonContext.Readable.TailLine);
         return screen.ToString();
     }
 }

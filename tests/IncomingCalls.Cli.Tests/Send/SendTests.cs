@@ -130,7 +130,7 @@ public sealed class SendTests
     [InlineData("--webhook 127.0.0.1:5000/hook", "--webhook takes an address such as")]
     [InlineData("--webhook ftp://127.0.0.1/hook", "--webhook takes an address such as")]
     [InlineData("--webhook http://127.0.0.1:1/ --age 10", "--age takes a time")]
-    [InlineData("--webhook http://127.0.0.1:1/ --id-instance d75b3a66", "--id-instance takes a whole number.")]
+    [InlineData("--webhook http://127.0.0.1:1/ --id-instance d75b3a66", "--id-instance takes a whole number of at least 1.")]
     public async Task Send_WrongValue_IsToldWithoutTheValue(string options, string sentence)
     {
         var result = await ToolProcess.RunAsync(["send", "offer", .. options.Split(' ')]);

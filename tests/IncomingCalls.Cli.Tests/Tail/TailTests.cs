@@ -124,6 +124,22 @@ public sealed class TailTests : IAsyncLifetime
         result.Error.Trim().Should().Be("Instance 1101000001: ServerError (HTTP 500). Asking again…");
     }
 
+    /// <summary>As with <c>tail --consume | head -1</c>: what nobody would see must not be deleted.</summary>
+    [Fact]
+    public async Task Consume_ReaderOfTheOutputGoes_EndsAndDeletesNoMore()
+    {
+        _instance.PlaceCall(Caller).Ring();
+        await using var tool = ToolProcess.StartBefore(
+            "{ read -r line; exec 0<&-; echo \"$line\"; }",
+            ["tail", "--id-instance", $"{_instance.IdInstance}", "--token", _instance.ApiTokenInstance, "--api-url", $"{_gateway.ApiUrl}", "--consume", "--no-names"]);
+        await tool.LineAsync();
+
+        _instance.PlaceCall(Caller).Ring();
+
+        (await tool.EndAsync()).Error.Trim().Should().Be("exit 0");
+        _instance.WaitingCount.Should().Be(1);
+    }
+
     [Fact]
     public async Task Duration_Over_EndsQuietly()
     {

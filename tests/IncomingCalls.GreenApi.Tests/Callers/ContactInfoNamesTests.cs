@@ -27,6 +27,20 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "+70000000116", true)]
+    [InlineData("Anna", "Anna", false)]
+    public async Task ResolveAsync_NumberOfAnAccount_OnlyStandsInForAName(string name, string shown, bool isStandIn)
+    {
+        var names = await StartAsync();
+        _account.Answer = (_, context) => Gateway.SendAsync(context, 200, $$"""{"name":"{{name}}","phoneNumber":70000000116}""");
+        _limiter.Permit();
+
+        var found = await names.ResolveAsync(Query("10000001"), default);
+
+        (found!.Name, found.IsStandIn).Should().Be((shown, isStandIn));
+    }
+
+    [Theory]
     [InlineData("""{"name":"vanya","contactName":"Ivan (office)"}""", "Ivan (office)", "contactName")]
     [InlineData("""{"name":"vanya","contactName":"  "}""", "vanya", "name")]
     [InlineData("""{"name":"","contactName":"","phoneNumber":70000000116}""", null, null)]
@@ -164,6 +178,22 @@ public sealed class ContactInfoNamesTests : IAsyncLifetime
     public async Task ResolveAsync_PausedAndTokenChanged_AsksAgain()
     {
         var names = await StartAsync(_gateway.Instance(_account, "wrong"));
+        _limiter.Permit(2);
+        await CannotTellAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
+
+        _host!.Instances.Set(Webhook(_gateway.Instance(_account)));
+        await _gateway.Pulse.UntilAsync(() => _host.LogsOf(1041).Count() == 2);
+
+        (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
+    }
+
+    [Fact]
+    public async Task ResolveAsync_PausedAndAddressChanged_AsksAgain()
+    {
+        await using var wrong = await Gateway.StartAsync();
+        var account = wrong.Add();
+        account.Answer = (_, context) => Gateway.SendAsync(context, 404, "");
+        var names = await StartAsync(wrong.Instance(account));
         _limiter.Permit(2);
         await CannotTellAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
 

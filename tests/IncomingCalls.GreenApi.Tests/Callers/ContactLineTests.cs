@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
@@ -17,6 +18,26 @@ public class ContactLineTests
 
         line.Enter(Query(isRinging)).Should().BeNull();
         line.Enter(Query(!isRinging)).Should().NotBeNull("the other line has room");
+    }
+
+    /// <summary>Ten turns of an instance that may have ten a second come long before eight of one that has one.</summary>
+    [Fact]
+    public async Task Enter_InstanceWithARateOfItsOwn_HasIt()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddIncomingCalls().AddGreenApi(options => options.Instances =
+        [
+            new() { IdInstance = 1, Receive = ReceiveMode.Webhook },
+            new() { IdInstance = 2, Receive = ReceiveMode.Webhook, CallerNamesPerSecond = 10 },
+        ]);
+        await using var provider = services.BuildServiceProvider();
+        var lines = provider.GetRequiredService<ContactLines>();
+
+        var slow = Enumerable.Range(0, 8).Select(_ => lines.Of(1).Enter(Query(isRinging: true))!).ToArray();
+        var quick = Enumerable.Range(0, 10).Select(_ => lines.Of(2).Enter(Query(isRinging: true))!).ToArray();
+        await Task.WhenAll(quick).WaitAsync(TimeSpan.FromSeconds(60));
+
+        slow[^1].IsCompleted.Should().BeFalse();
     }
 
     [Fact]

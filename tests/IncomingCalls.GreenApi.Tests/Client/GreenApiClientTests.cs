@@ -84,7 +84,7 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(500, "findUnAckedMessage", GreenApiStatus.ServerError)]
     [InlineData(502, "<html>", GreenApiStatus.GatewayError)]
     [InlineData(503, "", GreenApiStatus.GatewayError)]
-    [InlineData(302, "", GreenApiStatus.Unexpected)]
+    [InlineData(302, "", GreenApiStatus.InvalidAnswer)]
     [InlineData(200, """{"status":false,"reason":"instance account not authorized"}""", GreenApiStatus.NotAuthorized)]
     [InlineData(200, """{"status": false,"reason":"what is this"}""", GreenApiStatus.BadRequest)]
     public async Task ReceiveNotificationAsync_Error_StatusTellsIt(int code, string body, GreenApiStatus status)

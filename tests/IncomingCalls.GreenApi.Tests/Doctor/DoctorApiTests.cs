@@ -30,6 +30,8 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(403, "<html>", InstanceRefused, Error)]
     [InlineData(404, "", ApiUrlWrong, Error)]
     [InlineData(200, "<html>Welcome</html>", ApiUrlWrong, Error)]
+    [InlineData(200, """{"hello":"world"}""", ApiUrlWrong, Error)]
+    [InlineData(301, "", ApiUrlWrong, Error)]
     [InlineData(400, "instance account is expired or deleted", InstanceExpired, Error)]
     [InlineData(408, "", ApiUnreachable, Error)]
     public async Task ExamineAsync_ApiCannotBeAsked_SaysWhyAndAsksNoMore(int status, string body, DoctorFindingCode code, DoctorSeverity severity)
@@ -158,6 +160,8 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(-4, ClockRight, Ok, "*behind*")]
     [InlineData(15, ClockOff, Warning, "The clock of this host is 1? s ahead of that of the API.")]
     [InlineData(-30, ClockOff, Warning, "*behind*")]
+    [InlineData(-54, ClockOff, Warning, "*behind*")]
+    [InlineData(66, ClockFarOff, Error, "*6? s ahead of*")]
     [InlineData(305, ClockFarOff, Error, "*30? s ahead of*")]
     [InlineData(-7200, ClockFarOff, Error, "*behind*")]
     public async Task ExamineAsync_ClockOfThisHost_IsComparedWithTheApis(int seconds, DoctorFindingCode code, DoctorSeverity severity, string seen)

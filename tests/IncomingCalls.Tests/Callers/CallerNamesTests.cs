@@ -64,6 +64,29 @@ public class CallerNamesTests
         host.Logs.GetSnapshot().Should().NotContain(record => record.Category!.Contains("CallerNames"));
     }
 
+    [Theory]
+    [InlineData("Ivan", false, 60)]
+    [InlineData("+70000000116", true, 10)]
+    [InlineData(null, false, 10)]
+    public async Task FindAsync_Answer_IsKeptForItsLifetimeAndAskedForAnew(string? name, bool isStandIn, int minutes)
+    {
+        var told = new Told { Answer = name is null ? null : new() { Name = name, Source = "crm", IsStandIn = isStandIn } };
+        await using var host = await TestHost.StartAsync(
+            builder => builder.AddCallerNames<Telling>().Services.AddSingleton(told),
+            options => (options.NameLifetime, options.NoNameLifetime) = (TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(10)));
+        var names = host.Services.GetRequiredService<CallerNames>();
+        await names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        (await names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None)).Name.Should().Be(name);
+        told.Times.Should().Be(1);
+
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        told.Answer = new() { Name = "Ivan Petrovich", Source = "crm" };
+        (await names.FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None)).Name.Should().Be("Ivan Petrovich");
+        told.Times.Should().Be(2);
+    }
+
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<Silent>());
 
     private static Caller CallerOf(int number) => new() { ChatId = ChatId.Parse($"7{number:D10}@c.us") };
@@ -71,6 +94,22 @@ public class CallerNamesTests
     private sealed class Asked
     {
         public TaskCompletionSource<CallerNameQuery> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class Told
+    {
+        public CallerName? Answer { get; set; }
+
+        public int Times { get; set; }
+    }
+
+    private sealed class Telling(Told told) : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            told.Times++;
+            return new(told.Answer);
+        }
     }
 
     /// <summary>Cannot tell at first; a resolver is made anew for each question.</summary>
