@@ -50,7 +50,7 @@ public static class SqliteInboxBuilderExtensions
     private static SqliteInbox Make(IServiceProvider provider)
     {
         var time = provider.GetRequiredService<TimeProvider>();
-        var logger = provider.GetRequiredService<ILogger<SqliteInbox>>();
+        var logger = new SureLogger(provider.GetRequiredService<ILogger<SqliteInbox>>());
         var path = PathOf(provider);
         return new(
             new()

@@ -13,6 +13,9 @@ internal static class InboxFile
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
+    /// <summary>SQLITE_READONLY_DBMOVED.</summary>
+    private const int Moved = 1032;
+
     /// <summary>Opens the file for the engine: checked, migrated, and set so that a commit is on the disk when it returns.</summary>
     /// <exception cref="InvalidOperationException">The file is damaged or not ours; it is left as it is.</exception>
     /// <exception cref="SqliteException">It cannot be opened or written now.</exception>
@@ -50,7 +53,6 @@ internal static class InboxFile
     /// <summary>Opens the file again after trouble. It must be there: an empty one in its place would forget every call.</summary>
     public static SqliteConnection Reopen(string path)
     {
-        RefuseIfGone(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
@@ -75,15 +77,25 @@ internal static class InboxFile
     }
 
     /// <summary>
-    /// Refuses to go on with a file that was moved or deleted while it was open. SQLite would write on, to a file that the next start
-    /// does not find.
+    /// Refuses to go on with a file that was moved, deleted or exchanged while it was open. SQLite would write on, to a file that the
+    /// next start does not find.
     /// </summary>
+    /// <param name="path">Where it should be.</param>
+    /// <param name="connection">The connection that has it open; null when it must be opened again.</param>
     /// <exception cref="SqliteException">It is not where it was.</exception>
-    public static void RefuseIfGone(string path)
+    public static void RefuseIfMoved(string path, SqliteConnection? connection)
     {
         if (!File.Exists(path))
         {
-            throw new SqliteException("The file is gone. Put it back, or restart the host to begin with an empty one.", raw.SQLITE_CANTOPEN);
+            throw new SqliteException("The file is gone. Put it back, or restart the host to begin with an empty one.", raw.SQLITE_READONLY, Moved);
+        }
+
+        if (connection is not null && OpenFile.IsElsewhere(connection))
+        {
+            throw new SqliteException(
+                "Another file is in its place. Put the old one back, or stop the host, move the -wal file away, which belongs to the old one, and start it.",
+                raw.SQLITE_READONLY,
+                Moved);
         }
     }
 
@@ -110,6 +122,12 @@ internal static class InboxFile
 
     /// <summary>Whether the file is damaged or no database at all.</summary>
     public static bool TellsOfDamage(SqliteException trouble) => trouble.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>
+    /// Whether the file is not where it was. The connection is all that still knows which one that is, so it is better kept: a new one
+    /// would take whatever is there now for ours.
+    /// </summary>
+    public static bool TellsOfMove(SqliteException trouble) => trouble.SqliteExtendedErrorCode == Moved;
 
     public static string DamageComplaint(string path, string finding) =>
         $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}";

@@ -28,6 +28,8 @@ internal sealed class InboxTransaction : IDisposable
         Names = new(connection);
     }
 
+    public SqliteConnection Connection => _connection;
+
     public CallsInHand Hand => _hand;
 
     public CallRows Calls { get; }

@@ -78,19 +78,14 @@ internal sealed class InboxWriter : IDisposable
 
     private void Commit(List<InboxWrite> batch)
     {
+        var started = _metrics.Now();
         try
         {
-            var started = _metrics.Now();
-            InboxFile.RefuseIfGone(_path);
+            InboxFile.RefuseIfMoved(_path, _transaction?.Connection);
             var transaction = _transaction ??= new(InboxFile.Reopen(_path), Hand);
             transaction.Begin();
             batch.ForEach(write => write.Apply(transaction));
             transaction.Commit();
-            if (transaction.HasWritten)
-            {
-                _metrics.Committed(started);
-                _trouble.Over();
-            }
         }
         catch (Exception e)
         {
@@ -103,12 +98,31 @@ internal sealed class InboxWriter : IDisposable
             }
 
             _trouble.Met(e);
-            batch.ForEach(write => write.Failed(Hand, e));
+            batch.ForEach(write => Afterwards(() => write.Failed(Hand, e)));
             return;
         }
 
-        batch.ForEach(write => write.Kept(Hand));
+        if (_transaction.HasWritten)
+        {
+            _trouble.Over();
+            Afterwards(() => _metrics.Committed(started));
+        }
+
+        batch.ForEach(write => Afterwards(() => write.Kept(Hand)));
         Hand.Follow(_transaction.Changed);
+    }
+
+    /// <summary>Whoever listens to what is told, a logger or a meter, may throw. What is on the disk stays there, and the writer goes on.</summary>
+    private void Afterwards(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception e)
+        {
+            _trouble.FailedAfterwards(e);
+        }
     }
 
     private void GoBack(Exception reason)
@@ -116,7 +130,7 @@ internal sealed class InboxWriter : IDisposable
         try
         {
             _transaction?.Rollback();
-            if (reason is SqliteException e && !StoreTrouble.MayPassByItself(e))
+            if (reason is SqliteException e && !StoreTrouble.MayPassByItself(e) && !InboxFile.TellsOfMove(e))
             {
                 throw e;
             }

@@ -30,13 +30,12 @@ internal sealed class QuarantineWrite(QuarantinedNotification item, SqliteInboxO
 
     public override void Kept(CallsInHand hand)
     {
+        _kept.SetResult();
         services.Tell(_item);
         if (_dropped > 0)
         {
             logger.QuarantineDropped(_dropped, options.MaxQuarantineItems, options.MaxQuarantineBytes);
         }
-
-        _kept.SetResult();
     }
 
     public override void Failed(CallsInHand hand, Exception reason) =>

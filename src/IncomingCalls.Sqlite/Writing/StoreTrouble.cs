@@ -42,6 +42,8 @@ internal sealed class StoreTrouble(string path, TimeProvider time, ILogger logge
         }
     }
 
+    public void FailedAfterwards(Exception e) => logger.WorkFailed(e);
+
     public void WriterEnded(Exception e)
     {
         _current = e.Message;

@@ -305,32 +305,6 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         public CallDecision Decide(CallPolicyContext context) => throw new InvalidOperationException("no idea");
     }
 
-    private sealed class FailingInbox : ICallInbox
-    {
-        public int Failures { get; set; }
-
-        public int Accepted { get; private set; }
-
-        public bool IsDurable => true;
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
-        {
-            if (Failures-- > 0)
-            {
-                throw new CallInboxUnavailableException("The disk is full.");
-            }
-
-            Accepted++;
-            return new(new IntakeResult { Outcome = IntakeOutcome.Stored });
-        }
-
-        public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) => default;
-    }
-
     /// <summary>Takes its time until the host stops, and lets go within the very signal, before others have heard of it.</summary>
     private sealed class PatientInbox : ICallInbox
     {

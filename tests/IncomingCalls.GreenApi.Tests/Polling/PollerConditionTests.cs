@@ -1,4 +1,5 @@
 using IncomingCalls.GreenApi.Tests.Hosting;
+using IncomingCalls.Inboxes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -82,6 +83,30 @@ public sealed class PollerConditionTests : IAsyncLifetime
         host.LogsOf(3013).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Warning);
     }
 
+    /// <summary>A full disk: the gateway keeps what cannot be kept here, and is not asked for it in a busy loop.</summary>
+    [Fact]
+    public async Task NotKept_AgainAndAgain_WaitsGrowAndTheNotificationStaysUntilItIs()
+    {
+        var inbox = new FailingInbox { Failures = int.MaxValue };
+        _account.Enqueue(Wire.Call("A1"));
+        var host = await StartAsync(configure: calls => calls.Services.Replace(ServiceDescriptor.Singleton<ICallInbox>(inbox)));
+        int[] milliseconds = [100, 200, 400, 800, 1000, 1000];
+
+        for (var failures = 1; failures <= milliseconds.Length; failures++)
+        {
+            var wait = TimeSpan.FromMilliseconds(milliseconds[failures - 1]);
+            await host.Time.ArmedAfterAsync(RequestLimit, failures, wait);
+            _account.Count("receiveNotification").Should().Be(failures);
+            _account.Queued.Should().Be(1);
+            inbox.Failures = failures == milliseconds.Length ? 0 : inbox.Failures;
+            host.Time.Advance(wait);
+        }
+
+        await _gateway.Pulse.UntilAsync(() => _account.Queued == 0 && _account.Waiting == 1);
+        inbox.Accepted.Should().Be(1);
+        _account.Count("deleteNotification").Should().Be(1);
+    }
+
     [Fact]
     public async Task Stopped_TokenChanges_PolledAgainAtOnce()
     {
@@ -159,14 +184,19 @@ public sealed class PollerConditionTests : IAsyncLifetime
     }
 
     /// <summary>Starts a poller whose jitter is no accident, so that each of its waits is known to the millisecond.</summary>
-    private async Task<TestHost> StartAsync(double jitter = 0, CallInstance? instance = null) => _host = await TestHost.StartAsync(
-        _gateway.Pulse,
-        [instance ?? _gateway.Instance(_account)],
-        calls => calls.Services.Replace(ServiceDescriptor.Singleton(services => new PollerContext(
-            services.GetRequiredService<GreenApiClient>(),
-            services.GetRequiredService<ICallIntake>(),
-            services.GetRequiredService<LastValid<GreenApiOptions>>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<InstancePoller>>()) { Random = () => jitter })),
-        standStill: true);
+    private async Task<TestHost> StartAsync(double jitter = 0, CallInstance? instance = null, Action<IIncomingCallsBuilder>? configure = null) =>
+        _host = await TestHost.StartAsync(
+            _gateway.Pulse,
+            [instance ?? _gateway.Instance(_account)],
+            calls =>
+            {
+                calls.Services.Replace(ServiceDescriptor.Singleton(services => new PollerContext(
+                    services.GetRequiredService<GreenApiClient>(),
+                    services.GetRequiredService<ICallIntake>(),
+                    services.GetRequiredService<LastValid<GreenApiOptions>>(),
+                    services.GetRequiredService<TimeProvider>(),
+                    services.GetRequiredService<ILogger<InstancePoller>>()) { Random = () => jitter }));
+                configure?.Invoke(calls);
+            },
+            standStill: true);
 }

@@ -1,5 +1,7 @@
 using IncomingCalls.Inboxes;
 using IncomingCalls.Sqlite.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Tests.Diagnostics;
 
@@ -77,10 +79,71 @@ public class TroubleTests
         Said(host, WritableAgain).Should().Be(1);
     }
 
-    private static async Task RefusesAsync(SqliteHost host)
+    /// <summary>A backup put in the place of the open file: written on, the calls would go to a file that has no name any more.</summary>
+    [MovableFileFact]
+    public async Task AcceptAsync_AnotherFileIsInItsPlace_NothingIsKeptUntilTheOldOneIsBack()
+    {
+        using var folder = new InboxFolder();
+        using var other = new InboxFolder();
+        await using (await SqliteHost.StartAsync(other.Path))
+        {
+        }
+
+        var backup = await File.ReadAllBytesAsync(other.Path);
+        await using (var host = await SqliteHost.StartAsync(folder.Path))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.Call("offer"));
+            await host.UntilAsync(() => host.Told.Events.Count == 1);
+
+            using (new MissingFile(folder.Path))
+            {
+                File.Copy(other.Path, folder.Path);
+                await RefusesAsync(host, "Another file is in its place");
+                await RefusesAsync(host, "Another file is in its place");
+                (await File.ReadAllBytesAsync(folder.Path)).Should().Equal(backup, "it is not ours");
+                File.Delete(folder.Path);
+                await RefusesAsync(host);
+                File.Copy(other.Path, folder.Path);
+                await RefusesAsync(host, "Another file is in its place");
+                File.Delete(folder.Path);
+            }
+
+            (await host.Intake.AcceptAsync(SqliteHost.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+            (await host.Intake.AcceptAsync(SqliteHost.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path);
+        (await next.Intake.AcceptAsync(SqliteHost.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+    }
+
+    /// <summary>A logger that writes to the disk throws when the disk is full: the very moment when this inbox has something to say.</summary>
+    [MovableFileFact]
+    public async Task AcceptAsync_LoggerThrows_InboxGoesOn()
+    {
+        using var folder = new InboxFolder();
+        using var logger = new ThrowingLogger();
+        await using var host = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.Services.AddSingleton<ILoggerProvider>(logger));
+        logger.IsThrowing = true;
+
+        using (new MissingFile(folder.Path))
+        {
+            await RefusesAsync(host);
+            await RefusesAsync(host);
+        }
+
+        (await host.Intake.AcceptAsync(SqliteHost.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        await host.Services.GetRequiredService<ICallInbox>().QuarantineAsync(
+            new() { Reason = QuarantineReason.NotUnderstood, Explanation = "No id.", Utf8Json = "{}"u8.ToArray(), ReceivedAt = SqliteHost.Now }, CancellationToken.None)
+            .AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        (await host.Intake.AcceptAsync(SqliteHost.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        // The host itself logs when it stops.
+        logger.IsThrowing = false;
+    }
+
+    private static async Task RefusesAsync(SqliteHost host, string because = "The file is gone")
     {
         var accepting = () => host.Intake.AcceptAsync(SqliteHost.Call("declined")).AsTask();
-        (await accepting.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage("The inbox file cannot be written: *is gone*");
+        (await accepting.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage($"The inbox file cannot be written: {because}*");
     }
 
     private static int Said(SqliteHost host, int id) => host.Logs.GetSnapshot().Count(record => record.Id.Id == id);
