@@ -55,6 +55,46 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
         (await WordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
     }
 
+    [BrowserFact]
+    public async Task Dates_AreWrittenAsInTheCountryOfTheReader()
+    {
+        await StartDeskAsync();
+        await PostAsync("{ no json");
+        (string Locale, string Date)[] expected =
+        [
+            ("en-GB", @"\d\d/\d\d/\d{4}, \d\d:\d\d"),
+            ("en-US", @"\d\d?/\d\d?/\d\d, \d\d?:\d\d\s[AP]M"),
+            ("ru-RU", @"\d\d\.\d\d\.\d{4}, \d\d:\d\d"),
+            ("fr-FR", @"\d\d/\d\d/\d{4}, \d\d:\d\d"),
+        ];
+        foreach (var (locale, date) in expected)
+        {
+            var status = await OpenStatusAsync(new() { Locale = locale });
+            await ShowsAsync(async () => (await status.QuarantineTimesAsync()).Should().ContainSingle().Which.Should().MatchRegex($"^{date}$"));
+        }
+    }
+
+    [BrowserFact]
+    public async Task Pages_UntilTheyHaveRead_DoNotSayThatThereIsNothing()
+    {
+        await StartDeskAsync();
+        foreach (var view in new PageView[] { await OpenDeskAsync(), await OpenStatusAsync() })
+        {
+            TaskCompletionSource held = new();
+            await view.Page.RouteAsync("**/api/**", async route =>
+            {
+                await held.Task;
+                await route.ContinueAsync();
+            });
+            await view.Page.ReloadAsync();
+
+            (await view.NothingThere.AllInnerTextsAsync()).Should().BeEmpty();
+
+            held.SetResult();
+            await ShowsAsync(async () => (await view.NothingThere.AllInnerTextsAsync()).Should().NotBeEmpty());
+        }
+    }
+
     private async Task<string[]> WordsAsync(string locale)
     {
         BrowserNewContextOptions options = new() { Locale = locale };

@@ -23,15 +23,16 @@ public partial class DocumentationTests
     }
 
     [RepositoryFact]
-    public void Links_LeadToFilesThatExist()
+    public void Links_LeadToFilesAndHeadingsThatExist()
     {
         var broken =
             from page in Repository.Files("*.md")
             from Match link in Link().Matches(File.ReadAllText(page))
             let target = link.Groups["target"].Value
-            where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#')
-            let path = Path.Combine(Path.GetDirectoryName(page)!, target.Split('#')[0])
-            where !File.Exists(path) && !Directory.Exists(path)
+            where !target.Contains("://", StringComparison.Ordinal)
+            let parts = target.Split('#')
+            let path = parts[0].Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, parts[0])
+            where (!File.Exists(path) && !Directory.Exists(path)) || (parts.Length > 1 && !Anchors(path).Contains(parts[1]))
             select $"{Repository.Relative(page)} -> {target}";
 
         broken.Should().BeEmpty();
@@ -47,6 +48,11 @@ public partial class DocumentationTests
         named.Should().HaveCountGreaterThan(15);
         named.Should().OnlyContain(name => files.Any(file => file.Contains($"/{name}.cs", StringComparison.Ordinal) || file.Contains($"/{name}/", StringComparison.Ordinal)));
     }
+
+    /// <summary>The names that GitHub gives to the headings of a page.</summary>
+    private static IEnumerable<string> Anchors(string page) =>
+        Heading().Matches(File.ReadAllText(page)).Select(heading =>
+            NotInAnchors().Replace(heading.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     private static string Read(string file, string region)
     {
@@ -69,6 +75,12 @@ public partial class DocumentationTests
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z.]*/[A-Za-z/]+)`")]
     private static partial Regex FileName();
+
+    [GeneratedRegex("^#{1,6} (?<text>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchors();
 
     [GeneratedRegex(@"\[[^\]]*\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
 using System.Xml.Linq;
 
 namespace IncomingCalls.Packages.Tests;
@@ -37,6 +38,26 @@ public class PackageTests(PackedPackages packages)
             package.GetEntry($"lib/net10.0/{id}.xml").Should().NotBeNull(id);
             using var symbols = ZipFile.OpenRead(Path.Combine(packages.Folder, $"{id}.{packages.Version}.snupkg"));
             symbols.GetEntry($"lib/net10.0/{id}.pdb").Should().NotBeNull(id);
+        }
+    }
+
+    [Fact]
+    public void Packages_OfLibraries_NameNoFolderOfWhereTheyWerePacked()
+    {
+        foreach (var (id, archive) in Packed().Where(package => !NotLibraries.Contains(package.Id)))
+        {
+            archive.Dispose();
+            using var symbols = ZipFile.OpenRead(Path.Combine(packages.Folder, $"{id}.{packages.Version}.snupkg"));
+            using var content = symbols.GetEntry($"lib/net10.0/{id}.pdb")!.Open();
+            using var copy = new MemoryStream();
+            content.CopyTo(copy);
+            copy.Position = 0;
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(copy);
+            var reader = provider.GetMetadataReader();
+
+            var sources = reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).ToArray();
+
+            sources.Should().NotBeEmpty().And.OnlyContain(source => !source.StartsWith(PackedPackages.Repository, StringComparison.Ordinal), id);
         }
     }
 

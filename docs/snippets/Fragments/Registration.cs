@@ -12,7 +12,7 @@ internal static class Registration
         #region registration
         services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
             .UseSqliteInbox("data/calls.db")
-            .UseScenario(CallScenario.ResultOnly)
+            .UseScenario(CallScenario.AllStatuses)
             .AddChatRecorder<CrmTimeline>("crm-timeline")
             .AddOperatorNotifier<DeskAlerts>("desk-alerts")
             .AddCallerNames<CrmContacts>()

@@ -26,28 +26,28 @@ public class CallBackListTests
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         var instance = simulator.AddInstance();
-
-        var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddSingleton<CallBackList>();
-        builder.Services.AddIncomingCalls()
-            .AddHandler<CallBackList>()
-            .AddGreenApi(options => options.Instances =
-            [
-                new()
-                {
-                    IdInstance = instance.IdInstance,
-                    ApiTokenInstance = instance.ApiTokenInstance,
-                    ApiUrl = simulator.ApiUrl.ToString(),
-                },
-            ]);
-        using var host = builder.Build();
-        await host.StartAsync();
+        using var host = await StartHostAsync(instance.ToCallInstance(simulator.ApiUrl));
 
         instance.PlaceCall("70000000101@c.us").Ring().Decline();
         await simulator.WaitUntilHandledAsync();
 
         Assert.Equal("+70000000101", Assert.Single(host.Services.GetRequiredService<CallBackList>().Missed).Value);
         await host.StopAsync();
+    }
+
+    private static async Task<IHost> StartHostAsync(CallInstance instance)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddSingleton<CallBackList>();
+        builder.Services.AddIncomingCalls()
+            .AddHandler<CallBackList>()
+            .AddGreenApi(options => options.Instances =
+            [
+                new() { IdInstance = instance.IdInstance, ApiTokenInstance = instance.ApiTokenInstance, ApiUrl = instance.ApiUrl.ToString() },
+            ]);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
     #endregion
 
@@ -68,19 +68,4 @@ public class CallBackListTests
         await host.StopAsync();
     }
     #endregion
-
-    private static async Task<IHost> StartHostAsync(CallInstance instance)
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddSingleton<CallBackList>();
-        builder.Services.AddIncomingCalls()
-            .AddHandler<CallBackList>()
-            .AddGreenApi(options => options.Instances =
-            [
-                new() { IdInstance = instance.IdInstance, ApiTokenInstance = instance.ApiTokenInstance, ApiUrl = instance.ApiUrl.ToString() },
-            ]);
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
 }

@@ -1,9 +1,9 @@
 // The timeline of one caller: what was written to his chat, oldest first, and the calls of which nothing was.
 
-import { language, texts } from './texts.js';
-import { length, list, time, who, write } from './view.js';
+import { locale, texts } from './texts.js';
+import { isRead, length, list, time, who, write } from './view.js';
 
-const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
 const dialog = document.getElementById('caller');
 let shown;
 let opened;
@@ -20,7 +20,9 @@ export function open(row) {
   shown = row.chatId;
   opened = callOf(row);
   who({ name: document.getElementById('caller-name'), number: document.getElementById('caller-number') }, row);
-  document.getElementById('timeline').replaceChildren();
+  const timeline = document.getElementById('timeline');
+  timeline.replaceChildren();
+  timeline.setAttribute('aria-busy', 'true');
   dialog.showModal();
   read();
 }
@@ -36,6 +38,7 @@ async function read() {
   const [records, calls] = await Promise.all(['records', 'calls'].map(async kind =>
     (await fetch(`api/${kind}?callerOf=${encodeURIComponent(opened)}`, { cache: 'no-store' })).json()));
   if (chatId !== shown) return;
+  isRead('timeline');
   const recorded = new Set(records.map(callOf));
   const rows = [...records, ...calls.filter(call => !recorded.has(call.id))].sort((a, b) => a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
   list('timeline', rows, (fields, row, item) => {

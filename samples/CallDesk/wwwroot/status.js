@@ -1,9 +1,10 @@
 // For whoever runs the desk: reads everything every two seconds, and tells the server which button was pressed.
 
 import { drawStatus } from './statusview.js';
-import { language, texts } from './texts.js';
+import { locale, texts } from './texts.js';
+import { isRead } from './view.js';
 
-const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
 const lists = {
   'dead-letters': row => ({ at: row.failedAt, what: `${row.handler}: ${row.eventId}`, why: texts.failed(row.attempts, row.error) }),
   quarantine: row => ({ at: row.receivedAt, what: `${row.reason}, ${row.length} B`, why: row.explanation }),
@@ -12,6 +13,7 @@ const lists = {
 async function draw(kind) {
   const response = await fetch(`api/${kind}`, { cache: 'no-store' });
   if (!response.ok) return;
+  isRead(kind);
   document.getElementById(kind).replaceChildren(...(await response.json()).map(row => {
     const item = document.getElementById('item').content.firstElementChild.cloneNode(true);
     const { at, what, why } = lists[kind](row);

@@ -1,9 +1,9 @@
 // Draws the state of inbox, instances and health checks. Everything is written as text, never as HTML.
 
-import { language, texts } from './texts.js';
-import { length } from './view.js';
+import { locale, texts } from './texts.js';
+import { isRead, length } from './view.js';
 
-const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
 const when = at => clock.format(Date.parse(at));
 
 export function drawStatus({ now, inbox, instances, checks, reports }) {
@@ -40,6 +40,7 @@ export function drawStatus({ now, inbox, instances, checks, reports }) {
 }
 
 function fill(list, template, rows, write) {
+  isRead(list);
   document.getElementById(list).replaceChildren(...rows.map(row => {
     const item = document.getElementById(template).content.firstElementChild.cloneNode(true);
     write(Object.fromEntries([...item.querySelectorAll('[data-field]')].map(field => [field.dataset.field, field])), row, item);

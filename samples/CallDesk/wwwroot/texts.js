@@ -120,5 +120,7 @@ const ru = {
   Answered: 'Отвечен',
 };
 
-export const language = document.documentElement.lang;
+const language = document.documentElement.lang;
 export const texts = language === 'ru' ? ru : en;
+// Dates as the reader's country writes them. Whoever reads neither language gets the day before the month, as nearly everywhere.
+export const locale = navigator.languages.find(one => one.split('-')[0].toLowerCase() === language) ?? (language === 'ru' ? 'ru' : 'en-GB');

@@ -1,8 +1,8 @@
 // Draws the day. Everything that came from outside is written as text, never as HTML.
 
-import { language, texts } from './texts.js';
+import { locale, texts } from './texts.js';
 
-const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const isUnanswered = call => call.outcome === 'Missed' || call.outcome === 'Dropped';
 const filters = {
   all: () => true,
@@ -57,6 +57,7 @@ export function draw(day, view) {
     write(fields.state, end ? texts.over(length(alert.at, end)) : texts.ringing);
   });
 
+  if (view.online) ['ringing', 'calls', 'records', 'alerts'].forEach(isRead);
   for (const button of document.querySelectorAll('#filters button')) {
     const name = button.dataset.filter;
     write(button.querySelector('b'), String(calls.filter(call => filters[name](call, back)).length));
@@ -100,6 +101,9 @@ export function list(name, rows, fill) {
   old.forEach(item => kept.has(item) || item.remove());
   items.forEach((item, place) => element.children[place] === item || element.insertBefore(item, element.children[place] ?? null));
 }
+
+// Until then an empty list says nothing: nobody knows yet that there is nothing in it.
+export const isRead = list => document.getElementById(list).removeAttribute('aria-busy');
 
 export function who({ name, number }, { callerName, chatId }) {
   const phone = /^(\d{7,15})@c\.us$/.exec(chatId ?? '')?.[1];

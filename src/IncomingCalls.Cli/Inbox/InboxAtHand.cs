@@ -13,8 +13,7 @@ internal sealed class InboxAtHand(SqliteInboxFile items, FileInfo file)
     public async Task<QuarantineItem> QuarantinedAsync(long id, CancellationToken cancellationToken) =>
         (await items.ListQuarantineAsync(1, id - 1, cancellationToken)).FirstOrDefault(item => item.Id == id) ?? throw None(InboxPart.Quarantine, id);
 
-    public CommandFailedException None(InboxPart part, long? id) => new(
+    public CommandFailedException None(InboxPart part, long id) => new(
         ExitCode.Unusable,
-        id is null ? $"There is nothing in the {InboxPartOption.NameOf(part)} of {file}."
-        : $"There is no {id} in the {InboxPartOption.NameOf(part)} of {file}: 'inbox list' tells what there is.");
+        $"There is no {id} in the {InboxPartOption.NameOf(part)} of {file}: 'inbox list' tells what there is.");
 }

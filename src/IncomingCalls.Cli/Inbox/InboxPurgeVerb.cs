@@ -40,9 +40,9 @@ internal sealed class InboxPurgeVerb : InboxVerb
         var count = part == InboxPart.Quarantine
             ? await inbox.Items.PurgeQuarantineAsync(id, cancellationToken)
             : await inbox.Items.PurgeDeadLettersAsync(id, cancellationToken);
-        if (count == 0)
+        if (count == 0 && id is { } one)
         {
-            throw inbox.None(part, id);
+            throw inbox.None(part, one);
         }
 
         invocation.Output.Write(new() { Type = "purge", Part = part, Count = count }, CliJsonContext.Readable.InboxChangeLine);

@@ -26,9 +26,9 @@ internal sealed class InboxReplayVerb : InboxVerb
         var count = part == InboxPart.Quarantine
             ? await inbox.Items.ReplayQuarantineAsync(id, cancellationToken)
             : await inbox.Items.ReplayDeadLettersAsync(id, cancellationToken);
-        if (count == 0)
+        if (count == 0 && id is { } one)
         {
-            throw inbox.None(part, id);
+            throw inbox.None(part, one);
         }
 
         invocation.Output.Write(new() { Type = "replay", Part = part, Count = count }, CliJsonContext.Readable.InboxChangeLine);

@@ -12,6 +12,9 @@ public abstract class PageView(IPage page)
     /// <summary>Says that the page shows a demonstration, when it does.</summary>
     public ILocator Banner => page.Locator(".banner[role=note]");
 
+    /// <summary>What the page says of lists in which there is nothing.</summary>
+    public ILocator NothingThere => page.Locator(".empty:visible");
+
     /// <summary>How much wider the content is than the window, in pixels.</summary>
     public Task<int> OverhangAsync() =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -24,6 +24,9 @@ public sealed class StatusPageView(IPage page) : PageView(page)
     /// <summary>What nobody could read: reason and length.</summary>
     public async Task<string[]> QuarantineRowsAsync() => [.. (await RowsAsync("#quarantine")).Select(row => row["what"])];
 
+    /// <summary>When it came.</summary>
+    public async Task<string[]> QuarantineTimesAsync() => [.. (await RowsAsync("#quarantine")).Select(row => row["time"])];
+
     /// <summary>A button of the topmost dead letter: replay or purge.</summary>
     public ILocator DeadLetterButton(string what) => Page.Locator($"#dead-letters > :first-child [data-do={what}]");
 

@@ -115,6 +115,16 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("replay")]
+    [InlineData("purge")]
+    public async Task ReplayAndPurge_AllOfNothing_Succeed(string verb)
+    {
+        await RunAsync("purge", "--all", "--quarantine", "--yes");
+
+        (await RunAsync(verb, "--all", "--quarantine")).Output.Should().Be("There is nothing in the quarantine.");
+    }
+
+    [Theory]
     [InlineData("y", (int)ExitCode.Success, 0)]
     [InlineData("", (int)ExitCode.NotAgreed, 2)]
     [InlineData("no", (int)ExitCode.NotAgreed, 2)]
