@@ -15,7 +15,7 @@ internal sealed class CallBucketEntry(string call, CallGrainContext context)
     {
         if (next.ToDue() is { } due && next.Bucket is { } bucket && _kept != (bucket, next.Ticket))
         {
-            context.Buckets.Filled(bucket, await context.Buckets[bucket].KeepAsync(call, due));
+            await context.Entries.KeepAsync(bucket, new() { Call = call, Ticket = due.Ticket, Due = due });
             _kept = (bucket, next.Ticket);
             _told = due;
         }

@@ -9,6 +9,7 @@ internal sealed class CallGrainContext(
     InboxServices services,
     InboxStates states,
     DueBuckets buckets,
+    DueEntries entries,
     DueReports reports,
     SiloPulse pulse,
     IGrainFactory grains,
@@ -21,6 +22,8 @@ internal sealed class CallGrainContext(
     public InboxStates States { get; } = states;
 
     public DueBuckets Buckets { get; } = buckets;
+
+    public DueEntries Entries { get; } = entries;
 
     public DueReports Reports { get; } = reports;
 

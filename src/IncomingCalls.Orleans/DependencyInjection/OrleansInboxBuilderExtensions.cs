@@ -65,6 +65,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<InboxStates>();
         services.TryAddSingleton<SiloShare>();
         services.TryAddSingleton<DueBuckets>();
+        services.TryAddSingleton<DueEntries>();
         services.TryAddSingleton<DueReports>();
         services.TryAddSingleton<SiloPulse>();
         services.TryAddSingleton<OrleansInboxMetrics>();

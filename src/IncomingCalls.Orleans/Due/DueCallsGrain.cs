@@ -85,13 +85,17 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     public Task UpkeepAsync() => _writes.ReadAgainAsync();
 
-    public async Task<int> KeepAsync(string call, DueCall due)
+    public async Task<int> KeepAsync(ImmutableArray<DueReport> entries)
     {
-        if (!Note(call, due, Grace))
+        var fresh = entries.RemoveAll(entry => Note(entry.Call, entry.Due!, Grace));
+        if (!fresh.IsEmpty)
         {
             _enteredAt = _time.GetTimestamp();
-            await _writes.ApplyAsync(state => state with { Calls = state.Calls.SetItem(call, due) });
-            Rest(call, due, Grace);
+            await _writes.ApplyAsync(state => state with { Calls = state.Calls.SetItems(fresh.Select(static entry => KeyValuePair.Create(entry.Call, entry.Due!))) });
+            foreach (var entry in fresh)
+            {
+                Rest(entry.Call, entry.Due!, Grace);
+            }
         }
 
         return _writes.Current.Calls.Count;

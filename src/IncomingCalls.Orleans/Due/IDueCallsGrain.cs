@@ -6,10 +6,10 @@ namespace IncomingCalls;
 [Alias("IncomingCalls.IDueCallsGrain")]
 internal interface IDueCallsGrain : IGrainWithIntegerKey, IUpkeptGrain
 {
-    /// <summary>Enters a call: when it returns, the entry is in the storage.</summary>
+    /// <summary>Enters calls: when it returns, the entries are in the storage.</summary>
     /// <returns>How many calls the bucket has.</returns>
     [Alias("Keep")]
-    Task<int> KeepAsync(string call, DueCall due);
+    Task<int> KeepAsync(ImmutableArray<DueReport> entries);
 
     /// <summary>Notes in memory what entries say from now on, or that they end; the next write carries it along.</summary>
     [Alias("Note")]

@@ -5,7 +5,8 @@ namespace IncomingCalls;
 /// <param name="isLazy">Whether it may wait for somebody else's write, and be lost with a crash before that.</param>
 internal sealed class Change<T>(Func<T, T> apply, bool isLazy)
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever waits goes on in the turn in which the write ended: both belong to the same grain, and a turn of its own is a task in its queue.
+    private readonly TaskCompletionSource _done = new();
 
     public bool IsLazy => isLazy;
 

@@ -130,9 +130,24 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
             }
 
             var (next, isWrite) = Apply(batch);
+            if (isWrite)
+            {
+                store.State = DocumentForm.Write(next, form);
+                _isStale = true;
+            }
+
+            // In one method with the write: each await in a grain is a task in the grain's queue.
+            var beside = Beside?.Invoke(next) ?? Task.CompletedTask;
             try
             {
-                await (isWrite ? WriteAsync(next) : BesideAsync(next));
+                if (isWrite)
+                {
+                    await store.WriteStateAsync();
+                    _isStale = false;
+                    _current = next;
+                }
+
+                await beside;
                 _current = next;
                 return;
             }
@@ -140,6 +155,11 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
             {
                 // Somebody else wrote: what is to be changed now is what he left.
                 RaceLost?.Invoke();
+            }
+            finally
+            {
+                // Also when the write failed: nothing may still be under way when the next one begins.
+                await beside;
             }
         }
     }
@@ -170,26 +190,6 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
 
         return (next, isWrite);
     }
-
-    private async Task WriteAsync(T next)
-    {
-        store.State = DocumentForm.Write(next, form);
-        _isStale = true;
-        var beside = BesideAsync(next);
-        try
-        {
-            await store.WriteStateAsync();
-            _isStale = false;
-            _current = next;
-        }
-        finally
-        {
-            // Also when the write failed: nothing may still be under way when the next one begins.
-            await beside;
-        }
-    }
-
-    private Task BesideAsync(T next) => Beside?.Invoke(next) ?? Task.CompletedTask;
 
     private T Decode() => DocumentForm.Read(store.State, form) ?? new();
 }

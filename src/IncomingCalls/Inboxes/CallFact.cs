@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inboxes;
 
@@ -19,6 +20,7 @@ public sealed record CallFact
     public ChatId? From { get; init; }
 
     /// <summary>Whether <see cref="From"/> is the instance itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsFromSelf { get; init; }
 
     /// <summary>When it happened, in UTC.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inboxes;
 
@@ -16,6 +17,7 @@ public sealed class StoredCallEvent
     public required CallEventKind Kind { get; init; }
 
     /// <summary>The outcome that it raised.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CallOutcome PreviousOutcome { get; init; }
 
     /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>.</summary>

@@ -43,7 +43,7 @@ public class WireTests(RedisServer redis) : IClassFixture<RedisServer>
         var due = new DueCall { Ticket = 1, DueAt = TimeProvider.System.GetUtcNow().AddHours(1), Owed = 2, Since = TimeProvider.System.GetUtcNow() };
         var bucket = grains.GetGrain<IDueCallsGrain>(7);
 
-        (await bucket.KeepAsync("1101000001/X", due)).Should().Be(1);
+        (await bucket.KeepAsync([new() { Call = "1101000001/X", Ticket = 1, Due = due }])).Should().Be(1);
         await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 1, Due = due with { Owed = 1 } }]);
         (await bucket.CountAsync()).Owed.Should().Be(1);
         await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 0 }]);

@@ -42,6 +42,18 @@ public sealed record KeptCall
                 return due;
             }
 
+            if (Owed.Count == 1)
+            {
+                // Nearly every call, and asked several times per step: by place, and no runs are made for it.
+                var handlers = Owed[0].Handlers;
+                for (var i = 0; i < handlers.Count; i++)
+                {
+                    due = due < handlers[i].DueAt ? due : handlers[i].DueAt;
+                }
+
+                return due;
+            }
+
             foreach (var run in NextRuns())
             {
                 due = due < run.Handler.DueAt ? due : run.Handler.DueAt;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inboxes;
 
@@ -10,9 +11,11 @@ public sealed record OwedHandler
     public required string Name { get; init; }
 
     /// <summary>Whether it is an operator notifier, which is retried only while the alert matters and leaves no dead letter.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsNotifier { get; init; }
 
     /// <summary>How many attempts have failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Attempts { get; init; }
 
     /// <summary>When the next attempt is due, in UTC.</summary>
