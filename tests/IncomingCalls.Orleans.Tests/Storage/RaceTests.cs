@@ -89,7 +89,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task Upkeep_AnotherActivationEnteredACall_IsNoticed()
     {
         var bucket = _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDueCallsGrain>(7);
-        await bucket.KeepAsync("1101000001/X", InAnHour(ticket: 1));
+        await bucket.KeepAsync([new() { Call = "1101000001/X", Ticket = 1, Due = InAnHour(ticket: 1) }]);
         var state = DocumentForm.Read(_storage["due", _storage.Of("due").Single()], DocumentContext.Default.DueCalls)!;
         _storage["due", _storage.Of("due").Single()] = DocumentForm.Write(state with { Calls = state.Calls.Add("1101000001/Y", InAnHour(ticket: 1)) }, DocumentContext.Default.DueCalls);
 
@@ -102,7 +102,7 @@ public sealed class RaceTests : IAsyncLifetime
     public async Task Upkeep_NobodyElseWrote_KeepsWhatOnlyTheMemoryKnows()
     {
         var bucket = _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDueCallsGrain>(7);
-        await bucket.KeepAsync("1101000001/X", InAnHour(ticket: 1));
+        await bucket.KeepAsync([new() { Call = "1101000001/X", Ticket = 1, Due = InAnHour(ticket: 1) }]);
         await bucket.NoteAsync([new() { Call = "1101000001/X", Ticket = 1 }]);
 
         await bucket.UpkeepAsync();
