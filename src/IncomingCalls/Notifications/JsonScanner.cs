@@ -113,6 +113,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
         _ => ReadRare(),
     };
 
+    /// <summary>Goes behind a value that is known to stand here.</summary>
+    public void Skip(int bytes) => _position += bytes;
+
     /// <summary>Nothing may follow the document.</summary>
     public void End()
     {

@@ -16,6 +16,8 @@ internal struct NotificationFields
     private JsonText _status;
     private JsonText _wid;
     private JsonText _typeInstance;
+    private InstanceData? _instance;
+    private Range _instanceExtent;
     private Range? _participants;
     private long? _timestamp;
     private long? _duration;
@@ -134,9 +136,15 @@ internal struct NotificationFields
 
     private void ReadInstance(ref JsonScanner scanner, ReadOnlySpan<byte> json)
     {
-        IdInstance = null;
-        _wid = default;
-        _typeInstance = default;
+        (IdInstance, _instance, _wid, _typeInstance) = (null, null, default, default);
+        if (KnownInstances.Find(json[scanner.Position..]) is { } known)
+        {
+            scanner.Skip(known.Utf8Json.Length);
+            (IdInstance, _instance) = (known.Instance.IdInstance, known.Instance);
+            return;
+        }
+
+        var start = scanner.Position;
         if (!scanner.TryEnter('{'))
         {
             scanner.ReadValue();
@@ -160,6 +168,8 @@ internal struct NotificationFields
                     break;
             }
         }
+
+        _instanceExtent = start..scanner.Position;
     }
 
     private readonly IncomingCallNotification? ToCall(ReadOnlySpan<byte> json, out string? reason)
@@ -179,7 +189,7 @@ internal struct NotificationFields
             return Fail(_from.TryGet(json, out _) ? _status.Complaint("status", "") : _from.Complaint("from", ""), out reason);
         }
 
-        if (!_wid.TryGet(json, out var wid) || !_typeInstance.TryGet(json, out var typeInstance))
+        if ((_instance ?? ToInstance(idInstance, json)) is not { } instance)
         {
             return Fail("A text in instanceData is too long or not valid Unicode.", out reason);
         }
@@ -188,12 +198,7 @@ internal struct NotificationFields
         return new()
         {
             IdMessage = idMessage,
-            Instance = new()
-            {
-                IdInstance = idInstance,
-                Wid = ChatId.TryParse(wid, out var account) ? account : null,
-                TypeInstance = typeInstance,
-            },
+            Instance = instance,
             RawStatus = status,
             From = ChatId.TryParse(from, out var caller) ? caller : null,
             Timestamp = Time(_timestamp),
@@ -201,6 +206,23 @@ internal struct NotificationFields
             Duration = _duration is >= 0 and <= int.MaxValue ? TimeSpan.FromSeconds(_duration.Value) : null,
             Participants = _participants is { } extent ? ParticipantsReader.Read(json[extent]) : [],
         };
+    }
+
+    private readonly InstanceData? ToInstance(long idInstance, ReadOnlySpan<byte> json)
+    {
+        if (!_wid.TryGet(json, out var wid) || !_typeInstance.TryGet(json, out var typeInstance))
+        {
+            return null;
+        }
+
+        var instance = new InstanceData
+        {
+            IdInstance = idInstance,
+            Wid = ChatId.TryParse(wid, out var account) ? account : null,
+            TypeInstance = typeInstance,
+        };
+        KnownInstances.Remember(json[_instanceExtent], instance);
+        return instance;
     }
 
     private static IncomingCallNotification? Fail(string? why, out string? reason)

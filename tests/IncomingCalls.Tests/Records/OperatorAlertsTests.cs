@@ -173,13 +173,11 @@ public class OperatorAlertsTests
         await host.Intake.AcceptAsync(Wire.Call("pickUp"));
 
         // Seconds pass one by one, and the host's work gets its turn after each: the alert itself lasts only sixty.
+        using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var second = 0; second < 50 && !screen.Withdrawn.Task.IsCompleted; second++)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
-            for (var turn = 0; turn < 100; turn++)
-            {
-                await Task.Run(static () => { });
-            }
+            await turns.WaitForNextTickAsync();
         }
 
         await screen.Withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(10));
