@@ -8,7 +8,7 @@ public class NotificationReaderAllocationTests
 {
     [Fact]
     public void Read_DocumentedOffer_AllocatesTheNotificationAndItsIds() =>
-        BytesPerCall(Payload.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(360);
+        BytesPerCall(Payload.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(256);
 
     [Fact]
     public void Read_ForeignMessageOf100KB_AllocatesItsTypeAndId()

@@ -232,6 +232,37 @@ public class NotificationReaderTests
         }
     }
 
+    [Fact]
+    public void Read_InstanceDataSeenBefore_IsReadTheSame()
+    {
+        // Of an account that no other test has.
+        const string body = """{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":987654321987,"wid":"70000000001@c.us"},"status":"offer"}""";
+
+        Read(body).Call.Should().Be(Read(body).Call);
+        Read(body).Call!.Instance.Should().BeSameAs(Read(body).Call!.Instance, "it is not made again");
+        Read(body).Call!.RawStatus.Should().Be("offer", "what follows is read");
+    }
+
+    [Fact]
+    public void Read_InstanceDataThatBeginsLikeOneSeenBefore_IsItsOwn()
+    {
+        static string Body(string wid) => $$$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1101000001,"wid":"{{{wid}}}"}}""";
+
+        Read(Body("70000000001@c.us")).Call!.Instance.Wid!.Value.Value.Should().Be("70000000001@c.us");
+        Read(Body("70000000002@c.us")).Call!.Instance.Wid!.Value.Value.Should().Be("70000000002@c.us");
+        Read(Body("70000000001@c.us")).Call!.Instance.Wid!.Value.Value.Should().Be("70000000001@c.us");
+    }
+
+    [Fact]
+    public void Read_InstanceDataSeenBeforeAndCutOff_IsNoNotification()
+    {
+        var body = $$"""{"typeWebhook":"incomingCall","idMessage":"A",{{Instance}}}""";
+        Read(body);
+
+        Read(body[..^3]).Kind.Should().Be(NotificationKind.NotANotification);
+        Read(body[..^1]).Kind.Should().Be(NotificationKind.NotANotification);
+    }
+
     private static NotificationReading Read(string json) => NotificationReader.Read(Encoding.UTF8.GetBytes(json));
 
     [Theory]
