@@ -26,13 +26,14 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     private readonly CallBucketEntry _entry;
     private readonly CallWork _work;
     private IGrainTimer? _timer;
+    private bool _yields;
 
     public CallGrain(IGrainContext grainContext, CallGrainContext context)
     {
         _context = context;
         _services = context.Services;
         _entry = new(grainContext.GrainId.Key.ToString()!, context);
-        _writes = context.States.OpenCall(grainContext, _entry.EnsureAsync, context.Pulse.Doubt);
+        _writes = context.States.OpenCall(grainContext, _entry.EnsureAsync, Yield);
         _work = new(DelayDeactivation, GoOn, context.Logger);
     }
 
@@ -67,7 +68,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 
     public async Task<DueCall?> WakeAsync(int bucket, long ticket)
     {
-        if (!IsNotedAs(bucket, ticket) || Record.DueAt > _context.Time.GetUtcNow())
+        if (_yields || !IsNotedAs(bucket, ticket) || Record.DueAt > _context.Time.GetUtcNow())
         {
             // The bucket knows of something to do, and this activation does not: another one may have written the call, and be gone.
             await _writes.ReadAgainAsync();
@@ -78,6 +79,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
             return null;
         }
 
+        _yields = false;
         _entry.IsKept(Record);
         GoOn();
         return Record.ToDue();
@@ -120,11 +122,22 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
         return step;
     }
 
+    /// <summary>
+    /// Another activation writes this call, and is at work on what it wrote. So this one begins nothing more and goes; what the other one does not
+    /// finish the bucket wakes, a few seconds after it was due.
+    /// </summary>
+    private void Yield()
+    {
+        _yields = true;
+        _context.Pulse.Doubt();
+        DeactivateOnIdle();
+    }
+
     /// <summary>Begins whatever is due, and sees to it that the rest is begun in time.</summary>
     private void GoOn()
     {
         _entry.Tell(Record);
-        if (_work.IsStopping || Record.Call is not { } call)
+        if (_yields || _work.IsStopping || Record.Call is not { } call)
         {
             return;
         }

@@ -7,8 +7,8 @@ internal static class Catalog
 {
     public static IReadOnlyList<Measurement> All { get; } =
     [
-        new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), () => JsonSerializer.Deserialize(Bodies.Offer, TwinContext.Default.TwinNotification), isSpeedUp: true),
-        new ParseTime("parse.vs_scan", Goal.AtMost(1.6), () => BareScan.Read(Bodies.Offer), isSpeedUp: false),
+        new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), static offer => JsonSerializer.Deserialize(offer, TwinContext.Default.TwinNotification), isSpeedUp: true),
+        new ParseTime("parse.vs_scan", Goal.AtMost(1.6), static offer => BareScan.Read(offer), isSpeedUp: false),
         new ParseBytes(),
         new WebhookRate("webhook.inline.vs_bare", Goal.AtLeast(0.85), ServerKind.Bare, ServerKind.Inline),
         new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.Bare, ServerKind.Sqlite),

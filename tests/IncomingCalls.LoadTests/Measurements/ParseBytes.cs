@@ -11,11 +11,10 @@ internal sealed class ParseBytes : Measurement
 
     public override Task<Figure> RunAsync(LoadOptions options)
     {
-        NotificationReader.Read(Bodies.Offer);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Calls; i++)
         {
-            NotificationReader.Read(Bodies.Offer);
+            NotificationReader.Read(Bodies.Offers[i % Bodies.Offers.Count]);
         }
 
         var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;

@@ -7,7 +7,7 @@ namespace IncomingCalls.LoadTests;
 /// <param name="goal">What it should be.</param>
 /// <param name="baseline">The other way.</param>
 /// <param name="isSpeedUp">Whether the figure is the other way's time by ours; otherwise ours by the other's.</param>
-internal sealed class ParseTime(string name, Goal goal, Action baseline, bool isSpeedUp) : Measurement
+internal sealed class ParseTime(string name, Goal goal, Action<byte[]> baseline, bool isSpeedUp) : Measurement
 {
     public override string Name => name;
 
@@ -15,8 +15,11 @@ internal sealed class ParseTime(string name, Goal goal, Action baseline, bool is
 
     public override Task<Figure> RunAsync(LoadOptions options)
     {
-        var offer = Bodies.Offer;
-        var pairs = Alternation.Run(baseline, () => NotificationReader.Read(offer), options.Time);
+        var (first, second) = (0, 0);
+        var pairs = Alternation.Run(
+            () => baseline(Bodies.Offers[first++ % Bodies.Offers.Count]),
+            () => NotificationReader.Read(Bodies.Offers[second++ % Bodies.Offers.Count]),
+            options.Time);
         var ratio = Ratio.Of(pairs.Select(pair => isSpeedUp ? pair.Baseline / pair.Subject : pair.Subject / pair.Baseline));
         var detail = string.Create(
             CultureInfo.InvariantCulture,

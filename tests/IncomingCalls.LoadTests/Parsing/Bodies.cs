@@ -6,9 +6,14 @@ namespace IncomingCalls.LoadTests;
 internal static class Bodies
 {
     private const int ForeignBytes = 100 * 1024;
+    private const int Accounts = 64;
 
     /// <summary>The documented offer, as the tests read it.</summary>
     public static byte[] Offer { get; } = ReadOffer();
+
+    /// <summary>Offers of several accounts, as a host that serves them gets them.</summary>
+    public static IReadOnlyList<byte[]> Offers { get; } =
+        [.. Enumerable.Range(0, Accounts).Select(i => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Offer).Replace("1101000001", $"{1101000001 + i}", StringComparison.Ordinal)))];
 
     /// <summary>An offer with every optional field.</summary>
     public static byte[] OutcomeWithEverything { get; } = Encoding.UTF8.GetBytes(

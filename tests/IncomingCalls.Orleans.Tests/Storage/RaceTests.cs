@@ -66,18 +66,25 @@ public sealed class RaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Accept_AnotherActivationIsAtWorkOnTheEvent_LeavesItToThatOneUntilTheBucketWakesTheCall()
+    {
+        await _node.DeliverAsync(Node.Call("offer"));
+        await FinishedAsync();
+        WriteAnswered();
+
+        (await _node.Intake.AcceptAsync(Node.Call("pickUp"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+
+        _told.Lines.Should().Equal("Offered A");
+        await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<ICallGrain>("1101000001/A").WakeAsync(Stored().Bucket!.Value, Stored().Ticket);
+        await Eventually.HoldsAsync(() => _told.Lines.Should().Equal("Offered A", "Answered A"));
+    }
+
+    [Fact]
     public async Task Wake_AnotherActivationWroteTheCall_HandlesWhatIsStored()
     {
         await _node.DeliverAsync(Node.Call("offer"));
         await FinishedAsync();
-        var answered = new ReceivedCallNotification
-        {
-            Notification = Node.Call("pickUp"),
-            Decision = CallDecision.Handle(CallLabel.AnsweredCall),
-            ReceivedAt = TimeProvider.System.GetUtcNow(),
-        };
-        var record = Stored();
-        Write(record.After(_node.Services.GetRequiredService<InboxServices>().Take(record.Call, answered), static () => 7));
+        WriteAnswered();
 
         var woken = await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<ICallGrain>("1101000001/A").WakeAsync(Stored().Bucket!.Value, Stored().Ticket);
 
@@ -108,6 +115,19 @@ public sealed class RaceTests : IAsyncLifetime
         await bucket.UpkeepAsync();
 
         (await bucket.CountAsync()).Owed.Should().Be(0, "the call has ended, and would be woken for nothing");
+    }
+
+    /// <summary>Writes the call as an activation does that has taken the outcome and not handled it yet.</summary>
+    private void WriteAnswered()
+    {
+        var answered = new ReceivedCallNotification
+        {
+            Notification = Node.Call("pickUp"),
+            Decision = CallDecision.Handle(CallLabel.AnsweredCall),
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+        };
+        var record = Stored();
+        Write(record.After(_node.Services.GetRequiredService<InboxServices>().Take(record.Call, answered), static () => 7));
     }
 
     private static DueCall InAnHour(long ticket)
