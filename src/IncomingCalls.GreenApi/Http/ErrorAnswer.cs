@@ -34,7 +34,8 @@ internal static class ErrorAnswer
     /// <summary>The error that an answer of success tells about; null when it tells of none.</summary>
     public static GreenApiStatus? Meaning(ReadOnlySpan<byte> body)
     {
-        if (body.Length > MaxRead)
+        // Nearly every answer has neither word, and needs no text made of it.
+        if (body.Length > MaxRead || (body.IndexOf("false"u8) < 0 && body.IndexOf("rror"u8) < 0))
         {
             return null;
         }
