@@ -26,7 +26,8 @@ public class InlineInboxAllocationTests
         var intake = host.Services.GetRequiredService<ICallIntake>();
         var idAt = Encoding.ASCII.GetString(_offer).IndexOf(AnId, StringComparison.Ordinal);
 
-        AllocatedBytes.PerCall(() => Offer(intake, idAt)).Should().BeLessThanOrEqualTo(3_072);
+        // 3,040 bytes, and 96 that the runtime takes where activities are listened to, as in a run that is recorded (SAID_FOLDER).
+        AllocatedBytes.PerCall(() => Offer(intake, idAt)).Should().BeLessThanOrEqualTo(3_136);
     }
 
     /// <summary>Not awaited: all of it happens on this thread, which is what is measured. The task is the test's own.</summary>
