@@ -12,11 +12,13 @@ namespace IncomingCalls;
 [Reentrant]
 [PreferLocalPlacement]
 // An idle call takes a few kilobytes, and the bucket wakes it when it is due. The outcome of a call mostly comes within a minute.
-[CollectionAgeLimit(Minutes = 2)]
+[CollectionAgeLimit(Minutes = IdleMinutes)]
 [GrainType(Type)]
 internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 {
     public const string Type = "incoming-calls.call";
+
+    private const int IdleMinutes = 2;
 
     private static readonly TimeSpan LastHandOver = TimeSpan.FromSeconds(2);
 
@@ -172,9 +174,9 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     private void Arm(KeptCall call, DateTimeOffset now)
     {
         var wait = call.DueAt - now;
-        if (wait is null)
+        if (wait is null || wait >= TimeSpan.FromMinutes(IdleMinutes))
         {
-            // Most calls end long before the wait for their outcome does, and every armed timer costs the runtime a look at it.
+            // By then the grain is gone, and the bucket wakes the call. Every timer costs the runtime a look at it, and each call waits for an outcome.
             _timer?.Dispose();
             _timer = null;
         }

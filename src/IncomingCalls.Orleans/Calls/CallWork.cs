@@ -8,9 +8,11 @@ namespace IncomingCalls;
 /// <param name="logger">For what should not happen.</param>
 internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logger) : IDisposable
 {
-    private readonly Dictionary<(WorkKind, string), Task> _running = [];
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _cut = new();
+
+    // Null while there is none: most calls in memory are idle.
+    private Dictionary<(WorkKind, string), Task>? _running;
 
     /// <summary>Whether nothing new is begun.</summary>
     public bool IsStopping => _draining.IsCancellationRequested;
@@ -21,6 +23,7 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
     /// <summary>Begins work, unless it is under way.</summary>
     public void Start((WorkKind, string) what, Func<CancellationToken, Task> work)
     {
+        _running ??= [];
         if (_running.ContainsKey(what))
         {
             return;
@@ -38,14 +41,19 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await _draining.CancelAsync();
-        var all = Task.WhenAll(_running.Values);
+        if (_running is not { } running)
+        {
+            return;
+        }
+
+        var all = Task.WhenAll(running.Values);
         try
         {
             await all.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            logger.DrainCutShort(_running.Count);
+            logger.DrainCutShort(running.Count);
             await _cut.CancelAsync();
         }
     }
@@ -71,9 +79,10 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
             logger.WorkFailed(e);
         }
 
-        _running.Remove(what);
+        _running!.Remove(what);
         if (_running.Count == 0)
         {
+            _running = null;
             keep(TimeSpan.Zero);
         }
 

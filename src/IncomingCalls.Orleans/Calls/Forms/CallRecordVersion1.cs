@@ -1,13 +1,12 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using IncomingCalls.Inboxes;
 
 namespace IncomingCalls;
 
-/// <summary>Writes a record around the core's own form of the call.</summary>
-internal sealed class CallRecordJsonConverter : JsonConverter<CallRecord>
+/// <summary>Reads what version 1 of the storage holds: a record around the core's own form of the call.</summary>
+internal static class CallRecordVersion1
 {
-    public override CallRecord Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public static CallRecord Read(ref Utf8JsonReader reader)
     {
         KeptCall? call = null;
         List<DeadEvent> deadLetters = [];
@@ -36,41 +35,11 @@ internal sealed class CallRecordJsonConverter : JsonConverter<CallRecord>
                     ticket = reader.GetInt64();
                     break;
                 default:
-                    // Of a later version that this one can read all the same.
                     reader.Skip();
                     break;
             }
         }
 
         return new() { Call = call, DeadLetters = deadLetters, Bucket = bucket, Ticket = ticket };
-    }
-
-    public override void Write(Utf8JsonWriter writer, CallRecord value, JsonSerializerOptions options)
-    {
-        writer.WriteStartObject();
-        if (value.Call is { } call)
-        {
-            writer.WritePropertyName("call"u8);
-            CoreForm<KeptCall>.Write(writer, call);
-        }
-
-        if (value.DeadLetters.Count > 0)
-        {
-            writer.WriteStartArray("deadLetters"u8);
-            foreach (var letter in value.DeadLetters)
-            {
-                CoreForm<DeadEvent>.Write(writer, letter);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        if (value.Bucket is { } bucket)
-        {
-            writer.WriteNumber("bucket"u8, bucket);
-        }
-
-        writer.WriteNumber("ticket"u8, value.Ticket);
-        writer.WriteEndObject();
     }
 }
