@@ -143,7 +143,6 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
                 if (isWrite)
                 {
                     await store.WriteStateAsync();
-                    LetGo();
                     _isStale = false;
                     _current = next;
                 }
@@ -192,13 +191,5 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
         return (next, isWrite);
     }
 
-    private T Decode()
-    {
-        var state = DocumentForm.Read(store.State, form) ?? new();
-        LetGo();
-        return state;
-    }
-
-    /// <summary>What is in the storage is held in the form that is used, and not as a document as well: many grains are idle.</summary>
-    private void LetGo() => store.State = new();
+    private T Decode() => DocumentForm.Read(store.State, form) ?? new();
 }
