@@ -13,6 +13,7 @@ namespace IncomingCalls;
 [PreferLocalPlacement]
 // An idle call takes a few kilobytes, and the bucket wakes it when it is due. The outcome of a call mostly comes within a minute.
 [CollectionAgeLimit(Minutes = IdleMinutes)]
+[Immovable]
 [GrainType(Type)]
 internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 {
@@ -28,7 +29,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     private readonly CallBucketEntry _entry;
     private readonly CallWork _work;
     private IGrainTimer? _timer;
-    private bool _yields;
+    private bool _isLeftToAnother;
 
     public CallGrain(IGrainContext grainContext, CallGrainContext context)
     {
@@ -43,8 +44,9 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Read in this turn: from here on handlers look at it from other threads.
-        _ = Record;
+        // Read in this turn: from here on handlers look at it from other threads. What is due and was not taken in here, whoever wrote it is at work
+        // on, unless that one is gone: the bucket knows when it is time to find out.
+        _isLeftToAnother = Record.DueAt <= _context.Time.GetUtcNow();
         return Task.CompletedTask;
     }
 
@@ -70,7 +72,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 
     public async Task<DueCall?> WakeAsync(int bucket, long ticket)
     {
-        if (_yields || !IsNotedAs(bucket, ticket) || Record.DueAt > _context.Time.GetUtcNow())
+        if (_isLeftToAnother || !IsNotedAs(bucket, ticket) || Record.DueAt > _context.Time.GetUtcNow())
         {
             // The bucket knows of something to do, and this activation does not: another one may have written the call, and be gone.
             await _writes.ReadAgainAsync();
@@ -81,7 +83,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
             return null;
         }
 
-        _yields = false;
+        _isLeftToAnother = false;
         _entry.IsKept(Record);
         GoOn();
         return Record.ToDue();
@@ -130,7 +132,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     /// </summary>
     private void Yield()
     {
-        _yields = true;
+        _isLeftToAnother = true;
         _context.Pulse.Doubt();
         DeactivateOnIdle();
     }
@@ -139,7 +141,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     private void GoOn()
     {
         _entry.Tell(Record);
-        if (_yields || _work.IsStopping || Record.Call is not { } call)
+        if (_isLeftToAnother || _work.IsStopping || Record.Call is not { } call)
         {
             return;
         }

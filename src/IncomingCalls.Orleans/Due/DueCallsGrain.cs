@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace IncomingCalls;
 
@@ -12,6 +13,7 @@ namespace IncomingCalls;
 [Reentrant]
 [SharePlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
+[Immovable]
 [GrainType("incoming-calls.due")]
 internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 {

@@ -1,5 +1,6 @@
 using IncomingCalls.Inboxes;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace IncomingCalls;
 
@@ -9,6 +10,7 @@ namespace IncomingCalls;
 /// </summary>
 [Reentrant]
 [SharePlacement]
+[Immovable]
 [GrainType(Type)]
 internal sealed class NamesGrain(IGrainContext grainContext, InboxServices services) : IGrainBase, INamesGrain
 {

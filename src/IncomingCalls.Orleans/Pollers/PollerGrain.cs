@@ -1,3 +1,5 @@
+using Orleans.Placement;
+
 
 namespace IncomingCalls;
 
@@ -6,6 +8,7 @@ namespace IncomingCalls;
 /// the poller is gone.
 /// </summary>
 [SharePlacement]
+[Immovable]
 [GrainType(Type)]
 internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share) : Grain, IPollerGrain
 {

@@ -4,6 +4,7 @@ using IncomingCalls.Inboxes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace IncomingCalls;
 
@@ -11,6 +12,7 @@ namespace IncomingCalls;
 [Reentrant]
 [SharePlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
+[Immovable]
 [GrainType("incoming-calls.dead-letters")]
 internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 {

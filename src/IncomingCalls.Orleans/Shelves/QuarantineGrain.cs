@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace IncomingCalls;
 
@@ -9,6 +10,7 @@ namespace IncomingCalls;
 [Reentrant]
 [SharePlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
+[Immovable]
 [GrainType("incoming-calls.quarantine")]
 internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 {

@@ -1,6 +1,7 @@
 using IncomingCalls.Inboxes;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 
@@ -80,6 +81,20 @@ public sealed class RaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Accept_FreshActivationFindsAnEventThatAnotherOneWrote_LeavesItToThatOneUntilTheBucketWakesTheCall()
+    {
+        var call = GrainId.Create(CallGrain.Type, "1101000001/A");
+        _storage["call", call] = DocumentForm.Write(Taken(new(), "offer", CallLabel.IncomingCall), DocumentContext.Default.CallRecord);
+
+        (await _node.Intake.AcceptAsync(Node.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+
+        await _node.DeliverAsync(Node.Call("offer", "B"));
+        await Eventually.HoldsAsync(() => _told.Lines.Should().Equal("Offered B"));
+        await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<ICallGrain>("1101000001/A").WakeAsync(bucket: 7, ticket: 1);
+        await Eventually.HoldsAsync(() => _told.Lines.Should().Equal("Offered B", "Offered A"));
+    }
+
+    [Fact]
     public async Task Wake_AnotherActivationWroteTheCall_HandlesWhatIsStored()
     {
         await _node.DeliverAsync(Node.Call("offer"));
@@ -118,17 +133,17 @@ public sealed class RaceTests : IAsyncLifetime
     }
 
     /// <summary>Writes the call as an activation does that has taken the outcome and not handled it yet.</summary>
-    private void WriteAnswered()
-    {
-        var answered = new ReceivedCallNotification
+    private void WriteAnswered() => Write(Taken(Stored(), "pickUp", CallLabel.AnsweredCall));
+
+    /// <summary>The call once an activation has taken a notification and not handled it yet.</summary>
+    private CallRecord Taken(CallRecord record, string status, CallLabel label) => record.After(
+        _node.Services.GetRequiredService<InboxServices>().Take(record.Call, new()
         {
-            Notification = Node.Call("pickUp"),
-            Decision = CallDecision.Handle(CallLabel.AnsweredCall),
+            Notification = Node.Call(status),
+            Decision = CallDecision.Handle(label),
             ReceivedAt = TimeProvider.System.GetUtcNow(),
-        };
-        var record = Stored();
-        Write(record.After(_node.Services.GetRequiredService<InboxServices>().Take(record.Call, answered), static () => 7));
-    }
+        }),
+        static () => 7);
 
     private static DueCall InAnHour(long ticket)
     {
