@@ -15,7 +15,7 @@ namespace IncomingCalls;
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 [Immovable]
 [GrainType(Type)]
-internal sealed class CallGrain : Grain, ICallGrain, IDisposable
+internal sealed class CallGrain : Grain, ICallGrain
 {
     public const string Type = "incoming-calls.call";
 
@@ -42,12 +42,11 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
 
     private CallRecord Record => _writes.Current;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Read in this turn: from here on handlers look at it from other threads. What is due and was not taken in here, whoever wrote it is at work
-        // on, unless that one is gone: the bucket knows when it is time to find out.
+        await _writes.LoadAsync();
+        // What is due and was not taken in here, whoever wrote it is at work on, unless that one is gone: the bucket knows when it is time to find out.
         _isLeftToAnother = Record.DueAt <= _context.Time.GetUtcNow();
-        return Task.CompletedTask;
     }
 
     public async Task<AcceptedAs> AcceptAsync(WireForm received)
@@ -106,12 +105,14 @@ internal sealed class CallGrain : Grain, ICallGrain, IDisposable
     {
         _timer?.Dispose();
         await _work.DrainAsync(cancellationToken);
-        await HandOverLastAsync();
+        if (Record.DeadLetters.Count > 0)
+        {
+            await HandOverLastAsync();
+        }
+
         await _writes.WhenIdleAsync();
         await TellLastAsync(cancellationToken);
     }
-
-    public void Dispose() => _work.Dispose();
 
     private bool IsNotedAs(int bucket, long ticket) => Record.Bucket == bucket && Record.Ticket == ticket;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls;
@@ -6,7 +7,11 @@ namespace IncomingCalls;
 /// <param name="keep">Keeps the grain in memory for a time: without end while there is work, and no longer.</param>
 /// <param name="ended">Called when work ended: there may be more.</param>
 /// <param name="logger">For what should not happen.</param>
-internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logger) : IDisposable
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "Without a timer or a wait handle a source holds only memory, and Orleans may dispose of a grain before it has deactivated it.")]
+internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logger)
 {
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _cut = new();
@@ -56,12 +61,6 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
             logger.DrainCutShort(running.Count);
             await _cut.CancelAsync();
         }
-    }
-
-    public void Dispose()
-    {
-        _draining.Dispose();
-        _cut.Dispose();
     }
 
     private async Task RunAsync((WorkKind, string) what, Func<CancellationToken, Task> work, TaskCompletionSource done)

@@ -64,10 +64,10 @@ internal sealed class DueCallsGrain : IGrainBase, IDueCallsGrain
 
     public IGrainContext GrainContext { get; }
 
-    public Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await _writes.LoadAsync();
         this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
-        return Task.CompletedTask;
     }
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

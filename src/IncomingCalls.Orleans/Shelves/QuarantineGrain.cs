@@ -49,10 +49,10 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public IGrainContext GrainContext { get; }
 
-    public Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await _writes.LoadAsync();
         this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
-        return Task.CompletedTask;
     }
 
     public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -10,13 +10,13 @@ internal static class DocumentForm
 
     public static StoredState Wrap(byte[] document) => new() { Version = StoredState.CurrentVersion, Document = document };
 
-    public static T? Read<T>(StoredState stored, JsonTypeInfo<T> form)
+    public static T? Read<T>(StoredState? stored, JsonTypeInfo<T> form)
         where T : class => Unwrap(stored) is { } document ? JsonSerializer.Deserialize(document, form) : null;
 
     /// <summary>The document; null where none was ever written.</summary>
     /// <exception cref="InvalidOperationException">A later version of the package wrote it.</exception>
-    public static byte[]? Unwrap(StoredState stored) => stored.Version <= StoredState.CurrentVersion
-        ? stored.Document
+    public static byte[]? Unwrap(StoredState? stored) => stored is not { Version: > StoredState.CurrentVersion }
+        ? stored?.Document
         : throw new InvalidOperationException(
             $"The storage holds a state of version {stored.Version}, and this version of IncomingCalls.Orleans reads up to {StoredState.CurrentVersion}. Update this silo.");
 }

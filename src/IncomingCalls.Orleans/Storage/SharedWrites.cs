@@ -8,15 +8,27 @@ namespace IncomingCalls;
 /// nobody sees a state that is not in the storage. Belongs to the turns of one grain.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The storage's etag is the fence. A write that loses the race reads what the winner wrote, and makes the same changes to that; after any
 /// other failure nobody knows what the storage has, so it is read again before the next write.
+/// </para>
+/// <para>
+/// It speaks to the provider itself: an <see cref="IPersistentState{T}"/> has a line of writes of its own, keeps the document beside the
+/// state that was made of it, and takes it along when the grain moves (ADR 0015).
+/// </para>
 /// </remarks>
-internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonTypeInfo<T> form, StorageTrouble trouble)
+/// <param name="storage">The provider.</param>
+/// <param name="name">The name of the state.</param>
+/// <param name="owner">The grain whose state it is.</param>
+/// <param name="form">The state in JSON.</param>
+/// <param name="trouble">Told when the storage cannot be used.</param>
+internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainId owner, JsonTypeInfo<T> form, StorageTrouble trouble)
     where T : class, new()
 {
     /// <summary>Who loses this often has somebody against him who writes all the time; the transport may try later.</summary>
     private const int MaxRaces = 3;
 
+    private readonly GrainState<StoredState> _stored = new(new());
     private List<Change<T>> _waiting = [];
     private T? _current;
     private bool _isStale;
@@ -28,8 +40,16 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
     /// <summary>What has to happen beside a write before it counts: given the state to be. Null for nothing.</summary>
     public Func<T, Task>? Beside { get; init; }
 
-    /// <summary>The state as it is in the storage, and what lazy changes made of it.</summary>
-    public T Current => _current ??= Decode();
+    /// <summary>The state as it is in the storage, and what lazy changes made of it. There once it is loaded.</summary>
+    public T Current => _current!;
+
+    /// <summary>Reads the state for the first time, before anything else is done with it.</summary>
+    public async Task LoadAsync()
+    {
+        await storage.ReadStateAsync(name, owner, _stored);
+        _current = Decode();
+        LetGo();
+    }
 
     /// <summary>Makes a change.</summary>
     /// <returns>When it is in the storage.</returns>
@@ -81,9 +101,9 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
         _isStale = true;
         try
         {
-            await store.ClearStateAsync();
+            await storage.ClearStateAsync(name, owner, _stored);
             _isStale = false;
-            _current = Decode();
+            _current = new();
             cleared.SetResult();
         }
         catch (Exception e)
@@ -132,7 +152,7 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
             var (next, isWrite) = Apply(batch);
             if (isWrite)
             {
-                store.State = DocumentForm.Write(next, form);
+                _stored.State = DocumentForm.Write(next, form);
                 _isStale = true;
             }
 
@@ -142,7 +162,8 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
             {
                 if (isWrite)
                 {
-                    await store.WriteStateAsync();
+                    await storage.WriteStateAsync(name, owner, _stored);
+                    LetGo();
                     _isStale = false;
                     _current = next;
                 }
@@ -166,13 +187,15 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
 
     private async Task ReadAsync()
     {
-        var known = store.Etag;
-        await store.ReadStateAsync();
-        if (store.Etag != known)
+        var known = _stored.ETag;
+        await storage.ReadStateAsync(name, owner, _stored);
+        if (_stored.ETag != known)
         {
             // Else it is what was read or written last, and what lazy changes made of it since is worth keeping.
             _current = Decode();
         }
+
+        LetGo();
 
         _isStale = false;
     }
@@ -191,5 +214,8 @@ internal sealed class SharedWrites<T>(IPersistentState<StoredState> store, JsonT
         return (next, isWrite);
     }
 
-    private T Decode() => DocumentForm.Read(store.State, form) ?? new();
+    private T Decode() => DocumentForm.Read(_stored.State, form) ?? new();
+
+    /// <summary>Keeps no document of what is in the storage: thousands of grains are in memory, most of them idle.</summary>
+    private void LetGo() => _stored.State = new();
 }

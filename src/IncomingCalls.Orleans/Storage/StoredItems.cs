@@ -15,7 +15,7 @@ internal sealed class StoredItems(IGrainStorage storage, string kind, string own
     private const string StateName = "item";
 
     /// <summary>A document; null when it is not there.</summary>
-    public async Task<byte[]?> ReadAsync(long id) => DocumentForm.Unwrap((await LoadAsync(id)).State!);
+    public async Task<byte[]?> ReadAsync(long id) => DocumentForm.Unwrap((await LoadAsync(id)).State);
 
     /// <summary>Writes a document in the place of the one that may be there.</summary>
     public async Task WriteAsync(long id, byte[] document)
@@ -40,7 +40,6 @@ internal sealed class StoredItems(IGrainStorage storage, string kind, string own
         // The provider wants the etag of what is there, so what is there is read first.
         var state = new GrainState<StoredState>(new());
         await storage.ReadStateAsync(StateName, IdOf(id), state);
-        state.State ??= new();
         return state;
     }
 

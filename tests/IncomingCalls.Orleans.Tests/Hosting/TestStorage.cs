@@ -20,6 +20,9 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called after a write that is done; it may throw all the same.</summary>
     public Action<GrainId> AfterWrite { get; set; } = static _ => { };
 
+    /// <summary>What each grain handed over last, to be read into or to be written: the grain keeps it in its memory.</summary>
+    public ConcurrentDictionary<GrainId, IGrainState<StoredState>> InMemory { get; } = new();
+
     /// <summary>How often states of a type were written.</summary>
     public int WritesOf(string type) => _writes.Count(grain => IsOf(grain, type));
 
@@ -46,6 +49,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        InMemory[grainId] = (IGrainState<StoredState>)grainState;
         lock (_gate)
         {
             var isThere = _states.TryGetValue((stateName, grainId), out var stored);

@@ -1,4 +1,5 @@
 using IncomingCalls.Orleans.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
@@ -31,6 +32,38 @@ public sealed class WriteTests : IAsyncLifetime
 
         _storage.WritesOf("call").Should().Be(2 * Calls);
         _storage.WritesOf("due").Should().Be(2, "all that came during the first write share the second");
+    }
+
+    [Theory]
+    [InlineData("call")]
+    [InlineData("due")]
+    public async Task Accept_Written_KeepsNoDocumentInMemory(string type)
+    {
+        await _node.DeliverAsync(Node.Call("declined"));
+        await NothingIsOwedAsync();
+
+        var grain = _storage.Of(type).Single();
+
+        _storage.InMemory[grain].ETag.Should().NotBeNull("it is what the next write is checked against");
+        _storage.InMemory[grain].State!.Document.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Upkeep_ReadAgain_KeepsNoDocumentInMemory(bool isWrittenByAnother)
+    {
+        await _node.DeliverAsync(Node.Call("declined"));
+        await NothingIsOwedAsync();
+        var grain = _storage.Of("due").Single();
+        if (isWrittenByAnother)
+        {
+            _storage["due", grain] = _storage["due", grain];
+        }
+
+        await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDueCallsGrain>(grain.GetIntegerKey()).UpkeepAsync();
+
+        _storage.InMemory[grain].State!.Document.Should().BeNull();
     }
 
     [Fact]
