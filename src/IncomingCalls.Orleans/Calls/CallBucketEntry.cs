@@ -1,21 +1,24 @@
 namespace IncomingCalls;
 
 /// <summary>The entry of a call in the bucket that wakes it. Belongs to the turns of the call's grain.</summary>
-/// <param name="call">The key of the call.</param>
+/// <param name="owner">The call's grain.</param>
 /// <param name="context">What calls share.</param>
-internal sealed class CallBucketEntry(string call, CallGrainContext context)
+internal sealed class CallBucketEntry(IGrainContext owner, CallGrainContext context)
 {
     private (int Bucket, long Ticket)? _kept;
     private DueCall? _told;
     private int? _toldTo;
     private bool _isToBeForgotten;
 
+    // Made anew for each report: a call that rests keeps no copy of its key.
+    private string Key => owner.GrainId.Key.ToString()!;
+
     /// <summary>Sees to it that the bucket has the call for good, beside the write that makes it due.</summary>
     public async Task EnsureAsync(CallRecord next)
     {
         if (next.ToDue() is { } due && next.Bucket is { } bucket && _kept != (bucket, next.Ticket))
         {
-            await context.Entries.KeepAsync(bucket, new() { Call = call, Ticket = due.Ticket, Due = due });
+            await context.Entries.KeepAsync(bucket, new() { Call = Key, Ticket = due.Ticket, Due = due });
             _kept = (bucket, next.Ticket);
             _told = due;
         }
@@ -66,7 +69,7 @@ internal sealed class CallBucketEntry(string call, CallGrainContext context)
         }
         else
         {
-            Report(bucket, new() { Call = call, Ticket = ticket, Due = due });
+            Report(bucket, new() { Call = Key, Ticket = ticket, Due = due });
         }
 
         _told = due;
@@ -75,7 +78,7 @@ internal sealed class CallBucketEntry(string call, CallGrainContext context)
     private void End(int bucket, long ticket)
     {
         _isToBeForgotten = true;
-        Report(bucket, new() { Call = call, Ticket = ticket });
+        Report(bucket, new() { Call = Key, Ticket = ticket });
     }
 
     private void Report(int bucket, DueReport report)

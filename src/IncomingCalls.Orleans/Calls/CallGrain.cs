@@ -15,7 +15,7 @@ namespace IncomingCalls;
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 [Immovable]
 [GrainType(Type)]
-internal sealed class CallGrain : Grain, ICallGrain
+internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
 {
     public const string Type = "incoming-calls.call";
 
@@ -35,9 +35,9 @@ internal sealed class CallGrain : Grain, ICallGrain
     {
         _context = context;
         _services = context.Services;
-        _entry = new(grainContext.GrainId.Key.ToString()!, context);
-        _writes = context.States.OpenCall(grainContext, _entry.EnsureAsync, Yield);
-        _work = new(DelayDeactivation, GoOn, context.Logger);
+        _entry = new(grainContext, context);
+        _writes = context.States.OpenCall(grainContext, this);
+        _work = new(this, context.Logger);
     }
 
     private CallRecord Record => _writes.Current;
@@ -114,32 +114,11 @@ internal sealed class CallGrain : Grain, ICallGrain
         await TellLastAsync(cancellationToken);
     }
 
-    private bool IsNotedAs(int bucket, long ticket) => Record.Bucket == bucket && Record.Ticket == ticket;
-
-    /// <summary>Makes a step of the call, and goes on when it is written.</summary>
-    /// <exception cref="CallInboxUnavailableException">It cannot be written.</exception>
-    private async Task<KeptCallStep> ChangeAsync(Func<KeptCall?, KeptCallStep> change)
-    {
-        KeptCallStep step = null!;
-        await _writes.ApplyAsync(record => record.After(step = change(record.Call), _context.Buckets.Next));
-        _services.Tell(step);
-        GoOn();
-        return step;
-    }
-
-    /// <summary>
-    /// Another activation writes this call, and is at work on what it wrote. So this one begins nothing more and goes; what the other one does not
-    /// finish the bucket wakes, a few seconds after it was due.
-    /// </summary>
-    private void Yield()
-    {
-        _isLeftToAnother = true;
-        _context.Pulse.Doubt();
-        DeactivateOnIdle();
-    }
+    /// <summary>Keeps the grain in memory for a time; for none that was asked for before when it is zero.</summary>
+    internal void Keep(TimeSpan time) => DelayDeactivation(time);
 
     /// <summary>Begins whatever is due, and sees to it that the rest is begun in time.</summary>
-    private void GoOn()
+    internal void GoOn()
     {
         _entry.Tell(Record);
         if (_isLeftToAnother || _work.IsStopping || Record.Call is not { } call)
@@ -156,6 +135,32 @@ internal sealed class CallGrain : Grain, ICallGrain
         {
             Begin(call);
         }
+    }
+
+    Task IWriteCompanion<CallRecord>.BesideAsync(CallRecord next) => _entry.EnsureAsync(next);
+
+    /// <summary>
+    /// Another activation writes this call, and is at work on what it wrote. So this one begins nothing more and goes; what the other one does not
+    /// finish the bucket wakes, a few seconds after it was due.
+    /// </summary>
+    void IWriteCompanion<CallRecord>.RaceLost()
+    {
+        _isLeftToAnother = true;
+        _context.Pulse.Doubt();
+        DeactivateOnIdle();
+    }
+
+    private bool IsNotedAs(int bucket, long ticket) => Record.Bucket == bucket && Record.Ticket == ticket;
+
+    /// <summary>Makes a step of the call, and goes on when it is written.</summary>
+    /// <exception cref="CallInboxUnavailableException">It cannot be written.</exception>
+    private async Task<KeptCallStep> ChangeAsync(Func<KeptCall?, KeptCallStep> change)
+    {
+        KeptCallStep step = null!;
+        await _writes.ApplyAsync(record => record.After(step = change(record.Call), _context.Buckets.Next));
+        _services.Tell(step);
+        GoOn();
+        return step;
     }
 
     private void Begin(KeptCall call)

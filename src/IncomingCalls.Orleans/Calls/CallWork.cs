@@ -4,37 +4,36 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls;
 
 /// <summary>What a call is at work on. Belongs to the turns of its grain.</summary>
-/// <param name="keep">Keeps the grain in memory for a time: without end while there is work, and no longer.</param>
-/// <param name="ended">Called when work ended: there may be more.</param>
+/// <remarks>Nearly all calls in memory rest, and those have nothing here.</remarks>
+/// <param name="grain">Kept in memory while there is work, and no longer; told when work ended, since there may be more.</param>
 /// <param name="logger">For what should not happen.</param>
 [SuppressMessage(
     "Design",
     "CA1001",
     Justification = "Without a timer or a wait handle a source holds only memory, and Orleans may dispose of a grain before it has deactivated it.")]
-internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logger)
+internal sealed class CallWork(CallGrain grain, ILogger logger)
 {
-    private readonly CancellationTokenSource _draining = new();
-    private readonly CancellationTokenSource _cut = new();
-
-    // Null while there is none: most calls in memory are idle.
     private Dictionary<(WorkKind, string), Task>? _running;
+    private CancellationTokenSource? _cut;
+    private CancellationTokenSource? _draining;
 
     /// <summary>Whether nothing new is begun.</summary>
-    public bool IsStopping => _draining.IsCancellationRequested;
+    public bool IsStopping => _draining is { IsCancellationRequested: true };
 
     /// <summary>Signalled from then on, for what need not be waited for.</summary>
-    public CancellationToken Draining => _draining.Token;
+    public CancellationToken Draining => (_draining ??= new()).Token;
 
     /// <summary>Begins work, unless it is under way.</summary>
     public void Start((WorkKind, string) what, Func<CancellationToken, Task> work)
     {
         _running ??= [];
+        _cut ??= new();
         if (_running.ContainsKey(what))
         {
             return;
         }
 
-        keep(Timeout.InfiniteTimeSpan);
+        grain.Keep(Timeout.InfiniteTimeSpan);
         // Entered before it runs: it may end at once.
         var done = new TaskCompletionSource();
         _running[what] = done.Task;
@@ -45,7 +44,7 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
     /// <param name="cancellationToken">Signalled when there is no more time; then the rest is told to stop.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await _draining.CancelAsync();
+        await (_draining ??= new()).CancelAsync();
         if (_running is not { } running)
         {
             return;
@@ -59,7 +58,7 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
         catch (OperationCanceledException)
         {
             logger.DrainCutShort(running.Count);
-            await _cut.CancelAsync();
+            await _cut!.CancelAsync();
         }
     }
 
@@ -67,7 +66,7 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
     {
         try
         {
-            await work(_cut.Token);
+            await work(_cut!.Token);
         }
         catch (OperationCanceledException) when (IsStopping)
         {
@@ -82,10 +81,11 @@ internal sealed class CallWork(Action<TimeSpan> keep, Action ended, ILogger logg
         if (_running.Count == 0)
         {
             _running = null;
-            keep(TimeSpan.Zero);
+            _cut = null;
+            grain.Keep(TimeSpan.Zero);
         }
 
         done.SetResult();
-        ended();
+        grain.GoOn();
     }
 }

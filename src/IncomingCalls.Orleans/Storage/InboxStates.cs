@@ -14,12 +14,11 @@ internal sealed class InboxStates(IServiceProvider services, StorageTrouble trou
         services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.CallsName) ?? services.GetRequiredKeyedService<IGrainStorage>(OrleansInboxStorage.Name);
 
     public SharedWrites<T> Open<T>(IGrainContext context, string name, JsonTypeInfo<T> form)
-        where T : class, new() => new(Storage, name, context.GrainId, form, trouble);
+        where T : class, new() => new(Storage, name, context, form, trouble);
 
     /// <summary>The same for a call.</summary>
     /// <param name="context">The call's grain.</param>
-    /// <param name="beside">What has to happen beside a write.</param>
-    /// <param name="raceLost">Told when somebody else was found to have written it.</param>
-    public SharedWrites<CallRecord> OpenCall(IGrainContext context, Func<CallRecord, Task> beside, Action raceLost) =>
-        new(Calls, "call", context.GrainId, DocumentContext.Default.CallRecord, trouble) { Beside = beside, RaceLost = raceLost };
+    /// <param name="companion">Who has a part in its writes.</param>
+    public SharedWrites<CallRecord> OpenCall(IGrainContext context, IWriteCompanion<CallRecord> companion) =>
+        new(Calls, "call", context, DocumentContext.Default.CallRecord, trouble, companion);
 }

@@ -14,7 +14,7 @@ namespace IncomingCalls;
 /// </para>
 /// <para>
 /// It speaks to the provider itself: an <see cref="IPersistentState{T}"/> has a line of writes of its own, keeps the document beside the
-/// state that was made of it, and takes it along when the grain moves (ADR 0015).
+/// state that was made of it, and takes it along when the grain moves. Here a document lives for the time of its write (ADR 0015).
 /// </para>
 /// </remarks>
 /// <param name="storage">The provider.</param>
@@ -22,34 +22,26 @@ namespace IncomingCalls;
 /// <param name="owner">The grain whose state it is.</param>
 /// <param name="form">The state in JSON.</param>
 /// <param name="trouble">Told when the storage cannot be used.</param>
-internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainId owner, JsonTypeInfo<T> form, StorageTrouble trouble)
+/// <param name="companion">Who has a part in the writes; null for nobody.</param>
+internal sealed class SharedWrites<T>(
+    IGrainStorage storage, string name, IGrainContext owner, JsonTypeInfo<T> form, StorageTrouble trouble, IWriteCompanion<T>? companion = null)
     where T : class, new()
 {
     /// <summary>Who loses this often has somebody against him who writes all the time; the transport may try later.</summary>
     private const int MaxRaces = 3;
 
-    private readonly GrainState<StoredState> _stored = new(new());
     private List<Change<T>> _waiting = [];
     private T? _current;
+    private string? _etag;
+    private bool _isThere;
     private bool _isStale;
     private Task _writing = Task.CompletedTask;
-
-    /// <summary>Told when somebody else was found to have written the state.</summary>
-    public Action? RaceLost { get; init; }
-
-    /// <summary>What has to happen beside a write before it counts: given the state to be. Null for nothing.</summary>
-    public Func<T, Task>? Beside { get; init; }
 
     /// <summary>The state as it is in the storage, and what lazy changes made of it. There once it is loaded.</summary>
     public T Current => _current!;
 
     /// <summary>Reads the state for the first time, before anything else is done with it.</summary>
-    public async Task LoadAsync()
-    {
-        await storage.ReadStateAsync(name, owner, _stored);
-        _current = Decode();
-        LetGo();
-    }
+    public async Task LoadAsync() => _current = Decode(await FetchAsync());
 
     /// <summary>Makes a change.</summary>
     /// <returns>When it is in the storage.</returns>
@@ -101,7 +93,9 @@ internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainI
         _isStale = true;
         try
         {
-            await storage.ClearStateAsync(name, owner, _stored);
+            var state = InMemory(new());
+            await storage.ClearStateAsync(name, owner.GrainId, state);
+            Note(state);
             _isStale = false;
             _current = new();
             cleared.SetResult();
@@ -138,6 +132,9 @@ internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainI
                 change.Settle(failure);
             }
         }
+
+        // Instead of the task of this method, which holds more than a call does that rests.
+        _writing = Task.CompletedTask;
     }
 
     private async Task CommitAsync(List<Change<T>> batch)
@@ -150,20 +147,17 @@ internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainI
             }
 
             var (next, isWrite) = Apply(batch);
-            if (isWrite)
-            {
-                _stored.State = DocumentForm.Write(next, form);
-                _isStale = true;
-            }
+            var state = isWrite ? InMemory(DocumentForm.Write(next, form)) : null;
+            _isStale = isWrite;
 
             // In one method with the write: each await in a grain is a task in the grain's queue.
-            var beside = Beside?.Invoke(next) ?? Task.CompletedTask;
+            var beside = companion?.BesideAsync(next) ?? Task.CompletedTask;
             try
             {
-                if (isWrite)
+                if (state is not null)
                 {
-                    await storage.WriteStateAsync(name, owner, _stored);
-                    LetGo();
+                    await storage.WriteStateAsync(name, owner.GrainId, state);
+                    Note(state);
                     _isStale = false;
                     _current = next;
                 }
@@ -175,7 +169,7 @@ internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainI
             catch (InconsistentStateException) when (race < MaxRaces)
             {
                 // Somebody else wrote: what is to be changed now is what he left.
-                RaceLost?.Invoke();
+                companion?.RaceLost();
             }
             finally
             {
@@ -187,17 +181,23 @@ internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainI
 
     private async Task ReadAsync()
     {
-        var known = _stored.ETag;
-        await storage.ReadStateAsync(name, owner, _stored);
-        if (_stored.ETag != known)
+        var known = _etag;
+        var stored = await FetchAsync();
+        if (_etag != known)
         {
             // Else it is what was read or written last, and what lazy changes made of it since is worth keeping.
-            _current = Decode();
+            _current = Decode(stored);
         }
 
-        LetGo();
-
         _isStale = false;
+    }
+
+    private async Task<StoredState?> FetchAsync()
+    {
+        var state = InMemory(new());
+        await storage.ReadStateAsync(name, owner.GrainId, state);
+        Note(state);
+        return state.State;
     }
 
     private (T Next, bool IsWrite) Apply(List<Change<T>> batch)
@@ -214,8 +214,13 @@ internal sealed class SharedWrites<T>(IGrainStorage storage, string name, GrainI
         return (next, isWrite);
     }
 
-    private T Decode() => DocumentForm.Read(_stored.State, form) ?? new();
+    private T Decode(StoredState? stored) => DocumentForm.Read(stored, form) ?? new();
 
-    /// <summary>Keeps no document of what is in the storage: thousands of grains are in memory, most of them idle.</summary>
-    private void LetGo() => _stored.State = new();
+    private GrainState<StoredState> InMemory(StoredState state) => new(state, _etag) { RecordExists = _isThere };
+
+    private void Note(GrainState<StoredState> state)
+    {
+        _etag = state.ETag;
+        _isThere = state.RecordExists;
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class TestStorage : IGrainStorage
     private readonly ConcurrentDictionary<(string, GrainId), StoredState> _states = new();
     private readonly ConcurrentDictionary<(string, GrainId), int> _etags = new();
     private readonly ConcurrentQueue<GrainId> _writes = [];
+    private readonly ConcurrentQueue<(GrainId Grain, WeakReference<byte[]> Document)> _handed = [];
     private readonly Lock _gate = new();
 
     /// <summary>Awaited before a write; it may throw.</summary>
@@ -20,8 +21,12 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called after a write that is done; it may throw all the same.</summary>
     public Action<GrainId> AfterWrite { get; set; } = static _ => { };
 
-    /// <summary>What each grain handed over last, to be read into or to be written: the grain keeps it in its memory.</summary>
-    public ConcurrentDictionary<GrainId, IGrainState<StoredState>> InMemory { get; } = new();
+    /// <summary>The documents that grains of a type have written or were given, as far as they are still in memory.</summary>
+    public int DocumentsInMemory(string type)
+    {
+        GC.Collect();
+        return _handed.Count(handed => IsOf(handed.Grain, type) && handed.Document.TryGetTarget(out _));
+    }
 
     /// <summary>How often states of a type were written.</summary>
     public int WritesOf(string type) => _writes.Count(grain => IsOf(grain, type));
@@ -49,11 +54,12 @@ internal sealed class TestStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        InMemory[grainId] = (IGrainState<StoredState>)grainState;
         lock (_gate)
         {
             var isThere = _states.TryGetValue((stateName, grainId), out var stored);
-            grainState.State = (T)(object)(isThere ? new() { Version = stored!.Version, Document = stored.Document } : new StoredState());
+            var read = isThere ? Copy(stored!) : new();
+            Hand(grainId, read);
+            grainState.State = (T)(object)read;
             grainState.RecordExists = isThere;
             grainState.ETag = isThere ? Etag((stateName, grainId)) : null;
         }
@@ -68,7 +74,9 @@ internal sealed class TestStorage : IGrainStorage
         lock (_gate)
         {
             Check((stateName, grainId), grainState);
-            this[stateName, grainId] = (StoredState)(object)grainState.State!;
+            var written = (StoredState)(object)grainState.State!;
+            Hand(grainId, written);
+            this[stateName, grainId] = Copy(written);
             grainState.RecordExists = true;
             grainState.ETag = Etag((stateName, grainId));
         }
@@ -89,6 +97,16 @@ internal sealed class TestStorage : IGrainStorage
         }
 
         return Task.CompletedTask;
+    }
+
+    private static StoredState Copy(StoredState state) => new() { Version = state.Version, Document = [.. state.Document!] };
+
+    private void Hand(GrainId grain, StoredState state)
+    {
+        if (state.Document is { } document)
+        {
+            _handed.Enqueue((grain, new(document)));
+        }
     }
 
     private string Etag((string, GrainId) key) => _etags[key].ToString(CultureInfo.InvariantCulture);
