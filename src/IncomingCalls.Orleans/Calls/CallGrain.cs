@@ -114,7 +114,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
         await TellLastAsync(cancellationToken);
     }
 
-    /// <summary>Keeps the grain in memory for a time; for none that was asked for before when it is zero.</summary>
+    /// <summary>Keeps the grain in memory for a time; zero takes back what was asked for before.</summary>
     internal void Keep(TimeSpan time) => DelayDeactivation(time);
 
     /// <summary>Begins whatever is due, and sees to it that the rest is begun in time.</summary>
