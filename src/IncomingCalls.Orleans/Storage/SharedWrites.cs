@@ -17,14 +17,11 @@ namespace IncomingCalls;
 /// state that was made of it, and takes it along when the grain moves. Here a document lives for the time of its write (ADR 0015).
 /// </para>
 /// </remarks>
-/// <param name="storage">The provider.</param>
-/// <param name="name">The name of the state.</param>
+/// <param name="place">Where it is kept.</param>
 /// <param name="owner">The grain whose state it is.</param>
 /// <param name="form">The state in JSON.</param>
-/// <param name="trouble">Told when the storage cannot be used.</param>
 /// <param name="companion">Who has a part in the writes; null for nobody.</param>
-internal sealed class SharedWrites<T>(
-    IGrainStorage storage, string name, IGrainContext owner, JsonTypeInfo<T> form, StorageTrouble trouble, IWriteCompanion<T>? companion = null)
+internal sealed class SharedWrites<T>(StatePlace place, IGrainContext owner, JsonTypeInfo<T> form, IWriteCompanion<T>? companion = null)
     where T : class, new()
 {
     /// <summary>Who loses this often has somebody against him who writes all the time; the transport may try later.</summary>
@@ -94,7 +91,7 @@ internal sealed class SharedWrites<T>(
         try
         {
             var state = InMemory(new());
-            await storage.ClearStateAsync(name, owner.GrainId, state);
+            await place.Storage.ClearStateAsync(place.Name, owner.GrainId, state);
             Note(state);
             _isStale = false;
             _current = new();
@@ -118,11 +115,11 @@ internal sealed class SharedWrites<T>(
             try
             {
                 await CommitAsync(batch);
-                trouble.Over();
+                place.Trouble.Over();
             }
             catch (Exception e)
             {
-                trouble.Met(e);
+                place.Trouble.Met(e);
                 // Without the cause, which is told here: a provider's exception cannot be expected to cross the wire.
                 failure = new CallInboxUnavailableException($"The storage of the Orleans inbox cannot be used: {e.GetType().Name}.");
             }
@@ -156,7 +153,9 @@ internal sealed class SharedWrites<T>(
             {
                 if (state is not null)
                 {
-                    await storage.WriteStateAsync(name, owner.GrainId, state);
+                    var started = place.Metrics.Now();
+                    await place.Storage.WriteStateAsync(place.Name, owner.GrainId, state);
+                    place.Metrics.Committed(started);
                     Note(state);
                     _isStale = false;
                     _current = next;
@@ -195,7 +194,7 @@ internal sealed class SharedWrites<T>(
     private async Task<StoredState?> FetchAsync()
     {
         var state = InMemory(new());
-        await storage.ReadStateAsync(name, owner.GrainId, state);
+        await place.Storage.ReadStateAsync(place.Name, owner.GrainId, state);
         Note(state);
         return state.State;
     }

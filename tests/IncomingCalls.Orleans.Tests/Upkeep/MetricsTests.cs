@@ -33,4 +33,24 @@ public class MetricsTests
             (quarantined.LastMeasurement?.Value).Should().Be(1);
         });
     }
+
+    [Fact]
+    public async Task CommitDuration_CallIsHandled_IsThatOfEachWrite()
+    {
+        var told = new Told();
+        var storage = new TestStorage();
+        await using var node = await Node.StartAsync(
+            services =>
+            {
+                services.AddMetrics();
+                MemoryCluster.Add(services, storage);
+            },
+            told);
+        using var commits = new MetricCollector<double>(node.Services.GetRequiredService<IMeterFactory>(), "IncomingCalls", "incoming_calls.inbox.commit.duration");
+
+        await node.Intake.AcceptAsync(Node.Call("declined"));
+
+        await Eventually.HoldsAsync(() => commits.GetMeasurementSnapshot().Should().HaveCount(3, "the call is written twice, and its bucket once")
+            .And.OnlyContain(commit => commit.Value >= 0));
+    }
 }
