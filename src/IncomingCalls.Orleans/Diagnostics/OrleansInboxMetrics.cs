@@ -19,7 +19,7 @@ internal sealed class OrleansInboxMetrics
         _time = time;
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(OrleansInboxMetrics).Assembly.GetName().Version?.ToString(3) };
         var meter = meters?.Create(options) ?? new Meter(options);
-        _commit = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a write of the inbox took.");
+        _commit = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
         meter.CreateObservableGauge("incoming_calls.inbox.depth", () => _buckets.Values.Sum(figures => figures.Owed), "{event}", "Pairs of event and handler that are not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.age", Age, "s", "How long the oldest event waits that is not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Count(nameof(DeadLettersGrain)), "{event}", "Dead letters.");
