@@ -45,7 +45,8 @@ internal sealed class CallWork(CallGrain grain, ILogger logger)
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await (_draining ??= new()).CancelAsync();
-        if (_running is not { } running)
+        // Held here: what is under way may end, and let go of it, before this goes on.
+        if ((_running, _cut) is not ({ } running, { } cut))
         {
             return;
         }
@@ -58,7 +59,7 @@ internal sealed class CallWork(CallGrain grain, ILogger logger)
         catch (OperationCanceledException)
         {
             logger.DrainCutShort(running.Count);
-            await _cut!.CancelAsync();
+            await cut.CancelAsync();
         }
     }
 
