@@ -38,7 +38,7 @@ internal sealed class SharedWrites<T>(StatePlace place, IGrainContext owner, Jso
     public T Current => _current!;
 
     /// <summary>Reads the state for the first time, before anything else is done with it.</summary>
-    public async Task LoadAsync() => _current = Decode(await FetchAsync());
+    public async Task LoadAsync() => Take(await FetchAsync());
 
     /// <summary>Makes a change.</summary>
     /// <returns>When it is in the storage.</returns>
@@ -180,23 +180,28 @@ internal sealed class SharedWrites<T>(StatePlace place, IGrainContext owner, Jso
 
     private async Task ReadAsync()
     {
-        var known = _etag;
-        var stored = await FetchAsync();
-        if (_etag != known)
+        var state = await FetchAsync();
+        if (state.ETag != _etag)
         {
             // Else it is what was read or written last, and what lazy changes made of it since is worth keeping.
-            _current = Decode(stored);
+            Take(state);
         }
 
         _isStale = false;
     }
 
-    private async Task<StoredState?> FetchAsync()
+    private async Task<GrainState<StoredState>> FetchAsync()
     {
         var state = InMemory(new());
         await place.Storage.ReadStateAsync(place.Name, owner.GrainId, state);
+        return state;
+    }
+
+    private void Take(GrainState<StoredState> state)
+    {
+        // Before the etag is noted: what cannot be read must not be written over.
+        _current = DocumentForm.Read(state.State, form) ?? new();
         Note(state);
-        return state.State;
     }
 
     private (T Next, bool IsWrite) Apply(List<Change<T>> batch)
@@ -212,8 +217,6 @@ internal sealed class SharedWrites<T>(StatePlace place, IGrainContext owner, Jso
 
         return (next, isWrite);
     }
-
-    private T Decode(StoredState? stored) => DocumentForm.Read(stored, form) ?? new();
 
     private GrainState<StoredState> InMemory(StoredState state) => new(state, _etag) { RecordExists = _isThere };
 

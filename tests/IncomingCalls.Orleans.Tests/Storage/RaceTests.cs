@@ -132,6 +132,23 @@ public sealed class RaceTests : IAsyncLifetime
         (await bucket.CountAsync()).Owed.Should().Be(0, "the call has ended, and would be woken for nothing");
     }
 
+    [Fact]
+    public async Task Keep_ALaterVersionWroteTheBucket_IsRefusedEachTimeAndNothingIsSpoiled()
+    {
+        var bucket = _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDueCallsGrain>(7);
+        await bucket.KeepAsync([new() { Call = "1101000001/X", Ticket = 1, Due = InAnHour(ticket: 1) }]);
+        var stored = _storage.Of("due").Single();
+        _storage["due", stored] = new() { Version = StoredState.CurrentVersion + 1, Document = "{}"u8.ToArray() };
+
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            var keep = async () => await bucket.KeepAsync([new() { Call = "1101000001/Y", Ticket = 1, Due = InAnHour(ticket: 1) }]);
+            await keep.Should().ThrowAsync<CallInboxUnavailableException>();
+        }
+
+        _storage["due", stored].Version.Should().Be(StoredState.CurrentVersion + 1);
+    }
+
     /// <summary>Writes the call as an activation does that has taken the outcome and not handled it yet.</summary>
     private void WriteAnswered() => Write(Taken(Stored(), "pickUp", CallLabel.AnsweredCall));
 
