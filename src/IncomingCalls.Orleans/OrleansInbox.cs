@@ -14,7 +14,7 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
 
     public bool IsDurable => true;
 
-    public string Name => "Inbox";
+    public string Name => "inbox";
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
