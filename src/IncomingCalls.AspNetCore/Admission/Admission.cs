@@ -6,6 +6,6 @@ namespace IncomingCalls;
 /// <param name="RouteInstance">The instance that the route names; null when it names none.</param>
 internal readonly record struct Admission(int Status, TokenGrant? Grant = null, long? RouteInstance = null)
 {
-    /// <summary>The instance that the notification must name; null when it may name any.</summary>
-    public long? Expect(ReadOnlyMemory<byte> utf8Json) => RouteInstance ?? Grant?.Expect(utf8Json.Span);
+    /// <summary>The instances of which the notification must name one; null when it may name any.</summary>
+    public IReadOnlyCollection<long>? Expected => RouteInstance is { } named ? [named] : Grant?.Owners;
 }

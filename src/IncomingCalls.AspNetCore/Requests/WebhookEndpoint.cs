@@ -67,7 +67,7 @@ internal sealed class WebhookEndpoint(
 
         using (body)
         {
-            var request = new IntakeRequest { Utf8Json = body.Utf8Json, ExpectedIdInstance = admission.Expect(body.Utf8Json) };
+            var request = new IntakeRequest { Utf8Json = body.Utf8Json, ExpectedIdInstances = admission.Expected };
             return StatusOf(await intake.AcceptAsync(request, context.RequestAborted));
         }
     }

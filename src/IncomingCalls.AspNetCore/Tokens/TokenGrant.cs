@@ -14,15 +14,8 @@ internal sealed class TokenGrant(byte[] hash, long[]? owners)
 
     public bool IsFor(ReadOnlySpan<byte> presented) => CryptographicOperations.FixedTimeEquals(hash, presented);
 
-    public bool Allows(long idInstance) => owners is null || owners.Contains(idInstance);
+    /// <summary>The instances of which a notification under this token must name one; null when it may name any.</summary>
+    public IReadOnlyCollection<long>? Owners => owners;
 
-    /// <summary>The instance that a notification under this token must name; null when it may name any.</summary>
-    /// <param name="utf8Json">The notification.</param>
-    public long? Expect(ReadOnlySpan<byte> utf8Json) => owners switch
-    {
-        null => null,
-        [var owner] => owner,
-        // Several instances share the token: whichever of them the notification names is right.
-        _ => NotificationReader.Read(utf8Json).IdInstance is { } named && Allows(named) ? named : owners[0],
-    };
+    public bool Allows(long idInstance) => owners is null || owners.Contains(idInstance);
 }

@@ -49,10 +49,11 @@ internal sealed class CallIntake(
         }
 
         var reading = NotificationReader.Read(request.Utf8Json.Span);
-        if (request.ExpectedIdInstance is { } expected && reading.IdInstance is { } named && named != expected)
+        if (request.ExpectedIdInstances is { } expected && reading.IdInstance is { } named && !expected.Contains(named))
         {
-            logger.OtherInstance(named, expected);
-            return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {expected}." });
+            var owner = expected.FirstOrDefault();
+            logger.OtherInstance(named, owner);
+            return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {owner}." });
         }
 
         var body = request.Utf8Json[reading.Body];

@@ -42,6 +42,24 @@ public sealed class InstanceTokenTests
         (await host.StatusAsync(Wire.Call(idInstance: 1101000003), "common")).Should().Be(403);
     }
 
+    /// <summary>Which of them the notification names is for the intake, which reads it anyway.</summary>
+    [Fact]
+    public async Task Post_TokenOfSeveralInstances_TellsTheIntakeWhichTheyAre()
+    {
+        var intake = new RequestsAlone();
+        _listed.Set(Instance(Wire.IdInstance, "common"), Instance(Wire.OtherInstance, "common"));
+        await using var host = await WebhookHost.StartAsync(new()
+        {
+            Webhook = null,
+            Host = builder => builder.Services.AddSingleton<IInstanceSource>(_listed).AddSingleton<ICallIntake>(intake),
+        });
+        await host.InstancesAsync(current => current.Count == 2);
+
+        await host.StatusAsync(Wire.Call(idInstance: Wire.OtherInstance), "common");
+
+        intake.Requests.Should().ContainSingle().Which.ExpectedIdInstances.Should().BeEquivalentTo([Wire.IdInstance, Wire.OtherInstance]);
+    }
+
     [Fact]
     public async Task Post_TokenOfAnInstanceChangedOrRemoved_FollowsWithoutRestart()
     {
@@ -113,6 +131,20 @@ public sealed class InstanceTokenTests
         await using var host = await StartAsync();
 
         (await host.StatusAsync(Wire.Call(), "anything")).Should().Be(401);
+    }
+
+    private sealed class RequestsAlone : ICallIntake
+    {
+        public List<IntakeRequest> Requests { get; } = [];
+
+        public ValueTask<IntakeResult> AcceptAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
+            AcceptAsync(new IntakeRequest { Utf8Json = utf8Json }, cancellationToken);
+
+        public ValueTask<IntakeResult> AcceptAsync(IntakeRequest request, CancellationToken cancellationToken = default)
+        {
+            Requests.Add(request);
+            return new(new IntakeResult { Outcome = IntakeOutcome.Stored });
+        }
     }
 
     private static CallInstance Instance(long idInstance, string token) => new() { IdInstance = idInstance, WebhookTokens = [token] };

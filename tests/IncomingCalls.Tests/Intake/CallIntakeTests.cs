@@ -71,10 +71,22 @@ public class CallIntakeTests
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
 
-        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = Payload.Read("offered/e01-documented-offer"), ExpectedIdInstance = 7 });
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = Payload.Read("offered/e01-documented-offer"), ExpectedIdInstances = [7] });
 
         result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false });
         host.Journal.Lines.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1101000001, IntakeOutcome.Stored)]
+    [InlineData(1101000003, IntakeOutcome.Refused)]
+    public async Task AcceptAsync_TokenOfSeveralInstances_TakesTheNotificationsOfEachAndOfNoOther(long idInstance, IntakeOutcome outcome)
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = Payload.Read("offered/e01-documented-offer"), ExpectedIdInstances = [7, idInstance] });
+
+        result.Outcome.Should().Be(outcome);
     }
 
     [Fact]
@@ -85,7 +97,7 @@ public class CallIntakeTests
         var result = await host.Intake.AcceptAsync(new IntakeRequest
         {
             Utf8Json = """{"typeWebhook":"incomingCall","instanceData":{"idInstance":5}}"""u8.ToArray(),
-            ExpectedIdInstance = 7,
+            ExpectedIdInstances = [7],
         });
 
         result.Outcome.Should().Be(IntakeOutcome.Refused);
@@ -97,7 +109,7 @@ public class CallIntakeTests
     {
         await using var host = await TestHost.StartAsync(_ => { });
 
-        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = """{"typeWebhook":"somethingNew"}"""u8.ToArray(), ExpectedIdInstance = 7 });
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = """{"typeWebhook":"somethingNew"}"""u8.ToArray(), ExpectedIdInstances = [7] });
 
         result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Foreign, ShouldAcknowledge = true });
     }
