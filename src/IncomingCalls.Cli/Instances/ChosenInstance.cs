@@ -7,7 +7,7 @@ internal sealed class ChosenInstance
 
     public ChosenInstance(GreenApiInstanceOptions entry)
     {
-        var list = ConfiguredList.Of([entry], ConfiguredList.Empty);
+        var list = ConfiguredList.Of([entry]);
         IdInstance = entry.IdInstance;
         Instance = list.Instances.SingleOrDefault();
         Complaint = Instance is null ? entry.Problem ?? $"Instance {entry.IdInstance} {list.Complaints[0].Complaint}" : null;

@@ -15,7 +15,7 @@ internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
     {
         _logger = logger;
         _options = options;
-        _list = Read(options.CurrentValue, ConfiguredList.Empty);
+        _list = Read(options.CurrentValue);
         options.Changed += Follow;
     }
 
@@ -47,14 +47,14 @@ internal sealed class ConfiguredInstances : IInstanceSource, IDisposable
 
     private void Follow(GreenApiOptions options)
     {
-        _list = Read(options, _list);
+        _list = Read(options);
         // Not disposed: somebody may be about to register with its token.
         Interlocked.Exchange(ref _changed, new()).Cancel();
     }
 
-    private ConfiguredList Read(GreenApiOptions options, ConfiguredList before)
+    private ConfiguredList Read(GreenApiOptions options)
     {
-        var next = ConfiguredList.Of(options.Instances ?? [], before);
+        var next = ConfiguredList.Of(options.Instances ?? []);
         foreach (var (key, complaint) in next.Complaints)
         {
             _logger.EntrySkipped(key, complaint);

@@ -5,17 +5,13 @@ internal sealed class ConfiguredList
 {
     private static readonly Uri DefaultApiUrl = new("https://api.green-api.com");
 
-    public static ConfiguredList Empty { get; } = new();
-
     public IReadOnlyCollection<CallInstance> Instances { get; private init; } = [];
 
     public IReadOnlyList<(string Key, string Complaint)> Complaints { get; private init; } = [];
 
     public IReadOnlyList<string> Skipped => [.. Complaints.Select(complaint => complaint.Key)];
 
-    /// <param name="entries">The entries.</param>
-    /// <param name="before">The list so far: an entry that says the same stays the same object, so that nobody takes it for changed.</param>
-    public static ConfiguredList Of(IList<GreenApiInstanceOptions> entries, ConfiguredList before)
+    public static ConfiguredList Of(IList<GreenApiInstanceOptions> entries)
     {
         List<CallInstance> instances = [];
         List<(string, string)> complaints = [];
@@ -28,7 +24,7 @@ internal sealed class ConfiguredList
             }
             else
             {
-                instances.Add(before.Instances.FirstOrDefault(old => IsSame(old, instance)) ?? instance);
+                instances.Add(instance);
             }
         }
 
@@ -64,8 +60,4 @@ internal sealed class ConfiguredList
         : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"has Scenario {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
         : entry.CallerNamesPerSecond is < 1 or > 10 ? $"has CallerNamesPerSecond {entry.CallerNamesPerSecond}. Write a number from 1 to 10."
         : null;
-
-    private static bool IsSame(CallInstance a, CallInstance b) =>
-        a.IdInstance == b.IdInstance && a.ApiUrl == b.ApiUrl && a.ApiTokenInstance == b.ApiTokenInstance
-        && a.Receive == b.Receive && a.Scenario == b.Scenario;
 }

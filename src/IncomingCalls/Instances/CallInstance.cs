@@ -24,7 +24,17 @@ public sealed class CallInstance
     public string? Culture { get; init; }
 
     /// <summary>The tokens that its webhook requests may carry, besides those of the endpoint; null for none.</summary>
-    public IReadOnlyList<string>? WebhookTokens { get; init; }
+    public IReadOnlyList<string>? WebhookTokens
+    {
+        get;
+        // A copy: a list that its source edits later would be equal to itself, and the change would go unnoticed.
+        init => field = value is null ? null : [.. value];
+    }
+
+    /// <summary>Whether another says the same in every property: a source may make its instances anew each time it is read.</summary>
+    internal bool IsSameAs(CallInstance other) =>
+        IdInstance == other.IdInstance && ApiUrl == other.ApiUrl && ApiTokenInstance == other.ApiTokenInstance && Receive == other.Receive
+        && Scenario == other.Scenario && Culture == other.Culture && (WebhookTokens ?? []).SequenceEqual(other.WebhookTokens ?? []);
 
     /// <summary>The number of the instance.</summary>
     /// <returns>A text that is fit for logs.</returns>

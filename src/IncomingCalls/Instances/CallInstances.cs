@@ -169,7 +169,7 @@ internal sealed class CallInstances : ICallInstances
 
         var added = next.ById.Keys.Count(id => !before.ContainsKey(id));
         var removed = before.Keys.Count(id => !next.ById.ContainsKey(id));
-        var changed = next.ById.Count(entry => before.TryGetValue(entry.Key, out var old) && !ReferenceEquals(old, entry.Value));
+        var changed = next.ById.Count(entry => before.TryGetValue(entry.Key, out var old) && !old.IsSameAs(entry.Value));
         if (added + removed + changed > 0)
         {
             _logger.InstancesRead(next.ById.Count, added, removed, changed);

@@ -22,7 +22,10 @@ public interface IInstanceSource
     /// <value>Default: true.</value>
     bool IsWebhookTokenOptional => true;
 
-    /// <summary>All instances. A removed one is drained and no longer polled; none at all is valid.</summary>
+    /// <summary>
+    /// All instances. A removed one is drained and no longer polled; none at all is valid. They may be new objects each time: one counts as
+    /// changed when a property differs.
+    /// </summary>
     /// <param name="cancellationToken">Signalled when the host stops.</param>
     /// <returns>The instances.</returns>
     ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Tests.Instances;
@@ -190,6 +191,92 @@ public class CallInstancesTests
         await FluentActions.Awaiting(() => watching).Should().NotThrowAsync();
     }
 
+    /// <summary>A database makes new objects each time it is read.</summary>
+    [Fact]
+    public async Task Load_SourceMakesEqualInstancesAnew_ChangesNothingAndSaysNothing()
+    {
+        var source = new Source(Full());
+        var logger = new FakeLogger<CallInstances>();
+        var instances = new CallInstances([source], TimeProvider.System, logger);
+        await instances.LoadAsync(CancellationToken.None);
+        var before = logger.Collector.Count;
+        var watched = instances.Watch();
+
+        source.Replace(Full());
+        await instances.LoadAsync(CancellationToken.None);
+
+        watched.HasChanged.Should().BeFalse();
+        logger.Collector.Count.Should().Be(before);
+    }
+
+    public static TheoryData<string, CallInstance> Changes { get; } = new()
+    {
+        { nameof(CallInstance.ApiUrl), Full(apiUrl: "https://7104.api.greenapi.com") },
+        { nameof(CallInstance.ApiTokenInstance), Full(apiToken: "token-2") },
+        { nameof(CallInstance.Receive), Full(receive: ReceiveMode.Polling) },
+        { nameof(CallInstance.Scenario), Full(scenario: CallScenario.Ignore) },
+        { nameof(CallInstance.Culture), Full(culture: "he") },
+        { nameof(CallInstance.WebhookTokens), Full(webhookTokens: ["a", "c"]) },
+        { nameof(CallInstance.WebhookTokens), Full(webhookTokens: ["a", "b", "c"]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Load_OnePropertyDiffers_SignalsAndSaysSo(string property, CallInstance changed)
+    {
+        var source = new Source(Full());
+        var logger = new FakeLogger<CallInstances>();
+        var instances = new CallInstances([source], TimeProvider.System, logger);
+        await instances.LoadAsync(CancellationToken.None);
+        var watched = instances.Watch();
+
+        source.Replace(changed);
+        await instances.LoadAsync(CancellationToken.None);
+
+        watched.HasChanged.Should().BeTrue($"{property} differs");
+        instances.Find(7).Should().BeSameAs(changed);
+        logger.LatestRecord.Message.Should().Contain("1 changed");
+    }
+
+    [Fact]
+    public void Changes_AnyPropertyOfAnInstance_AreTriedAbove() =>
+        typeof(CallInstance).GetProperties().Select(property => property.Name).Should()
+            .BeEquivalentTo(Changes.Select(change => (string)change[0]).Distinct().Append(nameof(CallInstance.IdInstance)));
+
+    /// <summary>A source may keep a list that it edits.</summary>
+    [Fact]
+    public async Task Load_ListOfTokensWasEdited_Signals()
+    {
+        List<string> tokens = ["a"];
+        var source = new Source(Full(webhookTokens: tokens));
+        var instances = new CallInstances([source], TimeProvider.System, new FakeLogger<CallInstances>());
+        await instances.LoadAsync(CancellationToken.None);
+        var watched = instances.Watch();
+
+        tokens.Add("b");
+        source.Replace(Full(webhookTokens: tokens));
+        await instances.LoadAsync(CancellationToken.None);
+
+        watched.HasChanged.Should().BeTrue();
+    }
+
+    private static CallInstance Full(
+        string apiUrl = "https://7103.api.greenapi.com",
+        string apiToken = "token-1",
+        ReceiveMode receive = ReceiveMode.Webhook,
+        CallScenario scenario = CallScenario.ResultOnly,
+        string culture = "ru",
+        IReadOnlyList<string>? webhookTokens = null) => new()
+        {
+            IdInstance = 7,
+            ApiUrl = new(apiUrl),
+            ApiTokenInstance = apiToken,
+            Receive = receive,
+            Scenario = scenario,
+            Culture = culture,
+            WebhookTokens = webhookTokens ?? ["a", "b"],
+        };
+
     private static Task<TestHost> StartAsync(Source source, Action<IncomingCallsOptions>? options = null) =>
         TestHost.StartAsync(
             builder =>
@@ -228,6 +315,12 @@ public class CallInstancesTests
             {
                 Tell();
             }
+        }
+
+        public void Replace(CallInstance instance)
+        {
+            _instances.Clear();
+            _instances.Add(instance);
         }
 
         public void Remove(long idInstance)
