@@ -116,7 +116,7 @@ internal sealed class CallerNames(
         var failed = false;
         var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         var chain = services.GetServices<ICallerNameResolver>()
-            .Select(static resolver => (resolver.GetType().Name, Ask: (Func<CallerNameQuery, CancellationToken, ValueTask<CallerName?>>)resolver.ResolveAsync))
+            .Select(static resolver => ((resolver as INamedResolver)?.Name ?? resolver.GetType().Name, Ask: (Func<CallerNameQuery, CancellationToken, ValueTask<CallerName?>>)resolver.ResolveAsync))
             .Append((ICallerNameResolver.LastResort, lastResort.AskAsync));
         foreach (var (who, ask) in chain)
         {

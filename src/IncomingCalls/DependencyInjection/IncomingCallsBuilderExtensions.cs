@@ -32,15 +32,16 @@ public static class IncomingCallsBuilderExtensions
         return builder.ReplacePolicy(ServiceDescriptor.Singleton(policy));
     }
 
-    /// <summary>Decides with the host's own policy, made by the container as a singleton.</summary>
-    /// <typeparam name="T">The policy.</typeparam>
+    /// <summary>Decides with the host's own policy, made by the container.</summary>
+    /// <typeparam name="T">The policy, a singleton; the host's registration of it counts.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder UsePolicy<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
         where T : class, ICallPolicy
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.ReplacePolicy(ServiceDescriptor.Singleton<ICallPolicy, T>());
+        builder.Services.TryAddSingleton<T>();
+        return builder.ReplacePolicy(ServiceDescriptor.Singleton<ICallPolicy>(static services => services.GetRequiredService<T>()));
     }
 
     /// <summary>Adds a handler for call events.</summary>
@@ -119,26 +120,32 @@ public static class IncomingCallsBuilderExtensions
     }
 
     /// <summary>Adds a resolver of callers' names; they are asked in the order of registration, GREEN-API last.</summary>
-    /// <typeparam name="T">The resolver, scoped.</typeparam>
+    /// <typeparam name="T">The resolver; scoped unless the host registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddCallerNames<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
         where T : class, ICallerNameResolver
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, T>());
+        if (!builder.Services.Any(descriptor => descriptor.ServiceType == typeof(ICallerNameResolver) && !descriptor.IsKeyedService && descriptor.ImplementationType == typeof(T)))
+        {
+            builder.Services.TryAddScoped<T>();
+            builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, RegisteredResolver<T>>());
+        }
+
         return builder;
     }
 
     /// <summary>Adds a source of instances.</summary>
-    /// <typeparam name="T">The source, a singleton.</typeparam>
+    /// <typeparam name="T">The source, a singleton; the host's registration of it counts.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddInstances<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
         where T : class, IInstanceSource
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, T>());
+        builder.Services.TryAddSingleton<T>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, T>(static services => services.GetRequiredService<T>()));
         return builder;
     }
 

@@ -87,6 +87,16 @@ public class CallerNamesTests
         told.Times.Should().Be(2);
     }
 
+    [Fact]
+    public async Task FindAsync_ResolverFails_TheLogNamesTheClassOfTheHost()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<Failing>());
+
+        await host.Services.GetRequiredService<CallerNames>().FindAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Category!.Contains("CallerNames")).Which.Message.Should().StartWith("Name resolver Failing failed");
+    }
+
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<Silent>());
 
     private static Caller CallerOf(int number) => new() { ChatId = ChatId.Parse($"7{number:D10}@c.us") };
@@ -118,6 +128,11 @@ public class CallerNamesTests
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => asked.First.TrySetResult(query)
             ? throw new CallerNameUnavailableException("The quota is used up.")
             : new(new CallerName { Name = "Ivan", Source = "crm" });
+    }
+
+    private sealed class Failing : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
     }
 
     /// <summary>Answers never; ends with the host.</summary>

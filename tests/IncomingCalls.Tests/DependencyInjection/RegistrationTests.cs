@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -60,6 +61,57 @@ public class RegistrationTests
         host.Journal.Lines.Should().Equal("stopped crm", "> crm");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UsePolicy_ClassIsASingletonOfTheHost_IsThatObject(bool isRegisteredBefore)
+    {
+        await using var host = await TestHost.StartAsync(builder => AddWithSingleton(builder, isRegisteredBefore, static calls => calls.UsePolicy<Singleton>()));
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+
+        host.Services.GetRequiredService<Singleton>().Uses.Should().Equal("Decide");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AddInstances_ClassIsASingletonOfTheHost_IsThatObject(bool isRegisteredBefore)
+    {
+        await using var host = await TestHost.StartAsync(builder => AddWithSingleton(builder, isRegisteredBefore, static calls => calls.AddInstances<Singleton>()));
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+
+        host.Services.GetRequiredService<Singleton>().Uses.Should().Contain("Find");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AddCallerNames_ClassIsASingletonOfTheHost_IsThatObjectAndOutlivesTheLookUp(bool isRegisteredBefore)
+    {
+        await using var host = await TestHost.StartAsync(builder => AddWithSingleton(
+            builder, isRegisteredBefore, static calls => calls.AddCallerNames<Singleton>().AddChatRecorder<JournalRecorder>()));
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+
+        host.Services.GetRequiredService<Singleton>().Uses.Should().Equal("Resolve");
+    }
+
+    [Fact]
+    public async Task AddCallerNames_HostRegisteredTheServiceItself_IsAskedOnce()
+    {
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<ICallerNameResolver, Singleton>();
+            builder.AddCallerNames<Singleton>().AddChatRecorder<JournalRecorder>();
+        });
+
+        await host.Intake.AcceptAsync(Wire.Call("offer"));
+
+        host.Services.GetServices<ICallerNameResolver>().Should().ContainSingle().Which.Should().BeOfType<Singleton>().Which.Uses.Should().Equal("Resolve");
+    }
+
     [Fact]
     public async Task HealthCheck_InlineInbox_IsHealthy()
     {
@@ -87,6 +139,50 @@ public class RegistrationTests
             journal.Write($"stopped {context.HandlerName}");
             return ValueTask.CompletedTask;
         }
+    }
+
+    private static void AddWithSingleton(IIncomingCallsBuilder builder, bool isRegisteredBefore, Action<IIncomingCallsBuilder> add)
+    {
+        if (isRegisteredBefore)
+        {
+            builder.Services.AddSingleton<Singleton>();
+        }
+
+        add(builder);
+        if (!isRegisteredBefore)
+        {
+            builder.Services.AddSingleton<Singleton>();
+        }
+    }
+
+    /// <summary>A class of the host that is everything that the container makes once.</summary>
+    private sealed class Singleton : ICallPolicy, IInstanceSource, ICallerNameResolver, IDisposable
+    {
+        public ConcurrentQueue<string> Uses { get; } = new();
+
+        public CallDecision Decide(CallPolicyContext context)
+        {
+            Uses.Enqueue("Decide");
+            return CallDecision.Handle();
+        }
+
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new(Array.Empty<CallInstance>());
+
+        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken)
+        {
+            Uses.Enqueue("Find");
+            return new(new CallInstance { IdInstance = idInstance });
+        }
+
+        public Microsoft.Extensions.Primitives.IChangeToken Watch() => new Microsoft.Extensions.Primitives.CancellationChangeToken(CancellationToken.None);
+
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            Uses.Enqueue("Resolve");
+            return new(new CallerName { Name = "Ivan", Source = "crm" });
+        }
+
+        public void Dispose() => Uses.Enqueue("Dispose");
     }
 
     private sealed class NoNames : ICallerNameResolver
