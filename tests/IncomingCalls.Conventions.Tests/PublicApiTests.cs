@@ -59,7 +59,7 @@ public class PublicApiTests
             var undocumented = assembly.GetExportedTypes()
                 .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
                 .SelectMany(type => type.GetProperties(Declared))
-                .Where(property => property.PropertyType != typeof(InlineInboxOptions))
+                .Where(property => property.PropertyType != typeof(InMemoryInboxOptions))
                 .Select(property => $"P:{property.DeclaringType!.FullName}.{property.Name}")
                 .Where(name => !members.TryGetValue(name, out var member) || member.Element("value") is null);
             undocumented.Should().BeEmpty("an option says its default");

@@ -34,6 +34,24 @@ public sealed class IncomingCallsOptions
     /// <value>Default: 30 seconds. Range: 1 second to 10 minutes.</value>
     public TimeSpan HandlerTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long one delivery may take in all where handlers run before the acknowledgement, retries included: those of other types with
+    /// every inbox, and all of them with the inline inbox. The gateway waits 180 s for an answer.
+    /// </summary>
+    /// <value>Default: 2 minutes. Range: 1 second to 170 seconds.</value>
+    public TimeSpan AcknowledgementTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a notification whose handlers run before the acknowledgement must have been failing before it is given up, that is
+    /// acknowledged and reported as Critical, so that the calls behind it in the gateway's queue get through. Null: never.
+    /// </summary>
+    /// <value>Default: 10 minutes. Range: 0 to 24 hours, or null.</value>
+    public TimeSpan? GiveUpAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many times the gateway must have delivered such a notification again, in vain, before it may be given up.</summary>
+    /// <value>Default: 4, which with the first makes five deliveries. Range: 0 to 1000.</value>
+    public int GiveUpAfterRedeliveries { get; set; } = 4;
+
     /// <summary>The waits between attempts in a durable inbox, before jitter. The inline inbox has its own, since the gateway repeats for it.</summary>
     /// <value>Default: null, which means 2 s, 10 s, 1 min, 10 min, 1 h, 6 h. Each 0 to 24 hours.</value>
     public IReadOnlyList<TimeSpan>? Retries { get; set; }
@@ -64,6 +82,6 @@ public sealed class IncomingCallsOptions
     /// <value>Default: 10 minutes. Range: 0 to 7 days.</value>
     public TimeSpan NoNameLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The options of the inline inbox, and of foreign handlers with every inbox.</summary>
-    public InlineInboxOptions Inline { get; set; } = new();
+    /// <summary>The options of the inline inbox.</summary>
+    public InMemoryInboxOptions InMemory { get; set; } = new();
 }

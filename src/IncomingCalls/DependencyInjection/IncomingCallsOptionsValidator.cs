@@ -41,11 +41,11 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
         check.Between("SilenceLimit", options.SilenceLimit ?? Minute, Minute, 30 * Day);
         check.Between("ConcurrencyPerInstance", options.ConcurrencyPerInstance, 1, 1000);
         check.Waits("Retries", options.Retries);
-        check.Between("Inline:DeliveryTimeLimit", options.Inline.DeliveryTimeLimit, Second, 170 * Second);
-        check.Between("Inline:GiveUpAfterDeliveries", options.Inline.GiveUpAfterDeliveries, 1, 1000);
-        check.Between("Inline:GiveUpAfter", options.Inline.GiveUpAfter ?? TimeSpan.Zero, TimeSpan.Zero, Day);
-        check.Between("Inline:RepeatWindow", options.Inline.RepeatWindow, Hour, 14 * Day);
-        check.Between("Inline:MaxCalls", options.Inline.MaxCalls, 100, 10_000_000);
+        check.Between("AcknowledgementTimeout", options.AcknowledgementTimeout, Second, 170 * Second);
+        check.Between("GiveUpAfter", options.GiveUpAfter ?? TimeSpan.Zero, TimeSpan.Zero, Day);
+        check.Between("GiveUpAfterRedeliveries", options.GiveUpAfterRedeliveries, 0, 1000);
+        check.Between("InMemory:DeduplicationWindow", options.InMemory.DeduplicationWindow, Hour, 14 * Day);
+        check.Between("InMemory:MaxCalls", options.InMemory.MaxCalls, 100, 10_000_000);
         return check.Result;
     }
 }

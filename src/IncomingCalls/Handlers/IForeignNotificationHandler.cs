@@ -6,7 +6,7 @@ namespace IncomingCalls;
 /// <remarks>
 /// Runs before the acknowledgement, in a fresh scope, on the process that received the notification. While it fails the
 /// gateway sends the same notification again and everything behind it waits; after repeated failures it is given up, see
-/// <see cref="InlineInboxOptions"/>.
+/// <see cref="IncomingCallsOptions.GiveUpAfter"/>.
 /// </remarks>
 public interface IForeignNotificationHandler
 {

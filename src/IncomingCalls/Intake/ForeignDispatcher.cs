@@ -17,6 +17,9 @@ internal sealed class ForeignDispatcher(
     /// <summary>Types are few; the bound is for a sender who makes them up.</summary>
     private const int MaxTypesTold = 100;
 
+    /// <summary>How long the gateway sends what is not acknowledged: what was not seen for as long does not come again.</summary>
+    private static readonly TimeSpan GatewayRepeats = TimeSpan.FromHours(24);
+
     private readonly ForeignHandlerRegistration[] _handlers = [.. registrations];
     private readonly ConcurrentDictionary<string, bool> _told = new();
     private readonly ExpiringMemory<string, ForeignDelivery> _failing = new(time, () => 1_000, delivery => delivery.Turn.CurrentCount == 1);
@@ -50,7 +53,7 @@ internal sealed class ForeignDispatcher(
     private async ValueTask DispatchAsync(ForeignNotification notification)
     {
         var key = Convert.ToHexString(SHA256.HashData(notification.Utf8Json.Span));
-        var delivery = _failing.Renew(key, static _ => new(), options.CurrentValue.Inline.RepeatWindow);
+        var delivery = _failing.Renew(key, static _ => new(), GatewayRepeats);
         await delivery.Turn.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -72,7 +75,7 @@ internal sealed class ForeignDispatcher(
     private async ValueTask<List<string>> RunAsync(ForeignNotification notification, ForeignDelivery delivery)
     {
         List<string> failed = [];
-        using var budget = new CancellationTokenSource(options.CurrentValue.Inline.DeliveryTimeLimit, time);
+        using var budget = new CancellationTokenSource(options.CurrentValue.AcknowledgementTimeout, time);
         foreach (var handler in _handlers.Where(handler => !delivery.Succeeded.Contains(handler)))
         {
             if (await TryAsync(handler, notification, budget.Token).ConfigureAwait(false))
@@ -118,7 +121,7 @@ internal sealed class ForeignDispatcher(
 
     private bool IsGivenUp(ForeignNotification notification, ForeignDelivery delivery, List<string> failed)
     {
-        if (!delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
+        if (!delivery.Patience.RunsOut(options.CurrentValue, time.GetUtcNow()))
         {
             return false;
         }

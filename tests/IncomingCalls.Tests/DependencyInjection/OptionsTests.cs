@@ -25,11 +25,11 @@ public class OptionsTests
         { "IncomingCalls:NoNameLifetime", "8", "IncomingCalls:NoNameLifetime is 8*" },
         { "IncomingCalls:ConcurrencyPerInstance", "0", "IncomingCalls:ConcurrencyPerInstance is 0. Write a number from 1 to 1000." },
         { "IncomingCalls:Retries:0", "2", "IncomingCalls:Retries:0 is 2.00:00:00*" },
-        { "IncomingCalls:Inline:DeliveryTimeLimit", "00:03:00", "IncomingCalls:Inline:DeliveryTimeLimit is 00:03:00*" },
-        { "IncomingCalls:Inline:GiveUpAfterDeliveries", "0", "IncomingCalls:Inline:GiveUpAfterDeliveries is 0*" },
-        { "IncomingCalls:Inline:GiveUpAfter", "2", "IncomingCalls:Inline:GiveUpAfter is 2.00:00:00*" },
-        { "IncomingCalls:Inline:RepeatWindow", "00:10:00", "IncomingCalls:Inline:RepeatWindow is 00:10:00*" },
-        { "IncomingCalls:Inline:MaxCalls", "1", "IncomingCalls:Inline:MaxCalls is 1*" },
+        { "IncomingCalls:AcknowledgementTimeout", "00:03:00", "IncomingCalls:AcknowledgementTimeout is 00:03:00*" },
+        { "IncomingCalls:GiveUpAfterRedeliveries", "-1", "IncomingCalls:GiveUpAfterRedeliveries is -1*" },
+        { "IncomingCalls:GiveUpAfter", "2", "IncomingCalls:GiveUpAfter is 2.00:00:00*" },
+        { "IncomingCalls:InMemory:DeduplicationWindow", "00:10:00", "IncomingCalls:InMemory:DeduplicationWindow is 00:10:00*" },
+        { "IncomingCalls:InMemory:MaxCalls", "1", "IncomingCalls:InMemory:MaxCalls is 1*" },
     };
 
     [Theory]
@@ -64,7 +64,7 @@ public class OptionsTests
             new("IncomingCalls:OutcomeTimeout", "00:05:00"),
             new("IncomingCalls:Labels:ru:MissedCall", "Не дозвонились"),
             new("IncomingCalls:Retries:0", "00:00:01"),
-            new("IncomingCalls:Inline:MaxCalls", "1000"),
+            new("IncomingCalls:InMemory:MaxCalls", "1000"),
         ]);
 
         var options = host.Services.GetRequiredService<IOptions<IncomingCallsOptions>>().Value;
@@ -76,7 +76,7 @@ public class OptionsTests
         options.OutcomeTimeout.Should().Be(TimeSpan.FromMinutes(5));
         options.Labels!["ru"][CallLabel.MissedCall].Should().Be("Не дозвонились");
         options.Retries.Should().Equal(TimeSpan.FromSeconds(1));
-        options.Inline.MaxCalls.Should().Be(1000);
+        options.InMemory.MaxCalls.Should().Be(1000);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class InlineInboxAllocationTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         // As many calls as it remembers, so that no table of theirs grows while it is measured.
-        builder.Services.AddIncomingCalls(options => options.Inline.MaxCalls = 100).AddHandler<EmptyHandler>();
+        builder.Services.AddIncomingCalls(options => options.InMemory.MaxCalls = 100).AddHandler<EmptyHandler>();
         using var host = builder.Build();
         await host.StartAsync();
         var intake = host.Services.GetRequiredService<ICallIntake>();

@@ -150,7 +150,7 @@ public class InlineInboxTests
     [Fact]
     public async Task AcceptAsync_GiveUpNever_GoesOnFailing()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(options => options.Retries = []), options => options.Inline.GiveUpAfter = null);
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(options => options.Retries = []), options => options.GiveUpAfter = null);
         host.Journal.OnEvent = (_, _) => throw new InvalidOperationException();
         for (var delivery = 1; delivery <= 20; delivery++)
         {
@@ -159,6 +159,23 @@ public class InlineInboxTests
         }
 
         host.Journal.Attempts.Values.Single().Should().Be(20);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task AcceptAsync_AlwaysFailing_IsGivenUpWhenTheLastRedeliveryFailed(int redeliveries)
+    {
+        await using var host = await TestHost.StartAsync(
+            builder => builder.AddHandler<JournalHandler>(options => options.Retries = []),
+            options => (options.GiveUpAfter, options.GiveUpAfterRedeliveries) = (TimeSpan.Zero, redeliveries));
+        host.Journal.OnEvent = (_, _) => throw new InvalidOperationException();
+        for (var delivery = 1; delivery <= redeliveries; delivery++)
+        {
+            await FailAsync(host, Wire.Call("declined"));
+        }
+
+        (await host.Intake.AcceptAsync(Wire.Call("declined"))).ShouldAcknowledge.Should().BeTrue();
     }
 
     [Fact]
@@ -262,7 +279,7 @@ public class InlineInboxTests
     [Fact]
     public async Task AcceptAsync_MoreCallsThanRemembered_OnlyTheRememberedAreAwaited()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(), options => options.Inline.MaxCalls = 100);
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(), options => options.InMemory.MaxCalls = 100);
 
         for (var call = 0; call < 250; call++)
         {

@@ -27,7 +27,7 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
         var calls = builder.Services.AddIncomingCalls(settings =>
         {
             settings.Retries = Retries;
-            settings.Inline.GiveUpAfter = TimeSpan.Zero;
+            settings.GiveUpAfter = TimeSpan.Zero;
             options?.Invoke(settings);
         });
         inbox.Register(calls);

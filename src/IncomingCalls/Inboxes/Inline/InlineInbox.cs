@@ -30,7 +30,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
         CallMetrics metrics,
         ILogger<InlineInbox> logger)
     {
-        _calls = new(time, () => options.CurrentValue.Inline.MaxCalls, call => call.IsFinished);
+        _calls = new(time, () => options.CurrentValue.InMemory.MaxCalls, call => call.IsFinished);
         _catalog = catalog;
         _runner = runner;
         _timers = timers;
@@ -62,7 +62,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
     {
         var notification = received.Notification;
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        var call = _calls.Renew(key, static key => new(key), _options.CurrentValue.Inline.RepeatWindow);
+        var call = _calls.Renew(key, static key => new(key), _options.CurrentValue.InMemory.DeduplicationWindow);
         var factKey = CallFact.KeyOf(notification);
         InlineDelivery? delivery;
         bool isFirst;

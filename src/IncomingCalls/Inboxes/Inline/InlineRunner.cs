@@ -83,7 +83,7 @@ internal sealed class InlineRunner(
         var outcome = InlineOutcome.Failed;
         try
         {
-            using var budget = new DeliveryBudget(options.CurrentValue.Inline.DeliveryTimeLimit, time, _stopping.Token);
+            using var budget = new DeliveryBudget(options.CurrentValue.AcknowledgementTimeout, time, _stopping.Token);
             outcome = await RunHandlersAsync(call, delivery, budget).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -195,7 +195,7 @@ internal sealed class InlineRunner(
             return InlineOutcome.Done;
         }
 
-        if (_stopping.IsCancellationRequested || !delivery.Patience.RunsOut(options.CurrentValue.Inline, time.GetUtcNow()))
+        if (_stopping.IsCancellationRequested || !delivery.Patience.RunsOut(options.CurrentValue, time.GetUtcNow()))
         {
             return InlineOutcome.Failed;
         }

@@ -85,7 +85,7 @@ internal sealed class OutcomeTimers(
     {
         lock (_gate)
         {
-            if (_waiting.Count < options.CurrentValue.Inline.MaxCalls)
+            if (_waiting.Count < options.CurrentValue.InMemory.MaxCalls)
             {
                 _waiting.Enqueue(key, due);
             }

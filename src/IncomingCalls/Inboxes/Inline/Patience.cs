@@ -8,9 +8,9 @@ internal sealed class Patience
     public int Failures { get; private set; }
 
     /// <summary>Counts a failed delivery, and tells whether it was the last.</summary>
-    public bool RunsOut(InlineInboxOptions options, DateTimeOffset now)
+    public bool RunsOut(IncomingCallsOptions options, DateTimeOffset now)
     {
         _since = Failures++ == 0 ? now : _since;
-        return options.GiveUpAfter is { } patience && Failures >= options.GiveUpAfterDeliveries && now - _since >= patience;
+        return options.GiveUpAfter is { } patience && Failures > options.GiveUpAfterRedeliveries && now - _since >= patience;
     }
 }
