@@ -22,21 +22,6 @@ internal static class Expect
         }
     }
 
-    public static async Task<T> ThrowsAsync<T>(Func<Task> action, string what)
-        where T : Exception
-    {
-        try
-        {
-            await action().ConfigureAwait(false);
-        }
-        catch (T e)
-        {
-            return e;
-        }
-
-        throw new InboxConformanceException($"{what}: expected {typeof(T).Name}, but nothing was thrown.");
-    }
-
     /// <summary>Waits until something holds, looking often; fails after half a minute.</summary>
     public static async Task EventuallyAsync(Func<ValueTask<bool>> holds, string what)
     {
