@@ -10,7 +10,7 @@ namespace IncomingCalls;
 internal sealed class StoredState
 {
     /// <summary>The version of the documents that this package writes. It reads this one and all before it.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 1;
 
     [Id(0)]
     public int Version { get; set; }
