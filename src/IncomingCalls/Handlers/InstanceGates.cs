@@ -7,18 +7,6 @@ internal sealed class InstanceGates(LastValid<IncomingCallsOptions> options)
     private readonly Dictionary<long, Gate> _gates = [];
     private Gate? _spare;
 
-    /// <summary>How many instances have something under way.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _gates.Count;
-            }
-        }
-    }
-
     /// <summary>A place, when one is free; else null, and <see cref="EnterAsync"/> waits for one.</summary>
     public Place? TryEnter(long idInstance)
     {

@@ -11,17 +11,6 @@ internal sealed class ExpiringMemory<TKey, TValue>(TimeProvider time, Func<int> 
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _nodes = [];
     private readonly LinkedList<Entry> _oldestFirst = [];
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _nodes.Count;
-            }
-        }
-    }
-
     public bool TryGet(TKey key, out TValue value)
     {
         lock (_gate)

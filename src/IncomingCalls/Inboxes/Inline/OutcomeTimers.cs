@@ -19,18 +19,6 @@ internal sealed class OutcomeTimers(
     /// <summary>What to do with a call that waited long enough; answers whether it is settled.</summary>
     public Func<CallKey, CallDecision, DateTimeOffset, Task<bool>>? Due { get; set; }
 
-    /// <summary>How many calls are awaited.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count;
-            }
-        }
-    }
-
     public void Start(CallKey key)
     {
         var timeout = options.CurrentValue.OutcomeTimeout;
