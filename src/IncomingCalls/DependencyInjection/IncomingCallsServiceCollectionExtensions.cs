@@ -89,7 +89,6 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<ICallInbox, InlineInbox>();
         services.TryAddSingleton<InlineRunner>();
         services.TryAddSingleton<InlineNotifiers>();
-        services.TryAddSingleton<InlineQuarantine>();
         services.TryAddSingleton<OutcomeTimers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IncomingCallsService>());
     }

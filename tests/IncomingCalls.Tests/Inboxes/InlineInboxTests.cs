@@ -243,22 +243,6 @@ public class InlineInboxTests
     }
 
     [Fact]
-    public async Task QuarantineAsync_LongItems_KeepsTheirBeginningsAndNoMoreThan16MiB()
-    {
-        await using var host = await TestHost.StartAsync(_ => { });
-        var bytes = new byte[3 * 1024 * 1024];
-
-        for (var i = 0; i < 20; i++)
-        {
-            await host.Intake.AcceptAsync(bytes);
-        }
-
-        var kept = host.Services.GetRequiredService<InlineQuarantine>().Items;
-        kept.Should().HaveCount(16);
-        kept.Should().OnlyContain(item => item.Utf8Json.Length == 1024 * 1024);
-    }
-
-    [Fact]
     public async Task AcceptAsync_EventIsHandled_NothingIsKeptForItsInstance()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>(), options => options.ConcurrencyPerInstance = 1);
@@ -287,21 +271,6 @@ public class InlineInboxTests
         await told;
 
         policy.Timeouts.Should().Be(100);
-    }
-
-    [Fact]
-    public async Task QuarantineAsync_ManyItems_KeepsTheLastHundred()
-    {
-        await using var host = await TestHost.StartAsync(_ => { });
-
-        for (var i = 0; i < 150; i++)
-        {
-            await host.Intake.AcceptAsync(System.Text.Encoding.UTF8.GetBytes($"broken {i}"));
-        }
-
-        var kept = host.Services.GetRequiredService<InlineQuarantine>().Items;
-        kept.Should().HaveCount(100);
-        System.Text.Encoding.UTF8.GetString(kept[0].Utf8Json.Span).Should().Be("broken 50");
     }
 
     [Fact]

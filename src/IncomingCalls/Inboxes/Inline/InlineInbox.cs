@@ -13,7 +13,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
     private readonly CallHandlerCatalog _catalog;
     private readonly InlineRunner _runner;
     private readonly OutcomeTimers _timers;
-    private readonly InlineQuarantine _quarantine;
+    private readonly InboxServices _services;
     private readonly LastValid<IncomingCallsOptions> _options;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
@@ -24,7 +24,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
         CallHandlerCatalog catalog,
         InlineRunner runner,
         OutcomeTimers timers,
-        InlineQuarantine quarantine,
+        InboxServices services,
         LastValid<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
@@ -34,7 +34,7 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
         _catalog = catalog;
         _runner = runner;
         _timers = timers;
-        _quarantine = quarantine;
+        _services = services;
         _options = options;
         _metrics = metrics;
         _logger = logger;
@@ -91,7 +91,8 @@ internal sealed class InlineInbox : ICallInbox, IDisposable
 
     public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
     {
-        _quarantine.Add(item);
+        // The log line is all of it: in memory nobody could read the bytes.
+        _services.Tell(item);
         return ValueTask.CompletedTask;
     }
 
