@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 namespace IncomingCalls.Packages.Tests;
 
@@ -19,12 +20,14 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     public async Task InitializeAsync()
     {
         Folder = _root.CreateSubdirectory("packages").FullName;
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
-        {
-            (await ProcessRun.DotnetAsync(
-                Repository, "pack", project, "-c", "Release", "-o", Folder, "-v", "quiet", "--nologo", $"-p:Version={Version}",
-                "--artifacts-path", Path.Combine(_root.FullName, "artifacts"))).Succeeded();
-        }
+        // All at once, by a filter of the solution: packed one by one, each would look again at what it depends on, which takes twice the time.
+        var projects = Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .Select(project => Path.GetRelativePath(Repository, project).Replace('/', '\\'));
+        var filter = Path.Combine(_root.FullName, "packages.slnf");
+        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Repository, "IncomingCalls.sln"), projects } }));
+        (await ProcessRun.DotnetAsync(
+            Repository, "pack", filter, "-c", "Release", "-o", Folder, "-v", "quiet", "--nologo", $"-p:Version={Version}",
+            "--artifacts-path", Path.Combine(_root.FullName, "artifacts"))).Succeeded();
     }
 
     /// <summary>
