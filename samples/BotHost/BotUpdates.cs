@@ -8,7 +8,7 @@ namespace BotHost;
 internal sealed class BotUpdates(ITelegramBotClient bot, TimeProvider time, ILogger<BotUpdates> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        bot.ReceiveAsync(AnswerAsync, PauseAsync, new() { AllowedUpdates = [UpdateType.Message] }, stoppingToken);
+        bot.ReceiveAsync(AnswerAsync, HandleErrorAsync, new() { AllowedUpdates = [UpdateType.Message] }, stoppingToken);
 
     // In a group the command is /id@name_of_the_bot.
     private static Task AnswerAsync(ITelegramBotClient bot, Update update, CancellationToken cancellationToken) =>
@@ -16,7 +16,7 @@ internal sealed class BotUpdates(ITelegramBotClient bot, TimeProvider time, ILog
             ? bot.SendMessage(message.Chat, $"Set BotHost:ChatId to {message.Chat.Id}", cancellationToken: cancellationToken)
             : Task.CompletedTask;
 
-    private async Task PauseAsync(ITelegramBotClient bot, Exception exception, CancellationToken cancellationToken)
+    private async Task HandleErrorAsync(ITelegramBotClient bot, Exception exception, CancellationToken cancellationToken)
     {
         logger.LogWarning("Telegram gave no updates: {Reason}", exception.Message);
         await Task.Delay(TimeSpan.FromSeconds(3), time, cancellationToken);

@@ -22,7 +22,7 @@ internal static class GreenApiEndpoint
         return await intake.AcceptAsync(body, cancellationToken) switch
         {
             // A message, a state: no call. The rest of your bot reads the same bytes here.
-            { Outcome: IntakeOutcome.Foreign } => Results.Ok(),
+            { Outcome: IntakeOutcome.OtherType } => Results.Ok(),
             // Kept, known already, not wanted, or unreadable and in quarantine: the gateway may forget it.
             { ShouldAcknowledge: true } => Results.Ok(),
             _ => Results.BadRequest(),

@@ -6,37 +6,37 @@ namespace BotHost;
 
 #region handlers
 /// <summary>Shows each call as one message, which is edited as the call goes on.</summary>
-internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings, CallMessages messages) : IOperatorNotifier, IChatRecorder
+internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings, CallMessageStore messages) : IOperatorNotifier, IChatRecorder
 {
     // One at a time, as Telegram wants it; and no two handlers of a call both send its first message.
-    private static readonly SemaphoreSlim Turn = new(1);
+    private static readonly SemaphoreSlim SendLock = new(1);
 
     public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowAsync(alert.Call, "Ringing", cancellationToken);
 
     public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => RaiseAsync(alert, cancellationToken);
 
     // Quick, but not repeated when the alert has expired; a record is, for hours.
-    public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowAsync(alert.Call, Outcome(alert.Call), cancellationToken);
+    public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowAsync(alert.Call, OutcomeText(alert.Call), cancellationToken);
 
     public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken) =>
-        record.Label == CallLabel.IncomingCall ? default : ShowAsync(record.Call, Outcome(record.Call), cancellationToken);
+        record.Label == CallLabel.IncomingCall ? default : ShowAsync(record.Call, OutcomeText(record.Call), cancellationToken);
 
-    private static string Outcome(Call call) => call.Outcome == CallOutcome.None ? "Rang" : $"{call.Outcome}";
+    private static string OutcomeText(Call call) => call.Outcome == CallOutcome.None ? "Rang" : $"{call.Outcome}";
 
     private async ValueTask ShowAsync(Call call, string state, CancellationToken cancellationToken)
     {
-        await Turn.WaitAsync(cancellationToken);
+        await SendLock.WaitAsync(cancellationToken);
         try
         {
             var (chat, text) = (settings.ChatId!, $"{state}: {call.Caller.DisplayName}");
             if (messages.Find(call.Key) is not [var message, var version])
             {
-                messages.Keep(call.Key, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id, call.Version);
+                messages.Save(call.Key, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id, call.Version);
             }
             // An alert that expires while the outcome comes knows less than the message says.
             else if (call.Version >= version)
             {
-                messages.Keep(call.Key, message, call.Version);
+                messages.Save(call.Key, message, call.Version);
                 await bot.EditMessageText(chat, message, text, cancellationToken: cancellationToken);
             }
         }
@@ -46,7 +46,7 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
         }
         finally
         {
-            Turn.Release();
+            SendLock.Release();
         }
     }
 }

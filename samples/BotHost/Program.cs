@@ -3,7 +3,7 @@ using Telegram.Bot;
 
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration.GetSection("BotHost").Get<BotSettings>() ?? new();
-if (settings.Missing is { } missing)
+if (settings.MissingSetting is { } missing)
 {
     Console.Error.WriteLine(missing);
     return 1;
@@ -13,7 +13,7 @@ if (settings.Missing is { } missing)
 var bot = new TelegramBotClient(new TelegramBotClientOptions(settings.BotToken, settings.BotApiUrl));
 builder.Services.AddSingleton(settings).AddSingleton<ITelegramBotClient>(bot).AddHostedService<BotUpdates>();
 #region calls
-builder.Services.AddSingleton<CallMessages>().AddSingleton<OperatorChat>();
+builder.Services.AddSingleton<CallMessageStore>().AddSingleton<OperatorChat>();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .UseSqliteInbox("data/calls.db")
     .AddOperatorNotifier<OperatorChat>("operator-alerts")

@@ -19,7 +19,7 @@ builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080"
 var demo = new DemoMode(builder.Configuration);
 var desk = new DeskConnection(builder.Configuration, builder.Environment.ContentRootPath);
 var cluster = new ClusterSettings(builder.Configuration);
-cluster.Check(desk, demo);
+cluster.Validate(desk, demo);
 builder.AddDeskStore(desk);
 builder.AddDeskCluster(cluster);
 builder.AddDeskTelemetry();
@@ -49,7 +49,7 @@ if (demo is { IsOn: false, IsConfigured: false })
     app.Logger.NothingConfigured();
 }
 
-app.UseDeskHeaders();
+app.UseSecurityHeaders();
 app.UseStaticFiles();
 app.MapDeskPage("/", "index.html");
 app.MapDeskPage("/status", "status.html");

@@ -13,7 +13,7 @@ internal static class Program
         {
             Out = StandardOutput.Open(),
             Error = Console.Error,
-            Answers = Console.IsInputRedirected ? null : Console.In,
+            In = Console.IsInputRedirected ? null : Console.In,
             IsInteractive = !Console.IsOutputRedirected,
             Time = TimeProvider.System,
         };
@@ -21,7 +21,7 @@ internal static class Program
         {
             return (int)await Tool.RunAsync(arguments, terminal);
         }
-        catch (Exception e) when (OutputLoss.Is(e))
+        catch (Exception e) when (OutputFailure.IsWriteFailure(e))
         {
             // A complaint that cannot be written either.
             return (int)ExitCode.Failed;

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace IncomingCalls;
 
 /// <summary>The door of this node to the calls of the cluster. It keeps nothing: what a grain has written may be acknowledged, and nothing else.</summary>
-internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, StorageTrouble trouble, TimeProvider time)
+internal sealed class OrleansInbox(ClusterAccess role, InboxServices inbox, StoreHealth trouble, TimeProvider time)
     : ICallInbox, ICallHealthSource
 {
-    private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HealthCheckTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly CallGrains _calls = new();
+    private readonly CallGrainLocator _callGrains = new();
 
     public bool IsDurable => true;
 
@@ -30,13 +30,13 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
         ArgumentNullException.ThrowIfNull(received);
         var notification = received.Notification;
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        var accepted = await CallAsync(grains => _calls.Find(grains, key).AcceptAsync(WireForm.Of(received)), cancellationToken);
+        var accepted = await InvokeAsync(grains => _callGrains.Find(grains, key).AcceptAsync(JsonPayload.FromModel(received)), cancellationToken);
         return new()
         {
             Outcome = accepted switch
             {
-                AcceptedAs.Repeat => IntakeOutcome.Repeat,
-                AcceptedAs.Tracked => IntakeOutcome.Tracked,
+                AcceptOutcome.Duplicate => IntakeOutcome.Duplicate,
+                AcceptOutcome.Tracked => IntakeOutcome.Tracked,
                 _ => IntakeOutcome.Stored,
             },
         };
@@ -56,26 +56,26 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
             IdInstance = item.IdInstance,
             ReceivedAt = item.ReceivedAt,
         };
-        await CallAsync(
+        await InvokeAsync(
             async grains =>
             {
                 await grains.GetGrain<IQuarantineGrain>(0).PutAsync(document, bytes);
                 return true;
             },
             cancellationToken);
-        inbox.Tell(item);
+        inbox.ReportCommitted(item);
     }
 
     public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
     {
-        if (trouble.Current is { } problem)
+        if (trouble.CurrentFailure is { } problem)
         {
             return HealthCheckResult.Unhealthy($"The storage of the Orleans inbox cannot be used: {problem}");
         }
 
         try
         {
-            await CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).CountAsync().WaitAsync(HealthLimit, time, CancellationToken.None), cancellationToken);
+            await InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).CountAsync().WaitAsync(HealthCheckTimeout, time, CancellationToken.None), cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (CallInboxUnavailableException e)
@@ -86,7 +86,7 @@ internal sealed class OrleansInbox(OrleansRole role, InboxServices inbox, Storag
 
     /// <summary>Calls a grain.</summary>
     /// <exception cref="CallInboxUnavailableException">It did not answer, or could not write. What it may have kept all the same is a repeat when it comes again.</exception>
-    internal async Task<T> CallAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellationToken)
+    internal async Task<T> InvokeAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {

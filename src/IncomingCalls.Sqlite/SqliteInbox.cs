@@ -6,14 +6,14 @@ using Microsoft.Extensions.Hosting;
 namespace IncomingCalls;
 
 /// <summary>The durable inbox of one process: a notification is in the file before it is acknowledged.</summary>
-internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
+internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
 {
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _opening = Task.CompletedTask;
-    private volatile InboxEngine? _engine;
+    private volatile SqliteInboxEngine? _engine;
     private volatile string _closedBecause = "The inbox is not open yet. The gateway sends the notification again.";
 
     public bool IsDurable => true;
@@ -22,7 +22,7 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!TryOpen() && context.Options.LockWait == TimeSpan.Zero && !IsInTrouble)
+        if (!TryOpen() && context.Options.LockTimeout == TimeSpan.Zero && !IsFailing)
         {
             throw new InvalidOperationException(_closedBecause);
         }
@@ -35,7 +35,7 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
         return Task.CompletedTask;
     }
 
-    public Task WhenOpenAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
 
     public ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken) => new(
         _engine is null ? HealthCheckResult.Unhealthy(_closedBecause)
-        : context.Trouble.Current is { } trouble ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {trouble}")
+        : context.Health.CurrentFailure is { } trouble ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {trouble}")
         : HealthCheckResult.Healthy());
 
     public void Dispose()
@@ -69,16 +69,16 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
         _stopping.Dispose();
     }
 
-    private bool IsInTrouble => context.Trouble.Current is not null;
+    private bool IsFailing => context.Health.CurrentFailure is not null;
 
-    private InboxEngine Engine() => _engine ?? throw new CallInboxUnavailableException(_closedBecause);
+    private SqliteInboxEngine Engine() => _engine ?? throw new CallInboxUnavailableException(_closedBecause);
 
     /// <summary>Tries to open the file; false when that may go better later.</summary>
     private bool TryOpen()
     {
         try
         {
-            _engine = InboxEngine.TryOpen(context);
+            _engine = SqliteInboxEngine.TryOpen(context);
             if (_engine is not null)
             {
                 _closedBecause = "";
@@ -92,7 +92,7 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             _closedBecause = $"The inbox file {context.Path} cannot be opened: {e.Message}";
-            context.Trouble.Met(e);
+            context.Health.ReportFailure(e);
             return false;
         }
     }
@@ -105,15 +105,15 @@ internal sealed class SqliteInbox(EngineContext context, IHostApplicationLifetim
         {
             while (!TryOpen())
             {
-                if (!IsInTrouble && context.Time.GetElapsedTime(started) >= context.Options.LockWait)
+                if (!IsFailing && context.Time.GetElapsedTime(started) >= context.Options.LockTimeout)
                 {
                     throw new InvalidOperationException(_closedBecause);
                 }
 
-                await Task.Delay(TryAgain, context.Time, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(OpenRetryDelay, context.Time, _stopping.Token).ConfigureAwait(false);
             }
 
-            context.Trouble.Over();
+            context.Health.ReportRecovery();
             context.Logger.Opened(context.Path);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -31,7 +31,7 @@ internal sealed class BoundSection<TOptions>(IConfigurationSection section, Acti
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), [SectionComplaint.Of(e)]);
+            throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), [BindingErrorMessage.Create(e)]);
         }
     }
 

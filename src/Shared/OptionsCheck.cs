@@ -10,7 +10,7 @@ internal sealed class OptionsCheck(string section)
 
     public ValidateOptionsResult Result => _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
 
-    public void That(bool holds, string key, string complaint)
+    public void Require(bool holds, string key, string complaint)
     {
         if (!holds)
         {
@@ -18,23 +18,23 @@ internal sealed class OptionsCheck(string section)
         }
     }
 
-    public void Scenario(string key, CallScenario? scenario) =>
-        That(scenario is null || Enum.IsDefined(scenario.Value), key, $"is {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}.");
+    public void RequireScenario(string key, CallScenario? scenario) =>
+        Require(scenario is null || Enum.IsDefined(scenario.Value), key, $"is {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}.");
 
-    public void Culture(string key, string? culture) =>
-        That(string.IsNullOrEmpty(culture) || IsLanguage(culture), key, "is not the name of a language. Write ru, en or he-IL, for example.");
+    public void RequireCulture(string key, string? culture) =>
+        Require(string.IsNullOrEmpty(culture) || IsLanguage(culture), key, "is not the name of a language. Write ru, en or he-IL, for example.");
 
-    public void Between(string key, int value, int least, int most) =>
-        That(value >= least && value <= most, key, $"is {value}. Write a number from {least} to {most}.");
+    public void RequireBetween(string key, int value, int least, int most) =>
+        Require(value >= least && value <= most, key, $"is {value}. Write a number from {least} to {most}.");
 
-    public void Between(string key, TimeSpan value, TimeSpan least, TimeSpan most) =>
-        That(value >= least && value <= most, key, $"is {Text(value)}. Write a time from {Text(least)} to {Text(most)}{Hint(value)}.");
+    public void RequireBetween(string key, TimeSpan value, TimeSpan least, TimeSpan most) =>
+        Require(value >= least && value <= most, key, $"is {Text(value)}. Write a time from {Text(least)} to {Text(most)}{Hint(value)}.");
 
-    public void Waits(string key, IReadOnlyList<TimeSpan>? waits)
+    public void RequireDelays(string key, IReadOnlyList<TimeSpan>? waits)
     {
         for (var i = 0; i < waits?.Count; i++)
         {
-            Between($"{key}:{i}", waits[i], TimeSpan.Zero, TimeSpan.FromDays(1));
+            RequireBetween($"{key}:{i}", waits[i], TimeSpan.Zero, TimeSpan.FromDays(1));
         }
     }
 

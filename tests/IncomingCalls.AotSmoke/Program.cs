@@ -12,12 +12,12 @@ builder.Configuration.AddInMemoryCollection(
     new("IncomingCalls:Culture", "ru"),
     new("IncomingCalls:Webhook:Tokens:0", "demo-secret"),
 ]);
-builder.Services.AddSingleton<Desk>();
+builder.Services.AddSingleton<EventRecorder>();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .UseSqliteInbox(Path.Combine(folder, "calls.db"))
-    .AddHandler<Desk>("events")
-    .AddChatRecorder<Desk>("records")
-    .AddOperatorNotifier<Desk>("alerts")
+    .AddHandler<EventRecorder>("events")
+    .AddChatRecorder<EventRecorder>("records")
+    .AddOperatorNotifier<EventRecorder>("alerts")
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"))
     .AddWebhook();
 builder.Services.AddHealthChecks().AddIncomingCalls();
@@ -32,10 +32,10 @@ Check.Equal(HttpStatusCode.Unauthorized, await PostAsync("offer", "wrong"));
 Check.Equal(HttpStatusCode.OK, await PostAsync("offer", "demo-secret"));
 Check.Equal(HttpStatusCode.OK, await PostAsync("offer", "demo-secret"));
 
-var desk = app.Services.GetRequiredService<Desk>();
-await desk.RaisedAsync();
+var desk = app.Services.GetRequiredService<EventRecorder>();
+await desk.WaitUntilRaisedAsync();
 Check.Equal(HttpStatusCode.OK, await PostAsync("hangUp", "demo-secret"));
-Check.Equal(true, await desk.DoneAsync());
+Check.Equal(true, await desk.WaitUntilDoneAsync());
 Check.Equal("Offered Dropped", string.Join(' ', desk.Events));
 Check.Equal("Входящий вызов, Сброшенный звонок", string.Join(", ", desk.Records));
 Check.Equal("raised withdrawn", string.Join(' ', desk.Alerts));

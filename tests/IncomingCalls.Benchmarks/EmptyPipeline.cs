@@ -12,7 +12,7 @@ namespace IncomingCalls.Benchmarks;
 public class EmptyPipeline
 {
     private readonly IHost _host = BuildHost();
-    private readonly byte[] _offer = [.. Bodies.Offer];
+    private readonly byte[] _offer = [.. SamplePayloads.Offer];
     private ICallIntake _intake = null!;
     private int _idAt;
     private long _call;
@@ -40,10 +40,10 @@ public class EmptyPipeline
     }
 
     [Benchmark]
-    public ValueTask<IntakeResult> Repeat() => _intake.AcceptAsync(Bodies.Offer);
+    public ValueTask<IntakeResult> Duplicate() => _intake.AcceptAsync(SamplePayloads.Offer);
 
     [Benchmark]
-    public ValueTask<IntakeResult> Foreign() => _intake.AcceptAsync(Bodies.Foreign);
+    public ValueTask<IntakeResult> OtherType() => _intake.AcceptAsync(SamplePayloads.OtherType);
 
     private static IHost BuildHost()
     {

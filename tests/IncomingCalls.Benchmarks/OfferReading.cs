@@ -8,13 +8,13 @@ namespace IncomingCalls.Benchmarks;
 [MemoryDiagnoser]
 public class OfferReading
 {
-    private static readonly byte[] Json = Bodies.Offer;
+    private static readonly byte[] Json = SamplePayloads.Offer;
 
     [Benchmark]
-    public NotificationReading Ours() => NotificationReader.Read(Json);
+    public NotificationReading Reader() => NotificationReader.Read(Json);
 
     [Benchmark(Baseline = true)]
-    public object? SourceGenerated() => JsonSerializer.Deserialize(Json, TwinContext.Default.TwinNotification);
+    public object? SourceGenerated() => JsonSerializer.Deserialize(Json, BaselineJsonContext.Default.BaselineNotification);
 
     [Benchmark]
     public bool Document()
@@ -24,5 +24,5 @@ public class OfferReading
     }
 
     [Benchmark]
-    public long Scan() => BareScan.Read(Json);
+    public long Scan() => BaselineScan.Read(Json);
 }

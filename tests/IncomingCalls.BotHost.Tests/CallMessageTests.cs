@@ -9,14 +9,14 @@ public sealed class CallMessageTests
     private const string Caller = "70000000101@c.us";
 
     [Fact]
-    public async Task Offer_OfALiveCall_IsOneMessageInTheOperatorsChat()
+    public async Task Offer_LiveCall_SendsOneMessageToTheOperators()
     {
-        await using var bot = await Bot.StartAsync();
+        await using var bot = await BotHostProcess.StartAsync();
 
         bot.Instance.PlaceCall(Caller).Ring();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
-        bot.Telegram.Messages.Should().ContainSingle(message => message.ChatId == Bot.OperatorChat && message.Text == "Ringing: +70000000101");
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Telegram.Messages.Should().ContainSingle(message => message.ChatId == BotHostProcess.OperatorChat && message.Text == "Ringing: +70000000101");
     }
 
     [Theory]
@@ -24,15 +24,15 @@ public sealed class CallMessageTests
     [InlineData("hungUp", "Dropped")]
     [InlineData("declined", "Missed")]
     [InlineData("missed", "Missed")]
-    public async Task Outcome_OfACallThatRang_IsEditedIntoItsMessage(string status, string state)
+    public async Task Outcome_AfterAnOffer_EditsItsMessage(string status, string state)
     {
-        await using var bot = await Bot.StartAsync();
+        await using var bot = await BotHostProcess.StartAsync();
         var call = bot.Instance.PlaceCall(Caller).Ring();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
 
         call.Send(status);
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
         bot.Telegram.Messages.Should().ContainSingle().Which.Texts.Should().Equal("Ringing: +70000000101", $"{state}: +70000000101");
     }
 
@@ -40,108 +40,108 @@ public sealed class CallMessageTests
     [InlineData("v3", "10000001")]
     [InlineData("v3", "-10000000000001")]
     [InlineData("telegram", "500000001")]
-    public async Task Call_OfAnotherMessenger_ShowsTheAccountAndNoPhoneNumber(string typeInstance, string from)
+    public async Task Offer_OtherMessenger_ShowsTheAccountAndNoPhoneNumber(string typeInstance, string from)
     {
-        await using var bot = await Bot.OfMessengerAsync(typeInstance);
+        await using var bot = await BotHostProcess.StartForMessengerAsync(typeInstance);
 
         bot.Instance.PlaceCall(from).Ring();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
         bot.Instance.PlaceCall(from).Miss();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 2);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 2);
         bot.Telegram.Messages.Select(message => message.Text).Should().Equal($"Ringing: {from}", $"Missed: {from}");
     }
 
     [Fact]
-    public async Task Outcome_ToldByBothHandlers_IsTriedByNeitherAgain()
+    public async Task Outcome_DeliveredToBothHandlers_IsRetriedByNeither()
     {
-        await using var bot = await Bot.StartAsync(("IncomingCalls:AlertWindow", "00:00:05"), ("IncomingCalls:Retries:0", "00:00:00.1"));
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:05"), ("IncomingCalls:Retries:0", "00:00:00.1"));
         var call = bot.Instance.PlaceCall(Caller).Ring();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
 
         call.Answer();
         // The alert ends and the record is made: whoever edits second is told that nothing changed.
-        await bot.Telegram.UntilAsync(telegram => telegram.Refused == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
 
         // Until the next caller's alert expires there is time enough to try again.
         bot.Instance.PlaceCall("70000000102@c.us").Ring();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Any(message => message.Text == "Rang: +70000000102"));
-        bot.Telegram.Refused.Should().Be(1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Any(message => message.Text == "Rang: +70000000102"));
+        bot.Telegram.RefusedCount.Should().Be(1);
     }
 
     [Fact]
-    public async Task Outcome_OfACallNobodyWasToldOf_IsAMessageOfItsOwn()
+    public async Task Outcome_WithoutEarlierMessage_SendsItsOwnMessage()
     {
-        await using var bot = await Bot.StartAsync();
+        await using var bot = await BotHostProcess.StartAsync();
 
         bot.Instance.PlaceCall(Caller, call => call.TimestampShift = TimeSpan.FromMinutes(-10)).Ring().Miss();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
         bot.Telegram.Messages[0].Texts.Should().Equal("Missed: +70000000101");
     }
 
     [Fact]
-    public async Task Name_ThatComesLate_IsEditedIntoTheMessage()
+    public async Task CallerName_FoundLater_EditsTheMessage()
     {
-        await using var bot = await Bot.StartAsync();
+        await using var bot = await BotHostProcess.StartAsync();
         bot.Instance.Contacts[Caller] = new() { ContactName = "Anna" };
         bot.Simulator.DelayNext("getContactInfo", TimeSpan.FromSeconds(1));
 
         bot.Instance.PlaceCall(Caller).Ring();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
         bot.Telegram.Messages[0].Texts.Should().Equal("Ringing: +70000000101", "Ringing: Anna");
     }
 
     [Fact]
-    public async Task Alert_ThatExpires_RingsNoLonger()
+    public async Task Alert_Expired_IsNoLongerShownAsRinging()
     {
-        await using var bot = await Bot.StartAsync(("IncomingCalls:AlertWindow", "00:00:02"));
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:02"));
 
         bot.Instance.PlaceCall(Caller).Ring();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
         bot.Telegram.Messages[0].Text.Should().Be("Rang: +70000000101");
     }
 
     [Fact]
-    public async Task Repeat_OfAnOffer_SendsNothingAgain()
+    public async Task Offer_Duplicate_SendsNoSecondMessage()
     {
-        await using var bot = await Bot.StartAsync();
+        await using var bot = await BotHostProcess.StartAsync();
 
         bot.Instance.PlaceCall(Caller).Ring().Repeat().Repeat().Answer();
 
         await bot.Simulator.WaitUntilHandledAsync();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages is [{ Text: "Answered: +70000000101" }]);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Text: "Answered: +70000000101" }]);
         bot.Telegram.Messages.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Offer_HandledAgainAfterACrash_FindsItsMessage()
+    public async Task Offer_HandledAgainAfterACrash_ReusesItsMessage()
     {
-        await using var bot = await Bot.StartAsync();
-        var call = await RingAsync(bot);
+        await using var bot = await BotHostProcess.StartAsync();
+        var call = await PlaceRingingCallAsync(bot);
 
         // The inbox knows nothing of the call any more, so the notifier is told once more: the same text is no news to Telegram.
-        await bot.RestartAsync(folder => folder.ForgetInbox());
+        await bot.RestartAsync(folder => folder.DeleteInbox());
         call.Repeat();
-        await bot.Telegram.UntilAsync(telegram => telegram.Refused == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
         call.Answer();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
         bot.Telegram.Messages.Where(message => message.Texts[0].Contains("101")).Should().ContainSingle(message => message.Text == "Answered: +70000000101");
     }
 
     [Fact]
-    public async Task Outcome_AfterARestart_IsEditedIntoTheMessageOfTheEarlierProcess()
+    public async Task Outcome_AfterARestart_EditsTheMessageOfTheEarlierProcess()
     {
-        await using var bot = await Bot.StartAsync();
-        var call = await RingAsync(bot);
+        await using var bot = await BotHostProcess.StartAsync();
+        var call = await PlaceRingingCallAsync(bot);
 
         await bot.RestartAsync();
         call.Drop();
 
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
         bot.Telegram.Messages.Where(message => message.Texts[0].Contains("101")).Should().ContainSingle(message => message.Text == "Dropped: +70000000101");
     }
 
@@ -149,12 +149,12 @@ public sealed class CallMessageTests
     /// Rings until the id of the call's message is certainly on disk: messages are sent one at a time, so that of a second call
     /// goes out after the first is kept.
     /// </summary>
-    private static async Task<SimulatedCall> RingAsync(Bot bot)
+    private static async Task<SimulatedCall> PlaceRingingCallAsync(BotHostProcess bot)
     {
         var call = bot.Instance.PlaceCall(Caller).Ring();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 1);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
         bot.Instance.PlaceCall("70000000102@c.us").Ring();
-        await bot.Telegram.UntilAsync(telegram => telegram.Messages.Count == 2);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 2);
         return call;
     }
 }

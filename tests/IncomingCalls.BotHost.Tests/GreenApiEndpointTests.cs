@@ -3,26 +3,26 @@ using IncomingCalls.BotHost.Tests.Hosting;
 namespace IncomingCalls.BotHost.Tests;
 
 /// <summary>The bot's own endpoint, which hands every body to the intake.</summary>
-public sealed class GreenApiEndpointTests(BotFixture fixture) : IClassFixture<BotFixture>
+public sealed class GreenApiEndpointTests(BotHostFixture fixture) : IClassFixture<BotHostFixture>
 {
     private const string Message =
         """{"typeWebhook":"incomingMessageReceived","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"timestamp":1790000000,"idMessage":"BBBB01","messageData":{}}""";
 
     [Theory]
-    [InlineData($"Bearer {Bot.WebhookToken}", 200)]
-    [InlineData($"Basic {Bot.WebhookToken}", 200)]
-    [InlineData(Bot.WebhookToken, 200)]
+    [InlineData($"Bearer {BotHostProcess.WebhookToken}", 200)]
+    [InlineData($"Basic {BotHostProcess.WebhookToken}", 200)]
+    [InlineData(BotHostProcess.WebhookToken, 200)]
     [InlineData("Bearer wrong", 401)]
     [InlineData(null, 401)]
-    public async Task Post_WithAToken_IsTakenWhateverItsScheme(string? authorization, int status) =>
+    public async Task Post_AnyTokenScheme_IsAuthorizedByTheToken(string? authorization, int status) =>
         (await fixture.Bot.PostAsync(Message, authorization)).Should().Be(status);
 
     [Fact]
-    public async Task Post_OfWhatNobodyCanRead_IsAcknowledgedSinceTheQuarantineHasIt() =>
+    public async Task Post_UnreadableBody_IsQuarantinedAndAcknowledged() =>
         (await fixture.Bot.PostAsync("not JSON")).Should().Be(200);
 
     [Fact]
-    public async Task Post_OfACallThatCannotBeKept_IsNotAcknowledged()
+    public async Task Post_InboxCannotWrite_IsNotAcknowledged()
     {
         const string call =
             """{"typeWebhook":"incomingCall","from":"70000000101@c.us","status":"declined","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"timestamp":1790000000,"idMessage":"AAAA01"}""";
@@ -32,7 +32,7 @@ public sealed class GreenApiEndpointTests(BotFixture fixture) : IClassFixture<Bo
     }
 
     [Fact]
-    public async Task Post_OfAMessage_TellsOperatorsNothing()
+    public async Task Post_OtherType_SendsNoMessage()
     {
         (await fixture.Bot.PostAsync(Message)).Should().Be(200);
 

@@ -4,30 +4,30 @@ using IncomingCalls.Browser.Tests.Pages;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>What axe finds, in every state that a page shows, in light and dark.</summary>
-public sealed class AccessibilityTests(BrowserRun run) : BrowserTests(run)
+public sealed class AccessibilityTests(BrowserFixture run) : BrowserTests(run)
 {
-    private const int EnoughToScroll = 8;
+    private const int ScrollingCallCount = 8;
 
     [BrowserFact]
-    public async Task Desk_WithoutCallsAndWithCallsInEveryState_HasNoSeriousFinding()
+    public async Task Accessibility_DeskWithAndWithoutCalls_HasNoSeriousFinding()
     {
         await StartDeskAsync();
-        DeskPageView[] desks = [await OpenDeskAsync(Look.Light), await OpenDeskAsync(Look.Dark)];
-        await Axe.FindsNothingSeriousAsync(desks);
+        DeskPageView[] desks = [await OpenDeskAsync(BrowserProfiles.Light), await OpenDeskAsync(BrowserProfiles.Dark)];
+        await AccessibilityCheck.ShouldFindNothingSeriousAsync(desks);
 
-        for (var i = 0; i < EnoughToScroll; i++)
+        for (var i = 0; i < ScrollingCallCount; i++)
         {
-            var call = Instance.CallFrom("Anna").Ring();
+            var call = Instance.PlaceCallFrom("Anna").Ring();
             _ = (i % 4) switch { 0 => call.Answer(), 1 => call.Drop(), 2 => call.Decline(), _ => call };
         }
 
-        await HandledAsync();
+        await WaitUntilHandledAsync();
         foreach (var desk in desks)
         {
-            await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().HaveCount(EnoughToScroll)
+            await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().HaveCount(ScrollingCallCount)
                 .And.Contain(["Anna: Ringing", "Anna: Answered", "Anna: Dropped", "Anna: Missed"]));
         }
 
-        await Axe.FindsNothingSeriousAsync(desks);
+        await AccessibilityCheck.ShouldFindNothingSeriousAsync(desks);
     }
 }

@@ -5,10 +5,10 @@ using Microsoft.Playwright;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The same desk on a phone, by night, and in another language.</summary>
-public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
+public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
-    public async Task Desk_OnAPhone_FitsTheWidthWhateverTheNames()
+    public async Task Desk_OnAPhone_FitsTheWidthWithLongNames()
     {
         string[] names =
         [
@@ -16,21 +16,21 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
             "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorsitzendenstellvertreter",
         ];
         await StartDeskAsync();
-        var desk = await OpenDeskAsync(Look.Phone);
+        var desk = await OpenDeskAsync(BrowserProfiles.Phone);
         foreach (var name in names)
         {
-            Instance.CallFrom(name).Ring().Answer();
-            Instance.CallFrom(name).Ring().Decline();
-            Instance.CallFrom(name).Ring();
+            Instance.PlaceCallFrom(name).Ring().Answer();
+            Instance.PlaceCallFrom(name).Ring().Decline();
+            Instance.PlaceCallFrom(name).Ring();
         }
 
-        await ShowsAsync(async () => (await desk.EverythingAsync()).Should().HaveCount(24).And.OnlyContain(line => names.Any(line.Contains)));
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().HaveCount(24).And.OnlyContain(line => names.Any(line.Contains)));
 
-        (await desk.OverhangAsync()).Should().Be(0);
+        (await desk.GetHorizontalOverflowAsync()).Should().Be(0);
     }
 
     [BrowserFact]
-    public async Task Pages_FollowTheColoursOfTheSystem()
+    public async Task Pages_SystemColorScheme_IsFollowed()
     {
         await StartDeskAsync();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -38,7 +38,7 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
             BrowserNewContextOptions options = new() { ColorScheme = scheme };
             foreach (var view in new PageView[] { await OpenDeskAsync(options), await OpenStatusAsync(options) })
             {
-                var (page, ink) = (await view.BrightnessAsync("background-color"), await view.BrightnessAsync("color"));
+                var (page, ink) = (await view.GetBrightnessAsync("background-color"), await view.GetBrightnessAsync("color"));
                 (scheme == ColorScheme.Light ? page : ink).Should().BeGreaterThan(0.8);
                 (scheme == ColorScheme.Light ? ink : page).Should().BeLessThan(0.2);
             }
@@ -46,17 +46,17 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Pages_SpeakTheLanguageOfTheBrowser()
+    public async Task Pages_BrowserLanguage_IsUsed()
     {
         await StartDeskAsync();
-        var english = await WordsAsync("en-GB");
+        var english = await GetWordsAsync("en-GB");
         english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Status");
-        (await WordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Состояние");
-        (await WordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
+        (await GetWordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Состояние");
+        (await GetWordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
     }
 
     [BrowserFact]
-    public async Task Dates_AreWrittenAsInTheCountryOfTheReader()
+    public async Task Dates_BrowserLocale_IsUsed()
     {
         await StartDeskAsync();
         await PostAsync("{ no json");
@@ -70,12 +70,12 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
         foreach (var (locale, date) in expected)
         {
             var status = await OpenStatusAsync(new() { Locale = locale });
-            await ShowsAsync(async () => (await status.QuarantineTimesAsync()).Should().ContainSingle().Which.Should().MatchRegex($"^{date}$"));
+            await EventuallyAsync(async () => (await status.GetQuarantineTimesAsync()).Should().ContainSingle().Which.Should().MatchRegex($"^{date}$"));
         }
     }
 
     [BrowserFact]
-    public async Task Pages_UntilTheyHaveRead_DoNotSayThatThereIsNothing()
+    public async Task Pages_BeforeLoading_ShowNoEmptyMessage()
     {
         await StartDeskAsync();
         foreach (var view in new PageView[] { await OpenDeskAsync(), await OpenStatusAsync() })
@@ -88,23 +88,23 @@ public sealed class AppearanceTests(BrowserRun run) : BrowserTests(run)
             });
             await view.Page.ReloadAsync();
 
-            (await view.NothingThere.AllInnerTextsAsync()).Should().BeEmpty();
+            (await view.EmptyMessages.AllInnerTextsAsync()).Should().BeEmpty();
 
             held.SetResult();
-            await ShowsAsync(async () => (await view.NothingThere.AllInnerTextsAsync()).Should().NotBeEmpty());
+            await EventuallyAsync(async () => (await view.EmptyMessages.AllInnerTextsAsync()).Should().NotBeEmpty());
         }
     }
 
-    private async Task<string[]> WordsAsync(string locale)
+    private async Task<string[]> GetWordsAsync(string locale)
     {
         BrowserNewContextOptions options = new() { Locale = locale };
         var desk = await OpenDeskAsync(options);
         var status = await OpenStatusAsync(options);
         return
         [
-            await desk.LanguageAsync(), await desk.Page.TitleAsync(), await desk.Heading.InnerTextAsync(),
-            await desk.Filter("all").InnerTextAsync(), await desk.Link.InnerTextAsync(),
-            await status.LanguageAsync(), await status.Heading.InnerTextAsync(),
+            await desk.GetLanguageAsync(), await desk.Page.TitleAsync(), await desk.Heading.InnerTextAsync(),
+            await desk.Filter("all").InnerTextAsync(), await desk.ConnectionState.InnerTextAsync(),
+            await status.GetLanguageAsync(), await status.Heading.InnerTextAsync(),
         ];
     }
 }

@@ -3,43 +3,43 @@ using IncomingCalls.Browser.Tests.Hosting;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>Pages that come, go, and lose their server.</summary>
-public sealed class ConnectionTests(BrowserRun run) : BrowserTests(run)
+public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
-    public async Task Page_WhenReloaded_ShowsTheSame()
+    public async Task Page_Reloaded_ShowsTheSame()
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
-        Instance.CallFrom("Anna").Ring().Answer();
-        Instance.CallFrom("Boris").Ring();
-        await HandledAsync();
-        await ShowsAsync(async () => (await desk.EverythingAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
-        var before = await desk.EverythingAsync();
+        Instance.PlaceCallFrom("Anna").Ring().Answer();
+        Instance.PlaceCallFrom("Boris").Ring();
+        await WaitUntilHandledAsync();
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
+        var before = await desk.GetAllRowsAsync();
 
         await desk.ReloadAsync();
 
-        await ShowsAsync(async () => (await desk.EverythingAsync()).Should().Equal(before));
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(before));
     }
 
     [BrowserFact]
-    public async Task Page_WhenTheServerWasKilledAndIsBack_ReconnectsAndShowsWhatItMissed()
+    public async Task Page_ServerKilledAndRestarted_ReconnectsAndShowsMissedChanges()
     {
         Errors.Expected.Add("Failed to load resource: net::ERR_");
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
-        var ringing = Instance.CallFrom("Anna").Ring();
-        await ShowsAsync(async () => (await desk.RingingNamesAsync()).Should().Equal("Anna"));
-        await HandledAsync();
+        var ringing = Instance.PlaceCallFrom("Anna").Ring();
+        await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("Anna"));
+        await WaitUntilHandledAsync();
 
         await Desk.DisposeAsync();
-        await desk.IsOfflineAsync();
+        await desk.WaitUntilOfflineAsync();
         ringing.Answer();
-        Instance.CallFrom("Boris").Ring();
-        (await desk.CallRowsAsync()).Should().Equal(["Anna: Ringing"], "the page keeps what it has");
+        Instance.PlaceCallFrom("Boris").Ring();
+        (await desk.GetCallRowsAsync()).Should().Equal(["Anna: Ringing"], "the page keeps what it has");
 
         await StartDeskAsync();
-        await desk.IsOnlineAsync();
-        await ShowsAsync(async () => (await desk.EverythingAsync()).Should().BeEquivalentTo(
+        await desk.WaitUntilOnlineAsync();
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().BeEquivalentTo(
             "rings: Boris",
             "call: Boris: Ringing", "call: Anna: Answered",
             "record: Boris: Incoming call", "record: Anna: Answered call", "record: Anna: Incoming call",
@@ -48,22 +48,22 @@ public sealed class ConnectionTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Pages_OfTwoOperators_ShowTheSame()
+    public async Task Pages_TwoOperators_ShowTheSame()
     {
         await StartDeskAsync();
         var first = await OpenDeskAsync();
-        Instance.CallFrom("Anna").Ring().Drop();
-        await HandledAsync();
+        Instance.PlaceCallFrom("Anna").Ring().Drop();
+        await WaitUntilHandledAsync();
         var second = await OpenDeskAsync();
-        Instance.CallFrom("Boris").Ring();
-        await HandledAsync();
+        Instance.PlaceCallFrom("Boris").Ring();
+        await WaitUntilHandledAsync();
 
-        await ShowsAsync(async () => (await first.EverythingAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
-        await ShowsAsync(async () => (await second.EverythingAsync()).Should().Equal(await first.EverythingAsync()));
+        await EventuallyAsync(async () => (await first.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
+        await EventuallyAsync(async () => (await second.GetAllRowsAsync()).Should().Equal(await first.GetAllRowsAsync()));
 
         // What one looks for is their own business.
         await first.Filter("unanswered").ClickAsync();
-        await ShowsAsync(async () => (await first.CallRowsAsync()).Should().Equal("Anna: Dropped"));
-        (await second.CallRowsAsync()).Should().HaveCount(2);
+        await EventuallyAsync(async () => (await first.GetCallRowsAsync()).Should().Equal("Anna: Dropped"));
+        (await second.GetCallRowsAsync()).Should().HaveCount(2);
     }
 }

@@ -2,10 +2,10 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-public sealed class DemoTests(BrowserRun run) : BrowserTests(run)
+public sealed class DemoTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
-    public async Task Pages_OfADemonstration_SayThatTheyAreOneWhileCallsComeIn()
+    public async Task Pages_InDemoMode_ShowTheBannerAndCalls()
     {
         await StartDemoAsync();
         var desk = await OpenDeskAsync();
@@ -15,11 +15,11 @@ public sealed class DemoTests(BrowserRun run) : BrowserTests(run)
         (await desk.Banner.InnerTextAsync()).Should().StartWith("Demonstration.");
         (await russian.Banner.InnerTextAsync()).Should().StartWith("Демонстрация.");
         (await status.Banner.InnerTextAsync()).Should().StartWith("Demonstration.");
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().NotBeEmpty());
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().NotBeEmpty());
     }
 
     [BrowserFact]
-    public async Task Pages_OfADeskThatWorks_DoNotClaimToBeADemonstration()
+    public async Task Pages_OutsideDemoMode_ShowNoBanner()
     {
         await StartDeskAsync();
 

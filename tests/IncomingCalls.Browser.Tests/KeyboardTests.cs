@@ -3,50 +3,50 @@ using IncomingCalls.Browser.Tests.Hosting;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>An operator who has no mouse, or no wish for one.</summary>
-public sealed class KeyboardTests(BrowserRun run) : BrowserTests(run)
+public sealed class KeyboardTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
-    public async Task Desk_ByTabAndEnter_IsUsedFromTopToBottom()
+    public async Task Desk_TabAndEnter_ReachEveryControl()
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
-        Instance.CallFrom("Anna").Ring().Answer();
-        Instance.CallFrom("Boris").Ring().Decline();
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().BeEquivalentTo("Boris: Missed", "Anna: Answered"));
+        Instance.PlaceCallFrom("Anna").Ring().Answer();
+        Instance.PlaceCallFrom("Boris").Ring().Decline();
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().BeEquivalentTo("Boris: Missed", "Anna: Answered"));
 
-        await desk.TabToAsync(desk.AlertMe);
-        await desk.TabToAsync(desk.StatusLink);
-        await desk.TabToAsync(desk.Filter("all"));
-        await desk.TabToAsync(desk.Filter("answered"));
-        await desk.TabToAsync(desk.Filter("unanswered"));
+        await desk.ShouldTabToAsync(desk.NotificationToggle);
+        await desk.ShouldTabToAsync(desk.StatusLink);
+        await desk.ShouldTabToAsync(desk.Filter("all"));
+        await desk.ShouldTabToAsync(desk.Filter("answered"));
+        await desk.ShouldTabToAsync(desk.Filter("unanswered"));
         await desk.Page.Keyboard.PressAsync("Enter");
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().Equal("Boris: Missed"));
-        await desk.TabToAsync(desk.Filter("toCallBack"));
-        await desk.TabToAsync(desk.CallerButton("Boris"));
-        await desk.TabToAsync(desk.Calls.Locator("a[href='tel:+70000000102']"));
-        await desk.TabToAsync(desk.CalledBack("Boris"));
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Equal("Boris: Missed"));
+        await desk.ShouldTabToAsync(desk.Filter("toCallBack"));
+        await desk.ShouldTabToAsync(desk.CallerButton("Boris"));
+        await desk.ShouldTabToAsync(desk.Calls.Locator("a[href='tel:+70000000102']"));
+        await desk.ShouldTabToAsync(desk.CalledBackButton("Boris"));
 
         await desk.StatusLink.FocusAsync();
         await desk.Page.Keyboard.PressAsync("Enter");
-        await ShowsAsync(async () => (await desk.Heading.InnerTextAsync()).Should().Be("Status"));
+        await EventuallyAsync(async () => (await desk.Heading.InnerTextAsync()).Should().Be("Status"));
     }
 
     [BrowserFact]
-    public async Task Records_MoreThanFit_ScrollByArrows()
+    public async Task Records_MoreThanFit_ScrollWithArrowKeys()
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
         for (var i = 0; i < 8; i++)
         {
-            Instance.CallFrom("Anna").Ring().Answer();
+            Instance.PlaceCallFrom("Anna").Ring().Answer();
         }
 
-        await ShowsAsync(async () => (await desk.RecordRowsAsync()).Should().HaveCount(16));
+        await EventuallyAsync(async () => (await desk.GetRecordRowsAsync()).Should().HaveCount(16));
         await desk.Calls.Locator("a, button:visible").Last.FocusAsync();
 
-        await desk.TabToAsync(desk.Records);
+        await desk.ShouldTabToAsync(desk.Records);
         await desk.Page.Keyboard.PressAsync("ArrowDown");
 
-        await ShowsAsync(async () => (await desk.Records.EvaluateAsync<int>("list => list.scrollTop")).Should().BePositive());
+        await EventuallyAsync(async () => (await desk.Records.EvaluateAsync<int>("list => list.scrollTop")).Should().BePositive());
     }
 }

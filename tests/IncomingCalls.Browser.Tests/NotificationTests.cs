@@ -4,7 +4,7 @@ using IncomingCalls.Browser.Tests.Pages;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>Notifications of the browser. Nobody sees those of a browser without a screen, so the page's class notes what it does.</summary>
-public sealed class NotificationTests(BrowserRun run) : BrowserTests(run)
+public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
 {
     private const string Notes =
         """
@@ -24,32 +24,32 @@ public sealed class NotificationTests(BrowserRun run) : BrowserTests(run)
         """;
 
     [BrowserFact]
-    public async Task AlertMe_WhereItIsAllowed_NotifiesOfWhoRingsFromThenOn()
+    public async Task NotificationToggle_PermissionGranted_NotifiesOfRingingCalls()
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync(new() { Permissions = ["notifications"] });
         await desk.Page.EvaluateAsync(Notes);
-        Instance.CallFrom("Anna").Ring().Answer();
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().Equal("Anna: Answered"));
-        await desk.AlertMe.ClickAsync();
-        (await desk.AlertMe.GetAttributeAsync("aria-pressed")).Should().Be("true");
+        Instance.PlaceCallFrom("Anna").Ring().Answer();
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Equal("Anna: Answered"));
+        await desk.NotificationToggle.ClickAsync();
+        (await desk.NotificationToggle.GetAttributeAsync("aria-pressed")).Should().Be("true");
 
-        var call = Instance.CallFrom("Anna").Ring();
-        await ShowsAsync(async () => (await NotesAsync(desk)).Should().Equal("opens Anna"));
+        var call = Instance.PlaceCallFrom("Anna").Ring();
+        await EventuallyAsync(async () => (await GetNotificationsAsync(desk)).Should().Equal("opens Anna"));
         call.Answer();
-        await ShowsAsync(async () => (await NotesAsync(desk)).Should().Equal("opens Anna", "closes Anna"));
+        await EventuallyAsync(async () => (await GetNotificationsAsync(desk)).Should().Equal("opens Anna", "closes Anna"));
     }
 
     [BrowserFact]
-    public async Task AlertMe_WhereItIsNotAllowed_SaysSo()
+    public async Task NotificationToggle_PermissionDenied_ShowsAMessage()
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
 
-        await desk.AlertMe.ClickAsync();
+        await desk.NotificationToggle.ClickAsync();
 
-        await ShowsAsync(async () => (await desk.AlertMe.GetAttributeAsync("title")).Should().StartWith("The browser does not let this page show notifications"));
+        await EventuallyAsync(async () => (await desk.NotificationToggle.GetAttributeAsync("title")).Should().StartWith("The browser does not let this page show notifications"));
     }
 
-    private static Task<string[]> NotesAsync(DeskPageView desk) => desk.Page.EvaluateAsync<string[]>("notes");
+    private static Task<string[]> GetNotificationsAsync(DeskPageView desk) => desk.Page.EvaluateAsync<string[]>("notes");
 }

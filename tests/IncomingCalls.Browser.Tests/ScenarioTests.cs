@@ -5,22 +5,22 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The same four calls under each scenario, from the gateway to the screen: what is there, and nothing else.</summary>
-public sealed class ScenarioTests(BrowserRun run) : BrowserTests(run)
+public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
-    public async Task Page_UnderIgnore_ShowsNothing()
+    public async Task Page_IgnoreScenario_ShowsNothing()
     {
         var desk = await PlaceCallsAsync(CallScenario.Ignore);
 
-        await ShowsOnlyAsync(desk, ringing: [], calls: [], records: [], alerts: []);
+        await ShouldShowOnlyAsync(desk, ringing: [], calls: [], records: [], alerts: []);
     }
 
     [BrowserFact]
-    public async Task Page_UnderOfferOnly_ShowsWhoRingsAndWritesNothing()
+    public async Task Page_OfferOnlyScenario_ShowsRingingCallsAndNoRecords()
     {
         var desk = await PlaceCallsAsync(CallScenario.OfferOnly);
 
-        await ShowsOnlyAsync(
+        await ShouldShowOnlyAsync(
             desk,
             ringing: ["Daria"],
             calls: ["Daria: Ringing", "Carl: Missed", "Boris: Dropped", "Anna: Answered"],
@@ -29,11 +29,11 @@ public sealed class ScenarioTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Page_UnderResultOnly_ShowsResultsAndNobodyRinging()
+    public async Task Page_ResultOnlyScenario_ShowsResultsAndNoRingingCalls()
     {
         var desk = await PlaceCallsAsync(CallScenario.ResultOnly);
 
-        await ShowsOnlyAsync(
+        await ShouldShowOnlyAsync(
             desk,
             ringing: [],
             calls: ["Carl: Missed", "Boris: Dropped", "Anna: Answered"],
@@ -42,11 +42,11 @@ public sealed class ScenarioTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Page_UnderAllStatuses_ShowsEverything()
+    public async Task Page_AllStatusesScenario_ShowsEverything()
     {
         var desk = await PlaceCallsAsync(CallScenario.AllStatuses);
 
-        await ShowsOnlyAsync(
+        await ShouldShowOnlyAsync(
             desk,
             ringing: ["Daria"],
             calls: ["Daria: Ringing", "Carl: Missed", "Boris: Dropped", "Anna: Answered"],
@@ -71,31 +71,31 @@ public sealed class ScenarioTests(BrowserRun run) : BrowserTests(run)
 
         async Task PlaceCallAsync(string name, Func<SimulatedCall, SimulatedCall> end)
         {
-            var call = Instance.CallFrom(name).Ring();
+            var call = Instance.PlaceCallFrom(name).Ring();
             if (scenario is CallScenario.OfferOnly or CallScenario.AllStatuses)
             {
-                await ShowsAsync(async () => (await desk.RingingNamesAsync()).Should().Equal(name));
+                await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal(name));
             }
 
             end(call);
-            await HandledAsync();
+            await WaitUntilHandledAsync();
         }
     }
 
     /// <summary>The page that was open all the time, and the same page after a reload.</summary>
-    private static async Task ShowsOnlyAsync(DeskPageView desk, string[] ringing, string[] calls, string[] records, string[] alerts)
+    private static async Task ShouldShowOnlyAsync(DeskPageView desk, string[] ringing, string[] calls, string[] records, string[] alerts)
     {
-        await ShowsAsync(LooksSoAsync);
+        await EventuallyAsync(LooksSoAsync);
         await desk.ReloadAsync();
-        await ShowsAsync(LooksSoAsync);
+        await EventuallyAsync(LooksSoAsync);
 
         async Task LooksSoAsync()
         {
-            (await desk.RingingNamesAsync()).Should().Equal(ringing);
+            (await desk.GetRingingNamesAsync()).Should().Equal(ringing);
             // The gateway's times are to the second: within one, calls may stand either way.
-            (await desk.CallRowsAsync()).Should().BeEquivalentTo(calls);
-            (await desk.RecordRowsAsync()).Should().BeEquivalentTo(records);
-            (await desk.AlertNamesAsync()).Should().BeEquivalentTo(alerts);
+            (await desk.GetCallRowsAsync()).Should().BeEquivalentTo(calls);
+            (await desk.GetRecordRowsAsync()).Should().BeEquivalentTo(records);
+            (await desk.GetAlertNamesAsync()).Should().BeEquivalentTo(alerts);
         }
     }
 }

@@ -5,10 +5,10 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>What was written to the chat of one caller.</summary>
-public sealed class TimelineTests(BrowserRun run) : BrowserTests(run)
+public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
-    public async Task Timeline_ByKeyboard_OpensFollowsAndGivesTheFocusBack()
+    public async Task Timeline_Keyboard_OpensUpdatesAndRestoresFocus()
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
@@ -18,12 +18,12 @@ public sealed class TimelineTests(BrowserRun run) : BrowserTests(run)
 
         await desk.CallerButton("Anna").FocusAsync();
         await desk.Page.Keyboard.PressAsync("Enter");
-        await ShowsAsync(async () => (await desk.TimelineRowsAsync()).Should().Equal("Incoming call"));
+        await EventuallyAsync(async () => (await desk.GetTimelineRowsAsync()).Should().Equal("Incoming call"));
         (await desk.Timeline.Locator("h2").InnerTextAsync()).Should().Be("Anna");
         (await desk.Timeline.EvaluateAsync<bool>("dialog => dialog.contains(document.activeElement)")).Should().BeTrue();
 
         call.Answer();
-        await ShowsAsync(async () => (await desk.TimelineRowsAsync()).Should().Equal("Incoming call", "Answered call"));
+        await EventuallyAsync(async () => (await desk.GetTimelineRowsAsync()).Should().Equal("Incoming call", "Answered call"));
 
         asked.Should().NotBeEmpty().And.NotContain(url => url.Contains("7000000010"), "web servers and proxies log addresses");
 
@@ -33,27 +33,27 @@ public sealed class TimelineTests(BrowserRun run) : BrowserTests(run)
     }
 
     [BrowserFact]
-    public async Task Timeline_InLightAndDark_HasNoSeriousFinding()
+    public async Task Accessibility_Timeline_HasNoSeriousFinding()
     {
         await StartDeskAsync();
-        foreach (var look in new[] { Look.Light, Look.Dark })
+        foreach (var look in new[] { BrowserProfiles.Light, BrowserProfiles.Dark })
         {
             var desk = await OpenDeskAsync(look);
             await PlaceCallsAsync(desk);
             await desk.CallerButton("Boris").ClickAsync();
-            await ShowsAsync(async () => (await desk.TimelineRowsAsync()).Should().NotBeEmpty());
+            await EventuallyAsync(async () => (await desk.GetTimelineRowsAsync()).Should().NotBeEmpty());
 
-            await Axe.FindsNothingSeriousAsync([desk]);
+            await AccessibilityCheck.ShouldFindNothingSeriousAsync([desk]);
         }
     }
 
     /// <summary>Boris rang in vain, and Anna rings.</summary>
     private async Task<SimulatedCall> PlaceCallsAsync(DeskPageView desk)
     {
-        Instance.CallFrom("Boris").Ring().Decline();
-        var call = Instance.CallFrom("Anna").Ring();
-        await HandledAsync();
-        await ShowsAsync(async () => (await desk.CallRowsAsync()).Should().Contain(["Anna: Ringing", "Boris: Missed"]));
+        Instance.PlaceCallFrom("Boris").Ring().Decline();
+        var call = Instance.PlaceCallFrom("Anna").Ring();
+        await WaitUntilHandledAsync();
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Contain(["Anna: Ringing", "Boris: Missed"]));
         return call;
     }
 }

@@ -15,13 +15,13 @@ public sealed class CallbackTests
     private static readonly Dictionary<string, string> Settings = new() { ["IncomingCalls:Webhook:Tokens:0"] = Token };
 
     [Fact]
-    public async Task CalledBack_SaidAndTakenBack_IsKeptOverARestart()
+    public async Task CalledBack_MarkedAndUnmarked_SurvivesARestart()
     {
         using var folder = new DeskFolder();
         await using (var desk = await DeskProcess.StartAsync(folder, Settings))
         {
-            await MissAsync(desk, "A1");
-            await MissAsync(desk, "A2");
+            await PostMissedCallAsync(desk, "A1");
+            await PostMissedCallAsync(desk, "A2");
 
             (await desk.Http.PostAsync($"/api/called-back/{Instance}/A1", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
             (await desk.Http.PostAsync($"/api/called-back/{Instance}/A2", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
@@ -35,7 +35,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task CalledBack_OfACallThatIsNotThere_IsNotFound()
+    public async Task CalledBack_UnknownCall_AnswersNotFound()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
@@ -44,11 +44,11 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task CalledBack_PressedByAnotherSite_DoesNothing()
+    public async Task CalledBack_CrossSiteRequest_IsRefused()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
-        await MissAsync(desk, "A1");
+        await PostMissedCallAsync(desk, "A1");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/called-back/{Instance}/A1");
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
 
@@ -58,35 +58,35 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task CalledBack_InADatabaseOfAnEarlierDesk_WorksAndKeepsItsCalls()
+    public async Task CalledBack_DatabaseOfAnEarlierVersion_WorksAndPreservesItsCalls()
     {
         using var folder = new DeskFolder();
         await using (var desk = await DeskProcess.StartAsync(folder, Settings))
         {
-            await MissAsync(desk, "A1");
+            await PostMissedCallAsync(desk, "A1");
         }
 
-        folder.Sql("DROP TABLE Callbacks; DROP INDEX IX_Calls_ChatId; DROP INDEX IX_Records_ChatId");
+        folder.ExecuteSql("DROP TABLE Callbacks; DROP INDEX IX_Calls_ChatId; DROP INDEX IX_Records_ChatId");
 
         await using var later = await DeskProcess.StartAsync(folder, Settings);
         (await later.Http.PostAsync($"/api/called-back/{Instance}/A1", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await later.RowsAsync("calls")).Should().ContainSingle().Which.CallId.Should().Be("A1");
+        (await later.GetHandledRowsAsync("calls")).Should().ContainSingle().Which.CallId.Should().Be("A1");
     }
 
     [Fact]
-    public async Task Lists_OfOneCaller_LeaveTheOthersOut()
+    public async Task Lists_FilteredByCaller_OmitOtherCallers()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
-        await MissAsync(desk, "A1");
+        await PostMissedCallAsync(desk, "A1");
 
-        (await desk.RowsAsync($"records?callerOf={Instance}/A1")).Should().ContainSingle();
-        (await desk.RowsAsync($"records?callerOf={Instance}/unknown")).Should().BeEmpty();
+        (await desk.GetHandledRowsAsync($"records?callerOf={Instance}/A1")).Should().ContainSingle();
+        (await desk.GetHandledRowsAsync($"records?callerOf={Instance}/unknown")).Should().BeEmpty();
     }
 
-    private static async Task MissAsync(DeskProcess desk, string callId)
+    private static async Task PostMissedCallAsync(DeskProcess desk, string callId)
     {
-        (await desk.PostAsync(Wire.Call(Instance, callId, "declined"), Token)).Should().Be(200);
-        await Eventually.HoldsAsync(async () => (await desk.RowsAsync("calls", callId)).Should().ContainSingle());
+        (await desk.PostAsync(NotificationJson.CreateCall(Instance, callId, "declined"), Token)).Should().Be(200);
+        await Eventually.HoldsAsync(async () => (await desk.GetHandledRowsAsync("calls", callId)).Should().ContainSingle());
     }
 }

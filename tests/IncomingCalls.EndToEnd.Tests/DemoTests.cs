@@ -6,35 +6,35 @@ namespace IncomingCalls.EndToEnd.Tests;
 public sealed class DemoTests
 {
     [Fact]
-    public async Task Demo_WithoutAnyConfiguration_ShowsCallsOfBothTransportsAndSaysSo()
+    public async Task Demo_NoConfiguration_ShowsCallsOfBothTransportsAndTheBanner()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder);
 
         await Eventually.HoldsAsync(async () =>
-            (await desk.RowsAsync("records")).Select(row => row.IdInstance).Distinct().Should().HaveCount(2));
+            (await desk.GetHandledRowsAsync("records")).Select(row => row.IdInstance).Distinct().Should().HaveCount(2));
         await Eventually.HoldsAsync(async () =>
-            (await desk.RowsAsync("calls")).Should().Contain(row => row.Outcome != "None"));
+            (await desk.GetHandledRowsAsync("calls")).Should().Contain(row => row.Outcome != "None"));
         (await desk.Http.GetStringAsync("/")).Should().Contain("<strong>Demonstration.</strong>");
         (await desk.Http.GetStringAsync("/?lang=ru")).Should().Contain("<strong>Демонстрация.</strong>").And.Contain("<html lang=\"ru\">");
         File.Exists(Path.Combine(folder.Path, "data", "desk.db")).Should().BeTrue();
     }
 
     [Fact]
-    public async Task Demo_WhenSwitchedOff_IsNotThereEvenWithoutAnyConfiguration()
+    public async Task Demo_SwitchedOffWithoutConfiguration_DoesNotRun()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, variables: new Dictionary<string, string> { ["CallDesk__Demo"] = "false" });
 
         (await desk.Http.GetStringAsync("/")).Should().NotContain("Demonstration");
-        (await desk.PostAsync(Wire.Call(1101000001, "demo-off", "offer"), "Bearer anything")).Should().Be(401);
-        (await desk.RowsAsync("calls")).Should().BeEmpty();
+        (await desk.PostAsync(NotificationJson.CreateCall(1101000001, "demo-off", "offer"), "Bearer anything")).Should().Be(401);
+        (await desk.GetHandledRowsAsync("calls")).Should().BeEmpty();
         (await desk.Http.GetAsync("/health/ready")).IsSuccessStatusCode.Should().BeTrue();
         desk.Output.Should().Contain("Nothing is configured, so no call can arrive.").And.Contain("IncomingCalls:Webhook:Tokens:0");
     }
 
     [Fact]
-    public async Task Demo_WhenSwitchedOn_IsThereBesideWhatIsConfigured()
+    public async Task Demo_SwitchedOn_RunsBesideConfiguredInstances()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, new Dictionary<string, string>
@@ -43,7 +43,7 @@ public sealed class DemoTests
             ["IncomingCalls:Webhook:Tokens:0"] = "demo-on-token",
         });
 
-        await Eventually.HoldsAsync(async () => (await desk.RowsAsync("records")).Should().NotBeEmpty());
+        await Eventually.HoldsAsync(async () => (await desk.GetHandledRowsAsync("records")).Should().NotBeEmpty());
         (await desk.Http.GetStringAsync("/")).Should().Contain("<strong>Demonstration.</strong>");
     }
 }

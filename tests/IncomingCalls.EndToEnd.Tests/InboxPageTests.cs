@@ -17,7 +17,7 @@ public sealed class InboxPageTests
     };
 
     [Fact]
-    public async Task Quarantine_WhatCannotBeRead_IsListedReplayedAndPurged()
+    public async Task Quarantine_UnreadableNotification_IsListedReplayedAndPurged()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
@@ -37,29 +37,29 @@ public sealed class InboxPageTests
     }
 
     [Fact]
-    public async Task DeadLetters_HandlerThatNeverSucceeds_IsListedAndReplayedAfterRepair()
+    public async Task DeadLetters_HandlerNeverSucceeds_AreListedAndReplayedAfterRepair()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
-        folder.Sql("ALTER TABLE Records RENAME TO Elsewhere");
+        folder.ExecuteSql("ALTER TABLE Records RENAME TO Elsewhere");
 
-        (await desk.PostAsync(Wire.Call(1101000001, "dead", "declined"), Token)).Should().Be(200);
+        (await desk.PostAsync(NotificationJson.CreateCall(1101000001, "dead", "declined"), Token)).Should().Be(200);
         await Eventually.HoldsAsync(async () => (await ListAsync(desk, "dead-letters")).Should().ContainSingle());
         var letter = (await ListAsync(desk, "dead-letters")).Single();
         letter["handler"]!.GetValue<string>().Should().Contain("DeskRecorder");
         letter["attempts"]!.GetValue<int>().Should().Be(2);
-        (await desk.RowsAsync("events", "dead")).Should().ContainSingle("the other handlers are not its business");
+        (await desk.GetHandledRowsAsync("events", "dead")).Should().ContainSingle("the other handlers are not its business");
 
-        folder.Sql("ALTER TABLE Elsewhere RENAME TO Records");
+        folder.ExecuteSql("ALTER TABLE Elsewhere RENAME TO Records");
         (await desk.Http.PostAsync($"/api/dead-letters/{letter["id"]}/replay", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
-        await Eventually.HoldsAsync(async () => (await desk.RowsAsync("records", "dead")).Should().ContainSingle().Which.Label.Should().Be("MissedCall"));
+        await Eventually.HoldsAsync(async () => (await desk.GetHandledRowsAsync("records", "dead")).Should().ContainSingle().Which.Label.Should().Be("MissedCall"));
         (await ListAsync(desk, "dead-letters")).Should().BeEmpty();
-        (await desk.RowsAsync("events", "dead")).Should().ContainSingle("nobody else ran again");
+        (await desk.GetHandledRowsAsync("events", "dead")).Should().ContainSingle("nobody else ran again");
     }
 
     [Fact]
-    public async Task Buttons_PressedByAnotherSite_DoNothing()
+    public async Task Actions_CrossSiteRequest_AreRefused()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
@@ -74,7 +74,7 @@ public sealed class InboxPageTests
     }
 
     [Fact]
-    public async Task Page_InBothLanguages_IsThere()
+    public async Task Page_InBothLanguages_IsServed()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);

@@ -16,7 +16,7 @@ public sealed class RestartTests
     };
 
     [Fact]
-    public async Task Restart_AfterAPowerCut_KeepsTheDeskAndGoesOnWithItsCalls()
+    public async Task Restart_AfterAKill_PreservesRowsAndContinuesCalls()
     {
         using var folder = new DeskFolder();
         List<DeskRow[]> before = [];
@@ -25,7 +25,7 @@ public sealed class RestartTests
             await PostAsync(desk, "ended", "offer");
             await PostAsync(desk, "ended", "pickUp");
             await PostAsync(desk, "ringing", "offer");
-            await Eventually.HoldsAsync(async () => (await desk.RowsAsync("alerts")).Where(row => row.EndedAt == null).Should().ContainSingle());
+            await Eventually.HoldsAsync(async () => (await desk.GetHandledRowsAsync("alerts")).Where(row => row.EndedAt == null).Should().ContainSingle());
             before.AddRange(await RowsAsync(desk));
         }
 
@@ -38,16 +38,16 @@ public sealed class RestartTests
             await PostAsync(desk, "ringing", "declined");
 
             // In order per call; what happened to two calls in one second may stand either way.
-            (await desk.RowsAsync("records", "ended")).Select(row => row.Label).Should().Equal("IncomingCall", "AnsweredCall");
-            (await desk.RowsAsync("records", "ringing")).Select(row => row.Label).Should().Equal("IncomingCall", "MissedCall");
-            (await desk.RowsAsync("calls")).Select(row => (row.CallId, row.Outcome)).Should().BeEquivalentTo(
+            (await desk.GetHandledRowsAsync("records", "ended")).Select(row => row.Label).Should().Equal("IncomingCall", "AnsweredCall");
+            (await desk.GetHandledRowsAsync("records", "ringing")).Select(row => row.Label).Should().Equal("IncomingCall", "MissedCall");
+            (await desk.GetHandledRowsAsync("calls")).Select(row => (row.CallId, row.Outcome)).Should().BeEquivalentTo(
                 [("ended", "Answered"), ("ringing", "Missed")]);
-            (await desk.RowsAsync("alerts", "ended")).Should().ContainSingle();
+            (await desk.GetHandledRowsAsync("alerts", "ended")).Should().ContainSingle();
         }
     }
 
     [Fact]
-    public async Task Restart_InTheMiddleOfABusyMinute_LosesNothingAndShowsNothingTwice()
+    public async Task Restart_UnderLoad_LosesNothingAndDuplicatesNothing()
     {
         using var folder = new DeskFolder();
         var calls = Enumerable.Range(0, 60).Select(i => $"busy-{i:D2}").ToArray();
@@ -62,15 +62,15 @@ public sealed class RestartTests
             await Task.WhenAll(calls.Skip(30).Select(call => PostAsync(desk, call, "offer")));
             await Task.WhenAll(calls.Select(call => PostAsync(desk, call, "declined")));
 
-            (await desk.RowsAsync("calls")).Select(row => (row.CallId, row.Outcome)).Should().BeEquivalentTo(calls.Select(call => (call, "Missed")));
-            (await desk.RowsAsync("events")).Should().HaveCount(120).And.OnlyHaveUniqueItems(row => $"{row.CallId} {row.Kind}");
-            (await desk.RowsAsync("records")).Should().HaveCount(120).And.OnlyHaveUniqueItems(row => $"{row.CallId} {row.Label}");
-            (await desk.RowsAsync("alerts")).Should().OnlyHaveUniqueItems(row => row.CallId);
+            (await desk.GetHandledRowsAsync("calls")).Select(row => (row.CallId, row.Outcome)).Should().BeEquivalentTo(calls.Select(call => (call, "Missed")));
+            (await desk.GetHandledRowsAsync("events")).Should().HaveCount(120).And.OnlyHaveUniqueItems(row => $"{row.CallId} {row.Kind}");
+            (await desk.GetHandledRowsAsync("records")).Should().HaveCount(120).And.OnlyHaveUniqueItems(row => $"{row.CallId} {row.Label}");
+            (await desk.GetHandledRowsAsync("alerts")).Should().OnlyHaveUniqueItems(row => row.CallId);
         }
     }
 
     private static async Task PostAsync(DeskProcess desk, string callId, string status) =>
-        (await desk.PostAsync(Wire.Call(IdInstance, callId, status), Token)).Should().Be(200);
+        (await desk.PostAsync(NotificationJson.CreateCall(IdInstance, callId, status), Token)).Should().Be(200);
 
-    private static async Task<DeskRow[][]> RowsAsync(DeskProcess desk) => await Task.WhenAll(Lists.Select(list => desk.RowsAsync(list)));
+    private static async Task<DeskRow[][]> RowsAsync(DeskProcess desk) => await Task.WhenAll(Lists.Select(list => desk.GetHandledRowsAsync(list)));
 }

@@ -9,7 +9,7 @@ namespace IncomingCalls.EndToEnd.Tests;
 public sealed class StatusTests
 {
     [Fact]
-    public async Task Status_OfAnInstanceThatRings_TellsItsLastCallAndWhatTheDoctorFinds()
+    public async Task Status_InstanceWithACall_ShowsItsLastCallAndTheDoctorFindings()
     {
         await using var gateway = await GreenApiSimulator.StartAsync();
         var instance = gateway.AddInstance();
@@ -23,7 +23,7 @@ public sealed class StatusTests
         var before = await ReadAsync(desk);
         instance.PlaceCall().Ring().Decline();
         await instance.WaitUntilHandledAsync();
-        await desk.RowsAsync("calls");
+        await desk.GetHandledRowsAsync("calls");
 
         var reports = await desk.Http.PostAsync("/api/status/examination", null);
         reports.EnsureSuccessStatusCode();

@@ -3,7 +3,7 @@ namespace IncomingCalls.LoadTests.Tests;
 public class LoadOptionsTests
 {
     [Fact]
-    public void Parse_Nothing_MeansEverythingForHalfAMinute()
+    public void Parse_NoArguments_SelectsAllForThirtySeconds()
     {
         var options = LoadOptions.Parse([]);
 
@@ -13,7 +13,7 @@ public class LoadOptionsTests
     }
 
     [Fact]
-    public void Parse_NamesAndSeconds_InAnyOrder()
+    public void Parse_NamesAndSeconds_AreReadInAnyOrder()
     {
         var options = LoadOptions.Parse(["parse.bytes", "--seconds", "5", "parse.vs_stj"]);
 
@@ -22,7 +22,7 @@ public class LoadOptionsTests
     }
 
     [Fact]
-    public void Parse_QuickWithSeconds_TakesTheSeconds() =>
+    public void Parse_QuickWithSeconds_UsesTheSeconds() =>
         LoadOptions.Parse(["--quick", "--seconds", "3"]).Should().BeEquivalentTo(new { IsQuick = true, Time = TimeSpan.FromSeconds(3) });
 
     [Theory]
@@ -32,7 +32,7 @@ public class LoadOptionsTests
     [InlineData("--seconds", "a while")]
     [InlineData("--seconds", "100000")]
     [InlineData("--fast")]
-    public void Parse_WhatIsNotUnderstood_SaysHowToWriteIt(params string[] arguments)
+    public void Parse_InvalidArguments_ThrowsWithUsage(params string[] arguments)
     {
         var act = () => LoadOptions.Parse(arguments);
 
@@ -40,9 +40,9 @@ public class LoadOptionsTests
     }
 
     [Fact]
-    public void Select_UnknownName_NamesTheKnownOnes()
+    public void Select_UnknownName_ThrowsWithTheKnownNames()
     {
-        var act = () => Catalog.Select(["parse.speed"]);
+        var act = () => MeasurementCatalog.Select(["parse.speed"]);
 
         act.Should().Throw<ArgumentException>().WithMessage("*parse.vs_stj*");
     }

@@ -3,62 +3,62 @@ namespace IncomingCalls.LoadTests.Tests;
 public class RatioTests
 {
     [Fact]
-    public void Of_OddNumberOfPairs_IsTheMiddleOne() => Ratio.Of([3.0, 1.0, 2.0]).Median.Should().Be(2);
+    public void FromPairs_OddNumber_MedianIsTheMiddleOne() => Ratio.FromPairs([3.0, 1.0, 2.0]).Median.Should().Be(2);
 
     [Fact]
-    public void Of_EvenNumberOfPairs_IsBetweenTheMiddleTwo() => Ratio.Of([4.0, 1.0, 2.0, 3.0]).Median.Should().Be(2.5);
+    public void FromPairs_EvenNumber_MedianIsBetweenTheMiddleTwo() => Ratio.FromPairs([4.0, 1.0, 2.0, 3.0]).Median.Should().Be(2.5);
 
     [Fact]
-    public void Of_FewPairs_SpreadsOverAllOfThem()
+    public void FromPairs_FewPairs_SpreadCoversAll()
     {
-        var ratio = Ratio.Of([0.9, 1.0, 1.1]);
+        var ratio = Ratio.FromPairs([0.9, 1.0, 1.1]);
 
         (ratio.Low, ratio.High).Should().Be((0.9, 1.1));
     }
 
     [Fact]
-    public void Of_HundredPairs_SpreadsOverTheMiddleTwenty()
+    public void FromPairs_HundredPairs_SpreadCoversTheMiddleTwenty()
     {
-        var ratio = Ratio.Of(Enumerable.Range(1, 100).Select(i => (double)i));
+        var ratio = Ratio.FromPairs(Enumerable.Range(1, 100).Select(i => (double)i));
 
         // Ranks 50 ± 9.8, counted from zero.
         (ratio.Low, ratio.High).Should().Be((41, 61));
     }
 
     [Fact]
-    public void Tells_FewDisturbedSlices_StaysTrue()
+    public void IsConclusiveFor_FewOutliers_IsTrue()
     {
         var calm = Enumerable.Repeat(0.9, 26);
 
-        Ratio.Of([.. calm, 0.1, 5, 7, 20]).Tells(Goal.AtLeast(0.85)).Should().BeTrue();
+        Ratio.FromPairs([.. calm, 0.1, 5, 7, 20]).IsConclusiveFor(Goal.AtLeast(0.85)).Should().BeTrue();
     }
 
     [Theory]
     [InlineData(1.0, false)]
     [InlineData(0.4, true)]
     [InlineData(1.4, true)]
-    public void Tells_PairsThatDisagree_IsTrueOnlyWhenTheyAgreeAboutTheGoal(double bound, bool tells) =>
-        Ratio.Of([0.5, 0.7, 0.9, 1.1, 1.3]).Tells(Goal.AtLeast(bound)).Should().Be(tells);
+    public void IsConclusiveFor_WideSpread_IsTrueOnlyOnOneSideOfTheGoal(double bound, bool tells) =>
+        Ratio.FromPairs([0.5, 0.7, 0.9, 1.1, 1.3]).IsConclusiveFor(Goal.AtLeast(bound)).Should().Be(tells);
 
     [Fact]
-    public void Tells_TwoPairs_IsFalseHoweverMuchTheyAgree() => Ratio.Of([1.0, 1.0]).Tells(Goal.AtLeast(0.5)).Should().BeFalse();
+    public void IsConclusiveFor_TwoPairs_IsFalse() => Ratio.FromPairs([1.0, 1.0]).IsConclusiveFor(Goal.AtLeast(0.5)).Should().BeFalse();
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Of_NoPositiveNumber_IsRefused(double ratio)
+    public void FromPairs_NonPositiveNumber_Throws(double ratio)
     {
-        var act = () => Ratio.Of([1.0, ratio, 1.0]);
+        var act = () => Ratio.FromPairs([1.0, ratio, 1.0]);
 
         act.Should().Throw<ArgumentException>();
     }
 
     [Fact]
-    public void Of_NoPairs_IsRefused()
+    public void FromPairs_NoPairs_Throws()
     {
-        var act = () => Ratio.Of([]);
+        var act = () => Ratio.FromPairs([]);
 
         act.Should().Throw<ArgumentException>();
     }

@@ -3,7 +3,7 @@ using IncomingCalls.LoadTests;
 const int CannotBeTold = 2;
 
 // The same program is the load generator, which a person starts, and the servers that it starts.
-if (args is [ServerProcess.Role, .. var settings])
+if (args is [ServerProcess.ServerArgument, .. var settings])
 {
     await LoadServer.RunAsync(settings);
     return 0;
@@ -11,10 +11,10 @@ if (args is [ServerProcess.Role, .. var settings])
 
 try
 {
-    await Cores.PinLoadAsync();
+    await CpuAffinity.PinLoadAsync();
     var options = LoadOptions.Parse(args);
     List<Figure> figures = [];
-    foreach (var measurement in Catalog.Select(options.Names))
+    foreach (var measurement in MeasurementCatalog.Select(options.Names))
     {
         var figure = await measurement.RunAsync(options);
         figures.Add(figure);
@@ -24,7 +24,7 @@ try
     await using var output = Console.OpenStandardOutput();
     await FigureReport.WriteAsync(figures, output);
     Console.WriteLine();
-    return figures.Exists(figure => figure.IsRefused) ? CannotBeTold : 0;
+    return figures.Exists(figure => figure.IsInconclusive) ? CannotBeTold : 0;
 }
 catch (ArgumentException e)
 {

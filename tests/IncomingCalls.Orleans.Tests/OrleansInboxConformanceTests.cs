@@ -10,6 +10,6 @@ public class OrleansInboxConformanceTests(RedisServer redis) : IClassFixture<Red
 
     [RedisTheory]
     [MemberData(nameof(Cases))]
-    public Task Promise_OrleansInbox_IsKept(string name) =>
+    public Task Case_OrleansInbox_Passes(string name) =>
         InboxConformance.Cases.Single(promise => promise.Name == name).RunAsync(new OrleansInboxUnderTest(redis));
 }

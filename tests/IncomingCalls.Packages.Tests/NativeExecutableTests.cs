@@ -7,14 +7,14 @@ namespace IncomingCalls.Packages.Tests;
 public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHelper output)
 {
     [NativeToolchainFact]
-    public Task Publish_Native_BuildsWithoutWarningsAndRingsOnce() => PublishAndRunAsync("native", "PublishAot=true");
+    public Task Publish_Native_BuildsWithoutWarningsAndHandlesOneCall() => PublishAndRunAsync("native", "PublishAot=true");
 
     [Fact]
-    public Task Publish_Trimmed_BuildsWithoutWarningsAndRingsOnce() => PublishAndRunAsync("trimmed", "PublishTrimmed=true", "SelfContained=true");
+    public Task Publish_Trimmed_BuildsWithoutWarningsAndHandlesOneCall() => PublishAndRunAsync("trimmed", "PublishTrimmed=true", "SelfContained=true");
 
     private async Task PublishAndRunAsync(string name, params string[] properties)
     {
-        var folder = packages.NewFolder(name);
+        var folder = packages.CreateUserFolder(name);
         foreach (var source in Directory.EnumerateFiles(Path.Combine(PackedPackages.Repository, "tests", "IncomingCalls.AotSmoke"), "*.cs"))
         {
             File.Copy(source, Path.Combine(folder, Path.GetFileName(source)));
@@ -36,11 +36,11 @@ public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHe
               </ItemGroup>
             </Project>
             """);
-        var published = (await ProcessRun.DotnetAsync(folder, "publish", "-c", "Release", "-o", "out", "--use-current-runtime")).Succeeded();
+        var published = (await ProcessRun.RunDotnetAsync(folder, "publish", "-c", "Release", "-o", "out", "--use-current-runtime")).EnsureSucceeded();
         published.Output.Should().NotContain("warning IL", "what is trimmed away would be missed only at the first call");
 
         var executable = Path.Combine(folder, "out", "Smoke" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         output.WriteLine($"{name} executable: {new FileInfo(executable).Length / 1024.0 / 1024.0:F1} MiB");
-        (await ProcessRun.StartAsync(folder, executable)).Succeeded().Output.Should().Contain("rang once: ok");
+        (await ProcessRun.RunAsync(folder, executable)).EnsureSucceeded().Output.Should().Contain("rang once: ok");
     }
 }

@@ -7,17 +7,17 @@ namespace IncomingCalls.Packages.Tests;
 [Collection(nameof(PackedPackages))]
 public class PackageTests(PackedPackages packages)
 {
-    private static readonly string[] NotLibraries = ["IncomingCalls.Cli", "IncomingCalls.Templates"];
+    private static readonly string[] NonLibraryPackages = ["IncomingCalls.Cli", "IncomingCalls.Templates"];
 
     [Fact]
-    public void Packages_Folder_HasOneForEachProject() =>
-        Packed().Select(package => package.Id).Should().BeEquivalentTo(
+    public void Pack_AllProjects_CreatesOnePackageEach() =>
+        OpenPackages().Select(package => package.Id).Should().BeEquivalentTo(
             Directory.EnumerateDirectories(Path.Combine(PackedPackages.Repository, "src"), "IncomingCalls*").Select(Path.GetFileName));
 
     [Fact]
-    public void Packages_EveryOne_SaysWhatItIsAndUnderWhichLicence()
+    public void Pack_EveryPackage_HasDescriptionTagsLicenseReadmeAndIcon()
     {
-        foreach (var (id, archive) in Packed())
+        foreach (var (id, archive) in OpenPackages())
         {
             using var package = archive;
             var metadata = XDocument.Load(package.GetEntry($"{id}.nuspec")!.Open()).Root!.Elements().Single().Elements().ToLookup(element => element.Name.LocalName);
@@ -30,9 +30,9 @@ public class PackageTests(PackedPackages packages)
     }
 
     [Fact]
-    public void Packages_OfLibraries_HaveDocumentationAndSymbols()
+    public void Pack_Library_ContainsDocumentationAndSymbols()
     {
-        foreach (var (id, archive) in Packed().Where(package => !NotLibraries.Contains(package.Id)))
+        foreach (var (id, archive) in OpenPackages().Where(package => !NonLibraryPackages.Contains(package.Id)))
         {
             using var package = archive;
             package.GetEntry($"lib/net10.0/{id}.xml").Should().NotBeNull(id);
@@ -42,9 +42,9 @@ public class PackageTests(PackedPackages packages)
     }
 
     [Fact]
-    public void Packages_OfLibraries_NameNoFolderOfWhereTheyWerePacked()
+    public void Pack_Library_SymbolsContainNoLocalPath()
     {
-        foreach (var (id, archive) in Packed().Where(package => !NotLibraries.Contains(package.Id)))
+        foreach (var (id, archive) in OpenPackages().Where(package => !NonLibraryPackages.Contains(package.Id)))
         {
             archive.Dispose();
             using var symbols = ZipFile.OpenRead(Path.Combine(packages.Folder, $"{id}.{packages.Version}.snupkg"));
@@ -61,6 +61,6 @@ public class PackageTests(PackedPackages packages)
         }
     }
 
-    private IEnumerable<(string Id, ZipArchive Archive)> Packed() => Directory.EnumerateFiles(packages.Folder, "*.nupkg")
+    private IEnumerable<(string Id, ZipArchive Archive)> OpenPackages() => Directory.EnumerateFiles(packages.Folder, "*.nupkg")
         .Select(file => (Path.GetFileNameWithoutExtension(file).Replace($".{packages.Version}", "", StringComparison.Ordinal), ZipFile.OpenRead(file)));
 }

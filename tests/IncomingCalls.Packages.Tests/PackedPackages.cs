@@ -25,16 +25,16 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
             .Select(project => Path.GetRelativePath(Repository, project).Replace('/', '\\'));
         var filter = Path.Combine(_root.FullName, "packages.slnf");
         await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Repository, "IncomingCalls.sln"), projects } }));
-        (await ProcessRun.DotnetAsync(
+        (await ProcessRun.RunDotnetAsync(
             Repository, "pack", filter, "-c", "Release", "-o", Folder, "-v", "quiet", "--nologo", $"-p:Version={Version}",
-            "--artifacts-path", Path.Combine(_root.FullName, "artifacts"))).Succeeded();
+            "--artifacts-path", Path.Combine(_root.FullName, "artifacts"))).EnsureSucceeded();
     }
 
     /// <summary>
     /// A folder of a user, who has the packages at hand. What else there is comes from where it comes from in the repository; packages
     /// of this run stay in the folder.
     /// </summary>
-    public string NewFolder(string name)
+    public string CreateUserFolder(string name)
     {
         var folder = _root.CreateSubdirectory(name).FullName;
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
@@ -46,7 +46,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
                 <add key="globalPackagesFolder" value="{Path.Combine(_root.FullName, "cache")}" />
               </config>
               <fallbackPackageFolders>
-                <add key="machine" value="{MachineCache}" />
+                <add key="machine" value="{MachinePackageCache}" />
               </fallbackPackageFolders>
             </configuration>
             """);
@@ -61,6 +61,6 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
         return Task.CompletedTask;
     }
 
-    private static string MachineCache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+    private static string MachinePackageCache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }

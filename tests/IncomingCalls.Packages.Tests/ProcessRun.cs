@@ -5,10 +5,10 @@ namespace IncomingCalls.Packages.Tests;
 /// <summary>A command that ran to its end.</summary>
 internal sealed record ProcessRun(int ExitCode, string Output)
 {
-    public static Task<ProcessRun> DotnetAsync(string folder, params string[] arguments) =>
-        StartAsync(folder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
+    public static Task<ProcessRun> RunDotnetAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
 
-    public static async Task<ProcessRun> StartAsync(string folder, string program, params string[] arguments)
+    public static async Task<ProcessRun> RunAsync(string folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         // A server that outlives its build would keep our streams open.
@@ -24,7 +24,7 @@ internal sealed record ProcessRun(int ExitCode, string Output)
     }
 
     /// <summary>The run, if it succeeded.</summary>
-    public ProcessRun Succeeded()
+    public ProcessRun EnsureSucceeded()
     {
         ExitCode.Should().Be(0, Output);
         return this;

@@ -11,16 +11,16 @@ namespace IncomingCalls.Packages.Tests;
 public sealed class TemplateTests(PackedPackages packages)
 {
     [Fact]
-    public async Task Webhook_MadeFromTheTemplate_TakesACallWithTheTokenMadeForIt()
+    public async Task WebhookTemplate_Instantiated_AcceptsACallWithItsGeneratedToken()
     {
-        var folder = await NewProjectAsync("incoming-calls-webhook", "Calls Desk", "--scenario", "ResultOnly");
+        var folder = await CreateProjectAsync("incoming-calls-webhook", "Calls Desk", "--scenario", "ResultOnly");
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "appsettings.Development.json")));
         var token = settings!["IncomingCalls"]!["Webhook"]!["Tokens"]![0]!.GetValue<string>();
         token.Should().HaveLength(32);
-        await using var host = SampleProcess.Start(ProgramOf(folder, "Calls Desk"), folder, variables: new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+        await using var host = SampleProcess.Start(ProgramPath(folder, "Calls Desk"), folder, variables: new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
         await using var simulator = await GreenApiSimulator.StartAsync();
         var instance = simulator.AddInstance();
-        instance.SetWebhook(new(await host.ListeningAsync(), "/webhooks/green-api"), token);
+        instance.SetWebhook(new(await host.WaitUntilListeningAsync(), "/webhooks/green-api"), token);
 
         instance.PlaceCall("70000000101@c.us").Ring().Decline();
         await instance.WaitUntilHandledAsync();
@@ -28,21 +28,21 @@ public sealed class TemplateTests(PackedPackages packages)
         await Eventually.HoldsAsync(() => host.Output.Should().Contain("Missed: "));
         host.Output.Should().NotContain("Offered: ", "the scenario is ResultOnly").And.NotContain("70000000101");
         using var client = new HttpClient();
-        using var wrong = await client.PostAsync(new Uri(await host.ListeningAsync(), "/webhooks/green-api"), new StringContent("{}"));
+        using var wrong = await client.PostAsync(new Uri(await host.WaitUntilListeningAsync(), "/webhooks/green-api"), new StringContent("{}"));
         wrong.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-        (await client.GetStringAsync(new Uri(await host.ListeningAsync(), "/health"))).Should().Be("Healthy");
+        (await client.GetStringAsync(new Uri(await host.WaitUntilListeningAsync(), "/health"))).Should().Be("Healthy");
         File.Exists(Path.Combine(folder, "data", "calls.db")).Should().BeTrue();
     }
 
     [Fact]
-    public async Task Worker_MadeFromTheTemplate_FetchesACall()
+    public async Task WorkerTemplate_Instantiated_ReceivesACall()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         var instance = simulator.AddInstance();
-        var folder = await NewProjectAsync(
+        var folder = await CreateProjectAsync(
             "incoming-calls-worker", "Worker", "--id-instance", JsonSerializer.Serialize(instance.IdInstance), "--api-url", simulator.ApiUrl.ToString());
         await using var host = SampleProcess.Start(
-            ProgramOf(folder, "Worker"), folder, variables: new Dictionary<string, string> { ["GreenApi__Instances__0__ApiTokenInstance"] = instance.ApiTokenInstance });
+            ProgramPath(folder, "Worker"), folder, variables: new Dictionary<string, string> { ["GreenApi__Instances__0__ApiTokenInstance"] = instance.ApiTokenInstance });
 
         instance.PlaceCall("70000000101@c.us").Ring().Answer();
         await instance.WaitUntilHandledAsync();
@@ -51,18 +51,18 @@ public sealed class TemplateTests(PackedPackages packages)
         host.Output.Should().Contain("Offered: ").And.NotContain("70000000101").And.NotContain(instance.ApiTokenInstance);
     }
 
-    private async Task<string> NewProjectAsync(string template, string name, params string[] arguments)
+    private async Task<string> CreateProjectAsync(string template, string name, params string[] arguments)
     {
-        var folder = packages.NewFolder(name);
+        var folder = packages.CreateUserFolder(name);
         var hive = Path.Combine(folder, ".hive");
-        (await ProcessRun.DotnetAsync(
-            folder, "new", "install", Path.Combine(packages.Folder, $"IncomingCalls.Templates.{packages.Version}.nupkg"), "--debug:custom-hive", hive)).Succeeded();
-        (await ProcessRun.DotnetAsync(
-            folder, ["new", template, "-n", name, "-o", "project", "--no-update-check", "--debug:custom-hive", hive, .. arguments])).Succeeded();
+        (await ProcessRun.RunDotnetAsync(
+            folder, "new", "install", Path.Combine(packages.Folder, $"IncomingCalls.Templates.{packages.Version}.nupkg"), "--debug:custom-hive", hive)).EnsureSucceeded();
+        (await ProcessRun.RunDotnetAsync(
+            folder, ["new", template, "-n", name, "-o", "project", "--no-update-check", "--debug:custom-hive", hive, .. arguments])).EnsureSucceeded();
         var project = Path.Combine(folder, "project");
-        (await ProcessRun.DotnetAsync(project, "build", "-warnaserror", "-c", "Release", "-o", "bin/built")).Succeeded();
+        (await ProcessRun.RunDotnetAsync(project, "build", "-warnaserror", "-c", "Release", "-o", "bin/built")).EnsureSucceeded();
         return project;
     }
 
-    private static string ProgramOf(string folder, string name) => Path.Combine(folder, "bin", "built", $"{name}.dll");
+    private static string ProgramPath(string folder, string name) => Path.Combine(folder, "bin", "built", $"{name}.dll");
 }

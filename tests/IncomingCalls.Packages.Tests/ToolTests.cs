@@ -4,12 +4,12 @@ namespace IncomingCalls.Packages.Tests;
 public sealed class ToolTests(PackedPackages packages)
 {
     [Fact]
-    public async Task Tool_Installed_SaysItsVersion()
+    public async Task Tool_Installed_PrintsItsVersion()
     {
-        var folder = packages.NewFolder("tool");
-        (await ProcessRun.DotnetAsync(folder, "tool", "install", "IncomingCalls.Cli", "--version", packages.Version, "--tool-path", "tools")).Succeeded();
+        var folder = packages.CreateUserFolder("tool");
+        (await ProcessRun.RunDotnetAsync(folder, "tool", "install", "IncomingCalls.Cli", "--version", packages.Version, "--tool-path", "tools")).EnsureSucceeded();
 
         var tool = Path.Combine(folder, "tools", "incoming-calls" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        (await ProcessRun.StartAsync(folder, tool, "--version")).Succeeded().Output.Should().Contain(packages.Version);
+        (await ProcessRun.RunAsync(folder, tool, "--version")).EnsureSucceeded().Output.Should().Contain(packages.Version);
     }
 }

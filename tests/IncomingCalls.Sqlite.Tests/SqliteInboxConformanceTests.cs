@@ -9,6 +9,6 @@ public class SqliteInboxConformanceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public Task Promise_SqliteInbox_IsKept(string name) =>
+    public Task Conformance_SqliteInbox_Passes(string name) =>
         InboxConformance.Cases.Single(promise => promise.Name == name).RunAsync(new SqliteInboxUnderTest());
 }

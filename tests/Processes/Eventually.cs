@@ -5,7 +5,7 @@ namespace IncomingCalls.Processes;
 /// <summary>Repeats an assertion until it holds. The limit only reports: nothing waits for it in a run that passes.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static Task HoldsAsync(Action assertion) => HoldsAsync(() =>
@@ -18,7 +18,7 @@ internal static class Eventually
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (true)
         {
             try

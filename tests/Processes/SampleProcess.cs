@@ -7,9 +7,9 @@ namespace IncomingCalls.Processes;
 /// <summary>A sample as a user starts it: a program of its own that listens on loopback.</summary>
 public sealed class SampleProcess : IAsyncDisposable
 {
-    private const string Listening = "Now listening on: ";
+    private const string ListeningPrefix = "Now listening on: ";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _output = new();
@@ -18,8 +18,8 @@ public sealed class SampleProcess : IAsyncDisposable
     private SampleProcess(ProcessStartInfo start)
     {
         _process = new() { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Read(line.Data);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.OutputDataReceived += (_, line) => OnOutputLine(line.Data);
+        _process.ErrorDataReceived += (_, line) => OnOutputLine(line.Data);
         _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"{start.ArgumentList[0]} ended: {Output}"));
     }
 
@@ -64,12 +64,12 @@ public sealed class SampleProcess : IAsyncDisposable
     }
 
     /// <summary>Where it listens, as soon as it does.</summary>
-    public Task<Uri> ListeningAsync() => _address.Task.WaitAsync(Limit);
+    public Task<Uri> WaitUntilListeningAsync() => _address.Task.WaitAsync(WaitLimit);
 
     /// <summary>Its exit code, once it has ended by itself and everything it wrote was read.</summary>
-    public async Task<int> EndedAsync()
+    public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        await _process.WaitForExitAsync().WaitAsync(WaitLimit);
         return _process.ExitCode;
     }
 
@@ -85,20 +85,20 @@ public sealed class SampleProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Read(string? line)
+    private void OnOutputLine(string? line)
     {
         if (line is null)
         {
             return;
         }
 
-        SaidRecord.Line(line);
+        OutputRecorder.RecordProcessLine(line);
         lock (_output)
         {
             _output.AppendLine(line);
         }
 
-        if (line.Split(Listening) is [_, var address])
+        if (line.Split(ListeningPrefix) is [_, var address])
         {
             _address.TrySetResult(new(address));
         }

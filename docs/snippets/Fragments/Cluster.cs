@@ -45,7 +45,7 @@ internal static class Cluster
             options.ConfigurationOptions = redis;
             options.EntryExpiry = TimeSpan.FromDays(7);
         });
-        calls.UseOrleansInbox(options => options.StorageExpires = true);
+        calls.UseOrleansInbox(options => options.StorageExpiresEntries = true);
         #endregion
     }
 }

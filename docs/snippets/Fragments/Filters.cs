@@ -26,8 +26,8 @@ internal static class FilterRegistration
             {
                 handler.Name = "leads";
                 handler.Kinds = [CallEventKind.Missed, CallEventKind.Dropped];
-                handler.TimeLimit = TimeSpan.FromSeconds(10);
-                handler.Retries = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)];
+                handler.Timeout = TimeSpan.FromSeconds(10);
+                handler.RetryDelays = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)];
             });
         #endregion
 }

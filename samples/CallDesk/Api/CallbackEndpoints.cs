@@ -7,13 +7,13 @@ internal static class CallbackEndpoints
     /// <summary>An operator says that he called back, or that he did not after all. The id of a call has a slash in it.</summary>
     public static void MapCallbackApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/api/called-back").OnlyForOwnPages();
+        var api = endpoints.MapGroup("/api/called-back").RequireSameOrigin();
 
         api.MapPost("/{**id}", async (string id, DeskStore store, CancellationToken cancellationToken) =>
-            Done(await store.MarkCalledBackAsync(id, isCalledBack: true, cancellationToken)));
+            NoContentOrNotFound(await store.MarkCalledBackAsync(id, isCalledBack: true, cancellationToken)));
         api.MapDelete("/{**id}", async (string id, DeskStore store, CancellationToken cancellationToken) =>
-            Done(await store.MarkCalledBackAsync(id, isCalledBack: false, cancellationToken)));
+            NoContentOrNotFound(await store.MarkCalledBackAsync(id, isCalledBack: false, cancellationToken)));
     }
 
-    private static IResult Done(bool isKnown) => isKnown ? Results.NoContent() : Results.NotFound();
+    private static IResult NoContentOrNotFound(bool isKnown) => isKnown ? Results.NoContent() : Results.NotFound();
 }

@@ -13,23 +13,23 @@ internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
         html = html.Replace("<html lang=\"en\">", $"<html lang=\"{language}\">", StringComparison.Ordinal);
         if (demo.IsOn)
         {
-            html = html.Replace("<!-- banner -->", $"<p class=\"banner\" role=\"note\">{BannerIn(language)}</p>", StringComparison.Ordinal);
+            html = html.Replace("<!-- banner -->", $"<p class=\"banner\" role=\"note\">{BannerText(language)}</p>", StringComparison.Ordinal);
         }
 
         return TypedResults.Content(html, "text/html; charset=utf-8");
     }
 
     private static string LanguageOf(HttpRequest request) =>
-        request.Query["lang"].Concat(Accepted(request))
+        request.Query["lang"].Concat(AcceptedLanguages(request))
             .Select(language => language?.Split('-')[0].ToLowerInvariant())
             .FirstOrDefault(language => language is "ru" or "en") ?? "en";
 
-    private static IEnumerable<string> Accepted(HttpRequest request) =>
+    private static IEnumerable<string> AcceptedLanguages(HttpRequest request) =>
         request.GetTypedHeaders().AcceptLanguage
             .OrderByDescending(language => language, StringWithQualityHeaderValueComparer.QualityComparer)
             .Select(language => language.Value.ToString());
 
-    private static string BannerIn(string language) => language == "ru"
+    private static string BannerText(string language) => language == "ru"
         ? "<strong>Демонстрация.</strong> Звонки создаёт встроенный симулятор GREEN-API, настоящих клиентов здесь нет."
         : "<strong>Demonstration.</strong> A built-in GREEN-API simulator places these calls; nobody here is a real client.";
 }

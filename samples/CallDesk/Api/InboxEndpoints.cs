@@ -4,34 +4,34 @@ namespace CallDesk.Api;
 
 internal static class InboxEndpoints
 {
-    private const int Page = 1000;
+    private const int PageSize = 1000;
 
     /// <summary>What failed, and what an operator does about it. Lists are oldest first.</summary>
     public static void MapInboxApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/api").OnlyForOwnPages().AddEndpointFilter(UnavailableAsync);
+        var api = endpoints.MapGroup("/api").RequireSameOrigin().AddEndpointFilter(HandleUnavailableAsync);
 
         api.MapGet("/dead-letters", async (ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
-            await inbox.ListDeadLettersAsync(Page, cancellationToken: cancellationToken));
+            await inbox.ListDeadLettersAsync(PageSize, cancellationToken: cancellationToken));
         api.MapPost("/dead-letters/{id:long}/replay", async (long id, ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
-            Done(await inbox.ReplayDeadLettersAsync(id, cancellationToken)));
+            NoContentOrNotFound(await inbox.ReplayDeadLettersAsync(id, cancellationToken)));
         api.MapDelete("/dead-letters/{id:long}", async (long id, ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
-            Done(await inbox.PurgeDeadLettersAsync(id, cancellationToken)));
+            NoContentOrNotFound(await inbox.PurgeDeadLettersAsync(id, cancellationToken)));
 
         api.MapGet("/quarantine", async (ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
-            await inbox.ListQuarantineAsync(Page, cancellationToken: cancellationToken));
+            await inbox.ListQuarantineAsync(PageSize, cancellationToken: cancellationToken));
         api.MapGet("/quarantine/{id:long}", async (long id, ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
             await inbox.ReadQuarantinedAsync(id, cancellationToken) is { } bytes ? Results.Bytes(bytes, "application/octet-stream") : Results.NotFound());
         api.MapPost("/quarantine/{id:long}/replay", async (long id, ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
-            Done(await inbox.ReplayQuarantineAsync(id, cancellationToken)));
+            NoContentOrNotFound(await inbox.ReplayQuarantineAsync(id, cancellationToken)));
         api.MapDelete("/quarantine/{id:long}", async (long id, ICallInboxAdministration inbox, CancellationToken cancellationToken) =>
-            Done(await inbox.PurgeQuarantineAsync(id, cancellationToken)));
+            NoContentOrNotFound(await inbox.PurgeQuarantineAsync(id, cancellationToken)));
     }
 
-    private static IResult Done(int count) => count > 0 ? Results.NoContent() : Results.NotFound();
+    private static IResult NoContentOrNotFound(int count) => count > 0 ? Results.NoContent() : Results.NotFound();
 
     /// <summary>The file cannot be read now, and the sentence says why.</summary>
-    public static async ValueTask<object?> UnavailableAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> HandleUnavailableAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {

@@ -11,14 +11,14 @@ namespace CallDesk.Cluster;
 internal static class ClusterBuilderExtensions
 {
     /// <summary>How much longer than the inbox asks for Redis keeps the calls.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromDays(1);
 
     /// <summary>Makes the desk a silo when <c>Orleans:Redis</c> is set. Otherwise it is a desk of one process.</summary>
     public static void AddDeskCluster(this WebApplicationBuilder builder, ClusterSettings settings)
     {
         if (settings.Redis is null)
         {
-            builder.Services.AddSingleton<IDeskChanges, LocalChanges>();
+            builder.Services.AddSingleton<IDeskChangePublisher, LocalChangePublisher>();
             return;
         }
 
@@ -35,17 +35,17 @@ internal static class ClusterBuilderExtensions
             .AddRedisGrainStorage(OrleansInboxStorage.CallsName, calls => calls.Configure<IOptions<OrleansInboxOptions>>((options, inbox) =>
             {
                 options.ConfigurationOptions = redis;
-                options.EntryExpiry = inbox.Value.RepeatWindow + Margin;
+                options.EntryExpiry = inbox.Value.DeduplicationWindow + ExpiryMargin;
             })));
-        builder.Services.AddSingleton<ClusterChanges>();
-        builder.Services.AddSingleton<IDeskChanges>(services => services.GetRequiredService<ClusterChanges>());
-        builder.Services.AddHostedService(services => services.GetRequiredService<ClusterChanges>());
+        builder.Services.AddSingleton<ClusterChangePublisher>();
+        builder.Services.AddSingleton<IDeskChangePublisher>(services => services.GetRequiredService<ClusterChangePublisher>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<ClusterChangePublisher>());
     }
 
     /// <summary>Keeps calls where all nodes find them, or in a file when there is one process.</summary>
     public static IIncomingCallsBuilder UseDeskInbox(this IIncomingCallsBuilder builder, ClusterSettings settings) => settings.Redis is null
         ? builder.UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
-        : builder.UseOrleansInbox(inbox => inbox.StorageExpires = true);
+        : builder.UseOrleansInbox(inbox => inbox.StorageExpiresEntries = true);
 
     private static void SetEndpoints(EndpointOptions endpoints, ClusterSettings settings)
     {

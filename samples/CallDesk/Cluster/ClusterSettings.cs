@@ -23,7 +23,7 @@ internal sealed class ClusterSettings(IConfiguration configuration)
 
     /// <summary>Refuses settings under which the nodes would not show the same.</summary>
     /// <exception cref="InvalidOperationException">They would not.</exception>
-    public void Check(DeskConnection desk, DemoMode demo)
+    public void Validate(DeskConnection desk, DemoMode demo)
     {
         if (Redis is null)
         {

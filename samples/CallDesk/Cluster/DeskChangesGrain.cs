@@ -9,18 +9,18 @@ namespace CallDesk.Cluster;
 [Reentrant]
 internal sealed class DeskChangesGrain(ILogger<DeskChangesGrain> logger) : Grain, IDeskChangesGrain
 {
-    private readonly ObserverManager<IDeskObserver> _nodes = new(DeskMark.Lasting, logger);
-    private DeskMark _mark = new(Guid.NewGuid(), 0);
+    private readonly ObserverManager<IDeskObserver> _observers = new(DeskChangeSequence.SubscriptionDuration, logger);
+    private DeskChangeSequence _sequence = new(Guid.NewGuid(), 0);
 
-    public Task TellAsync(DeskChange change)
+    public Task PublishAsync(DeskChange change)
     {
-        var mark = _mark = _mark.Next;
-        return _nodes.Notify(node => node.ChangedAsync(mark, change));
+        var mark = _sequence = _sequence.Next;
+        return _observers.Notify(node => node.OnChangedAsync(mark, change));
     }
 
-    public Task<DeskMark> FollowAsync(IDeskObserver node)
+    public Task<DeskChangeSequence> SubscribeAsync(IDeskObserver node)
     {
-        _nodes.Subscribe(node, node);
-        return Task.FromResult(_mark);
+        _observers.Subscribe(node, node);
+        return Task.FromResult(_sequence);
     }
 }

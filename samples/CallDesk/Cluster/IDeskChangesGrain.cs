@@ -8,10 +8,10 @@ internal interface IDeskChangesGrain : IGrainWithIntegerKey
 {
     /// <summary>Passes a change on to all who follow.</summary>
     [Alias("Tell")]
-    Task TellAsync(DeskChange change);
+    Task PublishAsync(DeskChange change);
 
-    /// <summary>Follows from now on, for a while: whoever wants to go on following calls again before <see cref="DeskMark.Lasting"/> is over.</summary>
+    /// <summary>Follows from now on, for a while: whoever wants to go on following calls again before <see cref="DeskChangeSequence.SubscriptionDuration"/> is over.</summary>
     /// <returns>The number of the last change that was passed on.</returns>
     [Alias("Follow")]
-    Task<DeskMark> FollowAsync(IDeskObserver node);
+    Task<DeskChangeSequence> SubscribeAsync(IDeskObserver node);
 }

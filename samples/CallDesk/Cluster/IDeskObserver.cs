@@ -10,5 +10,5 @@ internal interface IDeskObserver : IGrainObserver
     /// <summary>Something changed. Nobody waits for this, and it may get lost: the marks show it.</summary>
     [OneWay]
     [Alias("Changed")]
-    Task ChangedAsync(DeskMark mark, DeskChange change);
+    Task OnChangedAsync(DeskChangeSequence mark, DeskChange change);
 }

@@ -3,7 +3,7 @@ namespace CallDesk.Demo;
 internal static class DemoAddress
 {
     /// <summary>Where this desk's own webhook can be reached; "every address" of a server is none that one can call.</summary>
-    public static Uri WebhookAt(IEnumerable<string> addresses)
+    public static Uri ResolveWebhook(IEnumerable<string> addresses)
     {
         var address = BindingAddress.Parse(addresses.OrderBy(address => address.StartsWith("https:", StringComparison.Ordinal)).First());
         var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;

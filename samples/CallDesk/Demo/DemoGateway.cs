@@ -16,29 +16,29 @@ internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstance
     private readonly string _webhookToken = Guid.NewGuid().ToString("N");
     private readonly CancellationTokenSource _stopping = new();
     private GreenApiSimulator? _simulator;
-    private Task _calls = Task.CompletedTask;
+    private Task _callTraffic = Task.CompletedTask;
     private IReadOnlyCollection<CallInstance> _instances = [];
 
     /// <summary>Before anything else starts, so that the instances are there when they are asked for.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _simulator = await GreenApiSimulator.StartAsync(cancellationToken: cancellationToken);
-        _instances = [Polled(_simulator.AddInstance()), Pushed(_simulator.AddInstance())];
+        _instances = [CreatePolledInstance(_simulator.AddInstance()), CreateWebhookInstance(_simulator.AddInstance())];
     }
 
     /// <summary>When the webhook listens.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        _simulator!.Instances.Last().SetWebhook(DemoAddress.WebhookAt(addresses), _webhookToken);
-        _calls = LifelikeCalls.RunAsync([.. _simulator.Instances], time, cancellationToken: _stopping.Token);
+        _simulator!.Instances.Last().SetWebhook(DemoAddress.ResolveWebhook(addresses), _webhookToken);
+        _callTraffic = LifelikeCalls.RunAsync([.. _simulator.Instances], time, cancellationToken: _stopping.Token);
         return Task.CompletedTask;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _calls;
+        await _callTraffic;
     }
 
     public async ValueTask DisposeAsync()
@@ -64,9 +64,9 @@ internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstance
 
     public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
 
-    private CallInstance Polled(SimulatedInstance instance) => instance.ToCallInstance(_simulator!.ApiUrl);
+    private CallInstance CreatePolledInstance(SimulatedInstance instance) => instance.ToCallInstance(_simulator!.ApiUrl);
 
-    private CallInstance Pushed(SimulatedInstance instance) => new()
+    private CallInstance CreateWebhookInstance(SimulatedInstance instance) => new()
     {
         IdInstance = instance.IdInstance,
         ApiTokenInstance = instance.ApiTokenInstance,

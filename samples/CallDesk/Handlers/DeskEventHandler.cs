@@ -8,7 +8,7 @@ internal sealed class DeskEventHandler(DeskStore store) : ICallEventHandler
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        await store.AddAsync(DeskEvent.Of(callEvent), cancellationToken);
-        await store.KeepAsync(DeskCall.Of(callEvent.Call, callEvent.OccurredAt), cancellationToken);
+        await store.AddAsync(DeskEvent.From(callEvent), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(callEvent.Call, callEvent.OccurredAt), cancellationToken);
     }
 }

@@ -8,19 +8,19 @@ internal sealed class DeskNotifier(DeskStore store) : IOperatorNotifier
 {
     public async ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)
     {
-        await store.AddAsync(DeskAlert.Of(alert), cancellationToken);
-        await store.KeepAsync(DeskCall.Of(alert.Call, alert.OccurredAt), cancellationToken);
+        await store.AddAsync(DeskAlert.From(alert), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(alert.Call, alert.OccurredAt), cancellationToken);
     }
 
     public async ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken)
     {
-        await store.RenameAsync(DeskAlert.Of(alert), cancellationToken);
-        await store.KeepAsync(DeskCall.Of(alert.Call, alert.OccurredAt), cancellationToken);
+        await store.UpdateCallerNameAsync(DeskAlert.From(alert), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(alert.Call, alert.OccurredAt), cancellationToken);
     }
 
     public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
     {
-        await store.EndAsync(DeskAlert.Of(alert), cancellationToken);
-        await store.KeepAsync(DeskCall.Of(alert.Call, alert.OccurredAt), cancellationToken);
+        await store.EndAlertAsync(DeskAlert.From(alert), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(alert.Call, alert.OccurredAt), cancellationToken);
     }
 }

@@ -8,8 +8,8 @@ internal sealed class DeskRecorder(DeskStore store) : IChatRecorder
 {
     public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
-        await store.AddAsync(DeskRecord.Of(record), cancellationToken);
+        await store.AddAsync(DeskRecord.From(record), cancellationToken);
         // The record waited for the caller's name: the call gets it too.
-        await store.KeepAsync(DeskCall.Of(record.Call, record.OccurredAt), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(record.Call, record.OccurredAt), cancellationToken);
     }
 }

@@ -3,6 +3,6 @@ namespace CallDesk.Status;
 internal static class StatusBuilderExtensions
 {
     public static void AddDeskStatus(this IServiceCollection services) => services
-        .AddSingleton<LastExamination>()
+        .AddSingleton<DoctorReportCache>()
         .AddScoped<StatusReader>();
 }

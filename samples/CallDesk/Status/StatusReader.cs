@@ -7,7 +7,7 @@ namespace CallDesk.Status;
 
 /// <summary>Gathers what <c>/status</c> shows. Nothing of it costs a request to GREEN-API.</summary>
 internal sealed class StatusReader(
-    ICallInboxAdministration inbox, ICallInstances instances, HealthCheckService health, LastExamination examination, DeskDb db, TimeProvider time)
+    ICallInboxAdministration inbox, ICallInstances instances, HealthCheckService health, DoctorReportCache examination, DeskDb db, TimeProvider time)
 {
     public async Task<DeskStatus> ReadAsync(CancellationToken cancellationToken)
     {

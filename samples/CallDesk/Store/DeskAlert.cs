@@ -25,7 +25,7 @@ internal sealed class DeskAlert : IDeskRow
     [JsonIgnore]
     public DateTime WrittenAt { get; set; }
 
-    public static DeskAlert Of(OperatorAlert alert) => new()
+    public static DeskAlert From(OperatorAlert alert) => new()
     {
         Id = alert.EventId,
         IdInstance = alert.Call.Key.IdInstance,

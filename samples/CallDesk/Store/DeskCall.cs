@@ -26,7 +26,7 @@ internal sealed class DeskCall : IDeskRow
     [JsonIgnore]
     public DateTime WrittenAt { get; set; }
 
-    public static DeskCall Of(Call call, DateTimeOffset occurredAt) => new()
+    public static DeskCall From(Call call, DateTimeOffset occurredAt) => new()
     {
         Id = call.Key.ToString(),
         IdInstance = call.Key.IdInstance,

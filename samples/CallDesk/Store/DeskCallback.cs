@@ -22,5 +22,5 @@ internal sealed class DeskCallback : IDeskRow
     [JsonIgnore]
     public DateTime WrittenAt { get; set; }
 
-    public static DeskCallback Of(DeskCall call) => new() { Id = call.Id, ChatId = call.ChatId, At = call.At };
+    public static DeskCallback From(DeskCall call) => new() { Id = call.Id, ChatId = call.ChatId, At = call.At };
 }

@@ -27,9 +27,9 @@ internal sealed class DeskConnection
     public bool IsPostgres { get; }
 
     /// <summary>How many may write at once: PostgreSQL minds its rows, SQLite has room for one.</summary>
-    public int Writers => IsPostgres ? 16 : 1;
+    public int MaxWriters => IsPostgres ? 16 : 1;
 
-    public void Use(DbContextOptionsBuilder options)
+    public void Configure(DbContextOptionsBuilder options)
     {
         if (IsPostgres)
         {

@@ -30,7 +30,7 @@ internal sealed class DeskEvent : IDeskRow
     [JsonIgnore]
     public DateTime WrittenAt { get; set; }
 
-    public static DeskEvent Of(CallEvent callEvent) => new()
+    public static DeskEvent From(CallEvent callEvent) => new()
     {
         Id = callEvent.Id,
         IdInstance = callEvent.Call.Key.IdInstance,

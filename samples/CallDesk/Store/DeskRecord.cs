@@ -25,7 +25,7 @@ internal sealed class DeskRecord : IDeskRow
     [JsonIgnore]
     public DateTime WrittenAt { get; set; }
 
-    public static DeskRecord Of(ChatRecord record) => new()
+    public static DeskRecord From(ChatRecord record) => new()
     {
         Id = record.EventId,
         IdInstance = record.Call.Key.IdInstance,

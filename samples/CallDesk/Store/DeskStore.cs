@@ -6,41 +6,41 @@ namespace CallDesk.Store;
 /// <summary>
 /// Writes rows so that writing them again is harmless, since handlers run at least once, and tells the open pages.
 /// </summary>
-internal sealed class DeskStore(DeskDb db, DeskGate gate, IDeskChanges changes, TimeProvider time)
+internal sealed class DeskStore(DeskDb db, WriterLimiter gate, IDeskChangePublisher changes, TimeProvider time)
 {
     /// <summary>Adds a row unless it is there.</summary>
     public async Task AddAsync<T>(T row, CancellationToken cancellationToken)
         where T : class, IDeskRow
     {
-        using (await gate.EnterAsync(cancellationToken))
+        using (await gate.AcquireAsync(cancellationToken))
         {
             await TryAddAsync(row, cancellationToken);
         }
 
         // Also when it was there: whoever wrote it may have died before it told anybody.
-        await changes.TellAsync(new(KindOf(row), row.Id));
+        await changes.PublishAsync(new(KindOf(row), row.Id));
     }
 
     /// <summary>Brings the row of a call up to date.</summary>
-    public async Task KeepAsync(DeskCall call, CancellationToken cancellationToken)
+    public async Task UpsertAsync(DeskCall call, CancellationToken cancellationToken)
     {
-        using (await gate.EnterAsync(cancellationToken))
+        using (await gate.AcquireAsync(cancellationToken))
         {
             // Once more when another process has added it in between, with less than we know.
             _ = await TryUpdateAsync(call, cancellationToken) || await TryAddAsync(call, cancellationToken) || await TryUpdateAsync(call, cancellationToken);
         }
 
-        await changes.TellAsync(new(DeskRowKind.Call, call.Id));
+        await changes.PublishAsync(new(DeskRowKind.Call, call.Id));
     }
 
     /// <summary>Shows a name that came after the alert.</summary>
-    public Task RenameAsync(DeskAlert alert, CancellationToken cancellationToken) => UpdateAsync(
+    public Task UpdateCallerNameAsync(DeskAlert alert, CancellationToken cancellationToken) => UpdateAsync(
         alert,
         rows => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.CallerName, alert.CallerName), cancellationToken),
         cancellationToken);
 
     /// <summary>Takes an alert away.</summary>
-    public Task EndAsync(DeskAlert alert, CancellationToken cancellationToken)
+    public Task EndAlertAsync(DeskAlert alert, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return UpdateAsync(
@@ -51,32 +51,32 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, IDeskChanges changes, 
 
     private async Task UpdateAsync(DeskAlert alert, Func<IQueryable<DeskAlert>, Task<int>> update, CancellationToken cancellationToken)
     {
-        using (await gate.EnterAsync(cancellationToken))
+        using (await gate.AcquireAsync(cancellationToken))
         {
             await update(db.Alerts.Where(row => row.Id == alert.Id));
         }
 
-        await changes.TellAsync(new(DeskRowKind.Alert, alert.Id));
+        await changes.PublishAsync(new(DeskRowKind.Alert, alert.Id));
     }
 
     /// <summary>Notes whether an operator has called back; false when there is no such call.</summary>
     public async Task<bool> MarkCalledBackAsync(string id, bool isCalledBack, CancellationToken cancellationToken)
     {
-        using (await gate.EnterAsync(cancellationToken))
+        using (await gate.AcquireAsync(cancellationToken))
         {
             if (await db.Calls.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } call)
             {
                 return false;
             }
 
-            await TryAddAsync(DeskCallback.Of(call), cancellationToken);
+            await TryAddAsync(DeskCallback.From(call), cancellationToken);
             var now = time.GetUtcNow().UtcDateTime;
             DateTime? calledBackAt = isCalledBack ? now : null;
             await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
         }
 
-        await changes.TellAsync(new(DeskRowKind.Callback, id));
+        await changes.PublishAsync(new(DeskRowKind.Callback, id));
         return true;
     }
 
@@ -106,7 +106,7 @@ internal sealed class DeskStore(DeskDb db, DeskGate gate, IDeskChanges changes, 
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException e) when (e.IsKeyTaken())
+        catch (DbUpdateException e) when (e.IsDuplicateKey())
         {
             // Another process wrote the same: one that is about to end, or another node.
             return false;

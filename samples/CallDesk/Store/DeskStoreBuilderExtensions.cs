@@ -10,20 +10,20 @@ namespace CallDesk.Store;
 internal static class DeskStoreBuilderExtensions
 {
     /// <summary>The database, its tables, and one to spare.</summary>
-    private const int Attempts = 3;
+    private const int MaxAttempts = 3;
 
     /// <summary>Adds the store.</summary>
     public static void AddDeskStore(this WebApplicationBuilder builder, DeskConnection connection)
     {
         builder.Services.AddDbContext<DeskDb>(options =>
         {
-            connection.Use(options);
+            connection.Configure(options);
             options.ConfigureWarnings(log => log.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
         });
         builder.Services.AddScoped<DeskStore>();
-        builder.Services.AddSingleton(_ => new DeskGate(connection.Writers));
+        builder.Services.AddSingleton(_ => new WriterLimiter(connection.MaxWriters));
         builder.Services.AddSingleton<DeskFeed>();
-        builder.Services.AddSingleton<DeskView>();
+        builder.Services.AddSingleton<DeskRowPublisher>();
         builder.Services.AddHealthChecks().AddCheck<DeskHealthCheck>("desk", tags: ["ready"]);
     }
 
@@ -48,19 +48,19 @@ internal static class DeskStoreBuilderExtensions
             {
                 if (!await database.EnsureCreatedAsync())
                 {
-                    await AddWhatIsMissingAsync(database);
+                    await CreateMissingTablesAsync(database);
                 }
 
                 return;
             }
-            catch (PostgresException e) when (e.IsCreatedElsewhere() && attempt < Attempts)
+            catch (PostgresException e) when (e.IsConcurrentCreation() && attempt < MaxAttempts)
             {
                 // Another node that starts now was faster: next time the database is there, or its tables are.
             }
         }
     }
 
-    private static Task<int> AddWhatIsMissingAsync(DatabaseFacade database) => database.ExecuteSqlRawAsync(database.GenerateCreateScript()
+    private static Task<int> CreateMissingTablesAsync(DatabaseFacade database) => database.ExecuteSqlRawAsync(database.GenerateCreateScript()
         .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
         .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal));
 }

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace IncomingCalls;
 
 /// <summary>Decides whether a request may speak to us, from everything but its body: sender, then token, then route.</summary>
-internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokens tokens, WebhookJournal journal)
+internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider tokens, WebhookLog journal)
 {
     /// <summary>The parameter of a route such as <c>/hooks/{idInstance:long}</c>.</summary>
     private const string RouteParameter = "idInstance";
 
-    public Admission Admit(HttpContext context, IncomingCallsWebhookOptions options)
+    public AdmissionResult Admit(HttpContext context, IncomingCallsWebhookOptions options)
     {
         var address = context.Connection.RemoteIpAddress;
         if (!senders.Allows(options, address))
@@ -44,10 +44,10 @@ internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokens tokens, 
     {
         if (options.AllowAnonymous)
         {
-            return TokenGrant.Anybody;
+            return TokenGrant.Anonymous;
         }
 
-        var known = tokens.Under(options);
+        var known = tokens.ForOptions(options);
         var header = request.Headers.Authorization;
         var grant = known.Find(header);
         if (grant is null)

@@ -5,7 +5,7 @@ namespace IncomingCalls;
 /// <summary>Tells whether an address may post, and parses the networks again when the options have changed.</summary>
 internal sealed class SenderCheck
 {
-    private volatile Edition? _last;
+    private volatile Snapshot? _last;
 
     public bool Allows(IncomingCallsWebhookOptions options, IPAddress? address)
     {
@@ -24,5 +24,5 @@ internal sealed class SenderCheck
         return address is not null && last.Networks.Contain(address);
     }
 
-    private sealed record Edition(IncomingCallsWebhookOptions Options, SenderNetworks Networks);
+    private sealed record Snapshot(IncomingCallsWebhookOptions Options, SenderNetworks Networks);
 }

@@ -37,14 +37,14 @@ public static class IncomingCallsWebhookBuilderExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton<LastValid<IncomingCallsWebhookOptions>>();
+        services.TryAddSingleton<LastKnownGoodOptions<IncomingCallsWebhookOptions>>();
         services.TryAddSingleton<WebhookMetrics>();
-        services.TryAddSingleton<WebhookJournal>();
-        services.TryAddSingleton<WebhookTokens>();
+        services.TryAddSingleton<WebhookLog>();
+        services.TryAddSingleton<WebhookTokenProvider>();
         services.TryAddSingleton<SenderCheck>();
         services.TryAddSingleton<AdmissionCheck>();
         services.TryAddSingleton<WebhookEndpoint>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AnonymousNotice>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AnonymousWebhookWarning>());
         return builder;
     }
 }

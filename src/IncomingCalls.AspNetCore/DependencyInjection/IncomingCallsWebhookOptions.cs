@@ -7,8 +7,8 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class IncomingCallsWebhookOptions
 {
-    internal const int LeastBodyBytes = 1024;
-    internal const int MostBodyBytes = 16 * 1024 * 1024;
+    internal const int MaxBodyBytesLowerBound = 1024;
+    internal const int MaxBodyBytesUpperBound = 16 * 1024 * 1024;
 
     /// <summary>
     /// The tokens that requests of any instance may carry, as in the setting <c>webhookUrlToken</c> of the instances; with or

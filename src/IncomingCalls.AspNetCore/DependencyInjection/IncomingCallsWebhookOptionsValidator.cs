@@ -13,7 +13,7 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
         ArgumentNullException.ThrowIfNull(options);
         List<string> failures = [.. TokenFailures(options), .. SenderFailures(options)];
         var check = new OptionsCheck(Section);
-        check.Between("MaxBodyBytes", options.MaxBodyBytes, IncomingCallsWebhookOptions.LeastBodyBytes, IncomingCallsWebhookOptions.MostBodyBytes);
+        check.RequireBetween("MaxBodyBytes", options.MaxBodyBytes, IncomingCallsWebhookOptions.MaxBodyBytesLowerBound, IncomingCallsWebhookOptions.MaxBodyBytesUpperBound);
         failures.AddRange(check.Result.Failures ?? []);
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -30,7 +30,7 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
 
         for (var i = 0; i < options.Tokens?.Count; i++)
         {
-            if (TokenText.Bare(options.Tokens[i]).IsEmpty)
+            if (AuthorizationHeader.ExtractToken(options.Tokens[i]).IsEmpty)
             {
                 yield return $"{Section}:Tokens:{i} holds no secret. Write the webhookUrlToken of your instances, or remove the key.";
             }

@@ -15,5 +15,5 @@ internal sealed class WebhookMetrics
         _refused = meter.CreateCounter<long>("incoming_calls.webhook.refused", "{request}", "Webhook requests that were refused before a notification was read from them.");
     }
 
-    public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("incoming_calls.reason", reason));
+    public void RecordRefused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("incoming_calls.reason", reason));
 }

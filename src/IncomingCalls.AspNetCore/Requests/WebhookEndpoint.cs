@@ -7,7 +7,7 @@ namespace IncomingCalls;
 /// same again, and holds back everything behind it.
 /// </summary>
 internal sealed class WebhookEndpoint(
-    LastValid<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookJournal journal, TimeProvider time)
+    LastKnownGoodOptions<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookLog journal, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context) => context.Response.StatusCode = await AnswerAsync(context);
 
@@ -39,7 +39,7 @@ internal sealed class WebhookEndpoint(
         }
     }
 
-    private async ValueTask<int> ReadAsync(HttpContext context, Admission admission, int limit)
+    private async ValueTask<int> ReadAsync(HttpContext context, AdmissionResult admission, int limit)
     {
         if (context.Request.ContentLength > limit)
         {
@@ -56,7 +56,7 @@ internal sealed class WebhookEndpoint(
         {
             // The sender hung up, stalled, or broke the framing: nothing of ours failed, so nobody needs to be woken.
             journal.UploadBroken(e);
-            return e is BadHttpRequestException bad ? bad.StatusCode : await BrokenAsync(context.RequestAborted);
+            return e is BadHttpRequestException bad ? bad.StatusCode : await AnswerBrokenUploadAsync(context.RequestAborted);
         }
 
         if (read is not { } body)
@@ -76,7 +76,7 @@ internal sealed class WebhookEndpoint(
     /// Kestrel tells the reader that the connection broke before it tells the request. A request that ends in between has the
     /// rest of its body read by Kestrel, which fails and is logged as an error.
     /// </summary>
-    private async ValueTask<int> BrokenAsync(CancellationToken aborted)
+    private async ValueTask<int> AnswerBrokenUploadAsync(CancellationToken aborted)
     {
         await Task.Delay(TimeSpan.FromSeconds(1), time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return StatusCodes.Status400BadRequest;

@@ -6,5 +6,5 @@ namespace IncomingCalls;
 internal sealed class WebhookEndpointLimits : IRequestSizeLimitMetadata, ISkipStatusCodePagesMetadata
 {
     /// <summary>The server lets through whatever our own limit may be; that one is checked at each request and may change.</summary>
-    public long? MaxRequestBodySize => IncomingCallsWebhookOptions.MostBodyBytes;
+    public long? MaxRequestBodySize => IncomingCallsWebhookOptions.MaxBodyBytesUpperBound;
 }

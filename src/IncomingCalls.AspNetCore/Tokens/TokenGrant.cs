@@ -8,7 +8,7 @@ namespace IncomingCalls;
 internal sealed class TokenGrant(byte[] hash, long[]? owners)
 {
     /// <summary>The grant of an endpoint that asks for no token.</summary>
-    public static TokenGrant Anybody { get; } = new([], owners: null);
+    public static TokenGrant Anonymous { get; } = new([], owners: null);
 
     public ulong Prefix => TokenHash.Prefix(hash);
 

@@ -3,7 +3,7 @@ namespace IncomingCalls.Cli;
 /// <summary>Callers as one types them.</summary>
 internal static class CallerText
 {
-    public const string Hint = "digits of a phone number, any chat id, or anonymous";
+    public const string Description = "digits of a phone number, any chat id, or anonymous";
 
     /// <summary>The chat id; null for a call that names nobody.</summary>
     public static string? ToChatId(string text) =>

@@ -6,7 +6,7 @@ namespace IncomingCalls.Cli;
 /// <summary>Times as one types them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, or <c>00:01:00</c>.</summary>
 internal static class DurationText
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(7);
 
     // Milliseconds first: "ms" ends with the "s" of seconds.
     private static readonly (string Unit, TimeSpan Length)[] Units =
@@ -37,7 +37,7 @@ internal static class DurationText
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
             {
                 return double.TryParse(text.AsSpan()[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
-                    && count <= Longest / length
+                    && count <= MaxDuration / length
                     && (duration = count * length) >= TimeSpan.Zero;
             }
         }
@@ -45,6 +45,6 @@ internal static class DurationText
         // A bare number would be days, which nobody means.
         return text.Contains(':', StringComparison.Ordinal)
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
-            && duration >= TimeSpan.Zero && duration <= Longest;
+            && duration >= TimeSpan.Zero && duration <= MaxDuration;
     }
 }

@@ -22,11 +22,11 @@ internal enum ExitCode
     Unreachable = 5,
 
     /// <summary>A notification was not taken.</summary>
-    NotTaken = 6,
+    NotAcknowledged = 6,
 
     /// <summary>The doctor found something that keeps calls away.</summary>
-    Ill = 7,
+    ProblemsFound = 7,
 
     /// <summary>Nobody said yes to a question.</summary>
-    NotAgreed = 8,
+    Declined = 8,
 }

@@ -10,7 +10,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     public override int Invoke(ParseResult parseResult)
     {
         var code = usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is Verb { Examples: var examples })
+        if (parseResult.CommandResult.Command is CliCommand { Examples: var examples })
         {
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");

@@ -9,9 +9,9 @@ namespace IncomingCalls.Cli;
 internal static class Tool
 {
     /// <summary>Above what a command needs to end when it is told to: the simulator closes its connections.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
 
-    public static Option<bool> Json { get; } = new("--json")
+    public static Option<bool> JsonOption { get; } = new("--json")
     {
         Description = "Write JSON instead of text: one object per line.",
         Recursive = true,
@@ -19,8 +19,8 @@ internal static class Tool
 
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        var root = new RootCommand("Tries out and watches the way of WhatsApp calls from GREEN-API to your host.") { Json };
-        foreach (var command in Commands(terminal))
+        var root = new RootCommand("Tries out and watches the way of WhatsApp calls from GREEN-API to your host.") { JsonOption };
+        foreach (var command in CreateCommands(terminal))
         {
             root.Subcommands.Add(command);
         }
@@ -32,34 +32,34 @@ internal static class Tool
         var result = root.Parse(arguments, new() { ResponseFileTokenReplacer = null });
         if (result.Action is ParseErrorAction)
         {
-            Complain(result, terminal);
+            WriteParseErrors(result, terminal);
             return ExitCode.Usage;
         }
 
         try
         {
             return (ExitCode)await result.InvokeAsync(
-                new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = Patience, EnableDefaultExceptionHandler = false });
+                new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false });
         }
         // Help, or the version: a command looks after its own lines.
-        catch (Exception e) when (OutputLoss.Is(e))
+        catch (Exception e) when (OutputFailure.IsWriteFailure(e))
         {
-            return OutputLoss.Tell(terminal, e);
+            return OutputFailure.Report(terminal, e);
         }
     }
 
     /// <summary>What is wrong, in a sentence, and no page of help around it.</summary>
-    private static void Complain(ParseResult result, Terminal terminal) =>
-        terminal.Error.WriteLine($"{string.Join(' ', Complaints(result))} See {PathOf(result.CommandResult)} --help.");
+    private static void WriteParseErrors(ParseResult result, Terminal terminal) =>
+        terminal.Error.WriteLine($"{string.Join(' ', DescribeParseErrors(result))} See {CommandPathOf(result.CommandResult)} --help.");
 
     /// <summary>
     /// Of what nobody knows, only the names of options are repeated, and the word where a command belongs: anything else may be a
     /// token, after a misspelt --token.
     /// </summary>
-    private static IEnumerable<string> Complaints(ParseResult result)
+    private static IEnumerable<string> DescribeParseErrors(ParseResult result)
     {
         var unknown = result.UnmatchedTokens;
-        if (result.CommandResult.Command is not Verb && unknown is [var word, ..] && !word.StartsWith('-'))
+        if (result.CommandResult.Command is not CliCommand && unknown is [var word, ..] && !word.StartsWith('-'))
         {
             return [$"There is no command '{word}'."];
         }
@@ -71,22 +71,22 @@ internal static class Tool
         return others.Concat(options).Concat(surplus).Distinct();
     }
 
-    private static string PathOf(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;
+    private static string CommandPathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{CommandPathOf(parent)} {result.Command.Name}" : result.Command.Name;
 
-    private static IEnumerable<Command> Commands(Terminal terminal) =>
+    private static IEnumerable<Command> CreateCommands(Terminal terminal) =>
     [
-        new SimulateVerb { Terminal = terminal },
-        new SendVerb { Terminal = terminal },
-        new TailVerb { Terminal = terminal },
-        new DoctorVerb { Terminal = terminal },
+        new SimulateCommand { Terminal = terminal },
+        new SendCommand { Terminal = terminal },
+        new TailCommand { Terminal = terminal },
+        new DoctorCommand { Terminal = terminal },
         new Command("inbox", "Looks after the file of a SQLite inbox, also while a host works on it.")
         {
-            new InboxStatsVerb { Terminal = terminal },
-            new InboxListVerb { Terminal = terminal },
-            new InboxShowVerb { Terminal = terminal },
-            new InboxReplayVerb { Terminal = terminal },
-            new InboxPurgeVerb { Terminal = terminal },
+            new InboxStatsCommand { Terminal = terminal },
+            new InboxListCommand { Terminal = terminal },
+            new InboxShowCommand { Terminal = terminal },
+            new InboxReplayCommand { Terminal = terminal },
+            new InboxPurgeCommand { Terminal = terminal },
         },
     ];
 }

@@ -32,18 +32,18 @@ internal sealed class DoctorLine : IOutputLine
         _ => Style.Plain,
     };
 
-    public static DoctorLine Of(long idInstance, DoctorFinding finding, bool isOneOfSeveral) => new()
+    public static DoctorLine FromFinding(long idInstance, DoctorFinding finding, bool isOneOfSeveral) => new()
     {
         IdInstance = idInstance,
         Severity = finding.Severity,
         Code = finding.Code,
-        Seen = finding.Seen,
+        Seen = finding.Message,
         IsOneOfSeveral = isOneOfSeveral,
         Advice = finding.Severity is DoctorSeverity.Ok ? null : finding.Advice,
     };
 
     public string ToText(TimeProvider time) =>
-        $"{Whose}{$"{Severity}",-8} {$"{Code}",-24} {Seen}{(Advice is null ? "" : $"{Environment.NewLine}{new string(' ', Whose.Length)}{"",33} -> {Advice}")}";
+        $"{InstancePrefix}{$"{Severity}",-8} {$"{Code}",-24} {Seen}{(Advice is null ? "" : $"{Environment.NewLine}{new string(' ', InstancePrefix.Length)}{"",33} -> {Advice}")}";
 
-    private string Whose => IsOneOfSeveral ? $"{IdInstance,10} " : "";
+    private string InstancePrefix => IsOneOfSeveral ? $"{IdInstance,10} " : "";
 }

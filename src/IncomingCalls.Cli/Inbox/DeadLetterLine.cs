@@ -28,12 +28,12 @@ internal sealed class DeadLetterLine : IOutputLine
 
     /// <summary>Whether everything is told, one thing a line.</summary>
     [JsonIgnore]
-    public bool IsLong { get; init; }
+    public bool IsDetailed { get; init; }
 
     [JsonIgnore]
     public Style Style => IsReplayRequested ? Style.Plain : Color.Yellow;
 
-    public static DeadLetterLine Of(DeadLetter letter, bool isLong = false) => new()
+    public static DeadLetterLine FromDeadLetter(DeadLetter letter, bool isLong = false) => new()
     {
         Id = letter.Id,
         EventId = letter.EventId,
@@ -44,17 +44,17 @@ internal sealed class DeadLetterLine : IOutputLine
         OccurredAt = letter.OccurredAt,
         FailedAt = letter.FailedAt,
         IsReplayRequested = letter.IsReplayRequested,
-        IsLong = isLong,
+        IsDetailed = isLong,
     };
 
-    public string ToText(TimeProvider time) => !IsLong
-        ? $"{Id,5}  {DateText.Of(FailedAt, time)}  {Handler}: {EventId}, {Attempts} attempts. {Error}{(IsReplayRequested ? " (to be replayed)" : "")}"
+    public string ToText(TimeProvider time) => !IsDetailed
+        ? $"{Id,5}  {LocalDateTimeFormatter.Format(FailedAt, time)}  {Handler}: {EventId}, {Attempts} attempts. {Error}{(IsReplayRequested ? " (to be replayed)" : "")}"
         : string.Join(
             Environment.NewLine,
             $"dead letter {Id}{(IsReplayRequested ? ", to be replayed" : "")}",
             $"event       {EventId}",
-            $"happened    {Kind}, {DateText.Of(OccurredAt, time)}",
+            $"happened    {Kind}, {LocalDateTimeFormatter.Format(OccurredAt, time)}",
             $"handler     {Handler}",
-            $"gave up     {DateText.Of(FailedAt, time)}, after {Attempts} attempts",
+            $"gave up     {LocalDateTimeFormatter.Format(FailedAt, time)}, after {Attempts} attempts",
             $"error       {Error}");
 }

@@ -16,7 +16,7 @@ internal sealed class InboxChangeLine : IOutputLine
     [JsonIgnore]
     public Style Style => Color.Green;
 
-    public string ToText(TimeProvider time) => Count == 0 ? $"There is nothing in the {InboxPartOption.NameOf(Part)}."
-        : Type == "replay" ? $"{Count} from the {InboxPartOption.NameOf(Part)} to be replayed: within a second where a host works on the file, else when one starts."
-        : $"{Count} purged from the {InboxPartOption.NameOf(Part)}.";
+    public string ToText(TimeProvider time) => Count == 0 ? $"There is nothing in the {InboxPartOption.DisplayNameOf(Part)}."
+        : Type == "replay" ? $"{Count} from the {InboxPartOption.DisplayNameOf(Part)} to be replayed: within a second where a host works on the file, else when one starts."
+        : $"{Count} purged from the {InboxPartOption.DisplayNameOf(Part)}.";
 }

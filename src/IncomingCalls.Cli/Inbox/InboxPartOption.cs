@@ -12,7 +12,7 @@ internal sealed class InboxPartOption
 
     public InboxPartOption(Command command) => command.Options.Add(_quarantine);
 
-    public static string NameOf(InboxPart part) => part == InboxPart.Quarantine ? "quarantine" : "dead letters";
+    public static string DisplayNameOf(InboxPart part) => part == InboxPart.Quarantine ? "quarantine" : "dead letters";
 
-    public InboxPart Of(ParseResult arguments) => arguments.GetValue(_quarantine) ? InboxPart.Quarantine : InboxPart.DeadLetters;
+    public InboxPart GetPart(ParseResult arguments) => arguments.GetValue(_quarantine) ? InboxPart.Quarantine : InboxPart.DeadLetters;
 }

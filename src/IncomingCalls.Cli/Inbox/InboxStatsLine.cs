@@ -21,7 +21,7 @@ internal sealed class InboxStatsLine : IOutputLine
 
     public string ToText(TimeProvider time) => string.Join(
         Environment.NewLine,
-        $"waiting       {Depth}{(WaitingSince is { } since ? $", the oldest since {DateText.Of(since, time)}" : "")}",
+        $"waiting       {Depth}{(WaitingSince is { } since ? $", the oldest since {LocalDateTimeFormatter.Format(since, time)}" : "")}",
         $"dead letters  {DeadLetters}",
         $"quarantine    {Quarantined}");
 }

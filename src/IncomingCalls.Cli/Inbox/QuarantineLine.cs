@@ -30,7 +30,7 @@ internal sealed class QuarantineLine : IOutputLine
     [JsonIgnore]
     public Style Style => IsReplayRequested ? Style.Plain : Color.Yellow;
 
-    public static QuarantineLine Of(QuarantineItem item, string? body = null) => new()
+    public static QuarantineLine FromItem(QuarantineItem item, string? body = null) => new()
     {
         Id = item.Id,
         Reason = item.Reason,
@@ -44,14 +44,14 @@ internal sealed class QuarantineLine : IOutputLine
     };
 
     public string ToText(TimeProvider time) => Body is null
-        ? $"{Id,5}  {DateText.Of(ReceivedAt, time)}  {Reason}, {Length} bytes{Instance}. {Explanation}{(IsReplayRequested ? " (to be replayed)" : "")}"
+        ? $"{Id,5}  {LocalDateTimeFormatter.Format(ReceivedAt, time)}  {Reason}, {Length} bytes{InstanceSuffix}. {Explanation}{(IsReplayRequested ? " (to be replayed)" : "")}"
         : string.Join(
             Environment.NewLine,
             $"quarantined {Id}{(IsReplayRequested ? ", to be replayed" : "")}",
-            $"received    {DateText.Of(ReceivedAt, time)}{Instance}",
+            $"received    {LocalDateTimeFormatter.Format(ReceivedAt, time)}{InstanceSuffix}",
             $"reason      {Reason}: {Explanation}",
             $"content     {Length} bytes, SHA-256 {Sha256}",
             Body);
 
-    private string Instance => IdInstance is { } idInstance ? $", instance {idInstance}" : "";
+    private string InstanceSuffix => IdInstance is { } idInstance ? $", instance {idInstance}" : "";
 }

@@ -19,14 +19,14 @@ internal sealed class GreenApiConnection : IAsyncDisposable
         ]);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<GreenApiClient>();
-        Names = _services.GetRequiredService<CallerNames>();
+        CallerNames = _services.GetRequiredService<CallerNameService>();
     }
 
     public CallInstance Instance { get; }
 
     public GreenApiClient Client { get; }
 
-    public CallerNames Names { get; }
+    public CallerNameService CallerNames { get; }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

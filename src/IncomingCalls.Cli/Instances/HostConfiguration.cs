@@ -12,7 +12,7 @@ internal static class HostConfiguration
         Description = "A JSON file with the keys of your host, an appsettings.json for example. Environment variables such as "
             + "GreenApi__Instances__0__ApiTokenInstance come before it.",
         HelpName = "file",
-        CustomParser = FileName.Parse,
+        CustomParser = FileInfoParser.Parse,
     };
 
     /// <exception cref="CommandFailedException">The file cannot be read.</exception>
@@ -21,7 +21,7 @@ internal static class HostConfiguration
         var builder = new ConfigurationBuilder();
         if (file is not null)
         {
-            builder.AddJsonStream(new MemoryStream(TextFile.Read(file)));
+            builder.AddJsonStream(new MemoryStream(InputFile.ReadAllBytes(file)));
         }
 
         try

@@ -35,18 +35,18 @@ internal sealed class InstanceOptions
 
     /// <summary>The instance that the options, the environment or the file name; in this order.</summary>
     /// <exception cref="CommandFailedException">None can be used, or it is not clear which.</exception>
-    public CallInstance Choose(ParseResult arguments) =>
-        InstanceChoice.Of(GreenApi(arguments), arguments.GetValue(_idInstance), arguments.GetValue(_token), arguments.GetValue(_apiUrl));
+    public CallInstance SelectInstance(ParseResult arguments) =>
+        InstanceSelector.Select(LoadGreenApiSection(arguments), arguments.GetValue(_idInstance), arguments.GetValue(_token), arguments.GetValue(_apiUrl));
 
     /// <summary>The same; but where several are configured and no option names one, all of them.</summary>
     /// <exception cref="CommandFailedException">None can be used.</exception>
-    public IReadOnlyList<ChosenInstance> ChooseAll(ParseResult arguments)
+    public IReadOnlyList<SelectedInstance> SelectInstances(ParseResult arguments)
     {
         var isNamed = arguments.GetValue(_idInstance) is not null || arguments.GetValue(_token) is not null || arguments.GetValue(_apiUrl) is not null;
-        return !isNamed && InstanceChoice.All(GreenApi(arguments)) is { Count: > 1 } all
+        return !isNamed && InstanceSelector.SelectAll(LoadGreenApiSection(arguments)) is { Count: > 1 } all
             ? all
-            : [new(Choose(arguments))];
+            : [new(SelectInstance(arguments))];
     }
 
-    private IConfigurationSection GreenApi(ParseResult arguments) => HostConfiguration.Load(arguments.GetValue(_config)).GetSection("GreenApi");
+    private IConfigurationSection LoadGreenApiSection(ParseResult arguments) => HostConfiguration.Load(arguments.GetValue(_config)).GetSection("GreenApi");
 }

@@ -28,7 +28,7 @@ internal sealed class WebhookOptions
         // The vendor's own rule, and the mistake that is made most: an address without its scheme.
         _address.Validators.Add(result =>
         {
-            if (AddressOf(result.GetValueOrDefault<string?>()) is null)
+            if (ParseAddress(result.GetValueOrDefault<string?>()) is null)
             {
                 result.AddError("--webhook takes an address such as http://127.0.0.1:5000/webhooks/green-api.");
             }
@@ -42,16 +42,16 @@ internal sealed class WebhookOptions
     }
 
     /// <summary>The address; null when there is none.</summary>
-    public Uri? Address(ParseResult arguments) => AddressOf(arguments.GetValue(_address));
+    public Uri? GetAddress(ParseResult arguments) => ParseAddress(arguments.GetValue(_address));
 
     /// <summary>What the Authorization header says; null for no header.</summary>
     /// <exception cref="CommandFailedException">The configuration cannot be read.</exception>
-    public string? Authorization(ParseResult arguments)
+    public string? GetAuthorization(ParseResult arguments)
     {
         var token = arguments.GetValue(_token) ?? HostConfiguration.Load(arguments.GetValue(_config))["IncomingCalls:Webhook:Tokens:0"];
-        return Testing.WebhookAuthorization.HeaderFor(token?.Trim() ?? "", scheme: "Bearer");
+        return Testing.WebhookAuthorization.CreateHeader(token?.Trim() ?? "", scheme: "Bearer");
     }
 
-    private static Uri? AddressOf(string? text) =>
+    private static Uri? ParseAddress(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
 }

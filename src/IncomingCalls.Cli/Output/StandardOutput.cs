@@ -10,7 +10,7 @@ namespace IncomingCalls.Cli;
 /// </summary>
 internal static class StandardOutput
 {
-    private const int Handle = 1;
+    private const int FileDescriptor = 1;
 
     public static TextWriter Open()
     {
@@ -21,7 +21,7 @@ internal static class StandardOutput
 
         try
         {
-            var pipe = new AnonymousPipeClientStream(PipeDirection.Out, new SafePipeHandle(Handle, ownsHandle: false));
+            var pipe = new AnonymousPipeClientStream(PipeDirection.Out, new SafePipeHandle(FileDescriptor, ownsHandle: false));
             return TextWriter.Synchronized(new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
         }
         catch (IOException)

@@ -30,7 +30,7 @@ internal sealed class SendLine : IOutputLine
     public Style Style => IsTaken ? Color.Green : Color.Red;
 
     [JsonIgnore]
-    public string Complaint => HttpStatus switch
+    public string ErrorMessage => HttpStatus switch
     {
         401 => $"{Webhook} refuses the token (401): compare --webhook-token with the host's IncomingCalls:Webhook:Tokens.",
         403 => $"{Webhook} does not let this sender, or this instance with this token, in (403).",

@@ -11,7 +11,7 @@ internal static class CallScript
     /// <exception cref="CommandFailedException">A line cannot be understood; the message says which.</exception>
     public static IReadOnlyList<ScriptedCall> Read(FileInfo file)
     {
-        var lines = Encoding.UTF8.GetString(TextFile.Read(file)).Split('\n');
+        var lines = Encoding.UTF8.GetString(InputFile.ReadAllBytes(file)).Split('\n');
         List<ScriptedCall> calls = [];
         for (var i = 0; i < lines.Length; i++)
         {
@@ -22,7 +22,7 @@ internal static class CallScript
             }
         }
 
-        return calls.Count > 0 ? calls : throw Wrong($"{file} holds no call: write a line such as '70000000101 offer 9s pickUp'.");
+        return calls.Count > 0 ? calls : throw InvalidScript($"{file} holds no call: write a line such as '70000000101 offer 9s pickUp'.");
     }
 
     private static ScriptedCall Read(string[] words, string place)
@@ -30,17 +30,17 @@ internal static class CallScript
         List<ScriptStep> steps = [];
         foreach (var word in words.AsSpan(1))
         {
-            steps.Add(ScriptStep.Parse(word) ?? throw Wrong(
+            steps.Add(ScriptStep.Parse(word) ?? throw InvalidScript(
                 $"{place}: '{word}' is neither a pause such as 9s nor one of {string.Join(", ", StatusText.Known)}, repeat, status:text."));
         }
 
         return steps.FirstOrDefault(step => !step.IsPause) switch
         {
-            null => throw Wrong($"{place}: nothing happens to the call. Add a status, as in '{words[0]} offer 9s pickUp'."),
-            { IsRepeat: true } => throw Wrong($"{place}: there is nothing to repeat yet."),
+            null => throw InvalidScript($"{place}: nothing happens to the call. Add a status, as in '{words[0]} offer 9s pickUp'."),
+            { IsRepeat: true } => throw InvalidScript($"{place}: there is nothing to repeat yet."),
             _ => new() { From = CallerText.ToChatId(words[0]), Steps = steps },
         };
     }
 
-    private static CommandFailedException Wrong(string sentence) => new(ExitCode.Unusable, sentence);
+    private static CommandFailedException InvalidScript(string sentence) => new(ExitCode.Unusable, sentence);
 }

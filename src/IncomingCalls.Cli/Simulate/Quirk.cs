@@ -6,7 +6,7 @@ namespace IncomingCalls.Cli;
 internal sealed class Quirk
 {
     private Quirk(string name, string what, CallQuirks calls = CallQuirks.None, GatewayQuirks gateway = GatewayQuirks.None) =>
-        (Name, What, Calls, Gateway) = (name, what, calls, gateway);
+        (Name, Description, Calls, Gateway) = (name, what, calls, gateway);
 
     public static IReadOnlyList<Quirk> All { get; } =
     [
@@ -25,7 +25,7 @@ internal sealed class Quirk
 
     public string Name { get; }
 
-    public string What { get; }
+    public string Description { get; }
 
     public CallQuirks Calls { get; }
 

@@ -5,7 +5,7 @@ namespace IncomingCalls.Cli;
 /// <summary>What happens next to a call of a script: a pause, a notification, or the last one again.</summary>
 internal sealed class ScriptStep
 {
-    private const string AnyStatus = "status:";
+    private const string RawStatusPrefix = "status:";
 
     private TimeSpan? Pause { get; init; }
 
@@ -18,7 +18,7 @@ internal sealed class ScriptStep
     public static ScriptStep? Parse(string word) =>
         DurationText.TryParse(word, out var pause) ? new() { Pause = pause }
         : word.Equals("repeat", StringComparison.OrdinalIgnoreCase) ? new() { IsRepeat = true }
-        : word.StartsWith(AnyStatus, StringComparison.OrdinalIgnoreCase) ? new() { Status = word[AnyStatus.Length..] }
+        : word.StartsWith(RawStatusPrefix, StringComparison.OrdinalIgnoreCase) ? new() { Status = word[RawStatusPrefix.Length..] }
         : StatusText.Known.Contains(word, StringComparer.OrdinalIgnoreCase) ? new() { Status = StatusText.ToWire(word) }
         : null;
 

@@ -10,7 +10,7 @@ internal sealed class SimulateLine : IOutputLine
     public const string StartedType = "started";
     public const string SentType = "sent";
     public const string RefusedType = "refused";
-    public const string TakenType = "taken";
+    public const string AcknowledgedType = "taken";
     public const string EndedType = "ended";
 
     private const int TypeWidth = 8;
@@ -47,32 +47,32 @@ internal sealed class SimulateLine : IOutputLine
     {
         StartedType => Color.Aqua,
         RefusedType => Color.Red,
-        TakenType => Color.Green,
+        AcknowledgedType => Color.Green,
         _ => Style.Plain,
     };
 
-    public static SimulateLine OfStart(Uri apiUrl, SimulatedInstance instance, Uri? webhook, DateTimeOffset at) => new()
+    public static SimulateLine CreateStarted(Uri apiUrl, SimulatedInstance instance, Uri? webhook, DateTimeOffset at) => new()
     {
         Type = StartedType,
         At = at,
         ApiUrl = apiUrl,
         IdInstance = instance.IdInstance,
         ApiTokenInstance = instance.ApiTokenInstance,
-        Webhook = webhook is null ? null : AddressText.Of(webhook),
+        Webhook = webhook is null ? null : UriRedaction.Redact(webhook),
     };
 
-    public static SimulateLine OfSent(SimulatedInstance instance, SimulatedNotification notification) =>
-        Of(SentType, notification.EnqueuedAt, instance, notification);
+    public static SimulateLine CreateSent(SimulatedInstance instance, SimulatedNotification notification) =>
+        Create(SentType, notification.EnqueuedAt, instance, notification);
 
-    public static SimulateLine OfRefusal(SimulatedInstance instance, SimulatedNotification notification, SimulatedDelivery delivery) =>
-        Of(RefusedType, delivery.At, instance, notification, delivery.StatusCode);
+    public static SimulateLine CreateRefused(SimulatedInstance instance, SimulatedNotification notification, SimulatedDelivery delivery) =>
+        Create(RefusedType, delivery.At, instance, notification, delivery.StatusCode);
 
-    public static SimulateLine OfTaken(SimulatedInstance instance, SimulatedNotification notification) =>
-        Of(TakenType, notification.AcknowledgedAt!.Value, instance, notification, notification.Deliveries[^1].StatusCode);
+    public static SimulateLine CreateAcknowledged(SimulatedInstance instance, SimulatedNotification notification) =>
+        Create(AcknowledgedType, notification.AcknowledgedAt!.Value, instance, notification, notification.Deliveries[^1].StatusCode);
 
-    public string ToText(TimeProvider time) => $"{ClockText.Of(At, time)} {Type,-TypeWidth} {What()}";
+    public string ToText(TimeProvider time) => $"{LocalTimeFormatter.Format(At, time)} {Type,-TypeWidth} {Describe()}";
 
-    private static SimulateLine Of(string type, DateTimeOffset at, SimulatedInstance instance, SimulatedNotification notification, int? httpStatus = null)
+    private static SimulateLine Create(string type, DateTimeOffset at, SimulatedInstance instance, SimulatedNotification notification, int? httpStatus = null)
     {
         var reading = NotificationReader.Read(notification.Body.Span);
         return new()
@@ -87,13 +87,13 @@ internal sealed class SimulateLine : IOutputLine
         };
     }
 
-    private string What() => Type switch
+    private string Describe() => Type switch
     {
         StartedType => $"instance {IdInstance} with token {ApiTokenInstance} at {ApiUrl}, {(Webhook is null ? "polled" : $"posts to {Webhook}")}",
         EndedType => $"{Sent} sent, {Taken} taken, {Waiting} waiting",
-        RefusedType => $"{IdInstance} {Notification()}: {(HttpStatus is null ? "no answer" : $"answered {HttpStatus}")}, comes again",
-        _ => $"{IdInstance} {Notification()}",
+        RefusedType => $"{IdInstance} {DescribeNotification()}: {(HttpStatus is null ? "no answer" : $"answered {HttpStatus}")}, comes again",
+        _ => $"{IdInstance} {DescribeNotification()}",
     };
 
-    private string Notification() => $"{Status ?? "no status"} of {From ?? "anonymous"}, call {CallId}";
+    private string DescribeNotification() => $"{Status ?? "no status"} of {From ?? "anonymous"}, call {CallId}";
 }

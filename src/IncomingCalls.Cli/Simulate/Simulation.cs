@@ -4,12 +4,12 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.Cli;
 
 /// <summary>A simulated GREEN-API, the people who ring it, and what becomes of their calls.</summary>
-internal sealed class Simulation(SimulationSettings settings, TimeProvider time)
+internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
 {
     /// <summary>Runs until the script is handled, the time is over, or the token is signalled.</summary>
     /// <param name="tell">Hears of everything that happens.</param>
     /// <param name="cancellationToken">Ends it; no failure.</param>
-    /// <returns><see cref="ExitCode.NotTaken"/> when the time was over before all of the script was handled.</returns>
+    /// <returns><see cref="ExitCode.NotAcknowledged"/> when the time was over before all of the script was handled.</returns>
     /// <exception cref="CommandFailedException">It cannot run.</exception>
     public async Task<ExitCode> RunAsync(Action<SimulateLine> tell, CancellationToken cancellationToken)
     {
@@ -17,23 +17,23 @@ internal sealed class Simulation(SimulationSettings settings, TimeProvider time)
         var instances = AddInstances(simulator);
         foreach (var instance in instances)
         {
-            tell(SimulateLine.OfStart(simulator.ApiUrl, instance, settings.Webhook, time.GetUtcNow()));
+            tell(SimulateLine.CreateStarted(simulator.ApiUrl, instance, settings.Webhook, time.GetUtcNow()));
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = settings.Duration is { } duration
             ? time.CreateTimer(_ => ending.Cancel(), null, duration, Timeout.InfiniteTimeSpan)
             : null;
-        var journal = new SimulationJournal(instances, tell, time);
+        var journal = new SimulationMonitor(instances, tell, time);
         using var enough = new CancellationTokenSource();
-        var watching = journal.WatchAsync(enough.Token);
+        var watching = journal.RunAsync(enough.Token);
         var isComplete = await PlayAsync(instances, ending.Token);
         await enough.CancelAsync();
         await watching;
 
-        tell(journal.Ended());
+        tell(journal.CreateEndedLine());
         return isComplete || cancellationToken.IsCancellationRequested ? ExitCode.Success : throw new CommandFailedException(
-            ExitCode.NotTaken, $"The time is over, and {journal.WaitingCount} of the script's notifications were not taken.");
+            ExitCode.NotAcknowledged, $"The time is over, and {journal.WaitingCount} of the script's notifications were not taken.");
     }
 
     private async Task<GreenApiSimulator> StartAsync(CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class Simulation(SimulationSettings settings, TimeProvider time)
                 {
                     options.Port = settings.Port;
                     options.TimeProvider = time;
-                    options.ResendAfter = settings.ResendAfter ?? options.ResendAfter;
+                    options.ResendAfter = settings.ResendDelay ?? options.ResendAfter;
                     options.RestartAfterSettings = settings.RestartAfterSettings ?? options.RestartAfterSettings;
                 },
                 cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class Simulation(SimulationSettings settings, TimeProvider time)
     private List<SimulatedInstance> AddInstances(GreenApiSimulator simulator)
     {
         List<SimulatedInstance> instances = [];
-        for (var i = 0; i < settings.Instances; i++)
+        for (var i = 0; i < settings.InstanceCount; i++)
         {
             var instance = simulator.AddInstance(options =>
             {
@@ -86,9 +86,9 @@ internal sealed class Simulation(SimulationSettings settings, TimeProvider time)
                 time,
                 options =>
                 {
-                    options.Pause = settings.Pause;
+                    options.Pause = settings.MeanPause;
                     options.Seed = settings.Seed;
-                    options.LongestRing = settings.LongestRing ?? options.LongestRing;
+                    options.LongestRing = settings.MaxRingTime ?? options.LongestRing;
                 },
                 ending);
             // Chance has no end that could be missed.

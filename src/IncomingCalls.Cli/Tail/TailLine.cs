@@ -49,7 +49,7 @@ internal sealed class TailLine : IOutputLine
         _ => Color.Grey,
     };
 
-    public static TailLine Of(StoredCallEvent happened, Call call, Caller caller) => new()
+    public static TailLine Create(StoredCallEvent happened, Call call, Caller caller) => new()
     {
         Type = "call",
         At = happened.OccurredAt,
@@ -65,25 +65,25 @@ internal sealed class TailLine : IOutputLine
     };
 
     /// <summary>What is no call.</summary>
-    public static TailLine Of(NotificationReading reading, DateTimeOffset now) => new()
+    public static TailLine Create(NotificationReading reading, DateTimeOffset now) => new()
     {
-        Type = reading.Kind == NotificationKind.Foreign ? "foreign" : "unreadable",
+        Type = reading.Kind == NotificationKind.OtherType ? "foreign" : "unreadable",
         At = reading.Timestamp ?? now,
         IdInstance = reading.IdInstance,
         TypeWebhook = reading.Type,
         Reason = reading.Reason,
     };
 
-    public string ToText(TimeProvider time) => $"{ClockText.Of(At, time)} {IdInstance,10} {What()}";
+    public string ToText(TimeProvider time) => $"{LocalTimeFormatter.Format(At, time)} {IdInstance,10} {Describe()}";
 
-    private string What() => Type switch
+    private string Describe() => Type switch
     {
-        "call" => $"{Word(),-KindWidth} {Who()}",
+        "call" => $"{DescribeKind(),-KindWidth} {DescribeCaller()}",
         "foreign" => $"{"other",-KindWidth} {TypeWebhook}",
         _ => $"{"unreadable",-KindWidth} {Reason}",
     };
 
-    private string Word() => Kind switch
+    private string DescribeKind() => Kind switch
     {
         CallEventKind.Offered when string.IsNullOrEmpty(Status) => "call",
         CallEventKind.Offered => "rings",
@@ -93,7 +93,7 @@ internal sealed class TailLine : IOutputLine
         _ => Status ?? "",
     };
 
-    private string Who() => (Name, PhoneNumber ?? From) switch
+    private string DescribeCaller() => (Name, PhoneNumber ?? From) switch
     {
         (null, null) => "anonymous",
         (null, var number) => number!,

@@ -18,18 +18,18 @@ public sealed class GreenApiClient : IDisposable
     /// </summary>
     public const string HttpClientName = "IncomingCalls.GreenApi";
 
-    private readonly GreenApiHttp _http;
-    private readonly LastValid<GreenApiOptions> _options;
-    private readonly IDisposable? _own;
+    private readonly GreenApiHttpSender _http;
+    private readonly LastKnownGoodOptions<GreenApiOptions> _options;
+    private readonly IDisposable? _ownedServices;
 
     /// <param name="http">Sends the requests.</param>
     /// <param name="options">The time limits.</param>
     /// <param name="own">What ends with this client; null when it belongs to a host.</param>
-    internal GreenApiClient(GreenApiHttp http, LastValid<GreenApiOptions> options, IDisposable? own = null)
+    internal GreenApiClient(GreenApiHttpSender http, LastKnownGoodOptions<GreenApiOptions> options, IDisposable? own = null)
     {
         _http = http;
         _options = options;
-        _own = own;
+        _ownedServices = own;
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ public sealed class GreenApiClient : IDisposable
     public static GreenApiClient Create()
     {
         var services = new ServiceCollection().AddGreenApiClient().BuildServiceProvider();
-        return new(services.GetRequiredService<GreenApiHttp>(), services.GetRequiredService<LastValid<GreenApiOptions>>(), services);
+        return new(services.GetRequiredService<GreenApiHttpSender>(), services.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>(), services);
     }
 
     /// <summary>
@@ -60,11 +60,11 @@ public sealed class GreenApiClient : IDisposable
         CallInstance instance, TimeSpan? receiveTimeout = null, CancellationToken cancellationToken = default)
     {
         var wait = receiveTimeout ?? _options.CurrentValue.ReceiveTimeout;
-        ArgumentOutOfRangeException.ThrowIfLessThan(wait, GreenApiOptions.ShortestReceiveTimeout, nameof(receiveTimeout));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, GreenApiOptions.LongestReceiveTimeout, nameof(receiveTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(wait, GreenApiOptions.MinReceiveTimeout, nameof(receiveTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, GreenApiOptions.MaxReceiveTimeout, nameof(receiveTimeout));
         var query = string.Create(CultureInfo.InvariantCulture, $"?receiveTimeout={(int)wait.TotalSeconds}");
-        var call = GreenApiCall.Get("receiveNotification", instance, query) with { TimeLimit = wait + GreenApiCall.Grace };
-        return _http.SendAsync(call, ReceiveAnswer.ReadAsync, cancellationToken);
+        var call = GreenApiRequest.Get("receiveNotification", instance, query) with { Timeout = wait + GreenApiRequest.DefaultTimeout };
+        return _http.SendAsync(call, ReceiveResponseReader.ReadAsync, cancellationToken);
     }
 
     /// <summary>
@@ -79,8 +79,8 @@ public sealed class GreenApiClient : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<GreenApiResult<bool>> DeleteNotificationAsync(CallInstance instance, long receiptId, CancellationToken cancellationToken = default)
     {
-        var call = GreenApiCall.Delete("deleteNotification", instance, string.Create(CultureInfo.InvariantCulture, $"/{receiptId}"));
-        return _http.SendAsync(call, DeleteAnswer.ReadAsync, cancellationToken);
+        var call = GreenApiRequest.Delete("deleteNotification", instance, string.Create(CultureInfo.InvariantCulture, $"/{receiptId}"));
+        return _http.SendAsync(call, DeleteResponseReader.ReadAsync, cancellationToken);
     }
 
     /// <summary>
@@ -89,17 +89,17 @@ public sealed class GreenApiClient : IDisposable
     /// </summary>
     /// <param name="instance">The instance.</param>
     /// <param name="chatId">The account.</param>
-    /// <param name="cancellationToken">Ends the request, which otherwise lasts <see cref="GreenApiOptions.CallerNameTimeout"/> at most.</param>
+    /// <param name="cancellationToken">Ends the request, which otherwise lasts <see cref="GreenApiOptions.CallerNameRequestTimeout"/> at most.</param>
     /// <returns>What is known about the account.</returns>
     /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<GreenApiResult<GreenApiContact>> GetContactInfoAsync(CallInstance instance, ChatId chatId, CancellationToken cancellationToken = default)
     {
-        var call = GreenApiCall.Post("getContactInfo", instance, writer => writer.WriteString("chatId"u8, chatId.Value)) with
+        var call = GreenApiRequest.Post("getContactInfo", instance, writer => writer.WriteString("chatId"u8, chatId.Value)) with
         {
-            TimeLimit = _options.CurrentValue.CallerNameTimeout,
+            Timeout = _options.CurrentValue.CallerNameRequestTimeout,
         };
-        return _http.SendAsync(call, JsonAnswer.ReaderOf(JsonAnswer.Contact), cancellationToken);
+        return _http.SendAsync(call, JsonResponseReader.CreateReader(JsonResponseReader.ReadContact), cancellationToken);
     }
 
     /// <summary>Reads the settings, see <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. One request per second is allowed.</summary>
@@ -109,7 +109,7 @@ public sealed class GreenApiClient : IDisposable
     /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<GreenApiResult<GreenApiSettings>> GetSettingsAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
-        _http.SendAsync(GreenApiCall.Get("getSettings", instance), JsonAnswer.ReaderOf(JsonAnswer.Settings), cancellationToken);
+        _http.SendAsync(GreenApiRequest.Get("getSettings", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadSettings), cancellationToken);
 
     /// <summary>Reads the state, see <see href="https://green-api.com/en/docs/api/account/GetStateInstance/">GetStateInstance</see>. One request per second is allowed.</summary>
     /// <param name="instance">The instance.</param>
@@ -118,7 +118,7 @@ public sealed class GreenApiClient : IDisposable
     /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<GreenApiResult<GreenApiState>> GetStateInstanceAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
-        _http.SendAsync(GreenApiCall.Get("getStateInstance", instance), JsonAnswer.ReaderOf(JsonAnswer.State), cancellationToken);
+        _http.SendAsync(GreenApiRequest.Get("getStateInstance", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadState), cancellationToken);
 
     /// <summary>
     /// Writes settings, see <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. Writing restarts
@@ -136,12 +136,12 @@ public sealed class GreenApiClient : IDisposable
     public Task<GreenApiResult<bool>> SetSettingsAsync(CallInstance instance, GreenApiSettingsChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (change.Complaint() is { } complaint)
+        if (change.FindProblem() is { } complaint)
         {
             throw new ArgumentException(complaint, nameof(change));
         }
 
-        return _http.SendAsync(GreenApiCall.Post("setSettings", instance, change.Write), JsonAnswer.ReaderOf(JsonAnswer.Saved), cancellationToken);
+        return _http.SendAsync(GreenApiRequest.Post("setSettings", instance, change.Write), JsonResponseReader.CreateReader(JsonResponseReader.ReadSaved), cancellationToken);
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ public sealed class GreenApiClient : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<CallNotificationsResult> EnsureCallNotificationsAsync(
         CallInstance instance, GreenApiSettingsChange? also = null, CancellationToken cancellationToken = default) =>
-        CallNotifications.EnsureAsync(this, instance, also, cancellationToken);
+        CallNotificationSetup.EnsureAsync(this, instance, also, cancellationToken);
 
     /// <summary>
     /// Counts the notifications that wait to be received or posted, see
@@ -175,7 +175,7 @@ public sealed class GreenApiClient : IDisposable
     /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public Task<GreenApiResult<long>> GetWebhooksCountAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
-        _http.SendAsync(GreenApiCall.Get("getWebhooksCount", instance), JsonAnswer.ReaderOf(JsonAnswer.Count), cancellationToken);
+        _http.SendAsync(GreenApiRequest.Get("getWebhooksCount", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadCount), cancellationToken);
 
     /// <summary>Posts a notification to a webhook of ours, under the same rules of secrecy as a request to the API.</summary>
     internal Task<GreenApiResult<bool>> PostNotificationAsync(
@@ -183,5 +183,5 @@ public sealed class GreenApiClient : IDisposable
         _http.PostNotificationAsync(address, authorization, utf8Json, limit, cancellationToken);
 
     /// <summary>Ends a client that was made by <see cref="Create"/>. That of a host ends with the host, and this changes nothing.</summary>
-    public void Dispose() => _own?.Dispose();
+    public void Dispose() => _ownedServices?.Dispose();
 }

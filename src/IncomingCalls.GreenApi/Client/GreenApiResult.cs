@@ -22,7 +22,7 @@ public sealed class GreenApiResult<T>
     /// How far the clock of this host is ahead of the server's, at the least, by the Date header of the answer: zero when they agree
     /// within the second that the header is exact to and the way of the answer. Null when there was none.
     /// </summary>
-    public TimeSpan? ClockDifference { get; internal set; }
+    public TimeSpan? ClockSkew { get; internal set; }
 
     /// <summary>Whether the request succeeded.</summary>
     public bool IsOk => Status == GreenApiStatus.Ok;

@@ -9,9 +9,9 @@ public sealed class GreenApiState
     /// <summary>The state as the API writes it; null while the instance is being created.</summary>
     public string? RawState { get; init; }
 
-    internal static GreenApiState Of(string? raw) => new() { RawState = raw, State = Parse(raw) };
+    internal static GreenApiState FromWire(string? raw) => new() { RawState = raw, State = ParseState(raw) };
 
-    private static GreenApiInstanceState Parse(string? raw) => raw?.ToUpperInvariant() switch
+    private static GreenApiInstanceState ParseState(string? raw) => raw?.ToUpperInvariant() switch
     {
         "AUTHORIZED" => GreenApiInstanceState.Authorized,
         "NOTAUTHORIZED" => GreenApiInstanceState.NotAuthorized,

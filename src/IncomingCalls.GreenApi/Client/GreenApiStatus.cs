@@ -57,8 +57,8 @@ public enum GreenApiStatus
     TimedOut,
 
     /// <summary>An answer of success that cannot be read, or a redirect: something else answers at this address.</summary>
-    InvalidAnswer,
+    InvalidResponse,
 
     /// <summary>An answer of more than 16 MiB.</summary>
-    TooLong,
+    ResponseTooLarge,
 }

@@ -13,14 +13,14 @@ internal static class GreenApiClientServiceCollectionExtensions
     {
         AddHttpClient(services);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<LastValid<GreenApiOptions>>();
-        services.TryAddSingleton<GreenApiHttp>();
-        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttp>(), provider.GetRequiredService<LastValid<GreenApiOptions>>()));
+        services.TryAddSingleton<LastKnownGoodOptions<GreenApiOptions>>();
+        services.TryAddSingleton<GreenApiHttpSender>();
+        services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttpSender>(), provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>()));
         return services;
     }
 
     private static void AddHttpClient(IServiceCollection services) =>
-        services.AddHttpClient(GreenApiClient.HttpClientName, client => client.Timeout = GreenApiCall.Backstop)
+        services.AddHttpClient(GreenApiClient.HttpClientName, client => client.Timeout = GreenApiRequest.HttpClientTimeout)
             .UseSocketsHttpHandler((handler, _) =>
             {
                 handler.PooledConnectionLifetime = ConnectionLifetime;

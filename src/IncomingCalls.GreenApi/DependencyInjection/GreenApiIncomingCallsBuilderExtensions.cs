@@ -29,8 +29,8 @@ public static class GreenApiIncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        BoundSection<GreenApiOptions>.Add(builder.Services, section, GreenApiBinding.Bind);
-        return AddParts(builder);
+        BoundSection<GreenApiOptions>.Add(builder.Services, section, GreenApiOptionsBinder.Bind);
+        return AddServices(builder);
     }
 
     /// <summary>Adds the same with options in code, which beat those of a section, whichever is added first.</summary>
@@ -42,10 +42,10 @@ public static class GreenApiIncomingCallsBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure(configure);
-        return AddParts(builder);
+        return AddServices(builder);
     }
 
-    private static IIncomingCallsBuilder AddParts(IIncomingCallsBuilder builder)
+    private static IIncomingCallsBuilder AddServices(IIncomingCallsBuilder builder)
     {
         var services = builder.Services;
         if (services.Any(descriptor => descriptor.ServiceType == typeof(PollerSet)))
@@ -57,23 +57,23 @@ public static class GreenApiIncomingCallsBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GreenApiOptions>, GreenApiOptionsValidator>());
         services.AddGreenApiClient();
 
-        services.TryAddSingleton<ConfiguredInstances>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstances>(provider => provider.GetRequiredService<ConfiguredInstances>()));
+        services.TryAddSingleton<ConfiguredInstanceSource>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstanceSource>(provider => provider.GetRequiredService<ConfiguredInstanceSource>()));
 
-        services.TryAddSingleton(provider => ContactLines.Create(provider.GetRequiredService<LastValid<GreenApiOptions>>()));
-        services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoNames>(ICallerNameResolver.LastResort);
+        services.TryAddSingleton(provider => ContactInfoRequestQueues.Create(provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>()));
+        services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
 
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
-        services.TryAddSingleton<IInstanceWork>(static provider => provider.GetRequiredService<PollerSet>());
-        services.TryAddSingleton<PollersMetrics>();
-        services.TryAddSingleton(Doctor);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollersHealth>());
+        services.TryAddSingleton<IInstanceWorker>(static provider => provider.GetRequiredService<PollerSet>());
+        services.TryAddSingleton<PollerMetrics>();
+        services.TryAddSingleton(CreateDoctor);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollerHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PollingService>());
         return builder;
     }
 
-    private static CallDoctor Doctor(IServiceProvider provider)
+    private static CallDoctor CreateDoctor(IServiceProvider provider)
     {
         var pollers = provider.GetRequiredService<PollerSet>();
         return new(

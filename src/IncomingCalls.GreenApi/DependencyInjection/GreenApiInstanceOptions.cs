@@ -28,5 +28,5 @@ public sealed class GreenApiInstanceOptions
     public int? CallerNamesPerSecond { get; set; }
 
     /// <summary>Why the entry could not be read from the configuration; null when it could.</summary>
-    internal string? Problem { get; init; }
+    internal string? BindingError { get; init; }
 }

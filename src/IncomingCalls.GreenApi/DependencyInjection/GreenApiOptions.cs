@@ -6,8 +6,8 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class GreenApiOptions
 {
-    internal static readonly TimeSpan ShortestReceiveTimeout = TimeSpan.FromSeconds(5);
-    internal static readonly TimeSpan LongestReceiveTimeout = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan MinReceiveTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan MaxReceiveTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The instances. A host that keeps its own elsewhere adds an <see cref="IInstanceSource"/> instead, or as well.</summary>
     /// <value>Default: null, none.</value>
@@ -22,11 +22,11 @@ public sealed class GreenApiOptions
 
     /// <summary>The wait of a poller after a first failure; it doubles with each further one. Before jitter, which takes up to half of it.</summary>
     /// <value>Default: 1 second. Range: 100 milliseconds to 1 minute.</value>
-    public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan InitialRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait of a poller between tries, before jitter.</summary>
-    /// <value>Default: 1 minute. Range: 1 second to 10 minutes, and not below <see cref="FirstRetryDelay"/>.</value>
-    public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+    /// <value>Default: 1 minute. Range: 1 second to 10 minutes, and not below <see cref="InitialRetryDelay"/>.</value>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Whether callers' names are asked for with
@@ -44,12 +44,12 @@ public sealed class GreenApiOptions
 
     /// <summary>How long one GetContactInfo request may take.</summary>
     /// <value>Default: 5 seconds. Range: 1 second to 1 minute.</value>
-    public TimeSpan CallerNameTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CallerNameRequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long no names are asked for on an instance whose quota or limit of look-ups is used up (466, 469). Quotas are counted by
     /// the month; now and then somebody buys a larger one.
     /// </summary>
     /// <value>Default: 1 hour. Range: 1 minute to 1 day.</value>
-    public TimeSpan CallerNamesPause { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan CallerNameQuotaPause { get; set; } = TimeSpan.FromHours(1);
 }

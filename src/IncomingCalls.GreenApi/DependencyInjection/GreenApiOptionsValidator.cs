@@ -15,14 +15,14 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("GreenApi");
-        check.Between("ReceiveTimeout", options.ReceiveTimeout, GreenApiOptions.ShortestReceiveTimeout, GreenApiOptions.LongestReceiveTimeout);
-        check.That(options.ReceiveTimeout.Ticks % TimeSpan.TicksPerSecond == 0, "ReceiveTimeout", "is not a number of whole seconds. Write 00:00:20, for example.");
-        check.Between("FirstRetryDelay", options.FirstRetryDelay, TimeSpan.FromMilliseconds(100), Minute);
-        check.Between("LongestRetryDelay", options.LongestRetryDelay, Second, 10 * Minute);
-        check.That(options.LongestRetryDelay >= options.FirstRetryDelay, "LongestRetryDelay", "is shorter than FirstRetryDelay. Write a longer one.");
-        check.Between("CallerNameTimeout", options.CallerNameTimeout, Second, Minute);
-        check.Between("CallerNamesPause", options.CallerNamesPause, Minute, TimeSpan.FromDays(1));
-        check.Between("CallerNamesPerSecond", options.CallerNamesPerSecond, 1, 10);
+        check.RequireBetween("ReceiveTimeout", options.ReceiveTimeout, GreenApiOptions.MinReceiveTimeout, GreenApiOptions.MaxReceiveTimeout);
+        check.Require(options.ReceiveTimeout.Ticks % TimeSpan.TicksPerSecond == 0, "ReceiveTimeout", "is not a number of whole seconds. Write 00:00:20, for example.");
+        check.RequireBetween("FirstRetryDelay", options.InitialRetryDelay, TimeSpan.FromMilliseconds(100), Minute);
+        check.RequireBetween("LongestRetryDelay", options.MaxRetryDelay, Second, 10 * Minute);
+        check.Require(options.MaxRetryDelay >= options.InitialRetryDelay, "LongestRetryDelay", "is shorter than FirstRetryDelay. Write a longer one.");
+        check.RequireBetween("CallerNameTimeout", options.CallerNameRequestTimeout, Second, Minute);
+        check.RequireBetween("CallerNamesPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
+        check.RequireBetween("CallerNamesPerSecond", options.CallerNamesPerSecond, 1, 10);
         return check.Result;
     }
 }

@@ -9,7 +9,7 @@ internal static class GreenApiActivities
     private static readonly ActivitySource Source = new(
         IncomingCallsTelemetry.ActivitySourceName, typeof(GreenApiActivities).Assembly.GetName().Version?.ToString(3));
 
-    public static Activity? Start(GreenApiCall call)
+    public static Activity? Start(GreenApiRequest call)
     {
         if (!Source.HasListeners())
         {

@@ -11,7 +11,7 @@ namespace IncomingCalls;
 public sealed class CallDoctor
 {
     /// <summary>Limits of the API are per instance; this one spares the host's connections.</summary>
-    private const int AtOnce = 8;
+    private const int MaxConcurrentExaminations = 8;
 
     private readonly GreenApiClient _client;
     private readonly TimeProvider _time;
@@ -41,15 +41,15 @@ public sealed class CallDoctor
     {
         ArgumentNullException.ThrowIfNull(instance);
         options ??= new();
-        if (options.Complaint() is { } complaint)
+        if (options.FindProblem() is { } complaint)
         {
             throw new ArgumentException(complaint, nameof(options));
         }
 
         var examination = new Examination(instance, options, _client, _time);
-        if (CanAsk(examination))
+        if (CheckInstance(examination))
         {
-            await AskApiAsync(examination, cancellationToken).ConfigureAwait(false);
+            await CheckApiAsync(examination, cancellationToken).ConfigureAwait(false);
         }
 
         if (options.WebhookUrl is { } address)
@@ -73,28 +73,28 @@ public sealed class CallDoctor
         ArgumentNullException.ThrowIfNull(instances);
         CallInstance[] all = [.. instances];
         var reports = new DoctorReport[all.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentExaminations, CancellationToken = cancellationToken };
         await Parallel.ForAsync(
             0, all.Length, parallel, async (i, cancelled) => reports[i] = await ExamineAsync(all[i], options, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
         return reports;
     }
 
-    private static bool CanAsk(Examination examination)
+    private static bool CheckInstance(Examination examination)
     {
         var instance = examination.Instance;
-        if (InstanceCheck.Complaint(instance) is not { } complaint)
+        if (InstanceValidator.FindProblem(instance) is not { } complaint)
         {
             return true;
         }
 
         var isWebhookAlone = instance is { IdInstance: > 0, ApiTokenInstance: null, Receive: ReceiveMode.Webhook };
-        examination.Add(
+        examination.AddFinding(
             isWebhookAlone ? DoctorFindingCode.ApiTokenMissing : DoctorFindingCode.InstanceUnusable,
             $"Instance {instance.IdInstance} {complaint}");
         return false;
     }
 
-    private async Task AskApiAsync(Examination examination, CancellationToken cancellationToken)
+    private async Task CheckApiAsync(Examination examination, CancellationToken cancellationToken)
     {
         if (!await StateCheck.RunAsync(examination, cancellationToken).ConfigureAwait(false))
         {
@@ -102,21 +102,21 @@ public sealed class CallDoctor
         }
 
         await SettingsCheck.RunAsync(examination, cancellationToken).ConfigureAwait(false);
-        await QueueCheck.CountAsync(examination, cancellationToken).ConfigureAwait(false);
+        await QueueCheck.CheckLengthAsync(examination, cancellationToken).ConfigureAwait(false);
         // Whatever else stands against polling is told already.
-        var canReceive = examination.Has(DoctorFindingCode.InstanceAuthorized) && examination.Has(DoctorFindingCode.PollingPossible);
-        if (!canReceive || examination.Options.ConsumerWatch is not { } watch)
+        var canReceive = examination.HasFinding(DoctorFindingCode.InstanceAuthorized) && examination.HasFinding(DoctorFindingCode.PollingPossible);
+        if (!canReceive || examination.Options.ConsumerWatchDuration is not { } watch)
         {
             return;
         }
 
         if (_isPolledHere(examination.Instance.IdInstance))
         {
-            examination.Add(DoctorFindingCode.ConsumerIsThisHost, "This host polls the instance.");
+            examination.AddFinding(DoctorFindingCode.ConsumerIsThisHost, "This host polls the instance.");
         }
         else
         {
-            await QueueCheck.WatchAsync(examination, watch, cancellationToken).ConfigureAwait(false);
+            await QueueCheck.CheckConsumersAsync(examination, watch, cancellationToken).ConfigureAwait(false);
         }
     }
 }

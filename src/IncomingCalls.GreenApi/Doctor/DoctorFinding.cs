@@ -9,15 +9,15 @@ public sealed class DoctorFinding(DoctorFindingCode code, string seen)
     public DoctorFindingCode Code { get; } = code;
 
     /// <summary>How bad it is: always the same for one code.</summary>
-    public DoctorSeverity Severity => FindingMeanings.Of(Code).Severity;
+    public DoctorSeverity Severity => DoctorFindingCatalog.Get(Code).Severity;
 
     /// <summary>What was seen, in one sentence.</summary>
-    public string Seen { get; } = seen;
+    public string Message { get; } = seen;
 
     /// <summary>What to do about it; null when there is nothing to do.</summary>
-    public string? Advice => FindingMeanings.Of(Code).Advice;
+    public string? Advice => DoctorFindingCatalog.Get(Code).Advice;
 
     /// <summary>Everything in one line.</summary>
     /// <returns>A text that is fit for logs.</returns>
-    public override string ToString() => Advice is null ? $"{Severity} {Code}: {Seen}" : $"{Severity} {Code}: {Seen} {Advice}";
+    public override string ToString() => Advice is null ? $"{Severity} {Code}: {Message}" : $"{Severity} {Code}: {Message} {Advice}";
 }

@@ -82,7 +82,7 @@ public enum DoctorFindingCode
     CallNotificationsOff,
 
     /// <summary>The settings do not tell whether incoming calls are notified.</summary>
-    CallNotificationsUntold,
+    CallNotificationsUnknown,
 
     /// <summary>Incoming messages are not notified; on older servers calls are not either, then.</summary>
     MessageNotificationsOff,
@@ -94,7 +94,7 @@ public enum DoctorFindingCode
     PollingBlocked,
 
     /// <summary>The webhookUrl is ours.</summary>
-    WebhookUrlOurs,
+    WebhookUrlMatches,
 
     /// <summary>A webhookUrl is set; whether it is ours was not to be known.</summary>
     WebhookUrlUnchecked,
@@ -103,16 +103,16 @@ public enum DoctorFindingCode
     WebhookUrlMissing,
 
     /// <summary>Notifications are posted to somebody else.</summary>
-    WebhookUrlForeign,
+    WebhookUrlMismatch,
 
     /// <summary>The webhookUrlToken is ours.</summary>
-    WebhookTokenOurs,
+    WebhookTokenMatches,
 
     /// <summary>Notifications are posted without a token.</summary>
     WebhookTokenMissing,
 
     /// <summary>Notifications are posted with another token than our webhook asks for.</summary>
-    WebhookTokenForeign,
+    WebhookTokenMismatch,
 
     /// <summary>Callers come with their phone numbers.</summary>
     LidModeOff,
@@ -139,7 +139,7 @@ public enum DoctorFindingCode
     ConsumerSecond,
 
     /// <summary>Nothing waited that somebody else could have taken.</summary>
-    ConsumerUnseen,
+    ConsumerUnchecked,
 
     /// <summary>This host polls the instance itself, so that others could not be told from it.</summary>
     ConsumerIsThisHost,

@@ -3,7 +3,7 @@ namespace IncomingCalls;
 /// <summary>What an examination looks at besides the instance itself, and from where on it worries.</summary>
 public sealed class DoctorOptions
 {
-    internal static readonly TimeSpan LongestConsumerWatch = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan MaxConsumerWatchDuration = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The address of our webhook as the gateway reaches it. A harmless notification of a foreign type is posted there, and
@@ -18,7 +18,7 @@ public sealed class DoctorOptions
 
     /// <summary>How many waiting notifications make a queue a long one. The gateway hands out about fifty per second.</summary>
     /// <value>Default: 100. At least 1.</value>
-    public int LongQueue { get; init; } = 100;
+    public int LongQueueThreshold { get; init; } = 100;
 
     /// <summary>How far this host's clock may be off; the gateway tells the time in whole seconds.</summary>
     /// <value>Default: 5 seconds. Range: 2 seconds to 1 minute.</value>
@@ -29,15 +29,15 @@ public sealed class DoctorOptions
     /// watched; nothing is deleted.
     /// </summary>
     /// <value>Default: 5 seconds. Range: up to 1 minute. Null: nobody is looked for.</value>
-    public TimeSpan? ConsumerWatch { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan? ConsumerWatchDuration { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What is wrong with them, without the values that may be secret; null when nothing is.</summary>
-    internal string? Complaint() =>
+    internal string? FindProblem() =>
         WebhookUrl is not null && !WebhookAddress.IsHttp(WebhookUrl) ? "WebhookUrl is not an address of HTTP."
         // A header takes no other characters, and the token must not show in the exception that says so.
         : WebhookToken?.Any(character => !char.IsBetween(character, ' ', '~')) == true ? "WebhookToken has characters that no header takes."
-        : LongQueue < 1 ? "LongQueue is less than 1."
+        : LongQueueThreshold < 1 ? "LongQueue is less than 1."
         : ClockTolerance < TimeSpan.FromSeconds(2) || ClockTolerance > TimeSpan.FromMinutes(1) ? "ClockTolerance is not from 2 seconds to 1 minute."
-        : ConsumerWatch < TimeSpan.Zero || ConsumerWatch > LongestConsumerWatch ? "ConsumerWatch is not from 0 seconds to 1 minute."
+        : ConsumerWatchDuration < TimeSpan.Zero || ConsumerWatchDuration > MaxConsumerWatchDuration ? "ConsumerWatch is not from 0 seconds to 1 minute."
         : null;
 }

@@ -12,83 +12,83 @@ internal static class SettingsCheck
             return;
         }
 
-        JudgeSwitches(examination, settings);
+        CheckSwitches(examination, settings);
         if (examination.Instance.Receive == ReceiveMode.Polling)
         {
-            JudgePolling(examination, settings);
+            CheckPolling(examination, settings);
         }
         else
         {
-            JudgeWebhook(examination, settings);
+            CheckWebhook(examination, settings);
         }
     }
 
-    private static void JudgeSwitches(Examination examination, GreenApiSettings settings)
+    private static void CheckSwitches(Examination examination, GreenApiSettings settings)
     {
         var code = settings.IncomingCallWebhook switch
         {
             true => DoctorFindingCode.CallNotificationsOn,
             false => DoctorFindingCode.CallNotificationsOff,
-            null => DoctorFindingCode.CallNotificationsUntold,
+            null => DoctorFindingCode.CallNotificationsUnknown,
         };
-        examination.Add(code, $"incomingCallWebhook is {Text(settings.IncomingCallWebhook)}.");
+        examination.AddFinding(code, $"incomingCallWebhook is {FormatSwitch(settings.IncomingCallWebhook)}.");
         if (settings.IncomingWebhook == false)
         {
-            examination.Add(DoctorFindingCode.MessageNotificationsOff, "incomingWebhook is off.");
+            examination.AddFinding(DoctorFindingCode.MessageNotificationsOff, "incomingWebhook is off.");
         }
 
-        examination.Add(
+        examination.AddFinding(
             settings.EnableLidMode == true ? DoctorFindingCode.LidModeOn : DoctorFindingCode.LidModeOff,
-            $"enableLidMode is {Text(settings.EnableLidMode)}.");
+            $"enableLidMode is {FormatSwitch(settings.EnableLidMode)}.");
     }
 
-    private static void JudgePolling(Examination examination, GreenApiSettings settings)
+    private static void CheckPolling(Examination examination, GreenApiSettings settings)
     {
         var isFree = string.IsNullOrWhiteSpace(settings.WebhookUrl);
-        examination.Add(
+        examination.AddFinding(
             isFree ? DoctorFindingCode.PollingPossible : DoctorFindingCode.PollingBlocked,
-            isFree ? "The instance is polled, and webhookUrl is empty." : $"The instance is polled, but webhookUrl leads to {ServerOf(settings)}.");
+            isFree ? "The instance is polled, and webhookUrl is empty." : $"The instance is polled, but webhookUrl leads to {DescribeOrigin(settings)}.");
     }
 
-    private static void JudgeWebhook(Examination examination, GreenApiSettings settings)
+    private static void CheckWebhook(Examination examination, GreenApiSettings settings)
     {
         if (string.IsNullOrWhiteSpace(settings.WebhookUrl))
         {
-            examination.Add(DoctorFindingCode.WebhookUrlMissing, "The instance should post to a webhook, but webhookUrl is empty.");
+            examination.AddFinding(DoctorFindingCode.WebhookUrlMissing, "The instance should post to a webhook, but webhookUrl is empty.");
             return;
         }
 
-        examination.Add(UrlCodeOf(settings, examination.Options.WebhookUrl), $"webhookUrl leads to {ServerOf(settings)}{PathOf(settings, examination.Options.WebhookUrl)}.");
-        JudgeToken(examination, settings);
+        examination.AddFinding(ToUrlFindingCode(settings, examination.Options.WebhookUrl), $"webhookUrl leads to {DescribeOrigin(settings)}{DescribePathMismatch(settings, examination.Options.WebhookUrl)}.");
+        CheckToken(examination, settings);
     }
 
-    private static DoctorFindingCode UrlCodeOf(GreenApiSettings settings, Uri? ours) =>
+    private static DoctorFindingCode ToUrlFindingCode(GreenApiSettings settings, Uri? ours) =>
         ours is null ? DoctorFindingCode.WebhookUrlUnchecked
-        : WebhookAddress.Parse(settings.WebhookUrl) is { } theirs && WebhookAddress.IsSame(theirs, ours) ? DoctorFindingCode.WebhookUrlOurs
-        : DoctorFindingCode.WebhookUrlForeign;
+        : WebhookAddress.Parse(settings.WebhookUrl) is { } theirs && WebhookAddress.IsSame(theirs, ours) ? DoctorFindingCode.WebhookUrlMatches
+        : DoctorFindingCode.WebhookUrlMismatch;
 
-    private static void JudgeToken(Examination examination, GreenApiSettings settings)
+    private static void CheckToken(Examination examination, GreenApiSettings settings)
     {
         if (examination.WebhookTokens.Count > 0)
         {
-            var isOurs = examination.WebhookTokens.Any(settings.HoldsToken);
-            examination.Add(
-                isOurs ? DoctorFindingCode.WebhookTokenOurs : DoctorFindingCode.WebhookTokenForeign,
+            var isOurs = examination.WebhookTokens.Any(settings.MatchesToken);
+            examination.AddFinding(
+                isOurs ? DoctorFindingCode.WebhookTokenMatches : DoctorFindingCode.WebhookTokenMismatch,
                 isOurs ? "webhookUrlToken is that of our webhook." : $"webhookUrlToken is {(settings.HasWebhookUrlToken ? "another one than" : "empty, unlike")} that of our webhook.");
         }
         else if (!settings.HasWebhookUrlToken)
         {
-            examination.Add(DoctorFindingCode.WebhookTokenMissing, "webhookUrlToken is empty.");
+            examination.AddFinding(DoctorFindingCode.WebhookTokenMissing, "webhookUrlToken is empty.");
         }
     }
 
-    private static string ServerOf(GreenApiSettings settings) =>
-        WebhookAddress.Parse(settings.WebhookUrl) is { } address ? WebhookAddress.ServerOf(address) : "no address of HTTP";
+    private static string DescribeOrigin(GreenApiSettings settings) =>
+        WebhookAddress.Parse(settings.WebhookUrl) is { } address ? WebhookAddress.OriginOf(address) : "no address of HTTP";
 
     /// <summary>A path is not shown, it may hold a secret; only that it is the path which is wrong.</summary>
-    private static string PathOf(GreenApiSettings settings, Uri? ours) =>
+    private static string DescribePathMismatch(GreenApiSettings settings, Uri? ours) =>
         ours is not null && WebhookAddress.Parse(settings.WebhookUrl) is { } theirs && !WebhookAddress.IsSame(theirs, ours)
-        && WebhookAddress.ServerOf(theirs) == WebhookAddress.ServerOf(ours) ? ", but to another path than ours" : "";
+        && WebhookAddress.OriginOf(theirs) == WebhookAddress.OriginOf(ours) ? ", but to another path than ours" : "";
 
-    private static string Text(bool? isOn) => isOn switch { true => "on", false => "off", null => "not told" };
+    private static string FormatSwitch(bool? isOn) => isOn switch { true => "on", false => "off", null => "not told" };
 }

@@ -8,7 +8,7 @@ internal static class StateCheck
     private const string Method = "getStateInstance";
 
     /// <summary>From here on every alert would count as too late, or as in time, whatever its call is doing: the alert window.</summary>
-    private static readonly TimeSpan Far = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LargeClockSkew = TimeSpan.FromMinutes(1);
 
     /// <returns>Whether it makes sense to ask the API further.</returns>
     public static async Task<bool> RunAsync(Examination examination, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal static class StateCheck
         var answer = await examination.Client.GetStateInstanceAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
         if (answer.HttpStatus is not null)
         {
-            JudgeClock(examination, answer.ClockDifference);
+            CheckClock(examination, answer.ClockSkew);
         }
 
         if (!answer.IsOk)
@@ -24,30 +24,30 @@ internal static class StateCheck
             return examination.AddFailure(Method, answer);
         }
 
-        examination.Add(DoctorFindingCode.ApiTokenAccepted, $"{Method} was answered {answer}.");
+        examination.AddFinding(DoctorFindingCode.ApiTokenAccepted, $"{Method} was answered {answer}.");
         var state = answer.Value!;
-        examination.Add(CodeOf(state.State), $"The state of the instance is {state.State}.");
+        examination.AddFinding(ToFindingCode(state.State), $"The state of the instance is {state.State}.");
         return true;
     }
 
-    private static void JudgeClock(Examination examination, TimeSpan? difference)
+    private static void CheckClock(Examination examination, TimeSpan? difference)
     {
         if (difference is not { } ahead)
         {
-            examination.Add(DoctorFindingCode.ClockUnknown, "The answer of the API had no Date header.");
+            examination.AddFinding(DoctorFindingCode.ClockUnknown, "The answer of the API had no Date header.");
             return;
         }
 
         var off = ahead.Duration();
-        var code = off >= Far ? DoctorFindingCode.ClockFarOff
+        var code = off >= LargeClockSkew ? DoctorFindingCode.ClockFarOff
             : off > examination.Options.ClockTolerance ? DoctorFindingCode.ClockOff
             : DoctorFindingCode.ClockRight;
         var relation = off == TimeSpan.Zero ? "agrees with"
             : string.Create(CultureInfo.InvariantCulture, $"is {off.TotalSeconds:0} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")}");
-        examination.Add(code, $"The clock of this host {relation} that of the API.");
+        examination.AddFinding(code, $"The clock of this host {relation} that of the API.");
     }
 
-    private static DoctorFindingCode CodeOf(GreenApiInstanceState state) => state switch
+    private static DoctorFindingCode ToFindingCode(GreenApiInstanceState state) => state switch
     {
         GreenApiInstanceState.Authorized => DoctorFindingCode.InstanceAuthorized,
         GreenApiInstanceState.NotAuthorized => DoctorFindingCode.InstanceNotAuthorized,

@@ -13,10 +13,10 @@ internal sealed class ReceiptIdScanner
     private readonly byte[] _token = new byte[24];
     private int _length;
     private int _depth;
-    private bool _isInText;
+    private bool _isInString;
     private bool _isEscaped;
-    private bool _isNameNext;
-    private bool _isValueOurs;
+    private bool _isPropertyNameNext;
+    private bool _isReceiptIdValue;
     private bool _isNumber;
 
     public long? ReceiptId { get; private set; }
@@ -32,72 +32,72 @@ internal sealed class ReceiptIdScanner
                 return;
             }
 
-            if (_isInText)
+            if (_isInString)
             {
-                TakeInText(b);
+                ScanInString(b);
             }
             else
             {
-                TakeOutside(b);
+                ScanOutsideString(b);
             }
         }
     }
 
-    private void TakeInText(byte b)
+    private void ScanInString(byte b)
     {
         if (_isEscaped || b != (byte)'"')
         {
             _isEscaped = !_isEscaped && b == (byte)'\\';
-            Keep(b);
+            AppendToToken(b);
             return;
         }
 
-        _isInText = false;
+        _isInString = false;
         if (_depth != 1)
         {
             return;
         }
 
-        if (_isNameNext)
+        if (_isPropertyNameNext)
         {
-            _isNameNext = false;
-            _isValueOurs = Ascii.EqualsIgnoreCase(Token, "receiptId"u8);
+            _isPropertyNameNext = false;
+            _isReceiptIdValue = Ascii.EqualsIgnoreCase(Token, "receiptId"u8);
         }
-        else if (_isValueOurs)
+        else if (_isReceiptIdValue)
         {
-            Finish();
+            EndValue();
         }
     }
 
-    private void TakeOutside(byte b)
+    private void ScanOutsideString(byte b)
     {
         switch (b)
         {
             case (byte)'"':
-                _isInText = true;
+                _isInString = true;
                 _length = 0;
                 break;
             case (byte)'{' or (byte)'[':
                 _depth++;
-                _isNameNext = _depth == 1;
-                _isValueOurs = false;
+                _isPropertyNameNext = _depth == 1;
+                _isReceiptIdValue = false;
                 break;
             case (byte)'}' or (byte)']' or (byte)',':
-                Finish();
+                EndValue();
                 _depth -= b == (byte)',' ? 0 : 1;
-                _isNameNext = b == (byte)',' && _depth == 1;
+                _isPropertyNameNext = b == (byte)',' && _depth == 1;
                 break;
             case (byte)':' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n':
                 break;
             default:
                 _length = _isNumber ? _length : 0;
                 _isNumber = true;
-                Keep(b);
+                AppendToToken(b);
                 break;
         }
     }
 
-    private void Keep(byte b)
+    private void AppendToToken(byte b)
     {
         if (_length < _token.Length)
         {
@@ -109,14 +109,14 @@ internal sealed class ReceiptIdScanner
 
     private ReadOnlySpan<byte> Token => _length <= _token.Length ? _token.AsSpan(0, _length) : [];
 
-    private void Finish()
+    private void EndValue()
     {
-        if (_isValueOurs && _depth == 1 && Utf8Parser.TryParse(Token, out long number, out var used) && used == Token.Length)
+        if (_isReceiptIdValue && _depth == 1 && Utf8Parser.TryParse(Token, out long number, out var used) && used == Token.Length)
         {
             ReceiptId = number;
         }
 
-        _isValueOurs &= _depth != 1;
+        _isReceiptIdValue &= _depth != 1;
         _isNumber = false;
         _length = 0;
     }

@@ -4,17 +4,17 @@ namespace IncomingCalls;
 internal sealed class InstancePoller(CallInstance instance, PollerContext context)
 {
     /// <summary>A wait shorter than this was none: the API does not hold the request.</summary>
-    private static readonly TimeSpan Hasty = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPollDuration = TimeSpan.FromSeconds(1);
 
     /// <summary>One empty answer at once is a chance, a series of them is a busy loop.</summary>
-    private const int HastyAllowed = 3;
+    private const int MaxImmediateResponses = 3;
 
-    private int _hastyAnswers;
-    private int? _lastWithoutReceipt;
+    private int _immediateResponses;
+    private int? _lastFingerprintWithoutReceiptId;
 
     public CallInstance Instance { get; } = instance;
 
-    public PollerCondition Condition { get; } = new(instance.IdInstance, context);
+    public PollerStateTracker StateTracker { get; } = new(instance.IdInstance, context);
 
     /// <summary>Polls until it is told to leave.</summary>
     /// <param name="leaving">Ends waits and long polls; a notification under way is still handed over and deleted.</param>
@@ -27,26 +27,26 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         {
             try
             {
-                var wait = await TurnAsync(leaving, stopping, cut).ConfigureAwait(false);
+                var wait = await PollOnceAsync(leaving, stopping, cut).ConfigureAwait(false);
                 if (wait > TimeSpan.Zero)
                 {
                     await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException) when (IsOver(leaving, stopping))
+            catch (OperationCanceledException) when (IsStopping(leaving, stopping))
             {
                 break;
             }
         }
 
-        context.Logger.PollerLeft(Instance.IdInstance);
+        context.Logger.PollerEnded(Instance.IdInstance);
     }
 
     /// <summary>Leaving follows from stopping, but what waits for the latter hears of it first.</summary>
-    private static bool IsOver(CancellationToken leaving, CancellationToken stopping) =>
+    private static bool IsStopping(CancellationToken leaving, CancellationToken stopping) =>
         leaving.IsCancellationRequested || stopping.IsCancellationRequested;
 
-    private async Task<TimeSpan> TurnAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
+    private async Task<TimeSpan> PollOnceAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
         try
         {
@@ -54,64 +54,64 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
             var answer = await context.Client.ReceiveNotificationAsync(Instance, null, leaving).ConfigureAwait(false);
             if (!answer.IsOk)
             {
-                return Condition.Failed("receiveNotification", answer.Status, answer.ToString());
+                return StateTracker.RecordFailure("receiveNotification", answer.Status, answer.ToString());
             }
 
             if (answer.Value is not { } notification)
             {
-                return AfterEmpty(answer, context.Time.GetElapsedTime(begun));
+                return HandleEmptyResponse(answer, context.Time.GetElapsedTime(begun));
             }
 
-            _hastyAnswers = 0;
+            _immediateResponses = 0;
             // Told to leave at this very moment: it stays in the queue, untouched.
-            return leaving.IsCancellationRequested ? TimeSpan.Zero : await TakeAsync(notification, leaving, stopping, cut).ConfigureAwait(false);
+            return leaving.IsCancellationRequested ? TimeSpan.Zero : await AcceptAndDeleteAsync(notification, leaving, stopping, cut).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !IsOver(leaving, stopping))
+        catch (Exception e) when (e is not OperationCanceledException || !IsStopping(leaving, stopping))
         {
-            var wait = Condition.Kept();
+            var wait = StateTracker.RecordStoreFailure();
             context.Logger.PollerFaulted(Instance.IdInstance, wait.TotalSeconds, e);
             return wait;
         }
     }
 
-    private TimeSpan AfterEmpty(GreenApiResult<ReceivedNotification> answer, TimeSpan elapsed)
+    private TimeSpan HandleEmptyResponse(GreenApiResult<ReceivedNotification> answer, TimeSpan elapsed)
     {
-        _hastyAnswers = elapsed < Hasty ? _hastyAnswers + 1 : 0;
-        if (_hastyAnswers > HastyAllowed && answer.HttpStatus is 408 or 504)
+        _immediateResponses = elapsed < MinPollDuration ? _immediateResponses + 1 : 0;
+        if (_immediateResponses > MaxImmediateResponses && answer.HttpStatus is 408 or 504)
         {
-            return Condition.Failed("receiveNotification", GreenApiStatus.GatewayError, answer.ToString());
+            return StateTracker.RecordFailure("receiveNotification", GreenApiStatus.GatewayError, answer.ToString());
         }
 
-        Condition.Succeeded();
-        return _hastyAnswers > HastyAllowed ? Hasty - elapsed : TimeSpan.Zero;
+        StateTracker.RecordSuccess();
+        return _immediateResponses > MaxImmediateResponses ? MinPollDuration - elapsed : TimeSpan.Zero;
     }
 
-    private async Task<TimeSpan> TakeAsync(
+    private async Task<TimeSpan> AcceptAndDeleteAsync(
         ReceivedNotification notification, CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {
-        var fingerprint = notification.ReceiptId is null ? Fingerprint(notification.Utf8Json.Span) : (int?)null;
-        if (fingerprint is null || fingerprint != _lastWithoutReceipt)
+        var fingerprint = notification.ReceiptId is null ? ComputeFingerprint(notification.Utf8Json.Span) : (int?)null;
+        if (fingerprint is null || fingerprint != _lastFingerprintWithoutReceiptId)
         {
-            _lastWithoutReceipt = null;
-            if (!await IsKeptAsync(notification, stopping).ConfigureAwait(false))
+            _lastFingerprintWithoutReceiptId = null;
+            if (!await TryAcceptAsync(notification, stopping).ConfigureAwait(false))
             {
-                return Condition.Kept();
+                return StateTracker.RecordStoreFailure();
             }
         }
 
         if (notification.ReceiptId is not { } receiptId)
         {
             // It comes again with every poll, and need not fill the quarantine.
-            _lastWithoutReceipt = fingerprint;
-            var wait = Condition.Kept();
-            context.Logger.NoReceiptId(Instance.IdInstance, wait.TotalSeconds);
+            _lastFingerprintWithoutReceiptId = fingerprint;
+            var wait = StateTracker.RecordStoreFailure();
+            context.Logger.ReceiptIdMissing(Instance.IdInstance, wait.TotalSeconds);
             return wait;
         }
 
         return await DeleteAsync(receiptId, leaving, cut).ConfigureAwait(false);
     }
 
-    private async Task<bool> IsKeptAsync(ReceivedNotification notification, CancellationToken stopping)
+    private async Task<bool> TryAcceptAsync(ReceivedNotification notification, CancellationToken stopping)
     {
         try
         {
@@ -121,14 +121,14 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
             var isDone = result.ShouldAcknowledge || result.Outcome == IntakeOutcome.Quarantined;
             if (!isDone)
             {
-                context.Logger.NotAcknowledged(Instance.IdInstance, result.Outcome, result.Reason);
+                context.Logger.NotificationNotAcknowledged(Instance.IdInstance, result.Outcome, result.Reason);
             }
 
             return isDone;
         }
         catch (CallInboxUnavailableException e)
         {
-            context.Logger.NotKept(Instance.IdInstance, e);
+            context.Logger.NotificationNotStored(Instance.IdInstance, e);
             return false;
         }
     }
@@ -140,12 +140,12 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
             var answer = await context.Client.DeleteNotificationAsync(Instance, receiptId, cut).ConfigureAwait(false);
             if (answer.IsOk)
             {
-                Condition.Succeeded();
+                StateTracker.RecordSuccess();
                 return TimeSpan.Zero;
             }
 
-            var wait = Condition.Failed("deleteNotification", answer.Status, answer.ToString());
-            if (answer.Status == GreenApiStatus.BadRequest || Condition.State == PollerState.Stopped)
+            var wait = StateTracker.RecordFailure("deleteNotification", answer.Status, answer.ToString());
+            if (answer.Status == GreenApiStatus.BadRequest || StateTracker.State == PollerState.Stopped)
             {
                 // Nothing to be gained by insisting: it is received again, recognised as a repeat, and deleted then.
                 return wait;
@@ -155,7 +155,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         }
     }
 
-    private static int Fingerprint(ReadOnlySpan<byte> bytes)
+    private static int ComputeFingerprint(ReadOnlySpan<byte> bytes)
     {
         var hash = new HashCode();
         hash.AddBytes(bytes);

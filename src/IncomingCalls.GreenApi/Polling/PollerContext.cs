@@ -4,13 +4,13 @@ namespace IncomingCalls;
 
 /// <summary>What all pollers share; thousands of them keep one reference each.</summary>
 internal sealed class PollerContext(
-    GreenApiClient client, ICallIntake intake, LastValid<GreenApiOptions> options, TimeProvider time, ILogger<InstancePoller> logger)
+    GreenApiClient client, ICallIntake intake, LastKnownGoodOptions<GreenApiOptions> options, TimeProvider time, ILogger<InstancePoller> logger)
 {
     public GreenApiClient Client { get; } = client;
 
     public ICallIntake Intake { get; } = intake;
 
-    public LastValid<GreenApiOptions> Options { get; } = options;
+    public LastKnownGoodOptions<GreenApiOptions> Options { get; } = options;
 
     public TimeProvider Time { get; } = time;
 

@@ -7,30 +7,30 @@ namespace IncomingCalls;
 /// <summary>
 /// The pollers of this process, one per instance. Changed by the assignment alone; read from any thread.
 /// </summary>
-internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger) : IInstanceWork, IDisposable
+internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger) : IInstanceWorker, IDisposable
 {
     /// <summary>What is handled is better deleted even while the host stops, or it is handled again after the restart.</summary>
-    private static readonly TimeSpan DeletionGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DeletionGracePeriod = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<long, RunningPoller> _running = new();
     private readonly ConcurrentDictionary<long, string> _unusable = new();
-    private readonly ConcurrentDictionary<long, Task> _leaving = new();
-    private readonly CancellationTokenSource _cut = new(Timeout.InfiniteTimeSpan, context.Time);
+    private readonly ConcurrentDictionary<long, Task> _stoppingPollers = new();
+    private readonly CancellationTokenSource _forceStop = new(Timeout.InfiniteTimeSpan, context.Time);
 
     public IEnumerable<InstancePoller> Running => _running.Select(entry => entry.Value.Poller);
 
     /// <summary>Instances that should be polled and cannot be.</summary>
-    public IEnumerable<long> Unusable => _unusable.Keys;
+    public IEnumerable<long> UnusableInstances => _unusable.Keys;
 
     /// <summary>Starts what is new, lets go what is gone, and exchanges what has another token or address. All others go on undisturbed.</summary>
-    public async Task WorkForAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
+    public async Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
     {
-        var wanted = Usable(instances);
+        var wanted = ValidateInstances(instances);
         foreach (var (idInstance, running) in _running)
         {
-            if (!wanted.TryGetValue(idInstance, out var instance) || !running.Serves(instance))
+            if (!wanted.TryGetValue(idInstance, out var instance) || !running.IsFor(instance))
             {
-                await LetGoAsync(idInstance, running).ConfigureAwait(false);
+                await StopPollerAsync(idInstance, running).ConfigureAwait(false);
             }
         }
 
@@ -38,43 +38,43 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
         {
             if (!_running.ContainsKey(idInstance) && !stopping.IsCancellationRequested)
             {
-                _leaving.TryRemove(idInstance, out var predecessor);
-                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping, _cut.Token);
+                _stoppingPollers.TryRemove(idInstance, out var predecessor);
+                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping, _forceStop.Token);
             }
         }
 
-        foreach (var (idInstance, _) in _leaving.Where(entry => entry.Value.IsCompleted))
+        foreach (var (idInstance, _) in _stoppingPollers.Where(entry => entry.Value.IsCompleted))
         {
-            _leaving.TryRemove(idInstance, out _);
+            _stoppingPollers.TryRemove(idInstance, out _);
         }
     }
 
-    public Task WhenLeftAsync(long idInstance, CancellationToken cancellationToken) =>
-        _leaving.GetValueOrDefault(idInstance, Task.CompletedTask).WaitAsync(cancellationToken);
+    public Task WaitUntilReleasedAsync(long idInstance, CancellationToken cancellationToken) =>
+        _stoppingPollers.GetValueOrDefault(idInstance, Task.CompletedTask).WaitAsync(cancellationToken);
 
     /// <summary>Sends all away, and waits until they are gone.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _cut.CancelAfter(DeletionGrace);
+        _forceStop.CancelAfter(DeletionGracePeriod);
         foreach (var (idInstance, running) in _running)
         {
-            await LetGoAsync(idInstance, running).ConfigureAwait(false);
+            await StopPollerAsync(idInstance, running).ConfigureAwait(false);
         }
 
-        await Task.WhenAll(_leaving.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
-        _leaving.Clear();
+        await Task.WhenAll(_stoppingPollers.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
+        _stoppingPollers.Clear();
     }
 
-    public void Dispose() => _cut.Dispose();
+    public void Dispose() => _forceStop.Dispose();
 
-    private async Task LetGoAsync(long idInstance, RunningPoller running)
+    private async Task StopPollerAsync(long idInstance, RunningPoller running)
     {
-        await running.LeaveAsync().ConfigureAwait(false);
+        await running.RequestStopAsync().ConfigureAwait(false);
         _running.TryRemove(idInstance, out _);
-        _leaving[idInstance] = GoneAsync(running);
+        _stoppingPollers[idInstance] = DisposeWhenCompletedAsync(running);
     }
 
-    private static async Task GoneAsync(RunningPoller running)
+    private static async Task DisposeWhenCompletedAsync(RunningPoller running)
     {
         using (running)
         {
@@ -82,7 +82,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
         }
     }
 
-    private Dictionary<long, CallInstance> Usable(IReadOnlyCollection<CallInstance> instances)
+    private Dictionary<long, CallInstance> ValidateInstances(IReadOnlyCollection<CallInstance> instances)
     {
         var polled = instances.Where(instance => instance.Receive == ReceiveMode.Polling).ToDictionary(instance => instance.IdInstance);
         foreach (var idInstance in _unusable.Keys.Where(id => !polled.ContainsKey(id)))
@@ -92,7 +92,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
 
         foreach (var (idInstance, instance) in polled)
         {
-            if (InstanceCheck.Complaint(instance) is not { } complaint)
+            if (InstanceValidator.FindProblem(instance) is not { } complaint)
             {
                 _unusable.TryRemove(idInstance, out _);
                 continue;

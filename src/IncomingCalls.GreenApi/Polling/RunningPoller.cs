@@ -3,7 +3,7 @@ namespace IncomingCalls;
 /// <summary>A poller and the means to send it away.</summary>
 internal sealed class RunningPoller : IDisposable
 {
-    private readonly CancellationTokenSource _leaving;
+    private readonly CancellationTokenSource _stopPolling;
 
     /// <param name="poller">The poller.</param>
     /// <param name="predecessor">The instance's former poller, which must be gone first: two on one queue handle everything twice.</param>
@@ -12,8 +12,8 @@ internal sealed class RunningPoller : IDisposable
     public RunningPoller(InstancePoller poller, Task predecessor, CancellationToken stopping, CancellationToken cut)
     {
         Poller = poller;
-        _leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Completion = RunAsync(predecessor, _leaving.Token, stopping, cut);
+        _stopPolling = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Completion = RunAsync(predecessor, _stopPolling.Token, stopping, cut);
     }
 
     public InstancePoller Poller { get; }
@@ -21,12 +21,12 @@ internal sealed class RunningPoller : IDisposable
     /// <summary>Completes when the poller is gone; never fails.</summary>
     public Task Completion { get; }
 
-    public bool Serves(CallInstance instance) =>
+    public bool IsFor(CallInstance instance) =>
         Poller.Instance.ApiUrl == instance.ApiUrl && Poller.Instance.ApiTokenInstance == instance.ApiTokenInstance;
 
-    public Task LeaveAsync() => _leaving.CancelAsync();
+    public Task RequestStopAsync() => _stopPolling.CancelAsync();
 
-    public void Dispose() => _leaving.Dispose();
+    public void Dispose() => _stopPolling.Dispose();
 
     private async Task RunAsync(Task predecessor, CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
     {

@@ -31,5 +31,5 @@ public sealed class GreenApiSettings
     /// Whether webhook requests carry this token. The gateway may put a scheme before a token that has none, so schemes do not
     /// count: comparing them would write, and restart the instance, again and again.
     /// </summary>
-    internal bool HoldsToken(string token) => TokenText.Bare(token).SequenceEqual(TokenText.Bare(WebhookUrlToken));
+    internal bool MatchesToken(string token) => AuthorizationHeader.ExtractToken(token).SequenceEqual(AuthorizationHeader.ExtractToken(WebhookUrlToken));
 }

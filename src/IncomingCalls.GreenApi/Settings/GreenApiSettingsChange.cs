@@ -25,30 +25,30 @@ public sealed class GreenApiSettingsChange
     public bool? OutgoingCallWebhook { get; init; }
 
     /// <summary>The names of what it changes, as the API spells them.</summary>
-    internal IEnumerable<string> Names => Entries.Select(entry => entry.Name);
+    internal IEnumerable<string> SettingNames => Entries.Select(entry => entry.Name);
 
     private IEnumerable<(string Name, string Value)> Entries =>
         new (string Name, string? Value)[]
         {
             ("webhookUrl", WebhookUrl),
             ("webhookUrlToken", WebhookUrlToken),
-            ("incomingWebhook", Switch(IncomingWebhook)),
-            ("incomingCallWebhook", Switch(IncomingCallWebhook)),
-            ("outgoingCallWebhook", Switch(OutgoingCallWebhook)),
+            ("incomingWebhook", ToYesNo(IncomingWebhook)),
+            ("incomingCallWebhook", ToYesNo(IncomingCallWebhook)),
+            ("outgoingCallWebhook", ToYesNo(OutgoingCallWebhook)),
         }.Where(entry => entry.Value is not null)!;
 
     /// <summary>What of it the settings do not say yet. A switch that they do not tell counts as different: nobody knows it to be right.</summary>
-    internal GreenApiSettingsChange DifferingFrom(GreenApiSettings current) => new()
+    internal GreenApiSettingsChange DifferenceFrom(GreenApiSettings current) => new()
     {
         WebhookUrl = WebhookUrl is null || WebhookAddress.IsSame(WebhookUrl, current.WebhookUrl) ? null : WebhookUrl,
-        WebhookUrlToken = WebhookUrlToken is null || current.HoldsToken(WebhookUrlToken) ? null : WebhookUrlToken,
+        WebhookUrlToken = WebhookUrlToken is null || current.MatchesToken(WebhookUrlToken) ? null : WebhookUrlToken,
         IncomingWebhook = IncomingWebhook == current.IncomingWebhook ? null : IncomingWebhook,
         IncomingCallWebhook = IncomingCallWebhook == current.IncomingCallWebhook ? null : IncomingCallWebhook,
         OutgoingCallWebhook = OutgoingCallWebhook == current.OutgoingCallWebhook ? null : OutgoingCallWebhook,
     };
 
     /// <summary>What is wrong with it; null when nothing is. The text shows nothing of an address or a token.</summary>
-    internal string? Complaint() =>
+    internal string? FindProblem() =>
         !Entries.Any() ? "It changes nothing, and would restart the instance for that."
         : !string.IsNullOrEmpty(WebhookUrl) && WebhookAddress.Parse(WebhookUrl) is null ? "Its WebhookUrl is neither empty nor an address of HTTP."
         : null;
@@ -62,5 +62,5 @@ public sealed class GreenApiSettingsChange
         }
     }
 
-    private static string? Switch(bool? isOn) => isOn switch { true => "yes", false => "no", null => null };
+    private static string? ToYesNo(bool? isOn) => isOn switch { true => "yes", false => "no", null => null };
 }

@@ -12,11 +12,11 @@ internal static class WebhookAddress
     public static bool IsSame(string? one, string? other) =>
         (Parse(one), Parse(other)) is ({ } a, { } b) ? IsSame(a, b) : (one ?? "").Trim() == (other ?? "").Trim();
 
-    public static bool IsSame(Uri one, Uri other) => Comparable(one) == Comparable(other);
+    public static bool IsSame(Uri one, Uri other) => Normalize(one) == Normalize(other);
 
     /// <summary>Scheme, host and port.</summary>
-    public static string ServerOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+    public static string OriginOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
-    private static string Comparable(Uri address) =>
-        $"{ServerOf(address)}{address.AbsolutePath.TrimEnd('/')}{address.Query}";
+    private static string Normalize(Uri address) =>
+        $"{OriginOf(address)}{address.AbsolutePath.TrimEnd('/')}{address.Query}";
 }

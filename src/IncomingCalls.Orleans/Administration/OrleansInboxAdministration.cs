@@ -6,19 +6,19 @@ namespace IncomingCalls;
 /// <summary>The administration of the cluster's inbox, from any of its nodes.</summary>
 internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInboxAdministration
 {
-    private const int LongestPage = 1000;
+    private const int MaxPageSize = 1000;
 
     /// <inheritdoc/>
     public async ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default)
     {
-        var deadLetters = inbox.CallAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).CountAsync(), cancellationToken);
-        var quarantined = inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).CountAsync(), cancellationToken);
-        var buckets = await inbox.CallAsync(
-            grains => Task.WhenAll(Enumerable.Range(0, DueBuckets.Count).Select(bucket => grains.GetGrain<IDueCallsGrain>(bucket).CountAsync())), cancellationToken);
+        var deadLetters = inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).CountAsync(), cancellationToken);
+        var quarantined = inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).CountAsync(), cancellationToken);
+        var buckets = await inbox.InvokeAsync(
+            grains => Task.WhenAll(Enumerable.Range(0, WakeUpBuckets.Count).Select(bucket => grains.GetGrain<IWakeUpBucketGrain>(bucket).GetStatisticsAsync())), cancellationToken);
         return new()
         {
-            Depth = buckets.Sum(bucket => bucket.Owed),
-            WaitingSince = buckets.Min(bucket => bucket.Since),
+            Depth = buckets.Sum(bucket => bucket.PendingCount),
+            WaitingSince = buckets.Min(bucket => bucket.OldestPendingAt),
             DeadLetters = await deadLetters,
             Quarantined = await quarantined,
         };
@@ -27,52 +27,52 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
     {
-        Check(limit);
-        var page = await inbox.CallAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ListAsync(limit, after), cancellationToken);
+        ValidateLimit(limit);
+        var page = await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ListAsync(limit, after), cancellationToken);
         return [.. page.Select(ToDeadLetter)];
     }
 
     /// <inheritdoc/>
     public async ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.CallAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ReplayAsync(id), cancellationToken);
+        await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ReplayAsync(id), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.CallAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).PurgeAsync(id), cancellationToken);
+        await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).PurgeAsync(id), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
     {
-        Check(limit);
-        var page = await inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ListAsync(limit, after), cancellationToken);
+        ValidateLimit(limit);
+        var page = await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ListAsync(limit, after), cancellationToken);
         return [.. page.Select(ToQuarantineItem)];
     }
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default)
     {
-        var bytes = await inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReadAsync(id), cancellationToken);
+        var bytes = await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReadAsync(id), cancellationToken);
         // No array converts to no bytes, which is something else than no item.
         return bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
     }
 
     /// <inheritdoc/>
     public async ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReplayAsync(id), cancellationToken);
+        await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReplayAsync(id), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.CallAsync(grains => grains.GetGrain<IQuarantineGrain>(0).PurgeAsync(id), cancellationToken);
+        await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).PurgeAsync(id), cancellationToken);
 
-    private static void Check(int limit)
+    private static void ValidateLimit(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestPage);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPageSize);
     }
 
-    private static DeadLetter ToDeadLetter(ShelfItem item)
+    private static DeadLetter ToDeadLetter(StoredItem item)
     {
-        var letter = new WireForm { Utf8Json = item.Document }.Read<DeadEvent>();
+        var letter = new JsonPayload { Utf8Json = item.Document }.ToModel<DeadLetterEntry>();
         return new()
         {
             Id = item.Id,
@@ -88,9 +88,9 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
         };
     }
 
-    private static QuarantineItem ToQuarantineItem(ShelfItem item)
+    private static QuarantineItem ToQuarantineItem(StoredItem item)
     {
-        var document = JsonSerializer.Deserialize(item.Document, DocumentContext.Default.QuarantineDocument)!;
+        var document = JsonSerializer.Deserialize(item.Document, StoredStateJsonContext.Default.QuarantineDocument)!;
         return new()
         {
             Id = item.Id,

@@ -15,88 +15,88 @@ namespace IncomingCalls;
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 [Immovable]
 [GrainType(Type)]
-internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
+internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<CallGrainState>
 {
     public const string Type = "incoming-calls.call";
 
     private const int IdleMinutes = 2;
 
-    private static readonly TimeSpan LastHandOver = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FinalTransferTimeout = TimeSpan.FromSeconds(2);
 
     private readonly CallGrainContext _context;
     private readonly InboxServices _services;
-    private readonly SharedWrites<CallRecord> _writes;
-    private readonly CallBucketEntry _entry;
-    private readonly CallWork _work;
+    private readonly BatchedStateWriter<CallGrainState> _state;
+    private readonly CallWakeUpRegistration _wakeUp;
+    private readonly CallTaskRunner _tasks;
     private IGrainTimer? _timer;
-    private bool _isLeftToAnother;
+    private bool _isOwnedByAnotherActivation;
 
     public CallGrain(IGrainContext grainContext, CallGrainContext context)
     {
         _context = context;
         _services = context.Services;
-        _entry = new(grainContext, context);
-        _writes = context.States.OpenCall(grainContext, this);
-        _work = new(this, context.Logger);
+        _wakeUp = new(grainContext, context);
+        _state = context.StateFactory.CreateForCall(grainContext, this);
+        _tasks = new(this, context.Logger);
     }
 
-    private CallRecord Record => _writes.Current;
+    private CallGrainState State => _state.Current;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await _writes.LoadAsync();
+        await _state.LoadAsync();
         // What is due and was not taken in here, whoever wrote it is at work on, unless that one is gone: the bucket knows when it is time to find out.
-        _isLeftToAnother = Record.DueAt <= _context.Time.GetUtcNow();
+        _isOwnedByAnotherActivation = State.DueAt <= _context.Time.GetUtcNow();
     }
 
-    public async Task<AcceptedAs> AcceptAsync(WireForm received)
+    public async Task<AcceptOutcome> AcceptAsync(JsonPayload received)
     {
-        var notification = received.Read<ReceivedCallNotification>();
-        _services.NoteLag(notification);
-        var step = await ChangeAsync(call => _services.Take(call, notification));
+        var notification = received.ToModel<ReceivedCallNotification>();
+        _services.RecordLag(notification);
+        var step = await ApplyAsync(call => _services.ApplyNotification(call, notification));
         return step.Outcome switch
         {
-            IntakeOutcome.Repeat => AcceptedAs.Repeat,
-            IntakeOutcome.Tracked => AcceptedAs.Tracked,
-            _ => AcceptedAs.Stored,
+            IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,
+            IntakeOutcome.Tracked => AcceptOutcome.Tracked,
+            _ => AcceptOutcome.Stored,
         };
     }
 
-    public async Task ReplayAsync(WireForm letter)
+    public async Task ReplayAsync(JsonPayload letter)
     {
-        var dead = letter.Read<DeadEvent>();
-        await _writes.ApplyAsync(record => record.Without(dead).After(_services.Replay(record.Call, dead), _context.Buckets.Next));
-        GoOn();
+        var dead = letter.ToModel<DeadLetterEntry>();
+        await _state.ApplyAsync(record => record.WithoutDeadLetter(dead).WithTransition(_services.Replay(record.Call, dead), _context.Buckets.ChooseBucket));
+        ContinueWork();
     }
 
-    public async Task<DueCall?> WakeAsync(int bucket, long ticket)
+    public async Task<WakeUpEntry?> WakeUpAsync(int bucket, long ticket)
     {
-        if (_isLeftToAnother || !IsNotedAs(bucket, ticket) || Record.DueAt > _context.Time.GetUtcNow())
+        if (_isOwnedByAnotherActivation || !IsCurrentEntry(bucket, ticket) || State.DueAt > _context.Time.GetUtcNow())
         {
             // The bucket knows of something to do, and this activation does not: another one may have written the call, and be gone.
-            await _writes.ReadAgainAsync();
+            await _state.ReloadAsync();
         }
 
-        if (!IsNotedAs(bucket, ticket))
+        if (!IsCurrentEntry(bucket, ticket))
         {
             return null;
         }
 
-        _isLeftToAnother = false;
-        _entry.IsKept(Record);
-        GoOn();
-        return Record.ToDue();
+        _isOwnedByAnotherActivation = false;
+        _wakeUp.MarkRegistered(State);
+        ContinueWork();
+        return State.ToWakeUpEntry();
     }
 
-    public async Task<bool> ForgetAsync(DateTimeOffset untouchedSince)
+    public async Task<bool> TryDeleteAsync(DateTimeOffset untouchedSince)
     {
-        await _writes.WhenIdleAsync();
-        if (Record.DueAt is not null || Record.Call?.TouchedAt > untouchedSince)
+        await _state.WaitUntilIdleAsync();
+        if (State.DueAt is not null || State.Call?.TouchedAt > untouchedSince)
         {
             return false;
         }
 
-        await _writes.ClearAsync();
+        await _state.ClearAsync();
         DeactivateOnIdle();
         return true;
     }
@@ -104,82 +104,82 @@ internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _timer?.Dispose();
-        await _work.DrainAsync(cancellationToken);
-        if (Record.DeadLetters.Count > 0)
+        await _tasks.DrainAsync(cancellationToken);
+        if (State.DeadLetters.Count > 0)
         {
-            await HandOverLastAsync();
+            await TransferRemainingDeadLettersAsync();
         }
 
-        await _writes.WhenIdleAsync();
-        await TellLastAsync(cancellationToken);
+        await _state.WaitUntilIdleAsync();
+        await FlushWakeUpAsync(cancellationToken);
     }
 
     /// <summary>Keeps the grain in memory for a time; zero takes back what was asked for before.</summary>
-    internal void Keep(TimeSpan time) => DelayDeactivation(time);
+    internal void KeepActive(TimeSpan time) => DelayDeactivation(time);
 
     /// <summary>Begins whatever is due, and sees to it that the rest is begun in time.</summary>
-    internal void GoOn()
+    internal void ContinueWork()
     {
-        _entry.Tell(Record);
-        if (_isLeftToAnother || _work.IsStopping || Record.Call is not { } call)
+        _wakeUp.ReportState(State);
+        if (_isOwnedByAnotherActivation || _tasks.IsDraining || State.Call is not { } call)
         {
             return;
         }
 
-        if (Record.DeadLetters.Count > 0)
+        if (State.DeadLetters.Count > 0)
         {
-            _work.Start((WorkKind.DeadLetters, ""), stopping => InsistAsync(() => HandOverAsync(_work.Draining), stopping));
+            _tasks.Start((CallTaskKind.DeadLetterTransfer, ""), stopping => RetryUntilStoppedAsync(() => TransferDeadLettersAsync(_tasks.DrainToken), stopping));
         }
 
         if (!_context.Stopping.IsCancellationRequested)
         {
-            Begin(call);
+            StartDueTasks(call);
         }
     }
 
-    Task IWriteCompanion<CallRecord>.BesideAsync(CallRecord next) => _entry.EnsureAsync(next);
+    Task IStateWriteParticipant<CallGrainState>.OnWritingAsync(CallGrainState next) => _wakeUp.EnsureRegisteredAsync(next);
 
     /// <summary>
     /// Another activation writes this call, and is at work on what it wrote. So this one begins nothing more and goes; what the other one does not
     /// finish the bucket wakes, a few seconds after it was due.
     /// </summary>
-    void IWriteCompanion<CallRecord>.RaceLost()
+    void IStateWriteParticipant<CallGrainState>.OnConflict()
     {
-        _isLeftToAnother = true;
-        _context.Pulse.Doubt();
+        _isOwnedByAnotherActivation = true;
+        _context.Liveness.Suspect();
         DeactivateOnIdle();
     }
 
-    private bool IsNotedAs(int bucket, long ticket) => Record.Bucket == bucket && Record.Ticket == ticket;
+    private bool IsCurrentEntry(int bucket, long ticket) => State.Bucket == bucket && State.Generation == ticket;
 
     /// <summary>Makes a step of the call, and goes on when it is written.</summary>
     /// <exception cref="CallInboxUnavailableException">It cannot be written.</exception>
-    private async Task<KeptCallStep> ChangeAsync(Func<KeptCall?, KeptCallStep> change)
+    private async Task<StateTransition> ApplyAsync(Func<CallState?, StateTransition> change)
     {
-        KeptCallStep step = null!;
-        await _writes.ApplyAsync(record => record.After(step = change(record.Call), _context.Buckets.Next));
-        _services.Tell(step);
-        GoOn();
+        StateTransition step = null!;
+        await _state.ApplyAsync(record => record.WithTransition(step = change(record.Call), _context.Buckets.ChooseBucket));
+        _services.ReportCommitted(step);
+        ContinueWork();
         return step;
     }
 
-    private void Begin(KeptCall call)
+    private void StartDueTasks(CallState call)
     {
         var now = _context.Time.GetUtcNow();
-        foreach (var run in call.DueRuns(now))
+        foreach (var run in call.DueAttempts(now))
         {
-            _work.Start((WorkKind.Handler, run.Handler.Name), stopping => RunAsync(run, stopping));
+            _tasks.Start((CallTaskKind.Attempt, run.Delivery.HandlerName), stopping => RunAttemptAsync(run, stopping));
         }
 
         if (call.OutcomeDueAt <= now)
         {
-            _work.Start((WorkKind.Outcome, ""), DecideAsync);
+            _tasks.Start((CallTaskKind.OutcomeTimeout, ""), ResolveOutcomeAsync);
         }
 
-        Arm(call, now);
+        ArmTimer(call, now);
     }
 
-    private void Arm(KeptCall call, DateTimeOffset now)
+    private void ArmTimer(CallState call, DateTimeOffset now)
     {
         var wait = call.DueAt - now;
         if (wait is null || wait >= TimeSpan.FromMinutes(IdleMinutes))
@@ -190,61 +190,61 @@ internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
         }
         else if (wait > TimeSpan.Zero)
         {
-            _timer ??= this.RegisterGrainTimer(OnTimeAsync, new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+            _timer ??= this.RegisterGrainTimer(OnTimerAsync, new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
             _timer.Change(wait.Value, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private Task OnTimeAsync()
+    private Task OnTimerAsync()
     {
-        GoOn();
+        ContinueWork();
         return Task.CompletedTask;
     }
 
-    private async Task RunAsync(HandlerRun run, CancellationToken stopping)
+    private async Task RunAttemptAsync(DeliveryAttempt run, CancellationToken stopping)
     {
-        await _context.Pulse.ConfirmAsync().WaitAsync(stopping);
-        HandlerReport report;
+        await _context.Liveness.EnsureAliveAsync().WaitAsync(stopping);
+        AttemptReport report;
         try
         {
             // Not in the grain's turns: a handler may block, and it may start tasks on whatever scheduler it finds.
-            report = await Task.Run(() => _services.RunAsync(() => Record.Call!, run, stopping).AsTask(), CancellationToken.None);
+            report = await Task.Run(() => _services.RunAttemptAsync(() => State.Call!, run, stopping).AsTask(), CancellationToken.None);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             _context.Logger.WorkFailed(e);
-            report = new() { Run = run, Verdict = HandlerVerdict.Failed, Error = e.GetType().Name };
+            report = new() { Attempt = run, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 
-        await InsistAsync(() => ChangeAsync(call => _services.Settle(call!, report)), stopping);
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _services.Settle(call!, report)), stopping);
     }
 
-    private async Task DecideAsync(CancellationToken stopping)
+    private async Task ResolveOutcomeAsync(CancellationToken stopping)
     {
-        var idInstance = Record.Call!.History.Key.IdInstance;
-        var decision = await Task.Run(() => _services.DecideNoOutcome(idInstance), CancellationToken.None);
-        await InsistAsync(() => ChangeAsync(call => _services.GiveUpWaiting(call!, decision)), stopping);
+        var idInstance = State.Call!.History.Key.IdInstance;
+        var decision = await Task.Run(() => _services.DecideOutcomeUnknown(idInstance), CancellationToken.None);
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _services.ApplyOutcomeTimeout(call!, decision)), stopping);
     }
 
     /// <summary>Gives dead letters to the shelf. Until it has one, the letter is safe where it is.</summary>
-    private async Task HandOverAsync(CancellationToken cancellationToken)
+    private async Task TransferDeadLettersAsync(CancellationToken cancellationToken)
     {
-        while (Record.DeadLetters is [var letter, ..])
+        while (State.DeadLetters is [var letter, ..])
         {
             // The bucket first: who sees the letter does not find it among the owed as well.
-            await _entry.TellNowAsync(Record).WaitAsync(cancellationToken);
-            await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(WireForm.Of(letter)).WaitAsync(cancellationToken);
-            await _writes.ApplyAsync(record => record.Without(letter).Noted(_context.Buckets.Next));
+            await _wakeUp.FlushStateAsync(State).WaitAsync(cancellationToken);
+            await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(JsonPayload.FromModel(letter)).WaitAsync(cancellationToken);
+            await _state.ApplyAsync(record => record.WithoutDeadLetter(letter).WithBucket(_context.Buckets.ChooseBucket));
         }
     }
 
     /// <summary>Once more, for what a handler gave up while the silo stops. The shelf may be stopping as well, and is not waited for.</summary>
-    private async Task HandOverLastAsync()
+    private async Task TransferRemainingDeadLettersAsync()
     {
         try
         {
-            using var limit = new CancellationTokenSource(LastHandOver, _context.Time);
-            await HandOverAsync(limit.Token);
+            using var limit = new CancellationTokenSource(FinalTransferTimeout, _context.Time);
+            await TransferDeadLettersAsync(limit.Token);
         }
         catch (Exception e)
         {
@@ -253,11 +253,11 @@ internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
     }
 
     /// <summary>The silo may be about to end, and what is gathered with it.</summary>
-    private async Task TellLastAsync(CancellationToken cancellationToken)
+    private async Task FlushWakeUpAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await _entry.TellNowAsync(Record).WaitAsync(cancellationToken);
+            await _wakeUp.FlushStateAsync(State).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -266,7 +266,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
     }
 
     /// <summary>What a handler has done must be written, or it would do it twice: the storage is tried until it works, or the grain goes.</summary>
-    private async Task InsistAsync(Func<Task> action, CancellationToken stopping)
+    private async Task RetryUntilStoppedAsync(Func<Task> action, CancellationToken stopping)
     {
         while (true)
         {
@@ -275,7 +275,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IWriteCompanion<CallRecord>
                 await action();
                 return;
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested && !(e is OperationCanceledException && _work.IsStopping))
+            catch (Exception e) when (!stopping.IsCancellationRequested && !(e is OperationCanceledException && _tasks.IsDraining))
             {
                 _context.Logger.GrainUnreachable(GrainContext.GrainId.Type.ToString()!, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), _context.Time, stopping);

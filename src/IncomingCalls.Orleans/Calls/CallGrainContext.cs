@@ -7,11 +7,11 @@ namespace IncomingCalls;
 /// <summary>What all calls of a silo share; thousands of them keep one reference each.</summary>
 internal sealed class CallGrainContext(
     InboxServices services,
-    InboxStates states,
-    DueBuckets buckets,
-    DueEntries entries,
-    DueReports reports,
-    SiloPulse pulse,
+    GrainStateFactory states,
+    WakeUpBuckets buckets,
+    WakeUpEntryWriter entries,
+    WakeUpEntryUpdateBuffer reports,
+    SiloLivenessGuard pulse,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInbox> logger,
@@ -19,15 +19,15 @@ internal sealed class CallGrainContext(
 {
     public InboxServices Services { get; } = services;
 
-    public InboxStates States { get; } = states;
+    public GrainStateFactory StateFactory { get; } = states;
 
-    public DueBuckets Buckets { get; } = buckets;
+    public WakeUpBuckets Buckets { get; } = buckets;
 
-    public DueEntries Entries { get; } = entries;
+    public WakeUpEntryWriter EntryWriter { get; } = entries;
 
-    public DueReports Reports { get; } = reports;
+    public WakeUpEntryUpdateBuffer EntryUpdates { get; } = reports;
 
-    public SiloPulse Pulse { get; } = pulse;
+    public SiloLivenessGuard Liveness { get; } = pulse;
 
     public IGrainFactory Grains { get; } = grains;
 

@@ -7,19 +7,19 @@ internal interface ICallGrain : IGrainWithStringKey
 {
     /// <summary>Keeps a notification: when it returns, the notification is in the storage and may be acknowledged.</summary>
     [Alias("Accept")]
-    Task<AcceptedAs> AcceptAsync(WireForm received);
+    Task<AcceptOutcome> AcceptAsync(JsonPayload received);
 
     /// <summary>Owes a dead letter to its handler again.</summary>
     [Alias("Replay")]
-    Task ReplayAsync(WireForm letter);
+    Task ReplayAsync(JsonPayload letter);
 
     /// <summary>The call is due: it goes on with whatever there is to do.</summary>
     /// <returns>What there is still to do; null when this entry of the bucket is over.</returns>
     [Alias("Wake")]
-    Task<DueCall?> WakeAsync(int bucket, long ticket);
+    Task<WakeUpEntry?> WakeUpAsync(int bucket, long ticket);
 
     /// <summary>Forgets a call that is finished and untouched since a time.</summary>
     /// <returns>Whether it is forgotten; false when it lives on.</returns>
     [Alias("Forget")]
-    Task<bool> ForgetAsync(DateTimeOffset untouchedSince);
+    Task<bool> TryDeleteAsync(DateTimeOffset untouchedSince);
 }

@@ -38,43 +38,43 @@ public static class OrleansInboxBuilderExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton<OrleansRole>();
-        services.TryAddSingleton<StorageTrouble>();
+        services.TryAddSingleton<ClusterAccess>();
+        services.TryAddSingleton<StoreHealth>();
         services.TryAddSingleton<OrleansInbox>();
-        services.TryAddSingleton<ClusterAssignment>();
+        services.TryAddSingleton<ClusterInstanceOwnership>();
         services.TryAddSingleton<ICallInboxAdministration, OrleansInboxAdministration>();
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));
-        services.Replace(ServiceDescriptor.Singleton<IInstanceAssignment>(static provider => provider.GetRequiredService<ClusterAssignment>()));
-        services.Replace(ServiceDescriptor.Singleton<ILastResortNames, ClusterNames>());
+        services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => provider.GetRequiredService<ClusterInstanceOwnership>()));
+        services.Replace(ServiceDescriptor.Singleton<IFallbackCallerNameResolver, ClusterFallbackCallerNameResolver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, OrleansInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));
         // What a grain throws says why nothing was kept, and crosses the wire only where its namespace is named.
         services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(IncomingCalls)));
         services.AddSerializer(static serializer => serializer.AddAssembly(typeof(OrleansInboxOptions).Assembly));
-        AddSiloParts(services);
+        AddSiloServices(services);
         return builder;
     }
 
     /// <summary>What a client of the cluster never asks for.</summary>
-    private static void AddSiloParts(IServiceCollection services)
+    private static void AddSiloServices(IServiceCollection services)
     {
-        if (services.Any(descriptor => descriptor.ServiceType == typeof(SiloUpkeep)))
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(GrainKeepAliveService)))
         {
             return;
         }
 
-        services.TryAddSingleton<InboxStates>();
-        services.TryAddSingleton<SiloShare>();
-        services.TryAddSingleton<DueBuckets>();
-        services.TryAddSingleton<DueEntries>();
-        services.TryAddSingleton<DueReports>();
-        services.TryAddSingleton<SiloPulse>();
+        services.TryAddSingleton<GrainStateFactory>();
+        services.TryAddSingleton<GrainPartitioner>();
+        services.TryAddSingleton<WakeUpBuckets>();
+        services.TryAddSingleton<WakeUpEntryWriter>();
+        services.TryAddSingleton<WakeUpEntryUpdateBuffer>();
+        services.TryAddSingleton<SiloLivenessGuard>();
         services.TryAddSingleton<OrleansInboxMetrics>();
         services.TryAddSingleton<CallGrainContext>();
-        services.AddPlacementDirector<SharePlacement, SharePlacementDirector>();
-        services.AddSingleton<SiloUpkeep>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
-        services.AddSingleton<IGrainPropertiesProvider, SiloAbilities>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDifferences>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloUpkeep>());
+        services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        services.AddSingleton<GrainKeepAliveService>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStartupValidator>();
+        services.AddSingleton<IGrainPropertiesProvider, SiloCapabilities>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloCompatibilityCheck>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<GrainKeepAliveService>());
     }
 }

@@ -5,14 +5,14 @@ public sealed class OrleansInboxOptions
 {
     /// <summary>How long calls are remembered at least, to recognise the gateway's repeats. It repeats for 24 hours.</summary>
     /// <value>Default: 72 hours. Range: 24 hours to 365 days.</value>
-    public TimeSpan RepeatWindow { get; set; } = TimeSpan.FromHours(72);
+    public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);
 
     /// <summary>
     /// Whether the storage provider forgets calls by itself, as Redis does with <c>EntryExpiry</c>. Otherwise the inbox clears what is older
-    /// than <see cref="RepeatWindow"/>, which costs a read and a clearing per call.
+    /// than <see cref="DeduplicationWindow"/>, which costs a read and a clearing per call.
     /// </summary>
     /// <value>Default: false.</value>
-    public bool StorageExpires { get; set; }
+    public bool StorageExpiresEntries { get; set; }
 
     /// <summary>How many notifications the quarantine holds; beyond it the oldest goes, with an Error in the log.</summary>
     /// <value>Default: 10,000. Range: 1 to 10,000.</value>

@@ -6,19 +6,19 @@ namespace IncomingCalls;
 internal sealed class OrleansInboxOptionsValidator : IValidateOptions<OrleansInboxOptions>
 {
     /// <summary>The index of a shelf is one state, written as a whole.</summary>
-    private const int LongestShelf = 10_000;
+    private const int MaxStoredItems = 10_000;
 
     public ValidateOptionsResult Validate(string? name, OrleansInboxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:Orleans");
-        check.Between("RepeatWindow", options.RepeatWindow, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
-        check.Between("MaxQuarantineItems", options.MaxQuarantineItems, 1, LongestShelf);
-        check.That(
+        check.RequireBetween("RepeatWindow", options.DeduplicationWindow, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
+        check.RequireBetween("MaxQuarantineItems", options.MaxQuarantineItems, 1, MaxStoredItems);
+        check.Require(
             options.MaxQuarantineBytes is >= 1024 * 1024 and <= 10L * 1024 * 1024 * 1024,
             "MaxQuarantineBytes",
             $"is {options.MaxQuarantineBytes}. Write a number from 1048576 to 10737418240.");
-        check.Between("MaxDeadLetters", options.MaxDeadLetters, 1, LongestShelf);
+        check.RequireBetween("MaxDeadLetters", options.MaxDeadLetters, 1, MaxStoredItems);
         return check.Result;
     }
 }

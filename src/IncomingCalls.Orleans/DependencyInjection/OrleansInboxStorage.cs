@@ -11,7 +11,7 @@ public static class OrleansInboxStorage
 
     /// <summary>
     /// The provider of the calls, when they are to be kept apart: one that lets entries expire, a while after the last write and
-    /// not before <see cref="OrleansInboxOptions.RepeatWindow"/>. Optional.
+    /// not before <see cref="OrleansInboxOptions.DeduplicationWindow"/>. Optional.
     /// </summary>
     public const string CallsName = "IncomingCalls.Calls";
 }

@@ -9,9 +9,9 @@ namespace IncomingCalls;
 /// </summary>
 internal sealed class OrleansInboxMetrics
 {
-    private readonly ConcurrentDictionary<int, DueFigures> _buckets = new();
-    private readonly ConcurrentDictionary<string, int> _shelves = new();
-    private readonly Histogram<double> _commit;
+    private readonly ConcurrentDictionary<int, WakeUpBucketStatistics> _buckets = new();
+    private readonly ConcurrentDictionary<string, int> _storedItems = new();
+    private readonly Histogram<double> _commitDuration;
     private readonly TimeProvider _time;
 
     public OrleansInboxMetrics(TimeProvider time, IMeterFactory? meters = null)
@@ -19,26 +19,26 @@ internal sealed class OrleansInboxMetrics
         _time = time;
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(OrleansInboxMetrics).Assembly.GetName().Version?.ToString(3) };
         var meter = meters?.Create(options) ?? new Meter(options);
-        _commit = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
-        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => _buckets.Values.Sum(figures => figures.Owed), "{event}", "Pairs of event and handler that are not handled yet.");
-        meter.CreateObservableGauge("incoming_calls.inbox.age", Age, "s", "How long the oldest event waits that is not handled yet.");
-        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Count(nameof(DeadLettersGrain)), "{event}", "Dead letters.");
-        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Count(nameof(QuarantineGrain)), "{notification}", "Notifications in quarantine.");
+        _commitDuration = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
+        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => _buckets.Values.Sum(figures => figures.PendingCount), "{event}", "Pairs of event and handler that are not handled yet.");
+        meter.CreateObservableGauge("incoming_calls.inbox.age", OldestPendingAge, "s", "How long the oldest event waits that is not handled yet.");
+        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => MeasureStoredItems(nameof(DeadLettersGrain)), "{event}", "Dead letters.");
+        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => MeasureStoredItems(nameof(QuarantineGrain)), "{notification}", "Notifications in quarantine.");
     }
 
-    public long Now() => _time.GetTimestamp();
+    public long GetTimestamp() => _time.GetTimestamp();
 
     /// <summary>A state of a grain was written.</summary>
-    public void Committed(long started)
+    public void RecordCommit(long started)
     {
-        if (_commit.Enabled)
+        if (_commitDuration.Enabled)
         {
-            _commit.Record(_time.GetElapsedTime(started).TotalSeconds);
+            _commitDuration.Record(_time.GetElapsedTime(started).TotalSeconds);
         }
     }
 
     /// <summary>A bucket is here, and counts; null when it leaves.</summary>
-    public void Bucket(int bucket, DueFigures? figures)
+    public void ReportBucket(int bucket, WakeUpBucketStatistics? figures)
     {
         if (figures is not null)
         {
@@ -51,19 +51,19 @@ internal sealed class OrleansInboxMetrics
     }
 
     /// <summary>A shelf is here, and counts; null when it leaves.</summary>
-    public void Shelf(string shelf, int? count)
+    public void ReportStoredItems(string shelf, int? count)
     {
         if (count is { } items)
         {
-            _shelves[shelf] = items;
+            _storedItems[shelf] = items;
         }
         else
         {
-            _shelves.TryRemove(shelf, out _);
+            _storedItems.TryRemove(shelf, out _);
         }
     }
 
-    private double Age() => _buckets.Values.Min(figures => figures.Since) is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
+    private double OldestPendingAge() => _buckets.Values.Min(figures => figures.OldestPendingAt) is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
 
-    private IEnumerable<Measurement<int>> Count(string shelf) => _shelves.TryGetValue(shelf, out var count) ? [new(count)] : [];
+    private IEnumerable<Measurement<int>> MeasureStoredItems(string shelf) => _storedItems.TryGetValue(shelf, out var count) ? [new(count)] : [];
 }

@@ -7,5 +7,5 @@ internal interface IPollerGrain : IGrainWithIntegerKey
 {
     /// <summary>Brings the grain into memory, and lets it look whether it is in the right place. If it is not, it goes.</summary>
     [Alias("Look")]
-    Task LookAsync();
+    Task CheckPlacementAsync();
 }

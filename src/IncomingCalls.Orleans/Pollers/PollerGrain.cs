@@ -7,10 +7,10 @@ namespace IncomingCalls;
 /// Owns the polling of an instance. Orleans sees to it that there is one; this silo polls while the grain is here, and the grain goes only when
 /// the poller is gone.
 /// </summary>
-[SharePlacement]
+[PartitionPlacement]
 [Immovable]
 [GrainType(Type)]
-internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share) : Grain, IPollerGrain
+internal sealed class PollerGrain(ClusterInstanceOwnership assignment, GrainPartitioner share) : Grain, IPollerGrain
 {
     public const string Type = "incoming-calls.poller";
 
@@ -19,19 +19,19 @@ internal sealed class PollerGrain(ClusterAssignment assignment, SiloShare share)
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         DelayDeactivation(Timeout.InfiniteTimeSpan);
-        assignment.Take(IdInstance, () => share.Holds(this.GetGrainId()));
+        assignment.Acquire(IdInstance, () => share.IsLocal(this.GetGrainId()));
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => assignment.ReleaseAsync(IdInstance).WaitAsync(cancellationToken);
 
-    public Task LookAsync()
+    public Task CheckPlacementAsync()
     {
-        if (!assignment.Wants(IdInstance))
+        if (!assignment.ShouldPoll(IdInstance))
         {
             DeactivateOnIdle();
         }
-        else if (!share.Holds(this.GetGrainId()))
+        else if (!share.IsLocal(this.GetGrainId()))
         {
             // Merely deactivated, it would come back here: who knows it in this place goes on sending messages to it.
             this.MigrateOnIdle();

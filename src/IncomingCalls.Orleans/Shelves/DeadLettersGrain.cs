@@ -10,24 +10,24 @@ namespace IncomingCalls;
 
 /// <summary>The dead letters of the cluster.</summary>
 [Reentrant]
-[SharePlacement]
+[PartitionPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
 [Immovable]
 [GrainType("incoming-calls.dead-letters")]
 internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TimerInterval = TimeSpan.FromSeconds(1);
 
     private readonly IGrainFactory _grains;
     private readonly OrleansInboxOptions _options;
     private readonly OrleansInboxMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly SharedWrites<ShelfIndex> _writes;
-    private readonly Shelf _shelf;
+    private readonly BatchedStateWriter<StoredItemIndex> _state;
+    private readonly StoredItemCollection _items;
 
     public DeadLettersGrain(
         IGrainContext grainContext,
-        InboxStates states,
+        GrainStateFactory states,
         IGrainFactory grains,
         IOptions<OrleansInboxOptions> options,
         OrleansInboxMetrics metrics,
@@ -39,62 +39,62 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
         _options = options.Value;
         _metrics = metrics;
         _logger = logger;
-        _writes = states.Open(grainContext, "index", DocumentContext.Default.ShelfIndex);
-        _shelf = new(_writes, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger) { HidesWhatLeaves = true };
+        _state = states.Create(grainContext, "index", StoredStateJsonContext.Default.StoredItemIndex);
+        _items = new(_state, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger) { HidesReplayingItems = true };
     }
 
     public IGrainContext GrainContext { get; }
 
     public async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await _writes.LoadAsync();
-        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
+        await _state.LoadAsync();
+        this.RegisterGrainTimer(OnTimerAsync, new(TimerInterval, TimerInterval) { Interleave = true });
     }
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _metrics.Shelf(nameof(DeadLettersGrain), null);
-        await _shelf.WhenReplayedAsync().WaitAsync(cancellationToken);
-        await _writes.WhenIdleAsync();
+        _metrics.ReportStoredItems(nameof(DeadLettersGrain), null);
+        await _items.WaitUntilReplayedAsync().WaitAsync(cancellationToken);
+        await _state.WaitUntilIdleAsync();
     }
 
-    public Task UpkeepAsync() => _writes.ReadAgainAsync();
+    public Task KeepAliveAsync() => _state.ReloadAsync();
 
-    public Task<int> CountAsync() => Task.FromResult(_shelf.Count);
+    public Task<int> CountAsync() => Task.FromResult(_items.Count);
 
-    public async Task PutAsync(WireForm letter)
+    public async Task PutAsync(JsonPayload letter)
     {
-        var dropped = await _shelf.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, SubjectOf(letter.Read<DeadEvent>()));
+        var dropped = await _items.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, HashSubject(letter.ToModel<DeadLetterEntry>()));
         if (dropped > 0)
         {
             _logger.DeadLettersDropped(dropped, _options.MaxDeadLetters);
         }
     }
 
-    public Task<ShelfItem[]> ListAsync(int limit, long after) => _shelf.ListAsync(limit, after);
+    public Task<StoredItem[]> ListAsync(int limit, long after) => _items.ListAsync(limit, after);
 
     public async Task<int> ReplayAsync(long? id)
     {
-        var requested = await _shelf.RequestReplayAsync(id);
-        _ = GiveBackAsync();
+        var requested = await _items.RequestReplayAsync(id);
+        _ = ReplayDeadLettersAsync();
         return requested;
     }
 
-    public Task<int> PurgeAsync(long? id) => _shelf.PurgeAsync(id);
+    public Task<int> PurgeAsync(long? id) => _items.PurgeAsync(id);
 
     /// <summary>A hash, since the index is written as a whole.</summary>
-    private static string SubjectOf(DeadEvent letter) =>
+    private static string HashSubject(DeadLetterEntry letter) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{letter.Event.Id}\n{letter.Handler}")).AsSpan(0, 12));
 
-    private Task LookAsync()
+    private Task OnTimerAsync()
     {
-        _metrics.Shelf(nameof(DeadLettersGrain), _shelf.Count);
-        return GiveBackAsync();
+        _metrics.ReportStoredItems(nameof(DeadLettersGrain), _items.Count);
+        return ReplayDeadLettersAsync();
     }
 
-    private Task GiveBackAsync() => _shelf.ReplayAsync(document =>
+    private Task ReplayDeadLettersAsync() => _items.ReplayAsync(document =>
     {
-        var letter = new WireForm { Utf8Json = document };
-        return _grains.GetGrain<ICallGrain>(letter.Read<DeadEvent>().Event.Call.ToString()).ReplayAsync(letter);
+        var letter = new JsonPayload { Utf8Json = document };
+        return _grains.GetGrain<ICallGrain>(letter.ToModel<DeadLetterEntry>().Event.Call.ToString()).ReplayAsync(letter);
     });
 }

@@ -3,7 +3,7 @@ namespace IncomingCalls;
 
 /// <summary>The quarantine of the cluster.</summary>
 [Alias("IncomingCalls.IQuarantineGrain")]
-internal interface IQuarantineGrain : IShelfGrain
+internal interface IQuarantineGrain : IStoredItemsGrain
 {
     /// <summary>Keeps a notification: when it returns, it is in the storage.</summary>
     [Alias("Put")]

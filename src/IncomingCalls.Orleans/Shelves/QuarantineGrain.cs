@@ -8,24 +8,24 @@ namespace IncomingCalls;
 
 /// <summary>The quarantine of the cluster.</summary>
 [Reentrant]
-[SharePlacement]
+[PartitionPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
 [Immovable]
 [GrainType("incoming-calls.quarantine")]
 internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TimerInterval = TimeSpan.FromSeconds(1);
 
     private readonly ICallIntake _intake;
     private readonly OrleansInboxOptions _options;
     private readonly OrleansInboxMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly SharedWrites<ShelfIndex> _writes;
-    private readonly Shelf _shelf;
+    private readonly BatchedStateWriter<StoredItemIndex> _state;
+    private readonly StoredItemCollection _items;
 
     public QuarantineGrain(
         IGrainContext grainContext,
-        InboxStates states,
+        GrainStateFactory states,
         ICallIntake intake,
         IOptions<OrleansInboxOptions> options,
         OrleansInboxMetrics metrics,
@@ -37,9 +37,9 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
         _options = options.Value;
         _metrics = metrics;
         _logger = logger;
-        _writes = states.Open(grainContext, "index", DocumentContext.Default.ShelfIndex);
-        _shelf = new(
-            _writes,
+        _state = states.Create(grainContext, "index", StoredStateJsonContext.Default.StoredItemIndex);
+        _items = new(
+            _state,
             new(states.Storage, "quarantined"),
             new(states.Storage, "quarantined-bytes"),
             new() { Items = _options.MaxQuarantineItems, Bytes = _options.MaxQuarantineBytes },
@@ -51,49 +51,49 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await _writes.LoadAsync();
-        this.RegisterGrainTimer(LookAsync, new(LookInterval, LookInterval) { Interleave = true });
+        await _state.LoadAsync();
+        this.RegisterGrainTimer(OnTimerAsync, new(TimerInterval, TimerInterval) { Interleave = true });
     }
 
     public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _metrics.Shelf(nameof(QuarantineGrain), null);
-        return _writes.WhenIdleAsync();
+        _metrics.ReportStoredItems(nameof(QuarantineGrain), null);
+        return _state.WaitUntilIdleAsync();
     }
 
-    public Task UpkeepAsync() => _writes.ReadAgainAsync();
+    public Task KeepAliveAsync() => _state.ReloadAsync();
 
-    public Task<int> CountAsync() => Task.FromResult(_shelf.Count);
+    public Task<int> CountAsync() => Task.FromResult(_items.Count);
 
     public async Task PutAsync(QuarantineDocument item, byte[] utf8Json)
     {
-        var document = JsonSerializer.SerializeToUtf8Bytes(item, DocumentContext.Default.QuarantineDocument);
-        var dropped = await _shelf.PutAsync(document, utf8Json.Length, attachment: utf8Json);
+        var document = JsonSerializer.SerializeToUtf8Bytes(item, StoredStateJsonContext.Default.QuarantineDocument);
+        var dropped = await _items.PutAsync(document, utf8Json.Length, attachment: utf8Json);
         if (dropped > 0)
         {
             _logger.QuarantineDropped(dropped, _options.MaxQuarantineItems, _options.MaxQuarantineBytes);
         }
     }
 
-    public Task<byte[]?> ReadAsync(long id) => _shelf.ReadAttachmentAsync(id);
+    public Task<byte[]?> ReadAsync(long id) => _items.ReadAttachmentAsync(id);
 
-    public Task<ShelfItem[]> ListAsync(int limit, long after) => _shelf.ListAsync(limit, after);
+    public Task<StoredItem[]> ListAsync(int limit, long after) => _items.ListAsync(limit, after);
 
     public async Task<int> ReplayAsync(long? id)
     {
-        var requested = await _shelf.RequestReplayAsync(id);
-        _ = TakeInAsync();
+        var requested = await _items.RequestReplayAsync(id);
+        _ = ReplayQuarantinedAsync();
         return requested;
     }
 
-    public Task<int> PurgeAsync(long? id) => _shelf.PurgeAsync(id);
+    public Task<int> PurgeAsync(long? id) => _items.PurgeAsync(id);
 
-    private Task LookAsync()
+    private Task OnTimerAsync()
     {
-        _metrics.Shelf(nameof(QuarantineGrain), _shelf.Count);
-        return TakeInAsync();
+        _metrics.ReportStoredItems(nameof(QuarantineGrain), _items.Count);
+        return ReplayQuarantinedAsync();
     }
 
     /// <summary>Through the same door as everything else. What still cannot be read comes back as a new item.</summary>
-    private Task TakeInAsync() => _shelf.ReplayAsync(utf8Json => Task.Run(() => _intake.AcceptAsync(utf8Json).AsTask()));
+    private Task ReplayQuarantinedAsync() => _items.ReplayAsync(utf8Json => Task.Run(() => _intake.AcceptAsync(utf8Json).AsTask()));
 }

@@ -12,12 +12,12 @@ namespace IncomingCalls;
 /// <param name="time">The clock; the system's by default.</param>
 public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : ICallInboxAdministration
 {
-    private const int LongestPage = 1000;
+    private const int MaxPageSize = 1000;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => DoAsync(Statistics, cancellationToken);
+    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => ExecuteAsync(Statistics, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
@@ -48,7 +48,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     }
 
     /// <inheritdoc/>
-    public ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) => DoAsync<ReadOnlyMemory<byte>?>(
+    public ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) => ExecuteAsync<ReadOnlyMemory<byte>?>(
         connection =>
         {
             using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1");
@@ -75,7 +75,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     private static void Check(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestPage);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPageSize);
     }
 
     private static InboxStatistics Statistics(SqliteConnection connection)
@@ -101,7 +101,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     private static DeadLetter ToDeadLetter(StatementRows row)
     {
-        var letter = DeadLetterRows.Read(row.Bytes(1));
+        var letter = DeadLetterTable.Read(row.Bytes(1));
         return new()
         {
             Id = row.Number(0),
@@ -129,11 +129,11 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         IsReplayRequested = !row.IsNull(7),
     };
 
-    private string Complaint(Exception failure) => failure switch
+    private string Explain(Exception failure) => failure switch
     {
-        SqliteException trouble when InboxFile.TellsOfDamage(trouble) => InboxFile.DamageComplaint(path, trouble.Message),
+        SqliteException trouble when InboxFile.IndicatesDamage(trouble) => InboxFile.DamageMessage(path, trouble.Message),
         // SQLite's checks do not reach into what we write into a row.
-        JsonException => InboxFile.DamageComplaint(path, "nothing against it, but a row cannot be read."),
+        JsonException => InboxFile.DamageMessage(path, "nothing against it, but a row cannot be read."),
         SqliteException => $"The inbox file {path} cannot be used: {failure.Message}",
         _ => failure.Message,
     };
@@ -143,7 +143,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params StatementValue[] values) => DoAsync(
+    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params StatementValue[] values) => ExecuteAsync(
         connection =>
         {
             using var statement = new Statement(connection, sql);
@@ -152,7 +152,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         cancellationToken);
 
     private ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, long after, int limit, Func<StatementRows, T> read, CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyList<T>>(
+        ExecuteAsync<IReadOnlyList<T>>(
             connection =>
             {
                 List<T> page = [];
@@ -168,7 +168,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
             cancellationToken);
 
     /// <summary>SQLite blocks, so nothing of it runs on the caller's thread.</summary>
-    private async ValueTask<T> DoAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken)
+    private async ValueTask<T> ExecuteAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken)
     {
         try
         {
@@ -182,7 +182,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException or JsonException)
         {
-            throw new CallInboxUnavailableException(Complaint(e), e);
+            throw new CallInboxUnavailableException(Explain(e), e);
         }
     }
 }

@@ -41,16 +41,16 @@ public static class SqliteInboxBuilderExtensions
         services.TryAddSingleton(static provider => new SqliteInboxFile(PathOf(provider), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICallInboxAdministration>(static provider => provider.GetRequiredService<SqliteInboxFile>());
         services.TryAddSingleton<SqliteInboxMetrics>();
-        services.TryAddSingleton(Make);
+        services.TryAddSingleton(CreateInbox);
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<SqliteInbox>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, SqliteInbox>(static provider => provider.GetRequiredService<SqliteInbox>()));
         return builder;
     }
 
-    private static SqliteInbox Make(IServiceProvider provider)
+    private static SqliteInbox CreateInbox(IServiceProvider provider)
     {
         var time = provider.GetRequiredService<TimeProvider>();
-        var logger = new SureLogger(provider.GetRequiredService<ILogger<SqliteInbox>>());
+        var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<SqliteInbox>>());
         var path = PathOf(provider);
         return new(
             new()
@@ -59,7 +59,7 @@ public static class SqliteInboxBuilderExtensions
                 Options = provider.GetRequiredService<IOptions<SqliteInboxOptions>>().Value,
                 Services = provider.GetRequiredService<InboxServices>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
-                Trouble = new(path, time, logger),
+                Health = new(path, time, logger),
                 Metrics = provider.GetRequiredService<SqliteInboxMetrics>(),
                 Time = time,
                 Logger = logger,

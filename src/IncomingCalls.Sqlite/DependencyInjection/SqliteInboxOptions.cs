@@ -11,15 +11,15 @@ public sealed class SqliteInboxOptions
     public string? Path { get; set; }
 
     /// <summary>How long calls are remembered at least, to recognise the gateway's repeats. It repeats for 24 hours.</summary>
-    /// <value>Default: 72 hours. Range: 24 hours to 365 days; less with <see cref="AllowShortRepeatWindow"/>.</value>
-    public TimeSpan RepeatWindow { get; set; } = TimeSpan.FromHours(72);
+    /// <value>Default: 72 hours. Range: 24 hours to 365 days; less with <see cref="AllowShortDeduplicationWindow"/>.</value>
+    public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);
 
-    /// <summary>Allows a <see cref="RepeatWindow"/> below 24 hours, after which a repeat of the gateway runs every handler again.</summary>
+    /// <summary>Allows a <see cref="DeduplicationWindow"/> below 24 hours, after which a repeat of the gateway runs every handler again.</summary>
     /// <value>Default: false.</value>
-    public bool AllowShortRepeatWindow { get; set; }
+    public bool AllowShortDeduplicationWindow { get; set; }
 
     /// <summary>How long finished calls are kept. What is not finished, and what has a dead letter, is kept longer.</summary>
-    /// <value>Default: 7 days. Range: <see cref="RepeatWindow"/> to 3650 days.</value>
+    /// <value>Default: 7 days. Range: <see cref="DeduplicationWindow"/> to 3650 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
@@ -27,7 +27,7 @@ public sealed class SqliteInboxOptions
     /// it stops the old one. Until then nothing is acknowledged. Afterwards the host is stopped; with zero it does not start.
     /// </summary>
     /// <value>Default: 90 seconds. Range: 0 to 1 hour.</value>
-    public TimeSpan LockWait { get; set; } = TimeSpan.FromSeconds(90);
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>How many notifications the quarantine holds; beyond it the oldest goes, with an Error in the log.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>

@@ -11,21 +11,21 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:Sqlite");
-        check.That(!string.IsNullOrWhiteSpace(options.Path), "Path", "is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\").");
-        check.That(!IsInMemory(options.Path), "Path", "is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.");
-        check.That(
-            options.AllowShortRepeatWindow || options.RepeatWindow >= Day,
+        check.Require(!string.IsNullOrWhiteSpace(options.Path), "Path", "is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\").");
+        check.Require(!IsInMemory(options.Path), "Path", "is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.");
+        check.Require(
+            options.AllowShortDeduplicationWindow || options.DeduplicationWindow >= Day,
             "RepeatWindow",
-            $"is {options.RepeatWindow:c}, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortRepeatWindow.");
-        check.Between("RepeatWindow", options.RepeatWindow, TimeSpan.FromSeconds(1), 365 * Day);
-        check.Between("Retention", options.Retention, options.RepeatWindow, 3650 * Day);
-        check.Between("LockWait", options.LockWait, TimeSpan.Zero, TimeSpan.FromHours(1));
-        check.Between("MaxQuarantineItems", options.MaxQuarantineItems, 1, 1_000_000);
-        check.That(
+            $"is {options.DeduplicationWindow:c}, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortRepeatWindow.");
+        check.RequireBetween("RepeatWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
+        check.RequireBetween("Retention", options.Retention, options.DeduplicationWindow, 3650 * Day);
+        check.RequireBetween("LockWait", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
+        check.RequireBetween("MaxQuarantineItems", options.MaxQuarantineItems, 1, 1_000_000);
+        check.Require(
             options.MaxQuarantineBytes is >= 1024 * 1024 and <= 10L * 1024 * 1024 * 1024,
             "MaxQuarantineBytes",
             $"is {options.MaxQuarantineBytes}. Write a number from 1048576 to 10737418240.");
-        check.Between("MaxDeadLetters", options.MaxDeadLetters, 1, 1_000_000);
+        check.RequireBetween("MaxDeadLetters", options.MaxDeadLetters, 1, 1_000_000);
         return check.Result;
     }
 

@@ -25,7 +25,7 @@ internal sealed class SqliteInboxMetrics
 
     public long Now() => _time.GetTimestamp();
 
-    public void Committed(long started)
+    public void RecordCommit(long started)
     {
         if (_commit.Enabled)
         {

@@ -19,21 +19,21 @@ internal static class InboxFile
     /// <summary>Opens the file for the engine: checked, migrated, and set so that a commit is on the disk when it returns.</summary>
     /// <exception cref="InvalidOperationException">The file is damaged or not ours; it is left as it is.</exception>
     /// <exception cref="SqliteException">It cannot be opened or written now.</exception>
-    public static SqliteConnection OpenForEngine(string path)
+    public static SqliteConnection OpenForInbox(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             // A killed host leaves its log, and whoever closes the file moves it in: not into one that turns out to be damaged.
-            KeepLogOnClose(connection, isKept: true);
+            KeepWalOnClose(connection, isKept: true);
             InboxSchema.Check(connection);
             CheckPages(connection);
-            Tune(connection);
+            Configure(connection);
             InboxSchema.Migrate(connection);
-            KeepLogOnClose(connection, isKept: false);
+            KeepWalOnClose(connection, isKept: false);
             return connection;
         }
-        catch (SqliteException e) when (TellsOfDamage(e))
+        catch (SqliteException e) when (IndicatesDamage(e))
         {
             connection.Dispose();
             throw Damaged(path, e.Message, e);
@@ -56,7 +56,7 @@ internal static class InboxFile
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
-            Tune(connection);
+            Configure(connection);
             return connection;
         }
         catch
@@ -68,7 +68,7 @@ internal static class InboxFile
 
     /// <summary>Refuses a path at which no file can be.</summary>
     /// <exception cref="InvalidOperationException">It is the path of a folder.</exception>
-    public static void RefuseFolder(string path)
+    public static void ThrowIfDirectory(string path)
     {
         if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
         {
@@ -83,14 +83,14 @@ internal static class InboxFile
     /// <param name="path">Where it should be.</param>
     /// <param name="connection">The connection that has it open; null when it must be opened again.</param>
     /// <exception cref="SqliteException">It is not where it was.</exception>
-    public static void RefuseIfMoved(string path, SqliteConnection? connection)
+    public static void ThrowIfMoved(string path, SqliteConnection? connection)
     {
         if (!File.Exists(path))
         {
             throw new SqliteException("The file is gone. Put it back, or restart the host to begin with an empty one.", raw.SQLITE_READONLY, Moved);
         }
 
-        if (connection is not null && OpenFile.IsElsewhere(connection))
+        if (connection is not null && FileIdentity.IsElsewhere(connection))
         {
             throw new SqliteException(
                 "Another file is in its place. Put the old one back, or stop the host, move the -wal file away, which belongs to the old one, and start it.",
@@ -103,12 +103,12 @@ internal static class InboxFile
     /// <exception cref="InvalidOperationException">It is not an inbox of this version.</exception>
     public static SqliteConnection OpenForAdministration(string path)
     {
-        var hasLog = HasLog(path);
+        var hasLog = HasWal(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
             // What a killed host left is for its next start to take in, which checks the file first. A log of our own goes with us.
-            KeepLogOnClose(connection, hasLog);
+            KeepWalOnClose(connection, hasLog);
             InboxSchema.Check(connection);
             InboxSchema.CheckIsCurrent(connection);
             return connection;
@@ -121,20 +121,20 @@ internal static class InboxFile
     }
 
     /// <summary>Whether the file is damaged or no database at all.</summary>
-    public static bool TellsOfDamage(SqliteException trouble) => trouble.SqliteErrorCode is Corrupt or NotADatabase;
+    public static bool IndicatesDamage(SqliteException trouble) => trouble.SqliteErrorCode is Corrupt or NotADatabase;
 
     /// <summary>
     /// Whether the file is not where it was. The connection is all that still knows which one that is, so it is better kept: a new one
     /// would take whatever is there now for ours.
     /// </summary>
-    public static bool TellsOfMove(SqliteException trouble) => trouble.SqliteExtendedErrorCode == Moved;
+    public static bool IndicatesMove(SqliteException trouble) => trouble.SqliteExtendedErrorCode == Moved;
 
-    public static string DamageComplaint(string path, string finding) =>
+    public static string DamageMessage(string path, string finding) =>
         $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}";
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        RefuseLogAlone(path);
+        ThrowIfOnlyLogExists(path);
         // Not pooled: a pool would keep the file open after the inbox is closed.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -146,7 +146,7 @@ internal static class InboxFile
         try
         {
             connection.Open();
-            RefuseIfReadOnly(connection);
+            ThrowIfReadOnly(connection);
             // For the statements that go below ADO.NET, which has a time-out of its own.
             raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeout);
             return connection;
@@ -159,18 +159,18 @@ internal static class InboxFile
     }
 
     /// <summary>A log that a killed host has left is the last calls it acknowledged. Beside an empty file SQLite deletes it.</summary>
-    private static void RefuseLogAlone(string path)
+    private static void ThrowIfOnlyLogExists(string path)
     {
-        if (HasLog(path) && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (HasWal(path) && new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             throw new InvalidOperationException(
                 $"{path}-wal holds calls, and the file it belongs to, {path}, is missing or empty; nothing was changed. Put the file back, or, if it is lost, move the log away.");
         }
     }
 
-    private static bool HasLog(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
+    private static bool HasWal(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
 
-    private static void Tune(SqliteConnection connection) =>
+    private static void Configure(SqliteConnection connection) =>
         // FULL: with the write-ahead log NORMAL would keep the file whole at a power cut, but lose the last acknowledged calls.
         // The log is moved into the file every 16 MiB rather than every 4: busy pages then move once instead of four times.
         InboxSchema.Execute(connection, """
@@ -185,7 +185,7 @@ internal static class InboxFile
     /// SQLite opens for reading what it may not write, and whoever reads it, an engine, a tool or a metric, makes the log with the
     /// same rights: then nothing could be written when the file may be written again.
     /// </summary>
-    private static void RefuseIfReadOnly(SqliteConnection connection)
+    private static void ThrowIfReadOnly(SqliteConnection connection)
     {
         if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
         {
@@ -193,7 +193,7 @@ internal static class InboxFile
         }
     }
 
-    private static void KeepLogOnClose(SqliteConnection connection, bool isKept) =>
+    private static void KeepWalOnClose(SqliteConnection connection, bool isKept) =>
         raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, out _);
 
     private static void CheckPages(SqliteConnection connection)
@@ -206,5 +206,5 @@ internal static class InboxFile
         }
     }
 
-    private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(DamageComplaint(path, finding), inner);
+    private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(DamageMessage(path, finding), inner);
 }

@@ -9,19 +9,19 @@ namespace IncomingCalls;
 internal sealed class InboxTransaction : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly CallsInHand _hand;
+    private readonly ActiveCalls _activeCalls;
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
     private readonly Statement _begin;
     private readonly Statement _commit;
     private int _writesBefore;
-    private bool _isProof;
+    private bool _isProbe;
 
-    public InboxTransaction(SqliteConnection connection, CallsInHand hand)
+    public InboxTransaction(SqliteConnection connection, ActiveCalls hand)
     {
         _connection = connection;
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
-        _hand = hand;
+        _activeCalls = hand;
         Calls = new(connection);
         DeadLetters = new(connection);
         Quarantine = new(connection);
@@ -30,15 +30,15 @@ internal sealed class InboxTransaction : IDisposable
 
     public SqliteConnection Connection => _connection;
 
-    public CallsInHand Hand => _hand;
+    public ActiveCalls ActiveCalls => _activeCalls;
 
-    public CallRows Calls { get; }
+    public CallTable Calls { get; }
 
-    public DeadLetterRows DeadLetters { get; }
+    public DeadLetterTable DeadLetters { get; }
 
-    public QuarantineRows Quarantine { get; }
+    public QuarantineTable Quarantine { get; }
 
-    public NameRows Names { get; }
+    public NameTable Names { get; }
 
     /// <summary>What was changed, once the transaction is committed.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
@@ -49,7 +49,7 @@ internal sealed class InboxTransaction : IDisposable
     public void Begin()
     {
         _loaded.Clear();
-        _isProof = false;
+        _isProbe = false;
         _writesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         // Not deferred: a transaction that reads first could find at its first write that somebody else has written.
         _begin.Execute();
@@ -59,20 +59,20 @@ internal sealed class InboxTransaction : IDisposable
     {
         if (!_loaded.TryGetValue(key, out var call))
         {
-            _loaded[key] = call = _hand.Find(key) is { } held ? new(key, held.RowId, held.Current) : Calls.Find(key);
+            _loaded[key] = call = _activeCalls.Find(key) is { } held ? new(key, held.RowId, held.Current) : Calls.Find(key);
         }
 
         return call;
     }
 
     /// <summary>Whether a write of this transaction has to do with the call.</summary>
-    public bool Concerns(CallKey key) => _loaded.ContainsKey(key);
+    public bool HasLoaded(CallKey key) => _loaded.ContainsKey(key);
 
     /// <summary>Writes something, whatever else there is to write: a page, and nothing that it means.</summary>
-    public void Prove()
+    public void Probe()
     {
         InboxSchema.Rewrite(_connection);
-        _isProof = true;
+        _isProbe = true;
     }
 
     public void Commit()
@@ -83,7 +83,7 @@ internal sealed class InboxTransaction : IDisposable
         }
 
         _commit.Execute();
-        HasWritten = _isProof || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
+        HasWritten = _isProbe || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
     }
 
     public void Rollback()

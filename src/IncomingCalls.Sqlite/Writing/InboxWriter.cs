@@ -4,7 +4,7 @@ namespace IncomingCalls;
 
 /// <summary>
 /// The only one who writes the file: a thread that commits whatever has gathered while the last commit was under way. It also
-/// owns <see cref="CallsInHand"/>, so that memory and file change in the same order.
+/// owns <see cref="ActiveCalls"/>, so that memory and file change in the same order.
 /// </summary>
 internal sealed class InboxWriter : IDisposable
 {
@@ -17,46 +17,46 @@ internal sealed class InboxWriter : IDisposable
     /// <summary>Where the line is longer than this, nothing more is accepted: it would be answered after the gateway's patience.</summary>
     private const int MaxWaiting = 20_000;
 
-    private readonly WriteLine _line = new();
+    private readonly WriteQueue _queue = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _path;
-    private readonly StoreTrouble _trouble;
+    private readonly StoreHealth _health;
     private readonly SqliteInboxMetrics _metrics;
     private InboxTransaction? _transaction;
 
-    public InboxWriter(string path, SqliteConnection connection, CallsInHand hand, StoreTrouble trouble, SqliteInboxMetrics metrics)
+    public InboxWriter(string path, SqliteConnection connection, ActiveCalls hand, StoreHealth trouble, SqliteInboxMetrics metrics)
     {
         _path = path;
-        Hand = hand;
+        ActiveCalls = hand;
         _transaction = new(connection, hand);
-        _trouble = trouble;
+        _health = trouble;
         _metrics = metrics;
     }
 
-    public CallsInHand Hand { get; }
+    public ActiveCalls ActiveCalls { get; }
 
-    public bool IsFull => _line.Count >= MaxWaiting;
+    public bool IsFull => _queue.Count >= MaxWaiting;
 
     public void Start() => new Thread(Run) { Name = "IncomingCalls inbox writer", IsBackground = true }.Start();
 
     /// <summary>Puts a write in line; false when the writer has been closed.</summary>
-    public bool Post(InboxWrite write) => _line.Add(write);
+    public bool Post(WriteOperation write) => _queue.Add(write);
 
     /// <summary>Writes what is in line, and closes the file.</summary>
     public Task CloseAsync()
     {
-        _line.Close();
+        _queue.Close();
         return _ended.Task;
     }
 
     /// <summary>The thread, if it still runs, ends and lets go of the file by itself.</summary>
-    public void Dispose() => _line.Close();
+    public void Dispose() => _queue.Close();
 
     private void Run()
     {
         try
         {
-            for (var writes = _line.TakeAll([]); writes.Count > 0; writes = _line.TakeAll(writes))
+            for (var writes = _queue.TakeAll([]); writes.Count > 0; writes = _queue.TakeAll(writes))
             {
                 for (var from = 0; from < writes.Count; from += MaxBatch)
                 {
@@ -71,25 +71,25 @@ internal sealed class InboxWriter : IDisposable
         }
         catch (Exception e)
         {
-            _trouble.WriterEnded(e);
+            _health.ReportWriterEnded(e);
             _ended.SetException(e);
         }
     }
 
-    private void Commit(List<InboxWrite> batch)
+    private void Commit(List<WriteOperation> batch)
     {
         var started = _metrics.Now();
         try
         {
-            InboxFile.RefuseIfMoved(_path, _transaction?.Connection);
-            var transaction = _transaction ??= new(InboxFile.Reopen(_path), Hand);
+            InboxFile.ThrowIfMoved(_path, _transaction?.Connection);
+            var transaction = _transaction ??= new(InboxFile.Reopen(_path), ActiveCalls);
             transaction.Begin();
             batch.ForEach(write => write.Apply(transaction));
             transaction.Commit();
         }
         catch (Exception e)
         {
-            GoBack(e);
+            RollBack(e);
             if (e is not SqliteException && batch.Count > 1)
             {
                 // One of them is at fault, and the others shall not pay for it.
@@ -97,23 +97,23 @@ internal sealed class InboxWriter : IDisposable
                 return;
             }
 
-            _trouble.Met(e);
-            batch.ForEach(write => Afterwards(() => write.Failed(Hand, e)));
+            _health.ReportFailure(e);
+            batch.ForEach(write => RunCallback(() => write.OnRolledBack(ActiveCalls, e)));
             return;
         }
 
         if (_transaction.HasWritten)
         {
-            _trouble.Over();
-            Afterwards(() => _metrics.Committed(started));
+            _health.ReportRecovery();
+            RunCallback(() => _metrics.RecordCommit(started));
         }
 
-        batch.ForEach(write => Afterwards(() => write.Kept(Hand)));
-        Hand.Follow(_transaction.Changed);
+        batch.ForEach(write => RunCallback(() => write.OnCommitted(ActiveCalls)));
+        ActiveCalls.Dispatch(_transaction.Changed);
     }
 
     /// <summary>Whoever listens to what is told, a logger or a meter, may throw. What is on the disk stays there, and the writer goes on.</summary>
-    private void Afterwards(Action tell)
+    private void RunCallback(Action tell)
     {
         try
         {
@@ -121,16 +121,16 @@ internal sealed class InboxWriter : IDisposable
         }
         catch (Exception e)
         {
-            _trouble.FailedAfterwards(e);
+            _health.ReportCallbackFailure(e);
         }
     }
 
-    private void GoBack(Exception reason)
+    private void RollBack(Exception reason)
     {
         try
         {
             _transaction?.Rollback();
-            if (reason is SqliteException e && !StoreTrouble.MayPassByItself(e) && !InboxFile.TellsOfMove(e))
+            if (reason is SqliteException e && !StoreHealth.IsTransient(e) && !InboxFile.IndicatesMove(e))
             {
                 throw e;
             }

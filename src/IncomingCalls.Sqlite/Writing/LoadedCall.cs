@@ -3,7 +3,7 @@ using IncomingCalls.Inboxes;
 namespace IncomingCalls;
 
 /// <summary>A call as a transaction sees it.</summary>
-internal sealed class LoadedCall(CallKey key, long rowId, KeptCall? state)
+internal sealed class LoadedCall(CallKey key, long rowId, CallState? state)
 {
     public CallKey Key => key;
 
@@ -11,17 +11,17 @@ internal sealed class LoadedCall(CallKey key, long rowId, KeptCall? state)
     public long RowId { get; set; } = rowId;
 
     /// <summary>The call; null for one never heard of.</summary>
-    public KeptCall? State { get; private set; } = state;
+    public CallState? State { get; private set; } = state;
 
     /// <summary>Whether anything has to be written.</summary>
     public bool IsChanged { get; private set; }
 
     /// <summary>Whether something new was reported of it: handlers at work change what is owed and no more.</summary>
-    public bool IsReported { get; private set; }
+    public bool HasNewFacts { get; private set; }
 
-    public void Change(KeptCall after)
+    public void Change(CallState after)
     {
-        IsReported |= !ReferenceEquals(State?.History, after.History);
+        HasNewFacts |= !ReferenceEquals(State?.History, after.History);
         IsChanged = true;
         State = after;
     }

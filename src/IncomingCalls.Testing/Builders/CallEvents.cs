@@ -15,27 +15,27 @@ public static class CallEvents
     /// <param name="name">The caller's name; null while none is known.</param>
     /// <returns>The event.</returns>
     public static CallEvent Offered(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
-        Make(CallEventKind.Offered, CallStatus.Offer, CallOutcome.None, CallLabel.IncomingCall, from, instance, idMessage, name);
+        Create(CallEventKind.Offered, CallStatus.Offer, CallOutcome.None, CallLabel.IncomingCall, from, instance, idMessage, name);
 
     /// <summary>Somebody answered after nine seconds.</summary>
     /// <inheritdoc cref="Offered"/>
     public static CallEvent Answered(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
-        Make(CallEventKind.Answered, CallStatus.PickUp, CallOutcome.Answered, CallLabel.AnsweredCall, from, instance, idMessage, name);
+        Create(CallEventKind.Answered, CallStatus.PickUp, CallOutcome.Answered, CallLabel.AnsweredCall, from, instance, idMessage, name);
 
     /// <summary>The called side refused after nine seconds.</summary>
     /// <inheritdoc cref="Offered"/>
     public static CallEvent Dropped(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
-        Make(CallEventKind.Dropped, CallStatus.HungUp, CallOutcome.Dropped, CallLabel.DroppedCall, from, instance, idMessage, name);
+        Create(CallEventKind.Dropped, CallStatus.HungUp, CallOutcome.Dropped, CallLabel.DroppedCall, from, instance, idMessage, name);
 
     /// <summary>Nobody answered for nine seconds.</summary>
     /// <inheritdoc cref="Offered"/>
     public static CallEvent Missed(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
-        Make(CallEventKind.Missed, CallStatus.Declined, CallOutcome.Missed, CallLabel.MissedCall, from, instance, idMessage, name);
+        Create(CallEventKind.Missed, CallStatus.Declined, CallOutcome.Missed, CallLabel.MissedCall, from, instance, idMessage, name);
 
-    private static CallEvent Make(
+    private static CallEvent Create(
         CallEventKind kind, CallStatus status, CallOutcome outcome, CallLabel label, string? from, long instance, string? idMessage, string? name)
     {
-        var key = new CallKey(instance, idMessage ?? MadeIdMessage(from));
+        var key = new CallKey(instance, idMessage ?? CreateIdMessage(from));
         var isOffer = kind == CallEventKind.Offered;
         var at = isOffer ? Start : Start.AddSeconds(9);
         ChatId? chatId = from is null ? null : ChatId.Parse(from);
@@ -70,6 +70,6 @@ public static class CallEvents
     }
 
     /// <summary>The same for the same caller, and without the number: keys go into logs.</summary>
-    private static string MadeIdMessage(string? from) =>
+    private static string CreateIdMessage(string? from) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(from ?? ""))[..16]);
 }

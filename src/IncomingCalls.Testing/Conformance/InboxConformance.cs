@@ -13,7 +13,7 @@ public static class InboxConformance
     public static IReadOnlyList<InboxConformanceCase> Cases { get; } =
     [
         .. AcceptanceCases.All,
-        .. RepeatCases.All,
+        .. DuplicateCases.All,
         .. OrderCases.All,
         .. FailureCases.All,
         .. AlertCases.All,

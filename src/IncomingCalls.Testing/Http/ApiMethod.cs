@@ -4,4 +4,4 @@ namespace IncomingCalls.Testing;
 /// <param name="Verb">The HTTP method.</param>
 /// <param name="NeedsAuthorization">Whether it is answered 400 while the account is not authorised.</param>
 /// <param name="InvokeAsync">What it does.</param>
-internal sealed record ApiMethod(string Verb, bool NeedsAuthorization, Func<ApiCall, Task> InvokeAsync);
+internal sealed record ApiMethod(string Verb, bool NeedsAuthorization, Func<ApiRequest, Task> InvokeAsync);

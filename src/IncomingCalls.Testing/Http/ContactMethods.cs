@@ -6,14 +6,14 @@ namespace IncomingCalls.Testing;
 /// <summary>getContactInfo.</summary>
 internal static partial class ContactMethods
 {
-    private static readonly SimulatedContact Stranger = new();
+    private static readonly SimulatedContact UnknownContact = new();
 
     /// <summary>Documented: groups are refused; strangers have empty names; 466 when the quota is used up.</summary>
-    public static async Task GetContactInfoAsync(ApiCall call)
+    public static async Task GetContactInfoAsync(ApiRequest call)
     {
         if (call.Instance.IsQuotaExhausted)
         {
-            await call.AnswerAsync(466, """{"invokeStatus":{"method":"getContactInfo","used":10,"total":10,"status":"QUOTE_EXCEEDED","description":"made up"}}""");
+            await call.RespondAsync(466, """{"invokeStatus":{"method":"getContactInfo","used":10,"total":10,"status":"QUOTE_EXCEEDED","description":"made up"}}""");
             return;
         }
 
@@ -21,26 +21,26 @@ internal static partial class ContactMethods
         var chatId = asked?.TryGetProperty("chatId", out var value) == true && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         if (chatId.Length == 0 || chatId.EndsWith("@g.us", StringComparison.OrdinalIgnoreCase) || chatId.StartsWith('-'))
         {
-            await call.AnswerAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' is not the id of a person, use getGroupData for groups"}""");
+            await call.RespondAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' is not the id of a person, use getGroupData for groups"}""");
             return;
         }
 
-        var contact = call.Instance.Contacts.GetValueOrDefault(chatId, Stranger);
+        var contact = call.Instance.Contacts.GetValueOrDefault(chatId, UnknownContact);
         if (call.Instance.TypeInstance == "whatsapp" && !Person().IsMatch(chatId))
         {
             // Reported; the wording is made up.
-            await call.AnswerAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' must be one of the following formats: phone_number@c.us or id@lid"}""");
+            await call.RespondAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' must be one of the following formats: phone_number@c.us or id@lid"}""");
             return;
         }
 
-        await call.AnswerAsync(writer => Write(writer, call.Instance.TypeInstance, chatId, contact));
+        await call.RespondAsync(writer => WriteContact(writer, call.Instance.TypeInstance, chatId, contact));
     }
 
     [GeneratedRegex("^[0-9]+@(?:c\\.us|lid)$", RegexOptions.IgnoreCase)]
     private static partial Regex Person();
 
     /// <summary>Documented: the shape of WhatsApp; MAX and Telegram tell a phone number, 0 when it is hidden.</summary>
-    private static void Write(Utf8JsonWriter writer, string typeInstance, string chatId, SimulatedContact contact)
+    private static void WriteContact(Utf8JsonWriter writer, string typeInstance, string chatId, SimulatedContact contact)
     {
         writer.WriteString("avatar", "");
         writer.WriteString("name", contact.Name);

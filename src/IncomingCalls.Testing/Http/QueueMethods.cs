@@ -9,12 +9,12 @@ internal static class QueueMethods
     private const int DefaultReceiveTimeout = 5;
 
     /// <summary>Documented: a long poll of 5 to 60 seconds, 5 by default; JSON null when nothing came; 400 while a webhook URL is set.</summary>
-    public static async Task ReceiveAsync(ApiCall call)
+    public static async Task ReceiveAsync(ApiRequest call)
     {
         if (call.Instance.Settings.WebhookUrl.Length > 0)
         {
             // The wording is made up, the code and status are reported.
-            await call.AnswerAsync(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set, clear it and wait a minute","status":"error"}""");
+            await call.RespondAsync(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set, clear it and wait a minute","status":"error"}""");
             return;
         }
 
@@ -22,57 +22,57 @@ internal static class QueueMethods
         var seconds = DefaultReceiveTimeout;
         if (text.Length > 0 && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds is < 5 or > 60))
         {
-            await call.AnswerAsync(400, "'receiveTimeout' must be between 5 and 60", "text/plain");
+            await call.RespondAsync(400, "'receiveTimeout' must be between 5 and 60", "text/plain");
             return;
         }
 
         var head = await WaitForHeadAsync(call, TimeSpan.FromSeconds(seconds));
-        if (head is null || call.Instance.Oddities.HidesHead())
+        if (head is null || call.Instance.FaultInjector.NextPollIsEmpty())
         {
-            await call.AnswerAsync(200, "null");
+            await call.RespondAsync(200, "null");
             return;
         }
 
-        var receiptId = call.Instance.Queue.Number(head);
-        head.Delivered(new() { At = call.Options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Poll });
+        var receiptId = call.Instance.Queue.AssignReceiptId(head);
+        head.AddDelivery(new() { At = call.Options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Poll });
         // Put together from bytes: the body may be anything but JSON, and anything but UTF-8, on purpose.
         byte[] answer = [.. Encoding.UTF8.GetBytes($$"""{"receiptId":{{receiptId}},"body":"""), .. head.Body.Span, (byte)'}'];
-        await call.AnswerAsync(answer);
+        await call.RespondAsync(answer);
     }
 
     /// <summary>
     /// Documented: result false when the receipt is unknown or gone; 400 when it is no number. Reported: a 500 instead of the false.
     /// </summary>
-    public static Task DeleteAsync(ApiCall call)
+    public static Task DeleteAsync(ApiRequest call)
     {
         if (!long.TryParse(call.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out var receiptId))
         {
-            return call.AnswerAsync(400, "Parameter receiptId must be a Number", "text/plain");
+            return call.RespondAsync(400, "Parameter receiptId must be a Number", "text/plain");
         }
 
         var deleted = call.Instance.Queue.Acknowledge(receiptId);
         if (!deleted && call.Options.DeletingNothingFails)
         {
-            return call.AnswerAsync(500, "Cannot read properties of undefined (reading 'findUnAckedMessage')", "text/plain");
+            return call.RespondAsync(500, "Cannot read properties of undefined (reading 'findUnAckedMessage')", "text/plain");
         }
 
-        return call.AnswerAsync(writer =>
+        return call.RespondAsync(writer =>
         {
             writer.WriteBoolean("result", deleted);
             writer.WriteString("reason", "");
         });
     }
 
-    private static async Task<SimulatedNotification?> WaitForHeadAsync(ApiCall call, TimeSpan patience)
+    private static async Task<SimulatedNotification?> WaitForHeadAsync(ApiRequest call, TimeSpan patience)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Context.RequestAborted);
         using var limit = new CancellationTokenSource(patience, call.Options.TimeProvider);
         using var registration = limit.Token.Register(over.Cancel);
         while (true)
         {
-            var (head, changed) = call.Instance.Queue.Look();
+            var (head, changed) = call.Instance.Queue.PeekHead();
             // Assumed: a long poll ends empty when the instance goes, restarts, or turns to a webhook meanwhile.
-            if (call.Instance is { IsRemoved: true } or { IsDeaf: true } or { Settings.WebhookUrl.Length: > 0 })
+            if (call.Instance is { IsRemoved: true } or { IsStarting: true } or { Settings.WebhookUrl.Length: > 0 })
             {
                 return null;
             }

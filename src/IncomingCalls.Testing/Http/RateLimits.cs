@@ -6,13 +6,13 @@ namespace IncomingCalls.Testing;
 /// </summary>
 internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions options)
 {
-    private static readonly TimeSpan ClearingPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClearInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<long>> _taken = [];
-    private long? _cleared;
+    private readonly Dictionary<string, Queue<long>> _requests = [];
+    private long? _lastCleared;
 
-    public bool TryTake(string method, string typeInstance)
+    public bool TryAcquire(string method, string typeInstance)
     {
         if (!options.EnforceRateLimits)
         {
@@ -27,7 +27,7 @@ internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions opt
         };
         lock (_gate)
         {
-            var taken = _taken.TryGetValue(method, out var known) ? known : _taken[method] = new();
+            var taken = _requests.TryGetValue(method, out var known) ? known : _requests[method] = new();
             while (taken.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= TimeSpan.FromSeconds(1))
             {
                 taken.Dequeue();
@@ -45,16 +45,16 @@ internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions opt
 
     /// <summary>Notes that the queue is to be cleared.</summary>
     /// <returns>How long it still may not be; zero when it may.</returns>
-    public TimeSpan TakeClearing()
+    public TimeSpan AcquireClear()
     {
         lock (_gate)
         {
-            if (options.EnforceRateLimits && _cleared is { } before && time.GetElapsedTime(before) is var elapsed && elapsed < ClearingPause)
+            if (options.EnforceRateLimits && _lastCleared is { } before && time.GetElapsedTime(before) is var elapsed && elapsed < ClearInterval)
             {
-                return ClearingPause - elapsed;
+                return ClearInterval - elapsed;
             }
 
-            _cleared = time.GetTimestamp();
+            _lastCleared = time.GetTimestamp();
             return TimeSpan.Zero;
         }
     }

@@ -13,25 +13,25 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
     {
         ["receiveNotification"] = new("GET", NeedsAuthorization: true, QueueMethods.ReceiveAsync),
         ["deleteNotification"] = new("DELETE", NeedsAuthorization: true, QueueMethods.DeleteAsync),
-        ["getWebhooksCount"] = new("GET", NeedsAuthorization: false, QueueTools.CountAsync),
-        ["clearWebhooksQueue"] = new("DELETE", NeedsAuthorization: false, QueueTools.ClearAsync),
+        ["getWebhooksCount"] = new("GET", NeedsAuthorization: false, QueueMaintenanceMethods.CountAsync),
+        ["clearWebhooksQueue"] = new("DELETE", NeedsAuthorization: false, QueueMaintenanceMethods.ClearAsync),
         ["getContactInfo"] = new("POST", NeedsAuthorization: true, ContactMethods.GetContactInfoAsync),
         ["getSettings"] = new("GET", NeedsAuthorization: false, AccountMethods.GetSettingsAsync),
         ["setSettings"] = new("POST", NeedsAuthorization: false, AccountMethods.SetSettingsAsync),
         ["getStateInstance"] = new("GET", NeedsAuthorization: false, AccountMethods.GetStateAsync),
     };
 
-    public Faults Faults { get; } = new(Methods.Keys);
+    public FaultQueue Faults { get; } = new(Methods.Keys);
 
     /// <summary>Documented in 2023 with a capital letter; both spellings work.</summary>
-    public static string Documented(string method) => char.ToLowerInvariant(method[0]) + method[1..];
+    public static string ToDocumentedName(string method) => char.ToLowerInvariant(method[0]) + method[1..];
 
     public async Task HandleAsync(HttpContext context)
     {
         // A prefix such as /v3 (MAX, documented as optional) may stand before the instance.
         var parts = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)
             .SkipWhile(part => !part.StartsWith(Prefix, StringComparison.Ordinal)).ToArray();
-        if (parts is not [var named, var method, var token, ..] || !Methods.TryGetValue(Documented(method), out var found) || context.Request.Method != found.Verb)
+        if (parts is not [var named, var method, var token, ..] || !Methods.TryGetValue(ToDocumentedName(method), out var found) || context.Request.Method != found.Verb)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -40,14 +40,14 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
         if (!long.TryParse(named.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             // Documented in 2023.
-            await ApiCall.AnswerAsync(context, 400, "Parameter idInstance not an integer", "text/plain");
+            await ApiRequest.RespondAsync(context, 400, "Parameter idInstance not an integer", "text/plain");
             return;
         }
 
         if (!instances.TryGetValue(id, out var instance))
         {
             // Reported: an HTML page, whatever the caller accepts.
-            await ApiCall.AnswerAsync(context, 403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
+            await ApiRequest.RespondAsync(context, 403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
             return;
         }
 
@@ -58,13 +58,13 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
             return;
         }
 
-        await InvokeAsync(new(context, instance, parts.ElementAtOrDefault(3), options), Documented(method), found);
+        await InvokeAsync(new(context, instance, parts.ElementAtOrDefault(3), options), ToDocumentedName(method), found);
     }
 
-    private async Task InvokeAsync(ApiCall call, string name, ApiMethod method)
+    private async Task InvokeAsync(ApiRequest call, string name, ApiMethod method)
     {
         call.Instance.Requests.AddOrUpdate(name, 1, (_, count) => count + 1);
-        var fault = Faults.Take(name) ?? call.Instance.Oddities.NextFault(name);
+        var fault = Faults.Dequeue(name) ?? call.Instance.FaultInjector.NextFault(name);
         if (fault.Delay > TimeSpan.Zero)
         {
             await Task.Delay(fault.Delay, options.TimeProvider, call.Context.RequestAborted);
@@ -72,7 +72,7 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
 
         if (fault.StatusCode is { } status)
         {
-            await call.AnswerAsync(status, fault.Body, "text/plain");
+            await call.RespondAsync(status, fault.Body, "text/plain");
             return;
         }
 
@@ -81,20 +81,20 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
             call.Context.Response.Body = Stream.Null;
         }
 
-        await CarryOutAsync(call, name, method);
+        await ExecuteAsync(call, name, method);
         if (fault.LosesAnswer)
         {
             call.Context.Abort();
         }
     }
 
-    private static Task CarryOutAsync(ApiCall call, string name, ApiMethod method) => call.Instance switch
+    private static Task ExecuteAsync(ApiRequest call, string name, ApiMethod method) => call.Instance switch
     {
         // Documented: the limits, and 429 beyond them. The texts of 400 are documented, too.
-        var instance when !instance.Limits.TryTake(name, instance.TypeInstance) => call.AnswerAsync(429, "Too many requests", "text/plain"),
-        { State: SimulatedState.Expired } => call.AnswerAsync(400, "instance account is expired or deleted", "text/plain"),
-        { State: SimulatedState.Starting } when method.NeedsAuthorization => call.AnswerAsync(400, "instance in starting process try later", "text/plain"),
-        { State: not SimulatedState.Authorized } when method.NeedsAuthorization => call.AnswerAsync(400, "instance account not authorized", "text/plain"),
+        var instance when !instance.Limits.TryAcquire(name, instance.TypeInstance) => call.RespondAsync(429, "Too many requests", "text/plain"),
+        { State: SimulatedState.Expired } => call.RespondAsync(400, "instance account is expired or deleted", "text/plain"),
+        { State: SimulatedState.Starting } when method.NeedsAuthorization => call.RespondAsync(400, "instance in starting process try later", "text/plain"),
+        { State: not SimulatedState.Authorized } when method.NeedsAuthorization => call.RespondAsync(400, "instance account not authorized", "text/plain"),
         _ => method.InvokeAsync(call),
     };
 }

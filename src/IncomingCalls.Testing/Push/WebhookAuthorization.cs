@@ -10,11 +10,11 @@ internal static class WebhookAuthorization
     /// <param name="token">The setting <c>webhookUrlToken</c>.</param>
     /// <param name="scheme">What to put before a token without a scheme; empty for nothing.</param>
     /// <returns>The value of the header; null for no header.</returns>
-    public static string? HeaderFor(string token, string scheme) =>
+    public static string? CreateHeader(string token, string scheme) =>
         token.Length == 0 ? null
-        : scheme.Length == 0 || NamesScheme(token, "Bearer") || NamesScheme(token, "Basic") ? token
+        : scheme.Length == 0 || HasScheme(token, "Bearer") || HasScheme(token, "Basic") ? token
         : $"{scheme} {token}";
 
-    private static bool NamesScheme(string token, string scheme) =>
+    private static bool HasScheme(string token, string scheme) =>
         token.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && token.AsSpan(scheme.Length).StartsWith(" ");
 }

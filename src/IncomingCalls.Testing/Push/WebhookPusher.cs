@@ -13,16 +13,16 @@ internal sealed class WebhookPusher : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly SimulatedInstance _instance;
-    private readonly HttpClient _network;
+    private readonly HttpClient _networkClient;
     private readonly GreenApiSimulatorOptions _options;
-    private readonly Task _run;
+    private readonly Task _loop;
 
     public WebhookPusher(SimulatedInstance instance, HttpClient network, GreenApiSimulatorOptions options)
     {
         _instance = instance;
-        _network = network;
+        _networkClient = network;
         _options = options;
-        _run = RunAsync(_stopping.Token);
+        _loop = RunAsync(_stopping.Token);
     }
 
     /// <summary>Ends the pushing, a request under way included.</summary>
@@ -31,7 +31,7 @@ internal sealed class WebhookPusher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -39,22 +39,22 @@ internal sealed class WebhookPusher : IAsyncDisposable
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var (head, changed) = _instance.Queue.Look();
-            if (head is null || _instance.IsDeaf || _instance.Target is not { } target)
+            var (head, changed) = _instance.Queue.PeekHead();
+            if (head is null || _instance.IsStarting || _instance.Target is not { } target)
             {
                 await changed.WaitAsync(cancellationToken);
                 continue;
             }
 
-            if (_instance.Oddities.Delay is { Ticks: > 0 } delay)
+            if (_instance.FaultInjector.Delay is { Ticks: > 0 } delay)
             {
                 await Task.Delay(delay, _options.TimeProvider, cancellationToken);
             }
 
             var at = _options.TimeProvider.GetUtcNow();
             var answer = await PostAsync(target, head, cancellationToken);
-            var status = _instance.Oddities.LosesAnswer() ? null : answer;
-            head.Delivered(new() { At = at, Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
+            var status = _instance.FaultInjector.NextPostLosesAnswer() ? null : answer;
+            head.AddDelivery(new() { At = at, Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
             if (status == HttpStatusCode.OK)
             {
                 _instance.Queue.Acknowledge(head);
@@ -74,12 +74,12 @@ internal sealed class WebhookPusher : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(notification.Body) };
             request.Content.Headers.ContentType = Json;
-            if (WebhookAuthorization.HeaderFor(_instance.Settings.WebhookUrlToken, _options.WebhookTokenScheme) is { } authorization)
+            if (WebhookAuthorization.CreateHeader(_instance.Settings.WebhookUrlToken, _options.WebhookTokenScheme) is { } authorization)
             {
                 request.Headers.TryAddWithoutValidation("Authorization", authorization);
             }
 
-            using var response = await (target.Client ?? _network).SendAsync(request, both.Token);
+            using var response = await (target.Client ?? _networkClient).SendAsync(request, both.Token);
             return response.StatusCode;
         }
         // Whatever it is: a host in memory throws into its client what its pipeline threw, and may be disposed of already. To a

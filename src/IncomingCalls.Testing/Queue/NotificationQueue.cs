@@ -32,7 +32,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         {
             lock (_gate)
             {
-                Expire();
+                RemoveExpired();
                 return _waiting.Count;
             }
         }
@@ -57,7 +57,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         {
             lock (_gate)
             {
-                Expire();
+                RemoveExpired();
                 return _waiting.Count == 0 && _held is null or { Count: 0 };
             }
         }
@@ -70,7 +70,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         {
             lock (_gate)
             {
-                Expire();
+                RemoveExpired();
                 return [.. _waiting, .. _held ?? []];
             }
         }
@@ -92,7 +92,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
                 _waiting.AddLast(notification);
             }
 
-            Signal();
+            CompleteChanged();
             return notification;
         }
     }
@@ -111,29 +111,29 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     {
         lock (_gate)
         {
-            Expire();
+            RemoveExpired();
             foreach (var notification in order(_held ?? []).ToArray())
             {
                 _waiting.AddLast(notification);
             }
 
             _held = null;
-            Signal();
+            CompleteChanged();
         }
     }
 
     /// <summary>The head and a task that completes with the next change; the head is null when the queue is empty.</summary>
-    public (SimulatedNotification? Head, Task Changed) Look()
+    public (SimulatedNotification? Head, Task Changed) PeekHead()
     {
         lock (_gate)
         {
-            Expire();
+            RemoveExpired();
             return (_waiting.First?.Value, _changed.Task);
         }
     }
 
     /// <summary>The receipt id of a notification, which it gets when it is first handed out to a poll.</summary>
-    public long Number(SimulatedNotification notification)
+    public long AssignReceiptId(SimulatedNotification notification)
     {
         lock (_gate)
         {
@@ -146,7 +146,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     {
         lock (_gate)
         {
-            Expire();
+            RemoveExpired();
             return receiptId != 0 && _waiting.First is { } head && head.Value.ReceiptId == receiptId && Acknowledge(head);
         }
     }
@@ -172,16 +172,16 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
 
             _waiting.Clear();
             _held?.Clear();
-            Signal();
+            CompleteChanged();
         }
     }
 
     /// <summary>Wakes whoever waits, because something else than the queue has changed.</summary>
-    public void Wake()
+    public void NotifyChanged()
     {
         lock (_gate)
         {
-            Signal();
+            CompleteChanged();
         }
     }
 
@@ -189,12 +189,12 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     {
         head.Value.AcknowledgedAt = time.GetUtcNow();
         _waiting.Remove(head);
-        Signal();
+        CompleteChanged();
         return true;
     }
 
     /// <summary>Drops what is too old, wherever it stands: a release may have put older behind younger.</summary>
-    private void Expire()
+    private void RemoveExpired()
     {
         var now = time.GetUtcNow();
         if (now - _oldestAt <= retention)
@@ -213,11 +213,11 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         _oldestAt = _waiting.Concat(_held ?? []).Select(notification => notification.EnqueuedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         if (old.Length > 0)
         {
-            Signal();
+            CompleteChanged();
         }
     }
 
-    private void Signal()
+    private void CompleteChanged()
     {
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

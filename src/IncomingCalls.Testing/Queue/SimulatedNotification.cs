@@ -10,7 +10,7 @@ public sealed class SimulatedNotification
     {
         Body = body;
         EnqueuedAt = enqueuedAt;
-        (TypeWebhook, IdMessage) = WireHead.Read(body.Span);
+        (TypeWebhook, IdMessage) = NotificationHeaderReader.Read(body.Span);
     }
 
     /// <summary>The bytes.</summary>
@@ -49,7 +49,7 @@ public sealed class SimulatedNotification
         }
     }
 
-    internal void Delivered(SimulatedDelivery delivery)
+    internal void AddDelivery(SimulatedDelivery delivery)
     {
         lock (_gate)
         {

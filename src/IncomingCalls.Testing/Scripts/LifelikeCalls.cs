@@ -3,7 +3,7 @@ namespace IncomingCalls.Testing;
 /// <summary>Lets a lifelike mix of people ring: answered, refused, given up, one of them twice.</summary>
 public static class LifelikeCalls
 {
-    private static readonly (string ChatId, SimulatedContact Contact)[] People =
+    private static readonly (string ChatId, SimulatedContact Contact)[] Callers =
     [
         ("70000000101@c.us", new() { Name = "vanya", ContactName = "Иван Петров" }),
         ("70000000102@c.us", new() { Name = "Maria Kowalska" }),
@@ -32,7 +32,7 @@ public static class LifelikeCalls
         configure?.Invoke(options);
         foreach (var instance in instances)
         {
-            foreach (var (chatId, contact) in People)
+            foreach (var (chatId, contact) in Callers)
             {
                 instance.Contacts[chatId] = contact;
             }
@@ -46,8 +46,8 @@ public static class LifelikeCalls
             for (var i = 0; ; i++)
             {
                 calls.RemoveAll(call => call.IsCompleted);
-                var call = instances[i % instances.Count].PlaceCall(People[chance.Next(People.Length)].ChatId, call => call.Quirks = options.Quirks);
-                calls.Add(RingAsync(call, chance.Next(100), Ring(options, chance), time, cancellationToken));
+                var call = instances[i % instances.Count].PlaceCall(Callers[chance.Next(Callers.Length)].ChatId, call => call.Quirks = options.Quirks);
+                calls.Add(RunCallAsync(call, chance.Next(100), RandomRingTime(options, chance), time, cancellationToken));
                 await Task.Delay(options.Pause * (0.5 + chance.NextDouble()), time, cancellationToken);
             }
         }
@@ -58,9 +58,9 @@ public static class LifelikeCalls
         }
     }
 
-    private static TimeSpan Ring(LifelikeCallsOptions options, Random chance) => options.LongestRing * (0.2 + (0.8 * chance.NextDouble()));
+    private static TimeSpan RandomRingTime(LifelikeCallsOptions options, Random chance) => options.LongestRing * (0.2 + (0.8 * chance.NextDouble()));
 
-    private static async Task RingAsync(SimulatedCall call, int fate, TimeSpan ring, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task RunCallAsync(SimulatedCall call, int fate, TimeSpan ring, TimeProvider time, CancellationToken cancellationToken)
     {
         call.Ring();
         await Task.Delay(ring, time, cancellationToken);

@@ -4,11 +4,11 @@ namespace IncomingCalls.Testing;
 /// <remarks>Documented: nothing is sent while the setting <c>incomingCallWebhook</c> is off. Assumed: nor while the instance restarts.</remarks>
 public sealed class SimulatedCall
 {
-    private readonly CallTeller _teller;
+    private readonly CallNotificationSender _sender;
 
     internal SimulatedCall(SimulatedInstance instance, string idMessage, string? from, SimulatedCallOptions options, TimeProvider time)
     {
-        _teller = new(instance, idMessage, from, options, time);
+        _sender = new(instance, idMessage, from, options, time);
         IdMessage = idMessage;
         From = from;
     }
@@ -45,7 +45,7 @@ public sealed class SimulatedCall
     /// <returns>The call.</returns>
     public SimulatedCall Send(string? status)
     {
-        _teller.Tell(status);
+        _sender.Send(status);
         return this;
     }
 
@@ -54,7 +54,7 @@ public sealed class SimulatedCall
     /// <exception cref="InvalidOperationException">The call has neither rung nor ended yet.</exception>
     public SimulatedCall Repeat()
     {
-        _teller.Repeat();
+        _sender.Repeat();
         return this;
     }
 }

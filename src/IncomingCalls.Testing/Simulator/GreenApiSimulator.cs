@@ -20,7 +20,7 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     private readonly SimulatedApi _api;
     private readonly WebApplication _server;
     private long _lastIdInstance = FirstIdInstance - 1;
-    private int _disposals;
+    private int _disposeCount;
 
     private GreenApiSimulator(GreenApiSimulatorOptions options)
     {
@@ -60,15 +60,15 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The simulator has ended.</exception>
     public SimulatedInstance AddInstance(Action<SimulatedInstanceOptions>? configure = null)
     {
-        ObjectDisposedException.ThrowIf(_disposals > 0, this);
+        ObjectDisposedException.ThrowIf(_disposeCount > 0, this);
         var options = new SimulatedInstanceOptions();
         configure?.Invoke(options);
-        var instance = Make(options);
+        var instance = CreateInstance(options);
         while (!_instances.TryAdd(instance.IdInstance, instance))
         {
             // A made-up number may have been given to another one before; then the next is free.
             instance = options.IdInstance is null
-                ? Make(options)
+                ? CreateInstance(options)
                 : throw new ArgumentException($"There is an instance {instance.IdInstance} already.", nameof(configure));
         }
 
@@ -94,7 +94,7 @@ public sealed class GreenApiSimulator : IAsyncDisposable
             pusher.Stop();
         }
 
-        instance.Leave();
+        instance.OnRemoved();
         return true;
     }
 
@@ -151,13 +151,13 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     /// <returns>When all queues are empty.</returns>
     /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
     public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        EmptyQueues.WaitAsync(() => Instances, timeout, cancellationToken);
+        QueueDrain.WaitAsync(() => Instances, timeout, cancellationToken);
 
     /// <summary>Ends the server and every push; again is harmless.</summary>
     /// <returns>When it has ended.</returns>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Increment(ref _disposals) > 1)
+        if (Interlocked.Increment(ref _disposeCount) > 1)
         {
             return;
         }
@@ -174,6 +174,6 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         _client.Dispose();
     }
 
-    private SimulatedInstance Make(SimulatedInstanceOptions options) =>
+    private SimulatedInstance CreateInstance(SimulatedInstanceOptions options) =>
         new(options.IdInstance ?? Interlocked.Increment(ref _lastIdInstance), options, _options);
 }

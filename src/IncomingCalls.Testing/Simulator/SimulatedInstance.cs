@@ -8,7 +8,7 @@ public sealed class SimulatedInstance
 {
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, string> _lids = new();
-    private volatile PushTarget? _through;
+    private volatile PushTarget? _inMemoryTarget;
     private long _lastDecimalId = Random.Shared.NextInt64(100_000_000_000_000_000, 900_000_000_000_000_000);
     private int _lastLid;
 
@@ -21,9 +21,9 @@ public sealed class SimulatedInstance
         TypeInstance = options.TypeInstance;
         Queue = new(_time, simulator.Retention, options.FirstReceiptId);
         Limits = new(_time, simulator);
-        Oddities = new(simulator);
-        States = new(_time, TellState);
-        Settings.UrlChanged = Queue.Wake;
+        FaultInjector = new(simulator);
+        StateMachine = new(_time, OnStateEntered);
+        Settings.UrlChanged = Queue.NotifyChanged;
     }
 
     /// <summary>Its number.</summary>
@@ -44,8 +44,8 @@ public sealed class SimulatedInstance
     /// </summary>
     public SimulatedState State
     {
-        get => States.Current;
-        set => States.Enter(value);
+        get => StateMachine.Current;
+        set => StateMachine.Enter(value);
     }
 
     /// <summary>What is odd about the notifications of the calls that are placed from now on.</summary>
@@ -54,8 +54,8 @@ public sealed class SimulatedInstance
     /// <summary>What is odd about how notifications are handed out.</summary>
     public GatewayQuirks GatewayQuirks
     {
-        get => Oddities.Quirks;
-        set => Oddities.Quirks = value;
+        get => FaultInjector.Quirks;
+        set => FaultInjector.Quirks = value;
     }
 
     /// <summary>Whether the plan's quota is used up: getContactInfo is answered with 466. Documented.</summary>
@@ -85,7 +85,7 @@ public sealed class SimulatedInstance
         {
             var address = Settings.WebhookUrl;
             // The client of a host in memory serves until anybody, setSettings included, changes the address.
-            return _through is { } through && through.Url.AbsoluteUri == address ? through
+            return _inMemoryTarget is { } through && through.Url.AbsoluteUri == address ? through
                 : Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? new(url, null)
                 : null;
         }
@@ -96,15 +96,15 @@ public sealed class SimulatedInstance
 
     internal RateLimits Limits { get; }
 
-    internal GatewayOddities Oddities { get; }
+    internal GatewayFaultInjector FaultInjector { get; }
 
-    internal InstanceStates States { get; }
+    internal InstanceStateMachine StateMachine { get; }
 
     /// <summary>Assumed: an instance that restarts hands nothing out, and what happens meanwhile is never told.</summary>
-    internal bool IsDeaf => State == SimulatedState.Starting;
+    internal bool IsStarting => State == SimulatedState.Starting;
 
     /// <summary>Documented: the switch incomingCallWebhook decides whether calls are told at all.</summary>
-    internal bool TellsCalls => Settings.IncomingCallWebhook && !IsDeaf;
+    internal bool SendsCallNotifications => Settings.IncomingCallWebhook && !IsStarting;
 
     /// <summary>Sends any body, well formed or not.</summary>
     /// <param name="json">The body.</param>
@@ -121,7 +121,7 @@ public sealed class SimulatedInstance
     /// <param name="text">What it says.</param>
     /// <returns>Its entry in the history; null when the settings do not ask for it.</returns>
     public SimulatedNotification? SendMessage(string from, string text) =>
-        Settings.IncomingWebhook && !IsDeaf ? Enqueue(WireJson.Message(this, NewIdMessage(), NameOnTheWire(from, asLid: false)!, text, _time.GetUtcNow())) : null;
+        Settings.IncomingWebhook && !IsStarting ? Enqueue(NotificationJson.CreateMessage(this, CreateIdMessage(), ToWireChatId(from, asLid: false)!, text, _time.GetUtcNow())) : null;
 
     /// <summary>Somebody dials. Nothing is sent until the call is told to ring or to end.</summary>
     /// <param name="from">Who; null for a notification without <c>from</c>.</param>
@@ -131,7 +131,7 @@ public sealed class SimulatedInstance
     {
         var options = new SimulatedCallOptions();
         configure?.Invoke(options);
-        return new(this, options.IdMessage ?? NewIdMessage(), from, options, _time);
+        return new(this, options.IdMessage ?? CreateIdMessage(), from, options, _time);
     }
 
     /// <summary>
@@ -145,14 +145,14 @@ public sealed class SimulatedInstance
     /// <summary>Announces a state: the account is logged out in a minute, say, or an instance that is being made is ready in two.</summary>
     /// <param name="state">The state.</param>
     /// <param name="after">When it is entered, by the clock of the simulator; during a restart, when that is over.</param>
-    public void ChangeState(SimulatedState state, TimeSpan after) => States.EnterAfter(state, after);
+    public void ChangeState(SimulatedState state, TimeSpan after) => StateMachine.EnterAfter(state, after);
 
     /// <summary>
     /// Restarts, as setSettings does: the instance is <see cref="SimulatedState.Starting"/>, then what it was before. Documented.
     /// Assumed: meanwhile its queue waits, a long poll ends empty, and calls are not told, not even later.
     /// </summary>
     /// <param name="duration">How long it takes. Documented for setSettings: up to 5 minutes.</param>
-    public void Restart(TimeSpan duration) => States.Restart(duration);
+    public void Restart(TimeSpan duration) => StateMachine.Restart(duration);
 
     /// <summary>Keeps back everything sent from now on, until <see cref="Release"/>.</summary>
     public void Hold() => Queue.Hold();
@@ -167,7 +167,7 @@ public sealed class SimulatedInstance
     /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
     public void SetWebhook(Uri? url, string? token = null)
     {
-        _through = null;
+        _inMemoryTarget = null;
         // The address last: with it, pushing begins.
         Settings.WebhookUrlToken = token ?? "";
         Settings.WebhookUrl = url?.AbsoluteUri ?? "";
@@ -184,7 +184,7 @@ public sealed class SimulatedInstance
     {
         ArgumentNullException.ThrowIfNull(client);
         var target = new PushTarget(new(client.BaseAddress ?? new("http://localhost"), path), client);
-        _through = target;
+        _inMemoryTarget = target;
         Settings.WebhookUrlToken = token ?? "";
         Settings.WebhookUrl = target.Url.AbsoluteUri;
     }
@@ -195,7 +195,7 @@ public sealed class SimulatedInstance
     /// <returns>When the queue is empty.</returns>
     /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
     public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        EmptyQueues.WaitAsync(() => [this], timeout, cancellationToken);
+        QueueDrain.WaitAsync(() => [this], timeout, cancellationToken);
 
     /// <summary>The instance as the host's configuration would name it.</summary>
     /// <param name="apiUrl">The address of the simulator.</param>
@@ -205,25 +205,25 @@ public sealed class SimulatedInstance
         new() { IdInstance = IdInstance, ApiTokenInstance = ApiTokenInstance, ApiUrl = apiUrl, Receive = receive };
 
     /// <summary>Ends what goes on in the instance, which is no longer one of the simulator.</summary>
-    internal void Leave()
+    internal void OnRemoved()
     {
         IsRemoved = true;
-        States.Dispose();
+        StateMachine.Dispose();
         Queue.Clear();
     }
 
     /// <summary>Somebody's chat id as the settings, or a quirk, want it written.</summary>
-    internal string? NameOnTheWire(string? chatId, bool asLid) =>
+    internal string? ToWireChatId(string? chatId, bool asLid) =>
         (asLid || Settings.EnableLidMode) && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
 
     /// <summary>Documented: a state that is entered is told as stateInstanceChanged, if the settings ask for it.</summary>
-    private void TellState(SimulatedState state)
+    private void OnStateEntered(SimulatedState state)
     {
         // Whoever waits for the queue has to look at the state again.
-        Queue.Wake();
-        if (Settings.StateWebhook && StateName.Of(state) is { } name)
+        Queue.NotifyChanged();
+        if (Settings.StateWebhook && SimulatedStateText.ToWire(state) is { } name)
         {
-            Enqueue(WireJson.StateChanged(this, name, _time.GetUtcNow()));
+            Enqueue(NotificationJson.CreateStateChanged(this, name, _time.GetUtcNow()));
         }
     }
 
@@ -231,6 +231,6 @@ public sealed class SimulatedInstance
     /// WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.
     /// Random, so that an inbox that outlives the simulator does not take the calls of the next run for repeats.
     /// </summary>
-    private string NewIdMessage() =>
+    private string CreateIdMessage() =>
         TypeInstance == "whatsapp" ? Convert.ToHexString(Guid.NewGuid().ToByteArray()) : $"{Interlocked.Increment(ref _lastDecimalId)}";
 }

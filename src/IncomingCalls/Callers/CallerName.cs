@@ -11,8 +11,8 @@ public sealed class CallerName
 
     /// <summary>
     /// Whether it only stands in for a name, as a phone number does: it is shown like one, but asked for anew as soon as if there
-    /// were none (<see cref="IncomingCallsOptions.NoNameLifetime"/>), since the caller may get a name at any time.
+    /// were none (<see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>), since the caller may get a name at any time.
     /// </summary>
     /// <value>Default: false.</value>
-    public bool IsStandIn { get; init; }
+    public bool IsFallback { get; init; }
 }

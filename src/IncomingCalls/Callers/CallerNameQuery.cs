@@ -18,5 +18,5 @@ public sealed class CallerNameQuery
     public bool IsRinging { get => Volatile.Read(ref _isRinging); init => _isRinging = value; }
 
     /// <summary>The caller rings.</summary>
-    internal void Ring() => Volatile.Write(ref _isRinging, true);
+    internal void MarkRinging() => Volatile.Write(ref _isRinging, true);
 }

@@ -10,7 +10,7 @@ public interface ICallerNameResolver
     /// <summary>
     /// The service key of the resolver that is asked after all others, whatever the order of registration: GREEN-API's own.
     /// </summary>
-    const string LastResort = "IncomingCalls.LastResort";
+    const string FallbackKey = "IncomingCalls.LastResort";
 
     /// <summary>Looks the name up.</summary>
     /// <param name="query">Whose name.</param>

@@ -5,7 +5,7 @@ namespace IncomingCalls;
 /// <summary>The call that a set of facts describes. Pure, and blind to the order of arrival.</summary>
 internal static class CallProjection
 {
-    public static Call Of(CallHistory history)
+    public static Call Project(CallHistory history)
     {
         // In one pass, without LINQ: a call is made of its facts two or three times per notification, and the queries allocated
         // more than everything else there.
@@ -25,9 +25,9 @@ internal static class CallProjection
             }
 
             outcome = raised > outcome ? raised : outcome;
-            offer = fact.Kind == CallEventKind.Offered ? Believed(offer, fact) : offer;
+            offer = fact.Kind == CallEventKind.Offered ? MoreAuthoritative(offer, fact) : offer;
             // Which `from` is the caller: the offer's, see Authority; equals are ordered by their keys, since facts are.
-            caller = NamesCaller(fact) ? Believed(caller, fact) : caller;
+            caller = NamesCaller(fact) ? MoreAuthoritative(caller, fact) : caller;
         }
 
         var isReversed = outcomeAt < offer?.OccurredAt;
@@ -89,7 +89,7 @@ internal static class CallProjection
         _ => 2,
     };
 
-    private static CallFact Believed(CallFact? first, CallFact next) => first is not null && Authority(first) <= Authority(next) ? first : next;
+    private static CallFact MoreAuthoritative(CallFact? first, CallFact next) => first is not null && Authority(first) <= Authority(next) ? first : next;
 
     private static bool HasOtherFrom(IReadOnlyList<CallFact> facts, CallFact? caller)
     {

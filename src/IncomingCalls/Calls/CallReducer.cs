@@ -9,12 +9,12 @@ internal static class CallReducer
     /// <param name="before">What is known; null for a call never heard of.</param>
     /// <param name="key">The call.</param>
     /// <param name="fact">What happened.</param>
-    public static CallChange Reduce(CallHistory? before, CallKey key, CallFact fact)
+    public static HistoryChange Reduce(CallHistory? before, CallKey key, CallFact fact)
     {
         before ??= new() { Key = key };
         if (before.Contains(fact.Key))
         {
-            return new() { IsRepeat = true, History = before, Call = CallProjection.Of(before) };
+            return new() { IsDuplicate = true, History = before, Call = CallProjection.Project(before) };
         }
 
         var previous = CallProjection.OutcomeOf(before);
@@ -22,7 +22,7 @@ internal static class CallReducer
         return new()
         {
             History = after,
-            Call = CallProjection.Of(after),
+            Call = CallProjection.Project(after),
             PreviousOutcome = previous,
             IsEvent = fact.Kind switch
             {

@@ -78,19 +78,19 @@ public static class IncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddScoped<T>();
-        return builder.AddRegistration(CallFilterRegistration.For<T>());
+        return builder.AddRegistration(CallFilterRegistration.Create<T>());
     }
 
     /// <summary>Adds a handler for notifications of other types.</summary>
     /// <typeparam name="T">The handler, scoped.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
-    public static IIncomingCallsBuilder AddForeignHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
-        where T : class, IForeignNotificationHandler
+    public static IIncomingCallsBuilder AddOtherNotificationHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
+        where T : class, IOtherNotificationHandler
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddScoped<T>();
-        return builder.AddRegistration(ForeignHandlerRegistration.For<T>());
+        return builder.AddRegistration(OtherNotificationHandlerRegistration.Create<T>());
     }
 
     /// <summary>Adds a writer of chat records.</summary>
@@ -130,7 +130,7 @@ public static class IncomingCallsBuilderExtensions
         if (!builder.Services.Any(descriptor => descriptor.ServiceType == typeof(ICallerNameResolver) && !descriptor.IsKeyedService && descriptor.ImplementationType == typeof(T)))
         {
             builder.Services.TryAddScoped<T>();
-            builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, RegisteredResolver<T>>());
+            builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, HostCallerNameResolver<T>>());
         }
 
         return builder;
@@ -152,7 +152,7 @@ public static class IncomingCallsBuilderExtensions
     private static IIncomingCallsBuilder ReplacePolicy(this IIncomingCallsBuilder builder, ServiceDescriptor policy)
     {
         builder.Services.Replace(policy);
-        builder.Services.TryAddSingleton<OwnPolicyMark>();
+        builder.Services.TryAddSingleton<CustomPolicyMarker>();
         return builder;
     }
 

@@ -32,7 +32,7 @@ public sealed class IncomingCallsOptions
 
     /// <summary>How long one attempt of a handler may take.</summary>
     /// <value>Default: 30 seconds. Range: 1 second to 10 minutes.</value>
-    public TimeSpan HandlerTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long one delivery may take in all where handlers run before the acknowledgement, retries included: those of other types with
@@ -54,33 +54,33 @@ public sealed class IncomingCallsOptions
 
     /// <summary>The waits between attempts in a durable inbox, before jitter. The inline inbox has its own, since the gateway repeats for it.</summary>
     /// <value>Default: null, which means 2 s, 10 s, 1 min, 10 min, 1 h, 6 h. Each 0 to 24 hours.</value>
-    public IReadOnlyList<TimeSpan>? Retries { get; set; }
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
 
     /// <summary>
     /// How long a chat record waits for the caller's name. In the inline inbox at most 2 seconds, and not at all for a
     /// notification that comes late, because the next callers' alerts wait behind it.
     /// </summary>
     /// <value>Default: 10 seconds. Range: 0 to 1 minute.</value>
-    public TimeSpan NameWait { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CallerNameWait { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many events of one instance are handled at once, so that a busy instance does not starve the others.</summary>
     /// <value>Default: 16. Range: 1 to 1000.</value>
-    public int ConcurrencyPerInstance { get; set; } = 16;
+    public int MaxConcurrentAttemptsPerInstance { get; set; } = 16;
 
     /// <summary>
     /// How long a listed instance may deliver nothing at all, messages included, before the health check is Degraded. Only you know how
     /// busy your instances are, also at night.
     /// </summary>
     /// <value>Default: null, for ever. Range: 1 minute to 30 days.</value>
-    public TimeSpan? SilenceLimit { get; set; }
+    public TimeSpan? InactivityThreshold { get; set; }
 
     /// <summary>How long a found name is kept.</summary>
     /// <value>Default: 6 hours. Range: 1 minute to 7 days.</value>
-    public TimeSpan NameLifetime { get; set; } = TimeSpan.FromHours(6);
+    public TimeSpan CallerNameCacheDuration { get; set; } = TimeSpan.FromHours(6);
 
     /// <summary>How long it is kept that a caller has no name.</summary>
     /// <value>Default: 10 minutes. Range: 0 to 7 days.</value>
-    public TimeSpan NoNameLifetime { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan MissingCallerNameCacheDuration { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The options of the inline inbox.</summary>
     public InMemoryInboxOptions InMemory { get; set; } = new();

@@ -46,30 +46,30 @@ public static class IncomingCallsServiceCollectionExtensions
     {
         services.AddOptionsWithValidateOnStart<IncomingCallsOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, IncomingCallsOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, RegistrationsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsOptions>, RegistrationValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<LastValid<IncomingCallsOptions>>();
+        services.TryAddSingleton<LastKnownGoodOptions<IncomingCallsOptions>>();
         services.TryAddSingleton<CallMetrics>();
 
         services.TryAddSingleton<CallInstances>();
         services.TryAddSingleton<ICallInstances>(provider => provider.GetRequiredService<CallInstances>());
-        services.TryAddSingleton<IInstanceAssignment, AllInstancesHere>();
+        services.TryAddSingleton<IInstanceOwnership, LocalInstanceOwnership>();
         services.TryAddSingleton<ICallPolicy, ScenarioPolicy>();
-        services.TryAddSingleton<CallPolicyRunner>();
+        services.TryAddSingleton<CallPolicyEvaluator>();
 
         services.TryAddSingleton<ICallIntake, CallIntake>();
-        services.TryAddSingleton<ForeignDispatcher>();
-        services.TryAddSingleton<BacklogGauge>();
-        services.TryAddSingleton<LastReceipts>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, ReceiptsHealth>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, WaitingHealth>());
+        services.TryAddSingleton<OtherNotificationDispatcher>();
+        services.TryAddSingleton<CatchUpTracker>();
+        services.TryAddSingleton<InstanceActivityTracker>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, InstanceActivityHealth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, BacklogHealth>());
 
         services.TryAddSingleton<CallHandlerCatalog>();
         services.TryAddSingleton<HandlerInvoker>();
-        services.TryAddSingleton<InstanceGates>();
-        services.TryAddSingleton<LastResortNamesHere>();
-        services.TryAddSingleton<ILastResortNames>(static provider => provider.GetRequiredService<LastResortNamesHere>());
-        services.TryAddSingleton<CallerNames>();
+        services.TryAddSingleton<InstanceSlots>();
+        services.TryAddSingleton<LocalFallbackCallerNameResolver>();
+        services.TryAddSingleton<IFallbackCallerNameResolver>(static provider => provider.GetRequiredService<LocalFallbackCallerNameResolver>());
+        services.TryAddSingleton<CallerNameService>();
         services.TryAddSingleton<CallLabelTexts>();
         services.TryAddSingleton<ChatRecords>();
         services.TryAddSingleton<OperatorAlerts>();
@@ -77,18 +77,18 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton(static provider => new InboxServices(
             provider.GetRequiredService<CallHandlerCatalog>(),
             provider.GetRequiredService<HandlerInvoker>(),
-            provider.GetRequiredService<InstanceGates>(),
-            provider.GetRequiredService<CallPolicyRunner>(),
-            provider.GetRequiredService<BacklogGauge>(),
-            provider.GetRequiredService<CallerNames>(),
-            provider.GetRequiredService<LastResortNamesHere>(),
-            provider.GetRequiredService<LastValid<IncomingCallsOptions>>(),
+            provider.GetRequiredService<InstanceSlots>(),
+            provider.GetRequiredService<CallPolicyEvaluator>(),
+            provider.GetRequiredService<CatchUpTracker>(),
+            provider.GetRequiredService<CallerNameService>(),
+            provider.GetRequiredService<LocalFallbackCallerNameResolver>(),
+            provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CallMetrics>(),
             provider.GetRequiredService<ILogger<InboxServices>>()));
-        services.TryAddSingleton<ICallInbox, InlineInbox>();
-        services.TryAddSingleton<InlineRunner>();
-        services.TryAddSingleton<InlineNotifiers>();
+        services.TryAddSingleton<ICallInbox, InMemoryInbox>();
+        services.TryAddSingleton<InMemoryRunner>();
+        services.TryAddSingleton<InMemoryNotifierRunner>();
         services.TryAddSingleton<OutcomeTimers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IncomingCallsService>());
     }

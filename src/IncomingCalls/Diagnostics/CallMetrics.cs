@@ -34,7 +34,7 @@ internal sealed class CallMetrics
         _ringDuration = meter.CreateHistogram<double>("incoming_calls.ring.duration", "s", "From the offer of a call to its outcome, by the gateway's times.");
     }
 
-    public void Taken(IntakeOutcome outcome)
+    public void RecordAccepted(IntakeOutcome outcome)
     {
         if (_notifications.Enabled)
         {
@@ -42,9 +42,9 @@ internal sealed class CallMetrics
         }
     }
 
-    public void NotTaken() => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, "Unavailable"));
+    public void RecordNotAccepted() => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, "Unavailable"));
 
-    public void Lag(TimeSpan lag)
+    public void RecordLag(TimeSpan lag)
     {
         if (_lag.Enabled)
         {
@@ -53,7 +53,7 @@ internal sealed class CallMetrics
     }
 
     /// <summary>A call got its outcome, or a higher one.</summary>
-    public void OutcomeReached(Call call)
+    public void RecordOutcome(Call call)
     {
         if (call.OfferedAt is null)
         {
@@ -65,18 +65,18 @@ internal sealed class CallMetrics
         }
     }
 
-    public void AlertRaised(string notifier, TimeSpan delay) =>
+    public void RecordAlertRaised(string notifier, TimeSpan delay) =>
         _alertDelay.Record(Math.Max(0, delay.TotalSeconds), new KeyValuePair<string, object?>(CallTags.Handler, notifier));
 
-    public void AlertSuppressed() => _alertsSuppressed.Add(1);
+    public void RecordAlertSuppressed() => _alertsSuppressed.Add(1);
 
-    public void GivenUp(string handler) => _givenUp.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
+    public void RecordGivenUp(string handler) => _givenUp.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 
-    public void Quarantined(string reason) => _quarantined.Add(1, new KeyValuePair<string, object?>(CallTags.Reason, reason));
+    public void RecordQuarantined(string reason) => _quarantined.Add(1, new KeyValuePair<string, object?>(CallTags.Reason, reason));
 
-    public void Retried(string handler) => _retries.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
+    public void RecordRetry(string handler) => _retries.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 
-    public void Handled(string handler, HandlerVerdict verdict, TimeSpan duration)
+    public void RecordAttempt(string handler, AttemptOutcome verdict, TimeSpan duration)
     {
         if (_handlerDuration.Enabled)
         {

@@ -15,13 +15,13 @@ internal sealed class CallFilterRegistration : IEquatable<CallFilterRegistration
         _invoke = invoke;
     }
 
-    public static CallFilterRegistration For<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+    public static CallFilterRegistration Create<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : class, ICallEventFilter =>
         new(typeof(T), static (context, next, cancellationToken) =>
             context.Services.GetRequiredService<T>().InvokeAsync(context, next, cancellationToken));
 
     /// <summary>Puts this filter around the rest of the way.</summary>
-    public CallEventDelegate Around(CallEventDelegate next) => (context, cancellationToken) => _invoke(context, next, cancellationToken);
+    public CallEventDelegate Wrap(CallEventDelegate next) => (context, cancellationToken) => _invoke(context, next, cancellationToken);
 
     public bool Equals(CallFilterRegistration? other) => other is not null && _type == other._type;
 

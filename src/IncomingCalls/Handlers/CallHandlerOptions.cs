@@ -15,10 +15,10 @@ public sealed class CallHandlerOptions
     public IReadOnlyCollection<CallEventKind>? Kinds { get; set; }
 
     /// <summary>The waits before each further attempt; as many retries as entries.</summary>
-    /// <value>Default: null, <see cref="IncomingCallsOptions.Retries"/>.</value>
-    public IReadOnlyList<TimeSpan>? Retries { get; set; }
+    /// <value>Default: null, <see cref="IncomingCallsOptions.RetryDelays"/>.</value>
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
 
     /// <summary>How long one attempt may take before its token is cancelled and it counts as failed.</summary>
-    /// <value>Default: null, <see cref="IncomingCallsOptions.HandlerTimeLimit"/>.</value>
-    public TimeSpan? TimeLimit { get; set; }
+    /// <value>Default: null, <see cref="IncomingCallsOptions.HandlerTimeout"/>.</value>
+    public TimeSpan? Timeout { get; set; }
 }

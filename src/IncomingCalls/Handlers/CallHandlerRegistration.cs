@@ -13,8 +13,8 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         Type = type;
         Role = role;
         Kinds = options.Kinds?.ToHashSet();
-        Retries = options.Retries;
-        TimeLimit = options.TimeLimit;
+        RetryDelays = options.RetryDelays;
+        Timeout = options.Timeout;
         Invoke = invoke;
     }
 
@@ -26,9 +26,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     public IReadOnlySet<CallEventKind>? Kinds { get; }
 
-    public IReadOnlyList<TimeSpan>? Retries { get; }
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; }
 
-    public TimeSpan? TimeLimit { get; }
+    public TimeSpan? Timeout { get; }
 
     /// <summary>Resolves the host's class from the scope of the context and runs it.</summary>
     public CallEventDelegate Invoke { get; }
@@ -53,7 +53,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
             context.Services.GetRequiredService<OperatorAlerts>().HandleAsync<T>(context, cancellationToken));
 
     /// <summary>Whether the handler is owed an event.</summary>
-    public bool Wants(StoredCallEvent stored) => Role switch
+    public bool Handles(StoredCallEvent stored) => Role switch
     {
         CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None,
         CallHandlerRole.Notifier => stored.ConcernsAlert,

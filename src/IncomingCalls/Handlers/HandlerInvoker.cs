@@ -9,8 +9,8 @@ namespace IncomingCalls;
 internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
-    CallerNames names,
-    LastValid<IncomingCallsOptions> options,
+    CallerNameService names,
+    LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)
@@ -23,7 +23,7 @@ internal sealed class HandlerInvoker(
     /// <param name="stopping">Ends the attempt.</param>
     /// <param name="atMost">What is left to the attempt where that may be less than the handler's time limit; null for the limit.</param>
     /// <param name="trace">The trace of the receipt, where that is over.</param>
-    public async ValueTask<HandlerResult> InvokeAsync(
+    public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
         StoredCallEvent stored,
         Call call,
@@ -34,45 +34,45 @@ internal sealed class HandlerInvoker(
     {
         if (attempt > 1)
         {
-            metrics.Retried(handler.Name);
+            metrics.RecordRetry(handler.Name);
         }
 
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
-        var limit = handler.TimeLimit ?? options.CurrentValue.HandlerTimeLimit;
+        var limit = handler.Timeout ?? options.CurrentValue.HandlerTimeout;
         limit = atMost < limit ? atMost.Value : limit;
-        using var timer = new TimeLimit(limit, time, stopping);
-        HandlerResult result;
+        using var timer = new LinkedTimeout(limit, time, stopping);
+        AttemptResult result;
         try
         {
-            await WithinAsync(RunInScopeAsync(handler, EventOf(stored, call, attempt), timer.Token), handler.Name, stored.Id, limit).ConfigureAwait(false);
-            result = HandlerResult.Succeeded;
+            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), timer.Token), handler.Name, stored.Id, limit).ConfigureAwait(false);
+            result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
         {
             logger.HandlerRejected(handler.Name, stored.Id, e);
-            result = HandlerResult.Rejected(e);
+            result = AttemptResult.Rejected(e);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
-            result = HandlerResult.Failed(e);
+            result = AttemptResult.Failed(e);
         }
 
-        metrics.Handled(handler.Name, result.Verdict, time.GetElapsedTime(started));
+        metrics.RecordAttempt(handler.Name, result.Outcome, time.GetElapsedTime(started));
         return result;
     }
 
     /// <summary>Most handlers are done by now, and need nobody who would tell that they were left alone.</summary>
-    private ValueTask WithinAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) =>
+    private ValueTask WithTimeoutAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) =>
         running.IsCompleted ? running : WaitAsync(running, handlerName, eventId, limit);
 
-    private ValueTask WaitAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) => Overtime.WaitAsync(
+    private ValueTask WaitAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) => HandlerWatchdog.WaitAsync(
         running,
         limit,
         time,
-        () => logger.HandlerAbandoned(handlerName, Overtime.Grace.TotalSeconds, eventId),
+        () => logger.HandlerAbandoned(handlerName, HandlerWatchdog.AbandonAfter.TotalSeconds, eventId),
         e => logger.AbandonedHandlerFailed(handlerName, eventId, e));
 
     private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
@@ -80,12 +80,12 @@ internal sealed class HandlerInvoker(
         var scope = scopes.CreateAsyncScope();
         await using var disposal = scope.ConfigureAwait(false);
         var context = new CallEventContext { Event = callEvent, HandlerName = handler.Name, Services = scope.ServiceProvider };
-        await catalog.ChainOf(handler)(context, cancellationToken).ConfigureAwait(false);
+        await catalog.PipelineOf(handler)(context, cancellationToken).ConfigureAwait(false);
     }
 
-    private CallEvent EventOf(StoredCallEvent stored, Call call, int attempt)
+    private CallEvent CreateEvent(StoredCallEvent stored, Call call, int attempt)
     {
-        var caller = names.Known(call.Key.IdInstance, call.Caller);
+        var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
         return new()
         {
             Id = stored.Id,

@@ -9,9 +9,9 @@ namespace IncomingCalls;
 internal sealed class IncomingCallsService(
     CallInstances instances,
     ICallInbox inbox,
-    LastValid<IncomingCallsOptions> options,
-    IEnumerable<OwnPolicyMark> ownPolicy,
-    LastReceipts receipts,
+    LastKnownGoodOptions<IncomingCallsOptions> options,
+    IEnumerable<CustomPolicyMarker> ownPolicy,
+    InstanceActivityTracker receipts,
     ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -20,7 +20,7 @@ internal sealed class IncomingCallsService(
     /// <summary>When it returns the instances are known and the inbox is there, so that no transport starts before.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        receipts.Listen();
+        receipts.Start();
         // From here on a broken edit of the configuration finds options to fall back on.
         _ = options.CurrentValue;
         await instances.LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class IncomingCallsService(
         }
 
         await inbox.StartAsync(cancellationToken).ConfigureAwait(false);
-        _following = FollowAsync();
+        _following = FollowInstancesAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -43,11 +43,11 @@ internal sealed class IncomingCallsService(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task FollowAsync()
+    private async Task FollowInstancesAsync()
     {
         try
         {
-            await instances.FollowAsync(_stopping.Token).ConfigureAwait(false);
+            await instances.FollowChangesAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

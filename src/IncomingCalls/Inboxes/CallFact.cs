@@ -27,7 +27,7 @@ public sealed record CallFact
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>The fact that a notification reports.</summary>
-    internal static CallFact Of(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()
+    internal static CallFact FromNotification(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()
     {
         Key = KeyOf(notification),
         Kind = KindOf(notification.Status),
@@ -37,7 +37,7 @@ public sealed record CallFact
     };
 
     /// <summary>The fact that no outcome came in time.</summary>
-    internal static CallFact NoOutcome(DateTimeOffset now) => new()
+    internal static CallFact CreateOutcomeUnknown(DateTimeOffset now) => new()
     {
         Key = OutcomeUnknownKey,
         Kind = CallEventKind.OutcomeUnknown,

@@ -20,7 +20,7 @@ public interface ICallInbox
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When it is open; by default at once, for an inbox that is open when <see cref="StartAsync"/> returns.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
-    Task WhenOpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Closes the inbox, after the transports stopped: finishes what is under way, and leaves the rest for the next start.</summary>
     /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Inboxes;
 
 /// <summary>
-/// What the core does for a durable inbox: it makes the next <see cref="KeptCall"/> out of the last, and runs handlers. The inbox
+/// What the core does for a durable inbox: it makes the next <see cref="CallState"/> out of the last, and runs handlers. The inbox
 /// keeps calls, knows when they are due, and lets nobody change a call at the same time.
 /// </summary>
 /// <remarks>Safe to use from any thread. Nothing here writes anything.</remarks>
@@ -18,12 +18,12 @@ public sealed class InboxServices
 
     private readonly CallHandlerCatalog _catalog;
     private readonly HandlerInvoker _invoker;
-    private readonly InstanceGates _gates;
-    private readonly CallPolicyRunner _policy;
-    private readonly BacklogGauge _backlog;
-    private readonly CallerNames _names;
-    private readonly LastResortNamesHere _lastResort;
-    private readonly LastValid<IncomingCallsOptions> _options;
+    private readonly InstanceSlots _slots;
+    private readonly CallPolicyEvaluator _policy;
+    private readonly CatchUpTracker _catchUp;
+    private readonly CallerNameService _names;
+    private readonly LocalFallbackCallerNameResolver _fallbackNames;
+    private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
@@ -31,23 +31,23 @@ public sealed class InboxServices
     internal InboxServices(
         CallHandlerCatalog catalog,
         HandlerInvoker invoker,
-        InstanceGates gates,
-        CallPolicyRunner policy,
-        BacklogGauge backlog,
-        CallerNames names,
-        LastResortNamesHere lastResort,
-        LastValid<IncomingCallsOptions> options,
+        InstanceSlots gates,
+        CallPolicyEvaluator policy,
+        CatchUpTracker backlog,
+        CallerNameService names,
+        LocalFallbackCallerNameResolver lastResort,
+        LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InboxServices> logger)
     {
         _catalog = catalog;
         _invoker = invoker;
-        _gates = gates;
+        _slots = gates;
         _policy = policy;
-        _backlog = backlog;
+        _catchUp = backlog;
         _names = names;
-        _lastResort = lastResort;
+        _fallbackNames = lastResort;
         _options = options;
         _time = time;
         _metrics = metrics;
@@ -55,10 +55,10 @@ public sealed class InboxServices
     }
 
     /// <summary>Raised when a caller's name was found: an inbox with a store keeps it, and recalls it after a restart.</summary>
-    public event Action<KeptCallerName> NameFound
+    public event Action<CachedCallerName> CallerNameFound
     {
-        add => _names.Found += value;
-        remove => _names.Found -= value;
+        add => _names.NameFound += value;
+        remove => _names.NameFound -= value;
     }
 
     /// <summary>The options as of the last change that was valid.</summary>
@@ -72,59 +72,59 @@ public sealed class InboxServices
 
     /// <summary>Notes how late a notification is: while an instance catches up, no outcome is given up. For one that another process received.</summary>
     /// <param name="received">The notification.</param>
-    public void NoteLag(ReceivedCallNotification received)
+    public void RecordLag(ReceivedCallNotification received)
     {
         ArgumentNullException.ThrowIfNull(received);
         if (received.Notification.Timestamp is { } timestamp)
         {
-            _backlog.Note(received.Notification.Instance.IdInstance, received.ReceivedAt - timestamp);
+            _catchUp.RecordLag(received.Notification.Instance.IdInstance, received.ReceivedAt - timestamp);
         }
     }
 
-    /// <summary>Asks the resolvers of <see cref="ICallerNameResolver.LastResort"/> that this process has, for whoever is in charge of the instance.</summary>
+    /// <summary>Asks the resolvers of <see cref="ICallerNameResolver.FallbackKey"/> that this process has, for whoever is in charge of the instance.</summary>
     /// <param name="query">Whose name.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The name; null when they have none.</returns>
-    public ValueTask<CallerName?> AskLastResortAsync(CallerNameQuery query, CancellationToken cancellationToken)
+    public ValueTask<CallerName?> ResolveFallbackCallerNameAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _lastResort.AskAsync(query, cancellationToken);
+        return _fallbackNames.ResolveAsync(query, cancellationToken);
     }
 
     /// <summary>Takes back a name that was found before the host started.</summary>
     /// <param name="name">The name; one that is no longer good is ignored.</param>
-    public void Recall(KeptCallerName name)
+    public void RestoreCallerName(CachedCallerName name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        _names.Recall(name);
+        _names.Restore(name);
     }
 
     /// <summary>A notification arrived.</summary>
     /// <param name="before">The call so far; null for one never heard of.</param>
     /// <param name="received">The notification.</param>
     /// <returns>What to write before it is acknowledged.</returns>
-    public KeptCallStep Take(KeptCall? before, ReceivedCallNotification received)
+    public StateTransition ApplyNotification(CallState? before, ReceivedCallNotification received)
     {
         ArgumentNullException.ThrowIfNull(received);
-        var step = CallSteps.Take(before?.History, received);
-        if (step.IsRepeat)
+        var step = CallTransitions.ApplyNotification(before?.History, received);
+        if (step.IsDuplicate)
         {
-            return new() { Call = before!, IsChange = false, Outcome = IntakeOutcome.Repeat };
+            return new() { State = before!, IsChange = false, Outcome = IntakeOutcome.Duplicate };
         }
 
         var timeout = Options.OutcomeTimeout;
         var outcomeDueAt = step.Call.Outcome != CallOutcome.None ? null
             : received.Notification.Status == CallStatus.Offer && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
             : before?.OutcomeDueAt;
-        return KeptCallSteps.Add(before, step, outcomeDueAt, received.ReceivedAt, Owed(step.Event, received.TraceParent, received.TraceState));
+        return StateTransitions.Add(before, step, outcomeDueAt, received.ReceivedAt, CreatePendingEvent(step.Event, received.TraceParent, received.TraceState));
     }
 
     /// <summary>Asks the policy about a call whose outcome is due.</summary>
     /// <param name="idInstance">The instance of the call.</param>
     /// <returns>The decision; null when it is too early, because the instance is still catching up.</returns>
-    public CallDecision? DecideNoOutcome(long idInstance)
+    public CallDecision? DecideOutcomeUnknown(long idInstance)
     {
-        if (_backlog.IsDraining(idInstance))
+        if (_catchUp.IsCatchingUp(idInstance))
         {
             return null;
         }
@@ -146,21 +146,21 @@ public sealed class InboxServices
 
     /// <summary>No outcome came in time.</summary>
     /// <param name="before">The call so far.</param>
-    /// <param name="decision">The answer of <see cref="DecideNoOutcome"/>.</param>
+    /// <param name="decision">The answer of <see cref="DecideOutcomeUnknown"/>.</param>
     /// <returns>What to write.</returns>
-    public KeptCallStep GiveUpWaiting(KeptCall before, CallDecision? decision)
+    public StateTransition ApplyOutcomeTimeout(CallState before, CallDecision? decision)
     {
         ArgumentNullException.ThrowIfNull(before);
         var now = _time.GetUtcNow();
         if (before.OutcomeDueAt is null || decision is null)
         {
-            return new() { Call = before with { OutcomeDueAt = before.OutcomeDueAt is null ? null : now + Postponement } };
+            return new() { State = before with { OutcomeDueAt = before.OutcomeDueAt is null ? null : now + Postponement } };
         }
 
-        var step = decision.Kind == CallDecisionKind.Discard ? null : CallSteps.GiveUpWaiting(before.History, decision, now);
-        return step is null or { IsRepeat: true }
-            ? new() { Call = before with { OutcomeDueAt = null } }
-            : KeptCallSteps.Add(before, step, outcomeDueAt: null, now, Owed(step.Event, null, null));
+        var step = decision.Kind == CallDecisionKind.Discard ? null : CallTransitions.ApplyOutcomeTimeout(before.History, decision, now);
+        return step is null or { IsDuplicate: true }
+            ? new() { State = before with { OutcomeDueAt = null } }
+            : StateTransitions.Add(before, step, outcomeDueAt: null, now, CreatePendingEvent(step.Event, null, null));
     }
 
     /// <summary>Makes one attempt of a handler, in a fresh scope, with filters and time limit.</summary>
@@ -169,41 +169,41 @@ public sealed class InboxServices
     /// <param name="stopping">Signalled when the host stops.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> is signalled; the attempt does not count.</exception>
-    public async ValueTask<HandlerReport> RunAsync(Func<KeptCall> current, HandlerRun run, CancellationToken stopping)
+    public async ValueTask<AttemptReport> RunAttemptAsync(Func<CallState> current, DeliveryAttempt run, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(run);
-        if (_catalog.Find(run.Handler.Name) is not { } handler)
+        if (_catalog.Find(run.Delivery.HandlerName) is not { } handler)
         {
             return new()
             {
-                Run = run,
-                Verdict = HandlerVerdict.Failed,
+                Attempt = run,
+                Outcome = AttemptOutcome.Failed,
                 Error = "HandlerNotRegistered: no handler of this name is registered. Register one under it, or purge the dead letter.",
             };
         }
 
         // Alerts wait for nobody: they are not work, they are somebody ringing.
-        using var place = run.Handler.IsNotifier ? (InstanceGates.Place?)null
-            : await _gates.EnterAsync(run.Owed.Event.Call.IdInstance, stopping).ConfigureAwait(false);
-        ActivityContext.TryParse(run.Owed.TraceParent, run.Owed.TraceState, isRemote: true, out var trace);
+        using var place = run.Delivery.IsNotifier ? (InstanceSlots.Slot?)null
+            : await _slots.AcquireAsync(run.PendingEvent.Event.Call.IdInstance, stopping).ConfigureAwait(false);
+        ActivityContext.TryParse(run.PendingEvent.TraceParent, run.PendingEvent.TraceState, isRemote: true, out var trace);
         var result = await _invoker.InvokeAsync(
-            handler, run.Owed.Event, CallProjection.Of(current().History), run.Handler.Attempts + 1, stopping, trace: trace).ConfigureAwait(false);
-        return new() { Run = run, Verdict = result.Verdict, RetryAfter = result.RetryAfter, Error = result.Error is { } e ? ErrorText.Of(e) : null };
+            handler, run.PendingEvent.Event, CallProjection.Project(current().History), run.Delivery.Attempts + 1, stopping, trace: trace).ConfigureAwait(false);
+        return new() { Attempt = run, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } e ? ErrorText.Create(e) : null };
     }
 
     /// <summary>An attempt ended.</summary>
     /// <param name="before">The call so far.</param>
     /// <param name="report">How it ended.</param>
     /// <returns>What to write.</returns>
-    public KeptCallStep Settle(KeptCall before, HandlerReport report)
+    public StateTransition Settle(CallState before, AttemptReport report)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(report);
-        return report.Verdict == HandlerVerdict.Succeeded ? KeptCallSteps.Settle(before, report.Run)
+        return report.Outcome == AttemptOutcome.Succeeded ? StateTransitions.Settle(before, report.Attempt)
             // Marked already, by a write whose answer was lost: a failure counts once.
-            : !KeptCallSteps.IsOwed(before, report.Run) ? new() { Call = before, IsChange = false }
-            : report.Run.Handler.IsNotifier ? SettleAlert(before, report)
+            : !StateTransitions.IsPending(before, report.Attempt) ? new() { State = before, IsChange = false }
+            : report.Attempt.Delivery.IsNotifier ? SettleAlert(before, report)
             : SettleFailure(before, report);
     }
 
@@ -211,73 +211,73 @@ public sealed class InboxServices
     /// <param name="before">The call so far; null when it is forgotten, and then only this event is known of it.</param>
     /// <param name="letter">The dead letter.</param>
     /// <returns>What to write; the dead letter goes in the same transaction.</returns>
-    public KeptCallStep Replay(KeptCall? before, DeadEvent letter)
+    public StateTransition Replay(CallState? before, DeadLetterEntry letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
-        return KeptCallSteps.Replay(before ?? KeptCallSteps.Recall(letter.Event), letter, _time.GetUtcNow());
+        return StateTransitions.Replay(before ?? StateTransitions.Restore(letter.Event), letter, _time.GetUtcNow());
     }
 
     /// <summary>Logs and counts what a step brought. To be called once the step is written.</summary>
     /// <param name="step">The step.</param>
-    public void Tell(KeptCallStep step)
+    public void ReportCommitted(StateTransition step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (step.Ended is { } ended)
+        if (step.EndedCall is { } ended)
         {
-            _metrics.OutcomeReached(ended);
+            _metrics.RecordOutcome(ended);
         }
 
         if (step.DeadLetter is { } letter)
         {
-            _metrics.GivenUp(letter.Handler);
+            _metrics.RecordGivenUp(letter.Handler);
             _logger.DeadLettered(letter.Event.Id, letter.Handler, letter.Attempts, letter.Error);
         }
     }
 
     /// <summary>Logs and counts a notification that went to quarantine. To be called once it is written.</summary>
     /// <param name="item">The notification.</param>
-    public void Tell(QuarantinedNotification item)
+    public void ReportCommitted(QuarantinedNotification item)
     {
         ArgumentNullException.ThrowIfNull(item);
         _logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
-        _metrics.Quarantined(item.Reason.ToString());
+        _metrics.RecordQuarantined(item.Reason.ToString());
     }
 
-    private KeptCallStep SettleAlert(KeptCall before, HandlerReport report)
+    private StateTransition SettleAlert(CallState before, AttemptReport report)
     {
-        var run = report.Run;
-        var wait = report.RetryAfter ?? RetrySchedule.OfAlert(run.Handler.Attempts + 1);
+        var run = report.Attempt;
+        var wait = report.RetryAfter ?? RetrySchedule.AfterAlertFailure(run.Delivery.Attempts + 1);
         var now = _time.GetUtcNow();
-        if (report.Verdict == HandlerVerdict.Failed && now + wait <= run.Owed.Event.ReceivedAt + Options.AlertWindow)
+        if (report.Outcome == AttemptOutcome.Failed && now + wait <= run.PendingEvent.Event.ReceivedAt + Options.AlertWindow)
         {
-            return KeptCallSteps.Retry(before, report, now + wait);
+            return StateTransitions.Retry(before, report, now + wait);
         }
 
-        _logger.AlertLeft(run.Handler.Name, run.Owed.Event.Id);
-        return KeptCallSteps.Settle(before, run);
+        _logger.AlertExpired(run.Delivery.HandlerName, run.PendingEvent.Event.Id);
+        return StateTransitions.Settle(before, run);
     }
 
-    private KeptCallStep SettleFailure(KeptCall before, HandlerReport report)
+    private StateTransition SettleFailure(CallState before, AttemptReport report)
     {
-        var run = report.Run;
-        var failed = run.Handler.Attempts + 1;
-        var waits = _catalog.Find(run.Handler.Name)?.Retries ?? Options.Retries;
-        var wait = report.Verdict == HandlerVerdict.Rejected ? null : RetrySchedule.AfterFailure(waits, failed, report.RetryAfter);
+        var run = report.Attempt;
+        var failed = run.Delivery.Attempts + 1;
+        var waits = _catalog.Find(run.Delivery.HandlerName)?.RetryDelays ?? Options.RetryDelays;
+        var wait = report.Outcome == AttemptOutcome.Rejected ? null : RetrySchedule.AfterFailure(waits, failed, report.RetryAfter);
         var now = _time.GetUtcNow();
         return wait is { } delay
-            ? KeptCallSteps.Retry(before, report, now + delay)
-            : KeptCallSteps.Settle(before, run, new() { Event = run.Owed.Event, Handler = run.Handler.Name, Attempts = failed, Error = report.Error ?? "", FailedAt = now });
+            ? StateTransitions.Retry(before, report, now + delay)
+            : StateTransitions.Settle(before, run, new() { Event = run.PendingEvent.Event, Handler = run.Delivery.HandlerName, Attempts = failed, Error = report.Error ?? "", FailedAt = now });
     }
 
-    private OwedEvent? Owed(StoredCallEvent? stored, string? traceParent, string? traceState)
+    private PendingEvent? CreatePendingEvent(StoredCallEvent? stored, string? traceParent, string? traceState)
     {
-        var handlers = stored is null ? [] : _catalog.OwedBy(stored);
+        var handlers = stored is null ? [] : _catalog.HandlersFor(stored);
         return handlers.Length == 0 ? null : new()
         {
             Event = stored!,
-            Handlers = [.. handlers.Select(handler => new OwedHandler
+            Deliveries = [.. handlers.Select(handler => new Delivery
             {
-                Name = handler.Name,
+                HandlerName = handler.Name,
                 IsNotifier = handler.Role == CallHandlerRole.Notifier,
                 DueAt = stored!.ReceivedAt,
             })],

@@ -32,7 +32,7 @@ public sealed class CallInstance
     }
 
     /// <summary>Whether another says the same in every property: a source may make its instances anew each time it is read.</summary>
-    internal bool IsSameAs(CallInstance other) =>
+    internal bool HasSameValues(CallInstance other) =>
         IdInstance == other.IdInstance && ApiUrl == other.ApiUrl && ApiTokenInstance == other.ApiTokenInstance && Receive == other.Receive
         && Scenario == other.Scenario && Culture == other.Culture && (WebhookTokens ?? []).SequenceEqual(other.WebhookTokens ?? []);
 

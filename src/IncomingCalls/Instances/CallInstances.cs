@@ -7,8 +7,8 @@ namespace IncomingCalls;
 /// <summary>Reads all sources, follows their changes, and keeps what was known when one fails.</summary>
 internal sealed class CallInstances : ICallInstances
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan InitialRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a source's "unknown" is believed, so that a stranger's flood does not become the database's.</summary>
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
@@ -16,8 +16,8 @@ internal sealed class CallInstances : ICallInstances
     private readonly IInstanceSource[] _sources;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly ExpiringMemory<long, bool> _unknown;
-    private readonly CallInstancesWatch _watch = new();
+    private readonly ExpiringCache<long, bool> _unknown;
+    private readonly ChangeSignal _watch = new();
     private readonly Lock _gate = new();
     private volatile InstanceSnapshot _snapshot = InstanceSnapshot.Empty;
 
@@ -63,14 +63,14 @@ internal sealed class CallInstances : ICallInstances
     public IChangeToken Watch() => _watch.Token;
 
     /// <summary>Reads the sources for the first time.</summary>
-    public Task LoadAsync(CancellationToken cancellationToken) => ReadAsync(FirstRetry, cancellationToken);
+    public Task LoadAsync(CancellationToken cancellationToken) => ReadAsync(InitialRetryDelay, cancellationToken);
 
     /// <summary>Reads the sources whenever one of them says that it changed, and again after a while when one failed.</summary>
-    public async Task FollowAsync(CancellationToken cancellationToken)
+    public async Task FollowChangesAsync(CancellationToken cancellationToken)
     {
         // Nothing of a source runs on the thread that starts the host.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var retry = FirstRetry;
+        var retry = InitialRetryDelay;
         while (!cancellationToken.IsCancellationRequested)
         {
             // Watched before it is read: a change in between is noticed rather than missed.
@@ -81,7 +81,7 @@ internal sealed class CallInstances : ICallInstances
                 var failed = !TryWatch(changed, registrations, retry);
                 failed |= await ReadAsync(retry, cancellationToken).ConfigureAwait(false);
                 await WaitAsync(changed.Task, failed ? retry : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-                retry = failed ? Min(retry * 2, LongestRetry) : FirstRetry;
+                retry = failed ? Min(retry * 2, MaxRetryDelay) : InitialRetryDelay;
             }
             finally
             {
@@ -102,7 +102,7 @@ internal sealed class CallInstances : ICallInstances
                 if (token.HasChanged)
                 {
                     all = false;
-                    _logger.InstanceSourceStale(source.GetType().Name, retry.TotalSeconds);
+                    _logger.InstanceSourceChangeTokenStale(source.GetType().Name, retry.TotalSeconds);
                     continue;
                 }
 
@@ -139,7 +139,7 @@ internal sealed class CallInstances : ICallInstances
         Replace(known => failed ? read.Concat(known) : read);
         foreach (var twice in read.CountBy(instance => instance.IdInstance).Where(count => count.Value > 1))
         {
-            _logger.InstanceTwice(twice.Key);
+            _logger.DuplicateInstance(twice.Key);
         }
 
         return failed;
@@ -169,10 +169,10 @@ internal sealed class CallInstances : ICallInstances
 
         var added = next.ById.Keys.Count(id => !before.ContainsKey(id));
         var removed = before.Keys.Count(id => !next.ById.ContainsKey(id));
-        var changed = next.ById.Count(entry => before.TryGetValue(entry.Key, out var old) && !old.IsSameAs(entry.Value));
+        var changed = next.ById.Count(entry => before.TryGetValue(entry.Key, out var old) && !old.HasSameValues(entry.Value));
         if (added + removed + changed > 0)
         {
-            _logger.InstancesRead(next.ById.Count, added, removed, changed);
+            _logger.InstancesLoaded(next.ById.Count, added, removed, changed);
             _watch.Signal();
         }
     }

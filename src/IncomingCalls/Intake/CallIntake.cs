@@ -7,11 +7,11 @@ namespace IncomingCalls;
 /// <summary>Reads what arrives and sends it on its way: calls to the inbox, other types to the host, the unreadable to quarantine.</summary>
 internal sealed class CallIntake(
     ICallInbox inbox,
-    ForeignDispatcher foreign,
-    CallPolicyRunner policy,
+    OtherNotificationDispatcher foreign,
+    CallPolicyEvaluator policy,
     ICallInstances instances,
-    BacklogGauge backlog,
-    LastReceipts receipts,
+    CatchUpTracker backlog,
+    InstanceActivityTracker receipts,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<CallIntake> logger) : ICallIntake
@@ -25,22 +25,22 @@ internal sealed class CallIntake(
         using var activity = CallActivities.StartAccept();
         try
         {
-            var result = await SortAsync(request, cancellationToken).ConfigureAwait(false);
+            var result = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
             activity?.SetTag(CallTags.Outcome, result.Outcome.ToString());
-            metrics.Taken(result.Outcome);
+            metrics.RecordAccepted(result.Outcome);
             return result;
         }
         catch (CallInboxUnavailableException)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
-            metrics.NotTaken();
+            metrics.RecordNotAccepted();
             throw;
         }
     }
 
-    public Task WhenOpenAsync(CancellationToken cancellationToken = default) => inbox.WhenOpenAsync(cancellationToken);
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => inbox.WaitUntilReadyAsync(cancellationToken);
 
-    private ValueTask<IntakeResult> SortAsync(IntakeRequest request, CancellationToken cancellationToken)
+    private ValueTask<IntakeResult> RouteAsync(IntakeRequest request, CancellationToken cancellationToken)
     {
         var receivedAt = time.GetUtcNow();
         if (request.IsTruncated)
@@ -52,7 +52,7 @@ internal sealed class CallIntake(
         if (request.ExpectedIdInstances is { } expected && reading.IdInstance is { } named && !expected.Contains(named))
         {
             var owner = expected.FirstOrDefault();
-            logger.OtherInstance(named, owner);
+            logger.InstanceMismatch(named, owner);
             return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {owner}." });
         }
 
@@ -76,10 +76,10 @@ internal sealed class CallIntake(
             return new() { Outcome = IntakeOutcome.Refused, Reason = $"Instance {idInstance} is not known here." };
         }
 
-        NoteReceipt(reading, receivedAt);
+        RecordReceipt(reading, receivedAt);
         return reading.Call is { } call
-            ? await TakeCallAsync(call, body, receivedAt, cancellationToken).ConfigureAwait(false)
-            : await TakeForeignAsync(reading, body, receivedAt).ConfigureAwait(false);
+            ? await AcceptCallAsync(call, body, receivedAt, cancellationToken).ConfigureAwait(false)
+            : await AcceptOtherTypeAsync(reading, body, receivedAt).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> IsKnownAsync(long idInstance, CancellationToken cancellationToken)
@@ -99,23 +99,23 @@ internal sealed class CallIntake(
         }
     }
 
-    private void NoteReceipt(NotificationReading reading, DateTimeOffset receivedAt)
+    private void RecordReceipt(NotificationReading reading, DateTimeOffset receivedAt)
     {
         if (reading.IdInstance is not { } idInstance)
         {
             return;
         }
 
-        receipts.Note(idInstance, receivedAt);
+        receipts.RecordReceipt(idInstance, receivedAt);
         if (reading.Timestamp is { } timestamp)
         {
             var lag = receivedAt - timestamp;
-            backlog.Note(idInstance, lag);
-            metrics.Lag(lag);
+            backlog.RecordLag(idInstance, lag);
+            metrics.RecordLag(lag);
         }
     }
 
-    private async ValueTask<IntakeResult> TakeCallAsync(
+    private async ValueTask<IntakeResult> AcceptCallAsync(
         IncomingCallNotification call, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         CallDecision decision;
@@ -140,10 +140,10 @@ internal sealed class CallIntake(
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<IntakeResult> TakeForeignAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    private async ValueTask<IntakeResult> AcceptOtherTypeAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         await foreign.DispatchAsync(reading, body, receivedAt).ConfigureAwait(false);
-        return new() { Outcome = IntakeOutcome.Foreign };
+        return new() { Outcome = IntakeOutcome.OtherType };
     }
 
     private async ValueTask<IntakeResult> QuarantineAsync(

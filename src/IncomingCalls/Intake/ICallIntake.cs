@@ -27,5 +27,5 @@ public interface ICallIntake
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the inbox is open, which most are at once.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
-    Task WhenOpenAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+    Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

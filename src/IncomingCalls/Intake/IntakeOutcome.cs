@@ -13,10 +13,10 @@ public enum IntakeOutcome
     Discarded,
 
     /// <summary>The same was taken before.</summary>
-    Repeat,
+    Duplicate,
 
     /// <summary>It is of another type, and was given to the foreign handlers, if there are any.</summary>
-    Foreign,
+    OtherType,
 
     /// <summary>It cannot be read, or the policy failed; the quarantine has it.</summary>
     Quarantined,

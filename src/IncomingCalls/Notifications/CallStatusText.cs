@@ -22,7 +22,7 @@ internal static class CallStatusText
     }
 
     /// <summary>The text the gateway documents today; null for none.</summary>
-    public static string? Documented(CallStatus status) => status switch
+    public static string? ToWire(CallStatus status) => status switch
     {
         CallStatus.Offer => "offer",
         CallStatus.PickUp => "pickUp",

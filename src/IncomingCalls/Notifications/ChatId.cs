@@ -25,13 +25,13 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
     public string Value => _value ?? "";
 
     /// <summary>What the id identifies.</summary>
-    public ChatIdKind Kind => ChatIdForm.KindOf(Value);
+    public ChatIdKind Kind => ChatIdFormat.KindOf(Value);
 
     /// <summary>
     /// The phone number in E.164 form, <c>+70000000101</c>; null unless <see cref="Kind"/> is <see cref="ChatIdKind.Phone"/>
     /// and the digits can be a number that somebody dials.
     /// </summary>
-    public string? PhoneNumber => ChatIdForm.PhoneNumberOf(Value);
+    public string? PhoneNumber => ChatIdFormat.PhoneNumberOf(Value);
 
     /// <summary>Reads an id. Any text of at least one character is an id, since messengers add new forms.</summary>
     /// <param name="s">The id, for example <c>70000000101@c.us</c>.</param>
@@ -71,7 +71,7 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
 
     /// <summary>The id with all but the last four digits hidden, such as <c>•••••••0101@c.us</c>: fit for logs.</summary>
     /// <returns>The masked id.</returns>
-    public override string ToString() => ChatIdForm.Masked(Value, Mask);
+    public override string ToString() => ChatIdFormat.Mask(Value, Mask);
 
     /// <summary>The id in the format asked for.</summary>
     /// <param name="format"><c>"F"</c> for the full id; <c>"M"</c>, <c>"G"</c>, empty or null for the masked one.</param>

@@ -26,7 +26,7 @@ public sealed record IncomingCallNotification
     public CallStatus Status
     {
         get => CallStatusText.Parse(_rawStatus);
-        init => _rawStatus = CallStatusText.Documented(value);
+        init => _rawStatus = CallStatusText.ToWire(value);
     }
 
     /// <summary>The status as the gateway wrote it, <c>hangUp</c> or a value of tomorrow included; null when there was none.</summary>

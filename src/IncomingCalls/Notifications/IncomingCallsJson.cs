@@ -9,9 +9,9 @@ public static class IncomingCallsJson
     /// Read-only options, source-generated underneath. An <see cref="IncomingCallNotification"/> is the gateway's wire form; a
     /// <see cref="ChatId"/> is its full text; enums are their names; everything else is camelCase.
     /// </summary>
-    public static JsonSerializerOptions DefaultOptions { get; } = Make();
+    public static JsonSerializerOptions DefaultOptions { get; } = CreateOptions();
 
-    private static JsonSerializerOptions Make()
+    private static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions(IncomingCallsJsonContext.Default.Options);
         options.MakeReadOnly();

@@ -14,11 +14,11 @@ namespace IncomingCalls;
 [JsonSerializable(typeof(CallEvent))]
 [JsonSerializable(typeof(CallHistory))]
 [JsonSerializable(typeof(StoredCallEvent))]
-[JsonSerializable(typeof(KeptCall))]
+[JsonSerializable(typeof(CallState))]
 [JsonSerializable(typeof(ReceivedCallNotification))]
 [JsonSerializable(typeof(CallerNameQuery))]
 [JsonSerializable(typeof(CallerName))]
-[JsonSerializable(typeof(DeadEvent))]
+[JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(ChatRecord))]
 [JsonSerializable(typeof(OperatorAlert))]
 internal sealed partial class IncomingCallsJsonContext : JsonSerializerContext;

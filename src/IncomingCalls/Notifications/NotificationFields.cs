@@ -78,7 +78,7 @@ internal struct NotificationFields
         return new()
         {
             Kind = call is not null ? NotificationKind.IncomingCall
-                : reason is null ? NotificationKind.Foreign
+                : reason is null ? NotificationKind.OtherType
                 : NotificationKind.NotUnderstood,
             Call = call,
             Type = type,

@@ -10,7 +10,7 @@ public enum NotificationKind
     IncomingCall,
 
     /// <summary>A notification of another type; <c>outgoingCall</c> is one of them.</summary>
-    Foreign,
+    OtherType,
 
     /// <summary>It says <c>typeWebhook: incomingCall</c>, but a part without which there is no call is missing or unreadable.</summary>
     NotUnderstood,

@@ -2,7 +2,7 @@
 namespace IncomingCalls;
 
 /// <summary>The policy unless the host brings its own: the scenario of the instance, as configured at this moment.</summary>
-internal sealed class ScenarioPolicy(LastValid<IncomingCallsOptions> options, ICallInstances instances) : ICallPolicy
+internal sealed class ScenarioPolicy(LastKnownGoodOptions<IncomingCallsOptions> options, ICallInstances instances) : ICallPolicy
 {
     public CallDecision Decide(CallPolicyContext context)
     {

@@ -7,7 +7,7 @@ namespace IncomingCalls;
 /// <see href="https://green-api.com/docs/api/recommendations/working-with-incomming-calls/">Работа с входящими звонками</see>.
 /// They are few, so they stand here: satellite assemblies would make every host carry two more folders.
 /// </remarks>
-internal sealed class CallLabelTexts(LastValid<IncomingCallsOptions> options, ICallInstances instances)
+internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> options, ICallInstances instances)
 {
     private static readonly Dictionary<CallLabel, string> English = new()
     {
@@ -42,7 +42,7 @@ internal sealed class CallLabelTexts(LastValid<IncomingCallsOptions> options, IC
         var culture = instances.Find(idInstance)?.Culture ?? current.Culture ?? "";
         while (true)
         {
-            if (Own(current, culture, label) is { } text
+            if (CustomText(current, culture, label) is { } text
                 || (BuiltIn.TryGetValue(culture, out var texts) && texts.TryGetValue(label, out text)))
             {
                 return text;
@@ -58,7 +58,7 @@ internal sealed class CallLabelTexts(LastValid<IncomingCallsOptions> options, IC
         }
     }
 
-    private static string? Own(IncomingCallsOptions current, string culture, CallLabel label) =>
+    private static string? CustomText(IncomingCallsOptions current, string culture, CallLabel label) =>
         current.Labels?.FirstOrDefault(entry => entry.Key.Equals(culture, StringComparison.OrdinalIgnoreCase)).Value is { } texts
         && texts.TryGetValue(label, out var text) ? text : null;
 }

@@ -4,20 +4,20 @@ namespace IncomingCalls;
 
 /// <summary>Makes the chat record of an event: its text in the language of the instance, and the caller's name.</summary>
 internal sealed class ChatRecords(
-    CallLabelTexts texts, CallerNames names, ICallInbox inbox, LastValid<IncomingCallsOptions> options, TimeProvider time)
+    CallLabelTexts texts, CallerNameService names, ICallInbox inbox, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Where a record is written before the acknowledgement, the calls behind it in the gateway's queue wait too, and with them
     /// their alerts. So it waits no longer than a look-up takes that is answered at once.
     /// </summary>
-    private static readonly TimeSpan LongestInlineWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxInMemoryWait = TimeSpan.FromSeconds(2);
 
     /// <summary>From here on it does not wait at all, since others wait already. (The gateway's times are whole seconds.)</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
 
     public async ValueTask<ChatRecord> CreateAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        var caller = await NamedAsync(callEvent, cancellationToken).ConfigureAwait(false);
+        var caller = await WithNameAsync(callEvent, cancellationToken).ConfigureAwait(false);
         return new()
         {
             EventId = callEvent.Id,
@@ -32,9 +32,9 @@ internal sealed class ChatRecords(
     }
 
     /// <summary>A record is read for years, so it waits a little for the name; an alert does not.</summary>
-    private async ValueTask<Caller> NamedAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    private async ValueTask<Caller> WithNameAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        var finding = names.FindAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, callEvent.IsLive, cancellationToken);
+        var finding = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, callEvent.IsLive, cancellationToken);
         if (finding.IsCompletedSuccessfully)
         {
             return finding.Result;
@@ -52,9 +52,9 @@ internal sealed class ChatRecords(
 
     private TimeSpan WaitFor(CallEvent callEvent)
     {
-        var wait = options.CurrentValue.NameWait;
+        var wait = options.CurrentValue.CallerNameWait;
         return inbox.IsDurable ? wait
             : callEvent.ReceivedAt - callEvent.OccurredAt >= Late ? TimeSpan.Zero
-            : wait < LongestInlineWait ? wait : LongestInlineWait;
+            : wait < MaxInMemoryWait ? wait : MaxInMemoryWait;
     }
 }

@@ -11,8 +11,8 @@ namespace IncomingCalls;
 /// </summary>
 internal sealed class OperatorAlerts(
     IServiceScopeFactory scopes,
-    CallerNames names,
-    LastValid<IncomingCallsOptions> options,
+    CallerNameService names,
+    LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<OperatorAlerts> logger,
@@ -35,20 +35,20 @@ internal sealed class OperatorAlerts(
         {
             // Logged with its lag each time: a wrong clock of the host would otherwise silence every alert unseen.
             var lag = time.GetUtcNow() - callEvent.OccurredAt;
-            metrics.AlertSuppressed();
+            metrics.RecordAlertSuppressed();
             logger.AlertSuppressed(callEvent.Id, lag.TotalSeconds, options.CurrentValue.AlertWindow.TotalSeconds, callEvent.Call.Outcome);
             return;
         }
 
-        var raised = new RaisedAlert(AlertOf(callEvent.Call, callEvent.Id, callEvent.Caller, callEvent.OccurredAt, callEvent.ReceivedAt));
+        var raised = new RaisedAlert(CreateAlert(callEvent.Call, callEvent.Id, callEvent.Caller, callEvent.OccurredAt, callEvent.ReceivedAt));
         // Asked before the alert goes out, shown after it: the name must not cost the alert a moment.
-        var finding = names.FindAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
+        var finding = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
         await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
-        metrics.AlertRaised(context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
+        metrics.RecordAlertRaised(context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
 
         var key = (callEvent.Call.Key, context.HandlerName);
         _raised[key] = raised;
-        raised.Following = FollowAsync<T>(key, raised, finding);
+        raised.Tracking = TrackAsync<T>(key, raised, finding);
     }
 
     private async ValueTask WithdrawAsync<T>(CallEventContext context, CancellationToken cancellationToken)
@@ -64,17 +64,17 @@ internal sealed class OperatorAlerts(
                 return;
             }
 
-            raised = new(AlertOf(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, rangAt, context.Event.ReceivedAt));
+            raised = new(CreateAlert(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, rangAt, context.Event.ReceivedAt));
         }
 
         raised.End();
-        await raised.Following.ConfigureAwait(false);
-        var alert = Renamed(raised.Alert, call with { Caller = raised.Alert.Caller });
+        await raised.Tracking.ConfigureAwait(false);
+        var alert = WithCall(raised.Alert, call with { Caller = raised.Alert.Caller });
         await context.Services.GetRequiredService<T>().WithdrawAsync(alert, cancellationToken).ConfigureAwait(false);
         _raised.TryRemove((call.Key, context.HandlerName), out _);
     }
 
-    private async Task FollowAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> finding)
+    private async Task TrackAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> finding)
         where T : class, IOperatorNotifier
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime?.ApplicationStopping ?? CancellationToken.None);
@@ -83,33 +83,33 @@ internal sealed class OperatorAlerts(
         await Task.WhenAny(finding, expiry, raised.Ended).ConfigureAwait(false);
         if (finding.IsCompletedSuccessfully && !raised.Ended.IsCompleted && finding.Result != raised.Alert.Caller)
         {
-            raised.Alert = Renamed(raised.Alert, raised.Alert.Call with { Caller = finding.Result });
-            await TellAsync<T>(static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
+            raised.Alert = WithCall(raised.Alert, raised.Alert.Call with { Caller = finding.Result });
+            await NotifyAsync<T>(static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
         }
 
         await Task.WhenAny(expiry, raised.Ended).ConfigureAwait(false);
         // A host that stops leaves its alerts to their expiry time.
         if (expiry.IsCompletedSuccessfully && !raised.Ended.IsCompleted)
         {
-            await TellAsync<T>(static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
+            await NotifyAsync<T>(static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
             _raised.TryRemove(key, out _);
         }
 
         await over.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task TellAsync<T>(Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert)
+    private async Task NotifyAsync<T>(Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert)
         where T : class, IOperatorNotifier
     {
         try
         {
-            var limit = options.CurrentValue.HandlerTimeLimit;
+            var limit = options.CurrentValue.HandlerTimeout;
             using var timer = new CancellationTokenSource(limit, time);
-            await Overtime.WaitAsync(
-                TellInScopeAsync(tell, alert, timer.Token),
+            await HandlerWatchdog.WaitAsync(
+                NotifyInScopeAsync(tell, alert, timer.Token),
                 limit,
                 time,
-                () => logger.HandlerAbandoned(typeof(T).Name, Overtime.Grace.TotalSeconds, alert.EventId),
+                () => logger.HandlerAbandoned(typeof(T).Name, HandlerWatchdog.AbandonAfter.TotalSeconds, alert.EventId),
                 e => logger.AbandonedHandlerFailed(typeof(T).Name, alert.EventId, e)).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -118,7 +118,7 @@ internal sealed class OperatorAlerts(
         }
     }
 
-    private async ValueTask TellInScopeAsync<T>(
+    private async ValueTask NotifyInScopeAsync<T>(
         Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert, CancellationToken cancellationToken)
         where T : class, IOperatorNotifier
     {
@@ -127,7 +127,7 @@ internal sealed class OperatorAlerts(
         await tell(scope.ServiceProvider.GetRequiredService<T>(), alert, cancellationToken).ConfigureAwait(false);
     }
 
-    private OperatorAlert AlertOf(Call call, string eventId, Caller caller, DateTimeOffset occurredAt, DateTimeOffset receivedAt) => new()
+    private OperatorAlert CreateAlert(Call call, string eventId, Caller caller, DateTimeOffset occurredAt, DateTimeOffset receivedAt) => new()
     {
         EventId = eventId,
         Call = call with { Caller = caller },
@@ -138,7 +138,7 @@ internal sealed class OperatorAlerts(
         ExpiresAt = (occurredAt < receivedAt ? occurredAt : receivedAt) + options.CurrentValue.AlertWindow,
     };
 
-    private static OperatorAlert Renamed(OperatorAlert alert, Call call) => new()
+    private static OperatorAlert WithCall(OperatorAlert alert, Call call) => new()
     {
         EventId = alert.EventId,
         Call = call,

@@ -12,7 +12,7 @@ internal sealed class RaisedAlert(OperatorAlert alert)
     public Task Ended => _ended.Task;
 
     /// <summary>Waits for the name and for the alert's end; completes when it will not touch the notifier again.</summary>
-    public Task Following { get; set; } = Task.CompletedTask;
+    public Task Tracking { get; set; } = Task.CompletedTask;
 
     public void End() => _ended.TrySetResult();
 }

@@ -18,7 +18,7 @@ public sealed class SenderNetworksTests
     [InlineData("2001:db8::1", "2001:db8::2", false)]
     [InlineData("0.0.0.0/0", "203.0.113.7", true)]
     [InlineData("0.0.0.0/0", "2001:db8::1", false)]
-    public void Contain_Address_IsJudgedInEitherForm(string network, string address, bool expected)
+    public void Contains_Address_IsMatchedInBothFormats(string network, string address, bool expected)
     {
         new SenderNetworks([network]).Contain(IPAddress.Parse(address)).Should().Be(expected);
     }
@@ -29,7 +29,7 @@ public sealed class SenderNetworksTests
     [InlineData("green-api.com")]
     [InlineData("203.0.113.0/33")]
     [InlineData("203.0.113.0/")]
-    public void TryParse_NoNetwork_IsFalse(string? text)
+    public void TryParse_InvalidNetwork_ReturnsFalse(string? text)
     {
         SenderNetworks.TryParse(text, out _).Should().BeFalse();
     }

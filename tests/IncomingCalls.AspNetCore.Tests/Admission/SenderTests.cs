@@ -16,17 +16,17 @@ public sealed class SenderTests
 
         (await connection.ReadStatusAsync()).Should().Be(403);
 
-        host.Logs.Of(2000).Should().ContainSingle().Which.Text.Should().Contain("127.0.0.1");
-        host.Logs.Of(2001).Should().BeEmpty();
+        host.Logs.WithId(2000).Should().ContainSingle().Which.Text.Should().Contain("127.0.0.1");
+        host.Logs.WithId(2001).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Post_SenderAllowed_IsStillAskedForTheToken()
+    public async Task Post_SenderAllowed_StillRequiresTheToken()
     {
         await using var host = await WebhookHost.StartAsync(Setup("203.0.113.0/24", "127.0.0.1"));
 
-        (await host.StatusAsync(Wire.Foreign())).Should().Be(200);
-        (await host.StatusAsync(Wire.Foreign(), "wrong")).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "wrong")).Should().Be(401);
     }
 
     [Theory]
@@ -34,32 +34,32 @@ public sealed class SenderTests
     [InlineData("203.0.113.7", 200)]
     [InlineData("198.51.100.1", 403)]
     [InlineData(null, 403)]
-    public async Task Post_AddressFromTheHostsMiddleware_Counts(string? address, int expected)
+    public async Task Post_AddressSetByMiddleware_IsUsed(string? address, int expected)
     {
         var setup = Setup("203.0.113.0/24");
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Webhook = setup.Webhook,
-            Pipeline = app => app.Use((context, next) =>
+            ConfigureWebhook = setup.ConfigureWebhook,
+            ConfigurePipeline = app => app.Use((context, next) =>
             {
                 context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
                 return next(context);
             }),
         });
 
-        (await host.StatusAsync(Wire.Foreign())).Should().Be(expected);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType())).Should().Be(expected);
     }
 
     [Theory]
     [InlineData(true, 200)]
     [InlineData(false, 403)]
-    public async Task Post_ForwardedHeader_CountsOnlyThroughTheMiddleware(bool isUsed, int expected)
+    public async Task Post_ForwardedHeader_IsUsedOnlyThroughTheMiddleware(bool isUsed, int expected)
     {
         var setup = Setup("203.0.113.0/24");
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Webhook = setup.Webhook,
-            Pipeline = app =>
+            ConfigureWebhook = setup.ConfigureWebhook,
+            ConfigurePipeline = app =>
             {
                 if (isUsed)
                 {
@@ -67,7 +67,7 @@ public sealed class SenderTests
                 }
             },
         });
-        using var content = new StringContent(Wire.Foreign());
+        using var content = new StringContent(NotificationJson.CreateOtherType());
         content.Headers.Add("X-Forwarded-For", "203.0.113.7");
 
         using var response = await host.SendAsync(content);
@@ -75,11 +75,11 @@ public sealed class SenderTests
         ((int)response.StatusCode).Should().Be(expected);
     }
 
-    private static WebhookSetup Setup(params string[] senders) => new()
+    private static WebhookHostOptions Setup(params string[] senders) => new()
     {
-        Webhook = options =>
+        ConfigureWebhook = options =>
         {
-            options.Tokens = [WebhookSetup.Token];
+            options.Tokens = [WebhookHostOptions.Token];
             options.AllowedSenders = senders;
         },
     };

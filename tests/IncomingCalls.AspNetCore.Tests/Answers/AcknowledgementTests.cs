@@ -13,114 +13,114 @@ public sealed class AcknowledgementTests
     {
         await using var host = await WebhookHost.StartAsync();
 
-        using var response = await host.PostAsync(Wire.Call());
+        using var response = await host.PostAsync(NotificationJson.CreateCall());
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         (await response.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
-        host.Desk.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
+        host.Recorder.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
     }
 
     [Fact]
-    public async Task Post_CallHandledInlineAndHandlerFails_Answers503ThenTheRepeatSucceeds()
+    public async Task Post_InMemoryHandlerFails_Answers503AndTheRedeliverySucceeds()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Calls = calls => calls.AddHandler<DeskHandler>(options => (options.Name, options.Retries) = ("once", [])) });
-        host.Desk.OnEvent = _ => throw new InvalidOperationException("The database is away.");
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureCalls = calls => calls.AddHandler<RecordingHandler>(options => (options.Name, options.RetryDelays) = ("once", [])) });
+        host.Recorder.OnEvent = _ => throw new InvalidOperationException("The database is away.");
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(503);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(503);
 
-        host.Desk.OnEvent = _ => Task.CompletedTask;
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
-        host.Desk.Events.Should().HaveCount(2, "each of the two handlers ran to its end once");
+        host.Recorder.OnEvent = _ => Task.CompletedTask;
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
+        host.Recorder.Events.Should().HaveCount(2, "each of the two handlers ran to its end once");
     }
 
     [Fact]
     public async Task Post_CallStoredDurably_Answers200()
     {
-        var inbox = new MemoryInbox();
-        await using var host = await WebhookHost.StartAsync(new() { Host = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
+        var inbox = new FakeDurableInbox();
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
 
-        inbox.Kept.Should().ContainSingle();
+        inbox.Accepted.Should().ContainSingle();
     }
 
     [Fact]
     public async Task Post_CallTracked_Answers200WithoutEvent()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Calls = calls => calls.UseScenario(CallScenario.ResultOnly) });
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureCalls = calls => calls.UseScenario(CallScenario.ResultOnly) });
 
-        (await host.StatusAsync(Wire.Call("offer"))).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall("offer"))).Should().Be(200);
 
-        host.Desk.Events.Should().BeEmpty();
+        host.Recorder.Events.Should().BeEmpty();
     }
 
     [Fact]
     public async Task Post_CallDiscarded_Answers200WithoutEvent()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Calls = calls => calls.UseScenario(CallScenario.Ignore) });
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureCalls = calls => calls.UseScenario(CallScenario.Ignore) });
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
 
-        host.Desk.Events.Should().BeEmpty();
+        host.Recorder.Events.Should().BeEmpty();
     }
 
     [Fact]
     public async Task Post_PolicyThrows_QuarantinesAndAnswers200()
     {
-        var inbox = new MemoryInbox();
+        var inbox = new FakeDurableInbox();
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Host = builder => builder.Services.AddSingleton<ICallInbox>(inbox),
-            Calls = calls => calls.UsePolicy(new FailingPolicy()),
+            ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox),
+            ConfigureCalls = calls => calls.UsePolicy(new FailingPolicy()),
         });
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
 
         inbox.Quarantined.Should().Equal(QuarantineReason.PolicyFailed);
     }
 
     [Fact]
-    public async Task Post_Repeat_Answers200AndRunsNothingAgain()
+    public async Task Post_Duplicate_Answers200AndRunsNoHandler()
     {
         await using var host = await WebhookHost.StartAsync();
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
 
-        host.Desk.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Post_ForeignWithHandler_Answers503WhileItFailsThen200()
+    public async Task Post_OtherTypeWithHandler_Answers503WhileItFailsThen200()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Calls = calls => calls.AddForeignHandler<DeskForeignHandler>() });
-        host.Desk.OnForeign = () => throw new InvalidOperationException("Not now.");
-        (await host.StatusAsync(Wire.Foreign())).Should().Be(503);
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureCalls = calls => calls.AddOtherNotificationHandler<RecordingOtherNotificationHandler>() });
+        host.Recorder.OnOtherNotification = () => throw new InvalidOperationException("Not now.");
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType())).Should().Be(503);
 
-        host.Desk.OnForeign = () => Task.CompletedTask;
-        (await host.StatusAsync(Wire.Foreign())).Should().Be(200);
+        host.Recorder.OnOtherNotification = () => Task.CompletedTask;
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType())).Should().Be(200);
 
-        host.Desk.ForeignTypes.Should().Equal("incomingMessageReceived");
+        host.Recorder.OtherTypes.Should().Equal("incomingMessageReceived");
     }
 
     [Fact]
-    public async Task Post_ForeignWithoutHandler_Answers200()
+    public async Task Post_OtherTypeWithoutHandler_Answers200()
     {
         await using var host = await WebhookHost.StartAsync();
 
-        (await host.StatusAsync(Wire.Foreign("somethingNew"))).Should().Be(200);
-        (await host.StatusAsync("""{"typeWebhook":"quotaExceeded","instanceData":{"idInstance":1101000001},"quotaData":{}}""")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType("somethingNew"))).Should().Be(200);
+        (await host.PostForStatusAsync("""{"typeWebhook":"quotaExceeded","instanceData":{"idInstance":1101000001},"quotaData":{}}""")).Should().Be(200);
     }
 
     [Fact]
-    public async Task Post_CallNotUnderstood_QuarantinesAndAnswers200()
+    public async Task Post_UnreadableCall_QuarantinesAndAnswers200()
     {
-        var inbox = new MemoryInbox();
+        var inbox = new FakeDurableInbox();
         await using var inline = await WebhookHost.StartAsync();
-        await using var durable = await WebhookHost.StartAsync(new() { Host = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
+        await using var durable = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await inline.StatusAsync(Wire.NotUnderstood())).Should().Be(200);
-        (await durable.StatusAsync(Wire.NotUnderstood())).Should().Be(200);
+        (await inline.PostForStatusAsync(NotificationJson.CreateUnreadableCall())).Should().Be(200);
+        (await durable.PostForStatusAsync(NotificationJson.CreateUnreadableCall())).Should().Be(200);
 
         inbox.Quarantined.Should().Equal(QuarantineReason.NotUnderstood);
     }
@@ -133,14 +133,14 @@ public sealed class AcknowledgementTests
     [InlineData("{}")]
     [InlineData("""{"typeWebhook":"incomingMessageReceived"} trailing""")]
     [InlineData("""{"typeWebhook":"incomingMessageReceived","messageData":""")]
-    public async Task Post_NoNotification_Answers400Inline200Durable(string body)
+    public async Task Post_NoNotification_Answers400InMemoryAnd200Durable(string body)
     {
-        var inbox = new MemoryInbox();
+        var inbox = new FakeDurableInbox();
         await using var inline = await WebhookHost.StartAsync();
-        await using var durable = await WebhookHost.StartAsync(new() { Host = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
+        await using var durable = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await inline.StatusAsync(body)).Should().Be(400);
-        (await durable.StatusAsync(body)).Should().Be(200);
+        (await inline.PostForStatusAsync(body)).Should().Be(400);
+        (await durable.PostForStatusAsync(body)).Should().Be(200);
 
         inbox.Quarantined.Should().Equal(QuarantineReason.NotANotification);
     }
@@ -148,36 +148,36 @@ public sealed class AcknowledgementTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Post_InboxCannotWrite_Answers503ThenTheRepeatIsKept(bool isExpected)
+    public async Task Post_InboxCannotWrite_Answers503AndTheRedeliveryIsStored(bool isExpected)
     {
-        var inbox = new MemoryInbox { WriteFailure = isExpected ? new CallInboxUnavailableException("The disk is full.") : new InvalidOperationException("A bug.") };
-        await using var host = await WebhookHost.StartAsync(new() { Host = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
+        var inbox = new FakeDurableInbox { WriteFailure = isExpected ? new CallInboxUnavailableException("The disk is full.") : new InvalidOperationException("A bug.") };
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(503);
-        (await host.StatusAsync(Wire.NotUnderstood())).Should().Be(503);
-        (await host.StatusAsync("not json")).Should().Be(503);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(503);
+        (await host.PostForStatusAsync(NotificationJson.CreateUnreadableCall())).Should().Be(503);
+        (await host.PostForStatusAsync("not json")).Should().Be(503);
 
-        host.Logs.Of(isExpected ? 2010 : 2011).Should().ContainSingle("three failures within a minute are one line");
+        host.Logs.WithId(isExpected ? 2010 : 2011).Should().ContainSingle("three failures within a minute are one line");
         inbox.WriteFailure = null;
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
-        inbox.Kept.Should().ContainSingle();
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
+        inbox.Accepted.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Post_InstanceUnknown_Answers200AfterOneQuestion()
+    public async Task Post_UnknownInstance_Answers200AfterOneLookup()
     {
-        var listed = new ListedInstances();
-        listed.Set(new CallInstance { IdInstance = Wire.IdInstance });
+        var listed = new MutableInstanceSource();
+        listed.Set(new CallInstance { IdInstance = NotificationJson.IdInstance });
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Host = builder => builder.Services.AddSingleton<IInstanceSource>(listed),
+            ConfigureHost = builder => builder.Services.AddSingleton<IInstanceSource>(listed),
         });
-        await host.InstancesAsync(current => current.Count == 1);
+        await host.WaitForInstancesAsync(current => current.Count == 1);
 
-        (await host.StatusAsync(Wire.Call(idInstance: Wire.OtherInstance))).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(idInstance: NotificationJson.OtherInstance))).Should().Be(200);
 
-        listed.Questions.Should().Be(1);
-        host.Desk.Events.Should().BeEmpty();
+        listed.FindCount.Should().Be(1);
+        host.Recorder.Events.Should().BeEmpty();
     }
 
     private sealed class FailingPolicy : ICallPolicy

@@ -18,7 +18,7 @@ public sealed class TransferTests
     public async Task Post_AnyContentType_IsRead(string? contentType)
     {
         await using var host = await WebhookHost.StartAsync();
-        using var content = new ByteArrayContent(Wire.Utf8(Wire.Call()));
+        using var content = new ByteArrayContent(NotificationJson.Utf8(NotificationJson.CreateCall()));
         if (contentType is not null)
         {
             content.Headers.TryAddWithoutValidation("Content-Type", contentType).Should().BeTrue();
@@ -27,7 +27,7 @@ public sealed class TransferTests
         using var response = await host.SendAsync(content);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        host.Desk.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class TransferTests
     [InlineData(false, true, 900_000)]
     [InlineData(true, false, 900_000)]
     [InlineData(true, true, 900_000)]
-    public async Task Post_AnyTransfer_ArrivesWhole(bool isHttp2, bool isChunked, int padding)
+    public async Task Post_AnyTransferEncoding_ArrivesComplete(bool isHttp2, bool isChunked, int padding)
     {
         await using var host = await WebhookHost.StartAsync();
         using var content = Content(padding, isChunked);
@@ -48,7 +48,7 @@ public sealed class TransferTests
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         response.Version.Major.Should().Be(isHttp2 ? 2 : 1);
-        host.Desk.Events.Should().ContainSingle().Which.Call.Key.IdMessage.Should().Be("AAAA01");
+        host.Recorder.Events.Should().ContainSingle().Which.Call.Key.IdMessage.Should().Be("AAAA01");
     }
 
     [Theory]
@@ -64,8 +64,8 @@ public sealed class TransferTests
         using var response = await host.SendAsync(content, isHttp2: isHttp2);
 
         response.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
-        host.Desk.Events.Should().BeEmpty();
-        host.Logs.Of(2003).Should().ContainSingle();
+        host.Recorder.Events.Should().BeEmpty();
+        host.Logs.WithId(2003).Should().ContainSingle();
     }
 
     [Theory]
@@ -73,10 +73,10 @@ public sealed class TransferTests
     [InlineData(1, 413, true)]
     [InlineData(0, 200, false)]
     [InlineData(1, 413, false)]
-    public async Task Post_BodyAtTheLimit_IsTheLastAccepted(int beyond, int expected, bool isChunked)
+    public async Task Post_BodyAtTheLimit_IsAccepted(int beyond, int expected, bool isChunked)
     {
-        await using var host = await WebhookHost.StartAsync(new() { Webhook = options => (options.Tokens, options.MaxBodyBytes) = ([WebhookSetup.Token], 2048) });
-        var body = Wire.Call();
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureWebhook = options => (options.Tokens, options.MaxBodyBytes) = ([WebhookHostOptions.Token], 2048) });
+        var body = NotificationJson.CreateCall();
         using var content = Content(2048 + beyond - body.Length, isChunked);
 
         using var response = await host.SendAsync(content);
@@ -96,7 +96,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public async Task Post_ManyRequestsAtOnce_KeepTheirBodiesApart()
+    public async Task Post_ConcurrentRequests_DoNotMixBodies()
     {
         await using var host = await WebhookHost.StartAsync();
 
@@ -108,7 +108,7 @@ public sealed class TransferTests
         }));
 
         statuses.Should().OnlyContain(status => status == HttpStatusCode.OK);
-        host.Desk.Events.Select(e => e.Call.Key.IdMessage).Should().BeEquivalentTo(Enumerable.Range(0, 200).Select(i => $"CALL{i}"));
+        host.Recorder.Events.Select(e => e.Call.Key.IdMessage).Should().BeEquivalentTo(Enumerable.Range(0, 200).Select(i => $"CALL{i}"));
     }
 
     [Theory]
@@ -128,8 +128,8 @@ public sealed class TransferTests
 
     private static HttpContent Content(int padding, bool isChunked, string id = "AAAA01")
     {
-        var bytes = Wire.Utf8(Wire.Call(id: id) + new string(' ', padding));
-        HttpContent content = isChunked ? new StreamContent(new PiecewiseStream(bytes)) : new ByteArrayContent(bytes);
+        var bytes = NotificationJson.Utf8(NotificationJson.CreateCall(id: id) + new string(' ', padding));
+        HttpContent content = isChunked ? new StreamContent(new ChunkedStream(bytes)) : new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }

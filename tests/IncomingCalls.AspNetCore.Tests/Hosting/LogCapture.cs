@@ -21,13 +21,13 @@ internal sealed class LogCapture : ILoggerProvider
         }
     }
 
-    public IReadOnlyList<LogEntry> Of(int id) => [.. Entries.Where(entry => entry.Id == id && entry.Category.StartsWith("IncomingCalls.", StringComparison.Ordinal))];
+    public IReadOnlyList<LogEntry> WithId(int id) => [.. Entries.Where(entry => entry.Id == id && entry.Category.StartsWith("IncomingCalls.", StringComparison.Ordinal))];
 
     /// <summary>What would wake somebody: warnings and worse, of any category.</summary>
-    public IReadOnlyList<LogEntry> Alarms => [.. Entries.Where(entry => entry.Level >= LogLevel.Warning)];
+    public IReadOnlyList<LogEntry> Warnings => [.. Entries.Where(entry => entry.Level >= LogLevel.Warning)];
 
     /// <summary>Completes when the line was written. Arm it before the trigger.</summary>
-    public Task HasAsync(int id)
+    public Task WaitForAsync(int id)
     {
         lock (_gate)
         {

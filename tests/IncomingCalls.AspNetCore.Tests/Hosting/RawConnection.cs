@@ -6,7 +6,7 @@ namespace IncomingCalls.AspNetCore.Tests.Hosting;
 /// <summary>A connection on which a test decides about every byte.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
     private NetworkStream _stream = null!;
@@ -21,13 +21,13 @@ internal sealed class RawConnection : IDisposable
 
     public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    public Task SendHeadAsync(string headers, string token = WebhookSetup.Token, string path = "/webhooks/green-api") =>
+    public Task SendHeadAsync(string headers, string token = WebhookHostOptions.Token, string path = "/webhooks/green-api") =>
         SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n{headers}\r\n\r\n");
 
     /// <summary>The status of the answer; null when the server closed the connection without one.</summary>
     public async Task<int?> ReadStatusAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(ReadTimeout);
         var bytes = new byte[12];
         try
         {

@@ -36,9 +36,9 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public Desk Desk => Services.GetRequiredService<Desk>();
+    public EventRecorder Recorder => Services.GetRequiredService<EventRecorder>();
 
-    public static async Task<WebhookHost> StartAsync(WebhookSetup? setup = null)
+    public static async Task<WebhookHost> StartAsync(WebhookHostOptions? setup = null)
     {
         var logs = new LogCapture();
         var app = Build(setup ?? new(), logs);
@@ -46,7 +46,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         return new(app, logs);
     }
 
-    public static WebApplication Build(WebhookSetup setup, LogCapture? logs = null)
+    public static WebApplication Build(WebhookHostOptions setup, LogCapture? logs = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(setup.Configuration.Select(pair => KeyValuePair.Create($"IncomingCalls:{pair.Key}", pair.Value)));
@@ -57,25 +57,25 @@ internal sealed class WebhookHost : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-            setup.Kestrel(kestrel);
+            setup.ConfigureKestrel(kestrel);
         });
-        builder.Services.AddSingleton<Desk>();
-        setup.Host(builder);
+        builder.Services.AddSingleton<EventRecorder>();
+        setup.ConfigureHost(builder);
         var calls = builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-            .AddHandler<DeskHandler>()
-            .AddWebhook(setup.Webhook);
-        setup.Calls(calls);
+            .AddHandler<RecordingHandler>()
+            .AddWebhook(setup.ConfigureWebhook);
+        setup.ConfigureCalls(calls);
         builder.Host.UseDefaultServiceProvider(options => options.ValidateScopes = options.ValidateOnBuild = true);
         var app = builder.Build();
-        setup.Pipeline(app);
+        setup.ConfigurePipeline(app);
         app.MapIncomingCalls(setup.Pattern);
         return app;
     }
 
-    public Task<HttpResponseMessage> PostAsync(string body, string? token = WebhookSetup.Token, string path = "/webhooks/green-api") =>
-        PostAsync(Wire.Utf8(body), token, path);
+    public Task<HttpResponseMessage> PostAsync(string body, string? token = WebhookHostOptions.Token, string path = "/webhooks/green-api") =>
+        PostAsync(NotificationJson.Utf8(body), token, path);
 
-    public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = WebhookSetup.Token, string path = "/webhooks/green-api")
+    public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = WebhookHostOptions.Token, string path = "/webhooks/green-api")
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
@@ -83,7 +83,7 @@ internal sealed class WebhookHost : IAsyncDisposable
     }
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpContent content, string? authorization = WebhookSetup.Token, string path = "/webhooks/green-api", bool isHttp2 = false, CancellationToken cancellationToken = default)
+        HttpContent content, string? authorization = WebhookHostOptions.Token, string path = "/webhooks/green-api", bool isHttp2 = false, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(isHttp2 ? Http2Address : Address, path))
         {
@@ -99,21 +99,21 @@ internal sealed class WebhookHost : IAsyncDisposable
         return await Client.SendAsync(request, cancellationToken);
     }
 
-    public async Task<int> StatusAsync(string body, string? token = WebhookSetup.Token, string path = "/webhooks/green-api")
+    public async Task<int> PostForStatusAsync(string body, string? token = WebhookHostOptions.Token, string path = "/webhooks/green-api")
     {
         using var response = await PostAsync(body, token, path);
         return (int)response.StatusCode;
     }
 
     /// <summary>Changes configuration as an edited file would.</summary>
-    public void Reconfigure(string key, string? value)
+    public void SetConfiguration(string key, string? value)
     {
         _app.Configuration[$"IncomingCalls:{key}"] = value;
         ((IConfigurationRoot)_app.Configuration).Reload();
     }
 
     /// <summary>Completes when the instances are as the condition wants them.</summary>
-    public async Task InstancesAsync(Func<IReadOnlyCollection<CallInstance>, bool> condition)
+    public async Task WaitForInstancesAsync(Func<IReadOnlyCollection<CallInstance>, bool> condition)
     {
         var instances = Services.GetRequiredService<ICallInstances>();
         while (true)
@@ -130,7 +130,7 @@ internal sealed class WebhookHost : IAsyncDisposable
     }
 
     /// <summary>Stops without waiting for requests under way.</summary>
-    public Task StopAtOnceAsync() => _app.StopAsync(new CancellationToken(canceled: true));
+    public Task StopImmediatelyAsync() => _app.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()
     {

@@ -13,16 +13,16 @@ namespace IncomingCalls.AspNetCore.Tests.Pipeline;
 public sealed class HostPipelineTests
 {
     [Fact]
-    public async Task Post_HostWithFallbackPolicy_IsNotAskedToSignIn()
+    public async Task Post_HostWithFallbackPolicy_RequiresNoAuthentication()
     {
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Host = builder =>
+            ConfigureHost = builder =>
             {
-                builder.Services.AddAuthentication("none").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, NobodyHandler>("none", null);
+                builder.Services.AddAuthentication("none").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, NoUserAuthenticationHandler>("none", null);
                 builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
             },
-            Pipeline = app =>
+            ConfigurePipeline = app =>
             {
                 app.UseAuthentication();
                 app.UseAuthorization();
@@ -30,8 +30,8 @@ public sealed class HostPipelineTests
             },
         });
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(), token: null)).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), token: null)).Should().Be(401);
         using var other = await host.Client.GetAsync(new Uri(host.Address, "/other"));
         other.StatusCode.Should().Be(HttpStatusCode.Unauthorized, "the policy is in force");
     }
@@ -41,13 +41,13 @@ public sealed class HostPipelineTests
     {
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Host = builder => builder.Services.AddRateLimiter(options =>
+            ConfigureHost = builder => builder.Services.AddRateLimiter(options =>
             {
                 options.RejectionStatusCode = 429;
                 options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetFixedWindowLimiter(
                     "all", _ => new() { PermitLimit = 1, Window = TimeSpan.FromDays(1) }));
             }),
-            Pipeline = app =>
+            ConfigurePipeline = app =>
             {
                 app.UseRateLimiter();
                 app.MapGet("/other", () => "once");
@@ -56,7 +56,7 @@ public sealed class HostPipelineTests
 
         for (var i = 0; i < 10; i++)
         {
-            (await host.StatusAsync(Wire.Call(id: $"CALL{i}"))).Should().Be(200);
+            (await host.PostForStatusAsync(NotificationJson.CreateCall(id: $"CALL{i}"))).Should().Be(200);
         }
 
         using var first = await host.Client.GetAsync(new Uri(host.Address, "/other"));
@@ -65,18 +65,18 @@ public sealed class HostPipelineTests
     }
 
     [Fact]
-    public async Task Post_HostWithAntiforgeryTimeoutsOutputCacheAndStatusPages_IsLeftAlone()
+    public async Task Post_HostWithAntiforgeryTimeoutsOutputCacheAndStatusPages_IsUnaffected()
     {
         var timed = false;
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Host = builder =>
+            ConfigureHost = builder =>
             {
                 builder.Services.AddAntiforgery();
                 builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(30) });
                 builder.Services.AddOutputCache(options => options.AddBasePolicy(policy => policy.Cache()));
             },
-            Pipeline = app =>
+            ConfigurePipeline = app =>
             {
                 app.UseStatusCodePagesWithRedirects("/error/{0}");
                 app.UseRequestTimeouts();
@@ -90,20 +90,20 @@ public sealed class HostPipelineTests
             },
         });
 
-        (await host.StatusAsync(Wire.Call())).Should().Be(200);
-        (await host.StatusAsync("not json")).Should().Be(400);
-        (await host.StatusAsync(Wire.Call(), "wrong")).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
+        (await host.PostForStatusAsync("not json")).Should().Be(400);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), "wrong")).Should().Be(401);
         timed.Should().BeFalse("an inline handler may take longer than the host's timeout");
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Post_ServerLimitBelowOurs_OursCounts(bool isChunked)
+    public async Task Post_ServerBodyLimitBelowTheOption_OptionApplies(bool isChunked)
     {
-        await using var host = await WebhookHost.StartAsync(new() { Kestrel = kestrel => kestrel.Limits.MaxRequestBodySize = 1000 });
-        var bytes = Wire.Utf8(Wire.Foreign(data: $"\"{new string('x', 100_000)}\""));
-        using HttpContent content = isChunked ? new StreamContent(new PiecewiseStream(bytes)) : new ByteArrayContent(bytes);
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureKestrel = kestrel => kestrel.Limits.MaxRequestBodySize = 1000 });
+        var bytes = NotificationJson.Utf8(NotificationJson.CreateOtherType(data: $"\"{new string('x', 100_000)}\""));
+        using HttpContent content = isChunked ? new StreamContent(new ChunkedStream(bytes)) : new ByteArrayContent(bytes);
 
         using var response = await host.SendAsync(content);
 
@@ -111,23 +111,23 @@ public sealed class HostPipelineTests
     }
 
     [Fact]
-    public async Task Map_InAGroup_TakesItsPrefixAndKeepsTheEndpointOpen()
+    public async Task MapIncomingCalls_InAGroup_UsesItsPrefixAndStaysAnonymous()
     {
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Host = builder =>
+            ConfigureHost = builder =>
             {
-                builder.Services.AddAuthentication("none").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, NobodyHandler>("none", null);
+                builder.Services.AddAuthentication("none").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, NoUserAuthenticationHandler>("none", null);
                 builder.Services.AddAuthorization();
             },
-            Pipeline = app =>
+            ConfigurePipeline = app =>
             {
                 app.UseAuthorization();
                 app.MapGroup("/tenants/{idInstance:long}").RequireAuthorization().MapIncomingCalls("/calls");
             },
         });
 
-        (await host.StatusAsync(Wire.Call(), path: "/tenants/1101000001/calls")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(id: "AAAA02"), path: "/tenants/1101000002/calls")).Should().Be(403);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), path: "/tenants/1101000001/calls")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AAAA02"), path: "/tenants/1101000002/calls")).Should().Be(403);
     }
 }

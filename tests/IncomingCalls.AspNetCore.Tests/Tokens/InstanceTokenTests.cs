@@ -7,39 +7,39 @@ public sealed class InstanceTokenTests
 {
     private const string RoutePattern = "/hooks/{idInstance:long}";
 
-    private readonly ListedInstances _listed = new();
+    private readonly MutableInstanceSource _source = new();
 
     [Fact]
-    public async Task Post_TokenOfAnInstance_SpeaksForThatInstanceOnly()
+    public async Task Post_InstanceToken_AuthorizesThatInstanceOnly()
     {
-        await using var host = await StartAsync(Instance(Wire.IdInstance, "token-a"), Instance(Wire.OtherInstance, "Bearer token-b"));
+        await using var host = await StartAsync(Instance(NotificationJson.IdInstance, "token-a"), Instance(NotificationJson.OtherInstance, "Bearer token-b"));
 
-        (await host.StatusAsync(Wire.Call(), "Bearer token-a")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(id: "AAAA02", idInstance: Wire.OtherInstance), "Bearer token-b")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(id: "AAAA03", idInstance: Wire.OtherInstance), "Bearer token-a")).Should().Be(403);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), "Bearer token-a")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AAAA02", idInstance: NotificationJson.OtherInstance), "Bearer token-b")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AAAA03", idInstance: NotificationJson.OtherInstance), "Bearer token-a")).Should().Be(403);
 
-        host.Desk.Events.Select(e => e.Call.Key.IdMessage).Should().Equal("AAAA01", "AAAA02");
+        host.Recorder.Events.Select(e => e.Call.Key.IdMessage).Should().Equal("AAAA01", "AAAA02");
     }
 
     [Fact]
-    public async Task Post_TokenOfTheEndpoint_SpeaksForEveryInstance()
+    public async Task Post_EndpointToken_AuthorizesEveryInstance()
     {
         await using var host = await StartWithAsync(
-            new() { Webhook = options => options.Tokens = ["shared"] }, Instance(Wire.IdInstance, "token-a"), Instance(Wire.OtherInstance, "shared"));
+            new() { ConfigureWebhook = options => options.Tokens = ["shared"] }, Instance(NotificationJson.IdInstance, "token-a"), Instance(NotificationJson.OtherInstance, "shared"));
 
-        (await host.StatusAsync(Wire.Call(), "shared")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(idInstance: Wire.OtherInstance), "shared")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), "shared")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(idInstance: NotificationJson.OtherInstance), "shared")).Should().Be(200);
     }
 
     [Fact]
-    public async Task Post_TokenOfSeveralInstances_SpeaksForEachOfThem()
+    public async Task Post_TokenSharedByInstances_AuthorizesEachOfThem()
     {
         await using var host = await StartAsync(
-            Instance(Wire.IdInstance, "common"), Instance(Wire.OtherInstance, "common"), Instance(1101000003, "token-c"));
+            Instance(NotificationJson.IdInstance, "common"), Instance(NotificationJson.OtherInstance, "common"), Instance(1101000003, "token-c"));
 
-        (await host.StatusAsync(Wire.Call(), "common")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(idInstance: Wire.OtherInstance), "common")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(idInstance: 1101000003), "common")).Should().Be(403);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), "common")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(idInstance: NotificationJson.OtherInstance), "common")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(idInstance: 1101000003), "common")).Should().Be(403);
     }
 
     /// <summary>Which of them the notification names is for the intake, which reads it anyway.</summary>
@@ -47,90 +47,90 @@ public sealed class InstanceTokenTests
     public async Task Post_TokenOfSeveralInstances_TellsTheIntakeWhichTheyAre()
     {
         var intake = new RequestsAlone();
-        _listed.Set(Instance(Wire.IdInstance, "common"), Instance(Wire.OtherInstance, "common"));
+        _source.Set(Instance(NotificationJson.IdInstance, "common"), Instance(NotificationJson.OtherInstance, "common"));
         await using var host = await WebhookHost.StartAsync(new()
         {
-            Webhook = null,
-            Host = builder => builder.Services.AddSingleton<IInstanceSource>(_listed).AddSingleton<ICallIntake>(intake),
+            ConfigureWebhook = null,
+            ConfigureHost = builder => builder.Services.AddSingleton<IInstanceSource>(_source).AddSingleton<ICallIntake>(intake),
         });
-        await host.InstancesAsync(current => current.Count == 2);
+        await host.WaitForInstancesAsync(current => current.Count == 2);
 
-        await host.StatusAsync(Wire.Call(idInstance: Wire.OtherInstance), "common");
+        await host.PostForStatusAsync(NotificationJson.CreateCall(idInstance: NotificationJson.OtherInstance), "common");
 
-        intake.Requests.Should().ContainSingle().Which.ExpectedIdInstances.Should().BeEquivalentTo([Wire.IdInstance, Wire.OtherInstance]);
+        intake.Requests.Should().ContainSingle().Which.ExpectedIdInstances.Should().BeEquivalentTo([NotificationJson.IdInstance, NotificationJson.OtherInstance]);
     }
 
     [Fact]
-    public async Task Post_TokenOfAnInstanceChangedOrRemoved_FollowsWithoutRestart()
+    public async Task Post_InstanceTokenChangedOrRemoved_TakesEffectWithoutRestart()
     {
-        await using var host = await StartAsync(Instance(Wire.IdInstance, "token-a"));
-        (await host.StatusAsync(Wire.Foreign(), "token-a")).Should().Be(200);
+        await using var host = await StartAsync(Instance(NotificationJson.IdInstance, "token-a"));
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "token-a")).Should().Be(200);
 
-        _listed.Set(Instance(Wire.IdInstance, "token-a2"));
-        await host.InstancesAsync(current => current.Any(instance => instance.WebhookTokens!.Contains("token-a2")));
-        (await host.StatusAsync(Wire.Foreign(), "token-a")).Should().Be(401);
-        (await host.StatusAsync(Wire.Foreign(), "token-a2")).Should().Be(200);
+        _source.Set(Instance(NotificationJson.IdInstance, "token-a2"));
+        await host.WaitForInstancesAsync(current => current.Any(instance => instance.WebhookTokens!.Contains("token-a2")));
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "token-a")).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "token-a2")).Should().Be(200);
 
-        _listed.Set();
-        await host.InstancesAsync(current => current.Count == 0);
-        (await host.StatusAsync(Wire.Foreign(), "token-a2")).Should().Be(401);
+        _source.Set();
+        await host.WaitForInstancesAsync(current => current.Count == 0);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "token-a2")).Should().Be(401);
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("Bearer ")]
-    public async Task Post_InstanceWithAnEmptyToken_LetsNobodyIn(string? empty)
+    public async Task Post_EmptyInstanceToken_AuthorizesNoOne(string? empty)
     {
-        await using var host = await StartAsync(new CallInstance { IdInstance = Wire.IdInstance, WebhookTokens = empty is null ? null : [empty] });
+        await using var host = await StartAsync(new CallInstance { IdInstance = NotificationJson.IdInstance, WebhookTokens = empty is null ? null : [empty] });
 
-        (await host.StatusAsync(Wire.Foreign(), token: null)).Should().Be(401);
-        (await host.StatusAsync(Wire.Foreign(), "Bearer ")).Should().Be(401);
-        (await host.StatusAsync(Wire.Foreign(), "")).Should().Be(401);
-        host.Logs.Of(2001).Should().ContainSingle().Which.Text.Should().Contain("no token is known here");
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), token: null)).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer ")).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "")).Should().Be(401);
+        host.Logs.WithId(2001).Should().ContainSingle().Which.Text.Should().Contain("no token is known here");
     }
 
     [Fact]
-    public async Task Post_RouteOfAnInstance_TakesItsNotificationsOnly()
+    public async Task Post_InstanceRoute_AcceptsItsNotificationsOnly()
     {
         await using var host = await WebhookHost.StartAsync(new() { Pattern = RoutePattern });
 
-        (await host.StatusAsync(Wire.Call(), path: "/hooks/1101000001")).Should().Be(200);
-        (await host.StatusAsync(Wire.Call(), path: "/hooks/1101000002")).Should().Be(403);
-        (await host.StatusAsync(Wire.Foreign(), path: "/hooks/1101000002")).Should().Be(403);
-        (await host.StatusAsync(Wire.Call(), path: "/hooks/word")).Should().Be(404);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), path: "/hooks/1101000001")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), path: "/hooks/1101000002")).Should().Be(403);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), path: "/hooks/1101000002")).Should().Be(403);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), path: "/hooks/word")).Should().Be(404);
     }
 
     [Theory]
     [InlineData("word")]
     [InlineData("-1101000001")]
     [InlineData("99999999999999999999")]
-    public async Task Post_RouteWithoutConstraintAndNoNumber_Answers403(string idInstance)
+    public async Task Post_NonNumericInstanceRoute_Answers403(string idInstance)
     {
         await using var host = await WebhookHost.StartAsync(new() { Pattern = "/hooks/{idInstance}" });
 
-        (await host.StatusAsync(Wire.Call(), path: $"/hooks/{idInstance}")).Should().Be(403);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), path: $"/hooks/{idInstance}")).Should().Be(403);
     }
 
     [Fact]
-    public async Task Post_TokenOfOneInstanceOnTheRouteOfAnother_Answers403WithoutReading()
+    public async Task Post_TokenOfAnotherInstanceThanTheRoute_Answers403WithoutReading()
     {
-        await using var host = await StartWithAsync(new() { Webhook = null, Pattern = RoutePattern }, Instance(Wire.IdInstance, "token-a"), Instance(Wire.OtherInstance, "token-b"));
+        await using var host = await StartWithAsync(new() { ConfigureWebhook = null, Pattern = RoutePattern }, Instance(NotificationJson.IdInstance, "token-a"), Instance(NotificationJson.OtherInstance, "token-b"));
         using var connection = await RawConnection.OpenAsync(host);
         await connection.SendHeadAsync("Content-Length: 400", "Bearer token-a", "/hooks/1101000002");
 
         (await connection.ReadStatusAsync()).Should().Be(403);
 
-        host.Logs.Of(2002).Should().ContainSingle();
-        (await host.StatusAsync(Wire.Call(), "token-a", "/hooks/1101000001")).Should().Be(200);
+        host.Logs.WithId(2002).Should().ContainSingle();
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), "token-a", "/hooks/1101000001")).Should().Be(200);
     }
 
     [Fact]
-    public async Task Start_InstanceSourceAndNoToken_Starts()
+    public async Task Start_InstanceSourceWithoutToken_Succeeds()
     {
         await using var host = await StartAsync();
 
-        (await host.StatusAsync(Wire.Call(), "anything")).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(), "anything")).Should().Be(401);
     }
 
     private sealed class RequestsAlone : ICallIntake
@@ -149,18 +149,18 @@ public sealed class InstanceTokenTests
 
     private static CallInstance Instance(long idInstance, string token) => new() { IdInstance = idInstance, WebhookTokens = [token] };
 
-    private Task<WebhookHost> StartAsync(params CallInstance[] instances) => StartWithAsync(new() { Webhook = null }, instances);
+    private Task<WebhookHost> StartAsync(params CallInstance[] instances) => StartWithAsync(new() { ConfigureWebhook = null }, instances);
 
-    private async Task<WebhookHost> StartWithAsync(WebhookSetup setup, params CallInstance[] instances)
+    private async Task<WebhookHost> StartWithAsync(WebhookHostOptions setup, params CallInstance[] instances)
     {
-        _listed.Set(instances);
+        _source.Set(instances);
         var host = await WebhookHost.StartAsync(new()
         {
-            Webhook = setup.Webhook,
+            ConfigureWebhook = setup.ConfigureWebhook,
             Pattern = setup.Pattern,
-            Host = builder => builder.Services.AddSingleton<IInstanceSource>(_listed),
+            ConfigureHost = builder => builder.Services.AddSingleton<IInstanceSource>(_source),
         });
-        await host.InstancesAsync(current => current.Count == instances.Length);
+        await host.WaitForInstancesAsync(current => current.Count == instances.Length);
         return host;
     }
 }

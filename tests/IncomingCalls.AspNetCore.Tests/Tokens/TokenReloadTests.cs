@@ -6,60 +6,60 @@ namespace IncomingCalls.AspNetCore.Tests.Tokens;
 public sealed class TokenReloadTests
 {
     [Fact]
-    public async Task Post_TokenRotatedWhileRunning_FollowsConfiguration()
+    public async Task Post_TokenRotatedWhileRunning_UsesTheNewToken()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Webhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
-        (await host.StatusAsync(Wire.Foreign(), "Bearer old")).Should().Be(200);
-        (await host.StatusAsync(Wire.Foreign(), "Bearer new")).Should().Be(401);
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureWebhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer old")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer new")).Should().Be(401);
 
-        host.Reconfigure("Webhook:Tokens:1", "Bearer new");
-        (await host.StatusAsync(Wire.Foreign(), "Bearer old")).Should().Be(200);
-        (await host.StatusAsync(Wire.Foreign(), "Bearer new")).Should().Be(200);
+        host.SetConfiguration("Webhook:Tokens:1", "Bearer new");
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer old")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer new")).Should().Be(200);
 
-        host.Reconfigure("Webhook:Tokens:0", "new");
-        (await host.StatusAsync(Wire.Foreign(), "Bearer old")).Should().Be(401);
-        (await host.StatusAsync(Wire.Foreign(), "Bearer new")).Should().Be(200);
+        host.SetConfiguration("Webhook:Tokens:0", "new");
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer old")).Should().Be(401);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer new")).Should().Be(200);
     }
 
     [Fact]
-    public async Task Post_LimitAndSendersChangedWhileRunning_FollowsConfiguration()
+    public async Task Post_LimitAndSendersChangedWhileRunning_UseTheNewValues()
     {
         await using var host = await WebhookHost.StartAsync(new() { Configuration = { ["Webhook:MaxBodyBytes"] = "2048", ["Webhook:AllowedSenders:0"] = "127.0.0.0/8" } });
-        var body = Wire.Foreign(data: $"\"{new string('x', 4000)}\"");
-        (await host.StatusAsync(body)).Should().Be(413);
+        var body = NotificationJson.CreateOtherType(data: $"\"{new string('x', 4000)}\"");
+        (await host.PostForStatusAsync(body)).Should().Be(413);
 
-        host.Reconfigure("Webhook:MaxBodyBytes", "8192");
-        (await host.StatusAsync(body)).Should().Be(200);
+        host.SetConfiguration("Webhook:MaxBodyBytes", "8192");
+        (await host.PostForStatusAsync(body)).Should().Be(200);
 
-        host.Reconfigure("Webhook:AllowedSenders:0", "203.0.113.0/24");
-        (await host.StatusAsync(body)).Should().Be(403);
+        host.SetConfiguration("Webhook:AllowedSenders:0", "203.0.113.0/24");
+        (await host.PostForStatusAsync(body)).Should().Be(403);
     }
 
     [Fact]
-    public async Task Post_ConfigurationBrokenWhileRunning_GoesOnUnderTheLastValidOne()
+    public async Task Post_InvalidConfigurationWhileRunning_UsesTheLastValidOptions()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Webhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
-        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(200);
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureWebhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "old")).Should().Be(200);
 
         // Whoever changes the configuration is told at once, too.
-        host.Invoking(h => h.Reconfigure("Webhook:Tokens:0", "Bearer ")).Should().Throw<Exception>();
-        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(200);
-        (await host.StatusAsync(Wire.Foreign(), "other")).Should().Be(401, "a broken edit lets nobody else in");
-        host.Logs.Of(900).Should().ContainSingle().Which.Should().Match<LogEntry>(entry => entry.Level == LogLevel.Error && entry.Text.Contains("IncomingCalls:Webhook:Tokens:0"));
+        host.Invoking(h => h.SetConfiguration("Webhook:Tokens:0", "Bearer ")).Should().Throw<Exception>();
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "old")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "other")).Should().Be(401, "a broken edit lets nobody else in");
+        host.Logs.WithId(900).Should().ContainSingle().Which.Should().Match<LogEntry>(entry => entry.Level == LogLevel.Error && entry.Text.Contains("IncomingCalls:Webhook:Tokens:0"));
 
-        host.Reconfigure("Webhook:Tokens:0", "new");
-        (await host.StatusAsync(Wire.Foreign(), "new")).Should().Be(200);
-        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(401);
+        host.SetConfiguration("Webhook:Tokens:0", "new");
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "new")).Should().Be(200);
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "old")).Should().Be(401);
     }
 
     [Fact]
-    public async Task Post_ValueThatCannotBeReadWhileRunning_GoesOnUnderTheLastValidOne()
+    public async Task Post_UnreadableValueWhileRunning_UsesTheLastValidOptions()
     {
-        await using var host = await WebhookHost.StartAsync(new() { Webhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
+        await using var host = await WebhookHost.StartAsync(new() { ConfigureWebhook = null, Configuration = { ["Webhook:Tokens:0"] = "old" } });
 
-        host.Invoking(h => h.Reconfigure("Webhook:MaxBodyBytes", "much")).Should().Throw<Exception>();
+        host.Invoking(h => h.SetConfiguration("Webhook:MaxBodyBytes", "much")).Should().Throw<Exception>();
 
-        (await host.StatusAsync(Wire.Foreign(), "old")).Should().Be(200);
-        host.Logs.Of(900).Should().ContainSingle().Which.Text.Should().Contain("IncomingCalls:Webhook:MaxBodyBytes cannot be read. Write a whole number.");
+        (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "old")).Should().Be(200);
+        host.Logs.WithId(900).Should().ContainSingle().Which.Text.Should().Contain("IncomingCalls:Webhook:MaxBodyBytes cannot be read. Write a whole number.");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
 {
     public const string Token = "1234567:fake-bot-token";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly List<TelegramMessage> _messages = [];
@@ -23,7 +23,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private readonly WebApplication _app;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TelegramOutage? _outage;
-    private int _refused;
+    private int _refusedCount;
 
     private FakeTelegram()
     {
@@ -48,13 +48,13 @@ internal sealed class FakeTelegram : IAsyncDisposable
     }
 
     /// <summary>How many messages and edits were answered with an error, those that change nothing included.</summary>
-    public int Refused
+    public int RefusedCount
     {
         get
         {
             lock (_gate)
             {
-                return _refused;
+                return _refusedCount;
             }
         }
     }
@@ -67,19 +67,19 @@ internal sealed class FakeTelegram : IAsyncDisposable
     }
 
     /// <summary>Shows nothing from now on; null ends it.</summary>
-    public void Suffer(TelegramOutage? outage) => Change(() => _outage = outage);
+    public void SetOutage(TelegramOutage? outage) => Change(() => _outage = outage);
 
     /// <summary>Somebody writes to the bot.</summary>
-    public void Write(long chatId, string text) => Change(() => _updates.Add(new()
+    public void ReceiveUserMessage(long chatId, string text) => Change(() => _updates.Add(new()
     {
         ["update_id"] = 1000 + _updates.Count,
-        ["message"] = MessageOf(_updates.Count, chatId, text),
+        ["message"] = CreateMessage(_updates.Count, chatId, text),
     }));
 
     /// <summary>Completes when the condition holds; it is looked at whenever something changes.</summary>
-    public async Task UntilAsync(Func<FakeTelegram, bool> condition)
+    public async Task WaitUntilAsync(Func<FakeTelegram, bool> condition)
     {
-        var limit = Task.Delay(Limit, TimeProvider.System);
+        var limit = Task.Delay(WaitLimit, TimeProvider.System);
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
@@ -88,13 +88,13 @@ internal sealed class FakeTelegram : IAsyncDisposable
                 return;
             }
 
-            (await Task.WhenAny(changed, limit)).Should().NotBe(limit, "there are {0} refusals and the messages {1}", Refused, string.Join(", ", Messages.Select(message => message.Text)));
+            (await Task.WhenAny(changed, limit)).Should().NotBe(limit, "there are {0} refusals and the messages {1}", RefusedCount, string.Join(", ", Messages.Select(message => message.Text)));
         }
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static JsonObject MessageOf(int id, long chatId, string text) => new()
+    private static JsonObject CreateMessage(int id, long chatId, string text) => new()
     {
         ["message_id"] = id,
         ["date"] = 1790000000,
@@ -102,7 +102,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
         ["text"] = text,
     };
 
-    private static JsonObject Error(int code, string description, int? retryAfter = null) => new()
+    private static JsonObject CreateError(int code, string description, int? retryAfter = null) => new()
     {
         ["ok"] = false,
         ["error_code"] = code,
@@ -114,12 +114,12 @@ internal sealed class FakeTelegram : IAsyncDisposable
     {
         var parameters = (await JsonNode.ParseAsync(request.Body, cancellationToken: cancellationToken))!.AsObject();
         var answer = method == "getUpdates"
-            ? await UpdatesAsync((int?)parameters["offset"] ?? 0, cancellationToken)
-            : Show(method, (long)parameters["chat_id"]!, (string)parameters["text"]!, (int?)parameters["message_id"]);
+            ? await GetUpdatesAsync((int?)parameters["offset"] ?? 0, cancellationToken)
+            : SendOrEdit(method, (long)parameters["chat_id"]!, (string)parameters["text"]!, (int?)parameters["message_id"]);
         return Results.Json(answer, statusCode: (int?)answer["error_code"] ?? StatusCodes.Status200OK);
     }
 
-    private async Task<JsonObject> UpdatesAsync(int offset, CancellationToken cancellationToken)
+    private async Task<JsonObject> GetUpdatesAsync(int offset, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -138,22 +138,22 @@ internal sealed class FakeTelegram : IAsyncDisposable
         }
     }
 
-    private JsonObject Show(string method, long chatId, string text, int? id)
+    private JsonObject SendOrEdit(string method, long chatId, string text, int? id)
     {
         JsonObject answer = null!;
         Change(() =>
         {
             var known = _messages.Find(message => message.Id == id && message.ChatId == chatId);
-            answer = _outage is { } outage ? Error(outage.StatusCode, "Out of order", outage.RetryAfter)
-                : method == "editMessageText" && known is null ? Error(400, "Bad Request: message to edit not found")
-                : known?.Text == text ? Error(400, "Bad Request: message is not modified: specified new message content is the same")
-                : new() { ["ok"] = true, ["result"] = MessageOf(Keep(known, chatId, text), chatId, text) };
-            _refused += (bool)answer["ok"]! ? 0 : 1;
+            answer = _outage is { } outage ? CreateError(outage.StatusCode, "Out of order", outage.RetryAfter)
+                : method == "editMessageText" && known is null ? CreateError(400, "Bad Request: message to edit not found")
+                : known?.Text == text ? CreateError(400, "Bad Request: message is not modified: specified new message content is the same")
+                : new() { ["ok"] = true, ["result"] = CreateMessage(StoreMessage(known, chatId, text), chatId, text) };
+            _refusedCount += (bool)answer["ok"]! ? 0 : 1;
         });
         return answer;
     }
 
-    private int Keep(TelegramMessage? known, long chatId, string text)
+    private int StoreMessage(TelegramMessage? known, long chatId, string text)
     {
         var message = new TelegramMessage { Id = known?.Id ?? _messages.Count + 1, ChatId = chatId, Texts = [.. known?.Texts ?? [], text] };
         if (known is null)

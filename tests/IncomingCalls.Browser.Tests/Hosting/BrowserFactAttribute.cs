@@ -4,5 +4,5 @@ namespace IncomingCalls.Browser.Tests.Hosting;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute() => Skip = Chromium.Missing;
+    public BrowserFactAttribute() => Skip = Chromium.SkipReason;
 }

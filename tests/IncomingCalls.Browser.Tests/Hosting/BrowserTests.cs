@@ -10,10 +10,10 @@ namespace IncomingCalls.Browser.Tests.Hosting;
 /// A test of what operators see: a GREEN-API with one instance, a desk that polls it, and any number of operators, each with a
 /// browser context of their own. What goes wrong in a page fails the test, unless the test expected it.
 /// </summary>
-[Collection(OneBrowser.Name)]
-public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
+[Collection(BrowserCollectionDefinition.Name)]
+public abstract class BrowserTests(BrowserFixture run) : IAsyncLifetime
 {
-    private const string Webhook = "browser-webhook-token";
+    private const string WebhookToken = "browser-webhook-token";
 
     private readonly DeskFolder _folder = new();
     private readonly List<IBrowserContext> _contexts = [];
@@ -41,7 +41,7 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
     {
         Dictionary<string, string> settings = new(Settings)
         {
-            ["IncomingCalls:Webhook:Tokens:0"] = Webhook,
+            ["IncomingCalls:Webhook:Tokens:0"] = WebhookToken,
             ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
             ["GreenApi:Instances:0:ApiTokenInstance"] = Instance.ApiTokenInstance,
             ["GreenApi:Instances:0:ApiUrl"] = $"{Gateway.ApiUrl}",
@@ -60,23 +60,23 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
     protected async Task StartDemoAsync() => Desk = await DeskProcess.StartAsync(_folder);
 
     /// <summary>Posts anything to the webhook, as a gateway does.</summary>
-    protected async Task PostAsync(string body) => (await Desk.PostAsync(body, Webhook)).Should().Be(200);
+    protected async Task PostAsync(string body) => (await Desk.PostAsync(body, WebhookToken)).Should().Be(200);
 
     /// <summary>Does something to the desk's database, behind its back.</summary>
-    protected void Sql(string statement) => _folder.Sql(statement);
+    protected void ExecuteSql(string statement) => _folder.ExecuteSql(statement);
 
     /// <summary>Waits until everything sent so far has been received and handled.</summary>
-    protected async Task HandledAsync()
+    protected async Task WaitUntilHandledAsync()
     {
         await Instance.WaitUntilHandledAsync();
-        await Desk.RowsAsync("calls");
+        await Desk.GetHandledRowsAsync("calls");
     }
 
     /// <summary>An operator opens the desk, and has it before them when this returns.</summary>
     protected async Task<DeskPageView> OpenDeskAsync(BrowserNewContextOptions? options = null)
     {
         var desk = new DeskPageView(await OpenAsync("/", options));
-        await desk.IsOnlineAsync();
+        await desk.WaitUntilOnlineAsync();
         return desk;
     }
 
@@ -84,7 +84,7 @@ public abstract class BrowserTests(BrowserRun run) : IAsyncLifetime
     protected async Task<StatusPageView> OpenStatusAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync("/status", options));
 
     /// <summary>Repeats an assertion until it holds.</summary>
-    protected static Task ShowsAsync(Func<Task> assertion) => Eventually.HoldsAsync(assertion);
+    protected static Task EventuallyAsync(Func<Task> assertion) => Eventually.HoldsAsync(assertion);
 
     public async Task DisposeAsync()
     {

@@ -14,6 +14,6 @@ internal static class Chromium
         select path).FirstOrDefault();
 
     /// <summary>Why there can be no browser; null when there can, or has to be.</summary>
-    public static string? Missing { get; } =
+    public static string? SkipReason { get; } =
         Path is null && Environment.GetEnvironmentVariable("CI") != "true" ? $"No Chromium on the PATH ({string.Join(", ", Names)})." : null;
 }

@@ -13,17 +13,17 @@ public abstract class PageView(IPage page)
     public ILocator Banner => page.Locator(".banner[role=note]");
 
     /// <summary>What the page says of lists in which there is nothing.</summary>
-    public ILocator NothingThere => page.Locator(".empty:visible");
+    public ILocator EmptyMessages => page.Locator(".empty:visible");
 
     /// <summary>How much wider the content is than the window, in pixels.</summary>
-    public Task<int> OverhangAsync() =>
+    public Task<int> GetHorizontalOverflowAsync() =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     /// <summary>The language that the page says it is in.</summary>
-    public Task<string> LanguageAsync() => page.EvaluateAsync<string>("document.documentElement.lang");
+    public Task<string> GetLanguageAsync() => page.EvaluateAsync<string>("document.documentElement.lang");
 
     /// <summary>How bright a colour of the body is, from 0 to 1.</summary>
-    public Task<double> BrightnessAsync(string property) => page.EvaluateAsync<double>(
+    public Task<double> GetBrightnessAsync(string property) => page.EvaluateAsync<double>(
         """
         property => {
           const [red, green, blue] = getComputedStyle(document.body).getPropertyValue(property).match(/\d+/g);
@@ -33,7 +33,7 @@ public abstract class PageView(IPage page)
         property);
 
     /// <summary>Presses Tab, which leads here and nowhere else.</summary>
-    public async Task TabToAsync(ILocator next)
+    public async Task ShouldTabToAsync(ILocator next)
     {
         await page.Keyboard.PressAsync("Tab");
         (await next.EvaluateAsync<bool>("element => element === document.activeElement")).Should().BeTrue(
@@ -41,7 +41,7 @@ public abstract class PageView(IPage page)
     }
 
     /// <summary>The rows of a list that can be seen: what they show, by the names of their fields.</summary>
-    protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> RowsAsync(string list) =>
+    protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ReadRowsAsync(string list) =>
         await page.Locator(list).EvaluateAsync<Dictionary<string, string>[]>(
             """
             list => [...list.children].filter(row => row.checkVisibility()).map(row =>

@@ -13,7 +13,7 @@ public sealed class DurationTextTests
     [InlineData("168h", "7.00:00:00")]
     [InlineData("00:01:00", "00:01:00")]
     [InlineData("0s", "00:00:00")]
-    public void TryParse_ATime_IsIt(string text, string expected)
+    public void TryParse_ValidDuration_ReturnsIt(string text, string expected)
     {
         DurationText.TryParse(text, out var duration).Should().BeTrue();
         duration.Should().Be(TimeSpan.ParseExact(expected, "c", CultureInfo.InvariantCulture));
@@ -31,5 +31,5 @@ public sealed class DurationTextTests
     [InlineData("8.00:00:00")]
     [InlineData("99999999999999999999h")]
     [InlineData("9s answer")]
-    public void TryParse_AnythingElse_IsRefused(string text) => DurationText.TryParse(text, out _).Should().BeFalse();
+    public void TryParse_InvalidText_ReturnsFalse(string text) => DurationText.TryParse(text, out _).Should().BeFalse();
 }

@@ -25,7 +25,7 @@ public sealed class ToolTests
     [Theory]
     [InlineData("doctor")]
     [InlineData("simulate")]
-    public async Task Help_OfACommand_TellsEachOptionOnce(string command)
+    public async Task Help_OfACommand_ListsEachOptionOnce(string command)
     {
         var result = await ToolProcess.RunAsync(command, "--help");
 
@@ -36,7 +36,7 @@ public sealed class ToolTests
     [InlineData("tail", "--config", "")]
     [InlineData("simulate", "--script", "")]
     [InlineData("inbox", "stats", "")]
-    public async Task File_WithoutAName_IsOneSentenceForPeople(params string[] arguments) =>
+    public async Task File_WithoutAName_ReportsOneSentence(params string[] arguments) =>
         (await ToolProcess.RunAsync(arguments)).ShouldHaveFailed(ExitCode.Usage, "The name of a file is missing.");
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Version_Tool_IsToldAlone()
+    public async Task Version_Tool_PrintsTheVersionOnly()
     {
         var result = await ToolProcess.RunAsync("--version");
 
@@ -68,7 +68,7 @@ public sealed class ToolTests
     [InlineData("inbox lst --token=d75b3a66", "There is no command 'lst'.")]
     [InlineData("tail @d75b3a66", "There is an argument too many for 'tail'.")]
     [InlineData("--token d75b3a66 tail", "Unrecognized command or argument '--token'.")]
-    public async Task CommandLine_ThatMakesNoSense_IsToldWithoutQuotingAToken(string arguments, string sentence)
+    public async Task CommandLine_Invalid_ReportsTheErrorWithoutAToken(string arguments, string sentence)
     {
         var result = await ToolProcess.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

@@ -31,20 +31,20 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doctor_CallNotificationsAreOff_SaysWhatToDo()
+    public async Task Doctor_CallNotificationsOff_ReportsAdvice()
     {
         _instance.Settings.IncomingCallWebhook = false;
 
         var text = await RunAsync();
         var json = await RunAsync("--json");
 
-        text.ExitCode.Should().Be((int)ExitCode.Ill);
+        text.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
         text.Output.Should().MatchRegex("Error    CallNotificationsOff .*\n +-> Switch incomingCallWebhook on");
         var finding = json.Json.Single(line => line.GetProperty("code").GetString() == "CallNotificationsOff");
         finding.GetProperty("severity").GetString().Should().Be("Error");
         finding.GetProperty("idInstance").GetInt64().Should().Be(_instance.IdInstance);
         finding.GetProperty("advice").GetString().Should().StartWith("Switch incomingCallWebhook on");
-        json.ExitCode.Should().Be((int)ExitCode.Ill);
+        json.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doctor_WebhookGiven_LooksAtItToo()
+    public async Task Doctor_WebhookGiven_ExaminesIt()
     {
-        await using var host = await HookHost.StartAsync(async (context, _) =>
+        await using var host = await WebhookServer.StartAsync(async (context, _) =>
             context.Response.StatusCode = await Task.FromResult(context.Request.Headers.Authorization == $"Bearer {WebhookToken}" ? 200 : 401));
         _instance.SetWebhook(new(host.Url), $"Bearer {WebhookToken}");
 
@@ -72,18 +72,18 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doctor_PolledInstanceThatPosts_IsIll()
+    public async Task Doctor_PolledInstanceWithWebhookUrl_FindsProblems()
     {
         _instance.SetWebhook(new("http://127.0.0.1:1/hook"));
 
         var result = await RunAsync("--receive", "polling");
 
-        result.ExitCode.Should().Be((int)ExitCode.Ill);
+        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
         result.Output.Should().Contain("Error    PollingBlocked");
     }
 
     [Fact]
-    public async Task Doctor_WrongToken_IsARefusal()
+    public async Task Doctor_WrongToken_ExitsRefused()
     {
         var result = await ToolProcess.RunAsync("doctor", "--id-instance", $"{_instance.IdInstance}", "--token", "s3cret", "--api-url", $"{_gateway.ApiUrl}");
 
@@ -93,7 +93,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doctor_NobodyAtTheAddress_IsUnreachable()
+    public async Task Doctor_NoServerAtTheAddress_ExitsUnreachable()
     {
         var result = await ToolProcess.RunAsync("doctor", "--id-instance", "1101000001", "--token", "s3cret", "--api-url", "http://127.0.0.1:1");
 
@@ -110,14 +110,14 @@ public sealed class DoctorTests : IAsyncLifetime
         var text = await ToolProcess.RunAsync("doctor", "--config", file.FullName);
         var json = await ToolProcess.RunAsync("doctor", "--config", file.FullName, "--json");
 
-        text.ExitCode.Should().Be((int)ExitCode.Ill);
+        text.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
         text.Output.Should().ContainAll(
             "1101000001 Error    CallNotificationsOff", "1101000002 Ok       CallNotificationsOn", "         7 Error    InstanceUnusable         Instance 7 has no ApiTokenInstance.");
         json.Json.Select(line => line.GetProperty("idInstance").GetInt64()).Distinct().Should().Equal(1101000001, 1101000002, 7);
     }
 
     [Fact]
-    public async Task Apply_SeveralConfigured_OneHasToBeChosen()
+    public async Task Apply_SeveralConfigured_RequiresOneInstance()
     {
         using var file = new TemporaryFile(Configuration(_instance, _gateway.AddInstance()));
 
@@ -126,32 +126,32 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Apply_SomethingElseKeepsCallsAway_IsStillIll()
+    public async Task Apply_OtherProblemRemains_FindsProblems()
     {
         _instance.Settings.IncomingCallWebhook = false;
         _instance.State = SimulatedState.NotAuthorized;
 
         var result = await RunAsync("--apply", "--yes");
 
-        result.ExitCode.Should().Be((int)ExitCode.Ill, "the switch is on now, and nobody is logged in");
+        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound, "the switch is on now, and nobody is logged in");
         _instance.Settings.IncomingCallWebhook.Should().BeTrue();
     }
 
     [Fact]
-    public async Task Apply_WithNobodyToAsk_WritesNothing()
+    public async Task Apply_NotInteractive_WritesNothing()
     {
         _instance.Settings.IncomingCallWebhook = false;
 
         var result = await RunAsync("--apply");
 
-        result.ExitCode.Should().Be((int)ExitCode.NotAgreed);
+        result.ExitCode.Should().Be((int)ExitCode.Declined);
         result.Output.Should().EndWith("Settings: to be changed incomingCallWebhook.");
         result.Error.Should().Contain("It restarts, and hears nothing for up to five minutes. Nobody is there to be asked: add --yes to do it.");
         _instance.Settings.IncomingCallWebhook.Should().BeFalse();
     }
 
     [Fact]
-    public async Task Apply_WithYes_WritesWhatDiffersAndNothingElse()
+    public async Task Apply_WithYes_WritesOnlyDifferences()
     {
         _instance.Settings.IncomingCallWebhook = false;
 
@@ -165,7 +165,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Apply_WithAWebhook_EntersAddressAndTokenUnseen()
+    public async Task Apply_WithAWebhook_WritesAddressAndTokenWithoutPrintingThem()
     {
         var result = await RunAsync("--webhook", "http://127.0.0.1:1/hook", "--webhook-token", WebhookToken, "--apply", "--yes");
 
@@ -191,7 +191,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _instance.Settings.IncomingCallWebhook = false;
         using var answers = new StringReader(answer);
         using var error = new StringWriter();
-        var terminal = new Terminal { Out = TextWriter.Null, Error = error, Answers = answers, IsInteractive = false, Time = TimeProvider.System };
+        var terminal = new Terminal { Out = TextWriter.Null, Error = error, In = answers, IsInteractive = false, Time = TimeProvider.System };
 
         await Tool.RunAsync(["doctor", .. Instance(), "--apply", "--watch", "0s"], terminal);
 
@@ -203,7 +203,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("--watch", "2m", "--watch takes a time of up to a minute")]
     [InlineData("--receive", "pigeon", "--receive takes polling or webhook.")]
     [InlineData("--webhook", "crm.example.com", "--webhook takes an address such as")]
-    public async Task Option_ThatMakesNoSense_IsOneSentence(string option, string value, string sentence) =>
+    public async Task Option_Invalid_ReportsOneSentence(string option, string value, string sentence) =>
         (await RunAsync(option, value)).ShouldHaveFailed(ExitCode.Usage, sentence);
 
     /// <summary>Those, and one that cannot work.</summary>

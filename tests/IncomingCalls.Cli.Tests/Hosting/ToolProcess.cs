@@ -9,7 +9,7 @@ namespace IncomingCalls.Cli.Tests.Hosting;
 /// <summary>The tool as a user starts it: a process, known by its arguments, its two streams and its exit code.</summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
     private static readonly string Program = typeof(ToolProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ToolProgram").Value!;
@@ -17,23 +17,23 @@ internal sealed class ToolProcess : IAsyncDisposable
     private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly SemaphoreSlim _news = new(0);
+    private readonly SemaphoreSlim _lineAvailable = new(0);
     private readonly Process _process;
-    private readonly Task<string> _error;
-    private readonly Task _reading;
+    private readonly Task<string> _errorTask;
+    private readonly Task _readTask;
 
     private ToolProcess(Process process)
     {
         _process = process;
-        _error = process.StandardError.ReadToEndAsync();
-        _reading = ReadAsync();
+        _errorTask = process.StandardError.ReadToEndAsync();
+        _readTask = ReadOutputAsync();
     }
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<ToolResult> RunAsync(params string[] arguments)
     {
         await using var tool = Start(arguments);
-        return await tool.EndAsync();
+        return await tool.WaitForExitAsync();
     }
 
     public static ToolProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
@@ -54,22 +54,22 @@ internal sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a command whose output goes into a command of the shell; its exit code is the last line of the error stream.</summary>
-    public static ToolProcess StartBefore(string reader, params string[] arguments)
+    public static ToolProcess StartPiped(string reader, params string[] arguments)
     {
         string[] shell = ["-c", $"{{ \"$@\"; echo \"exit $?\" >&2; }} | {reader}", "sh", Host, Program, .. arguments];
         return new(Process.Start(new ProcessStartInfo("sh", shell) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
     /// <summary>Waits for a line of the output; what it waits for is never already read.</summary>
-    public async Task<string> LineAsync(Func<string, bool>? isMeant = null)
+    public async Task<string> ReadLineAsync(Func<string, bool>? isMeant = null)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitLimit);
         while (true)
         {
-            await _news.WaitAsync(limit.Token);
+            await _lineAvailable.WaitAsync(limit.Token);
             if (!_lines.TryDequeue(out var line))
             {
-                throw new InvalidOperationException($"The tool ended: {await _error}");
+                throw new InvalidOperationException($"The tool ended: {await _errorTask}");
             }
 
             if (isMeant?.Invoke(line) != false)
@@ -80,7 +80,7 @@ internal sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Sends INT, as Ctrl+C does, or TERM. Where INT would not be heard, TERM is sent for it.</summary>
-    public async Task SignalAsync(string name)
+    public async Task SendSignalAsync(string name)
     {
         using var kill = Process.Start("sh", ["-c", $"kill -{(IsInterruptIgnored() ? "TERM" : name)} {_process.Id}"]);
         await kill.WaitForExitAsync();
@@ -98,13 +98,13 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     /// <summary>Waits for the end.</summary>
     /// <returns>The lines that nobody has read yet, and the rest.</returns>
-    public async Task<ToolResult> EndAsync()
+    public async Task<ToolResult> WaitForExitAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitLimit);
         await _process.WaitForExitAsync(limit.Token);
-        await _reading;
-        var error = await _error;
-        SaidRecord.Line(error);
+        await _readTask;
+        var error = await _errorTask;
+        OutputRecorder.RecordProcessLine(error);
         return new() { ExitCode = _process.ExitCode, Lines = [.. _lines], Error = error };
     }
 
@@ -116,20 +116,20 @@ internal sealed class ToolProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
-        await _reading;
+        await _readTask;
         _process.Dispose();
-        _news.Dispose();
+        _lineAvailable.Dispose();
     }
 
-    private async Task ReadAsync()
+    private async Task ReadOutputAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             _lines.Enqueue(line);
-            _news.Release();
+            _lineAvailable.Release();
         }
 
         // One more than there are lines: whoever waits learns of the end.
-        _news.Release();
+        _lineAvailable.Release();
     }
 }

@@ -9,7 +9,7 @@ public sealed class InboxFileTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-file-");
 
     [Fact]
-    public async Task File_ThatIsNotThere_IsToldAndNotMade()
+    public async Task File_Missing_ReportsErrorAndIsNotCreated()
     {
         var file = Path.Combine(_folder.FullName, "none.db");
 
@@ -19,11 +19,11 @@ public sealed class InboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_InPlaceOfAFile_IsTold() =>
+    public async Task Folder_InsteadOfAFile_ReportsError() =>
         (await ToolProcess.RunAsync("inbox", "list", _folder.FullName)).ShouldHaveFailed(ExitCode.Unusable, "is a folder");
 
     [Fact]
-    public async Task Text_InPlaceOfAnInbox_IsToldAndLeftAlone()
+    public async Task TextFile_InsteadOfAnInbox_ReportsErrorAndIsUnchanged()
     {
         var file = Path.Combine(_folder.FullName, "notes.txt");
         await File.WriteAllTextAsync(file, new string('x', 5000));
@@ -34,7 +34,7 @@ public sealed class InboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Database_OfAnotherProgram_IsTold()
+    public async Task Database_OfAnotherProgram_ReportsError()
     {
         var file = Path.Combine(_folder.FullName, "other.db");
         Execute(file, "CREATE TABLE customers (id INTEGER)");
@@ -43,9 +43,9 @@ public sealed class InboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Inbox_OfANewerVersion_IsTold()
+    public async Task Inbox_OfANewerVersion_ReportsError()
     {
-        await using var inbox = await WorkedInbox.StartAsync();
+        await using var inbox = await HostedInbox.StartAsync();
         await inbox.StopHostAsync();
         Execute(inbox.File, "PRAGMA user_version = 99");
 

@@ -6,14 +6,14 @@ namespace IncomingCalls.Cli.Tests.Inbox;
 
 public sealed class InboxTests : IAsyncLifetime
 {
-    private WorkedInbox _inbox = null!;
+    private HostedInbox _inbox = null!;
 
-    public async Task InitializeAsync() => _inbox = await WorkedInbox.StartAsync();
+    public async Task InitializeAsync() => _inbox = await HostedInbox.StartAsync();
 
     public async Task DisposeAsync() => await _inbox.DisposeAsync();
 
     [Fact]
-    public async Task Stats_BesideTheHost_TellsWhatFailed()
+    public async Task Stats_WhileTheHostRuns_ReportsFailures()
     {
         var text = await RunAsync("stats");
         var json = (await RunAsync("stats", "--json")).Json.Single();
@@ -23,13 +23,13 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_DeadLetters_IsALineEachInPages()
+    public async Task List_DeadLetters_PrintsOneLineEachInPages()
     {
         var all = await RunAsync("list");
         var second = await RunAsync("list", "--limit", "1", "--after", "1", "--json");
 
         all.Lines.Should().HaveCount(2);
-        all.Lines[0].Should().MatchRegex("^    1  20[0-9-]{8} [0-9:]{8}  crm: 1101000001/A1/Missed, 1 attempts\\. ").And.NotContain(WorkedInbox.Caller, "errors are kept masked");
+        all.Lines[0].Should().MatchRegex("^    1  20[0-9-]{8} [0-9:]{8}  crm: 1101000001/A1/Missed, 1 attempts\\. ").And.NotContain(HostedInbox.Caller, "errors are kept masked");
         var letter = second.Json.Should().ContainSingle().Which;
         letter.GetProperty("type").GetString().Should().Be("deadLetter");
         letter.GetProperty("id").GetInt64().Should().Be(2);
@@ -38,15 +38,15 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_Quarantine_TellsWhyAndNotWhat()
+    public async Task List_Quarantine_ShowsReasonsWithoutBodies()
     {
         var line = (await RunAsync("list", "--quarantine")).Lines.Should().ContainSingle().Which;
 
-        line.Should().Contain("NotUnderstood, ").And.NotContain(WorkedInbox.Caller);
+        line.Should().Contain("NotUnderstood, ").And.NotContain(HostedInbox.Caller);
     }
 
     [Fact]
-    public async Task Show_ADeadLetter_TellsEverything()
+    public async Task Show_DeadLetter_ShowsEverything()
     {
         var result = await RunAsync("show", "2");
 
@@ -55,18 +55,18 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Show_AQuarantinedBody_ShowsItAsItCame()
+    public async Task Show_Quarantined_ShowsTheBodyUnchanged()
     {
         var text = await RunAsync("show", "1", "--quarantine");
         var json = await RunAsync("show", "1", "--quarantine", "--json");
 
-        text.Lines[^1].Should().Be($"{{\"typeWebhook\":\"incomingCall\",\"from\":\"{WorkedInbox.Caller}@c.us\"}}");
+        text.Lines[^1].Should().Be($"{{\"typeWebhook\":\"incomingCall\",\"from\":\"{HostedInbox.Caller}@c.us\"}}");
         using var body = JsonDocument.Parse(json.Json.Single().GetProperty("body").GetString()!);
-        body.RootElement.GetProperty("from").GetString().Should().Be($"{WorkedInbox.Caller}@c.us");
+        body.RootElement.GetProperty("from").GetString().Should().Be($"{HostedInbox.Caller}@c.us");
     }
 
     [Fact]
-    public async Task Replay_OneWhileTheHostWorks_IsHandledByIt()
+    public async Task Replay_OneWhileTheHostRuns_IsHandled()
     {
         _inbox.Crm.IsUp = true;
 
@@ -74,11 +74,11 @@ public sealed class InboxTests : IAsyncLifetime
 
         result.Output.Should().StartWith("1 from the dead letters to be replayed");
         await Eventually.HoldsAsync(() => _inbox.Crm.Events.Should().Equal("1101000001/A1/Missed"));
-        await _inbox.HasAsync(deadLetters: 1, quarantined: 1);
+        await _inbox.WaitForCountsAsync(deadLetters: 1, quarantined: 1);
     }
 
     [Fact]
-    public async Task Replay_AllWithoutAHost_IsNotedForItsNextStart()
+    public async Task Replay_AllWithoutAHost_IsRequestedForTheNextStart()
     {
         await _inbox.StopHostAsync();
 
@@ -90,28 +90,28 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Purge_One_IsGone()
+    public async Task Purge_One_RemovesIt()
     {
         var result = await RunAsync("purge", "2");
 
         result.Output.Should().Be("1 purged from the dead letters.");
-        await _inbox.HasAsync(deadLetters: 1, quarantined: 1);
+        await _inbox.WaitForCountsAsync(deadLetters: 1, quarantined: 1);
     }
 
     [Fact]
-    public async Task Purge_AllWithNobodyToAsk_DoesNothing()
+    public async Task Purge_AllNotInteractive_RemovesNothing()
     {
-        (await RunAsync("purge", "--all")).ShouldHaveFailed(ExitCode.NotAgreed, "Remove all 2 from the dead letters, for good? Nobody is there to be asked: add --yes to do it.");
+        (await RunAsync("purge", "--all")).ShouldHaveFailed(ExitCode.Declined, "Remove all 2 from the dead letters, for good? Nobody is there to be asked: add --yes to do it.");
 
-        await _inbox.HasAsync(deadLetters: 2, quarantined: 1);
+        await _inbox.WaitForCountsAsync(deadLetters: 2, quarantined: 1);
     }
 
     [Fact]
-    public async Task Purge_AllWithYes_IsGone()
+    public async Task Purge_AllWithYes_RemovesAll()
     {
         (await RunAsync("purge", "--all", "--quarantine", "--yes")).Output.Should().Be("1 purged from the quarantine.");
 
-        await _inbox.HasAsync(deadLetters: 2, quarantined: 0);
+        await _inbox.WaitForCountsAsync(deadLetters: 2, quarantined: 0);
     }
 
     [Theory]
@@ -126,25 +126,25 @@ public sealed class InboxTests : IAsyncLifetime
 
     [Theory]
     [InlineData("y", (int)ExitCode.Success, 0)]
-    [InlineData("", (int)ExitCode.NotAgreed, 2)]
-    [InlineData("no", (int)ExitCode.NotAgreed, 2)]
-    public async Task Purge_AllAtATerminal_IsAskedAbout(string answer, int code, long left)
+    [InlineData("", (int)ExitCode.Declined, 2)]
+    [InlineData("no", (int)ExitCode.Declined, 2)]
+    public async Task Purge_AllAtATerminal_AsksForConfirmation(string answer, int code, long left)
     {
         using var answers = new StringReader($"{answer}\n");
         using var error = new StringWriter();
-        var terminal = new Terminal { Out = TextWriter.Null, Error = error, Answers = answers, IsInteractive = false, Time = TimeProvider.System };
+        var terminal = new Terminal { Out = TextWriter.Null, Error = error, In = answers, IsInteractive = false, Time = TimeProvider.System };
 
         (await Tool.RunAsync(["inbox", "purge", _inbox.File, "--all"], terminal)).Should().Be((ExitCode)code);
 
         error.ToString().Should().StartWith("Remove all 2 from the dead letters, for good? [y/N] ");
-        await _inbox.HasAsync(left, quarantined: 1);
+        await _inbox.WaitForCountsAsync(left, quarantined: 1);
     }
 
     [Theory]
     [InlineData("show", "There is no 7 in the dead letters of ")]
     [InlineData("replay", "There is no 7 in the dead letters of ")]
     [InlineData("purge", "There is no 7 in the dead letters of ")]
-    public async Task Item_ThatIsNotThere_IsOneSentence(string verb, string sentence) =>
+    public async Task Item_Missing_ReportsOneSentence(string verb, string sentence) =>
         (await RunAsync(verb, "7")).ShouldHaveFailed(ExitCode.Unusable, sentence);
 
     [Theory]
@@ -153,7 +153,7 @@ public sealed class InboxTests : IAsyncLifetime
     [InlineData("show", "Required argument missing for command: 'show'. See incoming-calls inbox show --help.")]
     [InlineData("purge one", "An id is a whole number")]
     [InlineData("list --limit 0", "--limit takes a whole number from 1 to 1000.")]
-    public async Task CommandLine_ThatMakesNoSense_IsOneSentence(string arguments, string sentence) =>
+    public async Task CommandLine_Invalid_ReportsOneSentence(string arguments, string sentence) =>
         (await RunAsync(arguments.Split(' '))).ShouldHaveFailed(ExitCode.Usage, sentence);
 
     private Task<ToolResult> RunAsync(params string[] arguments) =>

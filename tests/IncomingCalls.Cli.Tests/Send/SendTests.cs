@@ -14,15 +14,15 @@ public sealed class SendTests
     [InlineData("missed", "missed")]
     [InlineData("Transferred", "Transferred")]
     [InlineData("none", null)]
-    public async Task Send_AnyStatus_IsPostedAsTheGatewayWould(string typed, string? status)
+    public async Task Send_AnyStatus_IsPostedLikeTheGateway(string typed, string? status)
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
 
         var result = await ToolProcess.RunAsync("send", typed, "--webhook", host.Url, "--from", "+70000000102", "--id-instance", "7103000001", "--call-id", "A1");
 
         result.ExitCode.Should().Be(0, result.Error);
         result.Lines.Should().ContainSingle().Which.Should().MatchRegex("^200 after [0-9]+ ms: .* of call A1 is taken$");
-        var call = host.Calls.Should().ContainSingle().Subject;
+        var call = host.ReceivedCalls.Should().ContainSingle().Subject;
         call.Should().BeEquivalentTo(new { IdMessage = "A1", RawStatus = status, IsFromSelf = false });
         call.From!.Value.Value.Should().Be("70000000102@c.us");
         call.Instance.IdInstance.Should().Be(7103000001);
@@ -31,7 +31,7 @@ public sealed class SendTests
     [Fact]
     public async Task Send_AsJson_IsOneObject()
     {
-        await using var host = await HookHost.StartAsync(body: "thank you");
+        await using var host = await WebhookServer.StartAsync(body: "thank you");
 
         var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--json", "--from", "anonymous");
 
@@ -41,52 +41,52 @@ public sealed class SendTests
         line.GetProperty("isTaken").GetBoolean().Should().BeTrue();
         line.GetProperty("status").GetString().Should().Be("offer");
         line.GetProperty("answer").GetString().Should().Be("thank you");
-        line.GetProperty("callId").GetString().Should().Be(host.Calls.Single().IdMessage).And.MatchRegex("^[0-9A-F]{32}$");
+        line.GetProperty("callId").GetString().Should().Be(host.ReceivedCalls.Single().IdMessage).And.MatchRegex("^[0-9A-F]{32}$");
         line.TryGetProperty("from", out _).Should().BeFalse();
-        host.Calls.Single().From.Should().BeNull();
+        host.ReceivedCalls.Single().From.Should().BeNull();
     }
 
     [Fact]
-    public async Task Send_Age_DatesItBack()
+    public async Task Send_Age_ShiftsTheTimestamp()
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
 
         await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--age", "10m");
 
-        (TimeProvider.System.GetUtcNow() - host.Calls.Single().Timestamp!.Value).Should().BeCloseTo(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+        (TimeProvider.System.GetUtcNow() - host.ReceivedCalls.Single().Timestamp!.Value).Should().BeCloseTo(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
     }
 
     [Theory]
     [InlineData("my-secret", "Bearer my-secret")]
     [InlineData("Basic bXktc2VjcmV0", "Basic bXktc2VjcmV0")]
     [InlineData("", "")]
-    public async Task Send_Token_GoesIntoTheHeader(string token, string authorization)
+    public async Task Send_Token_IsSentInTheHeader(string token, string authorization)
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
 
         await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--webhook-token", token);
 
-        host.Authorizations.Should().Equal(authorization);
+        host.ReceivedAuthorizations.Should().Equal(authorization);
     }
 
     [Fact]
-    public async Task Send_TokenOfTheHost_IsFoundInFileAndEnvironment()
+    public async Task Send_ConfiguredToken_IsReadFromFileAndEnvironment()
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
         using var file = new TemporaryFile("""{ /* of the host */ "IncomingCalls": { "Webhook": { "Tokens": [ "from-file" ] } } }""");
         string[] arguments = ["send", "offer", "--webhook", host.Url, "--config", file.FullName];
 
         await using (var tool = ToolProcess.Start(arguments))
         {
-            (await tool.EndAsync()).ExitCode.Should().Be(0);
+            (await tool.WaitForExitAsync()).ExitCode.Should().Be(0);
         }
 
         await using (var tool = ToolProcess.Start(new Dictionary<string, string> { ["IncomingCalls__Webhook__Tokens__0"] = "from-environment" }, arguments))
         {
-            (await tool.EndAsync()).ExitCode.Should().Be(0);
+            (await tool.WaitForExitAsync()).ExitCode.Should().Be(0);
         }
 
-        host.Authorizations.Should().Equal("Bearer from-file", "Bearer from-environment");
+        host.ReceivedAuthorizations.Should().Equal("Bearer from-file", "Bearer from-environment");
     }
 
     [Theory]
@@ -96,19 +96,19 @@ public sealed class SendTests
     [InlineData(503, "cannot keep the notification now (503)")]
     [InlineData(204, "Only 200 means that it was taken")]
     [InlineData(302, "answers 302")]
-    public async Task Send_AnswerOtherThan200_IsTold(int status, string sentence)
+    public async Task Send_AnswerOtherThan200_ReportsNotAcknowledged(int status, string sentence)
     {
-        await using var host = await HookHost.StartAsync(status);
+        await using var host = await WebhookServer.StartAsync(status);
 
         var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--webhook-token", "my-secret");
 
-        result.ExitCode.Should().Be((int)ExitCode.NotTaken);
+        result.ExitCode.Should().Be((int)ExitCode.NotAcknowledged);
         result.Lines.Should().ContainSingle().Which.Should().StartWith(string.Create(CultureInfo.InvariantCulture, $"{status} after"));
         result.Error.Should().Contain(sentence).And.NotContain("my-secret");
     }
 
     [Fact]
-    public async Task Send_NobodyListens_SaysSoWithoutWhatIsSecret()
+    public async Task Send_NoServer_ReportsUnreachableWithoutSecrets()
     {
         var result = await ToolProcess.RunAsync("send", "offer", "--webhook", "http://user:pass@127.0.0.1:1/hook?key=hidden", "--webhook-token", "my-secret");
 
@@ -117,9 +117,9 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task Send_NoAnswerInTime_SaysSo()
+    public async Task Send_Timeout_ReportsUnreachable()
     {
-        await using var host = await HookHost.StartAsync((context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        await using var host = await WebhookServer.StartAsync((context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
 
         var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--timeout", "500ms");
 
@@ -131,7 +131,7 @@ public sealed class SendTests
     [InlineData("--webhook ftp://127.0.0.1/hook", "--webhook takes an address such as")]
     [InlineData("--webhook http://127.0.0.1:1/ --age 10", "--age takes a time")]
     [InlineData("--webhook http://127.0.0.1:1/ --id-instance d75b3a66", "--id-instance takes a whole number of at least 1.")]
-    public async Task Send_WrongValue_IsToldWithoutTheValue(string options, string sentence)
+    public async Task Send_InvalidValue_ReportsErrorWithoutTheValue(string options, string sentence)
     {
         var result = await ToolProcess.RunAsync(["send", "offer", .. options.Split(' ')]);
 

@@ -11,9 +11,9 @@ public sealed class SimulateTests
     private const string Caller = "70000000101@c.us";
 
     [Fact]
-    public async Task Script_PushedToAWebhook_IsPlayedToItsEnd()
+    public async Task Script_PushedToAWebhook_RunsToItsEnd()
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
         using var script = new TemporaryFile(
             """
             # Two calls
@@ -26,10 +26,10 @@ public sealed class SimulateTests
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--webhook", host.Url, "--webhook-token", "my-secret");
 
         result.ExitCode.Should().Be(0, result.Error);
-        host.Calls.Select(call => (call.From?.Value, call.RawStatus)).Should().Equal(
+        host.ReceivedCalls.Select(call => (call.From?.Value, call.RawStatus)).Should().Equal(
             (Caller, "offer"), (Caller, "pickUp"), (Caller, "pickUp"), (null, null), ("70000000102@c.us", "transferred"));
-        host.Calls.Select(call => call.IdMessage).Distinct().Should().HaveCount(3);
-        host.Authorizations.Distinct().Should().Equal("Bearer my-secret");
+        host.ReceivedCalls.Select(call => call.IdMessage).Distinct().Should().HaveCount(3);
+        host.ReceivedAuthorizations.Distinct().Should().Equal("Bearer my-secret");
         result.Lines[0].Should().MatchRegex($"^[0-9:]{{8}} started  instance 1101000001 with token [0-9a-f]{{50}} at http://127.0.0.1:[0-9]+/, posts to {host.Url}$");
         result.Lines[^1].Should().EndWith("ended    5 sent, 5 taken, 0 waiting");
         result.Lines.Should().HaveCount(12);
@@ -37,11 +37,11 @@ public sealed class SimulateTests
     }
 
     [Fact]
-    public async Task Simulate_Polled_IsAGreenApiForTail()
+    public async Task Simulate_Polled_ServesTail()
     {
         using var script = new TemporaryFile("70000000101 offer hungUp");
         await using var simulate = ToolProcess.Start("simulate", "--script", script.FullName, "--token", "known-token", "--id-instance", "7103000001", "--json");
-        var started = ToolResult.Parse(await simulate.LineAsync());
+        var started = ToolResult.Parse(await simulate.ReadLineAsync());
         started.GetProperty("type").GetString().Should().Be("started");
         started.GetProperty("idInstance").GetInt64().Should().Be(7103000001);
         started.GetProperty("apiTokenInstance").GetString().Should().Be("known-token");
@@ -51,7 +51,7 @@ public sealed class SimulateTests
             "--id-instance", "7103000001", "--token", "known-token", "--api-url", started.GetProperty("apiUrl").GetString()!);
 
         tail.Json.Select(line => line.GetProperty("kind").GetString()).Should().Equal("Offered", "Dropped");
-        var result = await simulate.EndAsync();
+        var result = await simulate.WaitForExitAsync();
         result.ExitCode.Should().Be(0, result.Error);
         var lines = result.Json;
         lines.Select(line => line.GetProperty("type").GetString()).Should().BeEquivalentTo("sent", "sent", "taken", "taken", "ended");
@@ -71,34 +71,34 @@ public sealed class SimulateTests
     [InlineData("empty-polls", "offer hungUp")]
     [InlineData("slow", "offer hungUp")]
     [InlineData("duplicates,hangup", "offer offer hangUp hangUp")]
-    public async Task Quirk_Name_IsThatOfTheSimulator(string quirk, string expected)
+    public async Task Quirk_Name_SetsTheSimulatorQuirk(string quirk, string expected)
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
         using var script = new TemporaryFile("70000000101 offer hungUp");
 
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--webhook", host.Url, "--quirk", quirk);
 
         result.ExitCode.Should().Be(0, result.Error);
-        string.Join(' ', host.Calls.Select(Form)).Should().Be(expected);
+        string.Join(' ', host.ReceivedCalls.Select(Describe)).Should().Be(expected);
     }
 
     [Fact]
     public async Task Quirk_Errors_LosesEveryThirdAnswer()
     {
-        await using var host = await HookHost.StartAsync();
+        await using var host = await WebhookServer.StartAsync();
         using var script = new TemporaryFile("70000000101 offer repeat hungUp");
 
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--webhook", host.Url, "--quirk", "errors", "--resend-after", "100ms");
 
-        host.Calls.Select(call => call.RawStatus).Should().Equal("offer", "offer", "hungUp", "hungUp");
+        host.ReceivedCalls.Select(call => call.RawStatus).Should().Equal("offer", "offer", "hungUp", "hungUp");
         result.Lines.Should().Contain(line => line.EndsWith("no answer, comes again"));
         result.Lines[^1].Should().EndWith("3 sent, 3 taken, 0 waiting");
     }
 
     [Fact]
-    public async Task Webhook_ThatRefuses_IsToldAndTriedAgain()
+    public async Task Webhook_Refuses_IsReportedAndRetried()
     {
-        await using var host = await HookHost.StartAsync((context, request) =>
+        await using var host = await WebhookServer.StartAsync((context, request) =>
         {
             context.Response.StatusCode = request == 1 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
             return Task.CompletedTask;
@@ -113,13 +113,13 @@ public sealed class SimulateTests
     }
 
     [Fact]
-    public async Task Script_NotTakenInTime_IsAFailure()
+    public async Task Script_NotAcknowledgedInTime_Fails()
     {
         using var script = new TemporaryFile("70000000101 offer pickUp");
 
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--duration", "1s");
 
-        result.ExitCode.Should().Be((int)ExitCode.NotTaken);
+        result.ExitCode.Should().Be((int)ExitCode.NotAcknowledged);
         result.Lines[^1].Should().EndWith("2 sent, 0 taken, 2 waiting");
         result.Error.Trim().Should().Be("The time is over, and 2 of the script's notifications were not taken.");
     }
@@ -127,15 +127,15 @@ public sealed class SimulateTests
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task Signal_WhilePeopleRing_EndsCleanly(string signal)
+    public async Task Signal_DuringCalls_EndsCleanly(string signal)
     {
         await using var simulate = ToolProcess.Start("simulate", "--rate", "600", "--longest-ring", "100ms", "--seed", "1", "--instances", "2");
-        await simulate.LineAsync(line => line.Contains("instance 1101000002 with token"));
-        await simulate.LineAsync(line => line.Contains(" sent "));
+        await simulate.ReadLineAsync(line => line.Contains("instance 1101000002 with token"));
+        await simulate.ReadLineAsync(line => line.Contains(" sent "));
 
-        await simulate.SignalAsync(signal);
+        await simulate.SendSignalAsync(signal);
 
-        var result = await simulate.EndAsync();
+        var result = await simulate.WaitForExitAsync();
         result.ExitCode.Should().Be(0, result.Error);
         result.Error.Should().BeEmpty();
         result.Lines[^1].Should().Contain("ended ");
@@ -145,7 +145,7 @@ public sealed class SimulateTests
     public async Task Restart_AfterSetSettings_TakesTheTimeGiven()
     {
         await using var simulate = ToolProcess.Start("simulate", "--restart", "5m", "--token", "known-token", "--rate", "1", "--json");
-        var started = ToolResult.Parse(await simulate.LineAsync());
+        var started = ToolResult.Parse(await simulate.ReadLineAsync());
         using var client = new HttpClient { BaseAddress = new(started.GetProperty("apiUrl").GetString()!) };
 
         await client.PostAsync("/waInstance1101000001/setSettings/known-token", new StringContent("{}"));
@@ -154,7 +154,7 @@ public sealed class SimulateTests
     }
 
     [Fact]
-    public async Task Port_Taken_IsTold()
+    public async Task Port_InUse_ReportsError()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -170,7 +170,7 @@ public sealed class SimulateTests
     [InlineData("70000000101 repeat", "line 1: there is nothing to repeat yet.")]
     [InlineData("70000000101 9s repeat", "line 1: there is nothing to repeat yet.")]
     [InlineData("# nothing", "holds no call")]
-    public async Task Script_ThatCannotBeRead_NamesTheLine(string text, string sentence)
+    public async Task Script_Invalid_ReportsTheLine(string text, string sentence)
     {
         using var script = new TemporaryFile(text);
 
@@ -178,7 +178,7 @@ public sealed class SimulateTests
     }
 
     [Fact]
-    public async Task Script_ThatIsNotThere_IsTold() =>
+    public async Task Script_Missing_ReportsError() =>
         (await ToolProcess.RunAsync("simulate", "--script", "/no/such/calls.txt")).ShouldHaveFailed(ExitCode.Unusable, "There is no file /no/such/calls.txt.");
 
     [Theory]
@@ -188,10 +188,10 @@ public sealed class SimulateTests
     [InlineData("--quirk lid slwo", "There is no quirk 'slwo'; there are classic, hangup, lid,")]
     [InlineData("--duration 10", "--duration takes a time")]
     [InlineData("--webhook nowhere", "--webhook takes an address such as")]
-    public async Task Simulate_WrongValue_IsTold(string options, string sentence) =>
+    public async Task Simulate_InvalidValue_ReportsError(string options, string sentence) =>
         (await ToolProcess.RunAsync(["simulate", .. options.Split(' ')])).ShouldHaveFailed(ExitCode.Usage, sentence);
 
-    private static string Form(IncomingCallNotification call) =>
+    private static string Describe(IncomingCallNotification call) =>
         (call.RawStatus ?? "-") + (call.IsFromSelf ? "@self" : call.From!.Value.Kind == ChatIdKind.Lid ? "@lid" : "");
 
     private static bool IsMissing(JsonElement line, string property) => !line.TryGetProperty(property, out _);

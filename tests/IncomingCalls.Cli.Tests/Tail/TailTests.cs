@@ -21,12 +21,12 @@ public sealed class TailTests : IAsyncLifetime
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Consume_ACall_IsALinePerEventAndGone()
+    public async Task Consume_Call_PrintsOneLinePerEventAndDeletesIt()
     {
         _instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.Duplicates).Ring().Decline();
 
-        await using var tool = Tail("--consume", "--count", "2");
-        var result = await tool.EndAsync();
+        await using var tool = StartTail("--consume", "--count", "2");
+        var result = await tool.WaitForExitAsync();
 
         result.ExitCode.Should().Be(0);
         result.Error.Should().BeEmpty();
@@ -38,14 +38,14 @@ public sealed class TailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Consume_AsJson_TellsEverything()
+    public async Task Consume_AsJson_WritesAllProperties()
     {
         _instance.SendMessage(Caller, "hello");
         _instance.Enqueue("[]");
         _instance.PlaceCall(Caller, call => call.IdMessage = "A1").Ring().Drop();
 
-        await using var tool = Tail("--consume", "--count", "2", "--json");
-        var result = await tool.EndAsync();
+        await using var tool = StartTail("--consume", "--count", "2", "--json");
+        var result = await tool.WaitForExitAsync();
 
         result.Json.Select(line => line.GetProperty("type").GetString()).Should().Equal("foreign", "unreadable", "call", "call");
         result.Json[0].GetProperty("typeWebhook").GetString().Should().Be("incomingMessageReceived");
@@ -64,29 +64,29 @@ public sealed class TailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_WithoutConsume_LeavesTheQueueAlone()
+    public async Task Tail_WithoutConsume_DeletesNothing()
     {
         _instance.PlaceCall(Caller).Ring().Answer();
 
-        await using var tool = Tail("--no-names");
-        (await tool.LineAsync()).Should().EndWith("rings      +70000000101");
+        await using var tool = StartTail("--no-names");
+        (await tool.ReadLineAsync()).Should().EndWith("rings      +70000000101");
 
         // Another receiver takes the head; only then the next is seen.
-        await TakeHeadAsync();
-        (await tool.LineAsync()).Should().EndWith("answered   +70000000101");
+        await DeleteHeadAsync();
+        (await tool.ReadLineAsync()).Should().EndWith("answered   +70000000101");
         _instance.WaitingCount.Should().Be(1);
         _instance.Requests.Should().NotContainKey("getContactInfo");
-        await tool.SignalAsync("INT");
-        (await tool.EndAsync()).ExitCode.Should().Be(0);
+        await tool.SendSignalAsync("INT");
+        (await tool.WaitForExitAsync()).ExitCode.Should().Be(0);
     }
 
     [Fact]
-    public async Task Look_HeadThatNobodyTakes_SaysWhatIsTheMatter()
+    public async Task Tail_HeadNotDeleted_ExplainsTheStuckQueue()
     {
         _instance.PlaceCall(Caller).Ring().Answer();
 
-        await using var tool = Tail("--no-names", "--duration", "8s");
-        var result = await tool.EndAsync();
+        await using var tool = StartTail("--no-names", "--duration", "8s");
+        var result = await tool.WaitForExitAsync();
 
         result.Lines.Should().ContainSingle();
         result.Error.Should().StartWith("The head of the queue stays where it is: nobody takes it");
@@ -94,58 +94,58 @@ public sealed class TailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_OfEveryForm_AreToldApart()
+    public async Task Calls_OfEveryKind_AreDistinguished()
     {
         _instance.PlaceCall(null).Send(null);
         _instance.PlaceCall("100000000000001@lid").Send("pickUp").Send("transferred");
 
-        await using var tool = Tail("--consume", "--count", "3", "--no-names");
-        var result = await tool.EndAsync();
+        await using var tool = StartTail("--consume", "--count", "3", "--no-names");
+        var result = await tool.WaitForExitAsync();
 
         result.Lines.Select(line => line[20..]).Should().Equal("call       anonymous", "answered   100000000000001@lid", "transferred 100000000000001@lid");
     }
 
     [Fact]
-    public async Task Hiccup_AfterTheFirstAnswer_IsToldOnceAndOver()
+    public async Task TransientFailure_AfterTheFirstAnswer_IsReportedOnce()
     {
-        await using var tool = Tail("--consume", "--no-names");
+        await using var tool = StartTail("--consume", "--no-names");
         _instance.PlaceCall(Caller).Ring();
-        await tool.LineAsync();
+        await tool.ReadLineAsync();
 
         _gateway.FailNext("receiveNotification", 500, "try again");
         _instance.PlaceCall(Caller).Ring();
-        await tool.LineAsync();
+        await tool.ReadLineAsync();
         _instance.PlaceCall(Caller).Ring();
-        await tool.LineAsync();
-        await tool.SignalAsync("TERM");
+        await tool.ReadLineAsync();
+        await tool.SendSignalAsync("TERM");
 
-        var result = await tool.EndAsync();
+        var result = await tool.WaitForExitAsync();
         result.ExitCode.Should().Be(0);
         result.Error.Trim().Should().Be("Instance 1101000001: ServerError (HTTP 500). Asking again…");
     }
 
     /// <summary>As with <c>tail --consume | head -1</c>: what nobody would see must not be deleted.</summary>
     [Fact]
-    public async Task Consume_ReaderOfTheOutputGoes_EndsAndDeletesNoMore()
+    public async Task Consume_OutputClosed_StopsDeleting()
     {
         _instance.PlaceCall(Caller).Ring();
-        await using var tool = ToolProcess.StartBefore(
+        await using var tool = ToolProcess.StartPiped(
             "{ read -r line; exec 0<&-; echo \"$line\"; }",
             ["tail", "--id-instance", $"{_instance.IdInstance}", "--token", _instance.ApiTokenInstance, "--api-url", $"{_gateway.ApiUrl}", "--consume", "--no-names"]);
-        await tool.LineAsync();
+        await tool.ReadLineAsync();
 
         _instance.PlaceCall(Caller).Ring();
 
-        (await tool.EndAsync()).Error.Trim().Should().Be("exit 0");
+        (await tool.WaitForExitAsync()).Error.Trim().Should().Be("exit 0");
         _instance.WaitingCount.Should().Be(1);
     }
 
     [Fact]
     public async Task Duration_Over_EndsQuietly()
     {
-        await using var tool = Tail("--duration", "1s");
+        await using var tool = StartTail("--duration", "1s");
 
-        var result = await tool.EndAsync();
+        var result = await tool.WaitForExitAsync();
 
         result.ExitCode.Should().Be(0);
         result.Output.Should().BeEmpty();
@@ -155,7 +155,7 @@ public sealed class TailTests : IAsyncLifetime
     [Theory]
     [InlineData("--id-instance 1101000001 --token wrong-token", "GREEN-API refuses instance 1101000001: Unauthorized (HTTP 401). The ApiTokenInstance is wrong")]
     [InlineData("--id-instance 1101000009 --token wrong-token", "GREEN-API refuses instance 1101000009: Forbidden (HTTP 403).")]
-    public async Task Tail_WrongCredentials_AreToldAndNotShown(string options, string sentence)
+    public async Task Tail_WrongCredentials_ReportsErrorWithoutThem(string options, string sentence)
     {
         var result = await ToolProcess.RunAsync(["tail", "--api-url", $"{_gateway.ApiUrl}", .. options.Split(' ')]);
 
@@ -164,17 +164,17 @@ public sealed class TailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tail_InstanceWithAWebhook_SaysWhy()
+    public async Task Tail_InstanceWithAWebhook_ExplainsWhy()
     {
         _instance.SetWebhook(new("http://127.0.0.1:1/"));
 
-        await using var tool = Tail();
+        await using var tool = StartTail();
 
-        (await tool.EndAsync()).ShouldHaveFailed(ExitCode.Refused, "posts to a webhook, so there is nothing to receive");
+        (await tool.WaitForExitAsync()).ShouldHaveFailed(ExitCode.Refused, "posts to a webhook, so there is nothing to receive");
     }
 
     [Fact]
-    public async Task Tail_NobodyListens_SaysSo()
+    public async Task Tail_NoServer_ReportsUnreachable()
     {
         var result = await ToolProcess.RunAsync("tail", "--id-instance", "5", "--token", "secret-token", "--api-url", "http://127.0.0.1:1");
 
@@ -183,9 +183,9 @@ public sealed class TailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tail_SomethingElseListens_SaysSo()
+    public async Task Tail_OtherServer_ReportsNotGreenApi()
     {
-        await using var host = await HookHost.StartAsync(body: "<html>It works!</html>");
+        await using var host = await WebhookServer.StartAsync(body: "<html>It works!</html>");
 
         var result = await ToolProcess.RunAsync("tail", "--id-instance", "5", "--token", "secret-token", "--api-url", host.Url);
 
@@ -193,7 +193,7 @@ public sealed class TailTests : IAsyncLifetime
         result.Error.Should().NotContain("secret-token");
     }
 
-    private ToolProcess Tail(params string[] options) => ToolProcess.Start(
+    private ToolProcess StartTail(params string[] options) => ToolProcess.Start(
         new Dictionary<string, string>
         {
             ["GreenApi__Instances__0__IdInstance"] = $"{_instance.IdInstance}",
@@ -202,7 +202,7 @@ public sealed class TailTests : IAsyncLifetime
         },
         ["tail", .. options]);
 
-    private async Task TakeHeadAsync()
+    private async Task DeleteHeadAsync()
     {
         using var client = new HttpClient { BaseAddress = new(_gateway.ApiUrl, $"waInstance{_instance.IdInstance}/") };
         using var head = JsonDocument.Parse(await client.GetStringAsync($"receiveNotification/{_instance.ApiTokenInstance}"));

@@ -7,36 +7,36 @@ public class PollerCheckTests
     private static readonly long Second = Stopwatch.Frequency;
 
     [Fact]
-    public void Findings_OneAfterTheOther_AreNone()
+    public void FindViolations_SequentialRequests_FindsNone()
     {
-        var check = Check([Told.Terminated(1), Told.Terminated(2)], Told.Request(1, 1, 5), Told.Request(2, 5, 9));
+        var check = Check([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2)], ClusterSamples.Request(1, 1, 5), ClusterSamples.Request(2, 5, 9));
 
-        check.Findings().Should().BeEmpty();
-        check.HandOvers().Should().BeEmpty();
+        check.FindViolations().Should().BeEmpty();
+        check.FindHandovers().Should().BeEmpty();
     }
 
     [Fact]
-    public void Findings_AtOnceForLong_AreTold() =>
-        Check([Told.Terminated(1), Told.Terminated(2)], Told.Request(1, 1, 20 * Second), Told.Request(2, 4, 5), Told.Request(2, 6, 19 * Second)).Findings()
+    public void FindViolations_LongOverlap_FindsOne() =>
+        Check([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2)], ClusterSamples.Request(1, 1, 20 * Second), ClusterSamples.Request(2, 4, 5), ClusterSamples.Request(2, 6, 19 * Second)).FindViolations()
             .Should().ContainSingle().Which.Text.Should().Contain("for 19.0 s");
 
     [Fact]
-    public void Findings_AtOnceUntilTheyAgree_AreAHandOver()
+    public void FindViolations_ShortOverlap_IsAHandover()
     {
-        var check = Check([Told.Terminated(1), Told.Terminated(2)], Told.Request(1, 1, 3 * Second), Told.Request(2, 1 * Second, 4 * Second));
+        var check = Check([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2)], ClusterSamples.Request(1, 1, 3 * Second), ClusterSamples.Request(2, 1 * Second, 4 * Second));
 
-        check.Findings().Should().BeEmpty();
-        check.HandOvers().Should().Equal(TimeSpan.FromSeconds(2));
+        check.FindViolations().Should().BeEmpty();
+        check.FindHandovers().Should().Equal(TimeSpan.FromSeconds(2));
     }
 
     [Fact]
-    public void Findings_EvictedSiloWakesBesideItsSuccessor_AreNoneAndCounted()
+    public void FindViolations_EvictedSiloOverlapsItsSuccessor_IsOnlyCounted()
     {
-        var check = Check([Told.Evicted(1), Told.Terminated(2)], Told.Request(1, 9, 60), Told.Request(2, 40, 80));
+        var check = Check([ClusterSamples.Evicted(1), ClusterSamples.Terminated(2)], ClusterSamples.Request(1, 9, 60), ClusterSamples.Request(2, 40, 80));
 
-        check.Findings().Should().BeEmpty();
-        check.CountOfEvicted().Should().Be(1);
+        check.FindViolations().Should().BeEmpty();
+        check.CountOverlapsOfEvicted().Should().Be(1);
     }
 
-    private static PollerCheck Check(IReadOnlyList<SiloLife> lives, params ApiRequest[] requests) => new(requests, lives);
+    private static PollerCheck Check(IReadOnlyList<SiloRun> lives, params PollRequest[] requests) => new(requests, lives);
 }

@@ -3,7 +3,7 @@ namespace IncomingCalls.ClusterTests.Tests.Running;
 public class ClusterCampaignOptionsTests
 {
     [Fact]
-    public void Parse_AllOptions_AreTaken() =>
+    public void Parse_AllOptions_SetsThem() =>
         ClusterCampaignOptions.Parse(["--kills", "100", "--seed", "7", "--kills-per-round", "20", "--parallel", "4", "--silos", "5", "--seconds", "2"])
             .Should().Be(new ClusterCampaignOptions { Kills = 100, Seed = 7, KillsPerRound = 20, Parallel = 4, Silos = 5, Seconds = 2 });
 
@@ -11,7 +11,7 @@ public class ClusterCampaignOptionsTests
     [InlineData("--kills")]
     [InlineData("--kills", "many")]
     [InlineData("--hurry", "1")]
-    public void Parse_NotUnderstood_SaysHowToCallIt(params string[] arguments)
+    public void Parse_UnknownOption_ThrowsWithTheUsage(params string[] arguments)
     {
         var parsing = () => ClusterCampaignOptions.Parse(arguments);
 

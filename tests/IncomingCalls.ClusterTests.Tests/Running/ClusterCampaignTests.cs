@@ -17,8 +17,8 @@ public class ClusterCampaignTests(ITestOutputHelper output)
         var reports = await campaign.RunAsync();
 
         reports.SelectMany(report => report.Findings).Should().BeEmpty();
-        var lives = reports.SelectMany(report => report.Lives).ToArray();
-        lives.Count(life => life.End == SiloEnd.Killed).Should().BeGreaterThanOrEqualTo(10);
+        var lives = reports.SelectMany(report => report.Runs).ToArray();
+        lives.Count(life => life.EndKind == SiloEnd.Killed).Should().BeGreaterThanOrEqualTo(10);
         lives.Sum(life => life.Pauses.Count).Should().BeGreaterThanOrEqualTo(10);
     }
 }

@@ -6,7 +6,7 @@ namespace IncomingCalls.ClusterTests;
 internal sealed record ClusterEvidence : Evidence
 {
     /// <summary>All processes that were silos.</summary>
-    public required SiloLives Silos { get; init; }
+    public required SiloRuns Silos { get; init; }
 
-    public override IRepeatRule Repeats => Silos;
+    public override IRepeatedAttemptRule RepeatRule => Silos;
 }

@@ -8,45 +8,45 @@ namespace IncomingCalls.ClusterTests;
 /// Where a grain lives, Orleans's directory knows, and while silos come and go it may know two places for seconds. A silo that is evicted
 /// does not know it yet when it wakes: what it asks from its pause to its end proves nothing.
 /// </remarks>
-internal sealed class PollerCheck(IReadOnlyList<ApiRequest> requests, IReadOnlyList<SiloLife> lives)
+internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnlyList<SiloRun> lives)
 {
     /// <summary>How long a hand-over may take: until the cluster agrees on its members, and a poller has answered to that.</summary>
-    public static readonly TimeSpan HandOver = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MaxHandover = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<int, SiloLife> _lives = lives.ToDictionary(life => life.Process);
+    private readonly Dictionary<int, SiloRun> _runs = lives.ToDictionary(life => life.Process);
 
     /// <summary>How many requests were made.</summary>
     public int Count => requests.Count;
 
     /// <summary>The times in which an instance had two pollers, other than one that was evicted.</summary>
-    public IReadOnlyList<TimeSpan> HandOvers() => [.. Doubles().Select(LengthOf)];
+    public IReadOnlyList<TimeSpan> FindHandovers() => [.. ConcurrentPollers().Select(DurationOf)];
 
-    public IEnumerable<Finding> Findings() =>
-        from pairs in Doubles()
-        where LengthOf(pairs) > HandOver
+    public IEnumerable<Finding> FindViolations() =>
+        from pairs in ConcurrentPollers()
+        where DurationOf(pairs) > MaxHandover
         select new Finding(
-            FindingKind.Broken,
-            $"instance {pairs.Key.IdInstance} was polled by {_lives[pairs.Key.One]} and {_lives[pairs.Key.Other]} at once for {LengthOf(pairs).TotalSeconds:F1} s");
+            FindingKind.HostFailure,
+            $"instance {pairs.Key.IdInstance} was polled by {_runs[pairs.Key.One]} and {_runs[pairs.Key.Other]} at once for {DurationOf(pairs).TotalSeconds:F1} s");
 
     /// <summary>How often a silo that was evicted asked once more at the same time as its successor.</summary>
-    public int CountOfEvicted() => Overlaps().Count(IsDoubtful);
+    public int CountOverlapsOfEvicted() => Overlaps().Count(IsUnreliable);
 
-    private IEnumerable<IGrouping<(long IdInstance, int One, int Other), (ApiRequest First, ApiRequest Second)>> Doubles() =>
-        Overlaps().Where(pair => !IsDoubtful(pair)).GroupBy(pair => (
+    private IEnumerable<IGrouping<(long IdInstance, int One, int Other), (PollRequest First, PollRequest Second)>> ConcurrentPollers() =>
+        Overlaps().Where(pair => !IsUnreliable(pair)).GroupBy(pair => (
             pair.First.IdInstance, Math.Min(pair.First.Process, pair.Second.Process), Math.Max(pair.First.Process, pair.Second.Process)));
 
-    private static TimeSpan LengthOf(IEnumerable<(ApiRequest First, ApiRequest Second)> pairs) =>
-        Stopwatch.GetElapsedTime(pairs.Min(pair => pair.Second.From), pairs.Max(pair => Math.Min(pair.First.To, pair.Second.To)));
+    private static TimeSpan DurationOf(IEnumerable<(PollRequest First, PollRequest Second)> pairs) =>
+        Stopwatch.GetElapsedTime(pairs.Min(pair => pair.Second.ReceivedAt), pairs.Max(pair => Math.Min(pair.First.AnsweredAt, pair.Second.AnsweredAt)));
 
     /// <summary>Every two requests of different silos that met, the one that came first before the other.</summary>
-    private IEnumerable<(ApiRequest First, ApiRequest Second)> Overlaps()
+    private IEnumerable<(PollRequest First, PollRequest Second)> Overlaps()
     {
         foreach (var queue in requests.GroupBy(request => request.IdInstance))
         {
-            List<ApiRequest> open = [];
-            foreach (var request in queue.OrderBy(request => request.From))
+            List<PollRequest> open = [];
+            foreach (var request in queue.OrderBy(request => request.ReceivedAt))
             {
-                open.RemoveAll(other => other.To <= request.From);
+                open.RemoveAll(other => other.AnsweredAt <= request.ReceivedAt);
                 foreach (var other in open.Where(other => other.Process != request.Process))
                 {
                     yield return (other, request);
@@ -57,7 +57,7 @@ internal sealed class PollerCheck(IReadOnlyList<ApiRequest> requests, IReadOnlyL
         }
     }
 
-    private bool IsDoubtful((ApiRequest First, ApiRequest Second) pair) => IsDoubtful(pair.First) || IsDoubtful(pair.Second);
+    private bool IsUnreliable((PollRequest First, PollRequest Second) pair) => IsUnreliable(pair.First) || IsUnreliable(pair.Second);
 
-    private bool IsDoubtful(ApiRequest request) => _lives[request.Process].IsDoubtfulAt(request.To);
+    private bool IsUnreliable(PollRequest request) => _runs[request.Process].IsUnreliableAt(request.AnsweredAt);
 }

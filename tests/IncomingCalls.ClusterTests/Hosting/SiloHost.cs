@@ -18,19 +18,19 @@ internal static class SiloHost
     /// <summary>Where it tells what the inbox of the cluster holds.</summary>
     public const string ReportPath = "/report";
 
-    private const int Page = 1000;
+    private const int PageSize = 1000;
 
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>A moody handler's next try comes at once.</summary>
-    private static readonly TimeSpan[] Retries = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
+    private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
 
     public static async Task<int> RunAsync(SiloSettings settings)
     {
         using var effects = new EffectsFile(settings.Folder, settings.Process);
         await using var app = Build(settings, effects);
         await app.StartAsync();
-        Console.WriteLine(CallHost.Listening + app.Urls.Single());
+        Console.WriteLine(CallHost.ListeningPrefix + app.Urls.Single());
         await ((IHost)app).WaitForShutdownAsync();
         return 0;
     }
@@ -40,18 +40,18 @@ internal static class SiloHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger()).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
-        builder.Host.UseOrleans(silo => Join(silo, settings));
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings));
         builder.Services.AddSingleton(effects);
         builder.Services.AddIncomingCalls(options =>
             {
                 options.OutcomeTimeout = OutcomeTimeout;
-                options.Retries = Retries;
+                options.RetryDelays = RetryDelays;
             })
             .AddHandler<LedgerHandler>(HandlerNames.Ledger)
             .AddHandler<BoardHandler>(HandlerNames.Board)
-            .AddHandler<MoodyHandler>(HandlerNames.Moody)
+            .AddHandler<FailingHandler>(HandlerNames.Failing)
             .AddWebhook(options => options.Tokens = [settings.Token])
-            .AddGreenApi(options => Configure(options, settings))
+            .AddGreenApi(options => ConfigureGreenApi(options, settings))
             .UseOrleansInbox();
 
         var app = builder.Build();
@@ -60,7 +60,7 @@ internal static class SiloHost
         return app;
     }
 
-    private static void Join(ISiloBuilder silo, SiloSettings settings)
+    private static void ConfigureSilo(ISiloBuilder silo, SiloSettings settings)
     {
         silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = settings.Cluster);
         silo.Configure<EndpointOptions>(endpoints =>
@@ -80,14 +80,14 @@ internal static class SiloHost
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(2);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
-        silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOptions.For(settings.RedisPort));
-        silo.AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = RedisOptions.For(settings.RedisPort));
+        silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOptions.ForPort(settings.RedisPort));
+        silo.AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = RedisOptions.ForPort(settings.RedisPort));
     }
 
-    private static void Configure(GreenApiOptions options, SiloSettings settings)
+    private static void ConfigureGreenApi(GreenApiOptions options, SiloSettings settings)
     {
         // The prefix means nothing to the gateway: it says who asks.
-        var apiUrl = new Uri(settings.ApiUrl, ApiWatch.PrefixOf(settings.Process)).OriginalString;
+        var apiUrl = new Uri(settings.ApiUrl, PollRequestObserver.PrefixOf(settings.Process)).OriginalString;
         GreenApiInstanceOptions Instance(long id, ReceiveMode receive) =>
             new() { IdInstance = id, ApiTokenInstance = settings.Token, ApiUrl = apiUrl, Receive = receive };
 
@@ -96,8 +96,8 @@ internal static class SiloHost
             .. settings.Polled.Select(id => Instance(id, ReceiveMode.Polling)),
             .. settings.Posting.Select(id => Instance(id, ReceiveMode.Webhook)),
         ];
-        options.FirstRetryDelay = TimeSpan.FromMilliseconds(100);
-        options.LongestRetryDelay = TimeSpan.FromSeconds(1);
+        options.InitialRetryDelay = TimeSpan.FromMilliseconds(100);
+        options.MaxRetryDelay = TimeSpan.FromSeconds(1);
         options.CallerNames = false;
     }
 
@@ -105,12 +105,12 @@ internal static class SiloHost
     {
         List<DeadLetter> letters = [];
         List<QuarantineItem> items = [];
-        await ReadAsync(letters, after => inbox.ListDeadLettersAsync(Page, after), letter => letter.Id);
-        await ReadAsync(items, after => inbox.ListQuarantineAsync(Page, after), item => item.Id);
+        await ReadAsync(letters, after => inbox.ListDeadLettersAsync(PageSize, after), letter => letter.Id);
+        await ReadAsync(items, after => inbox.ListQuarantineAsync(PageSize, after), item => item.Id);
         var report = new SiloReport
         {
             Depth = (await inbox.GetStatisticsAsync()).Depth,
-            DeadLetters = [.. letters.Select(letter => new SiloReportLetter(letter.EventId, letter.Handler))],
+            DeadLetters = [.. letters.Select(letter => new SiloReportDeadLetter(letter.EventId, letter.Handler))],
             Quarantined = [.. items.Select(item => item.Sha256)],
         };
         return Results.Json(report, SiloReportContext.Default.SiloReport);
@@ -124,6 +124,6 @@ internal static class SiloHost
             page = await read(all.Count == 0 ? 0 : idOf(all[^1]));
             all.AddRange(page);
         }
-        while (page.Count == Page);
+        while (page.Count == PageSize);
     }
 }

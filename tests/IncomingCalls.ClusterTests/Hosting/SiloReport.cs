@@ -7,7 +7,7 @@ internal sealed record SiloReport
     public required long Depth { get; init; }
 
     /// <summary>The dead letters: event and handler.</summary>
-    public required IReadOnlyList<SiloReportLetter> DeadLetters { get; init; }
+    public required IReadOnlyList<SiloReportDeadLetter> DeadLetters { get; init; }
 
     /// <summary>The SHA-256 of each item in quarantine.</summary>
     public required IReadOnlyList<string> Quarantined { get; init; }

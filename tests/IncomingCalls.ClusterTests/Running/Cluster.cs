@@ -14,20 +14,20 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     /// </summary>
     private static readonly string[] ExpectedErrors = ["1002", "1011", "1049", "2010", "3016", "6000"];
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly string _name = $"cluster-{Guid.NewGuid():N}";
     private readonly Dictionary<int, Silo> _silos = [];
     private readonly Dictionary<int, int> _ports = [];
-    private readonly List<SiloLife> _ended = [];
+    private readonly List<SiloRun> _ended = [];
     private readonly List<Finding> _findings = [];
     private readonly HttpClient _client = new();
-    private StoredCalls? _stored;
+    private ClusterStorageReader? _stored;
     private volatile Uri[] _addresses = [];
     private int _started;
 
-    public IReadOnlyList<SiloLife> Ended => _ended;
+    public IReadOnlyList<SiloRun> Ended => _ended;
 
     /// <summary>What was wrong with the silos themselves.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
@@ -47,17 +47,17 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         {
             Folder = folder,
             ApiUrl = gateway.ApiUrl,
-            Polled = [.. gateway.AllPolled.Select(instance => instance.IdInstance)],
-            Posting = [.. gateway.AllPosting.Select(instance => instance.IdInstance)],
+            Polled = [.. gateway.PolledInstances.Select(instance => instance.IdInstance)],
+            Posting = [.. gateway.WebhookInstances.Select(instance => instance.IdInstance)],
             Token = gateway.Token,
             Process = ++_started,
             Cluster = _name,
             RedisPort = redisPort,
             SiloPort = port,
         };
-        var process = HostProcess.Start(settings.Process, [.. HostProgram.Find("IncomingCalls.ClusterTests"), .. settings.ToArguments()]);
+        var process = HostProcess.Start(settings.Process, [.. HostCommand.Find("IncomingCalls.ClusterTests"), .. settings.ToArguments()]);
         var silo = _silos[node] = new(node, process, _stored ??= new(_name, redisPort));
-        _ = NoteAddressAsync(silo);
+        _ = RecordAddressAsync(silo);
         return silo;
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     {
         while (Silos.FirstOrDefault(silo => silo.Address is null || silo.Process.HasExited) is { } silo)
         {
-            await silo.Process.Address.WaitAsync(StartLimit, time);
+            await silo.Process.Address.WaitAsync(StartTimeout, time);
             await RestartEndedAsync();
         }
     }
@@ -75,7 +75,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     /// <summary>Chooses a silo to disturb. Waits until there is one.</summary>
     public async Task<Silo> ChooseAsync(Random chance)
     {
-        using var timer = new PeriodicTimer(Look, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (true)
         {
             await RestartEndedAsync();
@@ -94,24 +94,24 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     {
         foreach (var silo in Silos.Where(silo => silo.Process.HasExited))
         {
-            Note(silo, await silo.EndAsync());
+            RecordEnded(silo, await silo.WaitForEndAsync());
             Start(silo.Node, isSamePort: true);
         }
     }
 
     /// <summary>Writes down that a silo has ended.</summary>
-    public void Note(Silo silo, SiloLife life)
+    public void RecordEnded(Silo silo, SiloRun life)
     {
         var log = silo.Process.Log;
         File.WriteAllLines(Path.Combine(folder, $"{life.Process:D6}.log"), log);
-        if (life.End == SiloEnd.Broken)
+        if (life.EndKind == SiloEnd.Broken)
         {
-            _findings.Add(new(FindingKind.Broken, $"{life} ended by itself with exit code {silo.Process.ExitCode}: {string.Join(" | ", log.TakeLast(5))}"));
+            _findings.Add(new(FindingKind.HostFailure, $"{life} ended by itself with exit code {silo.Process.ExitCode}: {string.Join(" | ", log.TakeLast(5))}"));
         }
 
         _findings.AddRange(log
             .Where(line => OwnError().Match(line) is { Success: true } error && !ExpectedErrors.Contains(error.Groups["id"].Value))
-            .Select(line => new Finding(FindingKind.Broken, $"{life} logged: {line}")));
+            .Select(line => new Finding(FindingKind.HostFailure, $"{life} logged: {line}")));
         _ended.Add(life);
     }
 
@@ -121,12 +121,12 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     {
         SiloReport? report = null;
         var started = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Look, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (time.GetElapsedTime(started) < limit)
         {
             await RestartEndedAsync();
             await WaitUntilListeningAsync();
-            if (gateway.Waiting == 0 && Checker.IsComplete(gateway.Sent(), EffectsFile.ReadAll(folder)) && (report = await ReportAsync()) is { Depth: 0 })
+            if (gateway.WaitingCount == 0 && EvidenceChecker.IsComplete(gateway.GetSent(), EffectsFile.ReadAll(folder)) && (report = await ReportAsync()) is { Depth: 0 })
             {
                 break;
             }
@@ -138,7 +138,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     }
 
     /// <summary>Writes down what the storage holds, for whoever looks for the reason of a finding.</summary>
-    public async Task WriteStoredAsync() => await File.WriteAllLinesAsync(Path.Combine(folder, "stored"), await _stored!.ReadAllAsync());
+    public async Task WriteStoredAsync() => await File.WriteAllLinesAsync(Path.Combine(folder, "stored"), await _stored!.ReadAllStatesAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -175,7 +175,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         return null;
     }
 
-    private async Task NoteAddressAsync(Silo silo)
+    private async Task RecordAddressAsync(Silo silo)
     {
         await silo.Process.Address;
         _addresses = [.. Silos.Select(other => other.Address).OfType<Uri>()];

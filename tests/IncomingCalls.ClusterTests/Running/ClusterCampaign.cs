@@ -7,11 +7,11 @@ namespace IncomingCalls.ClusterTests;
 internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvider time, Action<string> tell)
 {
     /// <returns>What each round came to.</returns>
-    public async Task<IReadOnlyCollection<ClusterReport>> RunAsync()
+    public async Task<IReadOnlyCollection<ClusterRoundReport>> RunAsync()
     {
         tell($"seed: {options.Seed}");
         var started = time.GetTimestamp();
-        ConcurrentBag<ClusterReport> reports = [];
+        ConcurrentBag<ClusterRoundReport> reports = [];
         await Parallel.ForEachAsync(
             Enumerable.Repeat(options.KillsPerRound, options.Kills / options.KillsPerRound).Append(options.Kills % options.KillsPerRound).Index().Where(round => round.Item > 0),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel },
@@ -21,7 +21,7 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
         return reports;
     }
 
-    private async Task<ClusterReport> RunAsync(int number, int kills)
+    private async Task<ClusterRoundReport> RunAsync(int number, int kills)
     {
         var report = await new ClusterRound(options, number, kills, time).RunAsync();
         foreach (var finding in report.Findings)
@@ -33,14 +33,14 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
         return report;
     }
 
-    private void Summarize(IReadOnlyCollection<ClusterReport> reports)
+    private void Summarize(IReadOnlyCollection<ClusterRoundReport> reports)
     {
         foreach (var end in Enum.GetValues<SiloEnd>())
         {
-            tell($"silos ({end}): {reports.Sum(report => report.Lives.Count(life => life.End == end))}");
+            tell($"silos ({end}): {reports.Sum(report => report.Runs.Count(life => life.EndKind == end))}");
         }
 
-        tell($"pauses: {reports.Sum(report => report.Lives.Sum(life => life.Pauses.Count))}");
+        tell($"pauses: {reports.Sum(report => report.Runs.Sum(life => life.Pauses.Count))}");
         tell($"notifications: {reports.Sum(report => report.Notifications)}");
         tell($"deliveries: {reports.Sum(report => report.Deliveries)}");
         tell($"attempts: {reports.Sum(report => report.Attempts)}");
@@ -50,10 +50,10 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
             tell($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
         }
 
-        tell($"attempts that an evicted silo and its successor both made before it ended: {reports.Sum(report => report.AttemptsInDoubt)}");
+        tell($"attempts that an evicted silo and its successor both made before it ended: {reports.Sum(report => report.AmbiguousAttempts)}");
         tell($"requests of pollers: {reports.Sum(report => report.PollerRequests)}");
-        tell($"requests of an evicted silo beside its successor's: {reports.Sum(report => report.PollerRequestsInDoubt)}");
-        TimeSpan[] handOvers = [.. reports.SelectMany(report => report.HandOvers)];
+        tell($"requests of an evicted silo beside its successor's: {reports.Sum(report => report.AmbiguousPollerRequests)}");
+        TimeSpan[] handOvers = [.. reports.SelectMany(report => report.Handovers)];
         tell($"times that an instance had two pollers: {handOvers.Length}, the longest for {handOvers.DefaultIfEmpty().Max().TotalSeconds:F1} s");
     }
 }

@@ -4,16 +4,16 @@ using IncomingCalls.CrashTests;
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>A silo as a process of its own, and what became of it.</summary>
-internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
+internal sealed class Silo(int node, HostProcess process, ClusterStorageReader stored)
 {
     private const int ExitCodeOfAbort = 128 + 6;
 
     /// <summary>Within this a silo that woke has read that it was declared dead, and ends; or it was not.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(8);
 
-    private readonly List<Standstill> _pauses = [];
-    private readonly Task<Standstill> _gone = LookWhenGoneAsync(process, stored);
-    private bool _wasAskedToEnd;
+    private readonly List<SiloSnapshot> _pauses = [];
+    private readonly Task<SiloSnapshot> _ended = TakeSnapshotAtEndAsync(process, stored);
+    private bool _isTerminating;
     private long? _resumedAt;
 
     public int Node => node;
@@ -27,21 +27,21 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
     /// Whether it may be disturbed: one that was killed before it knew that the others had declared it dead would prove nothing, and look as if
     /// it had worked beside its successor.
     /// </summary>
-    public bool IsSettled => _resumedAt is not { } resumed || Stopwatch.GetElapsedTime(resumed) > Settling;
+    public bool IsSettled => _resumedAt is not { } resumed || Stopwatch.GetElapsedTime(resumed) > SettleTime;
 
     /// <summary>Ends it without a word.</summary>
-    public async Task<SiloLife> KillAsync()
+    public async Task<SiloRun> KillAsync()
     {
         process.Kill();
-        return await EndAsync();
+        return await WaitForEndAsync();
     }
 
     /// <summary>Asks it to end.</summary>
-    public async Task<SiloLife> TerminateAsync()
+    public async Task<SiloRun> TerminateAsync()
     {
-        _wasAskedToEnd = true;
+        _isTerminating = true;
         process.Terminate();
-        return await EndAsync();
+        return await WaitForEndAsync();
     }
 
     /// <summary>Lets it hang for a time.</summary>
@@ -50,38 +50,38 @@ internal sealed class Silo(int node, HostProcess process, StoredCalls stored)
         process.Pause();
         // What it had sent before is still on its way.
         await Task.Delay(TimeSpan.FromMilliseconds(50), time);
-        _pauses.Add(await LookAsync(stored));
+        _pauses.Add(await TakeSnapshotAsync(stored));
         await Task.Delay(duration, time);
         process.Resume();
         _resumedAt = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Waits until it has ended, and looks at what it left.</summary>
-    public async Task<SiloLife> EndAsync()
+    public async Task<SiloRun> WaitForEndAsync()
     {
-        var gone = await _gone;
+        var gone = await _ended;
         return new()
         {
-            Process = process.Life,
+            Process = process.RunNumber,
             Node = node,
             Pauses = [.. _pauses],
-            Gone = gone,
-            End = process.IsKilled ? SiloEnd.Killed
-                : _wasAskedToEnd && process.ExitCode == 0 ? SiloEnd.Terminated
-                : process.ExitCode == ExitCodeOfAbort && process.Log.Any(IsToldThatItIsDead) ? SiloEnd.Evicted
+            Ended = gone,
+            EndKind = process.IsKilled ? SiloEnd.Killed
+                : _isTerminating && process.ExitCode == 0 ? SiloEnd.Terminated
+                : process.ExitCode == ExitCodeOfAbort && process.Log.Any(ReportsOwnDeath) ? SiloEnd.Evicted
                 : SiloEnd.Broken,
         };
     }
 
     /// <summary>Orleans's own word: MembershipTableManager, "I have been told I am dead".</summary>
-    private static bool IsToldThatItIsDead(string line) => line.StartsWith("Error 100627 ", StringComparison.Ordinal);
+    private static bool ReportsOwnDeath(string line) => line.StartsWith("Error 100627 ", StringComparison.Ordinal);
 
     /// <summary>At once, whoever ended it: what the storage owes a moment later, others may have done.</summary>
-    private static async Task<Standstill> LookWhenGoneAsync(HostProcess process, StoredCalls stored)
+    private static async Task<SiloSnapshot> TakeSnapshotAtEndAsync(HostProcess process, ClusterStorageReader stored)
     {
-        await process.WaitAsync();
-        return await LookAsync(stored);
+        await process.WaitForExitAsync();
+        return await TakeSnapshotAsync(stored);
     }
 
-    private static async Task<Standstill> LookAsync(StoredCalls stored) => new(Stopwatch.GetTimestamp(), await stored.ReadOwedAsync());
+    private static async Task<SiloSnapshot> TakeSnapshotAsync(ClusterStorageReader stored) => new(Stopwatch.GetTimestamp(), await stored.ReadPendingAsync());
 }

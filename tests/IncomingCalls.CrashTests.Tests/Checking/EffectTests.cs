@@ -2,13 +2,13 @@ namespace IncomingCalls.CrashTests.Tests.Checking;
 
 public class EffectTests
 {
-    private static readonly Effect Effect = Story.Told().Effects[0];
+    private static readonly Effect Effect = TestEvidence.Create().Effects[0];
 
     [Fact]
-    public void Parse_WholeLine_IsTheEffect() => CrashTests.Effect.Parse(Effect.Format()).Should().Be(Effect);
+    public void Parse_WholeLine_ReturnsTheEffect() => CrashTests.Effect.Parse(Effect.Format()).Should().Be(Effect);
 
     [Fact]
-    public void Parse_LineCutShortAnywhere_IsNone()
+    public void Parse_TruncatedLine_ReturnsNull()
     {
         var line = Effect.Format();
 

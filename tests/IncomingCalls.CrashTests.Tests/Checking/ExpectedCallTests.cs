@@ -14,11 +14,11 @@ public class ExpectedCallTests
     [InlineData("offer missed hungUp pickUp", "Offered (OutcomeUnknown) Missed Dropped Answered", CallOutcome.Answered)]
     [InlineData("hangUp hungUp", "Dropped", CallOutcome.Dropped)]
     [InlineData("transferred Transferred pickUp on-hold", "Unrecognized Answered Unrecognized", CallOutcome.Answered)]
-    public void Events_EachInterleaving_AreThoseOfTheDesign(string statuses, string events, CallOutcome outcome)
+    public void Events_EachStatusSequence_AreThoseOfTheDesign(string statuses, string events, CallOutcome outcome)
     {
         var expected = new ExpectedCall(statuses.Split(' ').Select(status => status == "-" ? null : status));
 
-        string.Join(' ', expected.Events.OrderBy(due => due.Place).Select(due => due.IsOptional ? $"({due.Kind})" : $"{due.Kind}")).Should().Be(events);
+        string.Join(' ', expected.Events.OrderBy(due => due.Position).Select(due => due.IsOptional ? $"({due.Kind})" : $"{due.Kind}")).Should().Be(events);
         expected.Outcome.Should().Be(outcome);
     }
 }

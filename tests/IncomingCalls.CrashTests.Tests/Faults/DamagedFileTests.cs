@@ -6,54 +6,54 @@ namespace IncomingCalls.CrashTests.Tests.Faults;
 /// <summary>A page of the file is garbage: the host says so and ends, and every byte is as it was.</summary>
 public class DamagedFileTests
 {
-    private const int PageSizeAt = 16;
+    private const int PageSizeOffset = 16;
 
     [UnixFact]
-    public async Task Start_DamagedPage_EndsWithASentenceAndWritesNothing()
+    public async Task Start_DamagedPage_ExitsWithAnErrorAndWritesNothing()
     {
-        await using var desk = await FaultDesk.StartAsync();
+        await using var desk = await FaultEnvironment.StartAsync();
         await using (var host = await desk.StartListeningAsync())
         {
-            desk.Ring();
-            await desk.UntilHandledAsync(host);
-            await desk.EndWellAsync(host);
+            desk.PlaceMissedCalls();
+            await desk.WaitUntilHandledAsync(host);
+            await desk.StopAndCheckAsync(host);
         }
 
         Damage(desk.InboxPath, "calls");
-        await RefusesAsync(desk);
+        await ShouldRefuseToStartAsync(desk);
     }
 
     [UnixFact]
-    public async Task Start_DamagedPageAndALogThatAKillLeft_EndsWithASentenceAndWritesNothing()
+    public async Task Start_DamagedPageAndWalOfAKilledHost_ExitsWithAnErrorAndWritesNothing()
     {
-        await using var desk = await FaultDesk.StartAsync();
+        await using var desk = await FaultEnvironment.StartAsync();
         await using (var host = await desk.StartListeningAsync())
         {
-            desk.Ring();
-            await desk.UntilHandledAsync(host);
-            await desk.EndWellAsync(host);
+            desk.PlaceMissedCalls();
+            await desk.WaitUntilHandledAsync(host);
+            await desk.StopAndCheckAsync(host);
         }
 
         await using (var host = await desk.StartListeningAsync())
         {
-            desk.Ring();
-            await desk.UntilHandledAsync(host);
+            desk.PlaceMissedCalls();
+            await desk.WaitUntilHandledAsync(host);
             host.Kill();
-            await host.WaitAsync();
+            await host.WaitForExitAsync();
         }
 
         File.Exists($"{desk.InboxPath}-wal").Should().BeTrue("a killed host leaves its log");
         // A table that the killed host did not touch, so that its log does not hold a good copy of the page.
         Damage(desk.InboxPath, "names");
-        await RefusesAsync(desk);
+        await ShouldRefuseToStartAsync(desk);
     }
 
-    private static async Task RefusesAsync(FaultDesk desk)
+    private static async Task ShouldRefuseToStartAsync(FaultEnvironment desk)
     {
         var before = Read(desk.InboxPath);
         await using var host = desk.Start();
 
-        await host.WaitAsync().WaitAsync(FaultDesk.Limit);
+        await host.WaitForExitAsync().WaitAsync(FaultEnvironment.WaitLimit);
 
         host.ExitCode.Should().NotBe(0);
         host.IsKilled.Should().BeFalse();
@@ -72,17 +72,17 @@ public class DamagedFileTests
 
     private static void Damage(string path, string table)
     {
-        var page = RootOf(path, table);
+        var page = FindRootPage(path, table);
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        Span<byte> header = stackalloc byte[PageSizeAt + 2];
+        Span<byte> header = stackalloc byte[PageSizeOffset + 2];
         file.ReadExactly(header);
-        var size = BinaryPrimitives.ReadUInt16BigEndian(header[PageSizeAt..]);
+        var size = BinaryPrimitives.ReadUInt16BigEndian(header[PageSizeOffset..]);
         file.Seek((page - 1) * size, SeekOrigin.Begin);
         file.Write(Enumerable.Repeat((byte)0xEE, size).ToArray());
     }
 
     /// <summary>Looked up in a copy of the file alone: to open the original would move the log into it.</summary>
-    private static long RootOf(string path, string table)
+    private static long FindRootPage(string path, string table)
     {
         var copy = Path.Combine(Path.GetDirectoryName(path)!, "copy.db");
         File.Copy(path, copy);

@@ -5,10 +5,10 @@ namespace IncomingCalls.CrashTests.Tests.Faults;
 /// <summary>How long the files of a process may get: prlimit(2) with RLIMIT_FSIZE.</summary>
 internal static partial class FileSizeLimit
 {
-    private const int FileSize = 1;
+    private const int FileSizeResource = 1;
 
     /// <summary>Runs a host that outlives the limit: by default the signal SIGXFSZ ends whoever exceeds it.</summary>
-    public static readonly IReadOnlyList<string> Wrapper = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
+    public static readonly IReadOnlyList<string> HostWrapper = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
     /// <summary>Nothing is written beyond this many bytes from now on.</summary>
     public static void Set(int processId, long bytes) => Change(processId, new() { Soft = (ulong)bytes, Hard = ulong.MaxValue });
@@ -16,7 +16,7 @@ internal static partial class FileSizeLimit
     public static void Lift(int processId) => Change(processId, new() { Soft = ulong.MaxValue, Hard = ulong.MaxValue });
 
     private static void Change(int processId, Limit limit) =>
-        SetLimit(processId, FileSize, limit, 0).Should().Be(0, "prlimit should work (error {0})", Marshal.GetLastPInvokeError());
+        SetLimit(processId, FileSizeResource, limit, 0).Should().Be(0, "prlimit should work (error {0})", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
     private static partial int SetLimit(int processId, int resource, in Limit limit, nint old);

@@ -5,29 +5,29 @@ namespace IncomingCalls.CrashTests.Tests.Faults;
 public class LockedFileTests
 {
     [UnixFact]
-    public async Task AnotherProcess_HoldsTheFileLongerThanTheBusyTime_NothingIsAcknowledgedUntilItLetsGo()
+    public async Task Accept_FileLockedLongerThanTheBusyTimeout_IsNotAcknowledgedUntilReleased()
     {
-        await using var desk = await FaultDesk.StartAsync();
+        await using var desk = await FaultEnvironment.StartAsync();
         await using var host = await desk.StartListeningAsync();
-        desk.Ring();
-        await desk.UntilHandledAsync(host);
+        desk.PlaceMissedCalls();
+        await desk.WaitUntilHandledAsync(host);
 
         using (var other = new SqliteConnection($"Data Source={desk.InboxPath};Pooling=false"))
         {
             other.Open();
             Execute(other, "BEGIN IMMEDIATE");
-            desk.Ring();
-            await desk.UntilRefusedAsync(host, times: 1);
-            await FaultDesk.UntilLoggedAsync(host, "Error 3016 ");
+            desk.PlaceMissedCalls();
+            await desk.WaitUntilRefusedAsync(host, times: 1);
+            await FaultEnvironment.WaitUntilLoggedAsync(host, "Error 3016 ");
 
-            desk.Gateway.Waiting.Should().Be(4);
+            desk.Gateway.WaitingCount.Should().Be(4);
             Execute(other, "ROLLBACK");
         }
 
-        await desk.UntilHandledAsync(host);
-        FaultDesk.LinesOf(host, "Error 4003 ").Should().Be(1);
-        FaultDesk.LinesOf(host, "Information 4004 ").Should().Be(1);
-        await desk.EndWellAsync(host);
+        await desk.WaitUntilHandledAsync(host);
+        FaultEnvironment.CountLogLines(host, "Error 4003 ").Should().Be(1);
+        FaultEnvironment.CountLogLines(host, "Information 4004 ").Should().Be(1);
+        await desk.StopAndCheckAsync(host);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -16,13 +16,13 @@ internal sealed class ReadOnlyFileFactAttribute : FactAttribute
         {
             Skip = "Windows has no signals.";
         }
-        else if (Wrapper is not null && Environment.GetEnvironmentVariable("CI") != "true" && !folders.Any(folder => File.Exists(Path.Combine(folder, Tool))))
+        else if (HostWrapper is not null && Environment.GetEnvironmentVariable("CI") != "true" && !folders.Any(folder => File.Exists(Path.Combine(folder, Tool))))
         {
             Skip = $"Root needs {Tool} (util-linux) to run a host that may not write everything.";
         }
     }
 
     /// <summary>What runs a host without root's right to write every file; null where that is not needed.</summary>
-    public static IReadOnlyList<string>? Wrapper { get; } =
+    public static IReadOnlyList<string>? HostWrapper { get; } =
         Environment.IsPrivilegedProcess ? [Tool, "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"] : null;
 }

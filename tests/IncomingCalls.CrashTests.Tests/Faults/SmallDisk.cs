@@ -12,11 +12,11 @@ internal sealed class SmallDisk : IDisposable
     }
 
     /// <summary>Why none can be mounted here; null when one can.</summary>
-    public static string? Obstacle { get; } = Try();
+    public static string? Obstacle { get; } = FindObstacle();
 
     public string Path => _folder.FullName;
 
-    private string Filling => System.IO.Path.Combine(Path, "filling");
+    private string FillerPath => System.IO.Path.Combine(Path, "filling");
 
     /// <param name="megabytes">How large it is.</param>
     /// <exception cref="InvalidOperationException">None can be mounted here.</exception>
@@ -38,7 +38,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Leaves no byte free.</summary>
     public void Fill()
     {
-        using var file = new FileStream(Filling, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(FillerPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var bytes = new byte[4096];
         try
         {
@@ -54,7 +54,7 @@ internal sealed class SmallDisk : IDisposable
     }
 
     /// <summary>Takes away what fills it.</summary>
-    public void Free() => File.Delete(Filling);
+    public void Free() => File.Delete(FillerPath);
 
     public void Dispose()
     {
@@ -62,7 +62,7 @@ internal sealed class SmallDisk : IDisposable
         _folder.Delete();
     }
 
-    private static string? Try()
+    private static string? FindObstacle()
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -3,7 +3,7 @@ namespace IncomingCalls.CrashTests.Tests.Running;
 public class CampaignOptionsTests
 {
     [Fact]
-    public void Parse_AllOptions_AreTaken() =>
+    public void Parse_AllOptions_AreRead() =>
         CampaignOptions.Parse(["--kills", "10000", "--seed", "7", "--kills-per-round", "20", "--parallel", "2"])
             .Should().Be(new CampaignOptions { Kills = 10_000, Seed = 7, KillsPerRound = 20, Parallel = 2 });
 
@@ -11,7 +11,7 @@ public class CampaignOptionsTests
     [InlineData("--kills")]
     [InlineData("--kills", "many")]
     [InlineData("--hurry", "1")]
-    public void Parse_NotUnderstood_SaysHowToCallIt(params string[] arguments)
+    public void Parse_InvalidArguments_ThrowsWithUsage(params string[] arguments)
     {
         var parsing = () => CampaignOptions.Parse(arguments);
 

@@ -8,10 +8,10 @@ internal sealed record Effect
     private const char Separator = '\t';
 
     /// <summary>The number of the process that ran it.</summary>
-    public required int Life { get; init; }
+    public required int RunNumber { get; init; }
 
     /// <summary>When it was written: a timestamp of the machine, which all its processes share.</summary>
-    public required long At { get; init; }
+    public required long WrittenAt { get; init; }
 
     public required string EventId { get; init; }
 
@@ -32,12 +32,12 @@ internal sealed record Effect
     /// <summary>The call's outcome when the attempt began.</summary>
     public required CallOutcome Outcome { get; init; }
 
-    public required RunEnd End { get; init; }
+    public required EffectResult Result { get; init; }
 
-    public static Effect Of(CallEvent callEvent, string handler, int life, long at, RunEnd end) => new()
+    public static Effect FromEvent(CallEvent callEvent, string handler, int life, long at, EffectResult end) => new()
     {
-        Life = life,
-        At = at,
+        RunNumber = life,
+        WrittenAt = at,
         EventId = callEvent.Id,
         Call = callEvent.Call.Key,
         Kind = callEvent.Kind,
@@ -46,7 +46,7 @@ internal sealed record Effect
         Attempt = callEvent.Attempt,
         Version = callEvent.Call.Version,
         Outcome = callEvent.Call.Outcome,
-        End = end,
+        Result = end,
     };
 
     /// <summary>A line read back; null for one that a kill cut short.</summary>
@@ -59,8 +59,8 @@ internal sealed record Effect
 
         return new()
         {
-            Life = int.Parse(life, CultureInfo.InvariantCulture),
-            At = long.Parse(at, CultureInfo.InvariantCulture),
+            RunNumber = int.Parse(life, CultureInfo.InvariantCulture),
+            WrittenAt = long.Parse(at, CultureInfo.InvariantCulture),
             EventId = eventId,
             Call = new(long.Parse(instance, CultureInfo.InvariantCulture), message),
             Kind = Enum.Parse<CallEventKind>(kind),
@@ -69,14 +69,14 @@ internal sealed record Effect
             Attempt = int.Parse(attempt, CultureInfo.InvariantCulture),
             Version = int.Parse(version, CultureInfo.InvariantCulture),
             Outcome = Enum.Parse<CallOutcome>(outcome),
-            End = Enum.Parse<RunEnd>(end),
+            Result = Enum.Parse<EffectResult>(end),
         };
     }
 
     /// <summary>The line. It ends with a separator, so that a shorter one can be told.</summary>
     public string Format() => string.Join(
         Separator,
-        [Text(Life), Text(At), EventId, Text(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, Text(Attempt), Text(Version), $"{Outcome}", $"{End}", ""]);
+        [FormatNumber(RunNumber), FormatNumber(WrittenAt), EventId, FormatNumber(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, FormatNumber(Attempt), FormatNumber(Version), $"{Outcome}", $"{Result}", ""]);
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string FormatNumber(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

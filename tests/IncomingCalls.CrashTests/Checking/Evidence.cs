@@ -10,10 +10,10 @@ internal record Evidence
     public required IReadOnlyList<Effect> Effects { get; init; }
 
     /// <summary>The lives, in their order.</summary>
-    public required IReadOnlyList<Life> Lives { get; init; }
+    public required IReadOnlyList<HostRun> Runs { get; init; }
 
     /// <summary>Which attempts may be made again. Where one process follows the other, their lives tell.</summary>
-    public virtual IRepeatRule Repeats => new LivesInTurn(Lives);
+    public virtual IRepeatedAttemptRule RepeatRule => new SequentialRunsRule(Runs);
 
     /// <summary>The dead letters of the inbox: event and handler.</summary>
     public required IReadOnlyList<(string EventId, string Handler)> DeadLetters { get; init; }

@@ -23,7 +23,7 @@ internal sealed class ExpectedCall
                 continue;
             }
 
-            var (kind, outcome) = MeaningOf(text);
+            var (kind, outcome) = Interpret(text);
             if (kind == CallEventKind.Unrecognized)
             {
                 Add(kind, text);
@@ -42,7 +42,7 @@ internal sealed class ExpectedCall
             {
                 if (awaitsOutcome && Outcome == CallOutcome.None)
                 {
-                    AddMissingOutcome(isOptional: true);
+                    AddOutcomeUnknown(isOptional: true);
                 }
 
                 Add(kind);
@@ -52,7 +52,7 @@ internal sealed class ExpectedCall
 
         if (awaitsOutcome && Outcome == CallOutcome.None)
         {
-            AddMissingOutcome(isOptional: false);
+            AddOutcomeUnknown(isOptional: false);
             Outcome = CallOutcome.Unknown;
         }
     }
@@ -63,7 +63,7 @@ internal sealed class ExpectedCall
     /// <summary>The events, in their order.</summary>
     public IReadOnlyList<ExpectedEvent> Events => _events;
 
-    private static (CallEventKind Kind, CallOutcome Outcome) MeaningOf(string text) => text switch
+    private static (CallEventKind Kind, CallOutcome Outcome) Interpret(string text) => text switch
     {
         "" or "offer" => (CallEventKind.Offered, CallOutcome.None),
         "missed" or "declined" => (CallEventKind.Missed, CallOutcome.Missed),
@@ -72,9 +72,9 @@ internal sealed class ExpectedCall
         _ => (CallEventKind.Unrecognized, CallOutcome.None),
     };
 
-    private void Add(CallEventKind kind, string text = "") => _events.Add(new() { Kind = kind, Text = text, Place = _events.Count });
+    private void Add(CallEventKind kind, string text = "") => _events.Add(new() { Kind = kind, Text = text, Position = _events.Count });
 
     /// <summary>Anywhere between the offer and the outcome; among unknown texts in between it has no place of its own.</summary>
-    private void AddMissingOutcome(bool isOptional) =>
-        _events.Add(new() { Kind = CallEventKind.OutcomeUnknown, Place = _events.Count, IsOptional = isOptional });
+    private void AddOutcomeUnknown(bool isOptional) =>
+        _events.Add(new() { Kind = CallEventKind.OutcomeUnknown, Position = _events.Count, IsOptional = isOptional });
 }

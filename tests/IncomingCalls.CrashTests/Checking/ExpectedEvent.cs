@@ -9,11 +9,11 @@ internal sealed record ExpectedEvent
     public string Text { get; init; } = "";
 
     /// <summary>Its place among the events of the call.</summary>
-    public required int Place { get; init; }
+    public required int Position { get; init; }
 
     /// <summary>Whether it depends on the time that a kill takes: a missing outcome may be told, or come before.</summary>
     public bool IsOptional { get; init; }
 
     /// <summary>Whether an effect is that of this event.</summary>
-    public bool Is(Effect effect) => effect.Kind == Kind && (Kind != CallEventKind.Unrecognized || effect.Status == Text);
+    public bool Matches(Effect effect) => effect.Kind == Kind && (Kind != CallEventKind.Unrecognized || effect.Status == Text);
 }

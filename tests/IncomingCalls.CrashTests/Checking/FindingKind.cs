@@ -7,26 +7,26 @@ internal enum FindingKind
     Lost = 0,
 
     /// <summary>A handler ran again with an attempt whose end was marked, or that no kill had interrupted.</summary>
-    Repeated,
+    RepeatedAttempt,
 
     /// <summary>A handler ran with an event that nothing explains: a repeat of the gateway, for one.</summary>
-    Unexplained,
+    UnexpectedEvent,
 
     /// <summary>A call ended with another outcome than its notifications tell.</summary>
     WrongOutcome,
 
     /// <summary>A handler saw the events of a call in another order than they happened, or an older call after a newer.</summary>
-    Backwards,
+    OutOfOrder,
 
     /// <summary>A handler was told a number of attempts that is not that of the marks.</summary>
-    WrongAttempt,
+    WrongAttemptNumber,
 
     /// <summary>It was never acknowledged, although a host was there to take it.</summary>
-    Stuck,
+    NotAcknowledged,
 
     /// <summary>Dead letters or quarantine hold something else than they should.</summary>
-    WronglyKept,
+    WrongStoredItems,
 
     /// <summary>A host ended by itself, or its inbox file is not whole.</summary>
-    Broken,
+    HostFailure,
 }

@@ -13,7 +13,7 @@ namespace IncomingCalls.CrashTests;
 internal static class CallHost
 {
     /// <summary>What precedes the address, on the output stream, once both transports run.</summary>
-    public const string Listening = "listening: ";
+    public const string ListeningPrefix = "listening: ";
 
     /// <summary>Where it tells how it is.</summary>
     public const string HealthPath = "/health";
@@ -21,24 +21,24 @@ internal static class CallHost
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>A moody handler's next try comes at once, as far as the inbox looks that often.</summary>
-    private static readonly TimeSpan[] Retries = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
+    private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
 
     public static async Task<int> RunAsync(HostSettings settings)
     {
-        var death = new Death(settings.DieAt);
-        TransactionPoints.Listen(death);
-        using var spans = SpanPoints.Listen(death);
-        using var commits = CommitPoints.Listen(death);
-        using var effects = new EffectsFile(settings.Folder, settings.Life);
+        var death = new CrashInjector(settings.CrashPoint);
+        TransactionCrashPoints.Listen(death);
+        using var spans = SpanCrashPoints.Listen(death);
+        using var commits = CommitCrashPoints.Listen(death);
+        using var effects = new EffectsFile(settings.Folder, settings.RunNumber);
 
         await using var app = Build(settings, death, effects);
         await app.StartAsync();
-        Console.WriteLine(Listening + app.Urls.Single());
+        Console.WriteLine(ListeningPrefix + app.Urls.Single());
         await ((IHost)app).WaitForShutdownAsync();
         return 0;
     }
 
-    private static WebApplication Build(HostSettings settings, Death death, EffectsFile effects)
+    private static WebApplication Build(HostSettings settings, CrashInjector death, EffectsFile effects)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -47,28 +47,28 @@ internal static class CallHost
         builder.Services.AddIncomingCalls(options =>
             {
                 options.OutcomeTimeout = OutcomeTimeout;
-                options.Retries = Retries;
+                options.RetryDelays = RetryDelays;
             })
             .AddHandler<LedgerHandler>(HandlerNames.Ledger)
             .AddHandler<BoardHandler>(HandlerNames.Board)
-            .AddHandler<MoodyHandler>(HandlerNames.Moody)
-            .AddFilter<HandlerPoints>()
+            .AddHandler<FailingHandler>(HandlerNames.Failing)
+            .AddFilter<HandlerCrashPoints>()
             .AddWebhook(options => options.Tokens = [settings.Token])
             .AddGreenApi(options => Configure(options, settings))
             .UseSqliteInbox(options =>
             {
                 options.Path = settings.InboxPath;
-                options.LockWait = settings.LockWait;
+                options.LockTimeout = settings.LockTimeout;
             });
         builder.Services.AddHealthChecks().AddIncomingCalls();
-        WatchInbox(builder.Services, death);
+        DecorateInbox(builder.Services, death);
 
         var app = builder.Build();
         app.Use((context, next) =>
         {
             context.Response.OnCompleted(() =>
             {
-                death.Pass(KillPoint.Answered);
+                death.Reach(CrashLocation.Acknowledged);
                 return Task.CompletedTask;
             });
             return next(context);
@@ -83,16 +83,16 @@ internal static class CallHost
         GreenApiInstanceOptions Instance(long id, ReceiveMode receive) =>
             new() { IdInstance = id, ApiTokenInstance = settings.Token, ApiUrl = settings.ApiUrl.OriginalString, Receive = receive };
 
-        options.Instances = [Instance(settings.Polled, ReceiveMode.Polling), Instance(settings.Posting, ReceiveMode.Webhook)];
-        options.FirstRetryDelay = TimeSpan.FromMilliseconds(100);
-        options.LongestRetryDelay = TimeSpan.FromSeconds(1);
+        options.Instances = [Instance(settings.PolledInstance, ReceiveMode.Polling), Instance(settings.WebhookInstance, ReceiveMode.Webhook)];
+        options.InitialRetryDelay = TimeSpan.FromMilliseconds(100);
+        options.MaxRetryDelay = TimeSpan.FromSeconds(1);
         options.CallerNames = false;
     }
 
     /// <summary>Stands in front of the inbox that is registered, whichever that is.</summary>
-    private static void WatchInbox(IServiceCollection services, Death death)
+    private static void DecorateInbox(IServiceCollection services, CrashInjector death)
     {
         var registered = services.Last(service => service.ServiceType == typeof(ICallInbox)).ImplementationFactory!;
-        services.Replace(ServiceDescriptor.Singleton<ICallInbox>(provider => new InboxPoints((ICallInbox)registered(provider), death)));
+        services.Replace(ServiceDescriptor.Singleton<ICallInbox>(provider => new InboxCrashPoints((ICallInbox)registered(provider), death)));
     }
 }

@@ -10,13 +10,13 @@ internal sealed class EffectsFile : IDisposable
 
     private readonly Lock _gate = new();
     private readonly FileStream _file;
-    private readonly int _life;
+    private readonly int _runNumber;
 
     /// <param name="folder">Where the files of all lives are.</param>
     /// <param name="life">The number of this process.</param>
     public EffectsFile(string folder, int life)
     {
-        _life = life;
+        _runNumber = life;
         _file = new(Path.Combine(folder, $"{life:D6}{Extension}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
@@ -24,11 +24,11 @@ internal sealed class EffectsFile : IDisposable
     public static IReadOnlyList<Effect> ReadAll(string folder) =>
         [.. Directory.GetFiles(folder, $"*{Extension}").Order(StringComparer.Ordinal).SelectMany(Read)];
 
-    public void Append(CallEvent callEvent, string handler, RunEnd end)
+    public void Append(CallEvent callEvent, string handler, EffectResult end)
     {
         lock (_gate)
         {
-            var line = Encoding.UTF8.GetBytes(Effect.Of(callEvent, handler, _life, Stopwatch.GetTimestamp(), end).Format() + "\n");
+            var line = Encoding.UTF8.GetBytes(Effect.FromEvent(callEvent, handler, _runNumber, Stopwatch.GetTimestamp(), end).Format() + "\n");
             _file.Write(line);
             _file.Flush(flushToDisk: true);
         }

@@ -15,26 +15,26 @@ internal sealed record HostSettings
     public required Uri ApiUrl { get; init; }
 
     /// <summary>The instance that is polled.</summary>
-    public required long Polled { get; init; }
+    public required long PolledInstance { get; init; }
 
     /// <summary>The instance that posts to the webhook.</summary>
-    public required long Posting { get; init; }
+    public required long WebhookInstance { get; init; }
 
     /// <summary>The secret of both instances, and the token of the webhook.</summary>
     public required string Token { get; init; }
 
     /// <summary>The number of this process among those that work on the folder.</summary>
-    public required int Life { get; init; }
+    public required int RunNumber { get; init; }
 
     /// <summary>When to die; null for never.</summary>
-    public DeathWish? DieAt { get; init; }
+    public CrashPoint? CrashPoint { get; init; }
 
     /// <summary>How long to wait for another engine's lock.</summary>
-    public TimeSpan LockWait { get; init; }
+    public TimeSpan LockTimeout { get; init; }
 
-    public string InboxPath => InboxIn(Folder);
+    public string InboxPath => InboxPathIn(Folder);
 
-    public static string InboxIn(string folder) => Path.Combine(folder, InboxName);
+    public static string InboxPathIn(string folder) => Path.Combine(folder, InboxName);
 
     public static HostSettings Parse(IReadOnlyList<string> arguments)
     {
@@ -43,12 +43,12 @@ internal sealed record HostSettings
         {
             Folder = values["folder"],
             ApiUrl = new(values["api-url"]),
-            Polled = long.Parse(values["polled"], CultureInfo.InvariantCulture),
-            Posting = long.Parse(values["posting"], CultureInfo.InvariantCulture),
+            PolledInstance = long.Parse(values["polled"], CultureInfo.InvariantCulture),
+            WebhookInstance = long.Parse(values["posting"], CultureInfo.InvariantCulture),
             Token = values["token"],
-            Life = int.Parse(values["life"], CultureInfo.InvariantCulture),
-            DieAt = values.GetValueOrDefault("die-at") is { } wish ? DeathWish.Parse(wish) : null,
-            LockWait = TimeSpan.FromSeconds(double.Parse(values["lock-wait"], CultureInfo.InvariantCulture)),
+            RunNumber = int.Parse(values["life"], CultureInfo.InvariantCulture),
+            CrashPoint = values.GetValueOrDefault("die-at") is { } wish ? CrashPoint.Parse(wish) : null,
+            LockTimeout = TimeSpan.FromSeconds(double.Parse(values["lock-wait"], CultureInfo.InvariantCulture)),
         };
     }
 
@@ -58,12 +58,12 @@ internal sealed record HostSettings
         [
             $"folder={Folder}",
             $"api-url={ApiUrl}",
-            string.Create(CultureInfo.InvariantCulture, $"polled={Polled}"),
-            string.Create(CultureInfo.InvariantCulture, $"posting={Posting}"),
+            string.Create(CultureInfo.InvariantCulture, $"polled={PolledInstance}"),
+            string.Create(CultureInfo.InvariantCulture, $"posting={WebhookInstance}"),
             $"token={Token}",
-            string.Create(CultureInfo.InvariantCulture, $"life={Life}"),
-            string.Create(CultureInfo.InvariantCulture, $"lock-wait={LockWait.TotalSeconds}"),
+            string.Create(CultureInfo.InvariantCulture, $"life={RunNumber}"),
+            string.Create(CultureInfo.InvariantCulture, $"lock-wait={LockTimeout.TotalSeconds}"),
         ];
-        return DieAt is null ? arguments : [.. arguments, $"die-at={DieAt}"];
+        return CrashPoint is null ? arguments : [.. arguments, $"die-at={CrashPoint}"];
     }
 }

@@ -4,7 +4,7 @@ internal sealed class LedgerHandler(EffectsFile effects) : ICallEventHandler
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        effects.Append(callEvent, HandlerNames.Ledger, RunEnd.Done);
+        effects.Append(callEvent, HandlerNames.Ledger, EffectResult.Done);
         return default;
     }
 }

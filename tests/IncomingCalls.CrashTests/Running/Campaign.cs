@@ -6,11 +6,11 @@ namespace IncomingCalls.CrashTests;
 internal sealed class Campaign(CampaignOptions options, TimeProvider time, Action<string> tell)
 {
     /// <returns>What each round came to.</returns>
-    public async Task<IReadOnlyCollection<RoundReport>> RunAsync()
+    public async Task<IReadOnlyCollection<CrashRoundReport>> RunAsync()
     {
         tell($"seed: {options.Seed}");
         var started = time.GetTimestamp();
-        ConcurrentBag<RoundReport> reports = [];
+        ConcurrentBag<CrashRoundReport> reports = [];
         var sizes = Enumerable.Repeat(options.KillsPerRound, options.Kills / options.KillsPerRound)
             .Append(options.Kills % options.KillsPerRound).Where(size => size > 0);
         await Parallel.ForEachAsync(
@@ -20,9 +20,9 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
         return reports;
     }
 
-    private async Task<RoundReport> RunAsync(int number, int kills)
+    private async Task<CrashRoundReport> RunAsync(int number, int kills)
     {
-        var report = await new Round(number, kills, unchecked((options.Seed * 31) + number), time).RunAsync();
+        var report = await new CrashRound(number, kills, unchecked((options.Seed * 31) + number), time).RunAsync();
         foreach (var finding in report.Findings)
         {
             tell($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
@@ -32,7 +32,7 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
         return report;
     }
 
-    private void Summarize(IReadOnlyCollection<RoundReport> reports)
+    private void Summarize(IReadOnlyCollection<CrashRoundReport> reports)
     {
         foreach (var kill in reports.SelectMany(report => report.Kills).CountBy(name => name).OrderBy(kill => kill.Key, StringComparer.Ordinal))
         {

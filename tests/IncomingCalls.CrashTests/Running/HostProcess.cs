@@ -14,17 +14,17 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private HostProcess(int life, ProcessStartInfo start)
     {
-        Life = life;
+        RunNumber = life;
         _process = new() { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => ReadOutput(line.Data);
-        _process.ErrorDataReceived += (_, line) => ReadLog(line.Data);
+        _process.OutputDataReceived += (_, line) => OnOutputLine(line.Data);
+        _process.ErrorDataReceived += (_, line) => OnLogLine(line.Data);
     }
 
     /// <summary>Its address, once both transports run; null when it ended before.</summary>
     public Task<Uri?> Address => _address.Task;
 
     /// <summary>Its number among those that work on the folder.</summary>
-    public int Life { get; }
+    public int RunNumber { get; }
 
     public int Id => _process.Id;
 
@@ -49,7 +49,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="settings">What the host is told.</param>
     /// <param name="wrapper">A command that runs the host, such as one that takes rights away; null for none.</param>
     public static HostProcess Start(HostSettings settings, IReadOnlyList<string>? wrapper = null) =>
-        Start(settings.Life, [.. wrapper ?? [], .. HostProgram.Command, .. settings.ToArguments()]);
+        Start(settings.RunNumber, [.. wrapper ?? [], .. HostCommand.Default, .. settings.ToArguments()]);
 
     /// <param name="life">Its number.</param>
     /// <param name="command">What to run, and its arguments.</param>
@@ -73,7 +73,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public void Terminate() => Signals.Terminate(_process.Id);
 
     /// <summary>Completes when it is gone and all it said is read.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken = default)
+    public async Task WaitForExitAsync(CancellationToken cancellationToken = default)
     {
         await _process.WaitForExitAsync(cancellationToken);
         _address.TrySetResult(null);
@@ -86,15 +86,15 @@ internal sealed class HostProcess : IAsyncDisposable
             Kill();
         }
 
-        await WaitAsync();
+        await WaitForExitAsync();
         _process.Dispose();
     }
 
-    private void ReadOutput(string? line)
+    private void OnOutputLine(string? line)
     {
-        if (line?.StartsWith(CallHost.Listening, StringComparison.Ordinal) == true)
+        if (line?.StartsWith(CallHost.ListeningPrefix, StringComparison.Ordinal) == true)
         {
-            _address.TrySetResult(new(line[CallHost.Listening.Length..]));
+            _address.TrySetResult(new(line[CallHost.ListeningPrefix.Length..]));
         }
         else if (line is null)
         {
@@ -102,7 +102,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    private void ReadLog(string? line)
+    private void OnLogLine(string? line)
     {
         if (line is null)
         {

@@ -28,23 +28,23 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
     ];
 
     private readonly List<(SimulatedCall Call, Queue<string?> Steps)> _active = [];
-    private int _rubbish;
+    private int _unreadableCount;
 
     /// <summary>Sends a few notifications, unless many wait already.</summary>
     /// <param name="count">How many.</param>
     public void Send(int count)
     {
         const int patience = 40;
-        for (var i = 0; i < count && gateway.Waiting < patience; i++)
+        for (var i = 0; i < count && gateway.WaitingCount < patience; i++)
         {
             switch (chance.Next(100))
             {
                 case < 5:
-                    Any().SendMessage("70000000101@c.us", "hello");
+                    PickInstance().SendMessage("70000000101@c.us", "hello");
                     break;
                 case < 8:
                     // JSON, so that a poll brings the same bytes as a post.
-                    Any().Enqueue($$"""{"rubbish":{{++_rubbish}}}""");
+                    PickInstance().Enqueue($$"""{"rubbish":{{++_unreadableCount}}}""");
                     break;
                 default:
                     SendStep();
@@ -64,7 +64,7 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
 
     /// <summary>Sends once more what was handled long ago.</summary>
     /// <param name="count">How many.</param>
-    public void Repeat(int count)
+    public void SendDuplicates(int count)
     {
         foreach (var instance in gateway.Instances)
         {
@@ -77,13 +77,13 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
         }
     }
 
-    private SimulatedInstance Any() => gateway.Instances[chance.Next(gateway.Instances.Count)];
+    private SimulatedInstance PickInstance() => gateway.Instances[chance.Next(gateway.Instances.Count)];
 
     private void SendStep()
     {
         if (_active.Count < MaxActive && chance.Next(2) == 0)
         {
-            var call = Any().PlaceCall($"7000000{chance.Next(1000, 10_000)}@c.us");
+            var call = PickInstance().PlaceCall($"7000000{chance.Next(1000, 10_000)}@c.us");
             _active.Add((call, new(Scripts[chance.Next(Scripts.Length)])));
         }
 

@@ -18,29 +18,29 @@ internal sealed class Gateway : IAsyncDisposable
         _simulator = simulator;
         Token = token;
         SimulatedInstance Add() => simulator.AddInstance(options => options.ApiTokenInstance = token);
-        AllPolled = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
-        AllPosting = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
+        PolledInstances = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
+        WebhookInstances = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
         // Nobody listens there: until the first host tells its address, every post fails.
-        PostTo(new Uri("http://127.0.0.1:9"));
+        SetWebhookHost(new Uri("http://127.0.0.1:9"));
     }
 
     public string Token { get; }
 
     public Uri ApiUrl => _simulator.ApiUrl;
 
-    public IReadOnlyList<SimulatedInstance> AllPolled { get; }
+    public IReadOnlyList<SimulatedInstance> PolledInstances { get; }
 
-    public IReadOnlyList<SimulatedInstance> AllPosting { get; }
+    public IReadOnlyList<SimulatedInstance> WebhookInstances { get; }
 
-    public IReadOnlyList<SimulatedInstance> Instances => [.. AllPolled, .. AllPosting];
+    public IReadOnlyList<SimulatedInstance> Instances => [.. PolledInstances, .. WebhookInstances];
 
     /// <summary>The one that is polled, or the first of them.</summary>
-    public SimulatedInstance Polled => AllPolled[0];
+    public SimulatedInstance PolledInstance => PolledInstances[0];
 
     /// <summary>The one that posts, or the first of them.</summary>
-    public SimulatedInstance Posting => AllPosting[0];
+    public SimulatedInstance WebhookInstance => WebhookInstances[0];
 
-    public int Waiting => Instances.Sum(instance => instance.WaitingCount);
+    public int WaitingCount => Instances.Sum(instance => instance.WaitingCount);
 
     /// <param name="ofEach">How many instances are polled, and how many post.</param>
     /// <param name="answerTimeout">How long a post may take; null for as long as the vendor waits.</param>
@@ -55,18 +55,18 @@ internal sealed class Gateway : IAsyncDisposable
         ofEach);
 
     /// <summary>Posts to a host from now on.</summary>
-    public void PostTo(Uri host)
+    public void SetWebhookHost(Uri host)
     {
-        foreach (var instance in AllPosting)
+        foreach (var instance in WebhookInstances)
         {
             instance.SetWebhook(new(host, WebhookPath), Token);
         }
     }
 
     /// <summary>Posts through a client from now on, which knows where to.</summary>
-    public void PostThrough(HttpClient client)
+    public void SetWebhookClient(HttpClient client)
     {
-        foreach (var instance in AllPosting)
+        foreach (var instance in WebhookInstances)
         {
             instance.PushThrough(client, WebhookPath, Token);
         }
@@ -78,7 +78,7 @@ internal sealed class Gateway : IAsyncDisposable
     public Task WaitUntilAcknowledgedAsync(TimeSpan limit) => _simulator.WaitUntilHandledAsync(limit);
 
     /// <summary>What was sent so far: each instance's in its order.</summary>
-    public IReadOnlyList<SentNotification> Sent() => [.. Instances.SelectMany(SentBy)];
+    public IReadOnlyList<SentNotification> GetSent() => [.. Instances.SelectMany(GetSentBy)];
 
     /// <summary>What was sent so far as text, a line each, for whoever looks for the reason of a finding.</summary>
     public IEnumerable<string> Describe() =>
@@ -89,7 +89,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
-    private static IEnumerable<SentNotification> SentBy(SimulatedInstance instance)
+    private static IEnumerable<SentNotification> GetSentBy(SimulatedInstance instance)
     {
         foreach (var notification in instance.History)
         {

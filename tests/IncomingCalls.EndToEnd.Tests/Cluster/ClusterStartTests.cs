@@ -7,19 +7,19 @@ namespace IncomingCalls.EndToEnd.Tests.Cluster;
 public sealed class ClusterStartTests
 {
     [Fact]
-    public async Task Node_WithoutPostgres_DoesNotStartAndSaysWhatIsMissing() =>
-        (await RefusalAsync(new() { ["IncomingCalls:Webhook:Tokens:0"] = "Bearer start" })).Should().Contain("ConnectionStrings:Desk must name a PostgreSQL");
+    public async Task Start_RedisWithoutPostgres_ExitsWithAnError() =>
+        (await RunToRefusalAsync(new() { ["IncomingCalls:Webhook:Tokens:0"] = "Bearer start" })).Should().Contain("ConnectionStrings:Desk must name a PostgreSQL");
 
     [Fact]
-    public async Task Node_WithNothingButTheDemonstration_DoesNotStartAndSaysWhatToConfigure() =>
-        (await RefusalAsync(new() { ["ConnectionStrings:Desk"] = "Host=127.0.0.1;Database=desk" })).Should().Contain("nothing but a demonstration");
+    public async Task Start_RedisWithOnlyTheDemo_ExitsWithAnError() =>
+        (await RunToRefusalAsync(new() { ["ConnectionStrings:Desk"] = "Host=127.0.0.1;Database=desk" })).Should().Contain("nothing but a demonstration");
 
-    private static async Task<string> RefusalAsync(Dictionary<string, string> settings)
+    private static async Task<string> RunToRefusalAsync(Dictionary<string, string> settings)
     {
         using var folder = new DeskFolder();
         settings["Orleans:Redis"] = "127.0.0.1:1";
         await using var desk = SampleProcess.Start(DeskProcess.Program, folder.Path, settings);
-        (await desk.EndedAsync()).Should().NotBe(0);
+        (await desk.WaitForExitAsync()).Should().NotBe(0);
         return desk.Output;
     }
 }

@@ -10,7 +10,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     private static readonly string[] Lists = ["calls", "events", "records", "alerts"];
 
     [ClusterFact]
-    public async Task Nodes_SentToInTurn_ShowTheSameDesk()
+    public async Task Nodes_NotificationsSpreadOverNodes_ShowTheSameRows()
     {
         var calls = Calls("turn", 30);
 
@@ -18,37 +18,37 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
         await Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "pickUp")));
         await Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "pickUp")));
 
-        await ShowTheSameAsync("turn", calls, "Answered", "AnsweredCall");
+        await ShouldShowTheSameAsync("turn", calls, "Answered", "AnsweredCall");
     }
 
     [ClusterFact]
-    public async Task OpenPage_OfACallPostedToAnotherNode_IsToldOfIt()
+    public async Task Stream_CallPostedToAnotherNode_ReceivesIt()
     {
-        await using var page = await OpenPage.AtAsync(cluster[0]);
+        await using var page = await EventStreamClient.OpenAsync(cluster[0]);
 
-        await IsToldLiveAsync(page, node: 1, "live");
+        await ShouldReceiveLiveAsync(page, node: 1, "live");
     }
 
     [ClusterFact]
-    public async Task Node_KilledAndStartedAgain_LosesNothingAndShowsNothingTwice()
+    public async Task Node_KilledAndRestarted_LosesNothingAndDuplicatesNothing()
     {
         var calls = Calls("killed", 60);
-        await using var page = await OpenPage.AtAsync(cluster[0]);
-        await IsToldLiveAsync(page, node: 1, "before");
+        await using var page = await EventStreamClient.OpenAsync(cluster[0]);
+        await ShouldReceiveLiveAsync(page, node: 1, "before");
 
         var offers = Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "offer")));
-        await Eventually.HoldsAsync(() => page.Told.Should().Contain(told => told.StartsWith("DeskCall killed", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => page.Received.Should().Contain(told => told.StartsWith("DeskCall killed", StringComparison.Ordinal)));
         await cluster.KillAsync(2);
         await offers;
         await cluster.StartAsync(2);
         await Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "declined")));
 
-        await ShowTheSameAsync("killed", calls, "Missed", "MissedCall");
-        await IsToldLiveAsync(page, node: 2, "later");
+        await ShouldShowTheSameAsync("killed", calls, "Missed", "MissedCall");
+        await ShouldReceiveLiveAsync(page, node: 2, "later");
     }
 
     [ClusterFact]
-    public async Task Desk_OfOneProcessWithPostgres_KeepsItsRowsThere()
+    public async Task SingleProcess_WithPostgres_StoresItsRowsThere()
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, new Dictionary<string, string>
@@ -57,9 +57,9 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
             ["IncomingCalls:Webhook:Tokens:0"] = "Bearer alone",
         });
 
-        (await desk.PostAsync(Wire.Call(1101000001, "alone", "offer"), "Bearer alone")).Should().Be(200);
+        (await desk.PostAsync(NotificationJson.CreateCall(1101000001, "alone", "offer"), "Bearer alone")).Should().Be(200);
 
-        (await desk.RowsAsync("records")).Should().ContainSingle().Which.Label.Should().Be("IncomingCall");
+        (await desk.GetHandledRowsAsync("records")).Should().ContainSingle().Which.Label.Should().Be("IncomingCall");
         Directory.GetFiles(folder.Path, "desk.db", SearchOption.AllDirectories).Should().BeEmpty();
     }
 
@@ -67,14 +67,14 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     /// Posts calls until all of one of them is told. A change that is passed on while the nodes still find each other may be lost; the page reads
     /// everything again then, and the next one comes live.
     /// </summary>
-    private async Task IsToldLiveAsync(OpenPage page, int node, string prefix)
+    private async Task ShouldReceiveLiveAsync(EventStreamClient page, int node, string prefix)
     {
         List<string> posted = [];
         await Eventually.HoldsAsync(async () =>
         {
             posted.Add($"{prefix}{posted.Count}");
             await cluster.PostToAsync(node, posted[^1], "offer");
-            var told = page.Told;
+            var told = page.Received;
             posted.Should().Contain(call => new[] { $"DeskCall {call}", $"DeskRecord {call}", $"DeskAlert {call}" }.All(told.Contains));
         });
     }
@@ -82,23 +82,23 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     private static string[] Calls(string prefix, int count) =>
         [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i:D2}"))];
 
-    private async Task ShowTheSameAsync(string prefix, string[] calls, string outcome, string label)
+    private async Task ShouldShowTheSameAsync(string prefix, string[] calls, string outcome, string label)
     {
         await Eventually.HoldsAsync(async () =>
         {
-            (await cluster[0].ListAsync("calls", prefix)).Select(row => (row.CallId, row.Outcome))
+            (await cluster[0].GetRowsAsync("calls", prefix)).Select(row => (row.CallId, row.Outcome))
                 .Should().BeEquivalentTo(calls.Select(call => (call, outcome)));
-            (await cluster[0].ListAsync("events", prefix)).Should().HaveCount(2 * calls.Length);
-            (await cluster[0].ListAsync("records", prefix)).Select(row => (row.CallId, row.Label))
+            (await cluster[0].GetRowsAsync("events", prefix)).Should().HaveCount(2 * calls.Length);
+            (await cluster[0].GetRowsAsync("records", prefix)).Select(row => (row.CallId, row.Label))
                 .Should().BeEquivalentTo(calls.SelectMany(call => new[] { (call, "IncomingCall"), (call, label) }));
-            (await cluster[0].ListAsync("alerts", prefix)).Should().OnlyHaveUniqueItems(row => row.CallId).And.OnlyContain(row => row.EndedAt != null);
+            (await cluster[0].GetRowsAsync("alerts", prefix)).Should().OnlyHaveUniqueItems(row => row.CallId).And.OnlyContain(row => row.EndedAt != null);
         });
         foreach (var list in Lists)
         {
-            var rows = await cluster[0].ListAsync(list, prefix);
-            foreach (var node in cluster.All.Skip(1))
+            var rows = await cluster[0].GetRowsAsync(list, prefix);
+            foreach (var node in cluster.Running.Skip(1))
             {
-                (await node.ListAsync(list, prefix)).Should().Equal(rows);
+                (await node.GetRowsAsync(list, prefix)).Should().Equal(rows);
             }
         }
     }

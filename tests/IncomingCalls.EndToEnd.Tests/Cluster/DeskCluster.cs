@@ -14,9 +14,9 @@ public sealed class DeskCluster : IAsyncLifetime
     private readonly DeskProcess?[] _nodes = new DeskProcess?[Nodes];
     private readonly RedisServer _redis = new();
     private PostgresServer? _postgres;
-    private int _turn;
+    private int _nextNode;
 
-    public IEnumerable<DeskProcess> All => _nodes.OfType<DeskProcess>();
+    public IEnumerable<DeskProcess> Running => _nodes.OfType<DeskProcess>();
 
     public DeskProcess this[int node] => _nodes[node]!;
 
@@ -35,7 +35,7 @@ public sealed class DeskCluster : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var node in All)
+        foreach (var node in Running)
         {
             await node.DisposeAsync();
         }
@@ -52,13 +52,13 @@ public sealed class DeskCluster : IAsyncLifetime
     /// <summary>Posts to the nodes in turn, and to the next one when it is not acknowledged, as a gateway behind a load balancer does.</summary>
     public async Task PostAsync(string callId, string status)
     {
-        var json = Wire.Call(1101000001, callId, status);
-        await Eventually.HoldsAsync(async () => (await TryPostAsync(Interlocked.Increment(ref _turn) % Nodes, json)).Should().Be(200));
+        var json = NotificationJson.CreateCall(1101000001, callId, status);
+        await Eventually.HoldsAsync(async () => (await TryPostAsync(Interlocked.Increment(ref _nextNode) % Nodes, json)).Should().Be(200));
     }
 
     /// <summary>Posts to one node.</summary>
     public async Task PostToAsync(int node, string callId, string status) =>
-        await Eventually.HoldsAsync(async () => (await this[node].PostAsync(Wire.Call(1101000001, callId, status), Token)).Should().Be(200));
+        await Eventually.HoldsAsync(async () => (await this[node].PostAsync(NotificationJson.CreateCall(1101000001, callId, status), Token)).Should().Be(200));
 
     /// <summary>Ends a node as a power cut would.</summary>
     public async Task KillAsync(int node)

@@ -49,7 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (_server is not null)
         {
-            await RunAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-s");
+            await RunAsync("pg_ctl", "stop", "-D", DataDirectory, "-m", "immediate", "-s");
             await _server.WaitForExitAsync();
             _server.Dispose();
         }
@@ -57,7 +57,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private string Data => Path.Combine(_folder.FullName, "data");
+    private string DataDirectory => Path.Combine(_folder.FullName, "data");
 
     private async Task InitializeAsync()
     {
@@ -67,8 +67,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await owner.WaitForExitAsync();
         }
 
-        await RunAsync("initdb", "-D", Data, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
-        _server = Start("postgres", "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1");
+        await RunAsync("initdb", "-D", DataDirectory, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
+        _server = Start("postgres", "-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1");
         // Its pipes are never read by anybody else, and a full one would hold it up.
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();

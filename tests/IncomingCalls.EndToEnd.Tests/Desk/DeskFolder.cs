@@ -8,7 +8,7 @@ public sealed class DeskFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("call-desk-").FullName;
 
     /// <summary>Does something to the desk's database, beside the desk.</summary>
-    public void Sql(string statement)
+    public void ExecuteSql(string statement)
     {
         using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, "data", "desk.db")};Pooling=false");
         connection.Open();

@@ -31,7 +31,7 @@ public sealed class DeskProcess : IAsyncDisposable
         DeskFolder folder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var desk = new DeskProcess(SampleProcess.Start(Program, folder.Path, settings, variables), folder);
-        desk.Http.BaseAddress = await desk._process.ListeningAsync();
+        desk.Http.BaseAddress = await desk._process.WaitUntilListeningAsync();
         return desk;
     }
 
@@ -45,14 +45,14 @@ public sealed class DeskProcess : IAsyncDisposable
     }
 
     /// <summary>The rows of one list, of the calls whose id begins like this, once everything acknowledged is handled.</summary>
-    public async Task<DeskRow[]> RowsAsync(string list, string callIds = "")
+    public async Task<DeskRow[]> GetHandledRowsAsync(string list, string callIds = "")
     {
         await Eventually.HoldsAsync(async () => (await _inbox.GetStatisticsAsync()).Depth.Should().Be(0));
-        return await ListAsync(list, callIds);
+        return await GetRowsAsync(list, callIds);
     }
 
     /// <summary>The rows of one list as they are now, of the calls whose id begins like this.</summary>
-    public async Task<DeskRow[]> ListAsync(string list, string callIds = "") =>
+    public async Task<DeskRow[]> GetRowsAsync(string list, string callIds = "") =>
         [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIds, StringComparison.Ordinal))];
 
     /// <summary>Ends it as a power cut would.</summary>

@@ -9,7 +9,7 @@ namespace IncomingCalls.EndToEnd.Tests.Quirks;
 /// Three callers ring an odd instance: the first is answered, the second refused, the third given up on. Whatever is odd, the
 /// desk ends with the right calls.
 /// </summary>
-public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
+public sealed class QuirkTests(QuirkFixture desk) : IClassFixture<QuirkFixture>
 {
     private static readonly string[] Callers = ["70000000101@c.us", "70000000102@c.us", "70000000103@c.us"];
     private static readonly string[] Kinds = ["Answered", "Dropped", "Missed"];
@@ -23,22 +23,22 @@ public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
     // The late offer changes nothing that anybody would have to hear of.
     [InlineData(CallQuirks.Reordered, false)]
     [InlineData(CallQuirks.HangUp | CallQuirks.WrongFrom | CallQuirks.Duplicates, true)]
-    public async Task CallQuirk_ThatHidesNothing_EndsInTheSameCalls(CallQuirks quirks, bool offersAreEvents)
+    public async Task CallQuirk_WithoutDataLoss_ResultsInTheSameCalls(CallQuirks quirks, bool offersAreEvents)
     {
-        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = quirks);
+        var instance = await PlaceCallsAsync(Transport.Polling, odd => odd.CallQuirks = quirks);
 
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers)));
-        await EventsAreAsync(instance, Kinds.Select(kind => offersAreEvents ? $"Offered,{kind}" : kind));
-        await LabelsAreAsync(instance, offersAreEvents ? Labels.SelectMany(label => new[] { "IncomingCall", label }) : Labels);
+        await ShouldHaveEventsAsync(instance, Kinds.Select(kind => offersAreEvents ? $"Offered,{kind}" : kind));
+        await ShouldHaveLabelsAsync(instance, offersAreEvents ? Labels.SelectMany(label => new[] { "IncomingCall", label }) : Labels);
     }
 
     /// <summary>Nobody can tell who rang when the first that is heard of a call names the account itself; that somebody did is kept.</summary>
     [Fact]
-    public async Task OutcomeBeforeItsOfferWithTheWrongFrom_Calls_AreRecorded()
+    public async Task CallQuirk_OutcomeBeforeOfferWithWrongFrom_IsRecorded()
     {
-        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Reordered | CallQuirks.WrongFrom);
+        var instance = await PlaceCallsAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Reordered | CallQuirks.WrongFrom);
 
-        await LabelsAreAsync(instance, Labels);
+        await ShouldHaveLabelsAsync(instance, Labels);
     }
 
     [Theory]
@@ -48,55 +48,55 @@ public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
     [InlineData(GatewayQuirks.Errors, Transport.Polling)]
     [InlineData(GatewayQuirks.Errors, Transport.Webhook)]
     [InlineData(GatewayQuirks.EmptyPolls | GatewayQuirks.Slow | GatewayQuirks.Errors, Transport.Polling)]
-    public async Task GatewayQuirk_InEitherTransport_EndsInTheSameCalls(GatewayQuirks quirks, Transport transport)
+    public async Task GatewayQuirk_EachTransport_ResultsInTheSameCalls(GatewayQuirks quirks, Transport transport)
     {
-        var instance = await PlayAsync(transport, odd => odd.GatewayQuirks = quirks);
+        var instance = await PlaceCallsAsync(transport, odd => odd.GatewayQuirks = quirks);
 
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers)));
-        await EventsAreAsync(instance, Kinds.Select(kind => $"Offered,{kind}"));
+        await ShouldHaveEventsAsync(instance, Kinds.Select(kind => $"Offered,{kind}"));
     }
 
     [Fact]
-    public async Task Classic_Calls_AreRecordedWithoutAnOutcome()
+    public async Task CallQuirk_Classic_IsRecordedWithoutOutcome()
     {
-        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Classic);
+        var instance = await PlaceCallsAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Classic);
 
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Callers.Select(caller => ("None", caller))));
-        await EventsAreAsync(instance, Callers.Select(_ => "Offered"));
-        await LabelsAreAsync(instance, Callers.Select(_ => "IncomingCall"));
+        await ShouldHaveEventsAsync(instance, Callers.Select(_ => "Offered"));
+        await ShouldHaveLabelsAsync(instance, Callers.Select(_ => "IncomingCall"));
     }
 
     [Fact]
-    public async Task Lid_Callers_AreNamedByTheirLinkedIds()
+    public async Task CallQuirk_Lid_ShowsTheLinkedIds()
     {
-        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Lid);
+        var instance = await PlaceCallsAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.Lid);
 
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Zip(Callers.Select(instance.LidOf))));
     }
 
     [Fact]
-    public async Task LostOutcome_Calls_EndUnknown()
+    public async Task CallQuirk_LostOutcome_ResultsInOutcomeUnknown()
     {
-        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.LostOutcome);
+        var instance = await PlaceCallsAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.LostOutcome);
 
-        await EventsAreAsync(instance, Callers.Select(_ => "Offered,OutcomeUnknown"));
+        await ShouldHaveEventsAsync(instance, Callers.Select(_ => "Offered,OutcomeUnknown"));
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Callers.Select(caller => ("Unknown", caller))));
-        await LabelsAreAsync(instance, Callers.Select(_ => "IncomingCall"));
+        await ShouldHaveLabelsAsync(instance, Callers.Select(_ => "IncomingCall"));
     }
 
     [Fact]
-    public async Task OwnCall_AnyOutcome_AlertsNobodyAndIsNotRecorded()
+    public async Task CallQuirk_OwnCall_RaisesNoAlertAndNoRecord()
     {
-        var instance = await PlayAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.OwnCall);
+        var instance = await PlaceCallsAsync(Transport.Polling, odd => odd.CallQuirks = CallQuirks.OwnCall);
 
         await Eventually.HoldsAsync(async () => (await CallsAsync(instance)).Should().Equal(Kinds.Select(kind => (kind, instance.Wid))));
-        await LabelsAreAsync(instance, []);
+        await ShouldHaveLabelsAsync(instance, []);
         (await RowsAsync("alerts", instance)).Should().BeEmpty();
     }
 
-    private async Task<SimulatedInstance> PlayAsync(Transport transport, Action<SimulatedInstance> makeOdd)
+    private async Task<SimulatedInstance> PlaceCallsAsync(Transport transport, Action<SimulatedInstance> makeOdd)
     {
-        var instance = desk.NewInstance(transport);
+        var instance = desk.GetUnusedInstance(transport);
         makeOdd(instance);
         instance.PlaceCall(Callers[0], call => call.IdMessage = "1").Ring().Answer();
         instance.PlaceCall(Callers[1], call => call.IdMessage = "2").Ring().Drop();
@@ -109,13 +109,13 @@ public sealed class QuirkTests(QuirkDesk desk) : IClassFixture<QuirkDesk>
         (await RowsAsync("calls", instance)).OrderBy(call => call.CallId).Select(call => (call.Outcome!, call.ChatId!));
 
     /// <summary>The kinds of each call, in the order of their arrival.</summary>
-    private Task EventsAreAsync(SimulatedInstance instance, IEnumerable<string> kinds) => Eventually.HoldsAsync(async () =>
+    private Task ShouldHaveEventsAsync(SimulatedInstance instance, IEnumerable<string> kinds) => Eventually.HoldsAsync(async () =>
         (await RowsAsync("events", instance)).GroupBy(row => row.CallId).OrderBy(call => call.Key)
             .Select(call => string.Join(',', call.Select(row => row.Kind))).Should().Equal(kinds));
 
-    private Task LabelsAreAsync(SimulatedInstance instance, IEnumerable<string> labels) => Eventually.HoldsAsync(async () =>
+    private Task ShouldHaveLabelsAsync(SimulatedInstance instance, IEnumerable<string> labels) => Eventually.HoldsAsync(async () =>
         (await RowsAsync("records", instance)).OrderBy(row => row.CallId).Select(row => row.Label).Should().Equal(labels));
 
     private async Task<DeskRow[]> RowsAsync(string list, SimulatedInstance instance) =>
-        [.. (await desk.Process.RowsAsync(list)).Where(row => row.IdInstance == instance.IdInstance)];
+        [.. (await desk.Process.GetHandledRowsAsync(list)).Where(row => row.IdInstance == instance.IdInstance)];
 }

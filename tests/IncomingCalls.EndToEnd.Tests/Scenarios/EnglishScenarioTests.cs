@@ -1,6 +1,6 @@
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
-public sealed class EnglishScenarioTests(EnglishDesk desk) : ScenarioTests(desk), IClassFixture<EnglishDesk>
+public sealed class EnglishScenarioTests(EnglishScenarioFixture desk) : ScenarioTests(desk), IClassFixture<EnglishScenarioFixture>
 {
     protected override string TextOf(string label) => label switch
     {

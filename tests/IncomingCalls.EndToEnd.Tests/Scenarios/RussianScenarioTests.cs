@@ -1,6 +1,6 @@
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
-public sealed class RussianScenarioTests(RussianDesk desk) : ScenarioTests(desk), IClassFixture<RussianDesk>
+public sealed class RussianScenarioTests(RussianScenarioFixture desk) : ScenarioTests(desk), IClassFixture<RussianScenarioFixture>
 {
     protected override string TextOf(string label) => label switch
     {

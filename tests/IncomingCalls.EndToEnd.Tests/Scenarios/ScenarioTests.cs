@@ -4,22 +4,22 @@ using IncomingCalls.Processes;
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
 /// <summary>What a desk shows of the same calls, under each scenario and by each transport. Each status is a call of its own, and calls have no order.</summary>
-public abstract class ScenarioTests(ScenarioDesk desk)
+public abstract class ScenarioTests(ScenarioFixture desk)
 {
-    public static TheoryData<CallScenario, Transport> Everywhere => ByEachTransport(Enum.GetValues<CallScenario>());
+    public static TheoryData<CallScenario, Transport> AllScenarios => ByEachTransport(Enum.GetValues<CallScenario>());
 
-    public static TheoryData<CallScenario, Transport> WhereOperatorsAreAlerted => ByEachTransport(CallScenario.OfferOnly, CallScenario.AllStatuses);
+    public static TheoryData<CallScenario, Transport> AlertingScenarios => ByEachTransport(CallScenario.OfferOnly, CallScenario.AllStatuses);
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Events_OfEveryStatusTwice_AreThoseOfTheScenarioOnce(CallScenario scenario, Transport transport)
+    [MemberData(nameof(AllScenarios))]
+    public async Task Events_EveryStatusTwice_MatchTheScenarioOnce(CallScenario scenario, Transport transport)
     {
         var call = await SendAllTwiceAsync(scenario, transport, "events");
 
-        var rows = await desk.Process.RowsAsync("events", call);
+        var rows = await desk.Process.GetHandledRowsAsync("events", call);
         rows.Should().BeEquivalentTo(
             from sent in Cases(call)
-            where sent.Case.IsEventUnder(scenario)
+            where sent.Case.IsEventIn(scenario)
             select new
             {
                 sent.CallId,
@@ -28,55 +28,55 @@ public abstract class ScenarioTests(ScenarioDesk desk)
                 RawStatus = sent.Case.Status == "Unknown" ? sent.Case.Wire : null,
                 IsLive = sent.Case.IsOffer,
                 IdInstance = desk.IdInstance(transport, scenario),
-                ChatId = Wire.Caller,
+                ChatId = NotificationJson.Caller,
             });
     }
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Records_OfEveryStatusTwice_AreThoseOfTheScenarioOnce(CallScenario scenario, Transport transport)
+    [MemberData(nameof(AllScenarios))]
+    public async Task Records_EveryStatusTwice_MatchTheScenarioOnce(CallScenario scenario, Transport transport)
     {
         var call = await SendAllTwiceAsync(scenario, transport, "records");
 
-        var rows = await desk.Process.RowsAsync("records", call);
+        var rows = await desk.Process.GetHandledRowsAsync("records", call);
         rows.Should().BeEquivalentTo(
             from sent in Cases(call)
-            let label = sent.Case.LabelUnder(scenario)
+            let label = sent.Case.LabelIn(scenario)
             where label is not null
-            select new { sent.CallId, Label = label, Text = TextOf(label), ChatId = Wire.Caller, CallerName = NameBy(transport) });
+            select new { sent.CallId, Label = label, Text = TextOf(label), ChatId = NotificationJson.Caller, CallerName = NameBy(transport) });
     }
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Alerts_OfEveryStatusTwice_AreThoseOfTheScenarioOnce(CallScenario scenario, Transport transport)
+    [MemberData(nameof(AllScenarios))]
+    public async Task Alerts_EveryStatusTwice_MatchTheScenarioOnce(CallScenario scenario, Transport transport)
     {
         var call = await SendAllTwiceAsync(scenario, transport, "alerts");
-        await PassAlertOfAnotherCallAsync();
+        await WaitForAlertOfAnotherCallAsync();
 
-        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("alerts", call)).Should().BeEquivalentTo(
+        await Eventually.HoldsAsync(async () => (await desk.Process.GetHandledRowsAsync("alerts", call)).Should().BeEquivalentTo(
             from sent in Cases(call)
-            where sent.Case.IsAlertUnder(scenario)
+            where sent.Case.IsAlertIn(scenario)
             select new
             {
                 sent.CallId,
                 IdInstance = desk.IdInstance(transport, scenario),
-                ChatId = Wire.Caller,
+                ChatId = NotificationJson.Caller,
                 CallerName = NameBy(transport),
             }));
     }
 
     [Theory]
-    [MemberData(nameof(WhereOperatorsAreAlerted))]
-    public async Task Alert_WhenTheCallEnds_IsTakenAway(CallScenario scenario, Transport transport)
+    [MemberData(nameof(AlertingScenarios))]
+    public async Task Alert_CallEnds_IsWithdrawn(CallScenario scenario, Transport transport)
     {
         var call = $"{transport}-{scenario}-ends";
         await desk.SendAsync(transport, scenario, call, "offer");
-        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("alerts", call)).Should().ContainSingle(row => row.EndedAt == null));
+        await Eventually.HoldsAsync(async () => (await desk.Process.GetHandledRowsAsync("alerts", call)).Should().ContainSingle(row => row.EndedAt == null));
 
         await desk.SendAsync(transport, scenario, call, "hungUp");
 
-        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("alerts", call)).Should().ContainSingle(row => row.EndedAt != null));
-        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("calls", call)).Should().ContainSingle(row => row.Outcome == "Dropped"));
+        await Eventually.HoldsAsync(async () => (await desk.Process.GetHandledRowsAsync("alerts", call)).Should().ContainSingle(row => row.EndedAt != null));
+        await Eventually.HoldsAsync(async () => (await desk.Process.GetHandledRowsAsync("calls", call)).Should().ContainSingle(row => row.Outcome == "Dropped"));
     }
 
     /// <summary>The label's text in the language of the desk.</summary>
@@ -112,10 +112,10 @@ public abstract class ScenarioTests(ScenarioDesk desk)
     }
 
     /// <summary>An alert is shown beside the acknowledgement: once that of a later call is there, those before it are too.</summary>
-    private async Task PassAlertOfAnotherCallAsync()
+    private async Task WaitForAlertOfAnotherCallAsync()
     {
         var fence = $"fence-{Guid.NewGuid()}";
         await desk.SendAsync(Transport.Webhook, CallScenario.AllStatuses, fence, "offer");
-        await Eventually.HoldsAsync(async () => (await desk.Process.RowsAsync("alerts", fence)).Should().ContainSingle());
+        await Eventually.HoldsAsync(async () => (await desk.Process.GetHandledRowsAsync("alerts", fence)).Should().ContainSingle());
     }
 }

@@ -23,7 +23,7 @@ public sealed record StatusCase(string? Wire, string Kind, string Status, string
 
     public bool IsOffer => Kind == "Offered";
 
-    public bool IsEventUnder(CallScenario scenario) => scenario switch
+    public bool IsEventIn(CallScenario scenario) => scenario switch
     {
         CallScenario.Ignore => false,
         CallScenario.OfferOnly => IsOffer,
@@ -31,9 +31,9 @@ public sealed record StatusCase(string? Wire, string Kind, string Status, string
         _ => true,
     };
 
-    public bool IsAlertUnder(CallScenario scenario) => IsOffer && scenario is (CallScenario.OfferOnly or CallScenario.AllStatuses);
+    public bool IsAlertIn(CallScenario scenario) => IsOffer && scenario is (CallScenario.OfferOnly or CallScenario.AllStatuses);
 
-    public string? LabelUnder(CallScenario scenario) => scenario switch
+    public string? LabelIn(CallScenario scenario) => scenario switch
     {
         CallScenario.ResultOnly => ResultOnly,
         CallScenario.AllStatuses => AllStatuses,

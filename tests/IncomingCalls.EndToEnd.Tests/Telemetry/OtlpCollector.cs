@@ -37,7 +37,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
     }
 
     /// <summary>Everything of a signal (<c>traces</c>, <c>metrics</c>) so far.</summary>
-    public string Received(string signal) => string.Concat(_received.Where(post => post.Signal == signal).Select(post => post.Text));
+    public string ReceivedText(string signal) => string.Concat(_received.Where(post => post.Signal == signal).Select(post => post.Text));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

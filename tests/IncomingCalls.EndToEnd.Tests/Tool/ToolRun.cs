@@ -6,7 +6,7 @@ namespace IncomingCalls.EndToEnd.Tests.Tool;
 /// <summary>The command line as a user runs it.</summary>
 internal static class ToolRun
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly string Program = typeof(ToolRun).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ToolProgram").Value!;
@@ -22,7 +22,7 @@ internal static class ToolRun
         };
         using var process = Process.Start(start)!;
         var streams = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(RunTimeout);
         try
         {
             await process.WaitForExitAsync(limit.Token);

@@ -14,9 +14,9 @@ public sealed class CallerBurstTests
     private const int Callers = 200;
 
     [Fact]
-    public async Task Burst_ThousandCallsOfTwoHundredCallers_AlertsAtOnceAndTwoHundredLookUps()
+    public async Task AcceptAsync_ThousandCallsOfTwoHundredCallers_AlertsImmediatelyAndOneLookupPerCaller()
     {
-        var pulse = new Pulse();
+        var pulse = new TestSignal();
         // The limiter of the test is what paces the look-ups here.
         await using var simulator = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
         var account = simulator.AddInstance();
@@ -25,35 +25,35 @@ public sealed class CallerBurstTests
             account.Contacts[ChatIdOf(number)] = new() { ContactName = NameOf(number) };
         }
 
-        using var limiter = new ManualLimiter();
-        var desk = new Desk(pulse);
+        using var limiter = new ManualRateLimiter();
+        var desk = new RecordingOperatorDesk(pulse);
         await using var host = await TestHost.StartAsync(
             pulse,
             [account.ToCallInstance(simulator.ApiUrl, ReceiveMode.Webhook)],
             calls =>
             {
-                calls.Services.AddSingleton(desk).Replace(ServiceDescriptor.Singleton(new ContactLines(limiter)));
-                calls.AddOperatorNotifier<Desk>("alerts").AddChatRecorder<Desk>("records");
+                calls.Services.AddSingleton(desk).Replace(ServiceDescriptor.Singleton(new ContactInfoRequestQueues(limiter)));
+                calls.AddOperatorNotifier<RecordingOperatorDesk>("alerts").AddChatRecorder<RecordingOperatorDesk>("records");
             },
             standStill: true);
         var intake = host.Services.GetRequiredService<ICallIntake>();
 
         var accepting = Enumerable.Range(0, Calls).Select(i => Task.Run(async () =>
-            await intake.AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call($"A{i}", from: ChatIdOf(i % Callers)))))).ToArray();
-        await pulse.UntilAsync(() => desk.Raised.Count == Calls);
+            await intake.AcceptAsync(Encoding.UTF8.GetBytes(NotificationJson.IncomingCall($"A{i}", from: ChatIdOf(i % Callers)))))).ToArray();
+        await pulse.WaitUntilAsync(() => desk.Raised.Count == Calls);
 
         account.Requests.Should().NotContainKey("getContactInfo", "not one permit was given so far");
         desk.Raised.Values.Should().OnlyContain(alert => alert.Caller.Name == null);
         desk.Raised.Values.Should().OnlyContain(alert => alert.Caller.DisplayName.StartsWith("+7000000"));
 
         // More permits than callers: a look-up too many would be made, and seen.
-        limiter.Permit(Calls);
+        limiter.Release(Calls);
         await Task.WhenAll(accepting);
-        await pulse.UntilAsync(() => desk.Updated.Count == Calls);
+        await pulse.WaitUntilAsync(() => desk.Updated.Count == Calls);
 
         account.Requests["getContactInfo"].Should().Be(Callers);
-        desk.Updated.Should().OnlyContain(shown => shown.Value == NameOf(CallOf(shown.Key) % Callers));
-        desk.Recorded.Should().HaveCount(Calls).And.OnlyContain(written => written.Value == NameOf(CallOf(written.Key) % Callers));
+        desk.Updated.Should().OnlyContain(shown => shown.Value == NameOf(CallNumberOf(shown.Key) % Callers));
+        desk.Recorded.Should().HaveCount(Calls).And.OnlyContain(written => written.Value == NameOf(CallNumberOf(written.Key) % Callers));
     }
 
     /// <summary>None of them is the account itself, for whose own calls nobody is alerted.</summary>
@@ -61,9 +61,9 @@ public sealed class CallerBurstTests
 
     private static string NameOf(int number) => $"Caller {number}";
 
-    private static int CallOf(CallKey key) => int.Parse(key.IdMessage[1..], System.Globalization.CultureInfo.InvariantCulture);
+    private static int CallNumberOf(CallKey key) => int.Parse(key.IdMessage[1..], System.Globalization.CultureInfo.InvariantCulture);
 
-    internal sealed class Desk(Pulse pulse) : IOperatorNotifier, IChatRecorder
+    internal sealed class RecordingOperatorDesk(TestSignal pulse) : IOperatorNotifier, IChatRecorder
     {
         public ConcurrentDictionary<CallKey, OperatorAlert> Raised { get; } = new();
 
@@ -74,14 +74,14 @@ public sealed class CallerBurstTests
         public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)
         {
             Raised[alert.Call.Key] = alert;
-            pulse.Beat();
+            pulse.Notify();
             return default;
         }
 
         public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken)
         {
             Updated[alert.Call.Key] = alert.Caller.Name;
-            pulse.Beat();
+            pulse.Notify();
             return default;
         }
 

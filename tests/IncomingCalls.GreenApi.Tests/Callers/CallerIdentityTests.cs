@@ -8,7 +8,7 @@ namespace IncomingCalls.GreenApi.Tests.Callers;
 /// <summary>Who is calling, as the host's chat record shows it, from what each messenger answers.</summary>
 public sealed class CallerIdentityTests : IAsyncLifetime
 {
-    private readonly Pulse _pulse = new();
+    private readonly TestSignal _signal = new();
     private GreenApiSimulator _simulator = null!;
 
     public async Task InitializeAsync() => _simulator = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
@@ -27,13 +27,13 @@ public sealed class CallerIdentityTests : IAsyncLifetime
     [InlineData("v3", "10000001", "", "", "10000001", null)]
     [InlineData("telegram", "500000001", "Boris (work)", "Boris", "Boris (work)", "contactName")]
     [InlineData("telegram", "500000001", "", "", "500000001", null)]
-    public async Task Record_NamesInTheAnswer_ContactNameThenNameThenNumberThenId(
+    public async Task Record_NamesInResponse_PrefersContactNameThenNameThenNumberThenId(
         string messenger, string chatId, string contactName, string name, string shown, string? source)
     {
-        var account = Account(messenger);
+        var account = AddInstance(messenger);
         account.Contacts[chatId] = new() { ContactName = contactName, Name = name };
 
-        var caller = await CallerOfAsync(account, chatId);
+        var caller = await RecordCallerAsync(account, chatId);
 
         (caller.DisplayName, caller.NameSource).Should().Be((shown, source));
         account.Requests["getContactInfo"].Should().Be(1);
@@ -45,13 +45,13 @@ public sealed class CallerIdentityTests : IAsyncLifetime
     [InlineData("telegram", "500000001", "Boris", 70000000116, "Boris", "name")]
     [InlineData("v3", "10000001", "", 0, "10000001", null)]
     [InlineData("v3", "10000001", "", 7, "10000001", null)]
-    public async Task Record_MaxOrTelegramTellsThePhoneNumber_ItIsShownWhereThereIsNoName(
+    public async Task Record_MaxOrTelegramReturnsPhoneNumber_NumberIsFallbackName(
         string messenger, string chatId, string name, long phoneNumber, string shown, string? source)
     {
-        var account = Account(messenger);
+        var account = AddInstance(messenger);
         account.Contacts[chatId] = new() { Name = name, PhoneNumber = phoneNumber };
 
-        var caller = await CallerOfAsync(account, chatId);
+        var caller = await RecordCallerAsync(account, chatId);
 
         (caller.DisplayName, caller.NameSource).Should().Be((shown, source));
     }
@@ -60,22 +60,22 @@ public sealed class CallerIdentityTests : IAsyncLifetime
     [InlineData("70000000103@c.us", """{"avatar":"","email":"","category":"","description":"","products":[],"chatId":"70000000103@c.us","lastSeen":null,"isArchive":false}""", "+70000000103")]
     [InlineData("70000000103@c.us", """{"name":null,"contactName":17}""", "+70000000103")]
     [InlineData("100000000000001@lid", """{"name":"","contactName":"","phoneNumber":100000000000001}""", "100000000000001@lid")]
-    public async Task Record_AnswerWithoutNames_NumberOrIdAndNeverTheDigitsOfALid(string chatId, string answer, string shown)
+    public async Task Record_ResponseWithoutNames_ShowsNumberOrIdButNeverLidDigits(string chatId, string answer, string shown)
     {
         _simulator.FailNext("getContactInfo", 200, answer);
 
-        (await CallerOfAsync(Account(), chatId)).DisplayName.Should().Be(shown);
+        (await RecordCallerAsync(AddInstance(), chatId)).DisplayName.Should().Be(shown);
     }
 
     [Theory]
     [InlineData("whatsapp", "120363000000000001@g.us")]
     [InlineData("whatsapp", "70000000107-1581230000@g.us")]
     [InlineData("v3", "-10000000000001")]
-    public async Task Record_Group_IsShownByItsIdAndNotAskedFor(string messenger, string chatId)
+    public async Task Record_Group_ShowsIdAndSendsNoRequest(string messenger, string chatId)
     {
-        var account = Account(messenger);
+        var account = AddInstance(messenger);
 
-        (await CallerOfAsync(account, chatId)).DisplayName.Should().Be(chatId);
+        (await RecordCallerAsync(account, chatId)).DisplayName.Should().Be(chatId);
 
         account.Requests.Should().NotContainKey("getContactInfo");
     }
@@ -84,32 +84,32 @@ public sealed class CallerIdentityTests : IAsyncLifetime
     [InlineData(400)]
     [InlineData(466)]
     [InlineData(500)]
-    public async Task Record_LookUpFails_NumberIsShown(int status)
+    public async Task Record_LookupFails_ShowsNumber(int status)
     {
         _simulator.FailNext("getContactInfo", status);
 
-        (await CallerOfAsync(Account(), "70000000101@c.us")).DisplayName.Should().Be("+70000000101");
+        (await RecordCallerAsync(AddInstance(), "70000000101@c.us")).DisplayName.Should().Be("+70000000101");
     }
 
     [Fact]
-    public async Task Record_HostKnowsTheCaller_GreenApiIsNotAsked()
+    public async Task Record_HostResolverReturnsName_SendsNoRequest()
     {
-        var account = Account();
+        var account = AddInstance();
         account.Contacts["70000000101@c.us"] = new() { ContactName = "Ivan (office)" };
 
-        var caller = await CallerOfAsync(account, "70000000101@c.us", calls => calls.AddCallerNames<Crm>());
+        var caller = await RecordCallerAsync(account, "70000000101@c.us", calls => calls.AddCallerNames<CrmCallerNameResolver>());
 
         (caller.DisplayName, caller.NameSource).Should().Be(("Customer 101", "crm"));
         account.Requests.Should().NotContainKey("getContactInfo");
     }
 
-    private SimulatedInstance Account(string messenger = "whatsapp") => _simulator.AddInstance(options => options.TypeInstance = messenger);
+    private SimulatedInstance AddInstance(string messenger = "whatsapp") => _simulator.AddInstance(options => options.TypeInstance = messenger);
 
-    private async Task<Caller> CallerOfAsync(SimulatedInstance account, string chatId, Action<IIncomingCallsBuilder>? configure = null)
+    private async Task<Caller> RecordCallerAsync(SimulatedInstance account, string chatId, Action<IIncomingCallsBuilder>? configure = null)
     {
-        var recorder = new Recorder(_pulse);
+        var recorder = new Recorder(_signal);
         await using var host = await TestHost.StartAsync(
-            _pulse,
+            _signal,
             [account.ToCallInstance(_simulator.ApiUrl, ReceiveMode.Webhook)],
             calls =>
             {
@@ -119,23 +119,23 @@ public sealed class CallerIdentityTests : IAsyncLifetime
             },
             standStill: true);
         await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(
-            Encoding.UTF8.GetBytes(Wire.Call("A1", idInstance: account.IdInstance, from: chatId)));
+            Encoding.UTF8.GetBytes(NotificationJson.IncomingCall("A1", idInstance: account.IdInstance, from: chatId)));
         return recorder.Caller!;
     }
 
-    internal sealed class Recorder(Pulse pulse) : IChatRecorder
+    internal sealed class Recorder(TestSignal pulse) : IChatRecorder
     {
         public Caller? Caller { get; private set; }
 
         public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
         {
             Caller = record.Caller;
-            pulse.Beat();
+            pulse.Notify();
             return default;
         }
     }
 
-    internal sealed class Crm : ICallerNameResolver
+    internal sealed class CrmCallerNameResolver : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) =>
             new(new CallerName { Name = $"Customer {query.ChatId.PhoneNumber![^3..]}", Source = "crm" });

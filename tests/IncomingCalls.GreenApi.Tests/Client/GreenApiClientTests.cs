@@ -9,16 +9,16 @@ namespace IncomingCalls.GreenApi.Tests.Client;
 
 public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
 {
-    private readonly ServiceProvider _services = Services();
-    private Gateway _gateway = null!;
-    private GatewayAccount _account = null!;
+    private readonly ServiceProvider _services = CreateServices();
+    private FakeGateway _gateway = null!;
+    private FakeInstance _instance = null!;
 
     private GreenApiClient Client => _services.GetRequiredService<GreenApiClient>();
 
     public async Task InitializeAsync()
     {
-        _gateway = await Gateway.StartAsync();
-        _account = _gateway.Add();
+        _gateway = await FakeGateway.StartAsync();
+        _instance = _gateway.AddInstance();
     }
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
@@ -34,11 +34,11 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(204, "")]
     [InlineData(408, "timeout")]
     [InlineData(504, "<html>")]
-    public async Task ReceiveNotificationAsync_EmptyQueue_NoNotification(int status, string body)
+    public async Task ReceiveNotificationAsync_EmptyQueue_ReturnsNoNotification(int status, string body)
     {
-        Answer(status, body);
+        Respond(status, body);
 
-        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+        var result = await Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance));
 
         result.IsOk.Should().BeTrue();
         result.Value.Should().BeNull();
@@ -57,9 +57,9 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData("<html>hello</html>", null)]
     public async Task ReceiveNotificationAsync_Envelope_ReceiptIdIsRead(string body, long? receiptId)
     {
-        Answer(200, body);
+        Respond(200, body);
 
-        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+        var result = await Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance));
 
         result.Value!.ReceiptId.Should().Be(receiptId);
         Encoding.UTF8.GetString(result.Value.Utf8Json.Span).Should().Be(body);
@@ -84,14 +84,14 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(500, "findUnAckedMessage", GreenApiStatus.ServerError)]
     [InlineData(502, "<html>", GreenApiStatus.GatewayError)]
     [InlineData(503, "", GreenApiStatus.GatewayError)]
-    [InlineData(302, "", GreenApiStatus.InvalidAnswer)]
+    [InlineData(302, "", GreenApiStatus.InvalidResponse)]
     [InlineData(200, """{"status":false,"reason":"instance account not authorized"}""", GreenApiStatus.NotAuthorized)]
     [InlineData(200, """{"status": false,"reason":"what is this"}""", GreenApiStatus.BadRequest)]
-    public async Task ReceiveNotificationAsync_Error_StatusTellsIt(int code, string body, GreenApiStatus status)
+    public async Task ReceiveNotificationAsync_ErrorResponse_MapsToStatus(int code, string body, GreenApiStatus status)
     {
-        Answer(code, body);
+        Respond(code, body);
 
-        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+        var result = await Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance));
 
         result.Status.Should().Be(status);
         result.HttpStatus.Should().Be(code);
@@ -107,11 +107,11 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     public async Task ReceiveNotificationAsync_LongerThanAMiB_ReceiptIdIsFoundAndBodyTruncated(int mebibytes, bool isFirst)
     {
         var filling = new string('x', (mebibytes * 1024 * 1024) + 100);
-        Answer(200, isFirst
+        Respond(200, isFirst
             ? $$"""{"receiptId":12,"body":{"text":"{{filling}}"} }"""
             : $$"""{"body":{"text":"{{filling}}"},"receiptId":12}""");
 
-        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+        var result = await Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance));
 
         result.Value!.IsTruncated.Should().BeTrue();
         result.Value.ReceiptId.Should().Be(12);
@@ -119,13 +119,13 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ReceiveNotificationAsync_ReceiptIdBeyond16MiB_TooLong()
+    public async Task ReceiveNotificationAsync_ReceiptIdBeyond16MiB_ResponseTooLarge()
     {
-        Answer(200, $$"""{"body":"{{new string('x', 17 * 1024 * 1024)}}","receiptId":12}""");
+        Respond(200, $$"""{"body":"{{new string('x', 17 * 1024 * 1024)}}","receiptId":12}""");
 
-        var result = await Client.ReceiveNotificationAsync(_gateway.Instance(_account));
+        var result = await Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance));
 
-        result.Status.Should().Be(GreenApiStatus.TooLong);
+        result.Status.Should().Be(GreenApiStatus.ResponseTooLarge);
     }
 
     [Theory]
@@ -133,19 +133,19 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData("/", "/waInstance")]
     [InlineData("/v3", "/v3/waInstance")]
     [InlineData("/v3/", "/v3/waInstance")]
-    public async Task ReceiveNotificationAsync_ApiUrlWithPath_PathIsKept(string path, string start)
+    public async Task ReceiveNotificationAsync_ApiUrlWithPath_PathIsPreserved(string path, string start)
     {
         string? asked = null;
-        _account.Answer = (_, context) =>
+        _instance.Responder = (_, context) =>
         {
             asked = context.Request.Path + context.Request.QueryString;
-            return Gateway.SendAsync(context, 200, "null");
+            return FakeGateway.SendAsync(context, 200, "null");
         };
-        var instance = new CallInstance { IdInstance = Wire.IdInstance, ApiTokenInstance = "a b", ApiUrl = new(_gateway.ApiUrl, path) };
+        var instance = new CallInstance { IdInstance = NotificationJson.IdInstance, ApiTokenInstance = "a b", ApiUrl = new(_gateway.ApiUrl, path) };
 
         await Client.ReceiveNotificationAsync(instance, TimeSpan.FromSeconds(7));
 
-        asked.Should().Be($"{start}{Wire.IdInstance}/receiveNotification/a%20b?receiveTimeout=7");
+        asked.Should().Be($"{start}{NotificationJson.IdInstance}/receiveNotification/a%20b?receiveTimeout=7");
     }
 
     [Theory]
@@ -154,11 +154,11 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(200, "", true)]
     [InlineData(200, """{"result":false,"reason":""}""", false)]
     [InlineData(500, "TypeError: Cannot read properties of undefined (reading 'findUnAckedMessage')", false)]
-    public async Task DeleteNotificationAsync_NothingLeft_Ok(int code, string body, bool deleted)
+    public async Task DeleteNotificationAsync_NothingToDelete_Ok(int code, string body, bool deleted)
     {
-        Answer(code, body);
+        Respond(code, body);
 
-        var result = await Client.DeleteNotificationAsync(_gateway.Instance(_account), 1);
+        var result = await Client.DeleteNotificationAsync(_gateway.ToCallInstance(_instance), 1);
 
         result.IsOk.Should().BeTrue();
         result.Value.Should().Be(deleted);
@@ -169,11 +169,11 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(400, "Parameter receiptId must be a Number", GreenApiStatus.BadRequest)]
     [InlineData(504, "", GreenApiStatus.GatewayError)]
     [InlineData(408, "", GreenApiStatus.TimedOut)]
-    public async Task DeleteNotificationAsync_Failure_StatusTellsIt(int code, string body, GreenApiStatus status)
+    public async Task DeleteNotificationAsync_ErrorResponse_MapsToStatus(int code, string body, GreenApiStatus status)
     {
-        Answer(code, body);
+        Respond(code, body);
 
-        (await Client.DeleteNotificationAsync(_gateway.Instance(_account), 1)).Status.Should().Be(status);
+        (await Client.DeleteNotificationAsync(_gateway.ToCallInstance(_instance), 1)).Status.Should().Be(status);
     }
 
     [Theory]
@@ -181,27 +181,27 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData("""{"name":"  ","contactName":"","chatId":"1"}""", null, null, null)]
     [InlineData("""{"name":5,"contactName":null,"phoneNumber":"70000000116"}""", null, null, 70000000116L)]
     [InlineData("""{"avatar":""}""", null, null, null)]
-    public async Task GetContactInfoAsync_Answer_NamesAreRead(string body, string? contactName, string? name, long? phone)
+    public async Task GetContactInfoAsync_Response_NamesAreRead(string body, string? contactName, string? name, long? phone)
     {
-        Answer(200, body);
+        Respond(200, body);
 
-        var result = await Client.GetContactInfoAsync(_gateway.Instance(_account), ChatId.Parse("70000000101@c.us"));
+        var result = await Client.GetContactInfoAsync(_gateway.ToCallInstance(_instance), ChatId.Parse("70000000101@c.us"));
 
         result.Value.Should().BeEquivalentTo(new { ContactName = contactName, Name = name, PhoneNumber = phone, Avatar = (string?)null });
     }
 
     [Fact]
-    public async Task GetContactInfoAsync_Request_IsAPostWithTheChatId()
+    public async Task GetContactInfoAsync_Request_IsPostWithChatId()
     {
         string? sent = null;
-        _account.Answer = async (_, context) =>
+        _instance.Responder = async (_, context) =>
         {
             using var reader = new StreamReader(context.Request.Body);
             sent = $"{context.Request.Method} {context.Request.ContentType} {await reader.ReadToEndAsync()}";
-            return await Gateway.SendAsync(context, 200, "{}");
+            return await FakeGateway.SendAsync(context, 200, "{}");
         };
 
-        await Client.GetContactInfoAsync(_gateway.Instance(_account), ChatId.Parse("100000000000001@lid"));
+        await Client.GetContactInfoAsync(_gateway.ToCallInstance(_instance), ChatId.Parse("100000000000001@lid"));
 
         sent.Should().Be("""POST application/json; charset=utf-8 {"chatId":"100000000000001@lid"}""");
     }
@@ -210,19 +210,19 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData("not json")]
     [InlineData("[1]")]
     [InlineData("null")]
-    public async Task GetContactInfoAsync_NoAnswerOfTheApi_InvalidAnswer(string body)
+    public async Task GetContactInfoAsync_UnrecognizedResponse_InvalidResponse(string body)
     {
-        Answer(200, body);
+        Respond(200, body);
 
-        (await Client.GetContactInfoAsync(_gateway.Instance(_account), ChatId.Parse("1@c.us"))).Status.Should().Be(GreenApiStatus.InvalidAnswer);
+        (await Client.GetContactInfoAsync(_gateway.ToCallInstance(_instance), ChatId.Parse("1@c.us"))).Status.Should().Be(GreenApiStatus.InvalidResponse);
     }
 
     [Fact]
     public async Task GetSettingsAsync_YesNoAndBooleans_AreRead()
     {
-        Answer(200, """{"webhookUrl":"","webhookUrlToken":"Bearer demo","incomingWebhook":"yes","incomingCallWebhook":"NO","outgoingCallWebhook":1,"enableLidMode":true}""");
+        Respond(200, """{"webhookUrl":"","webhookUrlToken":"Bearer demo","incomingWebhook":"yes","incomingCallWebhook":"NO","outgoingCallWebhook":1,"enableLidMode":true}""");
 
-        var result = await Client.GetSettingsAsync(_gateway.Instance(_account));
+        var result = await Client.GetSettingsAsync(_gateway.ToCallInstance(_instance));
 
         result.Value.Should().BeEquivalentTo(new GreenApiSettings
         {
@@ -243,15 +243,15 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData("""{"stateInstance":"dreaming"}""", GreenApiInstanceState.Unknown)]
     [InlineData("""{"stateInstance":null}""", GreenApiInstanceState.Starting)]
     [InlineData("null", GreenApiInstanceState.Starting)]
-    public async Task GetStateInstanceAsync_Answer_StateIsRead(string body, GreenApiInstanceState state)
+    public async Task GetStateInstanceAsync_Response_StateIsRead(string body, GreenApiInstanceState state)
     {
-        Answer(200, body);
+        Respond(200, body);
 
-        (await Client.GetStateInstanceAsync(_gateway.Instance(_account))).Value!.State.Should().Be(state);
+        (await Client.GetStateInstanceAsync(_gateway.ToCallInstance(_instance))).Value!.State.Should().Be(state);
     }
 
     [Fact]
-    public async Task ReceiveNotificationAsync_NobodyListens_Unreachable()
+    public async Task ReceiveNotificationAsync_ConnectionRefused_Unreachable()
     {
         var instance = new CallInstance { IdInstance = 1, ApiTokenInstance = "s3cret", ApiUrl = new("http://127.0.0.1:1") };
 
@@ -261,9 +261,9 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ReceiveNotificationAsync_ConnectionBreaksInTheBody_Unreachable()
+    public async Task ReceiveNotificationAsync_ConnectionAbortedInBody_Unreachable()
     {
-        _account.Answer = async (_, context) =>
+        _instance.Responder = async (_, context) =>
         {
             context.Response.ContentLength = 1000;
             await context.Response.WriteAsync("{");
@@ -272,22 +272,22 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
             return true;
         };
 
-        (await Client.ReceiveNotificationAsync(_gateway.Instance(_account))).Status.Should().Be(GreenApiStatus.Unreachable);
+        (await Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance))).Status.Should().Be(GreenApiStatus.Unreachable);
     }
 
     [Fact]
-    public async Task GetStateInstanceAsync_NoAnswer_TimedOut()
+    public async Task GetStateInstanceAsync_NoResponse_TimedOut()
     {
-        var time = new WatchedTime(_gateway.Pulse);
-        using var services = Services(time);
-        _account.Answer = async (_, context) =>
+        var time = new RecordingTimeProvider(_gateway.Signal);
+        using var services = CreateServices(time);
+        _instance.Responder = async (_, context) =>
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
             return true;
         };
 
-        var asking = services.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(_gateway.Instance(_account));
-        await _gateway.Pulse.UntilAsync(() => _account.Count("getStateInstance") == 1);
+        var asking = services.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(_gateway.ToCallInstance(_instance));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.Count("getStateInstance") == 1);
         time.Advance(TimeSpan.FromSeconds(11));
 
         (await asking).Status.Should().Be(GreenApiStatus.TimedOut);
@@ -297,28 +297,28 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(0, 0)]
     [InlineData(-60, 59)]
     [InlineData(60, -54)]
-    public async Task GetStateInstanceAsync_AnswerTakesSixSeconds_OnlyWhatTheWayCannotExplainIsAClockDifference(int serverAhead, int difference)
+    public async Task GetStateInstanceAsync_SlowResponse_ClockSkewExcludesTransitTime(int serverAhead, int difference)
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1790000000));
-        using var services = Services(time);
-        _account.Answer = (_, context) =>
+        using var services = CreateServices(time);
+        _instance.Responder = (_, context) =>
         {
             context.Response.Headers.Date = (time.GetUtcNow() + TimeSpan.FromSeconds(serverAhead)).ToString("R", CultureInfo.InvariantCulture);
             time.Advance(TimeSpan.FromSeconds(6));
-            return Gateway.SendAsync(context, 200, """{"stateInstance":"authorized"}""");
+            return FakeGateway.SendAsync(context, 200, """{"stateInstance":"authorized"}""");
         };
 
-        var answer = await services.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(_gateway.Instance(_account));
+        var answer = await services.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(_gateway.ToCallInstance(_instance));
 
-        answer.ClockDifference.Should().Be(TimeSpan.FromSeconds(difference));
+        answer.ClockSkew.Should().Be(TimeSpan.FromSeconds(difference));
     }
 
     [Fact]
     public async Task ReceiveNotificationAsync_Cancelled_Throws()
     {
         using var cancellation = new CancellationTokenSource();
-        var receiving = Client.ReceiveNotificationAsync(_gateway.Instance(_account), cancellationToken: cancellation.Token);
-        await _gateway.Pulse.UntilAsync(() => _account.Waiting == 1);
+        var receiving = Client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance), cancellationToken: cancellation.Token);
+        await _gateway.Signal.WaitUntilAsync(() => _instance.WaitingPolls == 1);
 
         await cancellation.CancelAsync();
 
@@ -329,7 +329,7 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(0, "s3cret", "https://a.test", "IdInstance")]
     [InlineData(1, " ", "https://a.test", "ApiTokenInstance")]
     [InlineData(1, "s3cret", "ftp://a.test", "ApiUrl")]
-    public async Task GetSettingsAsync_UnusableInstance_SaysWhatIsMissing(long idInstance, string token, string apiUrl, string named)
+    public async Task GetSettingsAsync_InvalidInstance_ThrowsWithReason(long idInstance, string token, string apiUrl, string named)
     {
         var instance = new CallInstance { IdInstance = idInstance, ApiTokenInstance = token, ApiUrl = new(apiUrl) };
 
@@ -342,10 +342,10 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(4)]
     [InlineData(61)]
     public async Task ReceiveNotificationAsync_TimeoutOutOfRange_Throws(int seconds) =>
-        await Client.Invoking(client => client.ReceiveNotificationAsync(_gateway.Instance(_account), TimeSpan.FromSeconds(seconds)))
+        await Client.Invoking(client => client.ReceiveNotificationAsync(_gateway.ToCallInstance(_instance), TimeSpan.FromSeconds(seconds)))
             .Should().ThrowAsync<ArgumentOutOfRangeException>();
 
-    private static ServiceProvider Services(TimeProvider? time = null)
+    private static ServiceProvider CreateServices(TimeProvider? time = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -358,7 +358,7 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
         return services.BuildServiceProvider(validateScopes: true);
     }
 
-    private void Answer(int status, string body) => _account.Answer = async (_, context) =>
+    private void Respond(int status, string body) => _instance.Responder = async (_, context) =>
     {
         context.Response.StatusCode = status;
         if (body.Length > 0)

@@ -52,12 +52,12 @@ public sealed class AddGreenApiTests
         provider.GetRequiredService<IOptions<GreenApiOptions>>().Value.Should().BeEquivalentTo(new GreenApiOptions
         {
             ReceiveTimeout = TimeSpan.FromSeconds(30),
-            FirstRetryDelay = TimeSpan.FromSeconds(2),
-            LongestRetryDelay = TimeSpan.FromMinutes(2),
+            InitialRetryDelay = TimeSpan.FromSeconds(2),
+            MaxRetryDelay = TimeSpan.FromMinutes(2),
             CallerNames = true,
             CallerNamesPerSecond = 10,
-            CallerNameTimeout = TimeSpan.FromSeconds(3),
-            CallerNamesPause = TimeSpan.FromHours(2),
+            CallerNameRequestTimeout = TimeSpan.FromSeconds(3),
+            CallerNameQuotaPause = TimeSpan.FromHours(2),
             Instances =
             [
                 new()
@@ -83,7 +83,7 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:CallerNamesPause", "00:00:30", "GreenApi:CallerNamesPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("GreenApi:CallerNameTimeout", "00:02:00", "GreenApi:CallerNameTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
-    public async Task Start_MeaninglessValue_SaysTheKeyAndWhatToWrite(string key, string value, string? message)
+    public async Task Start_OutOfRangeValue_ErrorNamesKeyAndValidValue(string key, string value, string? message)
     {
         using var host = Host(Configuration((key, value)), out _);
 
@@ -100,7 +100,7 @@ public sealed class AddGreenApiTests
     }
 
     [Fact]
-    public async Task Start_FirstRetryBeyondLongest_IsRefused()
+    public async Task Start_InitialRetryDelayAboveMax_Fails()
     {
         using var host = Host(Configuration(("GreenApi:FirstRetryDelay", "00:00:10"), ("GreenApi:LongestRetryDelay", "00:00:05")), out _);
 
@@ -112,7 +112,7 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:ReceiveTimeout", "soon", "GreenApi:ReceiveTimeout cannot be read. Write a time as 00:01:00, one minute.")]
     [InlineData("GreenApi:CallerNames", "s3cret", "GreenApi:CallerNames cannot be read. Write true or false.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "many", "GreenApi:CallerNamesPerSecond cannot be read. Write a whole number.")]
-    public async Task Start_ValueThatCannotBeRead_SaysTheKeyAndWhatToWriteAndNotTheValue(string key, string value, string message)
+    public async Task Start_UnreadableValue_ErrorNamesKeyWithoutValue(string key, string value, string message)
     {
         using var host = Host(Configuration((key, value)), out _);
 
@@ -126,7 +126,7 @@ public sealed class AddGreenApiTests
     [InlineData("Scenario", "Some", "GreenApi:Instances:0:Scenario cannot be read. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("Scenario", "9", "has Scenario 9, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("CallerNamesPerSecond", "0", "has CallerNamesPerSecond 0. Write a number from 1 to 10.")]
-    public async Task Start_EntryThatCannotBeRead_IsSkippedWithAWordAndTheOthersWork(string key, string value, string complaint)
+    public async Task Start_UnreadableInstanceEntry_IsSkippedAndLogged(string key, string value, string complaint)
     {
         using var host = Host(
             Configuration(
@@ -148,7 +148,7 @@ public sealed class AddGreenApiTests
     }
 
     [Fact]
-    public async Task Start_InstanceWithScenarioAndOwnPolicy_IsRefused()
+    public async Task Start_InstanceScenarioAndCustomPolicy_Fails()
     {
         using var host = Host(
             Configuration(
@@ -163,7 +163,7 @@ public sealed class AddGreenApiTests
     }
 
     [Fact]
-    public async Task Start_BrokenEntries_AreSkippedAndTold()
+    public async Task Start_InvalidInstanceEntries_AreSkippedAndLogged()
     {
         using var host = Host(
             Configuration(
@@ -216,17 +216,17 @@ public sealed class AddGreenApiTests
     }
 
     [Fact]
-    public async Task Start_EntryHasScenario_ItsCallsAreDecidedByIt()
+    public async Task Start_InstanceScenario_AppliesToItsCalls()
     {
         using var host = Host(
             Configuration(
-                ("GreenApi:Instances:0:IdInstance", $"{Wire.IdInstance}"),
+                ("GreenApi:Instances:0:IdInstance", $"{NotificationJson.IdInstance}"),
                 ("GreenApi:Instances:0:Receive", "Webhook"),
                 ("GreenApi:Instances:0:Scenario", "Ignore")),
             out _);
         await host.StartAsync();
 
-        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(Wire.Call("A1")));
+        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(NotificationJson.IncomingCall("A1")));
 
         result.Outcome.Should().Be(IntakeOutcome.Discarded);
         await host.StopAsync();
@@ -235,12 +235,12 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Reload_EntryAdded_IsPolled()
     {
-        await using var gateway = await Gateway.StartAsync();
-        var (first, second) = (gateway.Add(1), gateway.Add(2));
+        await using var gateway = await FakeGateway.StartAsync();
+        var (first, second) = (gateway.AddInstance(1), gateway.AddInstance(2));
         var configuration = Configuration([.. Entry(gateway, first, 0)]);
         using var host = Host(configuration, out _);
         await host.StartAsync();
-        await gateway.Pulse.UntilAsync(() => first.Waiting == 1);
+        await gateway.Signal.WaitUntilAsync(() => first.WaitingPolls == 1);
 
         foreach (var (key, value) in Entry(gateway, second, 1))
         {
@@ -248,31 +248,31 @@ public sealed class AddGreenApiTests
         }
 
         configuration.Reload();
-        await gateway.Pulse.UntilAsync(() => second.Waiting == 1);
+        await gateway.Signal.WaitUntilAsync(() => second.WaitingPolls == 1);
 
         first.Count("receiveNotification").Should().Be(1);
         await host.StopAsync();
     }
 
     [Fact]
-    public async Task Reload_BrokenValue_LastValidOptionsStay()
+    public async Task Reload_InvalidValue_KeepsLastValidOptions()
     {
-        await using var gateway = await Gateway.StartAsync();
-        var account = gateway.Add();
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
         var configuration = Configuration([.. Entry(gateway, account, 0)]);
         using var host = Host(configuration, out _);
         await host.StartAsync();
-        await gateway.Pulse.UntilAsync(() => account.Waiting == 1);
+        await gateway.Signal.WaitUntilAsync(() => account.WaitingPolls == 1);
 
         configuration["GreenApi:ReceiveTimeout"] = "60";
         configuration.Invoking(root => root.Reload()).Should().Throw<Exception>();
-        account.Enqueue(Wire.Foreign());
-        await gateway.Pulse.UntilAsync(() => account.Queued == 0 && account.Waiting == 1);
+        account.Enqueue(NotificationJson.OtherType());
+        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && account.WaitingPolls == 1);
 
         await host.StopAsync();
     }
 
-    private static IEnumerable<(string, string)> Entry(Gateway gateway, GatewayAccount account, int index) =>
+    private static IEnumerable<(string, string)> Entry(FakeGateway gateway, FakeInstance account, int index) =>
     [
         ($"GreenApi:Instances:{index}:IdInstance", $"{account.IdInstance}"),
         ($"GreenApi:Instances:{index}:ApiTokenInstance", account.Token),

@@ -27,29 +27,29 @@ public sealed class TokenLeakTests : IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public async Task Everything_AtTraceWithEverybodyListening_NeverShowsTheTokenOrANumber()
+    public async Task Host_AllLogsAndTraces_ContainNeitherTokenNorPhoneNumber()
     {
-        await using var gateway = await Gateway.StartAsync();
-        var (account, refused) = (gateway.Add(), gateway.Add(1101000002));
-        refused.Answer = (_, context) => Gateway.SendAsync(context, 401, "");
+        await using var gateway = await FakeGateway.StartAsync();
+        var (account, refused) = (gateway.AddInstance(), gateway.AddInstance(1101000002));
+        refused.Responder = (_, context) => FakeGateway.SendAsync(context, 401, "");
         var instances = new[]
         {
-            gateway.Instance(account),
-            gateway.Instance(refused),
+            gateway.ToCallInstance(account),
+            gateway.ToCallInstance(refused),
             new CallInstance { IdInstance = 1101000003, ApiUrl = new("http://127.0.0.1:1"), ApiTokenInstance = "s3cret-unreachable" },
             new CallInstance { IdInstance = 1101000004, ApiUrl = new("ftp://127.0.0.1"), ApiTokenInstance = "s3cret-unusable" },
         };
-        await using var host = await TestHost.StartAsync(gateway.Pulse, instances, calls => calls.Services.ConfigureHttpClientDefaults(client => client.AddDefaultLogger()));
+        await using var host = await TestHost.StartAsync(gateway.Signal, instances, calls => calls.Services.ConfigureHttpClientDefaults(client => client.AddDefaultLogger()));
         var client = host.Services.GetRequiredService<GreenApiClient>();
 
-        account.Enqueue(Wire.Call("A1"));
+        account.Enqueue(NotificationJson.IncomingCall("A1"));
         account.Enqueue("""{"typeWebhook":"incomingCall","from":"70000000101@c.us"}""");
-        await gateway.Pulse.UntilAsync(() => account.Queued == 0 && host.LogsOf(3010).Any() && host.LogsOf(3013).Any());
+        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && host.LogsOf(3010).Any() && host.LogsOf(3013).Any());
         await client.GetContactInfoAsync(instances[0], ChatId.Parse("70000000101@c.us"));
         await client.GetContactInfoAsync(instances[2], ChatId.Parse("70000000101@c.us"));
         await client.EnsureCallNotificationsAsync(instances[0], new() { WebhookUrl = "https://calls.example.test/s3cret", WebhookUrlToken = "s3cret" });
         await host.Doctor.ExamineAllAsync(
-            instances, new() { WebhookUrl = new(gateway.ApiUrl, "/s3cret-path?token=s3cret"), WebhookToken = "s3cret-webhook", ConsumerWatch = null });
+            instances, new() { WebhookUrl = new(gateway.ApiUrl, "/s3cret-path?token=s3cret"), WebhookToken = "s3cret-webhook", ConsumerWatchDuration = null });
         await host.StopAsync();
 
         var told = host.Logs.SelectMany(log => new[] { log.Message, log.Exception?.ToString(), log.Category }
@@ -61,23 +61,23 @@ public sealed class TokenLeakTests : IDisposable
     }
 
     [Fact]
-    public async Task Requests_AreTracedWithMethodAndInstanceOnly()
+    public async Task Requests_Traced_HaveMethodAndInstanceOnly()
     {
-        await using var gateway = await Gateway.StartAsync();
-        var account = gateway.Add();
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddIncomingCalls().AddGreenApi(_ => { });
         await using var provider = services.BuildServiceProvider();
         string? traceparent = null;
-        account.Answer = (_, context) =>
+        account.Responder = (_, context) =>
         {
             traceparent = context.Request.Headers.TraceParent;
-            return Gateway.SendAsync(context, 200, "null");
+            return FakeGateway.SendAsync(context, 200, "null");
         };
 
-        await provider.GetRequiredService<GreenApiClient>().ReceiveNotificationAsync(gateway.Instance(account));
-        await provider.GetRequiredService<GreenApiClient>().DeleteNotificationAsync(gateway.Instance(account), 1);
+        await provider.GetRequiredService<GreenApiClient>().ReceiveNotificationAsync(gateway.ToCallInstance(account));
+        await provider.GetRequiredService<GreenApiClient>().DeleteNotificationAsync(gateway.ToCallInstance(account), 1);
 
         traceparent.Should().BeNull();
         _activities.Should().NotContain(activity => activity.Source.Name == "System.Net.Http");
@@ -88,7 +88,7 @@ public sealed class TokenLeakTests : IDisposable
         ours[1].TagObjects.Should().BeEquivalentTo(new Dictionary<string, object?>
         {
             ["green_api.method"] = "deleteNotification",
-            ["green_api.instance"] = Wire.IdInstance,
+            ["green_api.instance"] = NotificationJson.IdInstance,
             ["green_api.status"] = "Ok",
         });
     }

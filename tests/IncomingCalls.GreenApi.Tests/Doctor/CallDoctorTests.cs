@@ -11,13 +11,13 @@ namespace IncomingCalls.GreenApi.Tests.Doctor;
 public sealed class CallDoctorTests
 {
     [Fact]
-    public async Task ExamineAsync_StandAlone_NeedsNoHost()
+    public async Task ExamineAsync_WithoutHost_Works()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         var account = simulator.AddInstance();
         using var client = GreenApiClient.Create();
 
-        var report = await new CallDoctor(client).ExamineAsync(account.ToCallInstance(simulator.ApiUrl), Practice.Quick);
+        var report = await new CallDoctor(client).ExamineAsync(account.ToCallInstance(simulator.ApiUrl), DoctorFixture.WithoutConsumerWatch);
 
         report.IdInstance.Should().Be(account.IdInstance);
         report.ExaminedAt.Should().BeCloseTo(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
@@ -26,7 +26,7 @@ public sealed class CallDoctorTests
     }
 
     [Fact]
-    public async Task ExamineAllAsync_InstancesOfAHost_AReportForEachInTheirOrder()
+    public async Task ExamineAllAsync_HostInstances_ReportsInSameOrder()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         var (well, off) = (simulator.AddInstance(), simulator.AddInstance());
@@ -39,7 +39,7 @@ public sealed class CallDoctorTests
         ];
         await using var host = await TestHost.StartAsync(new(), instances);
 
-        var reports = await host.Doctor.ExamineAllAsync(instances, Practice.Quick);
+        var reports = await host.Doctor.ExamineAllAsync(instances, DoctorFixture.WithoutConsumerWatch);
 
         reports.Select(report => report.IdInstance).Should().Equal(off.IdInstance, well.IdInstance, 3);
         reports[0].Codes().Should().Contain([CallNotificationsOff, WebhookUrlMissing]);
@@ -62,11 +62,11 @@ public sealed class CallDoctorTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
     [InlineData("HTTP/1.1 999 \u00ff\u00fe\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: ;;;\r\nContent-Encoding: x\r\nContent-Length: 2\r\n\r\n\u00ff\u00fe")]
-    public async Task ExamineAsync_NonsenseFromTheNetwork_IsAFinding(string answer)
+    public async Task ExamineAsync_MalformedHttpResponse_IsFinding(string answer)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var serving = TalkNonsenseAsync(listener, Encoding.Latin1.GetBytes(answer));
+        var serving = SendMalformedResponseAsync(listener, Encoding.Latin1.GetBytes(answer));
         var url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/s3cret");
         using var client = GreenApiClient.Create();
 
@@ -80,11 +80,11 @@ public sealed class CallDoctorTests
     }
 
     [Fact]
-    public async Task ExamineAsync_SecretsEverywhere_NoneIsInAFinding()
+    public async Task ExamineAsync_SecretsInAllInputs_NoneInFindings()
     {
-        await using var practice = await Practice.OpenAsync();
-        practice.Account.SetWebhook(new("http://s3cret:s3cret@127.0.0.1:1/s3cret?token=s3cret"), "Bearer s3cret");
-        practice.Account.Settings.IncomingCallWebhook = false;
+        await using var practice = await DoctorFixture.StartAsync();
+        practice.Instance.SetWebhook(new("http://s3cret:s3cret@127.0.0.1:1/s3cret?token=s3cret"), "Bearer s3cret");
+        practice.Instance.Settings.IncomingCallWebhook = false;
         DoctorOptions[] ways =
         [
             new() { WebhookUrl = new("http://s3cret:s3cret@127.0.0.1:2/s3cret?token=s3cret"), WebhookToken = "s3cret-too" },
@@ -92,7 +92,7 @@ public sealed class CallDoctorTests
         ];
 
         var findings = new List<DoctorFinding>();
-        foreach (var instance in new[] { practice.Polled, practice.Webhook })
+        foreach (var instance in new[] { practice.PolledInstance, practice.WebhookInstance })
         {
             foreach (var way in ways)
             {
@@ -100,12 +100,12 @@ public sealed class CallDoctorTests
             }
         }
 
-        findings.Select(finding => finding.Code).Should().Contain([PollingBlocked, WebhookUrlForeign, WebhookTokenForeign, WebhookUnreachable, WebhookAnswersWrongly]);
+        findings.Select(finding => finding.Code).Should().Contain([PollingBlocked, WebhookUrlMismatch, WebhookTokenMismatch, WebhookUnreachable, WebhookAnswersWrongly]);
         findings.Select(finding => finding.ToString()).Should().NotContain(text => text.Contains("s3cret") || text.Contains("waInstance"));
     }
 
     [Fact]
-    public async Task ExamineAsync_OptionsCannotWork_ThrowsWithoutShowingThem()
+    public async Task ExamineAsync_InvalidOptions_ThrowsWithoutValues()
     {
         using var client = GreenApiClient.Create();
         var doctor = new CallDoctor(client);
@@ -114,11 +114,11 @@ public sealed class CallDoctorTests
             new() { WebhookUrl = new("ftp://127.0.0.1/s3cret") },
             new() { WebhookUrl = new("/s3cret", UriKind.Relative) },
             new() { WebhookToken = "s3cret\r\nX: y" },
-            new() { LongQueue = 0 },
+            new() { LongQueueThreshold = 0 },
             new() { ClockTolerance = TimeSpan.FromSeconds(1) },
             new() { ClockTolerance = TimeSpan.FromDays(60) },
-            new() { ConsumerWatch = TimeSpan.FromDays(60) },
-            new() { ConsumerWatch = TimeSpan.FromSeconds(-1) },
+            new() { ConsumerWatchDuration = TimeSpan.FromDays(60) },
+            new() { ConsumerWatchDuration = TimeSpan.FromSeconds(-1) },
         ];
 
         foreach (var options in broken)
@@ -130,14 +130,14 @@ public sealed class CallDoctorTests
     }
 
     [Fact]
-    public void Finding_Text_HasEverything()
+    public void DoctorFinding_ToString_HasAllParts()
     {
         new DoctorFinding(ApiTokenAccepted, "Seen.").ToString().Should().Be("Ok ApiTokenAccepted: Seen.");
         new DoctorFinding(ClockOff, "Seen.").ToString().Should().Be("Warning ClockOff: Seen. Let this host synchronise its clock (NTP).");
     }
 
     [Fact]
-    public void Report_Severity_IsThatOfTheWorstFinding()
+    public void DoctorReport_Severity_IsMaxOfFindings()
     {
         Report().Severity.Should().Be(DoctorSeverity.Ok);
         Report(LidModeOn, ApiTokenAccepted).Severity.Should().Be(DoctorSeverity.Info);
@@ -147,7 +147,7 @@ public sealed class CallDoctorTests
             new() { IdInstance = 1, ExaminedAt = default, Findings = [.. codes.Select(code => new DoctorFinding(code, "Seen."))] };
     }
 
-    private static async Task TalkNonsenseAsync(TcpListener listener, byte[] answer)
+    private static async Task SendMalformedResponseAsync(TcpListener listener, byte[] answer)
     {
         while (true)
         {

@@ -9,16 +9,16 @@ namespace IncomingCalls.GreenApi.Tests.Doctor;
 /// <summary>Whether the API can be asked, its clock, and the state of the instance.</summary>
 public sealed class DoctorApiTests : IAsyncLifetime
 {
-    private Practice _practice = null!;
+    private DoctorFixture _fixture = null!;
 
-    public async Task InitializeAsync() => _practice = await Practice.OpenAsync();
+    public async Task InitializeAsync() => _fixture = await DoctorFixture.StartAsync();
 
-    public async Task DisposeAsync() => await _practice.DisposeAsync();
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [Fact]
-    public async Task ExamineAsync_AllIsWell_TokenStateAndClockAreOk()
+    public async Task ExamineAsync_HealthyInstance_TokenStateAndClockAreOk()
     {
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled, Practice.Quick);
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
 
         report.ShouldHave(ApiTokenAccepted, Ok, "getStateInstance was answered Ok (HTTP 200).");
         report.ShouldHave(InstanceAuthorized, Ok, "The state of the instance is Authorized.");
@@ -34,15 +34,15 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(301, "", ApiUrlWrong, Error)]
     [InlineData(400, "instance account is expired or deleted", InstanceExpired, Error)]
     [InlineData(408, "", ApiUnreachable, Error)]
-    public async Task ExamineAsync_ApiCannotBeAsked_SaysWhyAndAsksNoMore(int status, string body, DoctorFindingCode code, DoctorSeverity severity)
+    public async Task ExamineAsync_FirstRequestFails_FindingAndNoFurtherRequests(int status, string body, DoctorFindingCode code, DoctorSeverity severity)
     {
-        _practice.Simulator.FailNext("getStateInstance", status, body);
+        _fixture.Simulator.FailNext("getStateInstance", status, body);
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled);
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
         report.ShouldHave(code, severity, "getStateInstance was answered *");
         report.Codes().Should().BeSubsetOf([code, ClockRight]);
-        _practice.Account.Requests.Keys.Should().Equal("getStateInstance");
+        _fixture.Instance.Requests.Keys.Should().Equal("getStateInstance");
     }
 
     [Theory]
@@ -53,54 +53,54 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(418, "", AnswerUnknown, Warning)]
     [InlineData(400, "instance in starting process try later", InstanceStarting, Warning)]
     [InlineData(400, "instance account not authorized", InstanceNotAuthorized, Error)]
-    public async Task ExamineAsync_OneMethodFails_TheOthersAreAsked(int status, string body, DoctorFindingCode code, DoctorSeverity severity)
+    public async Task ExamineAsync_OneMethodFails_OthersAreRequested(int status, string body, DoctorFindingCode code, DoctorSeverity severity)
     {
-        _practice.Simulator.FailNext("getStateInstance", status, body);
-        _practice.Simulator.FailNext("getSettings", status, body);
+        _fixture.Simulator.FailNext("getStateInstance", status, body);
+        _fixture.Simulator.FailNext("getSettings", status, body);
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled);
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
         report.ShouldHave(code, severity, "getStateInstance was answered *");
         report.Codes().Should().NotContain([ApiTokenAccepted, CallNotificationsOn]).And.Contain(QueueEmpty);
     }
 
     [Fact]
-    public async Task ExamineAsync_WrongToken_TokenIsRefused()
+    public async Task ExamineAsync_WrongToken_ApiTokenRefused()
     {
-        _practice.Account.ApiTokenInstance = "another";
+        _fixture.Instance.ApiTokenInstance = "another";
 
-        var report = await _practice.Doctor.ExamineAsync(
-            new() { IdInstance = _practice.Account.IdInstance, ApiUrl = _practice.Simulator.ApiUrl, ApiTokenInstance = "s3cret" });
+        var report = await _fixture.Doctor.ExamineAsync(
+            new() { IdInstance = _fixture.Instance.IdInstance, ApiUrl = _fixture.Simulator.ApiUrl, ApiTokenInstance = "s3cret" });
 
         report.ShouldHave(ApiTokenRefused, Error, "getStateInstance was answered Unauthorized (HTTP 401).");
         report.Severity.Should().Be(Error);
     }
 
     [Fact]
-    public async Task ExamineAsync_NobodyAnswers_ApiIsUnreachable()
+    public async Task ExamineAsync_ConnectionRefused_ApiUnreachable()
     {
-        var report = await _practice.Doctor.ExamineAsync(new() { IdInstance = 1, ApiUrl = new("http://127.0.0.1:1"), ApiTokenInstance = "s3cret" });
+        var report = await _fixture.Doctor.ExamineAsync(new() { IdInstance = 1, ApiUrl = new("http://127.0.0.1:1"), ApiTokenInstance = "s3cret" });
 
         report.Codes().Should().Equal(ApiUnreachable);
         report.ShouldHave(ApiUnreachable, Error, "getStateInstance was answered Unreachable (ConnectionError).");
     }
 
     [Fact]
-    public async Task ExamineAsync_AnswerIsLost_ApiIsUnreachable()
+    public async Task ExamineAsync_ResponseLost_ApiUnreachable()
     {
-        _practice.Simulator.LoseNextAnswer("getStateInstance");
+        _fixture.Simulator.LoseNextAnswer("getStateInstance");
 
-        (await _practice.Doctor.ExamineAsync(_practice.Polled)).Codes().Should().Equal(ApiUnreachable);
+        (await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance)).Codes().Should().Equal(ApiUnreachable);
     }
 
     [Fact]
-    public async Task ExamineAsync_NoAnswerInTime_ApiIsUnreachable()
+    public async Task ExamineAsync_Timeout_ApiUnreachable()
     {
-        _practice.Simulator.DelayNext("getStateInstance", TimeSpan.FromDays(1));
-        var examining = _practice.Doctor.ExamineAsync(_practice.Polled);
-        await _practice.Pulse.UntilAsync(() => _practice.Account.Requests.ContainsKey("getStateInstance"));
+        _fixture.Simulator.DelayNext("getStateInstance", TimeSpan.FromDays(1));
+        var examining = _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
+        await _fixture.Signal.WaitUntilAsync(() => _fixture.Instance.Requests.ContainsKey("getStateInstance"));
 
-        _practice.Time.Advance(TimeSpan.FromSeconds(10));
+        _fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
         (await examining).ShouldHave(ApiUnreachable, Error, "getStateInstance was answered TimedOut.");
     }
@@ -109,20 +109,20 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(0, "s3cret", "https://7103.api.greenapi.com", ReceiveMode.Webhook)]
     [InlineData(1, null, "https://7103.api.greenapi.com", ReceiveMode.Polling)]
     [InlineData(1, "s3cret", "ftp://7103.api.greenapi.com/s3cret", ReceiveMode.Webhook)]
-    public async Task ExamineAsync_EntryCannotWork_SaysSo(long idInstance, string? token, string apiUrl, ReceiveMode receive)
+    public async Task ExamineAsync_InvalidInstance_InstanceUnusable(long idInstance, string? token, string apiUrl, ReceiveMode receive)
     {
-        var report = await _practice.Doctor.ExamineAsync(
+        var report = await _fixture.Doctor.ExamineAsync(
             new() { IdInstance = idInstance, ApiTokenInstance = token, ApiUrl = new(apiUrl), Receive = receive });
 
         report.Codes().Should().Equal(InstanceUnusable);
         report.ShouldHave(InstanceUnusable, Error, $"Instance {idInstance} has *");
-        report.Findings[0].Seen.Should().NotContain("s3cret");
+        report.Findings[0].Message.Should().NotContain("s3cret");
     }
 
     [Fact]
-    public async Task ExamineAsync_WebhookWithoutToken_TheApiIsNotAsked()
+    public async Task ExamineAsync_WebhookInstanceWithoutToken_SendsNoApiRequest()
     {
-        var report = await _practice.Doctor.ExamineAsync(new() { IdInstance = 1, Receive = ReceiveMode.Webhook });
+        var report = await _fixture.Doctor.ExamineAsync(new() { IdInstance = 1, Receive = ReceiveMode.Webhook });
 
         report.Codes().Should().Equal(ApiTokenMissing);
         report.ShouldHave(ApiTokenMissing, Warning);
@@ -137,23 +137,23 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(SimulatedState.Suspended, InstanceSuspended, Warning)]
     [InlineData(SimulatedState.SleepMode, InstanceAsleep, Error)]
     [InlineData(SimulatedState.PendingPassword, InstancePasswordPending, Error)]
-    public async Task ExamineAsync_State_IsTold(SimulatedState state, DoctorFindingCode code, DoctorSeverity severity)
+    public async Task ExamineAsync_InstanceState_MapsToFinding(SimulatedState state, DoctorFindingCode code, DoctorSeverity severity)
     {
-        _practice.Account.State = state;
+        _fixture.Instance.State = state;
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled);
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
         report.ShouldHave(code, severity, "The state of the instance is *");
         report.Codes().Should().NotContain(InstanceAuthorized).And.Contain([ApiTokenAccepted, CallNotificationsOn]);
-        _practice.Account.Requests.Should().NotContainKey("receiveNotification", "nothing is handed out in such a state");
+        _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "nothing is handed out in such a state");
     }
 
     [Fact]
-    public async Task ExamineAsync_StateOfTomorrow_IsUnknown()
+    public async Task ExamineAsync_UnrecognizedState_InstanceStateUnknown()
     {
-        _practice.Simulator.FailNext("getStateInstance", 200, """{"stateInstance":"dreaming"}""");
+        _fixture.Simulator.FailNext("getStateInstance", 200, """{"stateInstance":"dreaming"}""");
 
-        (await _practice.Doctor.ExamineAsync(_practice.Polled, Practice.Quick)).ShouldHave(InstanceStateUnknown, Warning);
+        (await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch)).ShouldHave(InstanceStateUnknown, Warning);
     }
 
     [Theory]
@@ -164,24 +164,24 @@ public sealed class DoctorApiTests : IAsyncLifetime
     [InlineData(66, ClockFarOff, Error, "*6? s ahead of*")]
     [InlineData(305, ClockFarOff, Error, "*30? s ahead of*")]
     [InlineData(-7200, ClockFarOff, Error, "*behind*")]
-    public async Task ExamineAsync_ClockOfThisHost_IsComparedWithTheApis(int seconds, DoctorFindingCode code, DoctorSeverity severity, string seen)
+    public async Task ExamineAsync_ClockSkew_MapsToFinding(int seconds, DoctorFindingCode code, DoctorSeverity severity, string seen)
     {
-        await using var practice = await Practice.OpenAsync(TimeSpan.FromSeconds(seconds));
+        await using var practice = await DoctorFixture.StartAsync(TimeSpan.FromSeconds(seconds));
 
-        (await practice.Doctor.ExamineAsync(practice.Polled, Practice.Quick)).ShouldHave(code, severity, seen);
+        (await practice.Doctor.ExamineAsync(practice.PolledInstance, DoctorFixture.WithoutConsumerWatch)).ShouldHave(code, severity, seen);
     }
 
     [Fact]
-    public async Task ExamineAsync_NoDateInTheAnswer_ClockIsUnknown()
+    public async Task ExamineAsync_ResponseWithoutDate_ClockUnknown()
     {
-        await using var gateway = await Gateway.StartAsync();
-        var account = gateway.Add();
-        account.Answer = (_, context) =>
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
+        account.Responder = (_, context) =>
         {
             context.Response.Headers.Date = "the day after tomorrow";
-            return Gateway.SendAsync(context, 200, """{"stateInstance":"authorized"}""");
+            return FakeGateway.SendAsync(context, 200, """{"stateInstance":"authorized"}""");
         };
 
-        (await _practice.Doctor.ExamineAsync(gateway.Instance(account), Practice.Quick)).ShouldHave(ClockUnknown, Info);
+        (await _fixture.Doctor.ExamineAsync(gateway.ToCallInstance(account), DoctorFixture.WithoutConsumerWatch)).ShouldHave(ClockUnknown, Info);
     }
 }

@@ -8,23 +8,23 @@ namespace IncomingCalls.GreenApi.Tests.Doctor;
 /// <summary>Whether the queue moves, and who takes from it.</summary>
 public sealed class DoctorQueueTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WatchDuration = TimeSpan.FromSeconds(5);
 
-    private Practice _practice = null!;
+    private DoctorFixture _fixture = null!;
 
-    public async Task InitializeAsync() => _practice = await Practice.OpenAsync();
+    public async Task InitializeAsync() => _fixture = await DoctorFixture.StartAsync();
 
-    public async Task DisposeAsync() => await _practice.DisposeAsync();
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [Theory]
     [InlineData(0, QueueEmpty, Ok)]
     [InlineData(2, QueueWaiting, Info)]
     [InlineData(3, QueueLong, Warning)]
-    public async Task ExamineAsync_Queue_IsCounted(int waiting, DoctorFindingCode code, DoctorSeverity severity)
+    public async Task ExamineAsync_QueueLength_MapsToFinding(int waiting, DoctorFindingCode code, DoctorSeverity severity)
     {
         Enqueue(waiting);
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled, new() { LongQueue = 3, ConsumerWatch = null });
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, new() { LongQueueThreshold = 3, ConsumerWatchDuration = null });
 
         report.ShouldHave(code, severity, $"Waiting notifications: {waiting}.");
     }
@@ -34,9 +34,9 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     {
         await using var simulator = await GreenApiSimulator.StartAsync(options => options.CyrillicCountKey = true);
         var account = simulator.AddInstance();
-        account.Enqueue(Wire.Foreign());
+        account.Enqueue(NotificationJson.OtherType());
 
-        var report = await _practice.Doctor.ExamineAsync(account.ToCallInstance(simulator.ApiUrl), Practice.Quick);
+        var report = await _fixture.Doctor.ExamineAsync(account.ToCallInstance(simulator.ApiUrl), DoctorFixture.WithoutConsumerWatch);
 
         report.ShouldHave(QueueWaiting, Info, "Waiting notifications: 1.");
     }
@@ -44,44 +44,44 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     [Theory]
     [InlineData(404, "")]
     [InlineData(200, "{}")]
-    public async Task ExamineAsync_ServerCannotCount_Info(int status, string body)
+    public async Task ExamineAsync_CountUnavailable_Info(int status, string body)
     {
-        _practice.Simulator.FailNext("getWebhooksCount", status, body);
+        _fixture.Simulator.FailNext("getWebhooksCount", status, body);
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled, Practice.Quick);
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
 
         report.ShouldHave(QueueUnknown, Info, "getWebhooksCount was answered *");
         report.Codes().Should().NotContain(ApiUrlWrong);
     }
 
     [Fact]
-    public async Task ExamineAsync_NobodyElseTakes_AloneAndNothingIsLost()
+    public async Task ExamineAsync_NoOtherConsumer_ConsumerAloneAndNothingDeleted()
     {
         Enqueue(1);
 
         var report = await ExamineWhileAsync(() => Task.CompletedTask);
 
         report.ShouldHave(ConsumerAlone, Ok);
-        _practice.Account.Requests.Should().NotContainKeys("deleteNotification", "setSettings");
-        _practice.Account.History.Should().OnlyContain(notification => notification.AcknowledgedAt == null);
-        _practice.Account.WaitingCount.Should().Be(1);
+        _fixture.Instance.Requests.Should().NotContainKeys("deleteNotification", "setSettings");
+        _fixture.Instance.History.Should().OnlyContain(notification => notification.AcknowledgedAt == null);
+        _fixture.Instance.WaitingCount.Should().Be(1);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task ExamineAsync_SomebodyElseTakes_SecondConsumer(int waiting)
+    public async Task ExamineAsync_OtherConsumer_ConsumerSecond(int waiting)
     {
         Enqueue(waiting);
 
         var report = await ExamineWhileAsync(async () =>
         {
-            var taken = await _practice.Client.ReceiveNotificationAsync(_practice.Polled);
-            await _practice.Client.DeleteNotificationAsync(_practice.Polled, taken.Value!.ReceiptId!.Value);
+            var taken = await _fixture.Client.ReceiveNotificationAsync(_fixture.PolledInstance);
+            await _fixture.Client.DeleteNotificationAsync(_fixture.PolledInstance, taken.Value!.ReceiptId!.Value);
             if (waiting == 1)
             {
                 // The long poll of an empty queue would last five seconds.
-                _practice.Simulator.FailNext("receiveNotification", 200, "null");
+                _fixture.Simulator.FailNext("receiveNotification", 200, "null");
             }
         });
 
@@ -90,21 +90,21 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_NothingWaits_NobodyCanBeSeen()
+    public async Task ExamineAsync_EmptyQueue_ConsumerUnchecked()
     {
-        _practice.Simulator.FailNext("receiveNotification", 200, "null");
+        _fixture.Simulator.FailNext("receiveNotification", 200, "null");
 
-        (await _practice.Doctor.ExamineAsync(_practice.Polled)).ShouldHave(ConsumerUnseen, Info);
+        (await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance)).ShouldHave(ConsumerUnchecked, Info);
     }
 
     [Fact]
-    public async Task ExamineAsync_SecondLookFails_FailureIsAFinding()
+    public async Task ExamineAsync_SecondReceiveFails_FailureIsFinding()
     {
         Enqueue(1);
 
         var report = await ExamineWhileAsync(() =>
         {
-            _practice.Simulator.FailNext("receiveNotification", 500);
+            _fixture.Simulator.FailNext("receiveNotification", 500);
             return Task.CompletedTask;
         });
 
@@ -113,15 +113,15 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_ThisHostPolls_ItsPollerIsNotTakenForAnother()
+    public async Task ExamineAsync_ThisHostPolls_ConsumerIsThisHost()
     {
-        await using var host = await TestHost.StartAsync(_practice.Pulse, [_practice.Polled]);
-        await _practice.Pulse.UntilAsync(() => _practice.Account.Requests.ContainsKey("receiveNotification"));
+        await using var host = await TestHost.StartAsync(_fixture.Signal, [_fixture.PolledInstance]);
+        await _fixture.Signal.WaitUntilAsync(() => _fixture.Instance.Requests.ContainsKey("receiveNotification"));
 
-        var report = await host.Doctor.ExamineAsync(_practice.Polled);
+        var report = await host.Doctor.ExamineAsync(_fixture.PolledInstance);
 
         report.ShouldHave(ConsumerIsThisHost, Info);
-        report.Codes().Should().NotContain([ConsumerAlone, ConsumerSecond, ConsumerUnseen]);
+        report.Codes().Should().NotContain([ConsumerAlone, ConsumerSecond, ConsumerUnchecked]);
     }
 
     [Fact]
@@ -129,8 +129,8 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     {
         Enqueue(1);
         using var cancel = new CancellationTokenSource();
-        var examining = _practice.Doctor.ExamineAsync(_practice.Polled, null, cancel.Token);
-        await _practice.Time.ArmedAsync(Watch);
+        var examining = _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, null, cancel.Token);
+        await _fixture.Time.WaitForTimerAsync(WatchDuration);
 
         await cancel.CancelAsync();
 
@@ -141,16 +141,16 @@ public sealed class DoctorQueueTests : IAsyncLifetime
     {
         for (var i = 0; i < count; i++)
         {
-            _practice.Account.Enqueue(Wire.Foreign(_practice.Account.IdInstance));
+            _fixture.Instance.Enqueue(NotificationJson.OtherType(_fixture.Instance.IdInstance));
         }
     }
 
     private async Task<DoctorReport> ExamineWhileAsync(Func<Task> act)
     {
-        var examining = _practice.Doctor.ExamineAsync(_practice.Polled, new() { ConsumerWatch = Watch });
-        await _practice.Time.ArmedAsync(Watch);
+        var examining = _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, new() { ConsumerWatchDuration = WatchDuration });
+        await _fixture.Time.WaitForTimerAsync(WatchDuration);
         await act();
-        _practice.Time.Advance(Watch);
+        _fixture.Time.Advance(WatchDuration);
         return await examining;
     }
 }

@@ -7,7 +7,7 @@ internal static class DoctorReportAssertions
     {
         var finding = report.Findings.Should().ContainSingle(finding => finding.Code == code, "the codes are {0}", report.Codes()).Which;
         finding.Severity.Should().Be(severity);
-        finding.Seen.Should().Match(seen);
+        finding.Message.Should().Match(seen);
         (finding.Advice is null).Should().Be(severity == DoctorSeverity.Ok || code == DoctorFindingCode.QueueUnknown, "what is wrong can be mended");
     }
 

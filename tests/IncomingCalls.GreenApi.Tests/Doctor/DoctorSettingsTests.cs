@@ -7,18 +7,18 @@ namespace IncomingCalls.GreenApi.Tests.Doctor;
 public sealed class DoctorSettingsTests : IAsyncLifetime
 {
     /// <summary>Nobody answers there: what the settings say about it is what matters here.</summary>
-    private static readonly Uri Ours = new("http://localhost:1/hooks/s3cret");
+    private static readonly Uri WebhookUrl = new("http://localhost:1/hooks/s3cret");
 
-    private Practice _practice = null!;
+    private DoctorFixture _fixture = null!;
 
-    public async Task InitializeAsync() => _practice = await Practice.OpenAsync();
+    public async Task InitializeAsync() => _fixture = await DoctorFixture.StartAsync();
 
-    public async Task DisposeAsync() => await _practice.DisposeAsync();
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [Fact]
-    public async Task ExamineAsync_PolledAndWell_SettingsAreOk()
+    public async Task ExamineAsync_PolledInstanceConfigured_SettingsAreOk()
     {
-        var report = await PolledAsync();
+        var report = await ExaminePolledAsync();
 
         report.ShouldHave(CallNotificationsOn, Ok, "incomingCallWebhook is on.");
         report.ShouldHave(PollingPossible, Ok);
@@ -28,90 +28,90 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_CallsAreOff_Error()
+    public async Task ExamineAsync_CallNotificationsOff_Error()
     {
-        _practice.Account.Settings.IncomingCallWebhook = false;
+        _fixture.Instance.Settings.IncomingCallWebhook = false;
 
-        (await PolledAsync()).ShouldHave(CallNotificationsOff, Error, "incomingCallWebhook is off.");
+        (await ExaminePolledAsync()).ShouldHave(CallNotificationsOff, Error, "incomingCallWebhook is off.");
     }
 
     [Fact]
-    public async Task ExamineAsync_SwitchIsNotTold_Warning()
+    public async Task ExamineAsync_CallNotificationsUnknown_Warning()
     {
-        _practice.Simulator.FailNext("getSettings", 200, """{"webhookUrl":""}""");
+        _fixture.Simulator.FailNext("getSettings", 200, """{"webhookUrl":""}""");
 
-        var report = await PolledAsync();
+        var report = await ExaminePolledAsync();
 
-        report.ShouldHave(CallNotificationsUntold, Warning, "incomingCallWebhook is not told.");
+        report.ShouldHave(CallNotificationsUnknown, Warning, "incomingCallWebhook is not told.");
         report.Codes().Should().Contain(LidModeOff).And.NotContain(MessageNotificationsOff);
     }
 
     [Fact]
-    public async Task ExamineAsync_MessagesAreOff_WarningForOlderServers()
+    public async Task ExamineAsync_MessageNotificationsOff_Warning()
     {
-        _practice.Account.Settings.IncomingWebhook = false;
+        _fixture.Instance.Settings.IncomingWebhook = false;
 
-        var report = await PolledAsync();
+        var report = await ExaminePolledAsync();
 
         report.ShouldHave(MessageNotificationsOff, Warning);
         report.ShouldHave(CallNotificationsOn, Ok);
     }
 
     [Fact]
-    public async Task ExamineAsync_LidMode_Info()
+    public async Task ExamineAsync_LidModeOn_Info()
     {
-        _practice.Account.Settings.EnableLidMode = true;
+        _fixture.Instance.Settings.EnableLidMode = true;
 
-        (await PolledAsync()).ShouldHave(LidModeOn, Info);
+        (await ExaminePolledAsync()).ShouldHave(LidModeOn, Info);
     }
 
     [Fact]
     public async Task ExamineAsync_PolledWithWebhookUrl_PollingIsBlocked()
     {
-        _practice.Account.SetWebhook(Ours);
+        _fixture.Instance.SetWebhook(WebhookUrl);
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Polled);
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
         report.ShouldHave(PollingBlocked, Error, "The instance is polled, but webhookUrl leads to http://localhost:1.");
-        _practice.Account.Requests.Should().NotContainKey("receiveNotification", "it would be answered with 400");
+        _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "it would be answered with 400");
     }
 
     [Fact]
-    public async Task ExamineAsync_WebhookUrlSetMeanwhile_PollingIsBlocked()
+    public async Task ExamineAsync_WebhookUrlSetDuringExamination_PollingIsBlocked()
     {
-        _practice.Simulator.FailNext("receiveNotification", 400, """{"code":"INVALID_PARAM","message":"custom webhook url is set","status":"error"}""");
+        _fixture.Simulator.FailNext("receiveNotification", 400, """{"code":"INVALID_PARAM","message":"custom webhook url is set","status":"error"}""");
 
-        (await _practice.Doctor.ExamineAsync(_practice.Polled)).ShouldHave(PollingBlocked, Error, "receiveNotification was answered *");
+        (await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance)).ShouldHave(PollingBlocked, Error, "receiveNotification was answered *");
     }
 
     [Fact]
     public async Task ExamineAsync_WebhookAndNoUrl_UrlIsMissing()
     {
-        var report = await WebhookAsync(Ours);
+        var report = await ExamineWebhookAsync(WebhookUrl);
 
         report.ShouldHave(WebhookUrlMissing, Error);
         report.Codes().Should().NotContain([WebhookTokenMissing, PollingPossible]);
     }
 
     [Fact]
-    public async Task ExamineAsync_WebhookAndNobodySaysWhichUrlIsOurs_Info()
+    public async Task ExamineAsync_WebhookUrlNotInOptions_Info()
     {
-        _practice.Account.SetWebhook(Ours, "Bearer s3cret");
+        _fixture.Instance.SetWebhook(WebhookUrl, "Bearer s3cret");
 
-        var report = await WebhookAsync(null);
+        var report = await ExamineWebhookAsync(null);
 
         report.ShouldHave(WebhookUrlUnchecked, Info, "webhookUrl leads to http://localhost:1.");
-        report.Codes().Should().NotContain([WebhookTokenMissing, WebhookTokenOurs, WebhookTokenForeign]);
+        report.Codes().Should().NotContain([WebhookTokenMissing, WebhookTokenMatches, WebhookTokenMismatch]);
     }
 
     [Theory]
     [InlineData("http://localhost:1/hooks/s3cret")]
     [InlineData("HTTP://LOCALHOST:1/hooks/s3cret/")]
-    public async Task ExamineAsync_WebhookUrlIsOurs_Ok(string url)
+    public async Task ExamineAsync_WebhookUrlMatches_Ok(string url)
     {
-        _practice.Account.SetWebhook(new(url), "Bearer s3cret");
+        _fixture.Instance.SetWebhook(new(url), "Bearer s3cret");
 
-        (await WebhookAsync(Ours)).ShouldHave(WebhookUrlOurs, Ok);
+        (await ExamineWebhookAsync(WebhookUrl)).ShouldHave(WebhookUrlMatches, Ok);
     }
 
     [Theory]
@@ -120,55 +120,55 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
     [InlineData("http://localhost:1/S3cret", "webhookUrl leads to http://localhost:1, but to another path than ours.")]
     [InlineData("http://localhost:1/hooks/s3cret?tenant=s3cret", "webhookUrl leads to http://localhost:1, but to another path than ours.")]
     [InlineData("s3cret", "webhookUrl leads to no address of HTTP.")]
-    public async Task ExamineAsync_WebhookUrlIsSomebodyElses_ErrorThatShowsTheServerAlone(string url, string seen)
+    public async Task ExamineAsync_WebhookUrlMismatch_ErrorShowsServerOnly(string url, string seen)
     {
-        _practice.Account.Settings.WebhookUrl = url;
+        _fixture.Instance.Settings.WebhookUrl = url;
 
-        (await WebhookAsync(Ours)).ShouldHave(WebhookUrlForeign, Error, seen);
+        (await ExamineWebhookAsync(WebhookUrl)).ShouldHave(WebhookUrlMismatch, Error, seen);
     }
 
     [Fact]
     public async Task ExamineAsync_NoWebhookToken_Warning()
     {
-        _practice.Account.SetWebhook(Ours);
+        _fixture.Instance.SetWebhook(WebhookUrl);
 
-        (await WebhookAsync(Ours)).ShouldHave(WebhookTokenMissing, Warning);
+        (await ExamineWebhookAsync(WebhookUrl)).ShouldHave(WebhookTokenMissing, Warning);
     }
 
     [Theory]
-    [InlineData("Bearer s3cret", "s3cret", WebhookTokenOurs, Ok, "webhookUrlToken is that of our webhook.")]
-    [InlineData("s3cret", "Bearer s3cret", WebhookTokenOurs, Ok, "webhookUrlToken is that of our webhook.")]
-    [InlineData("Bearer 0ther", "s3cret", WebhookTokenForeign, Error, "webhookUrlToken is another one than that of our webhook.")]
-    [InlineData("", "s3cret", WebhookTokenForeign, Error, "webhookUrlToken is empty, unlike that of our webhook.")]
+    [InlineData("Bearer s3cret", "s3cret", WebhookTokenMatches, Ok, "webhookUrlToken is that of our webhook.")]
+    [InlineData("s3cret", "Bearer s3cret", WebhookTokenMatches, Ok, "webhookUrlToken is that of our webhook.")]
+    [InlineData("Bearer 0ther", "s3cret", WebhookTokenMismatch, Error, "webhookUrlToken is another one than that of our webhook.")]
+    [InlineData("", "s3cret", WebhookTokenMismatch, Error, "webhookUrlToken is empty, unlike that of our webhook.")]
     [InlineData("", "Bearer", WebhookTokenMissing, Warning, "webhookUrlToken is empty.")]
-    public async Task ExamineAsync_WebhookToken_IsComparedWithOurs(
+    public async Task ExamineAsync_WebhookToken_IsComparedWithConfigured(
         string theirs, string ours, DoctorFindingCode code, DoctorSeverity severity, string seen)
     {
-        _practice.Account.SetWebhook(Ours, theirs);
+        _fixture.Instance.SetWebhook(WebhookUrl, theirs);
 
-        var report = await _practice.Doctor.ExamineAsync(_practice.Webhook, new() { WebhookToken = ours });
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.WebhookInstance, new() { WebhookToken = ours });
 
         report.ShouldHave(code, severity, seen);
     }
 
     [Fact]
-    public async Task ExamineAsync_TokensOfTheInstance_AnyOfThemIsOurs()
+    public async Task ExamineAsync_SeveralInstanceTokens_AnyMatches()
     {
-        _practice.Account.SetWebhook(Ours, "Bearer n3w");
+        _fixture.Instance.SetWebhook(WebhookUrl, "Bearer n3w");
         var instance = new CallInstance
         {
-            IdInstance = _practice.Account.IdInstance,
-            ApiUrl = _practice.Simulator.ApiUrl,
+            IdInstance = _fixture.Instance.IdInstance,
+            ApiUrl = _fixture.Simulator.ApiUrl,
             ApiTokenInstance = "s3cret",
             Receive = ReceiveMode.Webhook,
             WebhookTokens = ["0ld", "n3w"],
         };
 
-        (await _practice.Doctor.ExamineAsync(instance)).ShouldHave(WebhookTokenOurs, Ok);
+        (await _fixture.Doctor.ExamineAsync(instance)).ShouldHave(WebhookTokenMatches, Ok);
     }
 
-    private Task<DoctorReport> PolledAsync() => _practice.Doctor.ExamineAsync(_practice.Polled, Practice.Quick);
+    private Task<DoctorReport> ExaminePolledAsync() => _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
 
-    private Task<DoctorReport> WebhookAsync(Uri? ours) =>
-        _practice.Doctor.ExamineAsync(_practice.Webhook, new() { WebhookUrl = ours });
+    private Task<DoctorReport> ExamineWebhookAsync(Uri? ours) =>
+        _fixture.Doctor.ExamineAsync(_fixture.WebhookInstance, new() { WebhookUrl = ours });
 }

@@ -9,11 +9,11 @@ namespace IncomingCalls.GreenApi.Tests.Doctor;
 /// <summary>Whether our webhook can be reached, takes what carries its token and refuses what does not.</summary>
 public sealed class DoctorWebhookTests : IAsyncLifetime
 {
-    private Practice _practice = null!;
+    private DoctorFixture _fixture = null!;
 
-    public async Task InitializeAsync() => _practice = await Practice.OpenAsync();
+    public async Task InitializeAsync() => _fixture = await DoctorFixture.StartAsync();
 
-    public async Task DisposeAsync() => await _practice.DisposeAsync();
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [Theory]
     [InlineData("s3cret")]
@@ -22,7 +22,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     public async Task ExamineAsync_RealWebhook_AnswersAndIsGuarded(string token)
     {
         await using var webhook = await WebhookHost.StartAsync("s3cret");
-        _practice.Account.SetWebhook(webhook.Url, "Bearer s3cret");
+        _fixture.Instance.SetWebhook(webhook.Url, "Bearer s3cret");
 
         var report = await ExamineAsync(webhook.Url, token);
 
@@ -30,28 +30,28 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         report.ShouldHave(WebhookGuarded, Ok, "A wrong token was answered 401.");
         report.Severity.Should().Be(Ok);
         report.Codes().Should().Equal(
-            ClockRight, ApiTokenAccepted, InstanceAuthorized, CallNotificationsOn, LidModeOff, WebhookUrlOurs, WebhookTokenOurs,
+            ClockRight, ApiTokenAccepted, InstanceAuthorized, CallNotificationsOn, LidModeOff, WebhookUrlMatches, WebhookTokenMatches,
             QueueEmpty, WebhookAnswers, WebhookGuarded);
     }
 
     [Fact]
-    public async Task ExamineAsync_Probe_IsForeignAndDisturbsNoHandlerOfCalls()
+    public async Task ExamineAsync_Probe_IsOtherTypeAndReachesNoCallHandler()
     {
         await using var webhook = await WebhookHost.StartAsync("s3cret");
 
         await ExamineAsync(webhook.Url, "s3cret");
 
-        webhook.Journal.Foreign.Should().Equal("incomingCallsDoctor");
-        webhook.Journal.Events.Should().BeEmpty();
+        webhook.Recorder.OtherNotifications.Should().Equal("incomingCallsDoctor");
+        webhook.Recorder.Events.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task ExamineAsync_TokenOfTheInstance_IsSent()
+    public async Task ExamineAsync_InstanceToken_IsSent()
     {
         await using var webhook = await WebhookHost.StartAsync("s3cret");
-        var instance = new CallInstance { IdInstance = Wire.IdInstance, Receive = ReceiveMode.Webhook, WebhookTokens = ["s3cret"] };
+        var instance = new CallInstance { IdInstance = NotificationJson.IdInstance, Receive = ReceiveMode.Webhook, WebhookTokens = ["s3cret"] };
 
-        var report = await _practice.Doctor.ExamineAsync(instance, new() { WebhookUrl = webhook.Url });
+        var report = await _fixture.Doctor.ExamineAsync(instance, new() { WebhookUrl = webhook.Url });
 
         report.Codes().Should().Equal(ApiTokenMissing, WebhookAnswers, WebhookGuarded);
     }
@@ -59,7 +59,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     [Theory]
     [InlineData("0ther")]
     [InlineData(null)]
-    public async Task ExamineAsync_WebhookWantsAnotherToken_Error(string? token)
+    public async Task ExamineAsync_TokenMismatch_Error(string? token)
     {
         await using var webhook = await WebhookHost.StartAsync("s3cret");
 
@@ -70,7 +70,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_WebhookAsksForNoToken_Error()
+    public async Task ExamineAsync_WebhookWithoutToken_Error()
     {
         await using var webhook = await WebhookHost.StartAsync(token: null);
 
@@ -81,7 +81,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_WrongPath_AnswersWrongly()
+    public async Task ExamineAsync_WrongPath_WebhookAnswersWrongly()
     {
         await using var webhook = await WebhookHost.StartAsync("s3cret");
 
@@ -96,23 +96,23 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     [InlineData(302, WebhookAnswersWrongly, Error)]
     [InlineData(503, WebhookAnswersWrongly, Error)]
     [InlineData(403, WebhookRefusesSender, Warning)]
-    public async Task ExamineAsync_AnyOtherAnswer_IsTold(int status, DoctorFindingCode code, DoctorSeverity severity)
+    public async Task ExamineAsync_OtherStatusCode_MapsToFinding(int status, DoctorFindingCode code, DoctorSeverity severity)
     {
-        await using var gateway = await Gateway.StartAsync();
-        gateway.Elsewhere = context =>
+        await using var gateway = await FakeGateway.StartAsync();
+        gateway.FallbackHandler = context =>
         {
             context.Response.Headers.Location = "/elsewhere";
-            return Gateway.SendAsync(context, status, "");
+            return FakeGateway.SendAsync(context, status, "");
         };
 
         (await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret")).ShouldHave(code, severity, $"* answered {status}.");
     }
 
     [Fact]
-    public async Task ExamineAsync_WrongTokenIsAnsweredOddly_Warning()
+    public async Task ExamineAsync_UnexpectedResponseToWrongToken_Warning()
     {
-        await using var gateway = await Gateway.StartAsync();
-        gateway.Elsewhere = context => Gateway.SendAsync(context, context.Request.Headers.Authorization == "Bearer s3cret" ? 200 : 500, "");
+        await using var gateway = await FakeGateway.StartAsync();
+        gateway.FallbackHandler = context => FakeGateway.SendAsync(context, context.Request.Headers.Authorization == "Bearer s3cret" ? 200 : 500, "");
 
         var report = await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
 
@@ -121,7 +121,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_NobodyAnswers_Unreachable()
+    public async Task ExamineAsync_ConnectionRefused_WebhookUnreachable()
     {
         var report = await ExamineAsync(new("http://127.0.0.1:1/s3cret"), "s3cret");
 
@@ -130,35 +130,35 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExamineAsync_NoAnswerInTime_Unreachable()
+    public async Task ExamineAsync_Timeout_WebhookUnreachable()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await FakeGateway.StartAsync();
         var asked = false;
-        gateway.Elsewhere = async context =>
+        gateway.FallbackHandler = async context =>
         {
             asked = true;
-            _practice.Pulse.Beat();
+            _fixture.Signal.Notify();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         };
         var examining = ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
-        await _practice.Pulse.UntilAsync(() => asked);
+        await _fixture.Signal.WaitUntilAsync(() => asked);
 
-        _practice.Time.Advance(TimeSpan.FromSeconds(40));
+        _fixture.Time.Advance(TimeSpan.FromSeconds(40));
 
         (await examining).ShouldHave(WebhookUnreachable, Error, "* could not be reached: TimedOut.");
     }
 
     [Fact]
-    public async Task ExamineAsync_Probe_LooksLikeTheGateways()
+    public async Task ExamineAsync_Probe_HasGatewayFormat()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await FakeGateway.StartAsync();
         (string Method, string? Type, string Body)? seen = null;
-        gateway.Elsewhere = async context =>
+        gateway.FallbackHandler = async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
             seen = (context.Request.Method, context.Request.ContentType, await reader.ReadToEndAsync());
-            return await Gateway.SendAsync(context, 503, "");
+            return await FakeGateway.SendAsync(context, 503, "");
         };
 
         await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
@@ -167,10 +167,10 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         seen.Value.Type.Should().Be("application/json; charset=utf-8");
         using var json = JsonDocument.Parse(seen.Value.Body);
         json.RootElement.GetProperty("typeWebhook").GetString().Should().Be("incomingCallsDoctor");
-        json.RootElement.GetProperty("instanceData").GetProperty("idInstance").GetInt64().Should().Be(_practice.Account.IdInstance);
+        json.RootElement.GetProperty("instanceData").GetProperty("idInstance").GetInt64().Should().Be(_fixture.Instance.IdInstance);
         json.RootElement.GetProperty("timestamp").GetInt64().Should().BeCloseTo(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), 60);
     }
 
     private Task<DoctorReport> ExamineAsync(Uri url, string? token) =>
-        _practice.Doctor.ExamineAsync(_practice.Webhook, new() { WebhookUrl = url, WebhookToken = token });
+        _fixture.Doctor.ExamineAsync(_fixture.WebhookInstance, new() { WebhookUrl = url, WebhookToken = token });
 }

@@ -14,15 +14,15 @@ internal sealed class TestHost : IAsyncDisposable
 
     private TestHost(IHost host) => _host = host;
 
-    public Journal Journal => Services.GetRequiredService<Journal>();
+    public EventRecorder Recorder => Services.GetRequiredService<EventRecorder>();
 
-    public ListedInstances Instances => Services.GetRequiredService<ListedInstances>();
+    public TestInstanceSource Instances => Services.GetRequiredService<TestInstanceSource>();
 
     public IServiceProvider Services => _host.Services;
 
     public CallDoctor Doctor => Services.GetRequiredService<CallDoctor>();
 
-    public WatchedTime Time => (WatchedTime)Services.GetRequiredService<TimeProvider>();
+    public RecordingTimeProvider Time => (RecordingTimeProvider)Services.GetRequiredService<TimeProvider>();
 
     public IReadOnlyList<FakeLogRecord> Logs => Services.GetFakeLogCollector().GetSnapshot();
 
@@ -31,26 +31,26 @@ internal sealed class TestHost : IAsyncDisposable
     /// <param name="configure">What else the host has.</param>
     /// <param name="standStill">Whether the clock stands still.</param>
     public static async Task<TestHost> StartAsync(
-        Pulse pulse, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool standStill = false)
+        TestSignal pulse, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool standStill = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => pulse.Beat()).AddEventSourceLogger();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => pulse.Notify()).AddEventSourceLogger();
         if (standStill)
         {
-            builder.Services.AddSingleton<TimeProvider>(new WatchedTime(pulse));
+            builder.Services.AddSingleton<TimeProvider>(new RecordingTimeProvider(pulse));
         }
 
-        builder.Services.AddSingleton(new Journal(pulse));
-        var listed = new ListedInstances();
+        builder.Services.AddSingleton(new EventRecorder(pulse));
+        var listed = new TestInstanceSource();
         listed.Set(instances);
         builder.Services.AddSingleton(listed);
         builder.Services.AddSingleton<IInstanceSource>(listed);
         var calls = builder.Services.AddIncomingCalls()
-            .AddHandler<JournalHandler>(options => options.Retries = [])
+            .AddHandler<RecordingHandler>(options => options.RetryDelays = [])
             .AddGreenApi(options =>
             {
-                options.FirstRetryDelay = TimeSpan.FromMilliseconds(100);
-                options.LongestRetryDelay = TimeSpan.FromSeconds(1);
+                options.InitialRetryDelay = TimeSpan.FromMilliseconds(100);
+                options.MaxRetryDelay = TimeSpan.FromSeconds(1);
             });
         configure?.Invoke(calls);
         var host = new TestHost(builder.Build());

@@ -14,7 +14,7 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     public Uri Url => new(new Uri(_app.Urls.First()), "/webhooks/green-api");
 
-    public Journal Journal => _app.Services.GetRequiredService<Journal>();
+    public EventRecorder Recorder => _app.Services.GetRequiredService<EventRecorder>();
 
     /// <param name="token">The token that it asks for; null for none.</param>
     public static async Task<WebhookHost> StartAsync(string? token)
@@ -22,10 +22,10 @@ internal sealed class WebhookHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddEventSourceLogger();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new Journal(new()));
+        builder.Services.AddSingleton(new EventRecorder(new()));
         builder.Services.AddIncomingCalls()
-            .AddHandler<JournalHandler>()
-            .AddForeignHandler<JournalHandler>()
+            .AddHandler<RecordingHandler>()
+            .AddOtherNotificationHandler<RecordingHandler>()
             .AddWebhook(options => (options.Tokens, options.AllowAnonymous) = (token is null ? null : [token], token is null));
         var app = builder.Build();
         app.MapIncomingCalls();

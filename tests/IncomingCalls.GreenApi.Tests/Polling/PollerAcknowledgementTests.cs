@@ -9,7 +9,7 @@ namespace IncomingCalls.GreenApi.Tests.Polling;
 /// <summary>What is deleted when: the poller's column of the table of acknowledgements, with the real core.</summary>
 public sealed class PollerAcknowledgementTests : IAsyncLifetime
 {
-    private readonly Pulse _pulse = new();
+    private readonly TestSignal _signal = new();
     private GreenApiSimulator _simulator = null!;
     private SimulatedInstance _instance = null!;
     private TestHost? _host;
@@ -27,33 +27,33 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Call_Handled_IsDeletedAfterTheHandlers()
+    public async Task Call_Handled_DeletedAfterHandlers()
     {
         var host = await StartAsync();
         var waitingMeanwhile = -1;
-        host.Journal.OnEvent = (_, _) =>
+        host.Recorder.OnEvent = (_, _) =>
         {
             waitingMeanwhile = _instance.WaitingCount;
             return Task.CompletedTask;
         };
 
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
+        host.Recorder.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
         waitingMeanwhile.Should().Be(1);
     }
 
     [Fact]
-    public async Task Call_HandlerFails_IsKeptAndReceivedAgain()
+    public async Task Call_HandlerFails_StaysInQueueAndIsReceivedAgain()
     {
         var host = await StartAsync();
-        host.Journal.OnEvent = (_, _) => host.Journal.Events.Count < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
+        host.Recorder.OnEvent = (_, _) => host.Recorder.Events.Count < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
 
-        var sent = _instance.Enqueue(Wire.Call("A1"));
+        var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().HaveCount(3);
+        host.Recorder.Events.Should().HaveCount(3);
         sent.Deliveries.Should().HaveCount(3);
         host.LogsOf(3016).Should().HaveCount(2);
     }
@@ -65,10 +65,10 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     {
         var host = await StartAsync(calls => calls.UseScenario(scenario));
 
-        _instance.Enqueue(Wire.Call("A1", status));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1", status));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().BeEmpty();
+        host.Recorder.Events.Should().BeEmpty();
     }
 
     [Fact]
@@ -76,47 +76,47 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     {
         var host = await StartAsync(calls => calls.UsePolicy<ThrowingPolicy>());
 
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().BeEmpty();
+        host.Recorder.Events.Should().BeEmpty();
         host.LogsOf(1002).Should().ContainSingle().Which.Message.Should().Contain("PolicyFailed");
     }
 
     [Fact]
-    public async Task Repeat_IsDeletedWithoutEvent()
+    public async Task Call_Duplicate_IsDeletedWithoutEvent()
     {
         var host = await StartAsync();
 
-        _instance.Enqueue(Wire.Call("A1"));
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Foreign_NoHandler_IsDeleted()
+    public async Task OtherType_NoHandler_IsDeleted()
     {
         var host = await StartAsync();
 
-        _instance.Enqueue(Wire.Foreign());
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.OtherType());
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Foreign_HandlerFailsOnce_IsKeptThenDeleted()
+    public async Task OtherType_HandlerFailsOnce_ReceivedAgainThenDeleted()
     {
-        var host = await StartAsync(calls => calls.AddForeignHandler<JournalHandler>());
-        host.Journal.OnForeign = () => host.Journal.Foreign.Count < 2 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
+        var host = await StartAsync(calls => calls.AddOtherNotificationHandler<RecordingHandler>());
+        host.Recorder.OnOtherNotification = () => host.Recorder.OtherNotifications.Count < 2 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
 
-        var sent = _instance.Enqueue(Wire.Foreign());
+        var sent = _instance.Enqueue(NotificationJson.OtherType());
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Foreign.Should().Equal("outgoingMessageStatus", "outgoingMessageStatus");
+        host.Recorder.OtherNotifications.Should().Equal("outgoingMessageStatus", "outgoingMessageStatus");
         sent.Deliveries.Should().HaveCount(2);
     }
 
@@ -130,45 +130,45 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         var host = await StartAsync();
 
         _instance.Enqueue(body);
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
         host.LogsOf(1002).Should().ContainSingle();
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task LongerThanAMiB_IsQuarantinedTruncatedAndDeleted()
+    public async Task Call_LongerThanOneMiB_IsQuarantinedTruncatedAndDeleted()
     {
         var host = await StartAsync();
 
         _instance.Enqueue($$"""{"typeWebhook":"incomingMessageReceived","thumbnail":"{{new string('x', 2 * 1024 * 1024)}}"}""");
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
         host.LogsOf(1002).Should().ContainSingle().Which.Message.Should().Contain("Truncated").And.Contain("1048576 bytes");
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task OfUnknownInstance_IsDeletedWithoutEvent()
+    public async Task Call_UnknownInstance_IsDeletedWithoutEvent()
     {
         var host = await StartAsync();
 
-        _instance.Enqueue(Wire.Call("A1", idInstance: 1101009999));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1", idInstance: 1101009999));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().BeEmpty();
+        host.Recorder.Events.Should().BeEmpty();
         host.LogsOf(1000).Should().ContainSingle();
     }
 
     [Fact]
-    public async Task InboxUnavailable_IsKeptAndReceivedAgain()
+    public async Task Call_InboxUnavailable_StaysInQueueAndIsReceivedAgain()
     {
         var inbox = new FailingInbox { Failures = 2 };
         await StartAsync(calls => calls.Services.Replace(ServiceDescriptor.Singleton<ICallInbox>(inbox)));
 
-        var call = _instance.Enqueue(Wire.Call("A1"));
+        var call = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         var unreadable = _instance.Enqueue("{}");
         await _instance.WaitUntilHandledAsync();
 
@@ -178,17 +178,17 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deletion_AnswerIsLost_HandlerDoesNotRunAgain()
+    public async Task Delete_ResponseLost_HandlerRunsOnce()
     {
         var host = await StartAsync();
         _simulator.LoseNextAnswer("deleteNotification");
 
-        var sent = _instance.Enqueue(Wire.Call("A1"));
+        var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
-        _instance.Enqueue(Wire.Call("A2"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A2"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().HaveCount(2);
+        host.Recorder.Events.Should().HaveCount(2);
         sent.Deliveries.Should().HaveCount(1);
     }
 
@@ -196,57 +196,57 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     [InlineData(500, "boom")]
     [InlineData(503, "")]
     [InlineData(429, "")]
-    public async Task Deletion_Fails_OnlyTheDeletionIsRepeated(int status, string body)
+    public async Task Delete_Fails_OnlyDeleteIsRetried(int status, string body)
     {
         var host = await StartAsync();
         _simulator.FailNext("deleteNotification", status, body, times: 2);
 
-        var sent = _instance.Enqueue(Wire.Call("A1"));
+        var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
         sent.Deliveries.Should().HaveCount(1);
         _instance.Requests["deleteNotification"].Should().Be(3);
     }
 
     [Fact]
-    public async Task Deletion_NumberIsRefused_ReceivedAgainAsARepeat()
+    public async Task Delete_ReceiptIdRejected_ReceivedAgainAsDuplicate()
     {
         var host = await StartAsync();
         _simulator.FailNext("deleteNotification", 400, "Parameter receiptId must be a Number");
 
-        var sent = _instance.Enqueue(Wire.Call("A1"));
+        var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
         sent.Deliveries.Should().HaveCount(2);
     }
 
     [Fact]
-    public async Task Deletion_NothingToDelete_GoesOnAtOnce()
+    public async Task Delete_NothingToDelete_ContinuesImmediately()
     {
         var host = await StartAsync();
         // The text means that it is gone; here it is not, so that it comes again and is recognised.
         _simulator.FailNext("deleteNotification", 500, "Cannot read properties of undefined (reading 'findUnAckedMessage')");
 
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 
-        host.Journal.Events.Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
         host.LogsOf(3013).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task HostStops_BeforeItIsKept_NothingIsDeleted()
+    public async Task HostStops_BeforeStored_NothingIsDeleted()
     {
         var host = await StartAsync();
         var release = new TaskCompletionSource();
-        host.Journal.OnEvent = (_, _) => release.Task;
-        _instance.Enqueue(Wire.Call("A1"));
-        await _pulse.UntilAsync(() => !host.Journal.Events.IsEmpty);
+        host.Recorder.OnEvent = (_, _) => release.Task;
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _signal.WaitUntilAsync(() => !host.Recorder.Events.IsEmpty);
 
         var stopping = host.StopAsync();
-        await _pulse.UntilAsync(() => host.LogsOf(3001).Any());
+        await _signal.WaitUntilAsync(() => host.LogsOf(3001).Any());
 
         release.SetResult();
         await stopping;
@@ -256,11 +256,11 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HostStops_WhileTheInboxHasIt_IsKeptAndNoFailure()
+    public async Task HostStops_DuringAccept_StaysInQueueWithoutError()
     {
-        var inbox = new PatientInbox();
+        var inbox = new BlockingInbox();
         var host = await StartAsync(calls => calls.Services.Replace(ServiceDescriptor.Singleton<ICallInbox>(inbox)));
-        _instance.Enqueue(Wire.Call("A1"));
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await inbox.Entered.WaitAsync(TimeSpan.FromSeconds(30));
 
         await host.StopAsync();
@@ -271,19 +271,19 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HostStops_WhileDeleting_TheDeletionIsFinished()
+    public async Task HostStops_DuringDelete_DeleteCompletes()
     {
-        await using var gateway = await Gateway.StartAsync();
-        var account = gateway.Add();
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
         var release = new TaskCompletionSource();
-        account.Answer = async (method, _) =>
+        account.Responder = async (method, _) =>
         {
             await (method == "deleteNotification" ? release.Task : Task.CompletedTask);
             return false;
         };
-        _host = await TestHost.StartAsync(gateway.Pulse, [gateway.Instance(account)], standStill: true);
-        account.Enqueue(Wire.Call("A1"));
-        await gateway.Pulse.UntilAsync(() => account.Count("deleteNotification") == 1);
+        _host = await TestHost.StartAsync(gateway.Signal, [gateway.ToCallInstance(account)], standStill: true);
+        account.Enqueue(NotificationJson.IncomingCall("A1"));
+        await gateway.Signal.WaitUntilAsync(() => account.Count("deleteNotification") == 1);
 
         var stopping = _host.StopAsync();
         while (_host.Services.GetRequiredService<PollerSet>().Running.Any())
@@ -294,11 +294,11 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         release.SetResult();
         await stopping;
 
-        account.Queued.Should().Be(0);
+        account.QueueLength.Should().Be(0);
     }
 
     private async Task<TestHost> StartAsync(Action<IIncomingCallsBuilder>? configure = null) =>
-        _host = await TestHost.StartAsync(_pulse, [_instance.ToCallInstance(_simulator.ApiUrl)], configure);
+        _host = await TestHost.StartAsync(_signal, [_instance.ToCallInstance(_simulator.ApiUrl)], configure);
 
     private sealed class ThrowingPolicy : ICallPolicy
     {
@@ -306,7 +306,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     /// <summary>Takes its time until the host stops, and lets go within the very signal, before others have heard of it.</summary>
-    private sealed class PatientInbox : ICallInbox
+    private sealed class BlockingInbox : ICallInbox
     {
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

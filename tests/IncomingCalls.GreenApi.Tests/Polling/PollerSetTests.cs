@@ -6,10 +6,10 @@ namespace IncomingCalls.GreenApi.Tests.Polling;
 /// <summary>Pollers follow the instances while the host runs.</summary>
 public sealed class PollerSetTests : IAsyncLifetime
 {
-    private Gateway _gateway = null!;
+    private FakeGateway _gateway = null!;
     private TestHost? _host;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await FakeGateway.StartAsync();
 
     public async Task DisposeAsync()
     {
@@ -18,90 +18,90 @@ public sealed class PollerSetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconcile_TokenChanges_OnlyThisPollerRestarts()
+    public async Task SetInstancesAsync_TokenChanges_OnlyThatPollerRestarts()
     {
-        var (changing, other) = (_gateway.Add(1), _gateway.Add(2));
-        var host = await StartAsync(_gateway.Instance(changing), _gateway.Instance(other));
-        await _gateway.Pulse.UntilAsync(() => changing.Waiting == 1 && other.Waiting == 1);
+        var (changing, other) = (_gateway.AddInstance(1), _gateway.AddInstance(2));
+        var host = await StartAsync(_gateway.ToCallInstance(changing), _gateway.ToCallInstance(other));
+        await _gateway.Signal.WaitUntilAsync(() => changing.WaitingPolls == 1 && other.WaitingPolls == 1);
 
         changing.Token = "another";
-        host.Instances.Set(_gateway.Instance(changing), _gateway.Instance(other));
-        await _gateway.Pulse.UntilAsync(() => changing.Count("receiveNotification") == 2 && changing.Waiting == 1);
+        host.Instances.Set(_gateway.ToCallInstance(changing), _gateway.ToCallInstance(other));
+        await _gateway.Signal.WaitUntilAsync(() => changing.Count("receiveNotification") == 2 && changing.WaitingPolls == 1);
 
         other.Count("receiveNotification").Should().Be(1);
-        other.Waiting.Should().Be(1);
+        other.WaitingPolls.Should().Be(1);
         host.LogsOf(3000).Should().HaveCount(3);
     }
 
     [Fact]
-    public async Task Reconcile_InstanceRemoved_WhatIsUnderWayIsFinished()
+    public async Task SetInstancesAsync_InstanceRemoved_CurrentNotificationCompletes()
     {
-        var account = _gateway.Add();
-        var host = await StartAsync(_gateway.Instance(account));
+        var account = _gateway.AddInstance();
+        var host = await StartAsync(_gateway.ToCallInstance(account));
         var release = new TaskCompletionSource();
-        host.Journal.OnEvent = (_, _) => release.Task;
-        account.Enqueue(Wire.Call("A1"));
-        await _gateway.Pulse.UntilAsync(() => !host.Journal.Events.IsEmpty);
-        account.Enqueue(Wire.Call("A2"));
+        host.Recorder.OnEvent = (_, _) => release.Task;
+        account.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _gateway.Signal.WaitUntilAsync(() => !host.Recorder.Events.IsEmpty);
+        account.Enqueue(NotificationJson.IncomingCall("A2"));
 
         host.Instances.Set();
-        await _gateway.Pulse.UntilAsync(() => host.LogsOf(1041).Count() >= 2);
+        await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(1041).Count() >= 2);
         release.SetResult();
-        await _gateway.Pulse.UntilAsync(() => account.Queued == 1);
-        await _gateway.Pulse.UntilAsync(() => host.LogsOf(3001).Any());
+        await _gateway.Signal.WaitUntilAsync(() => account.QueueLength == 1);
+        await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(3001).Any());
 
-        account.Queued.Should().Be(1);
-        host.Journal.Events.Should().ContainSingle();
+        account.QueueLength.Should().Be(1);
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Reconcile_RemovedAndAddedWhileUnderWay_NeverTwoPollersAtOnce()
+    public async Task SetInstancesAsync_RemovedAndAddedWhileBusy_NeverTwoPollers()
     {
-        var account = _gateway.Add();
-        var host = await StartAsync(_gateway.Instance(account));
+        var account = _gateway.AddInstance();
+        var host = await StartAsync(_gateway.ToCallInstance(account));
         var release = new TaskCompletionSource();
-        host.Journal.OnEvent = (_, _) => release.Task;
-        account.Enqueue(Wire.Call("A1"));
-        await _gateway.Pulse.UntilAsync(() => !host.Journal.Events.IsEmpty);
+        host.Recorder.OnEvent = (_, _) => release.Task;
+        account.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _gateway.Signal.WaitUntilAsync(() => !host.Recorder.Events.IsEmpty);
 
         host.Instances.Set();
-        await _gateway.Pulse.UntilAsync(() => host.LogsOf(1041).Count() >= 2);
+        await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(1041).Count() >= 2);
 
-        host.Instances.Set(_gateway.Instance(account));
-        await _gateway.Pulse.UntilAsync(() => host.LogsOf(1041).Count() >= 3);
+        host.Instances.Set(_gateway.ToCallInstance(account));
+        await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(1041).Count() >= 3);
 
         account.Count("receiveNotification").Should().Be(1);
         release.SetResult();
-        await _gateway.Pulse.UntilAsync(() => account.Queued == 0 && account.Waiting == 1);
-        host.Journal.Events.Should().ContainSingle();
+        await _gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && account.WaitingPolls == 1);
+        host.Recorder.Events.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Reconcile_WebhookInstance_IsNotPolled()
+    public async Task SetInstancesAsync_WebhookInstance_IsNotPolled()
     {
-        var (webhook, polled) = (_gateway.Add(1), _gateway.Add(2));
+        var (webhook, polled) = (_gateway.AddInstance(1), _gateway.AddInstance(2));
         var instance = new CallInstance { IdInstance = 1, ApiUrl = _gateway.ApiUrl, ApiTokenInstance = webhook.Token, Receive = ReceiveMode.Webhook };
 
-        await StartAsync(instance, _gateway.Instance(polled));
-        await _gateway.Pulse.UntilAsync(() => polled.Waiting == 1);
+        await StartAsync(instance, _gateway.ToCallInstance(polled));
+        await _gateway.Signal.WaitUntilAsync(() => polled.WaitingPolls == 1);
 
         webhook.Requests.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task StopAsync_LongPollsUnderWay_EndAtOnce()
+    public async Task StopAsync_LongPollsInProgress_EndImmediately()
     {
-        var account = _gateway.Add();
-        var host = await StartAsync(_gateway.Instance(account));
-        await _gateway.Pulse.UntilAsync(() => account.Waiting == 1);
+        var account = _gateway.AddInstance();
+        var host = await StartAsync(_gateway.ToCallInstance(account));
+        await _gateway.Signal.WaitUntilAsync(() => account.WaitingPolls == 1);
 
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
-        await _gateway.Pulse.UntilAsync(() => account.Waiting == 0);
+        await _gateway.Signal.WaitUntilAsync(() => account.WaitingPolls == 0);
     }
 
     [Fact]
-    public async Task Reconcile_TwoHundredComeAndGoUnderLoad_EveryCallIsHandledOnce()
+    public async Task SetInstancesAsync_TwoHundredAddedAndRemovedUnderLoad_EveryCallHandledOnce()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         var all = Enumerable.Range(0, 200).Select(_ => simulator.AddInstance()).ToArray();
@@ -111,30 +111,30 @@ public sealed class PollerSetTests : IAsyncLifetime
         // In four steps, with calls arriving at all of them, listed or not, in between.
         for (var step = 1; step <= 4; step++)
         {
-            Ring(all, step);
+            EnqueueCalls(all, step);
             host.Instances.Set(listed[..(50 * step)]);
         }
 
         await simulator.WaitUntilHandledAsync();
-        host.Journal.Events.Should().HaveCount(800).And.OnlyHaveUniqueItems(callEvent => callEvent.Id);
+        host.Recorder.Events.Should().HaveCount(800).And.OnlyHaveUniqueItems(callEvent => callEvent.Id);
 
         host.Instances.Set(listed[..100]);
-        Ring(all[..100], 5);
+        EnqueueCalls(all[..100], 5);
         await Task.WhenAll(all[..100].Select(instance => instance.WaitUntilHandledAsync()));
         host.Instances.Set();
-        await _gateway.Pulse.UntilAsync(() => host.LogsOf(3001).Count() >= 200);
+        await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(3001).Count() >= 200);
 
-        host.Journal.Events.Should().HaveCount(900).And.OnlyHaveUniqueItems(callEvent => callEvent.Id);
+        host.Recorder.Events.Should().HaveCount(900).And.OnlyHaveUniqueItems(callEvent => callEvent.Id);
     }
 
-    private static void Ring(IEnumerable<SimulatedInstance> instances, int step)
+    private static void EnqueueCalls(IEnumerable<SimulatedInstance> instances, int step)
     {
         foreach (var instance in instances)
         {
-            instance.Enqueue(Wire.Call($"A{step}", idInstance: instance.IdInstance));
+            instance.Enqueue(NotificationJson.IncomingCall($"A{step}", idInstance: instance.IdInstance));
         }
     }
 
     private async Task<TestHost> StartAsync(params IReadOnlyCollection<CallInstance> instances) =>
-        _host = await TestHost.StartAsync(_gateway.Pulse, instances);
+        _host = await TestHost.StartAsync(_gateway.Signal, instances);
 }

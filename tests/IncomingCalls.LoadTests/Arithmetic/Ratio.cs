@@ -4,10 +4,10 @@ namespace IncomingCalls.LoadTests;
 internal sealed class Ratio
 {
     /// <summary>A median that may be off by more than this part of itself tells little.</summary>
-    private const double WidestSpread = 0.25;
+    private const double MaxSpread = 0.25;
 
     /// <summary>Fewer pairs could agree by accident.</summary>
-    private const int FewestPairs = 3;
+    private const int MinPairs = 3;
 
     private Ratio(double[] sorted)
     {
@@ -37,11 +37,11 @@ internal sealed class Ratio
     /// Whether the median means anything: the spread is narrow, or all of it lies on one side of the goal, as with percentiles,
     /// which spread widely on any machine.
     /// </summary>
-    public bool Tells(Goal goal) => Pairs >= FewestPairs && (Spread <= WidestSpread || goal.IsMetBy(Low) == goal.IsMetBy(High));
+    public bool IsConclusiveFor(Goal goal) => Pairs >= MinPairs && (Spread <= MaxSpread || goal.IsMetBy(Low) == goal.IsMetBy(High));
 
     /// <param name="pairs">One ratio per pair of neighbouring slices, in any order.</param>
     /// <exception cref="ArgumentException">There are none, or one is no positive number.</exception>
-    public static Ratio Of(IEnumerable<double> pairs)
+    public static Ratio FromPairs(IEnumerable<double> pairs)
     {
         double[] sorted = [.. pairs.Order()];
         return sorted.Length > 0 && Array.TrueForAll(sorted, double.IsFinite) && sorted[0] > 0

@@ -46,9 +46,9 @@ internal sealed class BurstLoad : IAsyncDisposable
         }
 
         _sent += times.Count;
-        await _server.WhenHandledAsync(_sent);
+        await _server.WaitUntilHandledAsync(_sent);
         return _isAlerted
-            ? [.. (await RaisedAsync()).Select(raised => Stopwatch.GetElapsedTime(times[raised.Id].Sent, raised.At))]
+            ? [.. (await GetRaisedAlertsAsync()).Select(raised => Stopwatch.GetElapsedTime(times[raised.Id].Sent, raised.At))]
             : [.. times.Values.Select(time => Stopwatch.GetElapsedTime(time.Sent, time.Answered))];
     }
 
@@ -62,12 +62,12 @@ internal sealed class BurstLoad : IAsyncDisposable
     {
         var call = Interlocked.Increment(ref _lastCall);
         var sent = Stopwatch.GetTimestamp();
-        await connection.PostAsync(offer.For(call));
-        return (RequestTemplate.IdOf(call), sent, Stopwatch.GetTimestamp());
+        await connection.PostAsync(offer.Render(call));
+        return (RequestTemplate.FormatId(call), sent, Stopwatch.GetTimestamp());
     }
 
-    private async Task<IEnumerable<(string Id, long At)>> RaisedAsync() =>
-        from line in (await _server.AskAsync("/alerts")).Split('\n')
+    private async Task<IEnumerable<(string Id, long At)>> GetRaisedAlertsAsync() =>
+        from line in (await _server.GetAsync("/alerts")).Split('\n')
         let parts = line.Split(' ')
         select (parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture));
 }

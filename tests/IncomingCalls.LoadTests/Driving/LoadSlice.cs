@@ -12,5 +12,5 @@ internal sealed class LoadSlice
 
     public double PerSecond => Count / Elapsed.TotalSeconds;
 
-    public double MicrosecondsEach => ProcessorTime.TotalMicroseconds / Count;
+    public double MicrosecondsPerItem => ProcessorTime.TotalMicroseconds / Count;
 }

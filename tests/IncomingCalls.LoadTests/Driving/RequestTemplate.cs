@@ -9,13 +9,13 @@ internal sealed class RequestTemplate
     private static readonly string Id = new('0', IdLength);
 
     private readonly byte[] _bytes;
-    private readonly int _idAt;
+    private readonly int _idOffset;
 
     private RequestTemplate(string body)
     {
         _bytes = Encoding.ASCII.GetBytes(
             $"POST {LoadServer.Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {LoadServer.Token}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-        _idAt = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Id));
+        _idOffset = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Id));
     }
 
     /// <summary>A call notification of now.</summary>
@@ -23,15 +23,15 @@ internal sealed class RequestTemplate
         $$"""{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":{{idInstance}},"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"{{status}}","timestamp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"idMessage":"{{Id}}"}""");
 
     /// <summary>The foreign message of 100 KB.</summary>
-    public static RequestTemplate Foreign() => new(Encoding.ASCII.GetString(Bodies.Foreign).Replace("AAAA0000000000000000000000000002", Id, StringComparison.Ordinal));
+    public static RequestTemplate OtherType() => new(Encoding.ASCII.GetString(SamplePayloads.OtherType).Replace("AAAA0000000000000000000000000002", Id, StringComparison.Ordinal));
 
     /// <summary>The text of an id.</summary>
-    public static string IdOf(long call) => call.ToString("X32", System.Globalization.CultureInfo.InvariantCulture);
+    public static string FormatId(long call) => call.ToString("X32", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The whole request for a call.</summary>
-    public ReadOnlyMemory<byte> For(long call)
+    public ReadOnlyMemory<byte> Render(long call)
     {
-        call.TryFormat(_bytes.AsSpan(_idAt, IdLength), out _, "X32", System.Globalization.CultureInfo.InvariantCulture);
+        call.TryFormat(_bytes.AsSpan(_idOffset, IdLength), out _, "X32", System.Globalization.CultureInfo.InvariantCulture);
         return _bytes;
     }
 }

@@ -9,14 +9,14 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
     private readonly ServerProcess _server;
     private readonly LoadConnection[] _connections;
-    private readonly bool _isForeign;
+    private readonly bool _isOtherType;
     private long _sent;
 
     private WebhookLoad(ServerProcess server, int connections, bool isForeign)
     {
         _server = server;
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection())];
-        _isForeign = isForeign;
+        _isOtherType = isForeign;
     }
 
     /// <param name="server">The server, which the load disposes.</param>
@@ -36,9 +36,9 @@ internal sealed class WebhookLoad : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var sent = (await Task.WhenAll(_connections.Select((connection, i) => SendAsync(connection, i, started, time)))).Sum();
         _sent += sent;
-        if (!_isForeign)
+        if (!_isOtherType)
         {
-            await _server.WhenHandledAsync(_sent);
+            await _server.WaitUntilHandledAsync(_sent);
         }
 
         return new() { Count = sent, Elapsed = Stopwatch.GetElapsedTime(started), ProcessorTime = _server.ProcessorTime - processorTime };
@@ -54,8 +54,8 @@ internal sealed class WebhookLoad : IAsyncDisposable
     {
         // A few instances, as one host serves: a single one would be held to its own bounds.
         var idInstance = 1101000001 + (number % 4);
-        RequestTemplate[] requests = _isForeign
-            ? [RequestTemplate.Foreign()]
+        RequestTemplate[] requests = _isOtherType
+            ? [RequestTemplate.OtherType()]
             : [RequestTemplate.Call(idInstance, "offer"), RequestTemplate.Call(idInstance, "pickUp")];
         var sent = 0;
         while (Stopwatch.GetElapsedTime(started) < time)
@@ -63,7 +63,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
             var call = Interlocked.Increment(ref _lastCall);
             foreach (var request in requests)
             {
-                await connection.PostAsync(request.For(call));
+                await connection.PostAsync(request.Render(call));
                 sent++;
             }
         }

@@ -8,13 +8,13 @@ namespace IncomingCalls.LoadTests;
 /// </summary>
 internal sealed class AlertLatency : Measurement
 {
-    private const int Burst = 50;
+    private const int BurstSize = 50;
     private static readonly TimeSpan BurstInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Six bursts: 300 offers, so that three are beyond the percentile.</summary>
     private const int BurstsPerSlice = 6;
 
-    private const int WarmUps = 3;
+    private const int WarmUpRounds = 3;
 
     public override string Name => "alert.latency";
 
@@ -22,10 +22,10 @@ internal sealed class AlertLatency : Measurement
 
     public override async Task<Figure> RunAsync(LoadOptions options)
     {
-        using var folder = new ScratchFolder();
-        await using var baseline = await BurstLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Bare)), Burst, isAlerted: false);
-        await using var subject = await BurstLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.SqliteAlerts), folder.File("inbox.db")), Burst, isAlerted: true);
-        for (var i = 0; i < WarmUps; i++)
+        using var folder = new TemporaryFolder();
+        await using var baseline = await BurstLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineEndpoint)), BurstSize, isAlerted: false);
+        await using var subject = await BurstLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.SqliteAlerts), folder.PathOf("inbox.db")), BurstSize, isAlerted: true);
+        for (var i = 0; i < WarmUpRounds; i++)
         {
             await RunAsync(baseline, subject);
         }
@@ -36,9 +36,9 @@ internal sealed class AlertLatency : Measurement
             pairs.Add(await RunAsync(baseline, subject));
         }
 
-        return Figure.Of(Name, Goal, Ratio.Of(pairs.Select(pair => pair.Subject / pair.Baseline)), string.Create(
+        return Figure.FromRatio(Name, Goal, Ratio.FromPairs(pairs.Select(pair => pair.Subject / pair.Baseline)), string.Create(
             CultureInfo.InvariantCulture,
-            $"{Milliseconds(pairs.Select(pair => pair.Subject)):0.0} ms against {Milliseconds(pairs.Select(pair => pair.Baseline)):0.0} ms"));
+            $"{MedianMilliseconds(pairs.Select(pair => pair.Subject)):0.0} ms against {MedianMilliseconds(pairs.Select(pair => pair.Baseline)):0.0} ms"));
     }
 
     /// <summary>The bursts of one fall between those of the other, so that what disturbs a whole slice disturbs both.</summary>
@@ -47,10 +47,10 @@ internal sealed class AlertLatency : Measurement
         var first = baseline.RunAsync(BurstsPerSlice, BurstInterval);
         await Task.Delay(BurstInterval / 2);
         var second = subject.RunAsync(BurstsPerSlice, BurstInterval);
-        return (Percentile99(await first), Percentile99(await second));
+        return (GetPercentile99(await first), GetPercentile99(await second));
     }
 
-    private static TimeSpan Percentile99(IReadOnlyList<TimeSpan> times) => times.Order().ElementAt(times.Count * 99 / 100);
+    private static TimeSpan GetPercentile99(IReadOnlyList<TimeSpan> times) => times.Order().ElementAt(times.Count * 99 / 100);
 
-    private static double Milliseconds(IEnumerable<TimeSpan> times) => Ratio.Of(times.Select(time => time.TotalMilliseconds)).Median;
+    private static double MedianMilliseconds(IEnumerable<TimeSpan> times) => Ratio.FromPairs(times.Select(time => time.TotalMilliseconds)).Median;
 }

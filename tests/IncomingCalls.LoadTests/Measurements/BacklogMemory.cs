@@ -6,14 +6,14 @@ namespace IncomingCalls.LoadTests;
 /// <summary>Resident memory of a host with a million waiting notifications, by that of one with a thousand.</summary>
 internal sealed class BacklogMemory : Measurement
 {
-    private const int Few = 1_000;
-    private const int Many = 1_000_000;
-    private const int QuickMany = 100_000;
+    private const int SmallBacklog = 1_000;
+    private const int LargeBacklog = 1_000_000;
+    private const int QuickLargeBacklog = 100_000;
     private const int Pairs = 5;
     private const int QuickPairs = 3;
 
     /// <summary>As many as the inbox lets one instance have at work, so that it has begun to take from the file what it can.</summary>
-    private const int AtWork = 16;
+    private const int MaxActive = 16;
 
     public override string Name => "backlog.memory";
 
@@ -21,32 +21,32 @@ internal sealed class BacklogMemory : Measurement
 
     public override async Task<Figure> RunAsync(LoadOptions options)
     {
-        var many = options.IsQuick ? QuickMany : Many;
-        using var folder = new ScratchFolder();
-        await SeededInbox.WaitingAsync(folder.File("few.db"), Few);
-        await SeededInbox.WaitingAsync(folder.File("many.db"), many);
+        var many = options.IsQuick ? QuickLargeBacklog : LargeBacklog;
+        using var folder = new TemporaryFolder();
+        await SeededInbox.CreateWithPendingCallsAsync(folder.PathOf("few.db"), SmallBacklog);
+        await SeededInbox.CreateWithPendingCallsAsync(folder.PathOf("many.db"), many);
         List<(double Few, double Many)> pairs = [];
         var slowest = TimeSpan.Zero;
         for (var i = 0; i < (options.IsQuick ? QuickPairs : Pairs); i++)
         {
-            var (ofFew, _) = await StartAsync(folder.File("few.db"));
-            var (ofMany, readyAfter) = await StartAsync(folder.File("many.db"));
+            var (ofFew, _) = await StartAsync(folder.PathOf("few.db"));
+            var (ofMany, readyAfter) = await StartAsync(folder.PathOf("many.db"));
             pairs.Add((ofFew, ofMany));
             slowest = readyAfter > slowest ? readyAfter : slowest;
         }
 
-        return Figure.Of(Name, Goal, Ratio.Of(pairs.Select(pair => pair.Many / pair.Few)), string.Create(
+        return Figure.FromRatio(Name, Goal, Ratio.FromPairs(pairs.Select(pair => pair.Many / pair.Few)), string.Create(
             CultureInfo.InvariantCulture,
-            $"{Ratio.Of(pairs.Select(pair => pair.Many)).Median / 1048576:0} MiB with {many} against {Ratio.Of(pairs.Select(pair => pair.Few)).Median / 1048576:0} MiB with {Few}; ready within {slowest.TotalSeconds:0.0} s of its start"));
+            $"{Ratio.FromPairs(pairs.Select(pair => pair.Many)).Median / 1048576:0} MiB with {many} against {Ratio.FromPairs(pairs.Select(pair => pair.Few)).Median / 1048576:0} MiB with {SmallBacklog}; ready within {slowest.TotalSeconds:0.0} s of its start"));
     }
 
     /// <summary>The memory of a host on a file, and how long the process took until it listened with the file open.</summary>
     private static async Task<(double Memory, TimeSpan ReadyAfter)> StartAsync(string path)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteStuck), path);
+        await using var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteBlocked), path);
         var readyAfter = Stopwatch.GetElapsedTime(started);
-        await server.WhenHandledAsync(AtWork);
-        return (await server.MemoryAsync(), readyAfter);
+        await server.WaitUntilHandledAsync(MaxActive);
+        return (await server.MeasureMemoryAsync(), readyAfter);
     }
 }

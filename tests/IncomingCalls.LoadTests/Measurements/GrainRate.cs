@@ -15,7 +15,7 @@ internal sealed class GrainRate : Measurement
         await using var redis = new RedisProcess();
         await redis.StartAsync();
         var port = redis.Port.ToString(CultureInfo.InvariantCulture);
-        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BareGrain), port), isForeign: false);
+        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineGrain), port), isForeign: false);
         await using var inbox = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Orleans), port), isForeign: false);
         return await WebhookRate.CompareAsync(Name, Goal, grain, inbox, options.Time);
     }

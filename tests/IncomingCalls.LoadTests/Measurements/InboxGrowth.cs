@@ -12,10 +12,10 @@ internal sealed class InboxGrowth : Measurement
 
     public override async Task<Figure> RunAsync(LoadOptions options)
     {
-        using var folder = new ScratchFolder();
-        await SeededInbox.FinishedAsync(folder.File("grown.db"), options.IsQuick ? QuickRows : Rows);
-        await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.File("empty.db")), isForeign: false);
-        await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.File("grown.db")), isForeign: false);
+        using var folder = new TemporaryFolder();
+        await SeededInbox.CreateWithFinishedCallsAsync(folder.PathOf("grown.db"), options.IsQuick ? QuickRows : Rows);
+        await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("empty.db")), isForeign: false);
+        await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("grown.db")), isForeign: false);
         return await WebhookRate.CompareAsync(Name, Goal, empty, grown, options.Time);
     }
 }

@@ -14,10 +14,10 @@ internal sealed class ParseBytes : Measurement
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Calls; i++)
         {
-            NotificationReader.Read(Bodies.Offers[i % Bodies.Offers.Count]);
+            NotificationReader.Read(SamplePayloads.Offers[i % SamplePayloads.Offers.Count]);
         }
 
         var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
-        return Task.FromResult(new Figure { Name = Name, Value = bytes, Goal = Goal, Detail = $"{Bodies.Offer.Length} bytes of JSON" });
+        return Task.FromResult(new Figure { Name = Name, Value = bytes, Goal = Goal, Detail = $"{SamplePayloads.Offer.Length} bytes of JSON" });
     }
 }

@@ -16,14 +16,14 @@ internal sealed class ParseTime(string name, Goal goal, Action<byte[]> baseline,
     public override Task<Figure> RunAsync(LoadOptions options)
     {
         var (first, second) = (0, 0);
-        var pairs = Alternation.Run(
-            () => baseline(Bodies.Offers[first++ % Bodies.Offers.Count]),
-            () => NotificationReader.Read(Bodies.Offers[second++ % Bodies.Offers.Count]),
+        var pairs = AlternatingTimer.Measure(
+            () => baseline(SamplePayloads.Offers[first++ % SamplePayloads.Offers.Count]),
+            () => NotificationReader.Read(SamplePayloads.Offers[second++ % SamplePayloads.Offers.Count]),
             options.Time);
-        var ratio = Ratio.Of(pairs.Select(pair => isSpeedUp ? pair.Baseline / pair.Subject : pair.Subject / pair.Baseline));
+        var ratio = Ratio.FromPairs(pairs.Select(pair => isSpeedUp ? pair.Baseline / pair.Subject : pair.Subject / pair.Baseline));
         var detail = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Ratio.Of(pairs.Select(pair => pair.Subject)).Median:0} ns against {Ratio.Of(pairs.Select(pair => pair.Baseline)).Median:0} ns");
-        return Task.FromResult(Figure.Of(Name, Goal, ratio, detail));
+            $"{Ratio.FromPairs(pairs.Select(pair => pair.Subject)).Median:0} ns against {Ratio.FromPairs(pairs.Select(pair => pair.Baseline)).Median:0} ns");
+        return Task.FromResult(Figure.FromRatio(Name, Goal, ratio, detail));
     }
 }

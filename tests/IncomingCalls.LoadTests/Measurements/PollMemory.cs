@@ -21,22 +21,22 @@ internal sealed class PollMemory : Measurement
         List<(double Baseline, double Subject)> pairs = [];
         for (var i = 0; i < (options.IsQuick ? QuickPairs : Pairs); i++)
         {
-            pairs.Add((await EachAsync(ServerKind.BarePolls, instances), await EachAsync(ServerKind.Polls, instances)));
+            pairs.Add((await MeasurePerInstanceAsync(ServerKind.BaselinePoller, instances), await MeasurePerInstanceAsync(ServerKind.Poller, instances)));
         }
 
-        return Figure.Of(Name, Goal, Ratio.Of(pairs.Select(pair => pair.Subject / pair.Baseline)), string.Create(
+        return Figure.FromRatio(Name, Goal, Ratio.FromPairs(pairs.Select(pair => pair.Subject / pair.Baseline)), string.Create(
             CultureInfo.InvariantCulture,
-            $"{instances} instances, {Ratio.Of(pairs.Select(pair => pair.Subject)).Median / 1024:0.0} KiB each against {Ratio.Of(pairs.Select(pair => pair.Baseline)).Median / 1024:0.0} KiB"));
+            $"{instances} instances, {Ratio.FromPairs(pairs.Select(pair => pair.Subject)).Median / 1024:0.0} KiB each against {Ratio.FromPairs(pairs.Select(pair => pair.Baseline)).Median / 1024:0.0} KiB"));
     }
 
     /// <summary>What one more instance costs: the runtime and the host, which cost many times that, cancel out.</summary>
-    private static async Task<double> EachAsync(ServerKind kind, int instances) =>
-        (await MemoryAsync(kind, instances + 1) - await MemoryAsync(kind, 1)) / (double)instances;
+    private static async Task<double> MeasurePerInstanceAsync(ServerKind kind, int instances) =>
+        (await MeasureMemoryAsync(kind, instances + 1) - await MeasureMemoryAsync(kind, 1)) / (double)instances;
 
-    private static async Task<long> MemoryAsync(ServerKind kind, int instances)
+    private static async Task<long> MeasureMemoryAsync(ServerKind kind, int instances)
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         await using var server = await PolledServer.StartAsync(kind, simulator, instances);
-        return await server.IdleMemoryAsync();
+        return await server.MeasureIdleMemoryAsync();
     }
 }

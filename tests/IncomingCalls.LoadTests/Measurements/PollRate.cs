@@ -8,7 +8,7 @@ namespace IncomingCalls.LoadTests;
 internal sealed class PollRate : Measurement
 {
     private const int CallsPerSlice = 250;
-    private const int WarmUps = 8;
+    private const int WarmUpRounds = 8;
 
     public override string Name => "poll.vs_limit";
 
@@ -18,9 +18,9 @@ internal sealed class PollRate : Measurement
     {
         // Without the vendor's limit of a hundred a second, which both would keep to.
         await using var simulator = await GreenApiSimulator.StartAsync(simulator => simulator.EnforceRateLimits = false);
-        await using var baseline = await PolledServer.StartAsync(ServerKind.BarePolls, simulator, count: 1);
-        await using var subject = await PolledServer.StartAsync(ServerKind.Polls, simulator, count: 1);
-        for (var i = 0; i < WarmUps; i++)
+        await using var baseline = await PolledServer.StartAsync(ServerKind.BaselinePoller, simulator, count: 1);
+        await using var subject = await PolledServer.StartAsync(ServerKind.Poller, simulator, count: 1);
+        for (var i = 0; i < WarmUpRounds; i++)
         {
             await baseline.HandleAsync(CallsPerSlice);
             await subject.HandleAsync(CallsPerSlice);
@@ -32,10 +32,10 @@ internal sealed class PollRate : Measurement
             pairs.Add((await baseline.HandleAsync(CallsPerSlice), await subject.HandleAsync(CallsPerSlice)));
         }
 
-        return Figure.Of(Name, Goal, Ratio.Of(pairs.Select(pair => pair.Baseline / pair.Subject)), string.Create(
+        return Figure.FromRatio(Name, Goal, Ratio.FromPairs(pairs.Select(pair => pair.Baseline / pair.Subject)), string.Create(
             CultureInfo.InvariantCulture,
-            $"{PerSecond(pairs.Select(pair => pair.Subject)):0}/s against {PerSecond(pairs.Select(pair => pair.Baseline)):0}/s"));
+            $"{MedianPerSecond(pairs.Select(pair => pair.Subject)):0}/s against {MedianPerSecond(pairs.Select(pair => pair.Baseline)):0}/s"));
     }
 
-    private static double PerSecond(IEnumerable<TimeSpan> slices) => 2 * CallsPerSlice / Ratio.Of(slices.Select(slice => slice.TotalSeconds)).Median;
+    private static double MedianPerSecond(IEnumerable<TimeSpan> slices) => 2 * CallsPerSlice / Ratio.FromPairs(slices.Select(slice => slice.TotalSeconds)).Median;
 }

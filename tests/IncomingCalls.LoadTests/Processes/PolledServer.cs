@@ -39,20 +39,20 @@ internal sealed class PolledServer : IAsyncDisposable
         }
 
         _handled += 2 * calls;
-        await _server.WhenHandledAsync(_handled);
+        await _server.WaitUntilHandledAsync(_handled);
         await _instances[0].WaitUntilHandledAsync();
         return Stopwatch.GetElapsedTime(started);
     }
 
     /// <summary>Its memory, once every instance has a long poll open.</summary>
-    public async Task<long> IdleMemoryAsync()
+    public async Task<long> MeasureIdleMemoryAsync()
     {
         while (_instances.Any(instance => !instance.Requests.ContainsKey("receiveNotification")))
         {
             await Task.Yield();
         }
 
-        return await _server.MemoryAsync();
+        return await _server.MeasureMemoryAsync();
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

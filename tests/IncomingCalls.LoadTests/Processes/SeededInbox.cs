@@ -6,7 +6,7 @@ namespace IncomingCalls.LoadTests;
 internal static class SeededInbox
 {
     /// <summary>Makes a file with finished calls, spread over all ids as real ones are.</summary>
-    public static async Task FinishedAsync(string path, int rows)
+    public static async Task CreateWithFinishedCallsAsync(string path, int rows)
     {
         await using (var load = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), path), isForeign: false, connections: 1))
         {
@@ -20,21 +20,21 @@ internal static class SeededInbox
     }
 
     /// <summary>Makes a file with calls whose event waits for its handler.</summary>
-    public static async Task WaitingAsync(string path, int rows)
+    public static async Task CreateWithPendingCallsAsync(string path, int rows)
     {
-        await using (var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteStuck), path))
+        await using (var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteBlocked), path))
         {
             using var connection = new LoadConnection();
             await connection.ConnectAsync(server.Address);
-            await connection.PostAsync(RequestTemplate.Call(1101000001, "pickUp").For(0));
-            await server.WhenHandledAsync(1);
+            await connection.PostAsync(RequestTemplate.Call(1101000001, "pickUp").Render(0));
+            await server.WaitUntilHandledAsync(1);
         }
 
         await MultiplyAsync(path, rows, $"""
             INSERT INTO calls (id, id_instance, id_message, touched_at, facts)
-            SELECT calls.id + n, id_instance, copies.id, touched_at, facts FROM copies, calls WHERE calls.id_message = '{RequestTemplate.IdOf(0)}';
+            SELECT calls.id + n, id_instance, copies.id, touched_at, facts FROM copies, calls WHERE calls.id_message = '{RequestTemplate.FormatId(0)}';
             INSERT INTO work (call_id, id_instance, due_at, owed, waiting_since, state)
-            SELECT call_id + n, id_instance, due_at, owed, waiting_since, CAST(replace(CAST(state AS TEXT), '{RequestTemplate.IdOf(0)}', copies.id) AS BLOB)
+            SELECT call_id + n, id_instance, due_at, owed, waiting_since, CAST(replace(CAST(state AS TEXT), '{RequestTemplate.FormatId(0)}', copies.id) AS BLOB)
             FROM copies, work WHERE work.call_id = (SELECT MIN(call_id) FROM work);
             """);
     }

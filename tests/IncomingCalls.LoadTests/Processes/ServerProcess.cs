@@ -7,12 +7,12 @@ namespace IncomingCalls.LoadTests;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     /// <summary>What the first argument is when this program is to be a server.</summary>
-    public const string Role = "serve";
+    public const string ServerArgument = "serve";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
-    private readonly HttpClient _control = new() { Timeout = Patience };
+    private readonly HttpClient _control = new() { Timeout = WaitLimit };
 
     private ServerProcess(Process process) => _process = process;
 
@@ -31,15 +31,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
     {
-        string[] command = [.. Cores.ServerPrefix, Environment.ProcessPath!, .. Library(), Role, .. arguments];
+        string[] command = [.. CpuAffinity.ServerCommandPrefix, Environment.ProcessPath!, .. LibraryArguments(), ServerArgument, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         // Methods are counted from their first call on, so that all of them are compiled for good while the server is warmed up.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
         var server = new ServerProcess(Process.Start(start)!);
         try
         {
-            Cores.PinServer(server._process);
-            var address = await server._process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+            CpuAffinity.PinServer(server._process);
+            var address = await server._process.StandardOutput.ReadLineAsync().WaitAsync(WaitLimit);
             server._control.BaseAddress = new(address ?? throw new InvalidOperationException($"A server ended at once: {string.Join(' ', arguments)}"));
             return server;
         }
@@ -51,12 +51,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has handled that many notifications in all.</summary>
-    public Task WhenHandledAsync(long count) => AskAsync($"/handled/{count}");
+    public Task WaitUntilHandledAsync(long count) => GetAsync($"/handled/{count}");
 
     /// <summary>Its memory in bytes, after a collection.</summary>
-    public async Task<long> MemoryAsync() => long.Parse(await AskAsync("/memory"), CultureInfo.InvariantCulture);
+    public async Task<long> MeasureMemoryAsync() => long.Parse(await GetAsync("/memory"), CultureInfo.InvariantCulture);
 
-    public async Task<string> AskAsync(string path) => await _control.GetStringAsync(new Uri(path, UriKind.Relative));
+    public async Task<string> GetAsync(string path) => await _control.GetStringAsync(new Uri(path, UriKind.Relative));
 
     public async ValueTask DisposeAsync()
     {
@@ -75,6 +75,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The program is started as the muxer with a library, or as itself.</summary>
-    private static string[] Library() =>
+    private static string[] LibraryArguments() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
 }

@@ -22,9 +22,9 @@ internal static class FigureReport
                 writer.WriteNumber("pairs", ratio.Pairs);
             }
 
-            writer.WriteBoolean("refused", figure.IsRefused);
+            writer.WriteBoolean("refused", figure.IsInconclusive);
             writer.WriteString("goal", figure.Goal.ToString());
-            writer.WriteBoolean("met", !figure.IsRefused && figure.Goal.IsMetBy(figure.Value));
+            writer.WriteBoolean("met", !figure.IsInconclusive && figure.Goal.IsMetBy(figure.Value));
             writer.WriteString("detail", figure.Detail);
             writer.WriteEndObject();
         }

@@ -7,7 +7,7 @@ internal sealed record LoadOptions
 {
     public const string Usage = "Usage: IncomingCalls.LoadTests [name …] [--seconds N] [--quick]";
 
-    private const int MostSeconds = 3600;
+    private const int MaxSeconds = 3600;
 
     /// <summary>The measurements asked for; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -32,7 +32,7 @@ internal sealed record LoadOptions
                     isQuick = true;
                     break;
                 case "--seconds":
-                    time = Seconds(++i < arguments.Count ? arguments[i] : "");
+                    time = ParseSeconds(++i < arguments.Count ? arguments[i] : "");
                     break;
                 case var name when name.StartsWith('-'):
                     throw new ArgumentException($"{name} is not known. {Usage}", nameof(arguments));
@@ -45,8 +45,8 @@ internal sealed record LoadOptions
         return new() { Names = names, IsQuick = isQuick, Time = time ?? TimeSpan.FromSeconds(isQuick ? 8 : 30) };
     }
 
-    private static TimeSpan Seconds(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MostSeconds
+    private static TimeSpan ParseSeconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MaxSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ArgumentException($"--seconds needs a whole number from 1 to {MostSeconds}. {Usage}");
+            : throw new ArgumentException($"--seconds needs a whole number from 1 to {MaxSeconds}. {Usage}");
 }

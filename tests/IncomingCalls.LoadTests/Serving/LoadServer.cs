@@ -31,21 +31,21 @@ internal static class LoadServer
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // What is written to standard output is the address, and nothing else.
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton<HandledCount>().AddSingleton<RaisedAlerts>();
-        builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TwinContext.Default));
+        builder.Services.AddSingleton<HandledCounter>().AddSingleton<RaisedAlerts>();
+        builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, BaselineJsonContext.Default));
         switch (kind)
         {
-            case ServerKind.Bare or ServerKind.Drop:
+            case ServerKind.BaselineEndpoint or ServerKind.DiscardEndpoint:
                 break;
-            case ServerKind.BarePolls:
-                builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BarePolls>();
+            case ServerKind.BaselinePoller:
+                builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BaselinePoller>();
                 break;
-            case ServerKind.Polls:
+            case ServerKind.Poller:
                 var polled = PolledInstances.Parse(arguments);
-                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => Polled(id, polled))])
+                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => CreatePolledInstance(id, polled))])
                     .AddHandler<CountingHandler>();
                 break;
-            case ServerKind.BareGrain:
+            case ServerKind.BaselineGrain:
                 LoadSilo.Add(builder.Services, kind.ToString(), RedisPort(arguments));
                 break;
             default:
@@ -56,17 +56,17 @@ internal static class LoadServer
         var app = builder.Build();
         _ = kind switch
         {
-            ServerKind.Bare => app.MapPost(Path, static (TwinNotification notification, HandledCount handled) => Count(handled)),
-            ServerKind.BareGrain => app.MapPost(Path, TakeAsync),
-            ServerKind.Drop => app.MapPost(Path, DropAsync),
-            ServerKind.BarePolls or ServerKind.Polls => null,
+            ServerKind.BaselineEndpoint => app.MapPost(Path, static (BaselineNotification notification, HandledCounter handled) => Count(handled)),
+            ServerKind.BaselineGrain => app.MapPost(Path, HandleWithGrainAsync),
+            ServerKind.DiscardEndpoint => app.MapPost(Path, DiscardBodyAsync),
+            ServerKind.BaselinePoller or ServerKind.Poller => null,
             _ => app.MapIncomingCalls(Path),
         };
         MapControl(app);
         return app;
     }
 
-    private static GreenApiInstanceOptions Polled(long idInstance, PolledInstances polled) => new()
+    private static GreenApiInstanceOptions CreatePolledInstance(long idInstance, PolledInstances polled) => new()
     {
         IdInstance = idInstance,
         ApiTokenInstance = PolledInstances.ApiToken,
@@ -79,7 +79,7 @@ internal static class LoadServer
         var builder = services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]);
         switch (kind)
         {
-            case ServerKind.Inline:
+            case ServerKind.InMemory:
                 break;
             case ServerKind.Orleans:
                 LoadSilo.Add(services, kind.ToString(), RedisPort(arguments));
@@ -92,28 +92,28 @@ internal static class LoadServer
 
         _ = kind switch
         {
-            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<TimedNotifier>(),
-            ServerKind.SqliteStuck => builder.AddHandler<StuckHandler>(options => options.TimeLimit = TimeSpan.FromMinutes(10)),
+            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<AlertTimingNotifier>(),
+            ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(options => options.Timeout = TimeSpan.FromMinutes(10)),
             _ => builder.AddHandler<CountingHandler>(),
         };
     }
 
     private static int RedisPort(IReadOnlyList<string> arguments) => int.Parse(arguments[0], CultureInfo.InvariantCulture);
 
-    private static async Task<IResult> TakeAsync(TwinNotification notification, IGrainFactory grains)
+    private static async Task<IResult> HandleWithGrainAsync(BaselineNotification notification, IGrainFactory grains)
     {
-        await grains.GetGrain<IBareCallGrain>($"{notification.InstanceData!.IdInstance}/{notification.IdMessage}")
-            .TakeAsync(notification.Status!, notification.From!, notification.Timestamp);
+        await grains.GetGrain<IBaselineCallGrain>($"{notification.InstanceData!.IdInstance}/{notification.IdMessage}")
+            .HandleAsync(notification.Status!, notification.From!, notification.Timestamp);
         return Results.Ok();
     }
 
-    private static IResult Count(HandledCount handled)
+    private static IResult Count(HandledCounter handled)
     {
         handled.Add();
         return Results.Ok();
     }
 
-    private static async Task DropAsync(HttpContext context)
+    private static async Task DiscardBodyAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
         while (true)
@@ -129,8 +129,8 @@ internal static class LoadServer
 
     private static void MapControl(WebApplication app)
     {
-        app.MapGet("/handled/{count:long}", static (long count, HandledCount handled, CancellationToken aborted) => handled.WhenAsync(count, aborted));
-        app.MapGet("/alerts", static (RaisedAlerts raised) => raised.Tell());
-        app.MapGet("/memory", static () => ResidentMemory.AfterCollection());
+        app.MapGet("/handled/{count:long}", static (long count, HandledCounter handled, CancellationToken aborted) => handled.WaitForAsync(count, aborted));
+        app.MapGet("/alerts", static (RaisedAlerts raised) => raised.Drain());
+        app.MapGet("/memory", static () => ResidentMemory.MeasureAfterCollection());
     }
 }

@@ -10,7 +10,7 @@ namespace IncomingCalls.LoadTests;
 /// <summary>A cluster of one silo, whose grains are kept in Redis.</summary>
 internal static class LoadSilo
 {
-    public const string Storage = OrleansInboxStorage.Name;
+    public const string StorageName = OrleansInboxStorage.Name;
 
     /// <param name="services">The host's.</param>
     /// <param name="name">Keeps the states of several clusters in one Redis apart.</param>
@@ -18,5 +18,5 @@ internal static class LoadSilo
     public static void Add(IServiceCollection services, string name, int redisPort) => services.AddOrleans(silo => silo
         .UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort(), serviceId: name, clusterId: name)
         .Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback)
-        .AddRedisGrainStorage(Storage, options => options.ConfigurationOptions = RedisOptions.For(redisPort)));
+        .AddRedisGrainStorage(StorageName, options => options.ConfigurationOptions = RedisOptions.ForPort(redisPort)));
 }

@@ -11,7 +11,7 @@ internal sealed class RaisedAlerts
     public void Add(string idMessage) => _raised.Enqueue((idMessage, Stopwatch.GetTimestamp()));
 
     /// <summary>Lines of id and time; what was told is forgotten.</summary>
-    public string Tell()
+    public string Drain()
     {
         List<string> lines = [];
         while (_raised.TryDequeue(out var raised))

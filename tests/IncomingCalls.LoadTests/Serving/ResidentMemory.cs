@@ -5,7 +5,7 @@ namespace IncomingCalls.LoadTests;
 /// <summary>The memory of this process, once what is garbage is gone.</summary>
 internal static class ResidentMemory
 {
-    public static long AfterCollection()
+    public static long MeasureAfterCollection()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         // Aggressive: pages that hold nothing go back to the system, so that they do not count.

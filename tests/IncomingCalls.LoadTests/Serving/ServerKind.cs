@@ -4,19 +4,19 @@ namespace IncomingCalls.LoadTests;
 internal enum ServerKind
 {
     /// <summary>A minimal-API endpoint reads the twin record, and that is all.</summary>
-    Bare = 0,
+    BaselineEndpoint = 0,
 
     /// <summary>An endpoint reads the body to its end and drops it.</summary>
-    Drop,
+    DiscardEndpoint,
 
     /// <summary>A receive and delete loop on a bare client per instance.</summary>
-    BarePolls,
+    BaselinePoller,
 
     /// <summary>The poller with the inline inbox and one empty handler.</summary>
-    Polls,
+    Poller,
 
     /// <summary>The webhook with the inline inbox and one empty handler.</summary>
-    Inline,
+    InMemory,
 
     /// <summary>The webhook with the SQLite inbox and one empty handler.</summary>
     Sqlite,
@@ -25,10 +25,10 @@ internal enum ServerKind
     SqliteAlerts,
 
     /// <summary>The webhook with the SQLite inbox and a handler that never comes to an end.</summary>
-    SqliteStuck,
+    SqliteBlocked,
 
     /// <summary>An endpoint that has a grain write its state twice, in a cluster of one silo with Redis.</summary>
-    BareGrain,
+    BaselineGrain,
 
     /// <summary>The webhook with the Orleans inbox and one empty handler, in a cluster like that.</summary>
     Orleans,

@@ -25,17 +25,17 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="configure">Adds what the test needs.</param>
     /// <param name="name">The name under which the handler tells.</param>
     public static async Task<Node> StartAsync(
-        Action<IServiceCollection>? cluster, Told? told, Action<IIncomingCallsBuilder>? configure = null, string name = "A")
+        Action<IServiceCollection>? cluster, EventRecorder? told, Action<IIncomingCallsBuilder>? configure = null, string name = "A")
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddFakeLogging();
         builder.Services.AddSingleton(new NodeName(name));
         cluster?.Invoke(builder.Services);
-        var calls = builder.Services.AddIncomingCalls(options => options.Retries = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 100)]).UseOrleansInbox();
+        var calls = builder.Services.AddIncomingCalls(options => options.RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 100)]).UseOrleansInbox();
         if (told is not null)
         {
             builder.Services.AddSingleton(told);
-            calls.AddHandler<TellingHandler>("told");
+            calls.AddHandler<RecordingHandler>("told");
         }
 
         configure?.Invoke(calls);
@@ -53,7 +53,7 @@ internal sealed class Node : IAsyncDisposable
         return new(host);
     }
 
-    public static IncomingCallNotification Call(string? status, string id = "A", long instance = 1101000001) => new()
+    public static IncomingCallNotification CreateNotification(string? status, string id = "A", long instance = 1101000001) => new()
     {
         IdMessage = id,
         Instance = new() { IdInstance = instance },
@@ -74,7 +74,7 @@ internal sealed class Node : IAsyncDisposable
     public Task StopAsync() => _host.StopAsync();
 
     /// <summary>Stops without any time, as near to a crash as a process gets that has to go on.</summary>
-    public Task DropAsync() => _host.StopAsync(new CancellationToken(canceled: true));
+    public Task AbortAsync() => _host.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()
     {

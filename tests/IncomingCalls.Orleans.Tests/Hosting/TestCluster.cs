@@ -52,7 +52,7 @@ internal sealed class TestCluster(RedisServer redis)
     }));
 
     /// <summary>What this cluster has in Redis, and how long each entry still lives; null for ever.</summary>
-    public async Task<Dictionary<string, TimeSpan?>> LifetimesAsync()
+    public async Task<Dictionary<string, TimeSpan?>> GetEntryLifetimesAsync()
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Options);
         Dictionary<string, TimeSpan?> lifetimes = [];

@@ -12,7 +12,7 @@ internal sealed class TestStorage : IGrainStorage
     private readonly ConcurrentDictionary<(string, GrainId), StoredState> _states = new();
     private readonly ConcurrentDictionary<(string, GrainId), int> _etags = new();
     private readonly ConcurrentQueue<GrainId> _writes = [];
-    private readonly ConcurrentQueue<(GrainId Grain, WeakReference<byte[]> Document)> _handed = [];
+    private readonly ConcurrentQueue<(GrainId Grain, WeakReference<byte[]> Document)> _trackedDocuments = [];
     private readonly Lock _gate = new();
 
     /// <summary>Awaited before a write; it may throw.</summary>
@@ -22,17 +22,17 @@ internal sealed class TestStorage : IGrainStorage
     public Action<GrainId> AfterWrite { get; set; } = static _ => { };
 
     /// <summary>The documents that grains of a type have written or were given, as far as they are still in memory.</summary>
-    public int DocumentsInMemory(string type)
+    public int CountDocumentsInMemory(string type)
     {
         GC.Collect();
-        return _handed.Count(handed => IsOf(handed.Grain, type) && handed.Document.TryGetTarget(out _));
+        return _trackedDocuments.Count(handed => IsOfType(handed.Grain, type) && handed.Document.TryGetTarget(out _));
     }
 
     /// <summary>How often states of a type were written.</summary>
-    public int WritesOf(string type) => _writes.Count(grain => IsOf(grain, type));
+    public int CountWrites(string type) => _writes.Count(grain => IsOfType(grain, type));
 
     /// <summary>The grains of a type that have a state.</summary>
-    public GrainId[] Of(string type) => [.. _states.Keys.Select(key => key.Item2).Where(grain => IsOf(grain, type))];
+    public GrainId[] GrainsOf(string type) => [.. _states.Keys.Select(key => key.Item2).Where(grain => IsOfType(grain, type))];
 
     /// <summary>The state of a grain.</summary>
     public StoredState this[string name, GrainId grain]
@@ -50,7 +50,7 @@ internal sealed class TestStorage : IGrainStorage
         }
     }
 
-    public static bool IsOf(GrainId grain, string type) => grain.Type.ToString() == $"incoming-calls.{type}";
+    public static bool IsOfType(GrainId grain, string type) => grain.Type.ToString() == $"incoming-calls.{type}";
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -58,10 +58,10 @@ internal sealed class TestStorage : IGrainStorage
         {
             var isThere = _states.TryGetValue((stateName, grainId), out var stored);
             var read = isThere ? Copy(stored!) : new();
-            Hand(grainId, read);
+            TrackDocument(grainId, read);
             grainState.State = (T)(object)read;
             grainState.RecordExists = isThere;
-            grainState.ETag = isThere ? Etag((stateName, grainId)) : null;
+            grainState.ETag = isThere ? FormatEtag((stateName, grainId)) : null;
         }
 
         return Task.CompletedTask;
@@ -73,12 +73,12 @@ internal sealed class TestStorage : IGrainStorage
         await BeforeWrite(grainId);
         lock (_gate)
         {
-            Check((stateName, grainId), grainState);
+            ThrowIfEtagDiffers((stateName, grainId), grainState);
             var written = (StoredState)(object)grainState.State!;
-            Hand(grainId, written);
+            TrackDocument(grainId, written);
             this[stateName, grainId] = Copy(written);
             grainState.RecordExists = true;
-            grainState.ETag = Etag((stateName, grainId));
+            grainState.ETag = FormatEtag((stateName, grainId));
         }
 
         _writes.Enqueue(grainId);
@@ -89,7 +89,7 @@ internal sealed class TestStorage : IGrainStorage
     {
         lock (_gate)
         {
-            Check((stateName, grainId), grainState);
+            ThrowIfEtagDiffers((stateName, grainId), grainState);
             _states.TryRemove((stateName, grainId), out _);
             grainState.State = (T)(object)new StoredState();
             grainState.RecordExists = false;
@@ -101,19 +101,19 @@ internal sealed class TestStorage : IGrainStorage
 
     private static StoredState Copy(StoredState state) => new() { Version = state.Version, Document = [.. state.Document!] };
 
-    private void Hand(GrainId grain, StoredState state)
+    private void TrackDocument(GrainId grain, StoredState state)
     {
         if (state.Document is { } document)
         {
-            _handed.Enqueue((grain, new(document)));
+            _trackedDocuments.Enqueue((grain, new(document)));
         }
     }
 
-    private string Etag((string, GrainId) key) => _etags[key].ToString(CultureInfo.InvariantCulture);
+    private string FormatEtag((string, GrainId) key) => _etags[key].ToString(CultureInfo.InvariantCulture);
 
-    private void Check<T>((string, GrainId) key, IGrainState<T> state)
+    private void ThrowIfEtagDiffers<T>((string, GrainId) key, IGrainState<T> state)
     {
-        var stored = _states.ContainsKey(key) ? Etag(key) : null;
+        var stored = _states.ContainsKey(key) ? FormatEtag(key) : null;
         if (stored != state.ETag)
         {
             throw new InconsistentStateException("Another one wrote.", stored, state.ETag);

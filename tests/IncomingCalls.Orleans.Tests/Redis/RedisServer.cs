@@ -8,7 +8,7 @@ public sealed class RedisServer : IAsyncLifetime
 {
     private readonly RedisProcess _process = new();
 
-    public ConfigurationOptions Options => RedisOptions.For(_process.Port);
+    public ConfigurationOptions Options => RedisOptions.ForPort(_process.Port);
 
     public Task InitializeAsync() => RedisFactAttribute.Missing is null ? StartAsync() : Task.CompletedTask;
 

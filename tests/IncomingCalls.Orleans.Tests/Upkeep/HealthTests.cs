@@ -10,7 +10,7 @@ public class HealthTests
     public async Task CheckHealth_StorageAnswers_NamesThePartAsTheOtherInboxesDo()
     {
         await using var node = await Node.StartAsync(
-            services => MemoryCluster.Add(services, new TestStorage()), new(), calls => calls.Services.AddHealthChecks().AddIncomingCalls());
+            services => SingleSiloCluster.Add(services, new TestStorage()), new(), calls => calls.Services.AddHealthChecks().AddIncomingCalls());
 
         var report = await node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 

@@ -9,7 +9,7 @@ public sealed class SqliteInboxFileTests
     private const int PageSize = 4096;
 
     [Fact]
-    public async Task Actions_FileThatNoHostHasMadeAnInbox_SayWhatToDo()
+    public async Task AnyOperation_FileIsNoInboxYet_ThrowsWithAdvice()
     {
         using var folder = new InboxFolder();
         await File.WriteAllBytesAsync(folder.Path, []);
@@ -18,7 +18,7 @@ public sealed class SqliteInboxFileTests
     }
 
     [Fact]
-    public async Task Actions_FileThatIsNoDatabase_SayThatItIsDamaged()
+    public async Task AnyOperation_FileIsNoDatabase_ThrowsDamaged()
     {
         using var folder = new InboxFolder();
         await File.WriteAllTextAsync(folder.Path, new string('x', 10_000));
@@ -27,7 +27,7 @@ public sealed class SqliteInboxFileTests
     }
 
     [Fact]
-    public async Task Actions_PagesThatAreDamaged_SaySo()
+    public async Task AnyOperation_DamagedPages_ThrowsDamaged()
     {
         using var folder = new InboxFolder();
         await FillAsync(folder.Path);
@@ -40,7 +40,7 @@ public sealed class SqliteInboxFileTests
     }
 
     [Fact]
-    public async Task ListDeadLettersAsync_LetterThatCannotBeRead_SaysThatTheFileIsDamaged()
+    public async Task ListDeadLettersAsync_UnreadableDeadLetter_ThrowsDamaged()
     {
         using var folder = new InboxFolder();
         await FillAsync(folder.Path);
@@ -60,9 +60,9 @@ public sealed class SqliteInboxFileTests
     private static async Task FillAsync(string path)
     {
         await using var host = await SqliteHost.StartAsync(path);
-        host.Told.First = (_, _) => throw new CallEventRejectedException("It is not wanted.");
-        await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
-        await host.UntilAsync(() => host.Number("SELECT COUNT(*) FROM dead_letters") == 1);
+        host.Recorder.BeforeRecording = (_, _) => throw new CallEventRejectedException("It is not wanted.");
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 1);
     }
 
     private static async Task ShouldAllFailAsync(SqliteInboxFile file, string sentence)

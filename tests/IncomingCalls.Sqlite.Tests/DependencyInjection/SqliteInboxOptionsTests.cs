@@ -11,7 +11,7 @@ public class SqliteInboxOptionsTests
     private const string NotAFile =
         "IncomingCalls:Sqlite:Path is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.";
 
-    public static TheoryData<string, string?, string> Wrong => new()
+    public static TheoryData<string, string?, string> InvalidValues => new()
     {
         { "Path", null, "IncomingCalls:Sqlite:Path is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\")." },
         { "Path", " ", "IncomingCalls:Sqlite:Path is missing.*" },
@@ -47,8 +47,8 @@ public class SqliteInboxOptionsTests
     };
 
     [Theory]
-    [MemberData(nameof(Wrong))]
-    public async Task Start_WrongValue_NamesTheKeyAndWhatToWriteAndMakesNoFile(string key, string? value, string message)
+    [MemberData(nameof(InvalidValues))]
+    public async Task Start_InvalidValue_NamesTheKeyAndAValidValueAndCreatesNoFile(string key, string? value, string message)
     {
         using var folder = new InboxFolder();
         using var host = Build(folder, [new(key, value)]);
@@ -60,7 +60,7 @@ public class SqliteInboxOptionsTests
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public async Task Start_ValueAtItsLimit_IsTaken(string key, string value)
+    public async Task Start_ValueAtItsLimit_IsAccepted(string key, string value)
     {
         using var folder = new InboxFolder();
         using var host = Build(folder, [new(key, value)]);
@@ -74,7 +74,7 @@ public class SqliteInboxOptionsTests
     [Theory]
     [InlineData("LockWait", "soon", "Write a time as 00:01:00")]
     [InlineData("MaxDeadLetters", "many", "Write a whole number.")]
-    public async Task Start_ValueOfAnotherType_NamesTheKeyAndWhatToWrite(string key, string value, string advice)
+    public async Task Start_ValueOfAnotherType_NamesTheKeyAndAValidValue(string key, string value, string advice)
     {
         using var folder = new InboxFolder();
         using var host = Build(folder, [new(key, value)]);
@@ -83,12 +83,12 @@ public class SqliteInboxOptionsTests
     }
 
     [Fact]
-    public void RepeatWindow_ShortAndAllowed_IsTaken()
+    public void DeduplicationWindow_ShortAndAllowed_IsAccepted()
     {
         using var folder = new InboxFolder();
         using var host = Build(folder, [new("RepeatWindow", "01:00:00"), new("AllowShortRepeatWindow", "true")]);
 
-        host.Services.GetRequiredService<IOptions<SqliteInboxOptions>>().Value.RepeatWindow.Should().Be(TimeSpan.FromHours(1));
+        host.Services.GetRequiredService<IOptions<SqliteInboxOptions>>().Value.DeduplicationWindow.Should().Be(TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -113,10 +113,10 @@ public class SqliteInboxOptionsTests
         options.Should().BeEquivalentTo(new SqliteInboxOptions
         {
             Path = "elsewhere.db",
-            RepeatWindow = TimeSpan.FromDays(2),
-            AllowShortRepeatWindow = true,
+            DeduplicationWindow = TimeSpan.FromDays(2),
+            AllowShortDeduplicationWindow = true,
             Retention = TimeSpan.FromDays(30),
-            LockWait = TimeSpan.FromSeconds(5),
+            LockTimeout = TimeSpan.FromSeconds(5),
             MaxQuarantineItems = 11,
             MaxQuarantineBytes = 2_000_000,
             MaxDeadLetters = 12,

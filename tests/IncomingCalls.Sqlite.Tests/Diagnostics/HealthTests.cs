@@ -21,22 +21,22 @@ public class HealthTests
 
     /// <summary>A host that is not ready gets no requests, so nothing but the inbox itself can find out that it is over.</summary>
     [MovableFileFact]
-    public async Task CheckHealth_FileIsNotWritable_IsUnhealthyWithASentenceUntilItIsWithoutAnyTraffic()
+    public async Task CheckHealth_FileNotWritable_IsUnhealthyUntilWritableWithoutTraffic()
     {
         using var folder = new InboxFolder();
         await using var host = await StartAsync(folder);
 
         using (new MissingFile(folder.Path))
         {
-            await UntilAsync(host, HealthStatus.Unhealthy);
+            await WaitUntilAsync(host, HealthStatus.Unhealthy);
             (await CheckAsync(host)).Description.Should().Match("The inbox file cannot be written: *is gone*");
         }
 
-        await UntilAsync(host, HealthStatus.Healthy);
+        await WaitUntilAsync(host, HealthStatus.Healthy);
     }
 
     [Fact]
-    public async Task CheckHealth_AnotherEngineHasTheFile_IsUnhealthyUntilItEnds()
+    public async Task CheckHealth_FileInUseByAnotherHost_IsUnhealthyUntilReleased()
     {
         using var folder = new InboxFolder();
         using var other = new FileStream($"{folder.Path}.lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -47,17 +47,17 @@ public class HealthTests
         entry.Description.Should().Match("*is in use by another process*IncomingCalls:Sqlite:Path*");
 
         other.Dispose();
-        await host.UntilAsync(() => host.Logs.GetSnapshot().Any(record => record.Id.Id == 4001), TimeSpan.FromSeconds(1));
+        await host.WaitUntilAsync(() => host.Logs.GetSnapshot().Any(record => record.Id.Id == 4001), TimeSpan.FromSeconds(1));
         (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
     }
 
     private static Task<SqliteHost> StartAsync(InboxFolder folder, TimeSpan lockWait = default) => SqliteHost.StartAsync(
         folder.Path,
-        options => options.LockWait = lockWait,
+        options => options.LockTimeout = lockWait,
         calls => calls.Services.AddHealthChecks().AddIncomingCalls());
 
-    private static Task UntilAsync(SqliteHost host, HealthStatus status) =>
-        host.UntilAsync(() => CheckAsync(host).GetAwaiter().GetResult().Status == status, TimeSpan.FromSeconds(1));
+    private static Task WaitUntilAsync(SqliteHost host, HealthStatus status) =>
+        host.WaitUntilAsync(() => CheckAsync(host).GetAwaiter().GetResult().Status == status, TimeSpan.FromSeconds(1));
 
     private static async Task<HealthReportEntry> CheckAsync(SqliteHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["incoming-calls"];

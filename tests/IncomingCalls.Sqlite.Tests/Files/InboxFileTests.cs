@@ -6,7 +6,7 @@ namespace IncomingCalls.Sqlite.Tests.Files;
 public class InboxFileTests
 {
     [Fact]
-    public async Task Start_DatabaseOfSomethingElse_IsRefusedAndLeftAsItIs()
+    public async Task Start_DatabaseOfAnotherApplication_FailsAndLeavesItUnchanged()
     {
         using var folder = new InboxFolder();
         Execute(folder.Path, "CREATE TABLE customers (id INTEGER)");
@@ -19,7 +19,7 @@ public class InboxFileTests
     }
 
     [Fact]
-    public async Task Start_FileOfALaterVersion_IsRefused()
+    public async Task Start_FileOfALaterVersion_Fails()
     {
         using var folder = new InboxFolder();
         await using (await SqliteHost.StartAsync(folder.Path))
@@ -34,7 +34,7 @@ public class InboxFileTests
     }
 
     [Fact]
-    public async Task Start_FileThatIsNoDatabase_IsRefusedAndLeftAsItIs()
+    public async Task Start_FileIsNoDatabase_FailsAndLeavesItUnchanged()
     {
         using var folder = new InboxFolder();
         await File.WriteAllTextAsync(folder.Path, new string('x', 10_000));
@@ -49,12 +49,12 @@ public class InboxFileTests
     [InlineData(100)]
     [InlineData(4096)]
     [InlineData(10_000)]
-    public async Task Start_TruncatedFile_IsRefusedAndLeftAsItIs(int length)
+    public async Task Start_TruncatedFile_FailsAndLeavesItUnchanged(int length)
     {
         using var folder = new InboxFolder();
         await using (var host = await SqliteHost.StartAsync(folder.Path))
         {
-            await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         }
 
         var left = (await File.ReadAllBytesAsync(folder.Path))[..length];
@@ -69,13 +69,13 @@ public class InboxFileTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Start_LogWithoutItsFile_IsRefusedAndLeftAsItIs(bool isFileEmpty)
+    public async Task Start_WalWithoutItsFile_FailsAndLeavesItUnchanged(bool isFileEmpty)
     {
         using var folder = new InboxFolder();
         using var other = new InboxFolder();
         await using (var host = await SqliteHost.StartAsync(other.Path))
         {
-            await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
             // As a killed host leaves it; closed, the host would move it into the file.
             File.Copy($"{other.Path}-wal", $"{folder.Path}-wal");
         }
@@ -98,45 +98,45 @@ public class InboxFileTests
     [InlineData("..")]
     [InlineData("data/")]
     [InlineData("/")]
-    public async Task Start_PathOfAFolder_IsRefusedAndNothingIsMade(string path)
+    public async Task Start_PathIsADirectory_FailsAndCreatesNothing(string path)
     {
         using var folder = new InboxFolder();
         var root = Path.GetDirectoryName(folder.Path)!;
 
-        var starting = () => SqliteHost.StartAsync(Path.Combine(root, path), options => options.LockWait = TimeSpan.FromSeconds(90));
+        var starting = () => SqliteHost.StartAsync(Path.Combine(root, path), options => options.LockTimeout = TimeSpan.FromSeconds(90));
 
         (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*is a folder*IncomingCalls:Sqlite:Path*");
         Directory.GetFileSystemEntries(root).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Start_FolderThatIsMissing_IsMade()
+    public async Task Start_DirectoryMissing_IsCreated()
     {
         using var folder = new InboxFolder();
         var path = Path.Combine(Path.GetDirectoryName(folder.Path)!, "deep", "down", "calls.db");
 
         await using (var host = await SqliteHost.StartAsync(path))
         {
-            await host.Intake.AcceptAsync(SqliteHost.Call("offer"));
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer"));
         }
 
         File.Exists(path).Should().BeTrue();
     }
 
     [Fact]
-    public async Task Stop_Afterwards_FileCanBeMovedAndEverythingIsInIt()
+    public async Task Stop_Completed_FileIsCompleteAndCanBeMoved()
     {
         using var folder = new InboxFolder();
         await using (var host = await SqliteHost.StartAsync(folder.Path))
         {
-            await host.Intake.AcceptAsync(SqliteHost.Call("declined"));
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         }
 
         File.Exists($"{folder.Path}-wal").Should().BeFalse("the log is moved into the file when it is closed");
         var moved = Path.Combine(Path.GetDirectoryName(folder.Path)!, "moved.db");
         File.Move(folder.Path, moved);
         await using var next = await SqliteHost.StartAsync(moved);
-        (await next.Intake.AcceptAsync(SqliteHost.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Repeat);
+        (await next.Intake.AcceptAsync(SqliteHost.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
     }
 
     private static void Execute(string path, string sql)

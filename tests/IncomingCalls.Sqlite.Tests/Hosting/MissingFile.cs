@@ -11,10 +11,10 @@ internal sealed class MissingFile : IDisposable
     public MissingFile(string path)
     {
         _path = path;
-        File.Move(path, Elsewhere);
+        File.Move(path, MovedPath);
     }
 
-    private string Elsewhere => $"{_path}.elsewhere";
+    private string MovedPath => $"{_path}.elsewhere";
 
-    public void Dispose() => File.Move(Elsewhere, _path);
+    public void Dispose() => File.Move(MovedPath, _path);
 }

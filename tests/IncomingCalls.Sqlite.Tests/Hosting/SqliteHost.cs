@@ -28,7 +28,7 @@ internal sealed class SqliteHost : IAsyncDisposable
 
     public FakeLogCollector Logs => Services.GetFakeLogCollector();
 
-    public Told Told => Services.GetRequiredService<Told>();
+    public EventRecorder Recorder => Services.GetRequiredService<EventRecorder>();
 
     public static async Task<SqliteHost> StartAsync(string path, Action<SqliteInboxOptions>? options = null, Action<IIncomingCallsBuilder>? configure = null)
     {
@@ -36,14 +36,14 @@ internal sealed class SqliteHost : IAsyncDisposable
         builder.Logging.AddFakeLogging().AddEventSourceLogger();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
-        builder.Services.AddSingleton<Told>();
+        builder.Services.AddSingleton<EventRecorder>();
         var calls = builder.Services.AddIncomingCalls().UseSqliteInbox(settings =>
         {
             settings.Path = path;
-            settings.LockWait = TimeSpan.Zero;
+            settings.LockTimeout = TimeSpan.Zero;
             options?.Invoke(settings);
         });
-        calls.AddHandler<TellingHandler>("told");
+        calls.AddHandler<RecordingHandler>("told");
         configure?.Invoke(calls);
         var host = builder.Build();
         try
@@ -59,7 +59,7 @@ internal sealed class SqliteHost : IAsyncDisposable
         return new(host, path);
     }
 
-    public static IncomingCallNotification Call(string? status, string id = "A", long instance = 1101000001) => new()
+    public static IncomingCallNotification CreateCall(string? status, string id = "A", long instance = 1101000001) => new()
     {
         IdMessage = id,
         Instance = new() { IdInstance = instance },
@@ -69,7 +69,7 @@ internal sealed class SqliteHost : IAsyncDisposable
     };
 
     /// <summary>A number out of the file, read beside the engine.</summary>
-    public long Number(string sql)
+    public long QueryNumber(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={_path};Pooling=false");
         connection.Open();
@@ -79,7 +79,7 @@ internal sealed class SqliteHost : IAsyncDisposable
     }
 
     /// <summary>Lets the engine's own threads work until something holds; the clock goes on as told.</summary>
-    public async Task UntilAsync(Func<bool> holds, TimeSpan step = default)
+    public async Task WaitUntilAsync(Func<bool> holds, TimeSpan step = default)
     {
         var started = Stopwatch.GetTimestamp();
         while (!holds())

@@ -59,7 +59,7 @@ public class CallEventsTests
     }
 
     [Fact]
-    public void Offered_NoIdGiven_HasTheFormOfTheVendorAndNoPhoneNumber()
+    public void Offered_NoIdGiven_HasTheVendorFormatAndNoPhoneNumber()
     {
         var offered = CallEvents.Offered("70000000101@c.us");
 

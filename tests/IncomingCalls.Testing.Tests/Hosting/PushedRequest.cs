@@ -3,9 +3,9 @@ namespace IncomingCalls.Testing.Tests.Hosting;
 /// <summary>What the simulator posted to the webhook, and the answer it waits for.</summary>
 internal sealed class PushedRequest
 {
-    public required HttpMethod Verb { get; init; }
+    public required HttpMethod Method { get; init; }
 
-    public required Uri Address { get; init; }
+    public required Uri Uri { get; init; }
 
     public required string? ContentType { get; init; }
 
@@ -13,5 +13,5 @@ internal sealed class PushedRequest
 
     public required string Body { get; init; }
 
-    public TaskCompletionSource<HttpResponseMessage> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<HttpResponseMessage> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

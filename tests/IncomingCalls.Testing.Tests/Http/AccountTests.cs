@@ -6,11 +6,11 @@ namespace IncomingCalls.Testing.Tests.Http;
 public class AccountTests
 {
     [Fact]
-    public async Task GetSettings_NewInstance_TellsSwitchesAsText()
+    public async Task GetSettings_NewInstance_ReturnsSwitchesAsText()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
 
-        var settings = await Gateway.JsonAsync(await gateway.SendAsync(HttpMethod.Get, "getSettings"));
+        var settings = await GatewayFixture.ReadJsonAsync(await gateway.SendAsync(HttpMethod.Get, "getSettings"));
 
         settings.GetProperty("wid").GetString().Should().Be("70000000001@c.us");
         settings.GetProperty("webhookUrl").GetString().Should().BeEmpty();
@@ -22,9 +22,9 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task SetSettings_SomeKeys_LeavesTheOthers()
+    public async Task SetSettings_SomeKeys_KeepsOtherValues()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.Settings.WebhookUrlToken = "kept";
 
         var answer = await gateway.SendAsync(HttpMethod.Post, "setSettings",
@@ -48,7 +48,7 @@ public class AccountTests
     [InlineData("nothing")]
     public async Task SetSettings_NoObject_Is400(string json)
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
 
         (await gateway.SendAsync(HttpMethod.Post, "setSettings", json: json)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
@@ -56,8 +56,8 @@ public class AccountTests
     [Fact]
     public async Task SetSettings_WebhookUrlAndToken_StartsPushingWithThem()
     {
-        await using var gateway = await Gateway.StartAsync();
-        await using var desk = await NetworkDesk.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
+        await using var desk = await WebhookServer.StartAsync();
         gateway.Instance.Enqueue("1");
 
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: $$"""{"webhookUrl":"{{desk.Url}}","webhookUrlToken":"Bearer secret"}""");
@@ -77,7 +77,7 @@ public class AccountTests
     [InlineData(SimulatedState.PendingPassword, "pendingPassword")]
     public async Task GetStateInstance_AnyState_IsNamedAsDocumented(SimulatedState state, string name)
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.State = state;
 
         var answer = await (await gateway.SendAsync(HttpMethod.Get, "getStateInstance")).Content.ReadAsStringAsync();
@@ -88,7 +88,7 @@ public class AccountTests
     [Fact]
     public async Task GetStateInstance_BeingCreated_IsNull()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.State = SimulatedState.Creating;
 
         (await (await gateway.SendAsync(HttpMethod.Get, "getStateInstance")).Content.ReadAsStringAsync()).Should().Be("null");

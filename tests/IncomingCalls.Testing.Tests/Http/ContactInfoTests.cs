@@ -15,10 +15,10 @@ public class ContactInfoTests
     [Fact]
     public async Task Contact_Known_HasBothNames()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.Contacts["70000000101@c.us"] = new() { Name = "vanya", ContactName = "Ivan (office)" };
 
-        var contact = await Gateway.JsonAsync(await gateway.AskContactAsync("70000000101@c.us"));
+        var contact = await GatewayFixture.ReadJsonAsync(await gateway.GetContactInfoAsync("70000000101@c.us"));
 
         contact.GetProperty("name").GetString().Should().Be("vanya");
         contact.GetProperty("contactName").GetString().Should().Be("Ivan (office)");
@@ -27,11 +27,11 @@ public class ContactInfoTests
     }
 
     [Fact]
-    public async Task Contact_Stranger_HasEmptyNames()
+    public async Task Contact_Unknown_HasEmptyNames()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
 
-        var contact = await Gateway.JsonAsync(await gateway.AskContactAsync("70000000199@c.us"));
+        var contact = await GatewayFixture.ReadJsonAsync(await gateway.GetContactInfoAsync("70000000199@c.us"));
 
         contact.GetProperty("name").GetString().Should().BeEmpty();
         contact.GetProperty("contactName").GetString().Should().BeEmpty();
@@ -40,12 +40,12 @@ public class ContactInfoTests
     [Theory]
     [InlineData("v3")]
     [InlineData("telegram")]
-    public async Task Contact_OtherMessenger_TellsAPhoneNumber(string typeInstance)
+    public async Task Contact_OtherMessenger_HasAPhoneNumber(string typeInstance)
     {
-        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.TypeInstance = typeInstance);
         gateway.Instance.Contacts["10000001"] = new() { Name = "Anna", PhoneNumber = 70000000116 };
 
-        var contact = await Gateway.JsonAsync(await gateway.AskContactAsync("10000001"));
+        var contact = await GatewayFixture.ReadJsonAsync(await gateway.GetContactInfoAsync("10000001"));
 
         contact.EnumerateObject().Select(property => property.Name)
             .Should().Equal("avatar", "name", "contactName", "chatId", "lastSeen", "phoneNumber");
@@ -55,11 +55,11 @@ public class ContactInfoTests
     [Theory]
     [InlineData("v3", JsonValueKind.Null)]
     [InlineData("telegram", JsonValueKind.Number)]
-    public async Task Contact_OtherMessenger_TellsLastSeenAsDocumented(string typeInstance, JsonValueKind kind)
+    public async Task Contact_OtherMessenger_HasLastSeenAsDocumented(string typeInstance, JsonValueKind kind)
     {
-        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.TypeInstance = typeInstance);
 
-        var contact = await Gateway.JsonAsync(await gateway.AskContactAsync("10000001"));
+        var contact = await GatewayFixture.ReadJsonAsync(await gateway.GetContactInfoAsync("10000001"));
 
         contact.GetProperty("lastSeen").ValueKind.Should().Be(kind);
     }
@@ -71,11 +71,11 @@ public class ContactInfoTests
     [InlineData("whatsapp", "")]
     [InlineData("v3", "-10000000000001")]
     [InlineData("telegram", "-10000001")]
-    public async Task Contact_NoPerson_Is400(string typeInstance, string chatId)
+    public async Task Contact_NotAPerson_Is400(string typeInstance, string chatId)
     {
-        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.TypeInstance = typeInstance);
 
-        (await gateway.AskContactAsync(chatId)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await gateway.GetContactInfoAsync(chatId)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public class ContactInfoTests
     [InlineData("""{"chatId":5}""")]
     public async Task Contact_BadRequest_Is400(string json)
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
 
         (await gateway.SendAsync(HttpMethod.Post, "getContactInfo", json: json)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
@@ -92,22 +92,22 @@ public class ContactInfoTests
     [Fact]
     public async Task Contact_QuotaExhausted_Is466()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.IsQuotaExhausted = true;
 
-        var response = await gateway.AskContactAsync("70000000101@c.us");
+        var response = await gateway.GetContactInfoAsync("70000000101@c.us");
 
         ((int)response.StatusCode).Should().Be(466);
         (await response.Content.ReadAsStringAsync()).Should().Contain("\"status\":\"QUOTE_EXCEEDED\"");
     }
 
     [Fact]
-    public async Task Contact_AskedByLid_IsAStranger()
+    public async Task Contact_ByLid_IsUnknown()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.Contacts["70000000101@c.us"] = new() { Name = "vanya" };
 
-        var contact = await Gateway.JsonAsync(await gateway.AskContactAsync(gateway.Instance.LidOf("70000000101@c.us")));
+        var contact = await GatewayFixture.ReadJsonAsync(await gateway.GetContactInfoAsync(gateway.Instance.LidOf("70000000101@c.us")));
 
         contact.GetProperty("name").GetString().Should().BeEmpty();
     }

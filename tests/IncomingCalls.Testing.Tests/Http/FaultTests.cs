@@ -4,14 +4,14 @@ namespace IncomingCalls.Testing.Tests.Http;
 
 public sealed class FaultTests : IAsyncLifetime
 {
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public async Task FailNext_SomeTimes_FailsThatOften()
+    public async Task FailNext_Times_FailsThatOften()
     {
         _gateway.Instance.Enqueue("1");
         _gateway.Simulator.FailNext("receiveNotification", 502, "bad gateway", times: 2);
@@ -23,24 +23,24 @@ public sealed class FaultTests : IAsyncLifetime
             (await failed.Content.ReadAsStringAsync()).Should().Be("bad gateway");
         }
 
-        (await _gateway.HeadAsync()).GetProperty("receiptId").GetInt64().Should().Be(1);
+        (await _gateway.ReceiveHeadAsync()).GetProperty("receiptId").GetInt64().Should().Be(1);
     }
 
     [Fact]
     public async Task FailNext_Deletion_DoesNotDelete()
     {
         _gateway.Instance.Enqueue("1");
-        await _gateway.HeadAsync();
+        await _gateway.ReceiveHeadAsync();
         _gateway.Simulator.FailNext("deleteNotification", 500);
 
         ((int)(await _gateway.DeleteAsync(1)).StatusCode).Should().Be(500);
 
         _gateway.Instance.WaitingCount.Should().Be(1);
-        (await _gateway.DeletedAsync(1)).Should().BeTrue();
+        (await _gateway.TryDeleteAsync(1)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task FailNext_OtherMethod_IsLeftAlone()
+    public async Task FailNext_OtherMethod_IsUnaffected()
     {
         _gateway.Simulator.FailNext("DeleteNotification", 500);
 
@@ -49,7 +49,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Faults_MisspeltMethod_IsRefused()
+    public void Faults_UnknownMethod_Throws()
     {
         _gateway.Simulator.Invoking(one => one.FailNext("deleteNotifications", 500)).Should().Throw<ArgumentException>();
         _gateway.Simulator.Invoking(one => one.DelayNext("", TimeSpan.FromSeconds(1))).Should().Throw<ArgumentException>();
@@ -57,16 +57,16 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LoseNextAnswer_Deletion_IsDoneAndTheConnectionBreaks()
+    public async Task LoseNextAnswer_Deletion_IsExecutedAndTheConnectionBreaks()
     {
         _gateway.Instance.Enqueue("1");
-        await _gateway.HeadAsync();
+        await _gateway.ReceiveHeadAsync();
         _gateway.Simulator.LoseNextAnswer("deleteNotification");
 
         await _gateway.Invoking(one => one.DeleteAsync(1)).Should().ThrowAsync<HttpRequestException>();
 
         _gateway.Instance.WaitingCount.Should().Be(0);
-        (await _gateway.DeletedAsync(1)).Should().BeFalse();
+        (await _gateway.TryDeleteAsync(1)).Should().BeFalse();
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class FaultTests : IAsyncLifetime
     {
         _gateway.Simulator.DelayNext("getContactInfo", TimeSpan.FromSeconds(7));
 
-        var answer = _gateway.AskContactAsync("70000000101@c.us");
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(7));
+        var answer = _gateway.GetContactInfoAsync("70000000101@c.us");
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(7));
         answer.IsCompleted.Should().BeFalse();
         _gateway.Clock.Advance(TimeSpan.FromSeconds(7));
 

@@ -9,7 +9,7 @@ public class RateLimitTests
     [Fact]
     public async Task Limits_OnePerSecond_AreMethodByMethod()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         foreach (var method in OncePerSecond)
         {
             (await StatusAsync(gateway, method)).Should().Be(200);
@@ -26,7 +26,7 @@ public class RateLimitTests
     [Fact]
     public async Task Limits_SettingAndClearing_AreOnePerSecondToo()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         foreach (var (verb, method) in new[] { (HttpMethod.Post, "setSettings"), (HttpMethod.Delete, "clearWebhooksQueue") })
         {
             ((int)(await gateway.SendAsync(verb, method, json: "{}")).StatusCode).Should().Be(200);
@@ -40,19 +40,19 @@ public class RateLimitTests
     [InlineData("v3", "10000001", 10)]
     public async Task Limits_GetContactInfo_DependOnTheMessenger(string typeInstance, string chatId, int limit)
     {
-        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.TypeInstance = typeInstance);
         for (var i = 0; i < limit; i++)
         {
-            ((int)(await gateway.AskContactAsync(chatId)).StatusCode).Should().Be(200);
+            ((int)(await gateway.GetContactInfoAsync(chatId)).StatusCode).Should().Be(200);
         }
 
-        ((int)(await gateway.AskContactAsync(chatId)).StatusCode).Should().Be(429);
+        ((int)(await gateway.GetContactInfoAsync(chatId)).StatusCode).Should().Be(429);
     }
 
     [Fact]
     public async Task Limits_ReceiveAndDelete_AreAHundredEach()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.Enqueue("1");
         for (var i = 0; i < 100; i++)
         {
@@ -67,7 +67,7 @@ public class RateLimitTests
     [Fact]
     public async Task Limits_OtherInstance_HasItsOwn()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         var other = gateway.Simulator.AddInstance();
         await StatusAsync(gateway, "getStateInstance");
 
@@ -79,11 +79,11 @@ public class RateLimitTests
     [Fact]
     public async Task Limits_SwitchedOff_DoNotCount()
     {
-        await using var gateway = await Gateway.StartAsync(options => options.EnforceRateLimits = false);
+        await using var gateway = await GatewayFixture.StartAsync(options => options.EnforceRateLimits = false);
 
         (await StatusAsync(gateway, "getStateInstance")).Should().Be(200);
         (await StatusAsync(gateway, "getStateInstance")).Should().Be(200);
     }
 
-    private static async Task<int> StatusAsync(Gateway gateway, string method) => (int)(await gateway.SendAsync(HttpMethod.Get, method)).StatusCode;
+    private static async Task<int> StatusAsync(GatewayFixture gateway, string method) => (int)(await gateway.SendAsync(HttpMethod.Get, method)).StatusCode;
 }

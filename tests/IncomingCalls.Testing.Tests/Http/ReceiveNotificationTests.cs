@@ -5,14 +5,14 @@ namespace IncomingCalls.Testing.Tests.Http;
 
 public sealed class ReceiveNotificationTests : IAsyncLifetime
 {
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Receive_SomethingWaits_IsWrapped()
+    public async Task Receive_PendingNotification_IsWrapped()
     {
         _gateway.Instance.Enqueue("""{"typeWebhook":"somethingNew"}""");
 
@@ -25,8 +25,8 @@ public sealed class ReceiveNotificationTests : IAsyncLifetime
         var sent = _gateway.Instance.Enqueue("1");
         _gateway.Instance.Enqueue("2");
 
-        var first = await _gateway.HeadAsync();
-        var second = await _gateway.HeadAsync();
+        var first = await _gateway.ReceiveHeadAsync();
+        var second = await _gateway.ReceiveHeadAsync();
 
         second.GetRawText().Should().Be(first.GetRawText());
         sent.Deliveries.Should().HaveCount(2).And.OnlyContain(delivery => delivery.Channel == DeliveryChannel.Poll && delivery.StatusCode == null);
@@ -36,10 +36,10 @@ public sealed class ReceiveNotificationTests : IAsyncLifetime
     [InlineData("", 5)]
     [InlineData("?receiveTimeout=5", 5)]
     [InlineData("?receiveTimeout=60", 60)]
-    public async Task Receive_NothingComes_IsNullAfterTheTimeout(string query, int seconds)
+    public async Task Receive_EmptyQueue_IsNullAfterTheTimeout(string query, int seconds)
     {
         var poll = _gateway.ReceiveAsync(query);
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(seconds));
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(seconds));
         _gateway.Clock.Advance(TimeSpan.FromSeconds(seconds - 1));
         poll.IsCompleted.Should().BeFalse();
         _gateway.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -50,14 +50,14 @@ public sealed class ReceiveNotificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receive_SomethingComesMeanwhile_IsAnsweredAtOnce()
+    public async Task Receive_EnqueuedMeanwhile_RespondsAtOnce()
     {
         var poll = _gateway.ReceiveAsync("?receiveTimeout=60");
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
 
         _gateway.Instance.Enqueue("7");
 
-        (await Gateway.JsonAsync(await poll)).GetProperty("body").GetInt32().Should().Be(7);
+        (await GatewayFixture.ReadJsonAsync(await poll)).GetProperty("body").GetInt32().Should().Be(7);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class ReceiveNotificationTests : IAsyncLifetime
     public async Task Receive_WebhookUrlSetMeanwhile_EndsEmpty()
     {
         var poll = _gateway.ReceiveAsync("?receiveTimeout=60");
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
 
         _gateway.Instance.SetWebhook(new("http://127.0.0.1:1/hook"));
 
@@ -95,7 +95,7 @@ public sealed class ReceiveNotificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receive_BodyIsNoText_ComesByteForByte()
+    public async Task Receive_BinaryBody_IsReturnedByteForByte()
     {
         byte[] body = [0xFF, 0x00, (byte)'{'];
         _gateway.Instance.Enqueue(body);

@@ -5,9 +5,9 @@ namespace IncomingCalls.Testing.Tests.Http;
 
 public sealed class RoutingTests : IAsyncLifetime
 {
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -16,11 +16,11 @@ public sealed class RoutingTests : IAsyncLifetime
     [InlineData("waInstance{0}/GetStateInstance/{1}")]
     [InlineData("v3/waInstance{0}/getStateInstance/{1}")]
     [InlineData("some/proxy/waInstance{0}/getStateInstance/{1}")]
-    public async Task Path_AnySpellingOfTheVendor_IsServed(string path)
+    public async Task Path_DocumentedSpelling_IsServed(string path)
     {
         var response = await _gateway.SendToAsync(HttpMethod.Get, Fill(path));
 
-        (await Gateway.JsonAsync(response)).GetProperty("stateInstance").GetString().Should().Be("authorized");
+        (await GatewayFixture.ReadJsonAsync(response)).GetProperty("stateInstance").GetString().Should().Be("authorized");
         response.Content.Headers.ContentType!.ToString().Should().Be("application/json; charset=utf-8");
     }
 
@@ -52,7 +52,7 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_Changed_CountsAtOnce()
+    public async Task Token_Changed_IsUsedAtOnce()
     {
         var old = _gateway.Instance.ApiTokenInstance;
         _gateway.Instance.ApiTokenInstance = "new";
@@ -63,7 +63,7 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Instance_Unknown_Is403AsAPage()
+    public async Task Instance_Unknown_Is403AsHtml()
     {
         var response = await _gateway.SendToAsync(HttpMethod.Get, "waInstance999/receiveNotification/any");
 
@@ -73,7 +73,7 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Instance_NoNumber_Is400()
+    public async Task Instance_NotANumber_Is400()
     {
         var response = await _gateway.SendToAsync(HttpMethod.Get, "waInstanceX/receiveNotification/any");
 

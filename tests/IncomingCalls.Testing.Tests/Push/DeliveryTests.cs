@@ -5,23 +5,23 @@ namespace IncomingCalls.Testing.Tests.Push;
 
 public sealed class DeliveryTests : IAsyncLifetime
 {
-    private readonly Desk _desk = new();
-    private Gateway _gateway = null!;
+    private readonly FakeWebhookHandler _webhook = new();
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Delivery_AnsweredLate_IsDatedWhenItWasPosted()
+    public async Task Delivery_AnsweredLate_HasTheTimeOfThePost()
     {
         var posted = _gateway.Clock.GetUtcNow();
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         var sent = _gateway.Instance.Enqueue("1");
-        var request = await _desk.NextAsync();
+        var request = await _webhook.NextAsync();
 
         _gateway.Clock.Advance(TimeSpan.FromSeconds(90));
-        request.Answer.SetResult(new(HttpStatusCode.OK));
+        request.Response.SetResult(new(HttpStatusCode.OK));
         await _gateway.Instance.WaitUntilHandledAsync();
 
         sent.Deliveries.Should().ContainSingle().Which.At.Should().Be(posted);
@@ -29,17 +29,17 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deliveries_PushedThenPolled_TellBothWays()
+    public async Task Deliveries_PushedThenPolled_RecordBothChannels()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         var sent = _gateway.Instance.Enqueue("1");
-        await _desk.AnswerAsync(HttpStatusCode.BadGateway);
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await _webhook.RespondToNextAsync(HttpStatusCode.BadGateway);
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
 
         _gateway.Instance.SetWebhook(null);
-        var receiptId = (await _gateway.HeadAsync()).GetProperty("receiptId").GetInt64();
+        var receiptId = (await _gateway.ReceiveHeadAsync()).GetProperty("receiptId").GetInt64();
 
-        (await _gateway.DeletedAsync(receiptId)).Should().BeTrue();
+        (await _gateway.TryDeleteAsync(receiptId)).Should().BeTrue();
         sent.Deliveries.Select(delivery => (delivery.Channel, delivery.StatusCode))
             .Should().Equal((DeliveryChannel.Webhook, 502), (DeliveryChannel.Poll, null));
     }

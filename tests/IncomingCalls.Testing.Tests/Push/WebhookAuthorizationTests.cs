@@ -15,14 +15,14 @@ public class WebhookAuthorizationTests
     [InlineData("Bearer", "Bearerdemo", "Bearer Bearerdemo")]
     [InlineData("Bearer", "", null)]
     [InlineData("", null, null)]
-    public async Task Header_AnyToken_HasTheFormOfTheVendor(string scheme, string? token, string? header)
+    public async Task Header_AnyToken_HasTheVendorFormat(string scheme, string? token, string? header)
     {
-        await using var gateway = await Gateway.StartAsync(options => options.WebhookTokenScheme = scheme);
-        var desk = new Desk();
+        await using var gateway = await GatewayFixture.StartAsync(options => options.WebhookTokenScheme = scheme);
+        var desk = new FakeWebhookHandler();
         gateway.Instance.PushThrough(desk.Client, token: token);
 
         gateway.Instance.Enqueue("1");
 
-        (await desk.AnswerAsync(HttpStatusCode.OK)).Authorization.Should().Be(header);
+        (await desk.RespondToNextAsync(HttpStatusCode.OK)).Authorization.Should().Be(header);
     }
 }

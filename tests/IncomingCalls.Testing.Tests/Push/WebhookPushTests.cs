@@ -5,23 +5,23 @@ namespace IncomingCalls.Testing.Tests.Push;
 
 public sealed class WebhookPushTests : IAsyncLifetime
 {
-    private readonly Desk _desk = new();
-    private Gateway _gateway = null!;
+    private readonly FakeWebhookHandler _webhook = new();
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
     public async Task Push_Notification_IsPostedBareAsJson()
     {
-        _gateway.Instance.PushThrough(_desk.Client, "/hook");
+        _gateway.Instance.PushThrough(_webhook.Client, "/hook");
 
         _gateway.Instance.Enqueue("""{"typeWebhook":"somethingNew"}""");
-        var request = await _desk.AnswerAsync(HttpStatusCode.OK);
+        var request = await _webhook.RespondToNextAsync(HttpStatusCode.OK);
 
-        request.Verb.Should().Be(HttpMethod.Post);
-        request.Address.Should().Be(new Uri("http://desk.test/hook"));
+        request.Method.Should().Be(HttpMethod.Post);
+        request.Uri.Should().Be(new Uri("http://desk.test/hook"));
         request.ContentType.Should().Be("application/json; charset=utf-8");
         request.Authorization.Should().BeNull();
         request.Body.Should().Be("""{"typeWebhook":"somethingNew"}""");
@@ -30,10 +30,10 @@ public sealed class WebhookPushTests : IAsyncLifetime
     [Fact]
     public async Task Push_Answered200_IsAcknowledged()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         var sent = _gateway.Instance.Enqueue("{}");
 
-        await _desk.AnswerAsync(HttpStatusCode.OK);
+        await _webhook.RespondToNextAsync(HttpStatusCode.OK);
         await _gateway.Instance.WaitUntilHandledAsync();
 
         sent.AcknowledgedAt.Should().Be(_gateway.Clock.GetUtcNow());
@@ -47,77 +47,77 @@ public sealed class WebhookPushTests : IAsyncLifetime
     [InlineData(HttpStatusCode.Redirect)]
     [InlineData(HttpStatusCode.Unauthorized)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task Push_AnsweredOtherwise_ComesAgainAfterAMinuteBeforeTheNext(HttpStatusCode status)
+    public async Task Push_OtherStatus_IsRedeliveredAfterAMinuteBeforeTheNext(HttpStatusCode status)
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         var first = _gateway.Instance.Enqueue("1");
         _gateway.Instance.Enqueue("2");
 
-        await _desk.AnswerAsync(status);
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
-        _desk.Waiting.Should().Be(0);
+        await _webhook.RespondToNextAsync(status);
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
+        _webhook.PendingCount.Should().Be(0);
         _gateway.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        (await _desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("1");
-        (await _desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("2");
+        (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("1");
+        (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("2");
         first.Deliveries.Select(delivery => delivery.StatusCode).Should().Equal((int)status, 200);
     }
 
     [Fact]
-    public async Task Push_NotAnsweredFor180Seconds_ComesAgainAfterAMinute()
+    public async Task Push_NotAnsweredFor180Seconds_IsRedeliveredAfterAMinute()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         var sent = _gateway.Instance.Enqueue("1");
 
-        await _desk.NextAsync();
+        await _webhook.NextAsync();
         _gateway.Clock.Advance(TimeSpan.FromSeconds(180));
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         _gateway.Clock.Advance(TimeSpan.FromSeconds(60));
-        await _desk.AnswerAsync(HttpStatusCode.OK);
+        await _webhook.RespondToNextAsync(HttpStatusCode.OK);
         await _gateway.Instance.WaitUntilHandledAsync();
 
         sent.Deliveries.Select(delivery => delivery.StatusCode).Should().Equal(null, 200);
     }
 
     [Fact]
-    public async Task Push_HostThrows_ComesAgainAndDisposesInPeace()
+    public async Task Push_HostThrows_IsRedeliveredAndDisposesCleanly()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         _gateway.Instance.Enqueue("1");
 
         // A host in memory throws into its client what a real one would answer with 500.
-        (await _desk.NextAsync()).Answer.SetException(new InvalidOperationException("handler"));
-        await _gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        (await _webhook.NextAsync()).Response.SetException(new InvalidOperationException("handler"));
+        await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         _gateway.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        (await _desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("1");
+        (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("1");
     }
 
     [Fact]
-    public async Task Push_SeveralWait_OneRequestAtATime()
+    public async Task Push_SeveralPending_PostsOneAtATime()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         _gateway.Instance.Enqueue("1");
         _gateway.Instance.Enqueue("2");
 
-        var first = await _desk.NextAsync();
+        var first = await _webhook.NextAsync();
         _gateway.Instance.Enqueue("3");
-        _desk.Waiting.Should().Be(0);
-        first.Answer.SetResult(new(HttpStatusCode.OK));
+        _webhook.PendingCount.Should().Be(0);
+        first.Response.SetResult(new(HttpStatusCode.OK));
 
-        (await _desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("2");
-        (await _desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("3");
+        (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("2");
+        (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("3");
     }
 
     [Fact]
-    public async Task Push_SeveralInstances_DoNotWaitForEachOther()
+    public async Task Push_SeveralInstances_AreIndependent()
     {
         _gateway.Simulator.AddInstance().Enqueue("other");
         _gateway.Instance.Enqueue("one");
 
-        _gateway.Simulator.PushThrough(_desk.Client);
+        _gateway.Simulator.PushThrough(_webhook.Client);
 
-        string[] bodies = [(await _desk.NextAsync()).Body, (await _desk.NextAsync()).Body];
+        string[] bodies = [(await _webhook.NextAsync()).Body, (await _webhook.NextAsync()).Body];
         bodies.Should().BeEquivalentTo("one", "other");
     }
 
@@ -128,40 +128,40 @@ public sealed class WebhookPushTests : IAsyncLifetime
         {
             var instance = _gateway.Simulator.AddInstance();
             var sent = instance.Enqueue("1");
-            instance.PushThrough(_desk.Client, token: "secret");
-            (await _desk.AnswerAsync(HttpStatusCode.OK)).Authorization.Should().Be("secret");
+            instance.PushThrough(_webhook.Client, token: "secret");
+            (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Authorization.Should().Be("secret");
             await instance.WaitUntilHandledAsync();
             sent.Deliveries.Should().HaveCount(1);
         }
     }
 
     [Fact]
-    public async Task WebhookUrl_SetDirectly_CountsAtOnce()
+    public async Task WebhookUrl_SetDirectly_IsUsedAtOnce()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         var address = _gateway.Instance.Settings.WebhookUrl;
         _gateway.Instance.Settings.WebhookUrl = "";
         _gateway.Instance.Enqueue("1");
-        _desk.Waiting.Should().Be(0);
+        _webhook.PendingCount.Should().Be(0);
 
         _gateway.Instance.Settings.WebhookUrl = address;
 
-        (await _desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("1");
+        (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("1");
     }
 
     [Fact]
     public async Task RemoveInstance_WhilePushing_EndsThePushing()
     {
-        _gateway.Instance.PushThrough(_desk.Client);
+        _gateway.Instance.PushThrough(_webhook.Client);
         _gateway.Instance.Enqueue("1");
         _gateway.Instance.Enqueue("2");
-        var first = await _desk.NextAsync();
+        var first = await _webhook.NextAsync();
 
         _gateway.Simulator.RemoveInstance(_gateway.Instance.IdInstance).Should().BeTrue();
-        first.Answer.TrySetResult(new(HttpStatusCode.OK));
+        first.Response.TrySetResult(new(HttpStatusCode.OK));
         await _gateway.Simulator.WaitUntilHandledAsync();
         await _gateway.Simulator.DisposeAsync();
 
-        _desk.Waiting.Should().Be(0);
+        _webhook.PendingCount.Should().Be(0);
     }
 }

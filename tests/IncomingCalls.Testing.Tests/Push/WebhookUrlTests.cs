@@ -8,8 +8,8 @@ public class WebhookUrlTests
     [Fact]
     public async Task SetWebhook_RealAddress_IsPostedOverTheNetworkInOrder()
     {
-        await using var gateway = await Gateway.StartAsync();
-        await using var desk = await NetworkDesk.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
+        await using var desk = await WebhookServer.StartAsync();
         gateway.Instance.Enqueue("1");
         gateway.Instance.Enqueue("2");
 
@@ -22,16 +22,16 @@ public class WebhookUrlTests
     }
 
     [Fact]
-    public async Task SetWebhook_NobodyListens_ComesAgainAfterAMinute()
+    public async Task SetWebhook_NoServer_IsRedeliveredAfterAMinute()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         var sent = gateway.Instance.Enqueue("1");
 
         // Nobody listens on port 1 of a test machine.
         gateway.Instance.SetWebhook(new("http://127.0.0.1:1/hook"));
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         gateway.Clock.Advance(TimeSpan.FromSeconds(60));
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60), times: 2);
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60), times: 2);
 
         sent.Deliveries.Should().HaveCount(2).And.OnlyContain(delivery => delivery.StatusCode == null);
         sent.AcknowledgedAt.Should().BeNull();
@@ -40,23 +40,23 @@ public class WebhookUrlTests
     [Fact]
     public async Task SetWebhook_None_IsPolledAgain()
     {
-        await using var gateway = await Gateway.StartAsync();
-        await using var desk = await NetworkDesk.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
+        await using var desk = await WebhookServer.StartAsync();
         gateway.Instance.SetWebhook(desk.Url);
 
         gateway.Instance.SetWebhook(null);
         gateway.Instance.Enqueue("1");
 
-        (await gateway.HeadAsync()).GetProperty("body").GetInt32().Should().Be(1);
+        (await gateway.ReceiveHeadAsync()).GetProperty("body").GetInt32().Should().Be(1);
         desk.Requests.Should().BeEmpty();
     }
 
     [Fact]
     public async Task SetSettings_AfterPushThrough_PostsToTheNewAddress()
     {
-        await using var gateway = await Gateway.StartAsync();
-        await using var network = await NetworkDesk.StartAsync();
-        var memory = new Desk();
+        await using var gateway = await GatewayFixture.StartAsync();
+        await using var network = await WebhookServer.StartAsync();
+        var memory = new FakeWebhookHandler();
         gateway.Instance.PushThrough(memory.Client);
 
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: $$"""{"webhookUrl":"{{network.Url}}"}""");
@@ -64,24 +64,24 @@ public class WebhookUrlTests
         await gateway.Instance.WaitUntilHandledAsync();
 
         network.Requests.Should().HaveCount(1);
-        memory.Waiting.Should().Be(0);
+        memory.PendingCount.Should().Be(0);
     }
 
     [Fact]
     public async Task Options_ShortTimes_AreUsedInstead()
     {
-        await using var gateway = await Gateway.StartAsync(options =>
+        await using var gateway = await GatewayFixture.StartAsync(options =>
         {
             options.AnswerTimeout = TimeSpan.FromSeconds(2);
             options.ResendAfter = TimeSpan.FromSeconds(3);
         });
-        var desk = new Desk();
+        var desk = new FakeWebhookHandler();
         gateway.Instance.PushThrough(desk.Client);
         gateway.Instance.Enqueue("1");
 
         await desk.NextAsync();
         gateway.Clock.Advance(TimeSpan.FromSeconds(2));
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(3));
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(3));
         gateway.Clock.Advance(TimeSpan.FromSeconds(3));
 
         (await desk.NextAsync()).Body.Should().Be("1");

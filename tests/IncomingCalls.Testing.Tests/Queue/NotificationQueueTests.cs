@@ -5,28 +5,28 @@ namespace IncomingCalls.Testing.Tests.Queue;
 
 public sealed class NotificationQueueTests : IAsyncLifetime
 {
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Queue_Several_ComeInTheirOrder()
+    public async Task Queue_Several_AreReceivedInOrder()
     {
         Enqueue("1", "2", "3");
 
-        (await DrainAsync()).Should().Equal("1", "2", "3");
+        (await ReceiveAllAsync()).Should().Equal("1", "2", "3");
     }
 
     [Fact]
-    public async Task Retention_JustWithin_IsKept()
+    public async Task Retention_JustWithin_IsRetained()
     {
         Enqueue("1");
 
         _gateway.Clock.Advance(TimeSpan.FromHours(24));
 
-        (await DrainAsync()).Should().Equal("1");
+        (await ReceiveAllAsync()).Should().Equal("1");
     }
 
     [Fact]
@@ -35,18 +35,18 @@ public sealed class NotificationQueueTests : IAsyncLifetime
         var sent = _gateway.Instance.Enqueue("1");
         _gateway.Clock.Advance(TimeSpan.FromHours(1));
         _gateway.Instance.Enqueue("2");
-        await _gateway.HeadAsync();
+        await _gateway.ReceiveHeadAsync();
 
         _gateway.Clock.Advance(TimeSpan.FromHours(23) + TimeSpan.FromSeconds(1));
 
-        (await _gateway.DeletedAsync(1)).Should().BeFalse();
-        (await DrainAsync()).Should().Equal("2");
+        (await _gateway.TryDeleteAsync(1)).Should().BeFalse();
+        (await ReceiveAllAsync()).Should().Equal("2");
         sent.IsExpired.Should().BeTrue();
         sent.AcknowledgedAt.Should().BeNull();
     }
 
     [Fact]
-    public async Task Hold_ThenReleased_ComesInTheOrderAskedFor()
+    public async Task Hold_Released_UsesTheRequestedOrder()
     {
         _gateway.Instance.Hold();
         Enqueue("1", "2", "3");
@@ -54,29 +54,29 @@ public sealed class NotificationQueueTests : IAsyncLifetime
 
         _gateway.Instance.Release(held => held.Reverse());
 
-        (await DrainAsync()).Should().Equal("3", "2", "1");
+        (await ReceiveAllAsync()).Should().Equal("3", "2", "1");
     }
 
     [Fact]
-    public async Task Hold_ThenReleasedAsItIs_KeepsItsOrderAndHoldsNoLonger()
+    public async Task Hold_ReleasedWithoutOrder_PreservesOrderAndStopsHolding()
     {
         _gateway.Instance.Hold();
         Enqueue("1", "2");
         _gateway.Instance.Release();
         Enqueue("3");
 
-        (await DrainAsync()).Should().Equal("1", "2", "3");
+        (await ReceiveAllAsync()).Should().Equal("1", "2", "3");
     }
 
     [Fact]
-    public async Task Release_SomeLeftOut_LosesThem()
+    public async Task Release_SomeOmitted_LosesThem()
     {
         _gateway.Instance.Hold();
         Enqueue("1", "2");
 
         _gateway.Instance.Release(held => held.Take(1));
 
-        (await DrainAsync()).Should().Equal("1");
+        (await ReceiveAllAsync()).Should().Equal("1");
         await _gateway.Instance.WaitUntilHandledAsync();
     }
 
@@ -87,7 +87,7 @@ public sealed class NotificationQueueTests : IAsyncLifetime
     [InlineData("""[{"typeWebhook":"inArray"}]""", null, null)]
     [InlineData("""{"typeWebhook":"broken",""", null, null)]
     [InlineData("", null, null)]
-    public void History_AnyBody_TellsTypeAndId(string body, string? type, string? id)
+    public void History_AnyBody_HasTypeAndId(string body, string? type, string? id)
     {
         _gateway.Instance.Enqueue(body);
 
@@ -96,7 +96,7 @@ public sealed class NotificationQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public void History_NoUtf8_TellsNothing()
+    public void History_InvalidUtf8_HasNoTypeOrId()
     {
         _gateway.Instance.Enqueue((byte[])[.. "{\"typeWebhook\":\""u8, 0xFF, .. "\"}"u8]);
 
@@ -104,10 +104,10 @@ public sealed class NotificationQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_Acknowledged_IsKept()
+    public async Task History_Acknowledged_IsRetained()
     {
         Enqueue("1", "2");
-        await DrainAsync();
+        await ReceiveAllAsync();
 
         _gateway.Instance.History.Should().HaveCount(2).And.OnlyContain(sent => sent.AcknowledgedAt != null && sent.Deliveries.Count == 1);
     }
@@ -120,14 +120,14 @@ public sealed class NotificationQueueTests : IAsyncLifetime
         }
     }
 
-    private async Task<List<string>> DrainAsync()
+    private async Task<List<string>> ReceiveAllAsync()
     {
         List<string> bodies = [];
         while (_gateway.Instance.WaitingCount > 0)
         {
-            var head = await _gateway.HeadAsync();
+            var head = await _gateway.ReceiveHeadAsync();
             bodies.Add(head.GetProperty("body").GetRawText());
-            (await _gateway.DeletedAsync(head.GetProperty("receiptId").GetInt64())).Should().BeTrue();
+            (await _gateway.TryDeleteAsync(head.GetProperty("receiptId").GetInt64())).Should().BeTrue();
         }
 
         return bodies;

@@ -6,9 +6,9 @@ public sealed class RetentionTests : IAsyncLifetime
 {
     private static readonly TimeSpan JustOverADay = TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1);
 
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -29,7 +29,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WaitUntilHandled_HeldBackForMoreThanADay_IsOver()
+    public async Task WaitUntilHandled_HeldForMoreThanADay_Completes()
     {
         _gateway.Instance.Hold();
         var sent = _gateway.Instance.Enqueue("1");
@@ -41,7 +41,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Release_HeldBackForMoreThanADay_SendsNothing()
+    public async Task Release_HeldForMoreThanADay_SendsNothing()
     {
         _gateway.Instance.Hold();
         _gateway.Instance.Enqueue("1");
@@ -50,7 +50,7 @@ public sealed class RetentionTests : IAsyncLifetime
 
         _gateway.Instance.Release();
 
-        (await _gateway.HeadAsync()).GetProperty("body").GetInt32().Should().Be(2);
+        (await _gateway.ReceiveHeadAsync()).GetProperty("body").GetInt32().Should().Be(2);
         _gateway.Instance.WaitingCount.Should().Be(1);
     }
 }

@@ -6,34 +6,34 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
 
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public void Wait_NothingWaits_IsOverAtOnce()
+    public void Wait_EmptyQueue_CompletesAtOnce()
     {
         _gateway.Instance.WaitUntilHandledAsync().IsCompletedSuccessfully.Should().BeTrue();
         _gateway.Simulator.WaitUntilHandledAsync().IsCompletedSuccessfully.Should().BeTrue();
     }
 
     [Fact]
-    public async Task Wait_Deleted_IsOver()
+    public async Task Wait_Deleted_Completes()
     {
         _gateway.Instance.Enqueue("1");
         var wait = _gateway.Instance.WaitUntilHandledAsync();
         wait.IsCompleted.Should().BeFalse();
 
-        await _gateway.HeadAsync();
-        await _gateway.DeletedAsync(1);
+        await _gateway.ReceiveHeadAsync();
+        await _gateway.TryDeleteAsync(1);
 
         await wait;
     }
 
     [Fact]
-    public async Task Wait_OfTheSimulator_IsForEveryInstance()
+    public async Task Wait_OnTheSimulator_CoversEveryInstance()
     {
         _gateway.Simulator.AddInstance();
         var last = _gateway.Simulator.AddInstance();
@@ -47,7 +47,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wait_HeldBack_IsNotOver()
+    public async Task Wait_HeldNotification_DoesNotComplete()
     {
         _gateway.Instance.Hold();
         _gateway.Instance.Enqueue("1");
@@ -60,28 +60,28 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wait_SomethingNewMeanwhile_IsForThatToo()
+    public async Task Wait_EnqueuedMeanwhile_CoversIt()
     {
         _gateway.Instance.Enqueue("1");
         var wait = _gateway.Instance.WaitUntilHandledAsync();
-        await _gateway.HeadAsync();
+        await _gateway.ReceiveHeadAsync();
         _gateway.Instance.Enqueue("2");
-        await _gateway.DeletedAsync(1);
+        await _gateway.TryDeleteAsync(1);
         wait.IsCompleted.Should().BeFalse();
 
-        await _gateway.HeadAsync();
-        await _gateway.DeletedAsync(2);
+        await _gateway.ReceiveHeadAsync();
+        await _gateway.TryDeleteAsync(2);
 
         await wait;
     }
 
     [Fact]
-    public async Task Wait_TooLong_TellsTypesAndCountsAndNoNumbers()
+    public async Task Wait_TimesOut_ReportsTypesAndCountsWithoutPhoneNumbers()
     {
         _gateway.Instance.PlaceCall("70000000101@c.us").Ring().Decline();
         _gateway.Instance.Enqueue("broken");
-        await _gateway.HeadAsync();
-        await _gateway.HeadAsync();
+        await _gateway.ReceiveHeadAsync();
+        await _gateway.ReceiveHeadAsync();
         _gateway.Simulator.AddInstance().SendMessage("70000000102@c.us", "hello");
 
         var wait = await _gateway.Simulator.Invoking(one => one.WaitUntilHandledAsync(Soon)).Should().ThrowAsync<TimeoutException>();
@@ -93,7 +93,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wait_Cancelled_IsCancelledAndNotTooLong()
+    public async Task Wait_Cancelled_ThrowsOperationCanceled()
     {
         _gateway.Instance.Enqueue("1");
         using var cancelled = new CancellationTokenSource();
@@ -105,7 +105,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wait_Expired_IsOver()
+    public async Task Wait_Expired_Completes()
     {
         _gateway.Instance.Enqueue("1");
         var wait = _gateway.Instance.WaitUntilHandledAsync();

@@ -7,11 +7,11 @@ public sealed class CallQuirksTests : IAsyncLifetime
     private const string Caller = "70000000101@c.us";
     private const string Account = "70000000001@c.us";
 
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
     private SimulatedInstance Instance => _gateway.Instance;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -25,7 +25,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
     [InlineData(CallQuirks.Reordered | CallQuirks.Duplicates | CallQuirks.HangUp, "hangUp hangUp offer offer")]
     [InlineData(CallQuirks.Classic | CallQuirks.Duplicates, "- -")]
     [InlineData(CallQuirks.Reordered | CallQuirks.LostOutcome, "")]
-    public void RefusedCall_WithQuirks_IsToldAsTheyWantIt(CallQuirks quirks, string statuses)
+    public void DroppedCall_WithQuirks_SendsQuirkyNotifications(CallQuirks quirks, string statuses)
     {
         Instance.PlaceCall(Caller, call => call.Quirks = quirks).Ring().Drop();
 
@@ -51,7 +51,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Lid_Caller_IsNamedAsTheSettingWould()
+    public void Lid_Caller_IsTheSameAsWithTheSetting()
     {
         Instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.Lid).Ring();
         Instance.Settings.EnableLidMode = true;
@@ -61,7 +61,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
     }
 
     [Fact]
-    public void CallQuirks_OfTheInstance_AddToThoseOfTheCall()
+    public void CallQuirks_OfInstanceAndCall_Combine()
     {
         Instance.CallQuirks = CallQuirks.HangUp;
 
@@ -72,7 +72,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Repeat_OfAnOfferKeptBack_IsKeptBackToo()
+    public void Repeat_OfHeldOffer_IsHeldToo()
     {
         Instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.Reordered).Ring().Repeat().Answer();
 
@@ -80,7 +80,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Repeat_OfWhatAQuirkSwallowed_IsNothing()
+    public void Repeat_OfSuppressedOutcome_SendsNothing()
     {
         Instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.LostOutcome).Answer().Repeat();
 
@@ -88,7 +88,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LifelikeCalls_WithQuirks_AreToldWithThem()
+    public async Task LifelikeCalls_WithQuirks_UseThem()
     {
         using var stop = new CancellationTokenSource();
         var calls = LifelikeCalls.RunAsync([Instance], _gateway.Clock, options => options.Quirks = CallQuirks.Classic, stop.Token);

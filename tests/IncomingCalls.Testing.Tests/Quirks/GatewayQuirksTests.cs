@@ -8,7 +8,7 @@ public sealed class GatewayQuirksTests
     [Fact]
     public async Task EmptyPolls_QueueWithAHead_HidesItEveryOtherTime()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.GatewayQuirks = GatewayQuirks.EmptyPolls;
         gateway.Instance.Enqueue("1");
 
@@ -23,13 +23,13 @@ public sealed class GatewayQuirksTests
     }
 
     [Fact]
-    public async Task Slow_Answer_ComesLate()
+    public async Task Slow_Answer_IsDelayed()
     {
-        await using var gateway = await Gateway.StartAsync(options => options.SlowBy = TimeSpan.FromSeconds(9));
+        await using var gateway = await GatewayFixture.StartAsync(options => options.SlowBy = TimeSpan.FromSeconds(9));
         gateway.Instance.GatewayQuirks = GatewayQuirks.Slow;
 
-        var answer = gateway.AskContactAsync("70000000101@c.us");
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(9));
+        var answer = gateway.GetContactInfoAsync("70000000101@c.us");
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(9));
         answer.IsCompleted.Should().BeFalse();
         gateway.Clock.Advance(TimeSpan.FromSeconds(9));
 
@@ -37,26 +37,26 @@ public sealed class GatewayQuirksTests
     }
 
     [Fact]
-    public async Task Slow_Post_ComesLate()
+    public async Task Slow_Post_IsDelayed()
     {
-        await using var gateway = await Gateway.StartAsync(options => options.SlowBy = TimeSpan.FromSeconds(9));
-        using var desk = new Desk();
+        await using var gateway = await GatewayFixture.StartAsync(options => options.SlowBy = TimeSpan.FromSeconds(9));
+        using var desk = new FakeWebhookHandler();
         gateway.Instance.GatewayQuirks = GatewayQuirks.Slow;
         gateway.Instance.PushThrough(desk.Client);
 
         gateway.Instance.Enqueue("1");
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(9));
-        desk.Waiting.Should().Be(0);
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(9));
+        desk.PendingCount.Should().Be(0);
         gateway.Clock.Advance(TimeSpan.FromSeconds(9));
 
-        (await desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("1");
+        (await desk.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("1");
         await gateway.Instance.WaitUntilHandledAsync();
     }
 
     [Fact]
     public async Task Errors_Deletions_FailEveryThirdTimeInTurn()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.GatewayQuirks = GatewayQuirks.Errors;
 
         List<int> codes = [];
@@ -69,9 +69,9 @@ public sealed class GatewayQuirksTests
     }
 
     [Fact]
-    public async Task Errors_BrokenConnection_HasDoneTheWork()
+    public async Task Errors_BrokenConnection_ExecutesTheRequest()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.GatewayQuirks = GatewayQuirks.Errors;
         for (var i = 0; i < 8; i++)
         {
@@ -79,7 +79,7 @@ public sealed class GatewayQuirksTests
         }
 
         gateway.Instance.Enqueue("1");
-        await gateway.HeadAsync();
+        await gateway.ReceiveHeadAsync();
         (await CodeAsync(() => gateway.DeleteAsync(1))).Should().Be(0);
 
         gateway.Instance.WaitingCount.Should().Be(0);
@@ -88,29 +88,29 @@ public sealed class GatewayQuirksTests
     [Fact]
     public async Task Errors_ThirdAnswerOfTheWebhook_IsLost()
     {
-        await using var gateway = await Gateway.StartAsync(options => options.ResendAfter = TimeSpan.FromSeconds(60));
-        using var desk = new Desk();
+        await using var gateway = await GatewayFixture.StartAsync(options => options.ResendAfter = TimeSpan.FromSeconds(60));
+        using var desk = new FakeWebhookHandler();
         gateway.Instance.GatewayQuirks = GatewayQuirks.Errors;
         gateway.Instance.PushThrough(desk.Client);
 
         foreach (var body in new[] { "1", "2", "3" })
         {
             gateway.Instance.Enqueue(body);
-            await desk.AnswerAsync(HttpStatusCode.OK);
+            await desk.RespondToNextAsync(HttpStatusCode.OK);
         }
 
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         gateway.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        (await desk.AnswerAsync(HttpStatusCode.OK)).Body.Should().Be("3");
+        (await desk.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("3");
         await gateway.Instance.WaitUntilHandledAsync();
         gateway.Instance.History[2].Deliveries.Select(delivery => delivery.StatusCode).Should().Equal(null, 200);
     }
 
     [Fact]
-    public async Task FailNext_BesideAQuirk_ComesFirst()
+    public async Task FailNext_WithQuirk_TakesPrecedence()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.GatewayQuirks = GatewayQuirks.Errors;
         gateway.Simulator.FailNext("deleteNotification", 503);
 

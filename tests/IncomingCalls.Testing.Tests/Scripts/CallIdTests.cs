@@ -10,7 +10,7 @@ public sealed class CallIdTests
     [InlineData("telegram")]
     public async Task IdMessage_OtherInstance_IsAnother(string typeInstance)
     {
-        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = typeInstance);
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.TypeInstance = typeInstance);
         var other = gateway.Simulator.AddInstance(options => options.TypeInstance = typeInstance);
 
         other.PlaceCall().IdMessage.Should().NotBe(gateway.Instance.PlaceCall().IdMessage);
@@ -19,7 +19,7 @@ public sealed class CallIdTests
     [Fact]
     public async Task IdMessage_OnMax_IsDecimalAndOnePerCall()
     {
-        await using var gateway = await Gateway.StartAsync(instance: options => options.TypeInstance = "v3");
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.TypeInstance = "v3");
 
         var ids = Enumerable.Range(0, 100).Select(_ => gateway.Instance.PlaceCall("10000001").IdMessage).ToArray();
 

@@ -5,9 +5,9 @@ namespace IncomingCalls.Testing.Tests.Scripts;
 public sealed class LidModeTests
 {
     [Fact]
-    public async Task Participants_LidModeOn_AreNamedByTheirLids()
+    public async Task Participants_LidModeOn_AreLids()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.Settings.EnableLidMode = true;
 
         gateway.Instance.PlaceCall("70000000101@c.us", call => call.Participants = ["70000000101@c.us", "70000000102@c.us"]).Ring();

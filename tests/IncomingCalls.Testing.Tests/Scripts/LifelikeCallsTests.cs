@@ -5,9 +5,9 @@ namespace IncomingCalls.Testing.Tests.Scripts;
 
 public sealed class LifelikeCallsTests : IAsyncLifetime
 {
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -46,7 +46,7 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_SameSeed_TheSamePeopleRing()
+    public async Task RunAsync_SameSeed_HasTheSameCallers()
     {
         var first = await CallersAsync(seed: 7);
 
@@ -55,7 +55,7 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_SameSeed_TheCallsEndAlike()
+    public async Task RunAsync_SameSeed_HasTheSameOutcomes()
     {
         var first = await EndsAsync(seed: 7);
 
@@ -64,7 +64,7 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_NoInstances_IsRefused() =>
+    public async Task RunAsync_NoInstances_Throws() =>
         await FluentActions.Awaiting(() => LifelikeCalls.RunAsync([], _gateway.Clock)).Should().ThrowAsync<ArgumentException>();
 
     /// <summary>Who rings the first twenty times.</summary>

@@ -8,9 +8,9 @@ public sealed class SimulatedCallTests : IAsyncLifetime
 {
     private const string Caller = "70000000101@c.us";
 
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -74,7 +74,7 @@ public sealed class SimulatedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public void PlaceCall_ByTheAccountItself_IsReadAsItsOwn()
+    public void PlaceCall_FromOwnNumber_IsReadAsFromSelf()
     {
         _gateway.Instance.PlaceCall(_gateway.Instance.Wid).Ring();
 
@@ -102,7 +102,7 @@ public sealed class SimulatedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Repeat_AfterAnOutcome_IsTheSameOnceMore()
+    public void Repeat_AfterAnOutcome_SendsTheSameNotification()
     {
         _gateway.Instance.PlaceCall().Ring().Decline().Repeat();
 
@@ -111,7 +111,7 @@ public sealed class SimulatedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Repeat_NothingSent_SaysSo()
+    public void Repeat_NothingSent_Throws()
     {
         var call = _gateway.Instance.PlaceCall();
 

@@ -9,9 +9,9 @@ public sealed class InstanceStateTests
     private static readonly TimeSpan Restart = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task SetSettings_WithARestart_IsDeafUntilItIsOver()
+    public async Task SetSettings_WithARestart_ServesNothingUntilItEnds()
     {
-        await using var gateway = await Gateway.StartAsync(options => options.RestartAfterSettings = Restart);
+        await using var gateway = await GatewayFixture.StartAsync(options => options.RestartAfterSettings = Restart);
         gateway.Instance.PlaceCall().Ring();
 
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: """{"incomingWebhook":"no"}""");
@@ -29,18 +29,18 @@ public sealed class InstanceStateTests
         gateway.Instance.PlaceCall().Ring();
         // Of before and after; of what rang meanwhile nothing is left.
         gateway.Instance.WaitingCount.Should().Be(2);
-        (await gateway.HeadAsync()).GetProperty("receiptId").GetInt64().Should().Be(1);
+        (await gateway.ReceiveHeadAsync()).GetProperty("receiptId").GetInt64().Should().Be(1);
     }
 
     [Fact]
     public async Task SetSettings_WebhookUrl_PushesAfterTheRestart()
     {
-        await using var gateway = await Gateway.StartAsync(options => options.RestartAfterSettings = Restart);
-        await using var desk = await NetworkDesk.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync(options => options.RestartAfterSettings = Restart);
+        await using var desk = await WebhookServer.StartAsync();
         gateway.Instance.Enqueue("1");
 
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: $$"""{"webhookUrl":"{{desk.Url}}"}""");
-        var settings = await Gateway.JsonAsync(await gateway.SendAsync(HttpMethod.Get, "getSettings"));
+        var settings = await GatewayFixture.ReadJsonAsync(await gateway.SendAsync(HttpMethod.Get, "getSettings"));
         settings.GetProperty("webhookUrl").GetString().Should().Be(desk.Url.AbsoluteUri);
         gateway.Instance.WaitingCount.Should().Be(1);
         desk.Requests.Should().BeEmpty();
@@ -54,9 +54,9 @@ public sealed class InstanceStateTests
     [Fact]
     public async Task Restart_DuringALongPoll_EndsItEmpty()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         var poll = gateway.ReceiveAsync("?receiveTimeout=60");
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
 
         gateway.Instance.Restart(Restart);
 
@@ -64,9 +64,9 @@ public sealed class InstanceStateTests
     }
 
     [Fact]
-    public async Task Restart_DuringARestart_BeginsTheWaitAnew()
+    public async Task Restart_DuringARestart_StartsOver()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.State = SimulatedState.NotAuthorized;
         gateway.Instance.Restart(Restart);
         gateway.Clock.Advance(Restart / 2);
@@ -81,7 +81,7 @@ public sealed class InstanceStateTests
     [Fact]
     public async Task ChangeState_ANewInstance_BecomesReadyStepByStep()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.State = SimulatedState.Creating;
         gateway.Instance.ChangeState(SimulatedState.NotAuthorized, TimeSpan.FromMinutes(1));
         gateway.Instance.ChangeState(SimulatedState.Authorized, TimeSpan.FromMinutes(2));
@@ -97,9 +97,9 @@ public sealed class InstanceStateTests
     }
 
     [Fact]
-    public async Task ChangeState_DueDuringARestart_CountsWhenItIsOver()
+    public async Task ChangeState_DueDuringARestart_AppliesAfterIt()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.ChangeState(SimulatedState.NotAuthorized, TimeSpan.FromSeconds(1));
         gateway.Instance.Restart(TimeSpan.FromSeconds(2));
 
@@ -110,9 +110,9 @@ public sealed class InstanceStateTests
     }
 
     [Fact]
-    public async Task State_SetByHand_ForgetsWhatWasToCome()
+    public async Task State_SetDirectly_CancelsScheduledChanges()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.ChangeState(SimulatedState.Blocked, TimeSpan.FromSeconds(1));
         gateway.Instance.Restart(TimeSpan.FromSeconds(1));
 
@@ -123,18 +123,18 @@ public sealed class InstanceStateTests
     }
 
     [Fact]
-    public async Task ChangeState_NegativeTime_IsRefused()
+    public async Task ChangeState_NegativeTime_Throws()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
 
         gateway.Instance.Invoking(one => one.ChangeState(SimulatedState.Blocked, TimeSpan.FromSeconds(-1))).Should().Throw<ArgumentOutOfRangeException>();
         gateway.Instance.Invoking(one => one.Restart(TimeSpan.FromSeconds(-1))).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
-    public async Task StateWebhook_SwitchedOn_TellsEachChange()
+    public async Task StateWebhook_On_SendsEachChange()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         gateway.Instance.State = SimulatedState.Blocked;
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: """{"stateWebhook":"yes"}""");
 
@@ -149,9 +149,9 @@ public sealed class InstanceStateTests
         bodies.Select(body => body.GetProperty("instanceData").GetProperty("wid").GetString()).Should().Equal("", "70000000001@c.us");
     }
 
-    private static async Task<string?> StateAsync(Gateway gateway)
+    private static async Task<string?> StateAsync(GatewayFixture gateway)
     {
-        var answer = await Gateway.JsonAsync(await gateway.SendAsync(HttpMethod.Get, "getStateInstance"));
+        var answer = await GatewayFixture.ReadJsonAsync(await gateway.SendAsync(HttpMethod.Get, "getStateInstance"));
         return answer.ValueKind == JsonValueKind.Null ? null : answer.GetProperty("stateInstance").GetString();
     }
 }

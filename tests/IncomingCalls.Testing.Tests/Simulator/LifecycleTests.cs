@@ -6,7 +6,7 @@ namespace IncomingCalls.Testing.Tests.Simulator;
 public class LifecycleTests
 {
     [Fact]
-    public async Task StartAsync_Twice_ListenOnPortsOfTheirOwn()
+    public async Task StartAsync_Twice_UsesDifferentPorts()
     {
         await using var one = await GreenApiSimulator.StartAsync();
         await using var other = await GreenApiSimulator.StartAsync();
@@ -53,7 +53,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public async Task AddInstance_NumberTaken_IsRefused()
+    public async Task AddInstance_DuplicateNumber_Throws()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
         simulator.AddInstance(options => options.IdInstance = 110100000001);
@@ -62,7 +62,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public async Task AddInstance_EverythingGiven_IsTaken()
+    public async Task AddInstance_EverythingGiven_IsUsed()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
 
@@ -77,9 +77,9 @@ public class LifecycleTests
     }
 
     [Fact]
-    public async Task RemoveInstance_Known_IsGone()
+    public async Task RemoveInstance_Known_RemovesIt()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
 
         gateway.Simulator.RemoveInstance(gateway.Instance.IdInstance).Should().BeTrue();
 
@@ -91,9 +91,9 @@ public class LifecycleTests
     [Fact]
     public async Task RemoveInstance_WhilePolled_EndsTheLongPoll()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await GatewayFixture.StartAsync();
         var poll = gateway.ReceiveAsync("?receiveTimeout=60");
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
 
         gateway.Simulator.RemoveInstance(gateway.Instance.IdInstance);
 
@@ -113,11 +113,11 @@ public class LifecycleTests
     }
 
     [Fact]
-    public async Task DisposeAsync_WhilePolled_CutsTheLongPoll()
+    public async Task DisposeAsync_WhilePolled_AbortsTheLongPoll()
     {
-        var gateway = await Gateway.StartAsync();
+        var gateway = await GatewayFixture.StartAsync();
         var poll = gateway.ReceiveAsync("?receiveTimeout=60");
-        await gateway.Clock.ArmedAsync(TimeSpan.FromSeconds(60));
+        await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
 
         await gateway.Simulator.DisposeAsync();
 

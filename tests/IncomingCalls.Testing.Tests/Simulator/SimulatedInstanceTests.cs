@@ -7,14 +7,14 @@ public sealed class SimulatedInstanceTests : IAsyncLifetime
 {
     private const string Caller = "70000000101@c.us";
 
-    private Gateway _gateway = null!;
+    private GatewayFixture _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await Gateway.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync();
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
-    public void LidMode_On_NamesPeopleByTheirLidAndNotByTheirNumber()
+    public void LidMode_On_WritesLidsInsteadOfPhoneNumbers()
     {
         _gateway.Instance.Settings.EnableLidMode = true;
 
@@ -29,7 +29,7 @@ public sealed class SimulatedInstanceTests : IAsyncLifetime
     [Theory]
     [InlineData("120363000000000001@g.us")]
     [InlineData("10000001")]
-    public void LidMode_NoPhoneNumber_IsWrittenAsItIs(string from)
+    public void LidMode_NoPhoneNumber_IsUnchanged(string from)
     {
         _gateway.Instance.Settings.EnableLidMode = true;
 
@@ -50,7 +50,7 @@ public sealed class SimulatedInstanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public void SendMessage_MessagesOn_IsAForeignNotification()
+    public void SendMessage_MessagesOn_IsAnOtherNotification()
     {
         var sent = _gateway.Instance.SendMessage(Caller, "hello")!;
 
@@ -59,7 +59,7 @@ public sealed class SimulatedInstanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public void ToCallInstance_Instance_IsWhatAHostConfigures() =>
+    public void ToCallInstance_Instance_MatchesTheHostConfiguration() =>
         _gateway.Instance.ToCallInstance(_gateway.Simulator.ApiUrl, ReceiveMode.Webhook).Should().BeEquivalentTo(new
         {
             _gateway.Instance.IdInstance,

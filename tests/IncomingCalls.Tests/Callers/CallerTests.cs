@@ -26,7 +26,7 @@ public class CallerTests
     [InlineData(null, "")]
     [InlineData(" ", "")]
     [InlineData("Ivan", "Ivan")]
-    public void DisplayName_NobodyNamed_NameOrNothing(string? name, string shown) =>
+    public void DisplayName_NoChatId_IsNameOrEmpty(string? name, string shown) =>
         new Caller { Name = name }.DisplayName.Should().Be(shown);
 
     [Theory]

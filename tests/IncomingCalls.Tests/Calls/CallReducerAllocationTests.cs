@@ -7,10 +7,10 @@ namespace IncomingCalls.Tests.Calls;
 /// <summary>What making a call allocates, so that it grows only on purpose.</summary>
 public class CallReducerAllocationTests
 {
-    private static readonly IncomingCallNotification Offer = NotificationReader.Read(Payload.Read("offered/e01-documented-offer")).Call!;
+    private static readonly IncomingCallNotification Offer = NotificationReader.Read(PayloadFiles.Read("offered/e01-documented-offer")).Call!;
     private static readonly CallKey Key = new(Offer.Instance.IdInstance, Offer.IdMessage);
-    private static readonly CallFact Offered = CallFact.Of(Offer, DateTimeOffset.UnixEpoch);
-    private static readonly CallFact Answered = CallFact.Of(Offer with { Status = CallStatus.PickUp }, DateTimeOffset.UnixEpoch);
+    private static readonly CallFact Offered = CallFact.FromNotification(Offer, DateTimeOffset.UnixEpoch);
+    private static readonly CallFact Answered = CallFact.FromNotification(Offer with { Status = CallStatus.PickUp }, DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void Reduce_FirstFact_AllocatesTheCallAndItsHistory() => BytesPerCall(before: null, Offered).Should().BeLessThanOrEqualTo(320);
@@ -19,5 +19,5 @@ public class CallReducerAllocationTests
     public void Reduce_SecondFact_AllocatesNoMoreThanTheFirst() =>
         BytesPerCall(CallReducer.Reduce(null, Key, Offered).History, Answered).Should().BeLessThanOrEqualTo(432);
 
-    private static long BytesPerCall(CallHistory? before, CallFact fact) => AllocatedBytes.PerCall(() => CallReducer.Reduce(before, Key, fact));
+    private static long BytesPerCall(CallHistory? before, CallFact fact) => AllocationMeter.BytesPerCall(() => CallReducer.Reduce(before, Key, fact));
 }

@@ -20,7 +20,7 @@ public class CallReducerTests
         Fact("missed", 30, null),
         Fact("declined", 21, Stranger),
         Fact("transferred", 15, Own),
-        CallFact.NoOutcome(Start.AddMinutes(15)),
+        CallFact.CreateOutcomeUnknown(Start.AddMinutes(15)),
     ];
 
     [Fact]
@@ -28,13 +28,13 @@ public class CallReducerTests
     {
         // 8 + 8² + … + 8⁶ = 299,592 sequences, every order with every repetition.
         var ends = new Dictionary<int, Call>();
-        Extend(null, 0, 0, ends);
+        ExtendSequences(null, 0, 0, ends);
 
         ends.Should().HaveCount(Enumerable.Range(1, 255).Count(set => int.PopCount(set) <= 6), "every set of up to six facts was reached");
     }
 
     [Fact]
-    public void Reduce_EverySequenceOfUpToSix_NeverTellsABackwardStep()
+    public void Reduce_EverySequenceOfUpToSix_NeverGoesBackwards()
     {
         Walk(null, 0, CallOutcome.None, isOffered: false);
 
@@ -59,7 +59,7 @@ public class CallReducerTests
                     Assert.True(now > told && change.PreviousOutcome == told, "an outcome only rises, and says from where");
                 }
 
-                Assert.True(change.IsRepeat || history is null || change.Call.Version > CallProjection.Of(history).Version, "versions grow");
+                Assert.True(change.IsDuplicate || history is null || change.Call.Version > CallProjection.Project(history).Version, "versions grow");
                 Walk(change.History, length + 1, now, isOffered || fact.Kind == CallEventKind.Offered);
             }
         }
@@ -77,7 +77,7 @@ public class CallReducerTests
         Reduce([.. statuses.Select(status => Fact(status, 0, Client))]).Outcome.Should().Be(expected);
 
     [Fact]
-    public void Reduce_OutcomeWithAnotherFrom_KeepsTheOffersCaller()
+    public void Reduce_OutcomeWithAnotherFrom_PreservesTheCallerOfTheOffer()
     {
         var call = Reduce(Fact("declined", 5, Own), Fact("offer", 0, Client));
 
@@ -86,7 +86,7 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_OutcomesWithoutOffer_DoNotBelieveTheInstanceItself()
+    public void Reduce_OutcomesWithoutOffer_PreferACallerOtherThanTheInstance()
     {
         var call = Reduce(Fact("declined", 5, Own), Fact("hungUp", 6, Client));
 
@@ -95,7 +95,7 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_OutcomeFromSelfWithoutOffer_NamesNobodyAndIsNoOwnCall()
+    public void Reduce_OutcomeFromSelfWithoutOffer_HasNoCallerAndIsNoOwnCall()
     {
         var call = Reduce(Fact("declined", 5, Own));
 
@@ -108,7 +108,7 @@ public class CallReducerTests
         Reduce(Fact("offer", 0, Own)).Anomalies.Should().Be(CallAnomalies.FromSelf);
 
     [Fact]
-    public void Reduce_OfferAndOutcome_TellTheRingTime()
+    public void Reduce_OfferAndOutcome_ComputeTheRingTime()
     {
         var call = Reduce(Fact("offer", 0, Client), Fact("declined", 24, Client));
 
@@ -119,7 +119,7 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_OutcomeAfterTheOfferWasForgotten_IsAHigherVersion()
+    public void Reduce_OutcomeAfterTheOfferExpired_HasAHigherVersion()
     {
         var known = Reduce(Fact("offer", 0, Client), Fact("transferred", 1, Client));
 
@@ -127,7 +127,7 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_AnsweredCall_HasNoEndTheGatewayWouldReport()
+    public void Reduce_AnsweredCall_HasNoEndTime()
     {
         var call = Reduce(Fact("offer", 0, Client), Fact("pickUp", 9, Client));
 
@@ -153,18 +153,18 @@ public class CallReducerTests
 
         missed.IsEvent.Should().BeTrue();
         declined.IsEvent.Should().BeFalse();
-        declined.IsRepeat.Should().BeFalse();
+        declined.IsDuplicate.Should().BeFalse();
         declined.Call.Anomalies.Should().Be(CallAnomalies.SeveralOutcomes);
         declined.Call.EndedAt.Should().Be(Start.AddSeconds(5));
     }
 
     [Fact]
-    public void Reduce_UnknownTextInOtherCase_IsARepeat()
+    public void Reduce_UnknownTextInOtherCase_IsADuplicate()
     {
         var first = CallReducer.Reduce(null, Key, Fact("Transferred", 5, Client));
 
         first.IsEvent.Should().BeTrue();
-        CallReducer.Reduce(first.History, Key, Fact("TRANSFERRED", 6, Client)).IsRepeat.Should().BeTrue();
+        CallReducer.Reduce(first.History, Key, Fact("TRANSFERRED", 6, Client)).IsDuplicate.Should().BeTrue();
         CallReducer.Reduce(first.History, Key, Fact("parked", 6, Client)).IsEvent.Should().BeTrue();
     }
 
@@ -180,7 +180,7 @@ public class CallReducerTests
         history!.Facts.Should().HaveCount(CallHistory.MaxFacts);
     }
 
-    private static void Extend(CallHistory? history, int set, int length, Dictionary<int, Call> ends)
+    private static void ExtendSequences(CallHistory? history, int set, int length, Dictionary<int, Call> ends)
     {
         if (length == 6)
         {
@@ -200,13 +200,13 @@ public class CallReducerTests
                 ends.Add(after, change.Call);
             }
 
-            Extend(change.History, after, length + 1, ends);
+            ExtendSequences(change.History, after, length + 1, ends);
         }
     }
 
     private static Call Reduce(params CallFact[] facts)
     {
-        CallChange? change = null;
+        HistoryChange? change = null;
         foreach (var fact in facts)
         {
             change = CallReducer.Reduce(change?.History, Key, fact);
@@ -215,7 +215,7 @@ public class CallReducerTests
         return change!.Call;
     }
 
-    private static CallFact Fact(string? status, int second, ChatId? from) => CallFact.Of(
+    private static CallFact Fact(string? status, int second, ChatId? from) => CallFact.FromNotification(
         new()
         {
             IdMessage = Key.IdMessage,

@@ -8,7 +8,7 @@ namespace IncomingCalls.Tests.DependencyInjection;
 
 public class OptionsTests
 {
-    public static TheoryData<string, string, string> Wrong => new()
+    public static TheoryData<string, string, string> InvalidValues => new()
     {
         { "IncomingCalls:AlertWindow", "60", "IncomingCalls:AlertWindow is 60.00:00:00. Write a time from 00:00:01 to 01:00:00; a bare 60 means 60 days, so write 00:01:00 for a minute." },
         { "IncomingCalls:OutcomeTimeout", "-00:00:01", "IncomingCalls:OutcomeTimeout is -00:00:01*" },
@@ -33,8 +33,8 @@ public class OptionsTests
     };
 
     [Theory]
-    [MemberData(nameof(Wrong))]
-    public async Task Start_WrongValue_NamesTheKeyAndWhatToWrite(string key, string value, string message)
+    [MemberData(nameof(InvalidValues))]
+    public async Task Start_InvalidValue_NamesTheKeyAndAValidValue(string key, string value, string message)
     {
         using var host = Build([new(key, value)]);
 
@@ -45,7 +45,7 @@ public class OptionsTests
     [InlineData("IncomingCalls:Scenario", "Sometimes", "Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("IncomingCalls:AlertWindow", "soon", "Write a time as 00:01:00")]
     [InlineData("IncomingCalls:ConcurrencyPerInstance", "many", "Write a whole number.")]
-    public async Task Start_ValueOfAnotherType_NamesTheKeyAndWhatToWrite(string key, string value, string advice)
+    public async Task Start_ValueOfAnotherType_NamesTheKeyAndAValidValue(string key, string value, string advice)
     {
         using var host = Build([new(key, value)]);
 
@@ -75,12 +75,12 @@ public class OptionsTests
         options.AlertWindow.Should().Be(TimeSpan.FromSeconds(30));
         options.OutcomeTimeout.Should().Be(TimeSpan.FromMinutes(5));
         options.Labels!["ru"][CallLabel.MissedCall].Should().Be("Не дозвонились");
-        options.Retries.Should().Equal(TimeSpan.FromSeconds(1));
+        options.RetryDelays.Should().Equal(TimeSpan.FromSeconds(1));
         options.InMemory.MaxCalls.Should().Be(1000);
     }
 
     [Fact]
-    public void Configure_Code_BeatsConfiguration()
+    public void Configure_Code_OverridesConfiguration()
     {
         using var host = Build([new("IncomingCalls:Scenario", "Ignore")], builder => builder.UseScenario(CallScenario.OfferOnly));
 
@@ -88,7 +88,7 @@ public class OptionsTests
     }
 
     [Fact]
-    public void Configure_CodeFirstAndTheSectionTwice_CodeStillBeatsAndListsDoNotDouble()
+    public void Configure_CodeFirstAndSectionTwice_CodeOverridesAndListsAreNotDoubled()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "Ignore"), new("IncomingCalls:Retries:0", "00:00:01")]);
@@ -101,11 +101,11 @@ public class OptionsTests
         var options = host.Services.GetRequiredService<IOptions<IncomingCallsOptions>>().Value;
 
         options.Scenario.Should().Be(CallScenario.OfferOnly);
-        options.Retries.Should().ContainSingle();
+        options.RetryDelays.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Start_PolicyAndScenario_SaysThatOnlyOneCanDecide()
+    public async Task Start_PolicyAndScenario_FailsSinceOnlyOneCanDecide()
     {
         using var host = Build([new("IncomingCalls:Scenario", "Ignore")], builder => builder.UsePolicy(CallPolicies.AllStatuses));
 
@@ -113,25 +113,25 @@ public class OptionsTests
     }
 
     [Fact]
-    public async Task Start_TwoHandlersOfOneName_NamesBoth()
+    public async Task Start_DuplicateHandlerName_NamesBothHandlers()
     {
-        using var host = Build([], builder => builder.AddHandler<JournalHandler>("crm").AddChatRecorder<JournalRecorder>("crm"));
+        using var host = Build([], builder => builder.AddHandler<RecordingHandler>("crm").AddChatRecorder<RecordingChatRecorder>("crm"));
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*'crm'*JournalHandler and JournalRecorder*");
     }
 
     [Fact]
-    public async Task Start_OneClassInTwoRoles_AsksForTwoNames()
+    public async Task Start_OneClassInTwoRoles_RequiresTwoNames()
     {
-        using var host = Build([], builder => builder.AddHandler<TwoRoles>().AddChatRecorder<TwoRoles>());
+        using var host = Build([], builder => builder.AddHandler<HandlerAndRecorder>().AddChatRecorder<HandlerAndRecorder>());
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*TwoRoles and TwoRoles*");
     }
 
     [Fact]
-    public async Task Start_HandlerWithAWrongTimeLimit_NamesTheHandler()
+    public async Task Start_HandlerWithInvalidTimeout_NamesTheHandler()
     {
-        using var host = Build([], builder => builder.AddHandler<JournalHandler>(options => (options.Name, options.TimeLimit) = ("crm", TimeSpan.Zero)));
+        using var host = Build([], builder => builder.AddHandler<RecordingHandler>(options => (options.Name, options.Timeout) = ("crm", TimeSpan.Zero)));
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Handler 'crm':TimeLimit*");
     }
@@ -141,13 +141,13 @@ public class OptionsTests
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(values);
         builder.Services.AddLogging();
-        builder.Services.AddSingleton<Journal>();
+        builder.Services.AddSingleton<TestRecorder>();
         var calls = builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"));
         configure?.Invoke(calls);
         return builder.Build();
     }
 
-    private sealed class TwoRoles : ICallEventHandler, IChatRecorder
+    private sealed class HandlerAndRecorder : ICallEventHandler, IChatRecorder
     {
         public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => default;
 

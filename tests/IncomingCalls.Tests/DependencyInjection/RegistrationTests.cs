@@ -8,22 +8,22 @@ namespace IncomingCalls.Tests.DependencyInjection;
 public class RegistrationTests
 {
     [Fact]
-    public async Task Add_EverythingTwice_RunsOnce()
+    public async Task Add_EverythingTwice_IsRegisteredOnce()
     {
         await using var host = await TestHost.StartAsync(builder =>
         {
             for (var i = 0; i < 2; i++)
             {
                 builder.Services.AddIncomingCalls();
-                builder.AddHandler<JournalHandler>().AddChatRecorder<JournalRecorder>().AddOperatorNotifier<JournalNotifier>()
-                    .AddFilter<JournalFilter>().AddCallerNames<NoNames>().AddForeignHandler<NoForeign>().AddInstances<NoInstances>();
+                builder.AddHandler<RecordingHandler>().AddChatRecorder<RecordingChatRecorder>().AddOperatorNotifier<RecordingNotifier>()
+                    .AddFilter<RecordingFilter>().AddCallerNames<EmptyNameResolver>().AddOtherNotificationHandler<NoOpOtherNotificationHandler>().AddInstances<EmptyInstanceSource>();
                 builder.Services.AddHealthChecks().AddIncomingCalls();
             }
         });
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
-        host.Journal.Lines.Should().BeEquivalentTo(
+        host.Recorder.Lines.Should().BeEquivalentTo(
             "raise 1101000001/A/Offered +70000000101", "record Incoming call 70000000101@c.us +70000000101", "Offered",
             "> IncomingCalls.Tests.Hosting.JournalHandler", "> IncomingCalls.Tests.Hosting.JournalRecorder", "> IncomingCalls.Tests.Hosting.JournalNotifier");
     }
@@ -41,24 +41,24 @@ public class RegistrationTests
     }
 
     [Fact]
-    public async Task AddHandler_SameClassUnderTwoNames_IsTwoHandlers()
+    public async Task AddHandler_SameClassUnderTwoNames_RegistersTwoHandlers()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>("a").AddHandler<JournalHandler>("b"));
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("a").AddHandler<RecordingHandler>("b"));
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
-        host.Journal.Lines.Should().Equal("Offered", "Offered");
+        host.Recorder.Lines.Should().Equal("Offered", "Offered");
     }
 
     [Fact]
-    public async Task AddFilter_Several_FirstIsOutermostAndMayStopTheWay()
+    public async Task AddFilter_Several_FirstIsOutermostAndMayShortCircuit()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddFilter<JournalFilter>().AddFilter<Stopper>().AddHandler<JournalHandler>("crm"));
+        await using var host = await TestHost.StartAsync(builder => builder.AddFilter<RecordingFilter>().AddFilter<ShortCircuitingFilter>().AddHandler<RecordingHandler>("crm"));
 
-        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
-        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Repeat, "not calling next counts as handled");
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Duplicate, "not calling next counts as handled");
 
-        host.Journal.Lines.Should().Equal("stopped crm", "> crm");
+        host.Recorder.Lines.Should().Equal("stopped crm", "> crm");
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public class RegistrationTests
     {
         await using var host = await TestHost.StartAsync(builder => AddWithSingleton(builder, isRegisteredBefore, static calls => calls.UsePolicy<Singleton>()));
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
         host.Services.GetRequiredService<Singleton>().Uses.Should().Equal("Decide");
     }
@@ -80,7 +80,7 @@ public class RegistrationTests
     {
         await using var host = await TestHost.StartAsync(builder => AddWithSingleton(builder, isRegisteredBefore, static calls => calls.AddInstances<Singleton>()));
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
         host.Services.GetRequiredService<Singleton>().Uses.Should().Contain("Find");
     }
@@ -91,9 +91,9 @@ public class RegistrationTests
     public async Task AddCallerNames_ClassIsASingletonOfTheHost_IsThatObjectAndOutlivesTheLookUp(bool isRegisteredBefore)
     {
         await using var host = await TestHost.StartAsync(builder => AddWithSingleton(
-            builder, isRegisteredBefore, static calls => calls.AddCallerNames<Singleton>().AddChatRecorder<JournalRecorder>()));
+            builder, isRegisteredBefore, static calls => calls.AddCallerNames<Singleton>().AddChatRecorder<RecordingChatRecorder>()));
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
         host.Services.GetRequiredService<Singleton>().Uses.Should().Equal("Resolve");
     }
@@ -104,16 +104,16 @@ public class RegistrationTests
         await using var host = await TestHost.StartAsync(builder =>
         {
             builder.Services.AddSingleton<ICallerNameResolver, Singleton>();
-            builder.AddCallerNames<Singleton>().AddChatRecorder<JournalRecorder>();
+            builder.AddCallerNames<Singleton>().AddChatRecorder<RecordingChatRecorder>();
         });
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
         host.Services.GetServices<ICallerNameResolver>().Should().ContainSingle().Which.Should().BeOfType<Singleton>().Which.Uses.Should().Equal("Resolve");
     }
 
     [Fact]
-    public async Task HealthCheck_InlineInbox_IsHealthy()
+    public async Task HealthCheck_InMemoryInbox_IsHealthy()
     {
         await using var host = await TestHost.StartAsync(builder => builder.Services.AddHealthChecks().AddIncomingCalls());
 
@@ -123,20 +123,20 @@ public class RegistrationTests
         report.Entries.Should().ContainKey("incoming-calls");
     }
 
-    private sealed class JournalFilter(Journal journal) : ICallEventFilter
+    private sealed class RecordingFilter(TestRecorder journal) : ICallEventFilter
     {
         public async ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken)
         {
             await next(context, cancellationToken);
-            journal.Write($"> {context.HandlerName}");
+            journal.Record($"> {context.HandlerName}");
         }
     }
 
-    private sealed class Stopper(Journal journal) : ICallEventFilter
+    private sealed class ShortCircuitingFilter(TestRecorder journal) : ICallEventFilter
     {
         public ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken)
         {
-            journal.Write($"stopped {context.HandlerName}");
+            journal.Record($"stopped {context.HandlerName}");
             return ValueTask.CompletedTask;
         }
     }
@@ -185,17 +185,17 @@ public class RegistrationTests
         public void Dispose() => Uses.Enqueue("Dispose");
     }
 
-    private sealed class NoNames : ICallerNameResolver
+    private sealed class EmptyNameResolver : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => default;
     }
 
-    private sealed class NoForeign : IForeignNotificationHandler
+    private sealed class NoOpOtherNotificationHandler : IOtherNotificationHandler
     {
-        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken) => default;
+        public ValueTask HandleAsync(OtherNotification notification, CancellationToken cancellationToken) => default;
     }
 
-    private sealed class NoInstances : IInstanceSource
+    private sealed class EmptyInstanceSource : IInstanceSource
     {
         public bool IsComplete => false;
 

@@ -13,36 +13,36 @@ public class ReloadTests
     [Theory]
     [InlineData("IncomingCalls:AlertWindow", "60")]
     [InlineData("IncomingCalls:Scenario", "Foo")]
-    public async Task Reload_ValueThatIsWrong_LosesNoCallAndIsTold(string key, string value)
+    public async Task Reload_InvalidValue_LosesNoCallAndIsLogged(string key, string value)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "ResultOnly")]);
         builder.Logging.AddFakeLogging().AddEventSourceLogger();
-        builder.Services.AddSingleton<Journal>();
-        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls")).AddHandler<JournalHandler>();
+        builder.Services.AddSingleton<TestRecorder>();
+        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls")).AddHandler<RecordingHandler>();
         using var host = builder.Build();
         await host.StartAsync();
 
         builder.Configuration[key] = value;
         // Whoever reloads may hear of it too; a file watcher does not.
         Record.Exception(((IConfigurationRoot)builder.Configuration).Reload);
-        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(Wire.Call("declined"));
+        var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(TestNotifications.CreateCall("declined"));
 
         result.Outcome.Should().Be(IntakeOutcome.Stored);
-        host.Services.GetRequiredService<Journal>().Lines.Should().Equal("Missed");
+        host.Services.GetRequiredService<TestRecorder>().Lines.Should().Equal("Missed");
         host.Services.GetFakeLogCollector().GetSnapshot().Should().Contain(record => record.Level == LogLevel.Error && record.Message.Contains(key));
         await host.StopAsync();
     }
 
     [Fact]
-    public async Task Decide_PolicyMeetsOptionsThatAreWrong_IsNotAcknowledged()
+    public async Task Decide_PolicyThrowsOptionsValidationException_IsNotAcknowledged()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<Misconfigured>());
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<MisconfiguredPolicy>());
 
-        await FluentActions.Awaiting(() => host.Intake.AcceptAsync(Wire.Call("declined")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+        await FluentActions.Awaiting(() => host.Intake.AcceptAsync(TestNotifications.CreateCall("declined")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
     }
 
-    private sealed class Misconfigured : ICallPolicy
+    private sealed class MisconfiguredPolicy : ICallPolicy
     {
         public CallDecision Decide(CallPolicyContext context) => throw new OptionsValidationException("x", typeof(object), ["Tenant:Hours is wrong."]);
     }

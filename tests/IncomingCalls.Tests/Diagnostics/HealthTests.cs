@@ -13,12 +13,12 @@ public class HealthTests
     [InlineData(HealthStatus.Degraded, HealthStatus.Healthy, HealthStatus.Degraded)]
     [InlineData(HealthStatus.Degraded, HealthStatus.Unhealthy, HealthStatus.Unhealthy)]
     [InlineData(HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Healthy)]
-    public async Task CheckHealth_SeveralParts_IsAsWellAsTheLeastWell(HealthStatus pollers, HealthStatus store, HealthStatus expected)
+    public async Task CheckHealth_SeveralSources_IsTheWorstStatus(HealthStatus pollers, HealthStatus store, HealthStatus expected)
     {
         await using var host = await TestHost.StartAsync(builder =>
         {
-            builder.Services.AddSingleton<ICallHealthSource>(new Part("pollers", pollers));
-            builder.Services.AddSingleton<ICallHealthSource>(new Part("store", store));
+            builder.Services.AddSingleton<ICallHealthSource>(new FixedHealthSource("pollers", pollers));
+            builder.Services.AddSingleton<ICallHealthSource>(new FixedHealthSource("store", store));
             builder.Services.AddHealthChecks().AddIncomingCalls();
         });
 
@@ -31,15 +31,15 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task CheckHealth_InstanceIsSilentBeyondTheLimit_IsDegradedAndNamesItUntilItIsHeardOf()
+    public async Task CheckHealth_InstanceInactiveBeyondThreshold_IsDegradedAndNamesItUntilActive()
     {
         await using var host = await TestHost.StartAsync(
             builder =>
             {
-                builder.AddInstances<Listed>();
+                builder.AddInstances<SingleInstanceSource>();
                 builder.Services.AddHealthChecks().AddIncomingCalls();
             },
-            options => options.SilenceLimit = TimeSpan.FromHours(1));
+            options => options.InactivityThreshold = TimeSpan.FromHours(1));
         host.Clock.Advance(TimeSpan.FromMinutes(61));
         var silent = await CheckAsync(host);
         await host.Intake.AcceptAsync("""{"typeWebhook":"stateInstanceChanged","instanceData":{"idInstance":1101000001}}"""u8.ToArray());
@@ -53,9 +53,9 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task CheckHealth_WithoutALimit_SilenceIsOnlyTold()
+    public async Task CheckHealth_WithoutThreshold_InactivityIsReportedAsHealthy()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddInstances<Listed>().Services.AddHealthChecks().AddIncomingCalls());
+        await using var host = await TestHost.StartAsync(builder => builder.AddInstances<SingleInstanceSource>().Services.AddHealthChecks().AddIncomingCalls());
         host.Clock.Advance(TimeSpan.FromDays(3));
 
         (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
@@ -64,7 +64,7 @@ public class HealthTests
     private static async Task<HealthReportEntry> CheckAsync(TestHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["incoming-calls"];
 
-    private sealed class Listed : IInstanceSource
+    private sealed class SingleInstanceSource : IInstanceSource
     {
         private static readonly CallInstance[] Instances = [new() { IdInstance = 1101000001 }];
 
@@ -76,7 +76,7 @@ public class HealthTests
         public IChangeToken Watch() => NullChangeToken.Singleton;
     }
 
-    private sealed class Part(string name, HealthStatus status) : ICallHealthSource
+    private sealed class FixedHealthSource(string name, HealthStatus status) : ICallHealthSource
     {
         public string Name => name;
 

@@ -9,7 +9,7 @@ namespace IncomingCalls.Tests.Diagnostics;
 public class TelemetryTests
 {
     [Fact]
-    public async Task AcceptAsync_CallWithHandler_IsASpanWithTheHandlersInside()
+    public async Task AcceptAsync_CallWithHandler_CreatesASpanContainingTheHandlerSpan()
     {
         List<Activity> ended = [];
         using var root = new Activity("test").Start();
@@ -26,9 +26,9 @@ public class TelemetryTests
             },
         };
         ActivitySource.AddActivityListener(listener);
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>("crm"));
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
 
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
         // Other tests run beside this one; theirs have other roots.
         var ours = ended.Where(activity => activity.TraceId == root.TraceId).ToArray();
@@ -43,15 +43,15 @@ public class TelemetryTests
     [Fact]
     public async Task AcceptAsync_Outcomes_AreCounted()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>("crm"));
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
         var meters = host.Services.GetRequiredService<IMeterFactory>();
         using var notifications = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.notifications");
         using var withoutOffer = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.outcomes.without_offer");
         using var durations = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.handler.duration");
         using var lag = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.notification.lag");
 
-        await host.Intake.AcceptAsync(Wire.Call("declined", secondsAgo: 30));
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", secondsAgo: 30));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
         notifications.GetMeasurementSnapshot().Select(m => m.Tags["incoming_calls.outcome"]).Should().Equal("Stored", "Repeat");
         withoutOffer.GetMeasurementSnapshot().Should().ContainSingle();
@@ -60,17 +60,17 @@ public class TelemetryTests
     }
 
     [Fact]
-    public async Task AcceptAsync_OfferAndOutcome_MeasureTheRingAndTheAlert()
+    public async Task AcceptAsync_OfferAndOutcome_MeasureRingTimeAndAlertLatency()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddOperatorNotifier<JournalNotifier>("desk"));
+        await using var host = await TestHost.StartAsync(builder => builder.AddOperatorNotifier<RecordingNotifier>("desk"));
         var meters = host.Services.GetRequiredService<IMeterFactory>();
         using var delays = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.alert.delay");
         using var rings = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.ring.duration");
         using var withoutOffer = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.outcomes.without_offer");
 
-        await host.Intake.AcceptAsync(Wire.Call("offer", secondsAgo: 7));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", secondsAgo: 7));
         await delays.WaitForMeasurementsAsync(1).WaitAsync(TimeSpan.FromSeconds(10));
-        await host.Intake.AcceptAsync(Wire.Call("pickUp", secondsAgo: 1));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp", secondsAgo: 1));
 
         delays.GetMeasurementSnapshot().Should().ContainSingle().Which.Should().Match<CollectedMeasurement<double>>(
             delay => delay.Value == 7 && delay.Tags["incoming_calls.handler"]!.Equals("desk"));

@@ -17,7 +17,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public FakeTimeProvider Clock => (FakeTimeProvider)Services.GetRequiredService<TimeProvider>();
 
-    public Journal Journal => Services.GetRequiredService<Journal>();
+    public TestRecorder Recorder => Services.GetRequiredService<TestRecorder>();
 
     public FakeLogCollector Logs => Services.GetFakeLogCollector();
 
@@ -31,7 +31,7 @@ internal sealed class TestHost : IAsyncDisposable
         builder.Logging.AddFakeLogging().AddEventSourceLogger();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
-        builder.Services.AddSingleton<Journal>();
+        builder.Services.AddSingleton<TestRecorder>();
         configure(builder.Services.AddIncomingCalls(options));
         // Development makes the host's provider check scopes; ValidateOnBuild finds what cannot be constructed.
         builder.ConfigureContainer(new DefaultServiceProviderFactory(new() { ValidateScopes = true, ValidateOnBuild = true }));

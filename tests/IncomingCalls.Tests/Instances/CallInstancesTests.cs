@@ -8,101 +8,101 @@ namespace IncomingCalls.Tests.Instances;
 public class CallInstancesTests
 {
     [Fact]
-    public async Task AcceptAsync_InstanceNobodyKnows_IsAcknowledgedAndDropped()
+    public async Task AcceptAsync_UnknownInstance_IsAcknowledgedAndDropped()
     {
-        var source = new Source(new CallInstance { IdInstance = 7 });
+        var source = new MutableInstanceSource(new CallInstance { IdInstance = 7 });
         await using var host = await StartAsync(source);
 
-        var result = await host.Intake.AcceptAsync(Wire.Call("declined"));
+        var result = await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
         result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = true });
-        host.Journal.Lines.Should().BeEmpty();
-        source.Finds.Should().Be(1, "the source is asked once more");
+        host.Recorder.Lines.Should().BeEmpty();
+        source.FindCount.Should().Be(1, "the source is asked once more");
         host.Logs.GetSnapshot().Should().ContainSingle(record => record.Message.Contains("1101000001 is not known"));
     }
 
     [Fact]
-    public async Task AcceptAsync_FloodOfAStranger_DoesNotBecomeTheSources()
+    public async Task AcceptAsync_FloodFromUnknownInstance_DoesNotFloodTheSources()
     {
-        var source = new Source();
+        var source = new MutableInstanceSource();
         await using var host = await StartAsync(source);
 
         for (var i = 0; i < 100; i++)
         {
-            await host.Intake.AcceptAsync(Wire.Call("declined", id: $"{i}"));
+            await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", id: $"{i}"));
         }
 
-        source.Finds.Should().Be(1);
+        source.FindCount.Should().Be(1);
         host.Clock.Advance(TimeSpan.FromSeconds(3));
         source.Add(new() { IdInstance = 1101000001 }, tell: false);
-        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored, "followed within seconds, even unannounced");
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored, "followed within seconds, even unannounced");
     }
 
     [Fact]
     public async Task Watch_InstanceAddedAndRemoved_IsFollowed()
     {
-        var source = new Source();
+        var source = new MutableInstanceSource();
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
 
-        var changed = Changed(instances);
+        var changed = NextChangeAsync(instances);
         source.Add(new() { IdInstance = 1101000001, Scenario = CallScenario.Ignore });
         await changed;
-        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Discarded);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Discarded);
 
-        changed = Changed(instances);
+        changed = NextChangeAsync(instances);
         source.Remove(1101000001);
         await changed;
-        (await host.Intake.AcceptAsync(Wire.Call("declined", id: "B"))).Outcome.Should().Be(IntakeOutcome.Refused);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", id: "B"))).Outcome.Should().Be(IntakeOutcome.Refused);
     }
 
     [Fact]
-    public async Task AcceptAsync_ScenarioOfOptions_BeatsTheInstances()
+    public async Task AcceptAsync_ScenarioInOptions_OverridesTheInstance()
     {
         await using var host = await StartAsync(
-            new Source(new CallInstance { IdInstance = 1101000001, Scenario = CallScenario.Ignore }),
+            new MutableInstanceSource(new CallInstance { IdInstance = 1101000001, Scenario = CallScenario.Ignore }),
             options => options.InstanceScenarios = new Dictionary<long, CallScenario> { [1101000001] = CallScenario.ResultOnly });
 
-        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
     }
 
     [Fact]
-    public async Task AcceptAsync_CultureOfTheInstance_BeatsTheOptions()
+    public async Task AcceptAsync_CultureOfInstance_OverridesTheOptions()
     {
         await using var host = await TestHost.StartAsync(
             builder =>
             {
-                builder.Services.AddSingleton<IInstanceSource>(new Source(new CallInstance { IdInstance = 1101000001, Culture = "ru" }));
-                builder.AddChatRecorder<JournalRecorder>();
+                builder.Services.AddSingleton<IInstanceSource>(new MutableInstanceSource(new CallInstance { IdInstance = 1101000001, Culture = "ru" }));
+                builder.AddChatRecorder<RecordingChatRecorder>();
             },
             options => options.Culture = "he");
 
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        host.Journal.Lines.Single().Should().StartWith("record Пропущенный звонок");
+        host.Recorder.Lines.Single().Should().StartWith("record Пропущенный звонок");
     }
 
     [Fact]
     public async Task AcceptAsync_SourceFails_IsNotAcknowledged()
     {
-        await using var host = await StartAsync(new Source { Fails = true });
+        await using var host = await StartAsync(new MutableInstanceSource { Fails = true });
 
-        await FluentActions.Awaiting(() => host.Intake.AcceptAsync(Wire.Call("declined")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+        await FluentActions.Awaiting(() => host.Intake.AcceptAsync(TestNotifications.CreateCall("declined")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
     }
 
     [Fact]
-    public async Task Watch_SourceFailsLater_KeepsWhatWasKnownAndRecovers()
+    public async Task Watch_SourceFailsLater_UsesTheLastInstancesAndRecovers()
     {
-        var source = new Source(new CallInstance { IdInstance = 1101000001 });
+        var source = new MutableInstanceSource(new CallInstance { IdInstance = 1101000001 });
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
 
         source.Fails = true;
         source.Add(new() { IdInstance = 7 });
-        (await host.Intake.AcceptAsync(Wire.Call("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
 
         source.Fails = false;
-        var changed = Changed(instances);
+        var changed = NextChangeAsync(instances);
         while (!changed.IsCompleted)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -115,20 +115,20 @@ public class CallInstancesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Start_SourceThatCannotBeWatched_IsAskedAgainAfterAWhile(bool throws)
+    public async Task Start_SourceCannotBeWatched_IsPolledAgainLater(bool throws)
     {
-        var source = new Source { WatchThrows = throws, IsStale = !throws };
+        var source = new MutableInstanceSource { WatchThrows = throws, IsStale = !throws };
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
         source.Add(new() { IdInstance = 7 }, tell: false);
 
-        var changed = Changed(instances);
+        var changed = NextChangeAsync(instances);
         for (var turn = 0; turn < 200; turn++)
         {
             await Task.Run(static () => { });
         }
 
-        source.Reads.Should().BeLessThan(5, "while the clock stands still nothing is read again");
+        source.GetAllCount.Should().BeLessThan(5, "while the clock stands still nothing is read again");
         while (!changed.IsCompleted)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -139,9 +139,9 @@ public class CallInstancesTests
     }
 
     [Fact]
-    public async Task Start_InstanceListedTwice_TakesTheFirstAndSaysSo()
+    public async Task Start_DuplicateInstance_UsesTheFirstAndLogs()
     {
-        await using var host = await StartAsync(new Source(
+        await using var host = await StartAsync(new MutableInstanceSource(
             new CallInstance { IdInstance = 7, Culture = "ru" },
             new CallInstance { IdInstance = 7, Culture = "he" }));
 
@@ -154,9 +154,9 @@ public class CallInstancesTests
         $"{new CallInstance { IdInstance = 7, ApiTokenInstance = "secret", WebhookTokens = ["secret"] }}".Should().Be("instance 7");
 
     [Fact]
-    public async Task FindAsync_ManyAtOnce_LosesNone()
+    public async Task FindAsync_ManyConcurrently_FindsAll()
     {
-        var source = new Source();
+        var source = new MutableInstanceSource();
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
         for (var id = 1; id <= 500; id++)
@@ -172,7 +172,7 @@ public class CallInstancesTests
     [Fact]
     public async Task Watch_WhileInstancesChange_NeverThrows()
     {
-        var watch = new CallInstancesWatch();
+        var watch = new ChangeSignal();
         using var over = new CancellationTokenSource();
         var watching = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
@@ -195,7 +195,7 @@ public class CallInstancesTests
     [Fact]
     public async Task Load_SourceMakesEqualInstancesAnew_ChangesNothingAndSaysNothing()
     {
-        var source = new Source(Full());
+        var source = new MutableInstanceSource(Full());
         var logger = new FakeLogger<CallInstances>();
         var instances = new CallInstances([source], TimeProvider.System, logger);
         await instances.LoadAsync(CancellationToken.None);
@@ -224,7 +224,7 @@ public class CallInstancesTests
     [MemberData(nameof(Changes))]
     public async Task Load_OnePropertyDiffers_SignalsAndSaysSo(string property, CallInstance changed)
     {
-        var source = new Source(Full());
+        var source = new MutableInstanceSource(Full());
         var logger = new FakeLogger<CallInstances>();
         var instances = new CallInstances([source], TimeProvider.System, logger);
         await instances.LoadAsync(CancellationToken.None);
@@ -248,7 +248,7 @@ public class CallInstancesTests
     public async Task Load_ListOfTokensWasEdited_Signals()
     {
         List<string> tokens = ["a"];
-        var source = new Source(Full(webhookTokens: tokens));
+        var source = new MutableInstanceSource(Full(webhookTokens: tokens));
         var instances = new CallInstances([source], TimeProvider.System, new FakeLogger<CallInstances>());
         await instances.LoadAsync(CancellationToken.None);
         var watched = instances.Watch();
@@ -277,23 +277,23 @@ public class CallInstancesTests
             WebhookTokens = webhookTokens ?? ["a", "b"],
         };
 
-    private static Task<TestHost> StartAsync(Source source, Action<IncomingCallsOptions>? options = null) =>
+    private static Task<TestHost> StartAsync(MutableInstanceSource source, Action<IncomingCallsOptions>? options = null) =>
         TestHost.StartAsync(
             builder =>
             {
                 builder.Services.AddSingleton<IInstanceSource>(source);
-                builder.AddHandler<JournalHandler>();
+                builder.AddHandler<RecordingHandler>();
             },
             options);
 
-    private static Task Changed(ICallInstances instances)
+    private static Task NextChangeAsync(ICallInstances instances)
     {
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         instances.Watch().RegisterChangeCallback(_ => changed.TrySetResult(), null);
         return changed.Task;
     }
 
-    private sealed class Source(params CallInstance[] instances) : IInstanceSource
+    private sealed class MutableInstanceSource(params CallInstance[] instances) : IInstanceSource
     {
         private readonly List<CallInstance> _instances = [.. instances];
         private CancellationTokenSource _changed = new();
@@ -304,16 +304,16 @@ public class CallInstancesTests
 
         public bool IsStale { get; set; }
 
-        public int Reads { get; private set; }
+        public int GetAllCount { get; private set; }
 
-        public int Finds { get; private set; }
+        public int FindCount { get; private set; }
 
         public void Add(CallInstance instance, bool tell = true)
         {
             _instances.Add(instance);
             if (tell)
             {
-                Tell();
+                NotifyChanged();
             }
         }
 
@@ -326,18 +326,18 @@ public class CallInstancesTests
         public void Remove(long idInstance)
         {
             _instances.RemoveAll(instance => instance.IdInstance == idInstance);
-            Tell();
+            NotifyChanged();
         }
 
         public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken)
         {
-            Reads++;
+            GetAllCount++;
             return Fails ? throw new InvalidOperationException("database down") : new([.. _instances]);
         }
 
         public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken)
         {
-            Finds++;
+            FindCount++;
             return Fails ? throw new InvalidOperationException("database down") : new(_instances.Find(instance => instance.IdInstance == idInstance));
         }
 
@@ -345,7 +345,7 @@ public class CallInstancesTests
             : IsStale ? new CancellationChangeToken(new CancellationToken(canceled: true))
             : new CancellationChangeToken(_changed.Token);
 
-        private void Tell()
+        private void NotifyChanged()
         {
             var told = _changed;
             _changed = new();

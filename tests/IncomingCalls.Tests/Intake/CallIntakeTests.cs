@@ -11,22 +11,22 @@ public class CallIntakeTests
     [Theory]
     [InlineData("offered/e01-documented-offer", IntakeOutcome.Stored, true)]
     [InlineData("polled/e19-offer", IntakeOutcome.Stored, true)]
-    [InlineData("foreign/e22-outgoing-private", IntakeOutcome.Foreign, true)]
-    [InlineData("foreign/e28-type-of-tomorrow", IntakeOutcome.Foreign, true)]
+    [InlineData("foreign/e22-outgoing-private", IntakeOutcome.OtherType, true)]
+    [InlineData("foreign/e28-type-of-tomorrow", IntakeOutcome.OtherType, true)]
     [InlineData("answers/e30-webhook-url-set", IntakeOutcome.Quarantined, false)]
     [InlineData("answers/e21-empty-queue", IntakeOutcome.Quarantined, false)]
-    public async Task AcceptAsync_Bytes_TellsWhatBecameOfThem(string payload, IntakeOutcome outcome, bool acknowledge)
+    public async Task AcceptAsync_EachPayload_ReturnsItsOutcome(string payload, IntakeOutcome outcome, bool acknowledge)
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
 
-        var result = await host.Intake.AcceptAsync(Payload.Read(payload));
+        var result = await host.Intake.AcceptAsync(PayloadFiles.Read(payload));
 
         result.Outcome.Should().Be(outcome);
         result.ShouldAcknowledge.Should().Be(acknowledge);
     }
 
     [Fact]
-    public async Task AcceptAsync_CallThatCannotBeUnderstood_IsQuarantinedAcknowledgedAndLoggedWithoutItsContent()
+    public async Task AcceptAsync_UnreadableCall_IsQuarantinedAcknowledgedAndLoggedWithoutContent()
     {
         await using var host = await TestHost.StartAsync(_ => { });
 
@@ -50,31 +50,31 @@ public class CallIntakeTests
     [Fact]
     public async Task AcceptAsync_PolicyThrows_IsQuarantinedAndAcknowledged()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<Throwing>().AddHandler<JournalHandler>());
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy<ThrowingPolicy>().AddHandler<RecordingHandler>());
 
-        var result = await host.Intake.AcceptAsync(Wire.Call("offer"));
+        var result = await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
         result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Quarantined, ShouldAcknowledge = true });
-        host.Journal.Lines.Should().BeEmpty();
+        host.Recorder.Lines.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task AcceptAsync_OwnPolicy_Decides()
+    public async Task AcceptAsync_CustomPolicy_Decides()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy(CallPolicies.ResultOnly).AddHandler<JournalHandler>());
+        await using var host = await TestHost.StartAsync(builder => builder.UsePolicy(CallPolicies.ResultOnly).AddHandler<RecordingHandler>());
 
-        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Tracked);
     }
 
     [Fact]
     public async Task AcceptAsync_TokenOfAnotherInstance_IsRefusedWithoutAcknowledgement()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
 
-        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = Payload.Read("offered/e01-documented-offer"), ExpectedIdInstances = [7] });
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = PayloadFiles.Read("offered/e01-documented-offer"), ExpectedIdInstances = [7] });
 
         result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false });
-        host.Journal.Lines.Should().BeEmpty();
+        host.Recorder.Lines.Should().BeEmpty();
     }
 
     [Theory]
@@ -82,15 +82,15 @@ public class CallIntakeTests
     [InlineData(1101000003, IntakeOutcome.Refused)]
     public async Task AcceptAsync_TokenOfSeveralInstances_TakesTheNotificationsOfEachAndOfNoOther(long idInstance, IntakeOutcome outcome)
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<JournalHandler>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
 
-        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = Payload.Read("offered/e01-documented-offer"), ExpectedIdInstances = [7, idInstance] });
+        var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = PayloadFiles.Read("offered/e01-documented-offer"), ExpectedIdInstances = [7, idInstance] });
 
         result.Outcome.Should().Be(outcome);
     }
 
     [Fact]
-    public async Task AcceptAsync_UnreadableCallUnderAnotherToken_DoesNotReachTheQuarantine()
+    public async Task AcceptAsync_UnreadableCallWithAnotherInstancesToken_IsNotQuarantined()
     {
         await using var host = await TestHost.StartAsync(_ => { });
 
@@ -105,19 +105,19 @@ public class CallIntakeTests
     }
 
     [Fact]
-    public async Task AcceptAsync_ForeignThatNamesNoInstance_IsTakenUnderAnyToken()
+    public async Task AcceptAsync_OtherTypeWithoutInstance_IsAcceptedWithAnyToken()
     {
         await using var host = await TestHost.StartAsync(_ => { });
 
         var result = await host.Intake.AcceptAsync(new IntakeRequest { Utf8Json = """{"typeWebhook":"somethingNew"}"""u8.ToArray(), ExpectedIdInstances = [7] });
 
-        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Foreign, ShouldAcknowledge = true });
+        result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.OtherType, ShouldAcknowledge = true });
     }
 
     [Fact]
-    public async Task AcceptAsync_TypeThatIsNoWord_StaysOutOfTheLog()
+    public async Task AcceptAsync_MalformedType_IsNotLogged()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<FailingForeign>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddOtherNotificationHandler<FailingOtherNotificationHandler>());
 
         await FluentActions.Awaiting(() => host.Intake.AcceptAsync("""{"typeWebhook":"+70000000177\nfail: forged line"}"""u8.ToArray()).AsTask())
             .Should().ThrowAsync<CallInboxUnavailableException>();
@@ -126,21 +126,21 @@ public class CallIntakeTests
     }
 
     [Fact]
-    public async Task AcceptAsync_ForeignWithHandler_GetsTheBareBytesAndIsAcknowledged()
+    public async Task AcceptAsync_OtherTypeWithHandler_ReceivesTheRawBytesAndIsAcknowledged()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<ForeignJournal>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddOtherNotificationHandler<RecordingOtherNotificationHandler>());
 
         var result = await host.Intake.AcceptAsync("""{"receiptId":1,"body":{"typeWebhook":"quotaExceeded","instanceData":{"idInstance":5}}}"""u8.ToArray());
 
-        result.Outcome.Should().Be(IntakeOutcome.Foreign);
-        host.Journal.Lines.Should().Equal("""quotaExceeded 5 {"typeWebhook":"quotaExceeded","instanceData":{"idInstance":5}}""");
+        result.Outcome.Should().Be(IntakeOutcome.OtherType);
+        host.Recorder.Lines.Should().Equal("""quotaExceeded 5 {"typeWebhook":"quotaExceeded","instanceData":{"idInstance":5}}""");
     }
 
     [Fact]
-    public async Task AcceptAsync_ForeignHandlerFails_IsNotAcknowledgedUntilItIsGivenUp()
+    public async Task AcceptAsync_OtherTypeHandlerFails_IsNotAcknowledgedUntilGivenUp()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddForeignHandler<FailingForeign>().AddForeignHandler<ForeignJournal>());
-        var body = Payload.Read("foreign/e25-quota-exceeded");
+        await using var host = await TestHost.StartAsync(builder => builder.AddOtherNotificationHandler<FailingOtherNotificationHandler>().AddOtherNotificationHandler<RecordingOtherNotificationHandler>());
+        var body = PayloadFiles.Read("foreign/e25-quota-exceeded");
         for (var delivery = 0; delivery < 5; delivery++)
         {
             await FluentActions.Awaiting(() => host.Intake.AcceptAsync(body).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
@@ -148,28 +148,28 @@ public class CallIntakeTests
         }
 
         (await host.Intake.AcceptAsync(body)).ShouldAcknowledge.Should().BeTrue();
-        host.Journal.Lines.Should().ContainSingle("a handler that succeeded is not run again");
+        host.Recorder.Lines.Should().ContainSingle("a handler that succeeded is not run again");
         host.Logs.GetSnapshot().Should().ContainSingle(record => record.Level == LogLevel.Critical);
     }
 
     [Fact]
-    public async Task AcceptAsync_ForeignHandlerOverstays_KeepsItsScopeAndItsFailureIsTold()
+    public async Task AcceptAsync_OtherTypeHandlerAbandoned_ItsScopeStaysOpenAndItsFailureIsLogged()
     {
-        var state = new Overstaying();
+        var state = new AbandonedRun();
         await using var host = await TestHost.StartAsync(builder =>
         {
             builder.Services.AddSingleton(state);
-            builder.Services.AddScoped<ScopeMark>();
-            builder.AddForeignHandler<OverstayingForeign>();
+            builder.Services.AddScoped<DisposalProbe>();
+            builder.AddOtherNotificationHandler<AbandonedOtherNotificationHandler>();
         });
 
-        var accepting = host.Intake.AcceptAsync(Payload.Read("foreign/e25-quota-exceeded")).AsTask();
+        var accepting = host.Intake.AcceptAsync(PayloadFiles.Read("foreign/e25-quota-exceeded")).AsTask();
         host.Clock.Advance(TimeSpan.FromSeconds(35));
         await FluentActions.Awaiting(() => accepting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<CallInboxUnavailableException>();
 
-        state.Mark!.IsDisposed.Should().BeFalse();
-        state.Go.SetException(new InvalidOperationException("late"));
-        await state.Mark.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        state.Scope!.IsDisposed.Should().BeFalse();
+        state.Release.SetException(new InvalidOperationException("late"));
+        await state.Scope.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
         for (var turn = 0; turn < 1000 && host.Logs.GetSnapshot().All(record => record.Id.Id != 1014); turn++)
         {
             await Task.Run(static () => { });
@@ -179,14 +179,14 @@ public class CallIntakeTests
     }
 
     [Fact]
-    public async Task AcceptAsync_ForeignTypesWithoutHandler_AreToldOncePerType()
+    public async Task AcceptAsync_OtherTypesWithoutHandler_AreLoggedOncePerType()
     {
         await using var host = await TestHost.StartAsync(_ => { });
 
         for (var i = 0; i < 3; i++)
         {
-            await host.Intake.AcceptAsync(Payload.Read("foreign/e25-quota-exceeded"));
-            await host.Intake.AcceptAsync(Payload.Read("foreign/e28-type-of-tomorrow"));
+            await host.Intake.AcceptAsync(PayloadFiles.Read("foreign/e25-quota-exceeded"));
+            await host.Intake.AcceptAsync(PayloadFiles.Read("foreign/e28-type-of-tomorrow"));
         }
 
         host.Logs.GetSnapshot().Where(record => record.Message.Contains("nobody handles them")).Should().HaveCount(2);
@@ -196,10 +196,10 @@ public class CallIntakeTests
     public async Task AcceptAsync_Anything_LogsNoPhoneNumber()
     {
         await using var host = await TestHost.StartAsync(builder => builder
-            .AddHandler<JournalHandler>().AddChatRecorder<JournalRecorder>().AddOperatorNotifier<JournalNotifier>().AddCallerNames<FailingNames>());
-        foreach (var payload in Payload.In("offered").Concat(Payload.In("missed")).Concat(Payload.In("foreign")).Concat(Payload.In("unrecognized")))
+            .AddHandler<RecordingHandler>().AddChatRecorder<RecordingChatRecorder>().AddOperatorNotifier<RecordingNotifier>().AddCallerNames<FailingNameResolver>());
+        foreach (var payload in PayloadFiles.NamesIn("offered").Concat(PayloadFiles.NamesIn("missed")).Concat(PayloadFiles.NamesIn("foreign")).Concat(PayloadFiles.NamesIn("unrecognized")))
         {
-            await host.Intake.AcceptAsync(Payload.Read(payload));
+            await host.Intake.AcceptAsync(PayloadFiles.Read(payload));
         }
 
         await host.Intake.AcceptAsync(Encoding.UTF8.GetBytes("""{"typeWebhook":"incomingCall","from":"70000000101@c.us","status":"offer" 70000000101"""));
@@ -207,28 +207,28 @@ public class CallIntakeTests
         host.Logs.GetSnapshot().Should().NotBeEmpty().And.OnlyContain(record => !record.Message.Contains("70000000") && !$"{record.Exception}".Contains("70000000"));
     }
 
-    private sealed class Throwing : ICallPolicy
+    private sealed class ThrowingPolicy : ICallPolicy
     {
         public CallDecision Decide(CallPolicyContext context) => throw new InvalidOperationException("no tenant");
     }
 
-    private sealed class ForeignJournal(Journal journal) : IForeignNotificationHandler
+    private sealed class RecordingOtherNotificationHandler(TestRecorder journal) : IOtherNotificationHandler
     {
-        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken)
+        public ValueTask HandleAsync(OtherNotification notification, CancellationToken cancellationToken)
         {
-            journal.Write($"{notification.Type} {notification.IdInstance} {Encoding.UTF8.GetString(notification.Utf8Json.Span)}");
+            journal.Record($"{notification.Type} {notification.IdInstance} {Encoding.UTF8.GetString(notification.Utf8Json.Span)}");
             return ValueTask.CompletedTask;
         }
     }
 
-    private sealed class Overstaying
+    private sealed class AbandonedRun
     {
-        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public ScopeMark? Mark { get; set; }
+        public DisposalProbe? Scope { get; set; }
     }
 
-    private sealed class ScopeMark : IDisposable
+    private sealed class DisposalProbe : IDisposable
     {
         public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -237,21 +237,21 @@ public class CallIntakeTests
         public void Dispose() => Disposed.TrySetResult();
     }
 
-    private sealed class OverstayingForeign(Overstaying state, ScopeMark mark) : IForeignNotificationHandler
+    private sealed class AbandonedOtherNotificationHandler(AbandonedRun state, DisposalProbe mark) : IOtherNotificationHandler
     {
-        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken)
+        public ValueTask HandleAsync(OtherNotification notification, CancellationToken cancellationToken)
         {
-            state.Mark = mark;
-            return new(state.Go.Task);
+            state.Scope = mark;
+            return new(state.Release.Task);
         }
     }
 
-    private sealed class FailingForeign : IForeignNotificationHandler
+    private sealed class FailingOtherNotificationHandler : IOtherNotificationHandler
     {
-        public ValueTask HandleAsync(ForeignNotification notification, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
+        public ValueTask HandleAsync(OtherNotification notification, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
     }
 
-    private sealed class FailingNames : ICallerNameResolver
+    private sealed class FailingNameResolver : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
     }

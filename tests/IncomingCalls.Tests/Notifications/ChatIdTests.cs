@@ -14,7 +14,7 @@ public class ChatIdTests
     [InlineData("10000001", ChatIdKind.Account, null)]
     [InlineData("status@broadcast", ChatIdKind.Unknown, null)]
     [InlineData("-", ChatIdKind.Unknown, null)]
-    public void Parse_Form_TellsKindAndPhone(string text, ChatIdKind kind, string? phone)
+    public void Parse_EachFormat_ReturnsKindAndPhone(string text, ChatIdKind kind, string? phone)
     {
         var id = ChatId.Parse(text);
 
@@ -39,7 +39,7 @@ public class ChatIdTests
     public void ToString_FormatF_IsFull() => $"{ChatId.Parse("70000000101@c.us"):F}".Should().Be("70000000101@c.us");
 
     [Fact]
-    public void ToString_UnknownFormat_SaysWhichThereAre()
+    public void ToString_UnknownFormat_ThrowsWithTheValidFormats()
     {
         var format = () => ChatId.Parse("1").ToString("X");
 
@@ -47,7 +47,7 @@ public class ChatIdTests
     }
 
     [Fact]
-    public void Parse_MaskedId_IsRefusedWithTheReason()
+    public void Parse_MaskedId_ThrowsWithTheReason()
     {
         var parse = () => ChatId.Parse(ChatId.Parse("70000000101@c.us").ToString());
 
@@ -57,7 +57,7 @@ public class ChatIdTests
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
-    public void Parse_Blank_IsRefused(string text) =>
+    public void Parse_Blank_Throws(string text) =>
         FluentActions.Invoking(() => ChatId.Parse(text)).Should().Throw<FormatException>().WithMessage("*empty*");
 
     [Fact]

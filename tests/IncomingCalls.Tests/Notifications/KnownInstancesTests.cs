@@ -9,7 +9,7 @@ public class KnownInstancesTests
     [Theory]
     [InlineData(1_101_000_001)]
     [InlineData(710_500_000_001)]
-    public void PlaceOf_AHundredAccountsInARow_AreSpreadOut(long first)
+    public void PlaceOf_HundredConsecutiveAccounts_AreSpreadOut(long first)
     {
         var places = Enumerable.Range(0, 100).Select(i => KnownInstances.PlaceOf(Encoding.UTF8.GetBytes(InstanceData(first + i, "70000000001"))));
 
@@ -17,14 +17,14 @@ public class KnownInstancesTests
     }
 
     [Fact]
-    public void Read_AccountsThatShareAPlace_AllocateLittleMoreThanReadingDoes()
+    public void Read_AccountsSharingASlot_AllocateLittleMore()
     {
         // The same id with another account, as after a move to another phone: the place is the same.
         byte[][] bodies = [.. Enumerable.Range(1, 2).Select(i => Encoding.UTF8.GetBytes(
             $$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{{InstanceData(555_000_000_555, $"7000000000{i}")}}}"""))];
         var calls = 0;
 
-        AllocatedBytes.PerCall(() => NotificationReader.Read(bodies[calls++ % 2]), calls: 1_000).Should().BeLessThanOrEqualTo(300);
+        AllocationMeter.BytesPerCall(() => NotificationReader.Read(bodies[calls++ % 2]), calls: 1_000).Should().BeLessThanOrEqualTo(300);
     }
 
     private static string InstanceData(long id, string phone) =>

@@ -8,10 +8,10 @@ public class NotificationReaderAllocationTests
 {
     [Fact]
     public void Read_DocumentedOffer_AllocatesTheNotificationAndItsIds() =>
-        BytesPerCall(Payload.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(256);
+        BytesPerCall(PayloadFiles.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(256);
 
     [Fact]
-    public void Read_ForeignMessageOf100KB_AllocatesItsTypeAndId()
+    public void Read_OtherTypeOf100KB_AllocatesItsTypeAndId()
     {
         var message = Encoding.UTF8.GetBytes(
             $$$"""{"typeWebhook":"incomingMessageReceived","instanceData":{"idInstance":1101000001},"idMessage":"AAAA0000000000000000000000000002","messageData":{"jpegThumbnail":"{{{new string('a', 100_000)}}}"} }""");
@@ -22,6 +22,6 @@ public class NotificationReaderAllocationTests
     private static long BytesPerCall(byte[] json)
     {
         NotificationReader.Read(json).Reason.Should().BeNull();
-        return AllocatedBytes.PerCall(() => NotificationReader.Read(json));
+        return AllocationMeter.BytesPerCall(() => NotificationReader.Read(json));
     }
 }

@@ -26,7 +26,7 @@ public class NotificationReaderGoldenTests
         { "polled/e20-receipt-id-beyond-int32", CallStatus.Declined, "declined", "70000000111@c.us", ChatIdKind.Phone, "+70000000111" },
     };
 
-    public static TheoryData<string, string, string?, long?> ForeignOnes => new()
+    public static TheoryData<string, string, string?, long?> OtherTypes => new()
     {
         { "foreign/e22-outgoing-private", "outgoingCall", "BBBB0000000000000000000000000001", 1790001500 },
         { "foreign/e23-outgoing-group", "outgoingCall", "BBBB0000000000000000000000000002", 1790001600 },
@@ -37,14 +37,14 @@ public class NotificationReaderGoldenTests
         { "foreign/e28-type-of-tomorrow", "somethingNew", null, null },
     };
 
-    public static TheoryData<string> Answers => [.. Payload.In("answers")];
+    public static TheoryData<string> ApiAnswers => [.. PayloadFiles.NamesIn("answers")];
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public void Read_CallNotification_TellsStatusAndCaller(
+    public void Read_CallNotification_ReturnsStatusAndCaller(
         string name, CallStatus status, string? rawStatus, string? from, ChatIdKind kind, string? phone)
     {
-        var reading = NotificationReader.Read(Payload.Read(name));
+        var reading = NotificationReader.Read(PayloadFiles.Read(name));
 
         reading.Kind.Should().Be(NotificationKind.IncomingCall);
         reading.Reason.Should().BeNull();
@@ -56,12 +56,12 @@ public class NotificationReaderGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(ForeignOnes))]
-    public void Read_OtherType_IsForeign(string name, string type, string? idMessage, long? timestamp)
+    [MemberData(nameof(OtherTypes))]
+    public void Read_OtherType_IsOtherType(string name, string type, string? idMessage, long? timestamp)
     {
-        var reading = NotificationReader.Read(Payload.Read(name));
+        var reading = NotificationReader.Read(PayloadFiles.Read(name));
 
-        reading.Kind.Should().Be(NotificationKind.Foreign);
+        reading.Kind.Should().Be(NotificationKind.OtherType);
         reading.Call.Should().BeNull();
         reading.Type.Should().Be(type);
         reading.IdInstance.Should().Be(1101000001);
@@ -70,28 +70,28 @@ public class NotificationReaderGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Answers))]
+    [MemberData(nameof(ApiAnswers))]
     public void Read_AnswerOfTheApi_IsNoNotification(string name)
     {
-        var reading = NotificationReader.Read(Payload.Read(name));
+        var reading = NotificationReader.Read(PayloadFiles.Read(name));
 
         reading.Kind.Should().Be(NotificationKind.NotANotification);
         reading.Reason.Should().NotBeNullOrEmpty();
     }
 
     [Fact]
-    public void Read_EveryPayload_HasAnExpectationHere()
+    public void Read_EveryPayload_HasAnExpectation()
     {
-        string[] covered = [.. Calls.Concat(ForeignOnes).Concat(Answers).Select(row => (string)row[0])];
+        string[] covered = [.. Calls.Concat(OtherTypes).Concat(ApiAnswers).Select(row => (string)row[0])];
 
         string[] folders = ["offered", "answered", "dropped", "missed", "unspecified", "unrecognized", "polled", "foreign", "answers"];
-        covered.Should().BeEquivalentTo(folders.SelectMany(Payload.In));
+        covered.Should().BeEquivalentTo(folders.SelectMany(PayloadFiles.NamesIn));
     }
 
     [Fact]
-    public void Read_DocumentedOffer_TellsInstanceAndTime()
+    public void Read_DocumentedOffer_ReturnsInstanceAndTime()
     {
-        var call = NotificationReader.Read(Payload.Read("offered/e01-documented-offer")).Call!;
+        var call = NotificationReader.Read(PayloadFiles.Read("offered/e01-documented-offer")).Call!;
 
         call.IdMessage.Should().Be("AAAA0000000000000000000000000001");
         call.Instance.IdInstance.Should().Be(1101000001);
@@ -105,9 +105,9 @@ public class NotificationReaderGoldenTests
     }
 
     [Fact]
-    public void Read_FieldsOf2026_TellsVideoDurationAndParticipants()
+    public void Read_FieldsOf2026_ReturnsVideoDurationAndParticipants()
     {
-        var call = NotificationReader.Read(Payload.Read("answered/e11-video-duration-participants")).Call!;
+        var call = NotificationReader.Read(PayloadFiles.Read("answered/e11-video-duration-participants")).Call!;
 
         call.IsVideo.Should().BeTrue();
         call.Duration.Should().Be(TimeSpan.FromSeconds(42));
@@ -117,12 +117,12 @@ public class NotificationReaderGoldenTests
 
     [Fact]
     public void Read_OwnCall_IsFromSelf() =>
-        NotificationReader.Read(Payload.Read("offered/e18-own-call")).Call!.IsFromSelf.Should().BeTrue();
+        NotificationReader.Read(PayloadFiles.Read("offered/e18-own-call")).Call!.IsFromSelf.Should().BeTrue();
 
     [Fact]
     public void Read_NumbersAsText_AreNumbers()
     {
-        var call = NotificationReader.Read(Payload.Read("offered/e17-no-from-numbers-as-text")).Call!;
+        var call = NotificationReader.Read(PayloadFiles.Read("offered/e17-no-from-numbers-as-text")).Call!;
 
         call.Instance.IdInstance.Should().Be(1101000001);
         call.Timestamp!.Value.ToUnixTimeSeconds().Should().Be(1790001200);
@@ -131,7 +131,7 @@ public class NotificationReaderGoldenTests
     [Fact]
     public void Read_EmptyWidAndTwelveDigits_AreAccepted()
     {
-        var call = NotificationReader.Read(Payload.Read("unrecognized/e16-status-of-tomorrow")).Call!;
+        var call = NotificationReader.Read(PayloadFiles.Read("unrecognized/e16-status-of-tomorrow")).Call!;
 
         call.Instance.Wid.Should().BeNull();
         call.Instance.IdInstance.Should().Be(110100000001);
@@ -140,9 +140,9 @@ public class NotificationReaderGoldenTests
     [Theory]
     [InlineData("polled/e19-offer", 1000001)]
     [InlineData("polled/e20-receipt-id-beyond-int32", 5000000001)]
-    public void Read_PolledForm_TellsReceiptAndWhereTheBodyIs(string name, long receiptId)
+    public void Read_PolledPayload_ReturnsReceiptIdAndBodyRange(string name, long receiptId)
     {
-        var bytes = Payload.Read(name);
+        var bytes = PayloadFiles.Read(name);
 
         var reading = NotificationReader.Read(bytes);
 

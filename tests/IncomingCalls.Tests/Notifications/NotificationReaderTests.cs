@@ -14,7 +14,7 @@ public class NotificationReaderTests
     [InlineData("Offer", CallStatus.Offer)]
     [InlineData("offers", CallStatus.Unknown)]
     [InlineData("", CallStatus.Unspecified)]
-    public void Read_StatusInAnyCase_IsKnownAndItsTextKept(string text, CallStatus expected)
+    public void Read_StatusInAnyCase_IsRecognizedAndItsTextPreserved(string text, CallStatus expected)
     {
         var call = Read($$"""{"typeWebhook":"incomingCall","idMessage":"A","status":"{{text}}",{{Instance}}}""").Call!;
 
@@ -51,7 +51,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_NumbersWhereTextsBelong_KeepTheirDigits()
+    public void Read_NumbersInsteadOfTexts_PreserveTheirDigits()
     {
         var call = Read($$"""{"typeWebhook":"incomingCall","idMessage":115000000000000001,"from":10000001,{{Instance}}}""").Call!;
 
@@ -68,7 +68,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_ForeignMessageWithOwnBodyProperty_IsNotTakenForThePolledForm() =>
+    public void Read_OtherTypeWithBodyProperty_IsNotAPolledPayload() =>
         Read("""{"typeWebhook":"incomingMessageReceived","body":{"typeWebhook":"incomingCall"}}""").Type.Should().Be("incomingMessageReceived");
 
     [Theory]
@@ -80,7 +80,7 @@ public class NotificationReaderTests
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","status":"\ud800","instanceData":{"idInstance":1}}""", "status")]
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","from":"\udc00","instanceData":{"idInstance":1}}""", "from")]
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1,"wid":"\udc00"}}""", "instanceData")]
-    public void Read_CallWithoutWhatMakesOne_IsNotUnderstoodAndSaysWhy(string json, string named)
+    public void Read_CallWithoutRequiredProperty_IsUnreadableWithAReason(string json, string named)
     {
         var reading = Read(json);
 
@@ -102,7 +102,7 @@ public class NotificationReaderTests
     [InlineData("""{"typeWebhook":"incomingCall","x":}""")]
     [InlineData("""{"typeWebhook":"somethingNew","x":[1,2}""")]
     [InlineData("""{"receiptId":5,"body":null}""")]
-    public void Read_NoNotification_SaysWhy(string json)
+    public void Read_NoNotification_HasAReason(string json)
     {
         var reading = Read(json);
 
@@ -114,7 +114,7 @@ public class NotificationReaderTests
     [InlineData("""{"receiptId":5,"body":null}""")]
     [InlineData("""{"receiptId":"5","body":{"no":"type"}}""")]
     [InlineData("""{"receiptId":5,"body":{"typeWebhook":"incomingCall",""")]
-    public void Read_BadBodyAfterReceipt_KeepsTheReceipt(string json) => Read(json).ReceiptId.Should().Be(5);
+    public void Read_UnreadableBodyAfterReceipt_ReturnsTheReceiptId(string json) => Read(json).ReceiptId.Should().Be(5);
 
     [Fact]
     public void Read_MebibyteOfBrackets_IsNoNotification()
@@ -124,16 +124,16 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_DeepForeignMessage_IsForeign()
+    public void Read_DeeplyNestedOtherType_IsOtherType()
     {
         const int depth = 100_000;
         var json = "{\"typeWebhook\":\"incomingMessageReceived\",\"a\":" + new string('[', depth) + new string(']', depth) + "}";
 
-        Read(json).Kind.Should().Be(NotificationKind.Foreign);
+        Read(json).Kind.Should().Be(NotificationKind.OtherType);
     }
 
     [Fact]
-    public void Read_BodiesInBodies_AreNoWayToExhaustTheStack()
+    public void Read_DeeplyNestedBodies_DoNotOverflowTheStack()
     {
         const int depth = 100_000;
         var json = "{\"receiptId\":5," + string.Concat(Enumerable.Repeat("\"body\":{", depth)) + new string('}', depth + 1);
@@ -142,7 +142,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_TextOfAMebibyte_IsNotUnderstoodAndNotEchoed()
+    public void Read_TextOfAMebibyte_IsUnreadableAndNotEchoed()
     {
         var huge = new string('a', 1 << 20);
 
@@ -153,13 +153,13 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_InvalidUtf8_IsNotUnderstoodInACallAndIgnoredInAForeignText()
+    public void Read_InvalidUtf8_IsUnreadableInACallAndIgnoredInOtherTypes()
     {
         byte[] call = [.. """{"typeWebhook":"incomingCall","idMessage":"A"""u8, 0xff, .. "\","u8, .. Encoding.UTF8.GetBytes(Instance), .. "}"u8];
         byte[] foreign = [.. """{"typeWebhook":"somethingNew","text":" """u8, 0xff, .. "\"}"u8];
 
         NotificationReader.Read(call).Kind.Should().Be(NotificationKind.NotUnderstood);
-        NotificationReader.Read(foreign).Kind.Should().Be(NotificationKind.Foreign);
+        NotificationReader.Read(foreign).Kind.Should().Be(NotificationKind.OtherType);
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public class NotificationReaderTests
     [InlineData("999999999999999999")]
     [InlineData("\"yesterday\"")]
     [InlineData("[1790000000]")]
-    public void Read_TimestampThatIsNoTime_IsNone(string timestamp)
+    public void Read_InvalidTimestamp_IsNull(string timestamp)
     {
         var reading = Read($$"""{"typeWebhook":"incomingCall","idMessage":"A","timestamp":{{timestamp}},{{Instance}}}""");
 
@@ -176,10 +176,10 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_RandomDamageToRealBodies_NeverThrows()
+    public void Read_RandomlyDamagedPayloads_NeverThrows()
     {
         var random = new Random(20261123);
-        byte[][] bodies = [.. Payload.In("offered").Concat(Payload.In("polled")).Concat(Payload.In("foreign")).Concat(Payload.In("answered")).Select(Payload.Read)];
+        byte[][] bodies = [.. PayloadFiles.NamesIn("offered").Concat(PayloadFiles.NamesIn("polled")).Concat(PayloadFiles.NamesIn("foreign")).Concat(PayloadFiles.NamesIn("answered")).Select(PayloadFiles.Read)];
         for (var i = 0; i < 20_000; i++)
         {
             var damaged = bodies[random.Next(bodies.Length)].ToArray();
@@ -194,10 +194,10 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_RandomDamage_IsRefusedExactlyWhereTheGeneralReaderRefusesIt()
+    public void Read_RandomDamage_IsRejectedExactlyWhereUtf8JsonReaderRejectsIt()
     {
         var random = new Random(20261124);
-        byte[][] bodies = [.. Payload.In("offered").Concat(Payload.In("polled")).Concat(Payload.In("answered")).Select(Payload.Read)];
+        byte[][] bodies = [.. PayloadFiles.NamesIn("offered").Concat(PayloadFiles.NamesIn("polled")).Concat(PayloadFiles.NamesIn("answered")).Select(PayloadFiles.Read)];
         byte[] likely = [.. """{}[]":,\ ue0123456789.-+tfn"""u8, (byte)'\n', 0, 0x7f, 0xff];
         for (var i = 0; i < 50_000; i++)
         {
@@ -233,7 +233,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_InstanceDataSeenBefore_IsReadTheSame()
+    public void Read_CachedInstanceData_IsReadTheSame()
     {
         // Of an account that no other test has.
         const string body = """{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":987654321987,"wid":"70000000001@c.us"},"status":"offer"}""";
@@ -244,7 +244,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_InstanceDataThatBeginsLikeOneSeenBefore_IsItsOwn()
+    public void Read_InstanceDataSharingAPrefixWithCachedData_IsReadSeparately()
     {
         static string Body(string wid) => $$$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1101000001,"wid":"{{{wid}}}"}}""";
 
@@ -254,7 +254,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_InstanceDataSeenBeforeAndCutOff_IsNoNotification()
+    public void Read_TruncatedCachedInstanceData_IsNoNotification()
     {
         var body = $$"""{"typeWebhook":"incomingCall","idMessage":"A",{{Instance}}}""";
         Read(body);
@@ -271,7 +271,7 @@ public class NotificationReaderTests
     [InlineData("true", "true")]
     [InlineData("false", "false")]
     [InlineData("7", "7")]
-    public void Read_StatusThatIsNoText_IsUnknownAndDoesNotRing(string status, string text)
+    public void Read_StatusThatIsNoText_IsUnknownAndNoOffer(string status, string text)
     {
         var call = Read($$"""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"idMessage":"A","status":{{status}},"from":"1@c.us"}""").Call!;
 
@@ -281,7 +281,7 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_TimestampInMilliseconds_IsThatTimeToTheSecond() =>
+    public void Read_TimestampInMilliseconds_IsTruncatedToSeconds() =>
         Read("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"idMessage":"A","timestamp":1790000000999}""")
             .Timestamp.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1790000000));
 }

@@ -14,21 +14,21 @@ public class ChatRecordsTests
     [InlineData(CallScenario.AllStatuses, "kk", "Incoming call,Answered call,Dropped call,Missed call,Missed call")]
     [InlineData(CallScenario.OfferOnly, "ru", "")]
     [InlineData(CallScenario.Ignore, "ru", "")]
-    public async Task EachScenarioAndLanguage_WritesTheDocumentedWords(CallScenario scenario, string? culture, string texts)
+    public async Task Record_EachScenarioAndLanguage_HasTheDocumentedText(CallScenario scenario, string? culture, string texts)
     {
         await using var host = await StartAsync(options => (options.Scenario, options.Culture) = (scenario, culture));
 
         string?[] statuses = ["offer", "pickUp", "hungUp", "missed", "declined"];
         foreach (var status in statuses)
         {
-            await host.Intake.AcceptAsync(Wire.Call(status, id: status!));
+            await host.Intake.AcceptAsync(TestNotifications.CreateCall(status, id: status!));
         }
 
-        host.Journal.Lines.Select(Text).Should().Equal(texts.Length == 0 ? [] : texts.Split(','));
+        host.Recorder.Lines.Select(Text).Should().Equal(texts.Length == 0 ? [] : texts.Split(','));
     }
 
     [Fact]
-    public async Task OwnTexts_ReplaceTheBuiltInOnesNearestLanguageFirst()
+    public async Task Record_CustomTexts_OverrideBuiltInTextsByNearestCulture()
     {
         await using var host = await StartAsync(options =>
         {
@@ -40,66 +40,66 @@ public class ChatRecordsTests
             };
         });
 
-        await host.Intake.AcceptAsync(Wire.Call("declined", id: "1"));
-        await host.Intake.AcceptAsync(Wire.Call("pickUp", id: "2"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", id: "1"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp", id: "2"));
 
-        host.Journal.Lines.Select(Text).Should().Equal("Не дозвонились", "Отвеченный звонок");
+        host.Recorder.Lines.Select(Text).Should().Equal("Не дозвонились", "Отвеченный звонок");
     }
 
     [Fact]
-    public async Task UnknownStatus_IsAnEventWithoutRecord()
+    public async Task Record_UnknownStatus_IsNotWritten()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddChatRecorder<JournalRecorder>().AddHandler<JournalHandler>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddChatRecorder<RecordingChatRecorder>().AddHandler<RecordingHandler>());
 
-        await host.Intake.AcceptAsync(Wire.Call("transferred"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("transferred"));
 
-        host.Journal.Lines.Should().Equal("Unrecognized");
+        host.Recorder.Lines.Should().Equal("Unrecognized");
     }
 
     [Fact]
-    public async Task MissingFrom_IsAnAnonymousRecord()
+    public async Task Record_MissingFrom_IsAnonymous()
     {
         await using var host = await StartAsync(_ => { });
 
-        await host.Intake.AcceptAsync(Wire.Call("declined", from: null));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", from: null));
 
-        host.Journal.Lines.Should().Equal("record Missed call  ");
+        host.Recorder.Lines.Should().Equal("record Missed call  ");
     }
 
     [Fact]
-    public async Task NameThatDoesNotCome_IsWaitedForTwoSecondsInlineAndNoLonger()
+    public async Task Record_NameNotFound_WaitsTwoSecondsInMemoryAndNoLonger()
     {
         var never = new TaskCompletionSource<CallerName?>();
         await using var host = await TestHost.StartAsync(builder =>
         {
-            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, new Names(_ => never.Task));
-            builder.AddChatRecorder<JournalRecorder>();
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, new DelegatingNameResolver(_ => never.Task));
+            builder.AddChatRecorder<RecordingChatRecorder>();
         });
 
-        var accepting = host.Intake.AcceptAsync(Wire.Call("declined")).AsTask();
+        var accepting = host.Intake.AcceptAsync(TestNotifications.CreateCall("declined")).AsTask();
         host.Clock.Advance(TimeSpan.FromSeconds(1));
         accepting.IsCompleted.Should().BeFalse();
         host.Clock.Advance(TimeSpan.FromSeconds(1));
         await accepting;
 
-        host.Journal.Lines.Should().Equal("record Missed call 70000000101@c.us +70000000101");
+        host.Recorder.Lines.Should().Equal("record Missed call 70000000101@c.us +70000000101");
     }
 
     [Fact]
-    public async Task NamesThatDoNotCome_ManyCallersInOneQueue_EveryAlertIsRaisedInTime()
+    public async Task Alert_NamesNotFoundForManyCallers_IsRaisedInTime()
     {
         var never = new TaskCompletionSource<CallerName?>();
         await using var host = await TestHost.StartAsync(builder =>
         {
-            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, new Names(_ => never.Task));
-            builder.AddChatRecorder<JournalRecorder>().AddOperatorNotifier<JournalNotifier>();
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, new DelegatingNameResolver(_ => never.Task));
+            builder.AddChatRecorder<RecordingChatRecorder>().AddOperatorNotifier<RecordingNotifier>();
         });
 
         // First in, first out: the next offer comes when the one before is acknowledged.
         for (var caller = 1; caller <= 9; caller++)
         {
-            var accepting = host.Intake.AcceptAsync(Wire.Call("offer", id: $"{caller}", from: $"7000000010{caller}@c.us")).AsTask();
-            host.Journal.Lines.Should().Contain(line => line.StartsWith($"raise 1101000001/{caller}/", StringComparison.Ordinal));
+            var accepting = host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", id: $"{caller}", from: $"7000000010{caller}@c.us")).AsTask();
+            host.Recorder.Lines.Should().Contain(line => line.StartsWith($"raise 1101000001/{caller}/", StringComparison.Ordinal));
             if (!accepting.IsCompleted)
             {
                 host.Clock.Advance(TimeSpan.FromSeconds(2));
@@ -109,72 +109,72 @@ public class ChatRecordsTests
         }
 
         (host.Clock.GetUtcNow() - TestHost.Now).Should().BeLessThanOrEqualTo(TimeSpan.FromSeconds(4));
-        host.Journal.Lines.Where(line => line.StartsWith("record", StringComparison.Ordinal)).Should().HaveCount(9);
+        host.Recorder.Lines.Where(line => line.StartsWith("record", StringComparison.Ordinal)).Should().HaveCount(9);
     }
 
     [Fact]
-    public async Task HostsOwnContacts_ComeBeforeTheLastResort()
+    public async Task CallerName_HostResolver_PrecedesTheFallbackResolver()
     {
         await using var host = await TestHost.StartAsync(builder =>
         {
-            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, new Names(_ => throw new InvalidOperationException("must not be asked")));
-            builder.AddCallerNames<Silent>().AddCallerNames<Contacts>().AddChatRecorder<JournalRecorder>();
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, new DelegatingNameResolver(_ => throw new InvalidOperationException("must not be asked")));
+            builder.AddCallerNames<BlankNameResolver>().AddCallerNames<ContactNameResolver>().AddChatRecorder<RecordingChatRecorder>();
         });
 
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        host.Journal.Lines.Should().Equal("record Missed call 70000000101@c.us Ivan");
+        host.Recorder.Lines.Should().Equal("record Missed call 70000000101@c.us Ivan");
     }
 
     [Fact]
-    public async Task GroupCall_AsksForNoName()
+    public async Task CallerName_GroupCall_IsNotResolved()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<Contacts>().AddChatRecorder<JournalRecorder>());
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<ContactNameResolver>().AddChatRecorder<RecordingChatRecorder>());
 
-        await host.Intake.AcceptAsync(Wire.Call("declined", from: "120363000000000001@g.us"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", from: "120363000000000001@g.us"));
 
-        host.Journal.Lines.Single().Should().NotContain("Ivan");
+        host.Recorder.Lines.Single().Should().NotContain("Ivan");
     }
 
     [Fact]
-    public async Task OneCallerManyCalls_IsAskedOnceUntilTheNameIsOld()
+    public async Task CallerName_ManyCallsOfOneCaller_IsResolvedOnceUntilItExpires()
     {
         var asked = 0;
         await using var host = await TestHost.StartAsync(builder =>
         {
-            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, new Names(_ =>
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, new DelegatingNameResolver(_ =>
             {
                 asked++;
                 return Task.FromResult<CallerName?>(new() { Name = "Ivan", Source = "test" });
             }));
-            builder.AddChatRecorder<JournalRecorder>();
+            builder.AddChatRecorder<RecordingChatRecorder>();
         });
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => host.Intake.AcceptAsync(Wire.Call("declined", id: $"{i}")).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", id: $"{i}")).AsTask()));
         asked.Should().Be(1);
         host.Clock.Advance(TimeSpan.FromHours(7));
-        await host.Intake.AcceptAsync(Wire.Call("declined", id: "later", secondsAgo: -7 * 3600));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", id: "later", secondsAgo: -7 * 3600));
 
         asked.Should().Be(2);
-        host.Journal.Lines.Should().HaveCount(51).And.OnlyContain(line => line.EndsWith("Ivan"));
+        host.Recorder.Lines.Should().HaveCount(51).And.OnlyContain(line => line.EndsWith("Ivan"));
     }
 
     private static Task<TestHost> StartAsync(Action<IncomingCallsOptions> options) =>
-        TestHost.StartAsync(builder => builder.AddChatRecorder<JournalRecorder>(), options);
+        TestHost.StartAsync(builder => builder.AddChatRecorder<RecordingChatRecorder>(), options);
 
     private static string Text(string line) => line["record ".Length..line.IndexOf(" 7000", StringComparison.Ordinal)];
 
-    private sealed class Names(Func<CallerNameQuery, Task<CallerName?>> answer) : ICallerNameResolver
+    private sealed class DelegatingNameResolver(Func<CallerNameQuery, Task<CallerName?>> answer) : ICallerNameResolver
     {
         public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => await answer(query);
     }
 
-    private sealed class Silent : ICallerNameResolver
+    private sealed class BlankNameResolver : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => new(new CallerName { Name = " ", Source = "blank" });
     }
 
-    private sealed class Contacts : ICallerNameResolver
+    private sealed class ContactNameResolver : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => new(new CallerName { Name = "Ivan", Source = "crm" });
     }

@@ -12,39 +12,39 @@ public class OperatorAlertsTests
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
-        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
-        await host.Journal.HasLinesAsync(2);
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
+        await host.Recorder.WaitForLinesAsync(2);
 
-        host.Journal.Lines.Should().Equal($"raise {Alert} +70000000101", $"withdraw {Alert} +70000000101");
+        host.Recorder.Lines.Should().Equal($"raise {Alert} +70000000101", $"withdraw {Alert} +70000000101");
     }
 
     [Fact]
-    public async Task Offer_UnderOfferOnly_IsWithdrawnByTheTrackedOutcome()
+    public async Task Offer_OfferOnlyScenario_IsWithdrawnByTheTrackedOutcome()
     {
         await using var host = await StartAsync(CallScenario.OfferOnly);
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
-        var result = await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
+        var result = await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
         result.Outcome.Should().Be(IntakeOutcome.Tracked);
-        await host.Journal.HasLinesAsync(2);
-        host.Journal.Lines.Should().HaveCount(2).And.EndWith($"withdraw {Alert} +70000000101");
+        await host.Recorder.WaitForLinesAsync(2);
+        host.Recorder.Lines.Should().HaveCount(2).And.EndWith($"withdraw {Alert} +70000000101");
     }
 
     [Fact]
-    public async Task Offer_NobodyEnds_IsWithdrawnWhenItExpires()
+    public async Task Offer_WithoutOutcome_IsWithdrawnWhenItExpires()
     {
         await using var host = await StartAsync();
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
-        var over = host.Journal.HasLinesAsync(2);
+        var over = host.Recorder.WaitForLinesAsync(2);
         host.Clock.Advance(TimeSpan.FromSeconds(61));
         await over;
 
-        host.Journal.Lines[1].Should().StartWith("withdraw");
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
-        host.Journal.Lines.Should().HaveCount(2, "it is withdrawn once");
+        host.Recorder.Lines[1].Should().StartWith("withdraw");
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+        host.Recorder.Lines.Should().HaveCount(2, "it is withdrawn once");
     }
 
     [Fact]
@@ -52,33 +52,33 @@ public class OperatorAlertsTests
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("offer", secondsAgo: 3600));
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", secondsAgo: 3600));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        host.Journal.Lines.Should().BeEmpty();
+        host.Recorder.Lines.Should().BeEmpty();
         host.Logs.GetSnapshot().Should().ContainSingle(record => record.Message.Contains("suppressed") && record.Message.Contains("3600"));
     }
 
     [Fact]
-    public async Task Offer_FromTheFuture_IsNew()
+    public async Task Offer_TimestampInTheFuture_IsLive()
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("offer", secondsAgo: -3600));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", secondsAgo: -3600));
 
-        host.Journal.Lines.Should().ContainSingle();
+        host.Recorder.Lines.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Offer_AfterItsOutcome_AlertsNobody()
+    public async Task Offer_AfterItsOutcome_RaisesNoAlert()
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
-        var late = await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
+        var late = await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
         late.Outcome.Should().Be(IntakeOutcome.Tracked);
-        host.Journal.Lines.Should().NotContain(line => line.StartsWith("raise"));
+        host.Recorder.Lines.Should().NotContain(line => line.StartsWith("raise"));
     }
 
     [Fact]
@@ -86,68 +86,68 @@ public class OperatorAlertsTests
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("declined"));
-        await host.Intake.AcceptAsync(Wire.Call("declined", id: "old", secondsAgo: 3600));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", id: "old", secondsAgo: 3600));
 
-        host.Journal.Lines.Should().Equal($"withdraw {Alert} +70000000101");
+        host.Recorder.Lines.Should().Equal($"withdraw {Alert} +70000000101");
     }
 
     [Fact]
-    public async Task Offer_FromSelf_AlertsNobody()
+    public async Task Offer_FromSelf_RaisesNoAlert()
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("offer", from: "70000000001@c.us"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", from: "70000000001@c.us"));
 
-        host.Journal.Lines.Should().BeEmpty();
+        host.Recorder.Lines.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Offer_RepeatedByTheGateway_AlertsOnce()
+    public async Task Offer_Duplicate_RaisesOneAlert()
     {
         await using var host = await StartAsync();
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
 
-        host.Journal.Lines.Should().ContainSingle();
+        host.Recorder.Lines.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task NameArrivesLater_AlertIsRaisedAtOnceAndUpdated()
+    public async Task Offer_NameFoundLater_AlertIsRaisedImmediatelyAndUpdated()
     {
-        var names = new SlowNames();
-        await using var host = await StartAsync(configure: builder => builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, names));
+        var names = new ControlledNameResolver();
+        await using var host = await StartAsync(configure: builder => builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, names));
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
-        host.Journal.Lines.Should().Equal($"raise {Alert} +70000000101");
-        var updated = host.Journal.HasLinesAsync(2);
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
+        host.Recorder.Lines.Should().Equal($"raise {Alert} +70000000101");
+        var updated = host.Recorder.WaitForLinesAsync(2);
         names.Answer.SetResult(new() { Name = "Ivan (office)", Source = "test" });
         await updated;
 
-        host.Journal.Lines[1].Should().Be($"update {Alert} Ivan (office)");
-        (await names.Asked.Task).IsRinging.Should().BeTrue();
-        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
-        await host.Journal.HasLinesAsync(3);
-        host.Journal.Lines[2].Should().Be($"withdraw {Alert} Ivan (office)");
+        host.Recorder.Lines[1].Should().Be($"update {Alert} Ivan (office)");
+        (await names.ReceivedQuery.Task).IsRinging.Should().BeTrue();
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
+        await host.Recorder.WaitForLinesAsync(3);
+        host.Recorder.Lines[2].Should().Be($"withdraw {Alert} Ivan (office)");
     }
 
     [Fact]
-    public async Task Outcome_WhileAnUpdateIsUnderWay_IsShownAfterIt()
+    public async Task Outcome_DuringAnUpdate_WithdrawsAfterIt()
     {
-        var names = new SlowNames();
-        var screen = new SlowScreen();
+        var names = new ControlledNameResolver();
+        var screen = new ControlledNotifier();
         await using var host = await TestHost.StartAsync(builder =>
         {
             builder.Services.AddSingleton(screen);
-            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, names);
-            builder.AddOperatorNotifier<SlowScreen>();
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, names);
+            builder.AddOperatorNotifier<ControlledNotifier>();
         });
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
         names.Answer.SetResult(new() { Name = "Ivan", Source = "test" });
         await screen.Updating.Task;
 
-        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
         screen.Withdrawn.Task.IsCompleted.Should().BeFalse("one step at a time");
         screen.Update.SetResult();
 
@@ -155,22 +155,22 @@ public class OperatorAlertsTests
     }
 
     [Fact]
-    public async Task Outcome_WhileAnUpdateNeverReturns_IsShownAfterItsTimeLimit()
+    public async Task Outcome_DuringAHangingUpdate_WithdrawsAfterItsTimeout()
     {
-        var names = new SlowNames();
-        var screen = new SlowScreen();
+        var names = new ControlledNameResolver();
+        var screen = new ControlledNotifier();
         await using var host = await TestHost.StartAsync(
             builder =>
             {
                 builder.Services.AddSingleton(screen);
-                builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.LastResort, names);
-                builder.AddOperatorNotifier<SlowScreen>();
+                builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, names);
+                builder.AddOperatorNotifier<ControlledNotifier>();
             },
-            options => options.HandlerTimeLimit = TimeSpan.FromSeconds(2));
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
+            options => options.HandlerTimeout = TimeSpan.FromSeconds(2));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
         names.Answer.SetResult(new() { Name = "Ivan", Source = "test" });
         await screen.Updating.Task;
-        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
 
         // Seconds pass one by one, and the host's work gets its turn after each: the alert itself lasts only sixty.
         using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -184,33 +184,33 @@ public class OperatorAlertsTests
     }
 
     [Fact]
-    public async Task Notifier_AsksForMoreTimeThanTheAlertHas_LeavesTheLaneToTheOutcome()
+    public async Task Notifier_RetryDelayExceedsExpiration_ReleasesTheLaneForTheOutcome()
     {
-        var notifier = new PatientNotifier();
+        var notifier = new DelayingNotifier();
         await using var host = await TestHost.StartAsync(builder =>
         {
             builder.Services.AddSingleton(notifier);
-            builder.AddOperatorNotifier<PatientNotifier>();
+            builder.AddOperatorNotifier<DelayingNotifier>();
         });
 
-        await host.Intake.AcceptAsync(Wire.Call("offer"));
-        await host.Intake.AcceptAsync(Wire.Call("pickUp"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
 
         await notifier.Withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
-    public async Task NotifierFails_NothingElseWaitsAndItIsTriedUntilTheAlertIsOver()
+    public async Task Notifier_Fails_BlocksNothingAndIsRetriedUntilTheAlertExpires()
     {
-        var notifier = new BrokenNotifier();
+        var notifier = new FailingNotifier();
         await using var host = await TestHost.StartAsync(builder =>
         {
             builder.Services.AddSingleton(notifier);
-            builder.AddOperatorNotifier<BrokenNotifier>().AddHandler<JournalHandler>();
+            builder.AddOperatorNotifier<FailingNotifier>().AddHandler<RecordingHandler>();
         });
 
-        (await host.Intake.AcceptAsync(Wire.Call("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
-        host.Journal.Lines.Should().Equal("Offered");
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
+        host.Recorder.Lines.Should().Equal("Offered");
         for (var second = 0; second < 120; second++)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -226,24 +226,24 @@ public class OperatorAlertsTests
     private static Task<TestHost> StartAsync(CallScenario scenario = CallScenario.AllStatuses, Action<IIncomingCallsBuilder>? configure = null) =>
         TestHost.StartAsync(builder =>
         {
-            builder.UseScenario(scenario).AddOperatorNotifier<JournalNotifier>();
+            builder.UseScenario(scenario).AddOperatorNotifier<RecordingNotifier>();
             configure?.Invoke(builder);
         });
 
-    private sealed class SlowNames : ICallerNameResolver
+    private sealed class ControlledNameResolver : ICallerNameResolver
     {
         public TaskCompletionSource<CallerName?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource<CallerNameQuery> Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<CallerNameQuery> ReceivedQuery { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
         {
-            Asked.TrySetResult(query);
+            ReceivedQuery.TrySetResult(query);
             return new(Answer.Task);
         }
     }
 
-    private sealed class SlowScreen : IOperatorNotifier
+    private sealed class ControlledNotifier : IOperatorNotifier
     {
         public TaskCompletionSource Updating { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -266,7 +266,7 @@ public class OperatorAlertsTests
         }
     }
 
-    private sealed class PatientNotifier : IOperatorNotifier
+    private sealed class DelayingNotifier : IOperatorNotifier
     {
         public TaskCompletionSource Withdrawn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -279,7 +279,7 @@ public class OperatorAlertsTests
         }
     }
 
-    private sealed class BrokenNotifier : IOperatorNotifier
+    private sealed class FailingNotifier : IOperatorNotifier
     {
         public int Attempts { get; private set; }
 

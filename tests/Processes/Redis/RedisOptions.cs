@@ -6,7 +6,7 @@ namespace IncomingCalls.Processes;
 /// <summary>How everybody here connects to Redis: impatiently, and again and again.</summary>
 internal static class RedisOptions
 {
-    public static ConfigurationOptions For(int port) => new()
+    public static ConfigurationOptions ForPort(int port) => new()
     {
         EndPoints = { { IPAddress.Loopback, port } },
         AbortOnConnectFail = false,

@@ -9,7 +9,7 @@ namespace IncomingCalls.Processes;
 /// <summary>A Redis of our own, which writes to the disk before it answers. It can be killed and started again.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-redis-");
     private Process? _process;
@@ -47,8 +47,8 @@ internal sealed class RedisProcess : IAsyncDisposable
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
         ];
         _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var timer = new PeriodicTimer(Look);
-        while (!await AnswersAsync())
+        using var timer = new PeriodicTimer(PollInterval);
+        while (!await IsAnsweringAsync())
         {
             if (_process.HasExited)
             {
@@ -79,7 +79,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>Whether it has read what it has on the disk, and serves.</summary>
-    private async Task<bool> AnswersAsync()
+    private async Task<bool> IsAnsweringAsync()
     {
         try
         {

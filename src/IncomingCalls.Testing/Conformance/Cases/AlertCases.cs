@@ -7,64 +7,64 @@ internal static class AlertCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Alert_HandlerHangs_IsRaisedAllTheSame", AtOnceAsync),
-        new("Alert_OutcomeIsOnlyTracked_IsWithdrawn", WithdrawnAsync),
-        new("Alert_NotifierFailsOnce_IsRaisedAMomentLater", RetriedAsync),
-        new("Alert_NotifierNeverSucceeds_CallIsHandledAndNothingIsLeft", NeverAsync),
-        new("Alert_OfferIsOld_IsNotRaised", LateAsync),
+        new("Alert_HandlerHangs_IsRaisedAllTheSame", AlertIsImmediateAsync),
+        new("Alert_OutcomeIsOnlyTracked_IsWithdrawn", AlertIsWithdrawnAsync),
+        new("Alert_NotifierFailsOnce_IsRaisedAMomentLater", AlertIsRetriedAsync),
+        new("Alert_NotifierNeverSucceeds_CallIsHandledAndNothingIsLeft", AlertExpiresAsync),
+        new("Alert_OfferIsOld_IsNotRaised", LateOfferRaisesNoAlertAsync),
     ];
 
-    private static async Task AtOnceAsync(ConformanceHost host)
+    private static async Task AlertIsImmediateAsync(ConformanceHost host)
     {
         await StartAsync(host).ConfigureAwait(false);
         var go = new TaskCompletionSource();
-        host.Diary.Script = (_, _, _) => go.Task;
+        host.Recorder.HandlerBehavior = (_, _, _) => go.Task;
 
-        var offer = host.DeliverAsync(Sent.Call("offer"));
-        await host.Diary.HasAsync("raise A").ConfigureAwait(false);
-        Expect.Lines(host.Diary.Lines, "raise A");
+        var offer = host.DeliverAsync(TestNotifications.CreateCall("offer"));
+        await host.Recorder.WaitForEntriesAsync("raise A").ConfigureAwait(false);
+        Expect.Entries(host.Recorder.Entries, "raise A");
 
         go.SetResult();
         await offer.ConfigureAwait(false);
-        await host.Diary.HasAsync("first Offered A").ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Offered A").ConfigureAwait(false);
     }
 
-    private static async Task WithdrawnAsync(ConformanceHost host)
+    private static async Task AlertIsWithdrawnAsync(ConformanceHost host)
     {
         await StartAsync(host, options => options.Scenario = CallScenario.OfferOnly).ConfigureAwait(false);
 
-        await host.DeliverAsync(Sent.Call("offer")).ConfigureAwait(false);
-        await host.Diary.HasAsync("raise A").ConfigureAwait(false);
-        var outcome = await host.DeliverAsync(Sent.Call("pickUp")).ConfigureAwait(false);
-        await host.Diary.HasAsync("withdraw A").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("raise A").ConfigureAwait(false);
+        var outcome = await host.DeliverAsync(TestNotifications.CreateCall("pickUp")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("withdraw A").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
 
         Expect.Equal(outcome.Outcome, IntakeOutcome.Tracked, "The outcome");
-        Expect.Equal(host.Diary.Of("first").Length, 1, "Events of the handler");
+        Expect.Equal(host.Recorder.EntriesOf("first").Length, 1, "Events of the handler");
     }
 
-    private static async Task RetriedAsync(ConformanceHost host)
+    private static async Task AlertIsRetriedAsync(ConformanceHost host)
     {
         await StartAsync(host).ConfigureAwait(false);
         var failures = 0;
-        host.Diary.AlertScript = (_, _, _) => Interlocked.Increment(ref failures) == 1 ? throw new InvalidOperationException("No screen.") : Task.CompletedTask;
+        host.Recorder.NotifierBehavior = (_, _, _) => Interlocked.Increment(ref failures) == 1 ? throw new InvalidOperationException("No screen.") : Task.CompletedTask;
 
-        await host.DeliverAsync(Sent.Call("offer")).ConfigureAwait(false);
-        await host.Diary.HasAsync("raise A").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("raise A").ConfigureAwait(false);
 
         Expect.Equal(failures, 2, "Attempts");
     }
 
-    private static async Task NeverAsync(ConformanceHost host)
+    private static async Task AlertExpiresAsync(ConformanceHost host)
     {
         await StartAsync(host, options => options.AlertWindow = TimeSpan.FromSeconds(1)).ConfigureAwait(false);
-        host.Diary.AlertScript = (_, _, _) => throw new InvalidOperationException("No screen.");
+        host.Recorder.NotifierBehavior = (_, _, _) => throw new InvalidOperationException("No screen.");
 
-        await host.DeliverAsync(Sent.Call("offer")).ConfigureAwait(false);
-        await host.DeliverAsync(Sent.Call("declined")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed A").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
 
-        Expect.Lines(host.Diary.Lines, "first Offered A", "first Missed A");
+        Expect.Entries(host.Recorder.Entries, "first Offered A", "first Missed A");
         if (host.Services.GetService(typeof(ICallInboxAdministration)) is ICallInboxAdministration administration)
         {
             await Expect.EventuallyAsync(async () => (await administration.GetStatisticsAsync().ConfigureAwait(false)).Depth == 0, "Nothing is owed").ConfigureAwait(false);
@@ -72,18 +72,18 @@ internal static class AlertCases
         }
     }
 
-    private static async Task LateAsync(ConformanceHost host)
+    private static async Task LateOfferRaisesNoAlertAsync(ConformanceHost host)
     {
         await StartAsync(host).ConfigureAwait(false);
 
-        await host.DeliverAsync(Sent.Call("offer", age: TimeSpan.FromMinutes(2))).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Offered A").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("offer", age: TimeSpan.FromMinutes(2))).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Offered A").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
 
-        Expect.Lines(host.Diary.Lines, "first Offered A");
-        Expect.True(!host.Diary.Events[0].IsLive, "nobody rings any more");
+        Expect.Entries(host.Recorder.Entries, "first Offered A");
+        Expect.True(!host.Recorder.Events[0].IsLive, "nobody rings any more");
     }
 
     private static Task StartAsync(ConformanceHost host, Action<IncomingCallsOptions>? options = null) =>
-        host.StartAsync(static calls => calls.AddHandler<FirstHandler>(FirstHandler.Name).AddOperatorNotifier<DiaryNotifier>(), options);
+        host.StartAsync(static calls => calls.AddHandler<FirstHandler>(FirstHandler.Name).AddOperatorNotifier<RecordingNotifier>(), options);
 }

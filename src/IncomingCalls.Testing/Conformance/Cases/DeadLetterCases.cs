@@ -5,16 +5,16 @@ internal static class DeadLetterCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("DeadLetter_LastAttemptFails_IsListedWithoutNumbersAndReplayed", ReplayedAsync, isForDurable: true),
-        new("DeadLetter_Purged_IsGone", PurgedAsync, isForDurable: true),
-        new("DeadLetter_HandlerRejects_IsOneAtOnce", RejectedAsync, isForDurable: true),
-        new("DeadLetter_ReplayedTwice_IsHandledOnce", TwiceAsync, isForDurable: true),
-        new("DeadLetter_FailsAgain_IsOneAgain", AgainAsync, isForDurable: true),
+        new("DeadLetter_LastAttemptFails_IsListedWithoutNumbersAndReplayed", ReplayAsync, isForDurable: true),
+        new("DeadLetter_Purged_IsGone", PurgeAsync, isForDurable: true),
+        new("DeadLetter_HandlerRejects_IsOneAtOnce", RejectAsync, isForDurable: true),
+        new("DeadLetter_ReplayedTwice_IsHandledOnce", ReplayTwiceAsync, isForDurable: true),
+        new("DeadLetter_FailsAgain_IsOneAgain", FailAfterReplayAsync, isForDurable: true),
     ];
 
-    private static async Task ReplayedAsync(ConformanceHost host)
+    private static async Task ReplayAsync(ConformanceHost host)
     {
-        var letter = await FailAsync(host, new InvalidOperationException("Customer +7 000 000-01-01 (70000000101@c.us) is unknown.")).ConfigureAwait(false);
+        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("Customer +7 000 000-01-01 (70000000101@c.us) is unknown.")).ConfigureAwait(false);
 
         Expect.Equal(letter.Attempts, 4, "Attempts");
         Expect.Equal(letter.Handler, FirstHandler.Name, "The handler");
@@ -22,17 +22,17 @@ internal static class DeadLetterCases
         Expect.True(letter.Error.Contains("InvalidOperationException", StringComparison.Ordinal), "the error names the type");
         Expect.True(!letter.Error.Any(char.IsDigit) || !letter.Error.Contains("0101", StringComparison.Ordinal), "the error shows no number");
 
-        host.Diary.Script = static (_, _, _) => Task.CompletedTask;
+        host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
         Expect.Equal(await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false), 1, "Replayed");
-        await host.Diary.HasAsync("first Missed A").ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
         Expect.Equal((await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count, 0, "Dead letters");
-        Expect.Equal(host.Diary.Events[^1].Id, letter.EventId, "The event");
-        Expect.Equal(host.Diary.Events[^1].Attempt, 1, "The attempt");
+        Expect.Equal(host.Recorder.Events[^1].Id, letter.EventId, "The event");
+        Expect.Equal(host.Recorder.Events[^1].Attempt, 1, "The attempt");
     }
 
-    private static async Task PurgedAsync(ConformanceHost host)
+    private static async Task PurgeAsync(ConformanceHost host)
     {
-        var letter = await FailAsync(host, new InvalidOperationException("Never.")).ConfigureAwait(false);
+        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("Never.")).ConfigureAwait(false);
 
         Expect.Equal(await host.Administration.PurgeDeadLettersAsync(letter.Id + 1).ConfigureAwait(false), 0, "Purged under another id");
         Expect.Equal(await host.Administration.PurgeDeadLettersAsync().ConfigureAwait(false), 1, "Purged");
@@ -40,30 +40,30 @@ internal static class DeadLetterCases
         Expect.Equal((await host.Administration.GetStatisticsAsync().ConfigureAwait(false)).DeadLetters, 0, "Dead letters");
     }
 
-    private static async Task RejectedAsync(ConformanceHost host)
+    private static async Task RejectAsync(ConformanceHost host)
     {
-        var letter = await FailAsync(host, new CallEventRejectedException("No such customer.")).ConfigureAwait(false);
+        var letter = await CreateDeadLetterAsync(host, new CallEventRejectedException("No such customer.")).ConfigureAwait(false);
 
         Expect.Equal(letter.Attempts, 1, "Attempts");
     }
 
-    private static async Task TwiceAsync(ConformanceHost host)
+    private static async Task ReplayTwiceAsync(ConformanceHost host)
     {
-        var letter = await FailAsync(host, new InvalidOperationException("Never.")).ConfigureAwait(false);
-        host.Diary.Script = static (_, _, _) => Task.CompletedTask;
+        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("Never.")).ConfigureAwait(false);
+        host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
 
         await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false);
         await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed A").ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
         Expect.Equal(await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false), 0, "Replayed after it was handled");
         await host.StopAsync().ConfigureAwait(false);
 
-        Expect.Lines(host.Diary.Lines, "first Missed A");
+        Expect.Entries(host.Recorder.Entries, "first Missed A");
     }
 
-    private static async Task AgainAsync(ConformanceHost host)
+    private static async Task FailAfterReplayAsync(ConformanceHost host)
     {
-        var letter = await FailAsync(host, new CallEventRejectedException("No.")).ConfigureAwait(false);
+        var letter = await CreateDeadLetterAsync(host, new CallEventRejectedException("No.")).ConfigureAwait(false);
 
         await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false);
 
@@ -72,11 +72,11 @@ internal static class DeadLetterCases
             "The event is a dead letter again").ConfigureAwait(false);
     }
 
-    private static async Task<DeadLetter> FailAsync(ConformanceHost host, Exception failure)
+    private static async Task<DeadLetter> CreateDeadLetterAsync(ConformanceHost host, Exception failure)
     {
         await host.StartAsync().ConfigureAwait(false);
-        host.Diary.Script = (_, _, _) => throw failure;
-        await host.DeliverAsync(Sent.Call("declined")).ConfigureAwait(false);
+        host.Recorder.HandlerBehavior = (_, _, _) => throw failure;
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
         IReadOnlyList<DeadLetter> letters = [];
         await Expect.EventuallyAsync(
             async () => (letters = await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "The event is a dead letter").ConfigureAwait(false);

@@ -8,35 +8,35 @@ internal static class FailureCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Failure_HandlerThrowsTwice_ThirdAttemptSucceeds", AttemptsAsync),
-        new("Failure_HandlerHangs_IsCancelledAndTriedAgain", HangsAsync),
-        new("Failure_HandlerCannotBeMade_OthersRunOnceAndItIsGivenUp", ActivationAsync),
-        new("Failure_HandlerRejects_IsNotTriedAgain", RejectsAsync),
-        new("Failure_HandlerAsksForTime_GetsIt", AsksForTimeAsync),
-        new("Failure_NeverSucceeds_LaterCallsAreHandled", NeverAsync),
+        new("Failure_HandlerThrowsTwice_ThirdAttemptSucceeds", ThirdAttemptSucceedsAsync),
+        new("Failure_HandlerHangs_IsCancelledAndTriedAgain", HandlerTimesOutAsync),
+        new("Failure_HandlerCannotBeMade_OthersRunOnceAndItIsGivenUp", ActivationFailsAsync),
+        new("Failure_HandlerRejects_IsNotTriedAgain", RejectAsync),
+        new("Failure_HandlerAsksForTime_GetsIt", RequestedRetryDelayAsync),
+        new("Failure_NeverSucceeds_LaterCallsAreHandled", PermanentFailureAsync),
     ];
 
-    private static async Task AttemptsAsync(ConformanceHost host)
+    private static async Task ThirdAttemptSucceedsAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
         var failures = 0;
-        host.Diary.Script = (_, _, _) => ++failures <= 2 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
+        host.Recorder.HandlerBehavior = (_, _, _) => ++failures <= 2 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
 
-        await host.DeliverAsync(Sent.Call("declined")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed").ConfigureAwait(false);
 
-        Expect.Equal(host.Diary.Events[0].Attempt, 3, "The attempt");
+        Expect.Equal(host.Recorder.Events[0].Attempt, 3, "The attempt");
     }
 
-    private static async Task HangsAsync(ConformanceHost host)
+    private static async Task HandlerTimesOutAsync(ConformanceHost host)
     {
         await host.StartAsync(static calls => calls.AddHandler<FirstHandler>(static options =>
         {
             options.Name = FirstHandler.Name;
-            options.TimeLimit = TimeSpan.FromSeconds(1);
+            options.Timeout = TimeSpan.FromSeconds(1);
         })).ConfigureAwait(false);
         var cancelled = 0;
-        host.Diary.Script = async (_, told, cancellationToken) =>
+        host.Recorder.HandlerBehavior = async (_, told, cancellationToken) =>
         {
             if (told.Attempt == 1)
             {
@@ -50,30 +50,30 @@ internal static class FailureCases
             }
         };
 
-        await host.DeliverAsync(Sent.Call("declined")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed").ConfigureAwait(false);
 
         Expect.Equal(cancelled, 1, "Attempts that were cancelled");
     }
 
-    private static async Task ActivationAsync(ConformanceHost host)
+    private static async Task ActivationFailsAsync(ConformanceHost host)
     {
-        await host.StartAsync(static calls => calls.AddHandler<BrokenHandler>(BrokenHandler.Name).AddHandler<FirstHandler>(FirstHandler.Name)).ConfigureAwait(false);
+        await host.StartAsync(static calls => calls.AddHandler<FailingConstructorHandler>(FailingConstructorHandler.Name).AddHandler<FirstHandler>(FirstHandler.Name)).ConfigureAwait(false);
 
-        await host.DeliverAsync(Sent.Call("declined")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed").ConfigureAwait(false);
-        await host.DeliverAsync(Sent.Call("declined", "B")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed B").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "B")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed B").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
 
-        Expect.Equal(host.Diary.Of(FirstHandler.Name).Length, 2, "Runs of the other handler");
+        Expect.Equal(host.Recorder.EntriesOf(FirstHandler.Name).Length, 2, "Runs of the other handler");
     }
 
-    private static async Task RejectsAsync(ConformanceHost host)
+    private static async Task RejectAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
         var attempts = 0;
-        host.Diary.Script = (_, told, _) =>
+        host.Recorder.HandlerBehavior = (_, told, _) =>
         {
             if (told.Kind != CallEventKind.Offered)
             {
@@ -84,38 +84,38 @@ internal static class FailureCases
             throw new CallEventRejectedException("No such customer.");
         };
 
-        await host.DeliverAsync(Sent.Call("offer")).ConfigureAwait(false);
-        await host.DeliverAsync(Sent.Call("pickUp")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Answered").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("pickUp")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Answered").ConfigureAwait(false);
 
         Expect.Equal(attempts, 1, "Attempts of the rejected event");
     }
 
-    private static async Task AsksForTimeAsync(ConformanceHost host)
+    private static async Task RequestedRetryDelayAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
         List<long> attempts = [];
-        host.Diary.Script = (_, _, _) =>
+        host.Recorder.HandlerBehavior = (_, _, _) =>
         {
             attempts.Add(Stopwatch.GetTimestamp());
             return attempts.Count == 1 ? throw new CallEventRetryException(TimeSpan.FromMilliseconds(700)) : Task.CompletedTask;
         };
 
-        await host.DeliverAsync(Sent.Call("declined")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed").ConfigureAwait(false);
 
         Expect.True(Stopwatch.GetElapsedTime(attempts[0], attempts[1]) >= TimeSpan.FromMilliseconds(650), "the second attempt came when it was asked for");
     }
 
-    private static async Task NeverAsync(ConformanceHost host)
+    private static async Task PermanentFailureAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
-        host.Diary.Script = (_, told, _) => told.Call.Key.IdMessage == "bad" ? throw new InvalidOperationException("Never.") : Task.CompletedTask;
+        host.Recorder.HandlerBehavior = (_, told, _) => told.Call.Key.IdMessage == "bad" ? throw new InvalidOperationException("Never.") : Task.CompletedTask;
 
-        await host.DeliverAsync(Sent.Call("declined", "bad")).ConfigureAwait(false);
-        await host.DeliverAsync(Sent.Call("declined", "good")).ConfigureAwait(false);
-        await host.Diary.HasAsync("first Missed good").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "bad")).ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "good")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed good").ConfigureAwait(false);
 
-        Expect.Lines(host.Diary.Lines, "first Missed good");
+        Expect.Entries(host.Recorder.Entries, "first Missed good");
     }
 }

@@ -7,11 +7,11 @@ namespace IncomingCalls.Testing;
 internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
 {
     /// <summary>How soon a failed attempt is repeated, and how often at most: enough for every case, and quick.</summary>
-    private static readonly TimeSpan[] Retries = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 3)];
+    private static readonly TimeSpan[] RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 3)];
 
     private IHost? _host;
 
-    public Diary Diary { get; } = new();
+    public HandlerRecorder Recorder { get; } = new();
 
     public IServiceProvider Services => _host!.Services;
 
@@ -23,10 +23,10 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
     public async Task StartAsync(Action<IIncomingCallsBuilder>? handlers = null, Action<IncomingCallsOptions>? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSingleton(Diary);
+        builder.Services.AddSingleton(Recorder);
         var calls = builder.Services.AddIncomingCalls(settings =>
         {
-            settings.Retries = Retries;
+            settings.RetryDelays = RetryDelays;
             settings.GiveUpAfter = TimeSpan.Zero;
             options?.Invoke(settings);
         });

@@ -11,7 +11,7 @@ internal static class Expect
         }
     }
 
-    public static void Lines(IEnumerable<string> actual, params string[] expected) =>
+    public static void Entries(IEnumerable<string> actual, params string[] expected) =>
         Equal(string.Join(" | ", actual), string.Join(" | ", expected), "What the handlers did");
 
     public static void True(bool holds, string what)

@@ -1,7 +1,7 @@
 namespace IncomingCalls.Testing;
 
 /// <summary>The first of two handlers.</summary>
-internal sealed class FirstHandler(Diary diary) : DiaryHandler(Name, diary)
+internal sealed class FirstHandler(HandlerRecorder diary) : RecordingHandler(Name, diary)
 {
     public const string Name = "first";
 }

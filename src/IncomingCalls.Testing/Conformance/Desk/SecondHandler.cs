@@ -1,7 +1,7 @@
 namespace IncomingCalls.Testing;
 
 /// <summary>The second of two handlers.</summary>
-internal sealed class SecondHandler(Diary diary) : DiaryHandler(Name, diary)
+internal sealed class SecondHandler(HandlerRecorder diary) : RecordingHandler(Name, diary)
 {
     public const string Name = "second";
 }

@@ -6,7 +6,7 @@ internal sealed class HandlerLane(CallHandlerRegistration handler)
     public CallHandlerRegistration Handler => handler;
 
     /// <summary>What those behind the first wait for; null while nobody ever was. Guarded by the call.</summary>
-    public SemaphoreSlim? Turn { get; set; }
+    public SemaphoreSlim? Semaphore { get; set; }
 
     /// <summary>How many are in it or wait for it; guarded by the call.</summary>
     public int Users { get; set; }

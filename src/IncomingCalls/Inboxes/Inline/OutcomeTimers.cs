@@ -4,9 +4,9 @@ namespace IncomingCalls;
 
 /// <summary>Notices offers that no outcome ever followed. One timer for all, since every call waits equally long.</summary>
 internal sealed class OutcomeTimers(
-    CallPolicyRunner policy,
-    BacklogGauge backlog,
-    LastValid<IncomingCallsOptions> options,
+    CallPolicyEvaluator policy,
+    CatchUpTracker backlog,
+    LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<OutcomeTimers> logger)
 {
@@ -37,17 +37,17 @@ internal sealed class OutcomeTimers(
             while (TryDequeue(time.GetUtcNow(), out var key))
             {
                 // Not awaited: a handler that takes its time must not hold up the other calls. It keeps its failures to itself.
-                _ = LookAtAsync(key);
+                _ = HandleDueAsync(key);
             }
         }
     }
 
-    private async Task LookAtAsync(CallKey key)
+    private async Task HandleDueAsync(CallKey key)
     {
         var isSettled = false;
         try
         {
-            if (!backlog.IsDraining(key.IdInstance))
+            if (!backlog.IsCatchingUp(key.IdInstance))
             {
                 var decision = policy.Decide(new() { Kind = CallEventKind.OutcomeUnknown, IdInstance = key.IdInstance });
                 isSettled = decision.Kind == CallDecisionKind.Discard || await Due!(key, decision, time.GetUtcNow()).ConfigureAwait(false);

@@ -7,9 +7,9 @@ internal static partial class ErrorText
 {
     private const int MaxLength = 500;
 
-    public static string Of(Exception exception) => Of($"{exception.GetType().Name}: {exception.Message}");
+    public static string Create(Exception exception) => Create($"{exception.GetType().Name}: {exception.Message}");
 
-    public static string Of(string text)
+    public static string Create(string text)
     {
         // Cut first, with room: a message of megabytes is not worth a search.
         var masked = Secret().Replace(text.Length > 2 * MaxLength ? text[..(2 * MaxLength)] : text, "•••");

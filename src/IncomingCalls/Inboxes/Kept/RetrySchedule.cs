@@ -3,7 +3,7 @@ namespace IncomingCalls.Inboxes;
 /// <summary>When a failed attempt is made again.</summary>
 internal static class RetrySchedule
 {
-    private static readonly TimeSpan[] Usual =
+    private static readonly TimeSpan[] Default =
     [
         TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6),
     ];
@@ -17,12 +17,12 @@ internal static class RetrySchedule
     /// <param name="asked">What the handler asked for; null for the schedule's.</param>
     public static TimeSpan? AfterFailure(IReadOnlyList<TimeSpan>? waits, int failed, TimeSpan? asked)
     {
-        waits ??= Usual;
+        waits ??= Default;
         return failed > waits.Count ? null : asked ?? Jitter(waits[failed - 1]);
     }
 
     /// <summary>The wait after an alert could not be shown: short at first, since somebody is ringing.</summary>
-    public static TimeSpan OfAlert(int failed)
+    public static TimeSpan AfterAlertFailure(int failed)
     {
         // 500 ms, 1 s, 2 s, 4 s, 8 s, 10 s. Twenty doublings are far past the longest and far from an overflow.
         var wait = FirstAlertWait * (1L << Math.Min(failed - 1, 20));

@@ -10,10 +10,10 @@ public class ErrorTextTests
     [InlineData("Account 10012345 of MAX", "Account ••• of MAX")]
     [InlineData("HTTP 500 after 3 tries in 1200 ms", "HTTP 500 after 3 tries in 1200 ms")]
     [InlineData("token d75b3a66374942c5b3c019c698abc2067e151558acbd412345 refused", "token ••• refused")]
-    public void Of_Message_HidesNumbersAndTokensAndNothingElse(string message, string expected) =>
-        ErrorText.Of(new InvalidOperationException(message)).Should().Be($"InvalidOperationException: {expected}");
+    public void Create_Message_MasksNumbersAndTokensOnly(string message, string expected) =>
+        ErrorText.Create(new InvalidOperationException(message)).Should().Be($"InvalidOperationException: {expected}");
 
     [Fact]
-    public void Of_LongMessage_IsCut() =>
-        ErrorText.Of(new InvalidOperationException(string.Concat(Enumerable.Repeat("no ", 1_000_000)))).Should().HaveLength(501).And.EndWith("…");
+    public void Create_LongMessage_IsTruncated() =>
+        ErrorText.Create(new InvalidOperationException(string.Concat(Enumerable.Repeat("no ", 1_000_000)))).Should().HaveLength(501).And.EndWith("…");
 }

@@ -11,7 +11,7 @@ public class RetryScheduleTests
     [InlineData(4, 600)]
     [InlineData(5, 3600)]
     [InlineData(6, 21600)]
-    public void AfterFailure_UsualWaits_AreThoseOfTheDocumentationGiveOrTakeAFifth(int failed, int seconds)
+    public void AfterFailure_DefaultDelays_AreTheDocumentedOnesWithJitter(int failed, int seconds)
     {
         for (var i = 0; i < 100; i++)
         {
@@ -20,13 +20,13 @@ public class RetryScheduleTests
     }
 
     [Fact]
-    public void AfterFailure_LastAttempt_IsNoMore() => RetrySchedule.AfterFailure(null, 7, TimeSpan.FromSeconds(1)).Should().BeNull();
+    public void AfterFailure_LastAttempt_ReturnsNull() => RetrySchedule.AfterFailure(null, 7, TimeSpan.FromSeconds(1)).Should().BeNull();
 
     [Fact]
-    public void AfterFailure_HandlerAskedForTime_GetsExactlyThat() =>
+    public void AfterFailure_HandlerRequestedDelay_ReturnsExactlyIt() =>
         RetrySchedule.AfterFailure(null, 1, TimeSpan.FromMinutes(5)).Should().Be(TimeSpan.FromMinutes(5));
 
     [Fact]
-    public void OfAlert_ManyFailures_WaitsGrowToTenSeconds() =>
-        Enumerable.Range(1, 40).Select(failed => RetrySchedule.OfAlert(failed).TotalSeconds).Should().Equal([0.5, 1, 2, 4, 8, .. Enumerable.Repeat(10d, 35)]);
+    public void AfterAlertFailure_ManyFailures_DelaysGrowToTenSeconds() =>
+        Enumerable.Range(1, 40).Select(failed => RetrySchedule.AfterAlertFailure(failed).TotalSeconds).Should().Equal([0.5, 1, 2, 4, 8, .. Enumerable.Repeat(10d, 35)]);
 }

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls;
+
+/// <summary>Reminds, when the host starts, that nothing checks who posts.</summary>
+internal sealed class AnonymousWebhookWarning(LastKnownGoodOptions<IncomingCallsWebhookOptions> options, ILogger<AnonymousWebhookWarning> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.CurrentValue.AllowAnonymous)
+        {
+            logger.Anonymous();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace IncomingCalls.Cli;
+
+/// <summary><c>inbox purge</c>: removes what failed.</summary>
+internal sealed class InboxPurgeCommand : InboxCommand
+{
+    private readonly ItemSelector _selector;
+    private readonly InboxPartOption _partOption;
+    private readonly Option<bool> _yes = Confirmation.CreateYesOption();
+
+    public InboxPurgeCommand()
+        : base("purge", "Removes what failed, for good. Asks before it removes all.")
+    {
+        _selector = new(this);
+        _partOption = new(this);
+        Options.Add(_yes);
+    }
+
+    public override IReadOnlyList<(string Line, string Purpose)> Examples =>
+    [
+        ("incoming-calls inbox purge data/calls.db 3", "One dead letter"),
+        ("incoming-calls inbox purge data/calls.db --all --quarantine --yes", "The whole quarantine, in a script"),
+    ];
+
+    protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
+    {
+        var arguments = invocation.Arguments;
+        var (id, part) = (_selector.GetId(arguments), _partOption.GetPart(arguments));
+        if (id is null && !arguments.GetValue(_yes))
+        {
+            var figures = await inbox.File.GetStatisticsAsync(cancellationToken);
+            var all = part == InboxPart.Quarantine ? figures.Quarantined : figures.DeadLetters;
+            if (all > 0)
+            {
+                await Confirmation.RequireAsync(invocation.Terminal, $"Remove all {all} from the {InboxPartOption.DisplayNameOf(part)}, for good?", cancellationToken);
+            }
+        }
+
+        var count = part == InboxPart.Quarantine
+            ? await inbox.File.PurgeQuarantineAsync(id, cancellationToken)
+            : await inbox.File.PurgeDeadLettersAsync(id, cancellationToken);
+        if (count == 0 && id is { } one)
+        {
+            throw inbox.NotFound(part, one);
+        }
+
+        invocation.Output.Write(new() { Type = "purge", Part = part, Count = count }, CliJsonContext.Readable.InboxChangeLine);
+        return ExitCode.Success;
+    }
+}

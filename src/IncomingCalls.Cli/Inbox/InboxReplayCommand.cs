@@ -1,0 +1,37 @@
+namespace IncomingCalls.Cli;
+
+/// <summary><c>inbox replay</c>: lets handlers try again.</summary>
+internal sealed class InboxReplayCommand : InboxCommand
+{
+    private readonly ItemSelector _selector;
+    private readonly InboxPartOption _partOption;
+
+    public InboxReplayCommand()
+        : base("replay", "Asks for another try: of the handler that gave up, or of reading what could not be read. Twice is as good as once.")
+    {
+        _selector = new(this);
+        _partOption = new(this);
+    }
+
+    public override IReadOnlyList<(string Line, string Purpose)> Examples =>
+    [
+        ("incoming-calls inbox replay data/calls.db 3", "One dead letter"),
+        ("incoming-calls inbox replay data/calls.db --all", "All of them, after the CRM was down"),
+        ("incoming-calls inbox replay data/calls.db --all --quarantine", "All that could not be read, after an update"),
+    ];
+
+    protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
+    {
+        var (id, part) = (_selector.GetId(invocation.Arguments), _partOption.GetPart(invocation.Arguments));
+        var count = part == InboxPart.Quarantine
+            ? await inbox.File.ReplayQuarantineAsync(id, cancellationToken)
+            : await inbox.File.ReplayDeadLettersAsync(id, cancellationToken);
+        if (count == 0 && id is { } one)
+        {
+            throw inbox.NotFound(part, one);
+        }
+
+        invocation.Output.Write(new() { Type = "replay", Part = part, Count = count }, CliJsonContext.Readable.InboxChangeLine);
+        return ExitCode.Success;
+    }
+}

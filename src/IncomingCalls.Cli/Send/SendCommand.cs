@@ -1,0 +1,79 @@
+using System.CommandLine;
+
+namespace IncomingCalls.Cli;
+
+/// <summary><c>send</c>: one notification to a webhook.</summary>
+internal sealed class SendCommand : CliCommand
+{
+    private readonly Argument<string> _status = new("status")
+    {
+        Description = $"What happened: {string.Join(", ", StatusText.Known)} (a notification without a status), or any other text.",
+    };
+
+    private readonly WebhookOptions _webhook;
+
+    private readonly Option<string> _from = new("--from")
+    {
+        Description = $"Who rings: {CallerText.Description}.",
+        DefaultValueFactory = _ => "70000000101",
+        HelpName = "caller",
+    };
+
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance that is called; 1101000001 by default.", 1, long.MaxValue);
+
+    private readonly Option<string?> _call = new("--call-id")
+    {
+        Description = "The id of the call: the same for its offer and its outcome. By default a new one.",
+        HelpName = "id",
+    };
+
+    private readonly Option<TimeSpan?> _age = new("--age")
+    {
+        Description = "How long ago it happened, such as 10m. An offer older than a minute raises no alert.",
+        HelpName = "time",
+        CustomParser = DurationText.Parse,
+    };
+
+    private readonly Option<TimeSpan?> _timeout = new("--timeout")
+    {
+        Description = "How long to wait for the answer; 30s by default. The gateway waits 180 seconds.",
+        HelpName = "time",
+        CustomParser = DurationText.Parse,
+    };
+
+    public SendCommand()
+        : base("send", "Posts one call notification to a webhook, as GREEN-API would, and prints the answer.")
+    {
+        Arguments.Add(_status);
+        _webhook = new(this, isRequired: true, "Where to post it.");
+        Options.Add(_from);
+        Options.Add(_idInstance);
+        Options.Add(_call);
+        Options.Add(_age);
+        Options.Add(_timeout);
+    }
+
+    public override IReadOnlyList<(string Line, string Purpose)> Examples =>
+    [
+        ("incoming-calls send offer --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --call-id A1", "Somebody rings"),
+        ("incoming-calls send declined --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --call-id A1", "and nobody answers"),
+        ("incoming-calls send none --webhook https://crm.example.com/hook --config appsettings.json --from anonymous", "A call of 2021, with the token from a file"),
+    ];
+
+    protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
+    {
+        var arguments = invocation.Arguments;
+        var notification = new TestNotification
+        {
+            IdInstance = arguments.GetValue(_idInstance) ?? TestNotification.DefaultIdInstance,
+            CallId = arguments.GetValue(_call) ?? TestNotification.CreateCallId(),
+            From = CallerText.ToChatId(arguments.GetValue(_from)!),
+            Status = StatusText.ToWire(arguments.GetValue(_status)!),
+            At = invocation.Terminal.Time.GetUtcNow() - (arguments.GetValue(_age) ?? TimeSpan.Zero),
+        };
+        using var webhook = new WebhookClient(_webhook.GetAddress(arguments)!, _webhook.GetAuthorization(arguments), invocation.Terminal.Time);
+        var line = await webhook.PostAsync(notification, arguments.GetValue(_timeout) ?? WebhookClient.DefaultTimeout, cancellationToken);
+        invocation.Output.Write(line, CliJsonContext.Readable.SendLine);
+        return line.IsTaken ? ExitCode.Success : throw new CommandFailedException(ExitCode.NotAcknowledged, line.ErrorMessage);
+    }
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace IncomingCalls;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(CallGrainStateDto))]
+internal sealed partial class CallGrainStateJsonContext : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace IncomingCalls.Testing;
+
+/// <summary>One request to the simulated API, with what its path says.</summary>
+internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance, string? argument, GreenApiSimulatorOptions options)
+{
+    private const string Json = "application/json; charset=utf-8";
+
+    public HttpContext Context { get; } = context;
+
+    public SimulatedInstance Instance { get; } = instance;
+
+    /// <summary>What follows the token in the path: the receipt id.</summary>
+    public string? Argument { get; } = argument;
+
+    public GreenApiSimulatorOptions Options { get; } = options;
+
+    /// <summary>Answers a request that names no instance.</summary>
+    public static Task RespondAsync(HttpContext context, int status, string body, string contentType)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        return context.Response.WriteAsync(body, context.RequestAborted);
+    }
+
+    public Task RespondAsync(int status, string body, string contentType = Json) => RespondAsync(Context, status, body, contentType);
+
+    public Task RespondAsync(Action<Utf8JsonWriter> properties) => RespondAsync(NotificationJson.WriteObject(properties));
+
+    /// <summary>Answers with bytes that pass for JSON.</summary>
+    public async Task RespondAsync(ReadOnlyMemory<byte> json)
+    {
+        Context.Response.ContentType = Json;
+        await Context.Response.BodyWriter.WriteAsync(json, Context.RequestAborted);
+    }
+
+    /// <summary>The JSON object that was posted; null when there is none.</summary>
+    public async Task<JsonElement?> ReadObjectAsync()
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(Context.Request.Body, cancellationToken: Context.RequestAborted);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls;
+
+/// <summary>Asks the resolvers of last resort in this process.</summary>
+internal sealed class LocalFallbackCallerNameResolver(IServiceScopeFactory scopes) : IFallbackCallerNameResolver
+{
+    public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        foreach (var resolver in scope.ServiceProvider.GetKeyedServices<ICallerNameResolver>(ICallerNameResolver.FallbackKey))
+        {
+            if (await resolver.ResolveAsync(query, cancellationToken).ConfigureAwait(false) is { } name && !string.IsNullOrWhiteSpace(name.Name))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using IncomingCalls.Inboxes;
+
+namespace IncomingCalls;
+
+/// <summary>One process for all instances.</summary>
+internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstanceOwnership
+{
+    public async Task RunAsync(IInstanceWorker work, CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                // Watched before they are read: a change in between is noticed rather than missed.
+                var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                using var registration = instances.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
+                await work.SetInstancesAsync(instances.Current, stopping).ConfigureAwait(false);
+                await changed.Task.WaitAsync(stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        finally
+        {
+            await work.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace IncomingCalls.AspNetCore.Tests.Hosting;
+
+/// <summary>Gives its bytes in small uneven pieces and does not know its length, so that it is sent in chunks.</summary>
+internal sealed class ChunkedStream(byte[] bytes) : Stream
+{
+    private int _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var piece = Math.Min(Math.Min(count, 1 + (_position % 7919)), bytes.Length - _position);
+        Array.Copy(bytes, _position, buffer, offset, piece);
+        _position += piece;
+        return piece;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,51 @@
+namespace IncomingCalls.AspNetCore.Tests.Hosting;
+
+/// <summary>What the host's own handlers were given, and what they do with it.</summary>
+internal sealed class EventRecorder
+{
+    private readonly Lock _gate = new();
+    private readonly List<CallEvent> _events = [];
+    private readonly List<string> _otherTypes = [];
+
+    public IReadOnlyList<CallEvent> Events
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    public IReadOnlyList<string> OtherTypes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _otherTypes];
+            }
+        }
+    }
+
+    public Func<CancellationToken, Task> OnEvent { get; set; } = _ => Task.CompletedTask;
+
+    public Func<Task> OnOtherNotification { get; set; } = () => Task.CompletedTask;
+
+    public void Record(CallEvent callEvent)
+    {
+        lock (_gate)
+        {
+            _events.Add(callEvent);
+        }
+    }
+
+    public void Record(OtherNotification notification)
+    {
+        lock (_gate)
+        {
+            _otherTypes.Add(notification.Type);
+        }
+    }
+}

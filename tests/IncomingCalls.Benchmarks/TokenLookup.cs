@@ -1,0 +1,26 @@
+using BenchmarkDotNet.Attributes;
+using IncomingCalls.LoadTests;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls.Benchmarks;
+
+/// <summary>Who may post: the header of every request against the tokens that are known.</summary>
+[MemoryDiagnoser]
+public class TokenLookup
+{
+    private static readonly StringValues Valid = $"Bearer {LoadServer.Token}";
+    private static readonly StringValues OtherValid = $"Bearer {LoadServer.Token[1..]}";
+    private static readonly StringValues Invalid = "Bearer nobody's";
+
+    private readonly WebhookTokenIndex _tokens = new([LoadServer.Token, LoadServer.Token[1..]], []);
+    private bool _useFirst;
+
+    [Benchmark(Baseline = true)]
+    public object? SameHeader() => _tokens.Find(Valid);
+
+    [Benchmark]
+    public object? AlternatingHeaders() => _tokens.Find((_useFirst = !_useFirst) ? Valid : OtherValid);
+
+    [Benchmark]
+    public object? UnknownHeader() => _tokens.Find(Invalid);
+}

@@ -1,0 +1,64 @@
+using IncomingCalls.Browser.Tests.Hosting;
+
+namespace IncomingCalls.Browser.Tests;
+
+/// <summary>Names come from the gateway, one request a second, and seldom before the call is on the screen.</summary>
+public sealed class CallerNameTests(BrowserFixture run) : BrowserTests(run)
+{
+    private static readonly TimeSpan NameDelay = TimeSpan.FromSeconds(2);
+
+    [BrowserFact]
+    public async Task Name_FoundWhileRinging_ReplacesTheNumber()
+    {
+        await StartDeskAsync();
+        var desk = await OpenDeskAsync();
+        Gateway.DelayNext("getContactInfo", NameDelay);
+
+        Instance.PlaceCallFrom("Anna").Ring();
+
+        await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("+70000000101"));
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(
+            "rings: Anna", "call: Anna: Ringing", "record: Anna: Incoming call", "alert: Anna"));
+        (await desk.Ringing.InnerTextAsync()).Should().Contain("+70000000101", "the number is what one calls back");
+    }
+
+    [BrowserFact]
+    public async Task Name_FoundAfterTheCall_IsShownEverywhere()
+    {
+        await StartDeskAsync();
+        var desk = await OpenDeskAsync();
+        Gateway.DelayNext("getContactInfo", NameDelay);
+
+        var call = Instance.PlaceCallFrom("Anna").Ring();
+        await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("+70000000101"));
+        call.Decline();
+
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(
+            "call: Anna: Missed", "record: Anna: Missed call", "record: Anna: Incoming call", "alert: Anna"));
+    }
+
+    [BrowserFact]
+    public async Task Name_ContainingMarkup_IsShownAsText()
+    {
+        string[] names =
+        [
+            "<img src=x onerror=\"document.title='hacked'\">",
+            "</strong><script>document.title='hacked'</script>",
+            "&lt;b&gt; ${7*7} {{7*7}} 'quoted' \"twice\"",
+        ];
+        await StartDeskAsync();
+        var desk = await OpenDeskAsync();
+
+        foreach (var name in names)
+        {
+            Instance.PlaceCallFrom(name).Ring();
+        }
+
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().BeEquivalentTo(names.SelectMany(name => new[]
+        {
+            $"rings: {name}", $"call: {name}: Ringing", $"record: {name}: Incoming call", $"alert: {name}",
+        })));
+        (await desk.Page.Locator("main img, main script, main strong *").CountAsync()).Should().Be(0);
+        (await desk.Page.TitleAsync()).Should().Be("(3) Call desk");
+    }
+}

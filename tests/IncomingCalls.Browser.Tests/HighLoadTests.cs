@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using IncomingCalls.Browser.Tests.Hosting;
+
+namespace IncomingCalls.Browser.Tests;
+
+/// <summary>A storm of calls, far above what operators live through.</summary>
+public sealed class HighLoadTests(BrowserFixture run) : BrowserTests(run)
+{
+    private const int Calls = 500;
+
+    /// <summary>Half a second on a machine that has nothing else to do, and more than that on one that builds something beside it.</summary>
+    private static readonly TimeSpan MaxClickDelay = TimeSpan.FromSeconds(10);
+
+    [BrowserFact]
+    public async Task Page_During500Calls_StaysResponsiveAndShowsThemAll()
+    {
+        await StartDeskAsync();
+        var desk = await OpenDeskAsync();
+        for (var i = 0; i < Calls; i++)
+        {
+            var call = Instance.PlaceCallFrom($"Client {i % 5}").Ring();
+            _ = i % 2 == 0 ? call.Answer() : call.Decline();
+        }
+
+        // In the middle of it: some are there, others are not yet.
+        await EventuallyAsync(async () => (await desk.GetCountAsync("all")).Should().BeGreaterThan(Calls / 10));
+        foreach (var filter in new[] { "answered", "unanswered", "all" })
+        {
+            var clicked = Stopwatch.GetTimestamp();
+            await desk.Filter(filter).ClickAsync();
+            await EventuallyAsync(async () => (await desk.Filter(filter).GetAttributeAsync("aria-pressed")).Should().Be("true"));
+            Stopwatch.GetElapsedTime(clicked).Should().BeLessThan(MaxClickDelay);
+        }
+
+        Instance.WaitingCount.Should().BePositive("otherwise nothing was going on any more");
+
+        await Instance.WaitUntilHandledAsync(TimeSpan.FromMinutes(1));
+        await WaitUntilHandledAsync();
+        await EventuallyAsync(async () => (await desk.GetCountAsync("answered")).Should().Be(Calls / 2));
+        await EventuallyAsync(async () => (await desk.GetCountAsync("unanswered")).Should().Be(Calls / 2));
+        await EventuallyAsync(async () => (await desk.GetRecordRowsAsync()).Should().HaveCount(2 * Calls));
+        (await desk.GetCallRowsAsync()).Should().HaveCount(Calls);
+        (await desk.GetRingingNamesAsync()).Should().BeEmpty();
+    }
+}

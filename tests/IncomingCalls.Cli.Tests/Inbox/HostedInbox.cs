@@ -1,0 +1,66 @@
+using System.Text;
+using IncomingCalls.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace IncomingCalls.Cli.Tests.Inbox;
+
+/// <summary>An inbox file with a host that works on it: its handler rejects what it is given until it is told to take it.</summary>
+internal sealed class HostedInbox : IAsyncDisposable
+{
+    public const string Caller = "70000000101";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-inbox-");
+    private IHost? _host;
+
+    public string File => Path.Combine(_folder.FullName, "calls.db");
+
+    public Crm Crm { get; } = new();
+
+    /// <summary>A file with two dead letters and a body in quarantine, and its host still at work.</summary>
+    public static async Task<HostedInbox> StartAsync()
+    {
+        var inbox = new HostedInbox();
+        await inbox.StartHostAsync();
+        await inbox.AcceptAsync(CreateCallJson("A1"));
+
+        // Calls are handled beside each other: only one that waits for the other has the number that the tests name.
+        await inbox.WaitForCountsAsync(deadLetters: 1, quarantined: 0);
+        await inbox.AcceptAsync(CreateCallJson("A2"));
+        await inbox.AcceptAsync($"{{\"typeWebhook\":\"incomingCall\",\"from\":\"{Caller}@c.us\"}}");
+        await inbox.WaitForCountsAsync(deadLetters: 2, quarantined: 1);
+        return inbox;
+    }
+
+    public Task WaitForCountsAsync(long deadLetters, long quarantined) => Eventually.HoldsAsync(async () =>
+        (await new SqliteInboxFile(File).GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 0L, DeadLetters = deadLetters, Quarantined = quarantined }));
+
+    public async Task StopHostAsync()
+    {
+        if (Interlocked.Exchange(ref _host, null) is { } host)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopHostAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string CreateCallJson(string id) =>
+        $$$"""{"typeWebhook":"incomingCall","idMessage":"{{{id}}}","from":"{{{Caller}}}@c.us","status":"declined","timestamp":1790000000,"instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"}}""";
+
+    private async Task StartHostAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddLogging().AddSingleton(Crm);
+        builder.Services.AddIncomingCalls().UseSqliteInbox(File).AddHandler<Crm>("crm");
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    private async Task AcceptAsync(string json) => await _host!.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(json));
+}

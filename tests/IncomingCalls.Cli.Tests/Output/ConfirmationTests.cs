@@ -1,0 +1,22 @@
+namespace IncomingCalls.Cli.Tests.Output;
+
+public sealed class ConfirmationTests
+{
+    /// <summary>The console's reader blocks its thread until a line is there, whatever its token says.</summary>
+    [Fact]
+    public async Task RequireAsync_Interrupted_DeclinesAtOnce()
+    {
+        using var answers = new BlockingReader();
+        using var error = new StringWriter();
+        using var interrupt = new CancellationTokenSource();
+        var terminal = new Terminal { Out = TextWriter.Null, Error = error, In = answers, IsInteractive = true, Time = TimeProvider.System };
+
+        var asking = Task.Run(() => Confirmation.RequireAsync(terminal, "Really?", interrupt.Token));
+        await answers.ReadStarted.WaitAsync(TimeSpan.FromSeconds(60));
+        await interrupt.CancelAsync();
+
+        var thrown = await asking.Awaiting(it => it.WaitAsync(TimeSpan.FromSeconds(60))).Should().ThrowAsync<CommandFailedException>();
+        thrown.Which.Code.Should().Be(ExitCode.Declined);
+        thrown.Which.Message.Should().Be("Nothing was changed.");
+    }
+}

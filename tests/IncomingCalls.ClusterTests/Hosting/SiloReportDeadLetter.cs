@@ -1,0 +1,4 @@
+namespace IncomingCalls.ClusterTests;
+
+/// <summary>A dead letter.</summary>
+internal sealed record SiloReportDeadLetter(string EventId, string Handler);

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace IncomingCalls.ClusterTests;
+
+/// <summary>Sees who asks the gateway for notifications: the simulator's server tells of its requests, as every one of ASP.NET Core does.</summary>
+internal sealed class PollRequestObserver : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    private const string Prefix = "process-";
+    private const string RequestStarted = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start";
+    private const string RequestStopped = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Stop";
+
+    private readonly Lock _gate = new();
+    private readonly List<PollRequest> _requests = [];
+    private readonly Dictionary<HttpContext, long> _open = [];
+    private readonly List<IDisposable> _subscriptions = [];
+
+    /// <summary>To be made before the gateway starts.</summary>
+    public PollRequestObserver() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+
+    /// <summary>What a gateway has been asked and has answered so far. It sees the gateways of other rounds as well.</summary>
+    public IReadOnlyList<PollRequest> RequestsAt(int port)
+    {
+        lock (_gate)
+        {
+            return [.. _requests.Where(request => request.Port == port)];
+        }
+    }
+
+    /// <summary>What a silo puts before the path of its requests.</summary>
+    public static string PrefixOf(int process) => string.Create(CultureInfo.InvariantCulture, $"/{Prefix}{process}");
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "Microsoft.AspNetCore")
+        {
+            _subscriptions.Add(value.Subscribe(this, static (name, _, _) => name is RequestStarted or RequestStopped or "Microsoft.AspNetCore.Hosting.HttpRequestIn"));
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (value.Value is not HttpContext context)
+        {
+            return;
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            if (value.Key == RequestStarted)
+            {
+                _open[context] = now;
+            }
+            else if (value.Key == RequestStopped && _open.Remove(context, out var from) && Read(context, from, now) is { } request)
+            {
+                _requests.Add(request);
+            }
+        }
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
+
+    private static PollRequest? Read(HttpContext context, long from, long to) =>
+        context.Request.Path.Value!.Split('/') is ["", var process, var instance, var method, ..] && method is "receiveNotification" or "deleteNotification"
+            ? new()
+            {
+                Port = context.Request.Host.Port ?? 0,
+                Process = int.Parse(process.AsSpan(Prefix.Length), CultureInfo.InvariantCulture),
+                IdInstance = long.Parse(instance.AsSpan("waInstance".Length), CultureInfo.InvariantCulture),
+                IsDeletion = method == "deleteNotification",
+                ReceivedAt = from,
+                AnsweredAt = to,
+            }
+            : null;
+}

@@ -1,0 +1,20 @@
+namespace IncomingCalls.ClusterTests;
+
+/// <summary>Sends each post to another silo, as a load balancer does that has not noticed yet which of them live.</summary>
+internal sealed class RoundRobinHandler(Func<IReadOnlyList<Uri>> silos) : DelegatingHandler(new SocketsHttpHandler())
+{
+    private int _next;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var addresses = silos();
+        if (addresses.Count == 0)
+        {
+            throw new HttpRequestException("No silo listens.");
+        }
+
+        var silo = addresses[(int)((uint)Interlocked.Increment(ref _next) % (uint)addresses.Count)];
+        request.RequestUri = new(silo, request.RequestUri!.AbsolutePath);
+        return base.SendAsync(request, cancellationToken);
+    }
+}

@@ -1,0 +1,93 @@
+namespace IncomingCalls.CrashTests;
+
+/// <summary>Compares what the gateway sent with what the handlers did. Knows the design, and nothing of how the product does it.</summary>
+internal static class EvidenceChecker
+{
+    /// <summary>Every promise that was broken.</summary>
+    public static IReadOnlyList<Finding> Check(Evidence evidence)
+    {
+        var calls = ExpectedCallsOf(evidence.Sent);
+        return
+        [
+            .. FindNotAcknowledged(evidence),
+            .. CheckCalls(evidence, calls),
+            .. FindUnknownCalls(evidence, calls),
+            .. CheckDeadLetters(evidence),
+            .. CheckQuarantine(evidence),
+        ];
+    }
+
+    /// <summary>Whether nothing is to be waited for: what is due has been handled by everybody.</summary>
+    public static bool IsComplete(IReadOnlyList<SentNotification> sent, IReadOnlyList<Effect> effects)
+    {
+        var ended = effects.Where(effect => effect.Result != EffectResult.Failed).ToLookup(effect => (effect.Call, effect.Handler));
+        return ExpectedCallsOf(sent).All(call => HandlerNames.All.All(handler =>
+            call.Value.Events.Where(due => !due.IsOptional).All(due => ended[(call.Key, handler)].Any(due.Matches))));
+    }
+
+    private static Dictionary<CallKey, ExpectedCall> ExpectedCallsOf(IReadOnlyList<SentNotification> sent) => sent
+        .Where(notification => notification.IdMessage is not null && notification.IsAcknowledged)
+        .GroupBy(notification => new CallKey(notification.IdInstance, notification.IdMessage!))
+        .ToDictionary(group => group.Key, group => new ExpectedCall(group.Select(notification => notification.Status)));
+
+    private static IEnumerable<Finding> FindNotAcknowledged(Evidence evidence) => evidence.Sent
+        .Where(notification => !notification.IsAcknowledged)
+        .Select(notification => new Finding(
+            FindingKind.NotAcknowledged, $"a notification of {notification.IdInstance}/{notification.IdMessage} was handed out {notification.Deliveries} times and never acknowledged"));
+
+    private static IEnumerable<Finding> CheckCalls(Evidence evidence, Dictionary<CallKey, ExpectedCall> calls)
+    {
+        var effects = evidence.Effects.ToLookup(effect => (effect.Call, effect.Handler));
+        var repeats = evidence.RepeatRule;
+        return
+            from call in calls
+            from handler in HandlerNames.All
+            from finding in new CallChecker(call.Key, handler, call.Value, [.. effects[(call.Key, handler)]], repeats).Check()
+            select finding;
+    }
+
+    private static IEnumerable<Finding> FindUnknownCalls(Evidence evidence, Dictionary<CallKey, ExpectedCall> calls) => evidence.Effects
+        .Where(effect => !calls.ContainsKey(effect.Call) || !HandlerNames.All.Contains(effect.Handler))
+        .Select(effect => new Finding(FindingKind.UnexpectedEvent, $"{effect.Handler} handled {effect.EventId}, of a call that was never acknowledged"));
+
+    private static IEnumerable<Finding> CheckDeadLetters(Evidence evidence)
+    {
+        var refused = evidence.Effects.Where(effect => effect.Result == EffectResult.Rejected).Select(effect => (effect.EventId, effect.Handler)).Distinct();
+        return Compare("a dead letter", refused, evidence.DeadLetters);
+    }
+
+    /// <summary>What cannot be read has no id, so that a delivery more may be an item more.</summary>
+    private static IEnumerable<Finding> CheckQuarantine(Evidence evidence)
+    {
+        var unreadable = evidence.Sent.Where(notification => notification.UnreadableSha256 is not null).ToDictionary(notification => notification.UnreadableSha256!);
+        foreach (var items in evidence.Quarantined.GroupBy(sha256 => sha256))
+        {
+            if (!unreadable.Remove(items.Key, out var notification) || items.Count() > notification.Deliveries)
+            {
+                yield return new(FindingKind.WrongStoredItems, $"{items.Key} is in quarantine {items.Count()} times and was handed out {notification?.Deliveries ?? 0} times");
+            }
+        }
+
+        foreach (var notification in unreadable.Values.Where(notification => notification.IsAcknowledged))
+        {
+            yield return new(FindingKind.Lost, $"{notification.UnreadableSha256} was acknowledged and is not in quarantine");
+        }
+    }
+
+    private static IEnumerable<Finding> Compare<T>(string what, IEnumerable<T> due, IReadOnlyList<T> found)
+    {
+        var missing = due.ToList();
+        foreach (var item in found)
+        {
+            if (!missing.Remove(item))
+            {
+                yield return new(FindingKind.WrongStoredItems, $"{item} is {what}, and should not be");
+            }
+        }
+
+        foreach (var item in missing)
+        {
+            yield return new(FindingKind.WrongStoredItems, $"{item} should be {what}, and is not");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace IncomingCalls.EndToEnd.Tests.Scenarios;
+
+public sealed class RussianScenarioFixture() : ScenarioFixture("ru");

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace IncomingCalls.GreenApi.Tests.Hosting;
+
+/// <summary>What the host's own classes were given, and what they are told to do.</summary>
+internal sealed class EventRecorder(TestSignal pulse)
+{
+    public ConcurrentQueue<CallEvent> Events { get; } = new();
+
+    public ConcurrentQueue<string> OtherNotifications { get; } = new();
+
+    public Func<CallEvent, CancellationToken, Task> OnEvent { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<Task> OnOtherNotification { get; set; } = () => Task.CompletedTask;
+
+    public void Record(CallEvent callEvent)
+    {
+        Events.Enqueue(callEvent);
+        pulse.Notify();
+    }
+
+    public void Record(OtherNotification notification)
+    {
+        OtherNotifications.Enqueue(notification.Type);
+        pulse.Notify();
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls.GreenApi.Tests.Hosting;
+
+/// <summary>The host's own list of instances, which changes while it runs.</summary>
+internal sealed class TestInstanceSource : IInstanceSource
+{
+    private CancellationTokenSource _changed = new();
+    private volatile IReadOnlyCollection<CallInstance> _instances = [];
+
+    public void Set(params IReadOnlyCollection<CallInstance> instances)
+    {
+        _instances = instances;
+        Interlocked.Exchange(ref _changed, new()).Cancel();
+    }
+
+    public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new(_instances);
+
+    public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) =>
+        new(_instances.FirstOrDefault(instance => instance.IdInstance == idInstance));
+
+    public IChangeToken Watch() => new CancellationChangeToken(_changed.Token);
+}

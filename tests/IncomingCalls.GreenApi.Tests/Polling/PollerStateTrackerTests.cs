@@ -1,0 +1,202 @@
+using IncomingCalls.GreenApi.Tests.Hosting;
+using IncomingCalls.Inboxes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.GreenApi.Tests.Polling;
+
+/// <summary>What a poller does about answers of failure: how long it waits, what it says and how often.</summary>
+public sealed class PollerStateTrackerTests : IAsyncLifetime
+{
+    /// <summary>Armed by each request, before the wait that follows its answer.</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+
+    private FakeGateway _gateway = null!;
+    private FakeInstance _instance = null!;
+    private TestHost? _host;
+
+    public async Task InitializeAsync()
+    {
+        _gateway = await FakeGateway.StartAsync();
+        _instance = _gateway.AddInstance();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await (_host?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _gateway.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(401, "", 3010, 600, 0.0, LogLevel.Error)]
+    [InlineData(403, "<html>", 3010, 630, 0.5, LogLevel.Error)]
+    [InlineData(404, "", 3010, 660, 1.0, LogLevel.Error)]
+    [InlineData(400, "instance account expired", 3010, 600, 0.0, LogLevel.Error)]
+    [InlineData(400, "instance account not authorized", 3011, 33, 1.0, LogLevel.Error)]
+    [InlineData(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set"}""", 3012, 60, 0.0, LogLevel.Error)]
+    [InlineData(400, "instance in starting process try later", 3015, 5, 0.0, LogLevel.Warning)]
+    [InlineData(466, "{}", 3015, 31.5, 0.5, LogLevel.Warning)]
+    public async Task RecordFailure_PersistentState_LogsOnceAndUsesFixedDelay(int status, string body, int logId, double seconds, double jitter, LogLevel level)
+    {
+        var isFailing = true;
+        _instance.Responder = (_, context) => isFailing ? FakeGateway.SendAsync(context, status, body) : Task.FromResult(false);
+        var wait = TimeSpan.FromSeconds(seconds);
+        var host = await StartAsync(jitter);
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 1, wait);
+        host.Time.Advance(wait);
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 2, wait);
+
+        host.LogsOf(logId).Should().ContainSingle().Which.Level.Should().Be(level);
+        _instance.Count("receiveNotification").Should().Be(2);
+        (await host.HealthAsync()).Should().StartWith(status == 466 ? "Healthy" : $"Degraded Instances that deliver nothing: {NotificationJson.IdInstance} (");
+
+        isFailing = false;
+        host.Time.Advance(wait);
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.QueueLength == 0 && _instance.WaitingPolls == 1);
+
+        host.LogsOf(3002).Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
+        (await host.HealthAsync()).Should().Be("Healthy");
+    }
+
+    [Theory]
+    [InlineData(429, 0.0, new[] { 100, 200, 400, 800, 1000, 1000 })]
+    [InlineData(500, 0.5, new[] { 75, 150, 300, 600, 750, 750 })]
+    [InlineData(502, 1.0, new[] { 50, 100, 200, 400, 500, 500 })]
+    public async Task RecordFailure_TransientState_BacksOffAndLogsOnce(int status, double jitter, int[] milliseconds)
+    {
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, status, "");
+        var host = await StartAsync(jitter);
+
+        for (var failures = 1; failures <= milliseconds.Length; failures++)
+        {
+            var wait = TimeSpan.FromMilliseconds(milliseconds[failures - 1]);
+            await host.Time.WaitForTimerAfterAsync(RequestTimeout, failures, wait);
+            (await host.HealthAsync()).Should().StartWith(failures < 3 ? "Healthy" : "Degraded");
+            host.Time.Advance(wait);
+        }
+
+        await _gateway.Signal.WaitUntilAsync(() => _instance.Count("receiveNotification") == milliseconds.Length + 1);
+        host.LogsOf(3013).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Warning);
+    }
+
+    /// <summary>A full disk: the gateway keeps what cannot be kept here, and is not asked for it in a busy loop.</summary>
+    [Fact]
+    public async Task RecordStoreFailure_Repeated_BacksOffUntilStored()
+    {
+        var inbox = new FailingInbox { Failures = int.MaxValue };
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        var host = await StartAsync(configure: calls => calls.Services.Replace(ServiceDescriptor.Singleton<ICallInbox>(inbox)));
+        int[] milliseconds = [100, 200, 400, 800, 1000, 1000];
+
+        for (var failures = 1; failures <= milliseconds.Length; failures++)
+        {
+            var wait = TimeSpan.FromMilliseconds(milliseconds[failures - 1]);
+            await host.Time.WaitForTimerAfterAsync(RequestTimeout, failures, wait);
+            _instance.Count("receiveNotification").Should().Be(failures);
+            _instance.QueueLength.Should().Be(1);
+            inbox.Failures = failures == milliseconds.Length ? 0 : inbox.Failures;
+            host.Time.Advance(wait);
+        }
+
+        await _gateway.Signal.WaitUntilAsync(() => _instance.QueueLength == 0 && _instance.WaitingPolls == 1);
+        inbox.Accepted.Should().Be(1);
+        _instance.Count("deleteNotification").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Stopped_TokenChanges_PolledImmediately()
+    {
+        var host = await StartAsync(instance: _gateway.ToCallInstance(_instance, token: "wrong"));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.Count("receiveNotification") == 1);
+        await host.Time.WaitForTimerAsync(TimeSpan.FromMinutes(10));
+
+        host.Instances.Set(_gateway.ToCallInstance(_instance));
+
+        await _gateway.Signal.WaitUntilAsync(() => _instance.WaitingPolls == 1);
+        (await host.HealthAsync()).Should().Be("Healthy");
+    }
+
+    [Theory]
+    [InlineData(200, "null", 1000)]
+    [InlineData(504, "", 100)]
+    public async Task EmptyResponse_RepeatedImmediately_NoBusyLoop(int status, string body, int milliseconds)
+    {
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, status, body);
+        var host = await StartAsync();
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 4, TimeSpan.FromMilliseconds(milliseconds));
+
+        _instance.Count("receiveNotification").Should().Be(4);
+    }
+
+    [Fact]
+    public async Task NoReceiptId_SameResponseRepeated_QuarantinedOnce()
+    {
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, "<html>Please log in to the hotel's network</html>");
+        var host = await StartAsync();
+        var wait = TimeSpan.FromMilliseconds(100);
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 1, wait);
+        host.Time.Advance(wait);
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 2, 2 * wait);
+
+        host.LogsOf(1002).Should().ContainSingle();
+        _instance.Requests.Should().NotContain("deleteNotification");
+    }
+
+    [Fact]
+    public async Task Unreachable_GatewayRecovers_PollingResumes()
+    {
+        _instance.Responder = (_, context) =>
+        {
+            context.Abort();
+            return Task.FromResult(true);
+        };
+        _host = await TestHost.StartAsync(_gateway.Signal, [_gateway.ToCallInstance(_instance)]);
+        await _gateway.Signal.WaitUntilAsync(() => _instance.Count("receiveNotification") >= 3);
+
+        _instance.Responder = null;
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.QueueLength == 0);
+
+        _host.Recorder.Events.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task RecordFailure_OneInstance_OthersUnaffected()
+    {
+        var well = _gateway.AddInstance(1101000002);
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 401, "");
+        _host = await TestHost.StartAsync(
+            _gateway.Signal,
+            [_gateway.ToCallInstance(_instance), _gateway.ToCallInstance(well), new() { IdInstance = 3, ApiUrl = new("ftp://a.test"), ApiTokenInstance = "x" }, new() { IdInstance = 4 }]);
+
+        well.Enqueue(NotificationJson.IncomingCall("A1", idInstance: well.IdInstance));
+        await _gateway.Signal.WaitUntilAsync(() => well.QueueLength == 0 && _host.LogsOf(3010).Any());
+
+        _host.Recorder.Events.Should().ContainSingle();
+        _host.LogsOf(3020).Should().HaveCount(2);
+        (await _host.HealthAsync()).Should().Contain($"{_instance.IdInstance} (Stopped)").And.Contain("3 (cannot be polled)").And.NotContain($"{well.IdInstance}");
+    }
+
+    /// <summary>Starts a poller whose jitter is no accident, so that each of its waits is known to the millisecond.</summary>
+    private async Task<TestHost> StartAsync(double jitter = 0, CallInstance? instance = null, Action<IIncomingCallsBuilder>? configure = null) =>
+        _host = await TestHost.StartAsync(
+            _gateway.Signal,
+            [instance ?? _gateway.ToCallInstance(_instance)],
+            calls =>
+            {
+                calls.Services.Replace(ServiceDescriptor.Singleton(services => new PollerContext(
+                    services.GetRequiredService<GreenApiClient>(),
+                    services.GetRequiredService<ICallIntake>(),
+                    services.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>(),
+                    services.GetRequiredService<TimeProvider>(),
+                    services.GetRequiredService<ILogger<InstancePoller>>()) { Random = () => jitter }));
+                configure?.Invoke(calls);
+            },
+            standStill: true);
+}

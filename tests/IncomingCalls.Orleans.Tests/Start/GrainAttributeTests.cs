@@ -1,0 +1,15 @@
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace IncomingCalls.Orleans.Tests.Start;
+
+public class GrainAttributeTests
+{
+    [Fact]
+    public void Grains_All_AreImmovable()
+    {
+        var grains = typeof(CallGrain).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IGrainBase)) && !type.IsAssignableTo(typeof(GrainReference)));
+
+        grains.Should().HaveCountGreaterThan(4).And.OnlyContain(type => type.IsDefined(typeof(ImmovableAttribute), false));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Threading.Channels;
+
+namespace IncomingCalls.Testing.Tests.Hosting;
+
+/// <summary>A host in memory that webhooks are pushed through: each request waits until the test answers it.</summary>
+internal sealed class FakeWebhookHandler : HttpMessageHandler
+{
+    private readonly Channel<PushedRequest> _requests = Channel.CreateUnbounded<PushedRequest>();
+
+    public FakeWebhookHandler() => Client = new(this) { BaseAddress = new("http://desk.test") };
+
+    public HttpClient Client { get; }
+
+    public int PendingCount => _requests.Reader.Count;
+
+    public async Task<PushedRequest> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await _requests.Reader.ReadAsync(patience.Token);
+    }
+
+    /// <summary>Takes the next request and answers it.</summary>
+    public async Task<PushedRequest> RespondToNextAsync(HttpStatusCode status)
+    {
+        var request = await NextAsync();
+        request.Response.SetResult(new(status));
+        return request;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var pushed = new PushedRequest
+        {
+            Method = request.Method,
+            Uri = request.RequestUri!,
+            ContentType = request.Content!.Headers.ContentType?.ToString(),
+            Authorization = request.Headers.TryGetValues("Authorization", out var values) ? values.Single() : null,
+            Body = await request.Content.ReadAsStringAsync(cancellationToken),
+        };
+        _requests.Writer.TryWrite(pushed);
+        return await pushed.Response.Task.WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,148 @@
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Tests.Callers;
+
+public class CallerNameServiceTests
+{
+    [Fact]
+    public async Task ResolveAsync_HostStops_LookupEndsWithoutLogging()
+    {
+        await using var host = await StartAsync();
+        var names = host.Services.GetRequiredService<CallerNameService>();
+        var finding = names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None).AsTask();
+
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        (await finding.WaitAsync(TimeSpan.FromSeconds(10))).Name.Should().BeNull();
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Level >= LogLevel.Information && record.Category!.Contains("CallerNames"));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_TooManyConcurrentLookups_AnswersWithTheNumberAtOnce()
+    {
+        await using var host = await StartAsync();
+        var names = host.Services.GetRequiredService<CallerNameService>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            _ = names.ResolveAsync(1, CallerOf(i), isRinging: true, CancellationToken.None).AsTask();
+        }
+
+        var oneMore = names.ResolveAsync(1, CallerOf(10_000), isRinging: true, CancellationToken.None).AsTask();
+        var joined = names.ResolveAsync(1, CallerOf(7), isRinging: true, CancellationToken.None).AsTask();
+
+        oneMore.IsCompletedSuccessfully.Should().BeTrue();
+        joined.IsCompleted.Should().BeFalse("one that is asked about already is joined");
+    }
+
+    [Fact]
+    public async Task ResolveAsync_CallerRingsDuringLookup_MarksTheQueryAsRinging()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<NeverAnsweringResolver>().Services.AddSingleton<ReceivedQuery>());
+        var names = host.Services.GetRequiredService<CallerNameService>();
+        _ = names.ResolveAsync(1, CallerOf(1), isRinging: false, CancellationToken.None).AsTask();
+        var query = await host.Services.GetRequiredService<ReceivedQuery>().First.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        query.IsRinging.Should().BeFalse();
+
+        _ = names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None).AsTask();
+
+        query.IsRinging.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task ResolveAsync_ResolverTemporarilyUnavailable_IsAskedAgainAndNothingIsLogged()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<UnavailableOnceResolver>().Services.AddSingleton<ReceivedQuery>());
+        var names = host.Services.GetRequiredService<CallerNameService>();
+
+        var first = await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+        var second = await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+
+        (first.Name, second.Name).Should().Be((null, "Ivan"));
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Category!.Contains("CallerNames"));
+    }
+
+    [Theory]
+    [InlineData("Ivan", false, 60)]
+    [InlineData("+70000000116", true, 10)]
+    [InlineData(null, false, 10)]
+    public async Task ResolveAsync_Answer_IsCachedForItsDurationAndResolvedAgain(string? name, bool isStandIn, int minutes)
+    {
+        var told = new ResolverAnswer { Answer = name is null ? null : new() { Name = name, Source = "crm", IsFallback = isStandIn } };
+        await using var host = await TestHost.StartAsync(
+            builder => builder.AddCallerNames<AnsweringResolver>().Services.AddSingleton(told),
+            options => (options.CallerNameCacheDuration, options.MissingCallerNameCacheDuration) = (TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(10)));
+        var names = host.Services.GetRequiredService<CallerNameService>();
+        await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        (await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None)).Name.Should().Be(name);
+        told.Requests.Should().Be(1);
+
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        told.Answer = new() { Name = "Ivan Petrovich", Source = "crm" };
+        (await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None)).Name.Should().Be("Ivan Petrovich");
+        told.Requests.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task FindAsync_ResolverFails_TheLogNamesTheClassOfTheHost()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<Failing>());
+
+        await host.Services.GetRequiredService<CallerNameService>().ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Category!.Contains("CallerNames")).Which.Message.Should().StartWith("Name resolver Failing failed");
+    }
+
+    private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<NeverAnsweringResolver>());
+
+    private static Caller CallerOf(int number) => new() { ChatId = ChatId.Parse($"7{number:D10}@c.us") };
+
+    private sealed class ReceivedQuery
+    {
+        public TaskCompletionSource<CallerNameQuery> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class ResolverAnswer
+    {
+        public CallerName? Answer { get; set; }
+
+        public int Requests { get; set; }
+    }
+
+    private sealed class AnsweringResolver(ResolverAnswer told) : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            told.Requests++;
+            return new(told.Answer);
+        }
+    }
+
+    /// <summary>Cannot tell at first; a resolver is made anew for each question.</summary>
+    private sealed class UnavailableOnceResolver(ReceivedQuery asked) : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => asked.First.TrySetResult(query)
+            ? throw new CallerNameUnavailableException("The quota is used up.")
+            : new(new CallerName { Name = "Ivan", Source = "crm" });
+    }
+
+    private sealed class Failing : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
+    }
+
+    /// <summary>Answers never; ends with the host.</summary>
+    private sealed class NeverAnsweringResolver(ReceivedQuery? asked = null) : ICallerNameResolver
+    {
+        public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            asked?.First.TrySetResult(query);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return null;
+        }
+    }
+}
