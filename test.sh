@@ -35,9 +35,9 @@ fi
 
 dotnet build IncomingCalls.sln -c "$configuration" --nologo
 
-rm -rf "$results" artifacts/said
+rm -rf "$results" artifacts/captured-output
 mkdir -p "$results"
-export SAID_FOLDER="$PWD/artifacts/said"
+export OUTPUT_CAPTURE_DIR="$PWD/artifacts/captured-output"
 
 # The tests of the solution are the projects with xunit's adapter beside them.
 others=()
@@ -79,8 +79,8 @@ fi
 
 # What all of them logged, traced and threw shows no secret and no phone number. Part of the tests prove nothing about the whole.
 if [ -z "$fast" ] && [ $# -eq 0 ]; then
-  SAID_FOLDER='' SAID_RECORD="$PWD/artifacts/said" dotnet test "tests/$last" -c "$configuration" --no-build --nologo \
-    -p:OthersAreOver=true --logger "trx;LogFileName=$last.trx" --results-directory "$results" || status=1
+  OUTPUT_CAPTURE_DIR='' CAPTURED_OUTPUT_DIR="$PWD/artifacts/captured-output" dotnet test "tests/$last" -c "$configuration" --no-build --nologo \
+    -p:RunSecrecyTests=true --logger "trx;LogFileName=$last.trx" --results-directory "$results" || status=1
 fi
 
 eng/slowest-tests.sh "$results" 10

@@ -1,4 +1,5 @@
 using BotHost;
+using Microsoft.Extensions.DependencyInjection;
 using Telegram.Bot;
 
 var builder = WebApplication.CreateBuilder(args);

@@ -1,4 +1,5 @@
 using IncomingCalls;
+using Microsoft.Extensions.DependencyInjection;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))

@@ -1,4 +1,5 @@
 using System.Text;
+using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli;
 

@@ -1,9 +1,11 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Sqlite.Engine;
+using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Sqlite;
 
 /// <summary>The durable inbox of one process: a notification is in the file before it is acknowledged.</summary>
 internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable

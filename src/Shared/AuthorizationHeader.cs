@@ -1,4 +1,4 @@
-namespace IncomingCalls;
+namespace IncomingCalls.Shared;
 
 /// <summary>
 /// The secret in a token as people and gateways write it: raw, or behind <c>Bearer</c> or <c>Basic</c>, which may have been put

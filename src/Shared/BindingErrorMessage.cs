@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Shared;
 
 /// <summary>What is wrong with a value that the configuration binder could not read, and what to write. Not the value: it may be a secret under the wrong key.</summary>
 internal static partial class BindingErrorMessage

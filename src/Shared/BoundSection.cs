@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Shared;
 
 /// <summary>Fills options from a section, once however often it is added: lists bound twice would double.</summary>
 /// <param name="section">The section.</param>

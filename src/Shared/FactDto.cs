@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Shared;
 
 /// <summary>A fact, in a few bytes.</summary>
 internal sealed class FactDto

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Shared;
 
 /// <summary>
 /// The options as of the last change that was valid. While a configuration is broken an options monitor throws at every reader;

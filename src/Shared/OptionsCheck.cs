@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Shared;
 
 /// <summary>Collects what is wrong with options; every sentence names the key.</summary>
 internal sealed class OptionsCheck(string section)

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Calls;
+using IncomingCalls.Inbox;
 using IncomingCalls.LoadTests;
 
 namespace IncomingCalls.Benchmarks;

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using IncomingCalls.AspNetCore.Tokens;
 using IncomingCalls.LoadTests;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,6 @@
 using IncomingCalls.BotHost.Tests.Hosting;
 using IncomingCalls.BotHost.Tests.Telegram;
+using IncomingCalls.Testing;
 
 namespace IncomingCalls.BotHost.Tests;
 

@@ -1,5 +1,6 @@
 using IncomingCalls.Browser.Tests.Hosting;
 using IncomingCalls.Browser.Tests.Pages;
+using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests;
 

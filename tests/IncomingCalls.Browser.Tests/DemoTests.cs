@@ -1,4 +1,5 @@
 using IncomingCalls.Browser.Tests.Hosting;
+using IncomingCalls.Browser.Tests.Pages;
 
 namespace IncomingCalls.Browser.Tests;
 

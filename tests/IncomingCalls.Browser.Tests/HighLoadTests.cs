@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using IncomingCalls.Browser.Tests.Hosting;
+using IncomingCalls.Browser.Tests.Pages;
+using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests;
 

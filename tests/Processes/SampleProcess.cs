@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using IncomingCalls.Said;
+using IncomingCalls.OutputCapture;
 
 namespace IncomingCalls.Processes;
 

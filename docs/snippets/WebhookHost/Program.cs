@@ -1,4 +1,6 @@
 using IncomingCalls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))

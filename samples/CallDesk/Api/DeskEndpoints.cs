@@ -1,3 +1,4 @@
+using CallDesk.Live;
 using CallDesk.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,4 +35,25 @@ internal static class DeskEndpoints
             .ThenBy(row => row.Id)
             .AsAsyncEnumerable();
     }
+}
+
+/// <summary>Which rows of a list are wanted.</summary>
+/// <param name="Since">Not those before.</param>
+/// <param name="CallerOf">Only those of whoever made this call: servers log addresses, and a chat id is a phone number.</param>
+internal sealed record DeskQuery(DateTimeOffset? Since, string? CallerOf);
+
+internal static class CallbackEndpoints
+{
+    /// <summary>An operator says that he called back, or that he did not after all. The id of a call has a slash in it.</summary>
+    public static void MapCallbackApi(this IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api/called-back").RequireSameOrigin();
+
+        api.MapPost("/{**id}", async (string id, DeskStore store, CancellationToken cancellationToken) =>
+            NoContentOrNotFound(await store.MarkCalledBackAsync(id, isCalledBack: true, cancellationToken)));
+        api.MapDelete("/{**id}", async (string id, DeskStore store, CancellationToken cancellationToken) =>
+            NoContentOrNotFound(await store.MarkCalledBackAsync(id, isCalledBack: false, cancellationToken)));
+    }
+
+    private static IResult NoContentOrNotFound(bool isKnown) => isKnown ? Results.NoContent() : Results.NotFound();
 }

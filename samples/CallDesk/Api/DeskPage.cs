@@ -33,3 +33,9 @@ internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
         ? "<strong>Демонстрация.</strong> Звонки создаёт встроенный симулятор GREEN-API, настоящих клиентов здесь нет."
         : "<strong>Demonstration.</strong> A built-in GREEN-API simulator places these calls; nobody here is a real client.";
 }
+
+internal static class DeskPageEndpoints
+{
+    public static void MapDeskPage(this IEndpointRouteBuilder endpoints, string path, string file) =>
+        endpoints.MapGet(path, (DeskPage page, HttpRequest request, CancellationToken cancellationToken) => page.GetAsync(file, request, cancellationToken));
+}

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using CallDesk.Live;
+using CallDesk.Store;
 using IncomingCalls;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StackExchange.Redis;

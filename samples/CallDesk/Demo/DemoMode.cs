@@ -1,3 +1,6 @@
+using IncomingCalls;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace CallDesk.Demo;
 
 /// <summary>Whether the desk shows a demonstration: when nothing is configured to work with, or as <c>CallDesk:Demo</c> says.</summary>
@@ -10,4 +13,19 @@ internal sealed class DemoMode(IConfiguration configuration)
         || configuration.GetValue<bool>("IncomingCalls:Webhook:AllowAnonymous");
 
     public bool IsOn => configuration.GetValue<bool?>("CallDesk:Demo") ?? !IsConfigured;
+}
+
+internal static class DemoBuilderExtensions
+{
+    /// <summary>Adds the demonstration's gateway where it is wanted.</summary>
+    public static void AddDemo(this IIncomingCallsBuilder builder, DemoMode mode)
+    {
+        builder.Services.AddSingleton(mode);
+        if (mode.IsOn)
+        {
+            builder.Services.AddSingleton<DemoGateway>();
+            builder.Services.AddSingleton<IInstanceSource>(services => services.GetRequiredService<DemoGateway>());
+            builder.Services.AddHostedService(services => services.GetRequiredService<DemoGateway>());
+        }
+    }
 }

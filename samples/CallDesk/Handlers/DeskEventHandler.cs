@@ -12,3 +12,36 @@ internal sealed class DeskEventHandler(DeskStore store) : ICallEventHandler
         await store.UpsertAsync(DeskCall.From(callEvent.Call, callEvent.OccurredAt), cancellationToken);
     }
 }
+
+/// <summary>Writes chat records to the desk. Yours writes them to the chat of your CRM.</summary>
+internal sealed class DeskRecorder(DeskStore store) : IChatRecorder
+{
+    public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
+    {
+        await store.AddAsync(DeskRecord.From(record), cancellationToken);
+        // The record waited for the caller's name: the call gets it too.
+        await store.UpsertAsync(DeskCall.From(record.Call, record.OccurredAt), cancellationToken);
+    }
+}
+
+/// <summary>Shows ringing calls to the operators whose pages are open.</summary>
+internal sealed class DeskNotifier(DeskStore store) : IOperatorNotifier
+{
+    public async ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        await store.AddAsync(DeskAlert.From(alert), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(alert.Call, alert.OccurredAt), cancellationToken);
+    }
+
+    public async ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        await store.UpdateCallerNameAsync(DeskAlert.From(alert), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(alert.Call, alert.OccurredAt), cancellationToken);
+    }
+
+    public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        await store.EndAlertAsync(DeskAlert.From(alert), cancellationToken);
+        await store.UpsertAsync(DeskCall.From(alert.Call, alert.OccurredAt), cancellationToken);
+    }
+}

@@ -53,3 +53,9 @@ internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scope
         where T : class, IDeskRow =>
         rows.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id);
 }
+
+/// <summary>All open pages are here.</summary>
+internal sealed class LocalChangePublisher(DeskRowPublisher view) : IDeskChangePublisher
+{
+    public Task PublishAsync(DeskChange change) => view.PublishAsync(change);
+}

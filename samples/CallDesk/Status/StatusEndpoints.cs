@@ -1,5 +1,4 @@
 using CallDesk.Api;
-using IncomingCalls;
 
 namespace CallDesk.Status;
 
@@ -13,4 +12,11 @@ internal static class StatusEndpoints
         // The doctor takes seconds and asks GREEN-API: at the press of a button, never by itself.
         api.MapPost("/examination", (DoctorReportCache examination, CancellationToken cancellationToken) => examination.ExamineAsync(cancellationToken));
     }
+}
+
+internal static class StatusBuilderExtensions
+{
+    public static void AddDeskStatus(this IServiceCollection services) => services
+        .AddSingleton<DoctorReportCache>()
+        .AddScoped<StatusReader>();
 }

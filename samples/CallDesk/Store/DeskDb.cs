@@ -1,5 +1,7 @@
 using IncomingCalls;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallDesk.Store;
 
@@ -37,4 +39,18 @@ internal sealed class DeskDb(DbContextOptions<DeskDb> options) : DbContext(optio
         configurationBuilder.Properties<CallStatus>().HaveConversion<string>();
         configurationBuilder.Properties<CallLabel>().HaveConversion<string>();
     }
+}
+
+/// <summary>A column does not remember the kind of a time; ours are all UTC.</summary>
+internal sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+    time => time.ToUniversalTime(),
+    time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
+
+/// <summary>Whether the desk's database can be opened.</summary>
+internal sealed class DeskHealthCheck(DeskDb db) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await db.Database.CanConnectAsync(cancellationToken)
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("The desk's database cannot be opened.");
 }

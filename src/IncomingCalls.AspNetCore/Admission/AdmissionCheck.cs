@@ -1,7 +1,9 @@
 using System.Globalization;
+using IncomingCalls.AspNetCore.Telemetry;
+using IncomingCalls.AspNetCore.Tokens;
 using Microsoft.AspNetCore.Http;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Admission;
 
 /// <summary>Decides whether a request may speak to us, from everything but its body: sender, then token, then route.</summary>
 internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider tokens, WebhookLog journal)
@@ -57,4 +59,14 @@ internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider t
 
         return grant;
     }
+}
+
+/// <summary>What is decided about a request before its body is read.</summary>
+/// <param name="Status">200 when the body may be read, else the answer.</param>
+/// <param name="Grant">What the token entitles to; null when refused.</param>
+/// <param name="RouteInstance">The instance that the route names; null when it names none.</param>
+internal readonly record struct AdmissionResult(int Status, TokenGrant? Grant = null, long? RouteInstance = null)
+{
+    /// <summary>The instances of which the notification must name one; null when it may name any.</summary>
+    public IReadOnlyCollection<long>? Expected => RouteInstance is { } named ? [named] : Grant?.Owners;
 }

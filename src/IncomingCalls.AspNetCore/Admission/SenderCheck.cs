@@ -1,6 +1,7 @@
 using System.Net;
+using IncomingCalls.AspNetCore.Options;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Admission;
 
 /// <summary>Tells whether an address may post, and parses the networks again when the options have changed.</summary>
 internal sealed class SenderCheck

@@ -1,7 +1,9 @@
+using IncomingCalls.AspNetCore.Telemetry;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.DependencyInjection;
 
 /// <summary>Reminds, when the host starts, that nothing checks who posts.</summary>
 internal sealed class AnonymousWebhookWarning(LastKnownGoodOptions<IncomingCallsWebhookOptions> options, ILogger<AnonymousWebhookWarning> logger) : IHostedService

@@ -1,4 +1,10 @@
 using IncomingCalls;
+using IncomingCalls.AspNetCore.Admission;
+using IncomingCalls.AspNetCore.DependencyInjection;
+using IncomingCalls.AspNetCore.Requests;
+using IncomingCalls.AspNetCore.Telemetry;
+using IncomingCalls.AspNetCore.Tokens;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

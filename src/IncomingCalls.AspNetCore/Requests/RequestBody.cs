@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Requests;
 
 /// <summary>
 /// The body of a request, read whole. What arrives in one piece is used where the server put it; pieces are copied into one

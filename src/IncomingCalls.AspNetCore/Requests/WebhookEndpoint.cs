@@ -1,6 +1,10 @@
+using IncomingCalls.AspNetCore.Admission;
+using IncomingCalls.AspNetCore.Telemetry;
+using IncomingCalls.Shared;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Requests;
 
 /// <summary>
 /// Answers one request. Only 200 makes the gateway forget a notification; with anything else it waits a minute and sends the
@@ -89,4 +93,11 @@ internal sealed class WebhookEndpoint(
         { Outcome: IntakeOutcome.Quarantined } => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
+}
+
+/// <summary>What the host's pipeline is told about the endpoint, besides what ASP.NET Core has extension methods for.</summary>
+internal sealed class WebhookEndpointLimits : IRequestSizeLimitMetadata, ISkipStatusCodePagesMetadata
+{
+    /// <summary>The server lets through whatever our own limit may be; that one is checked at each request and may change.</summary>
+    public long? MaxRequestBodySize => IncomingCallsWebhookOptions.MaxBodyBytesUpperBound;
 }

@@ -1,6 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Tokens;
 
 /// <summary>What a token entitles to: to speak for any instance, or for those that own it.</summary>
 /// <param name="hash">The hash of the token.</param>
@@ -18,4 +19,14 @@ internal sealed class TokenGrant(byte[] hash, long[]? owners)
     public IReadOnlyCollection<long>? Owners => owners;
 
     public bool Allows(long idInstance) => owners is null || owners.Contains(idInstance);
+}
+
+/// <summary>A header that was found to hold a token of ours.</summary>
+internal sealed class CachedTokenGrant(string header, TokenGrant grant)
+{
+    public TokenGrant Grant => grant;
+
+    /// <summary>Whether another header is the same. How long this takes tells its length at most.</summary>
+    public bool Is(string? other) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(header.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
 }

@@ -1,9 +1,11 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using System.Text;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Primitives;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Tokens;
 
 /// <summary>The tokens of the endpoint and of the instances, as they are at one moment.</summary>
 internal sealed class WebhookTokenIndex
@@ -98,4 +100,20 @@ internal sealed class WebhookTokenIndex
         TokenHash.Compute(Encoding.UTF8.GetBytes(owners.Key), hash);
         return new(hash, owners.Contains(null) ? null : [.. owners.Select(owner => owner!.Value).Distinct()]);
     }
+}
+
+/// <summary>
+/// Tokens are compared by a keyed hash. The key is made anew in each process and never leaves it, so the time that a look-up
+/// takes tells a stranger nothing about a token, however many there are.
+/// </summary>
+internal static class TokenHash
+{
+    public const int Length = HMACSHA256.HashSizeInBytes;
+
+    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(Length);
+
+    public static void Compute(ReadOnlySpan<byte> utf8, Span<byte> hash) => HMACSHA256.HashData(Key, utf8, hash);
+
+    /// <summary>What a hash is filed under.</summary>
+    public static ulong Prefix(ReadOnlySpan<byte> hash) => BitConverter.ToUInt64(hash);
 }

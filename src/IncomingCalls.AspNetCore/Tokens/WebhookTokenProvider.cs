@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace IncomingCalls;
+namespace IncomingCalls.AspNetCore.Tokens;
 
 /// <summary>Keeps the tokens ready for comparison, and makes them anew when the options or the instances have changed.</summary>
 internal sealed class WebhookTokenProvider(ICallInstances instances)

@@ -1,6 +1,11 @@
 using System.CommandLine;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Connections;
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Doctor;
 
 /// <summary><c>doctor</c>: why no calls arrive.</summary>
 internal sealed class DoctorCommand : CliCommand

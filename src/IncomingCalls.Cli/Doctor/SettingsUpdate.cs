@@ -1,4 +1,9 @@
-namespace IncomingCalls.Cli;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Connections;
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
+
+namespace IncomingCalls.Cli.Doctor;
 
 /// <summary>Brings the settings of an instance to where calls arrive, with the consent of the person at the keyboard.</summary>
 internal sealed class SettingsUpdate(GreenApiConnection connection, CommandInvocation invocation)

@@ -1,4 +1,10 @@
-namespace IncomingCalls.Cli;
+using System.CommandLine;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
+
+namespace IncomingCalls.Cli.Inbox;
 
 /// <summary><c>inbox replay</c>: lets handlers try again.</summary>
 internal sealed class InboxReplayCommand : InboxCommand
@@ -32,6 +38,54 @@ internal sealed class InboxReplayCommand : InboxCommand
         }
 
         invocation.Output.Write(new() { Type = "replay", Part = part, Count = count }, CliJsonContext.Readable.InboxChangeLine);
+        return ExitCode.Success;
+    }
+}
+
+/// <summary><c>inbox purge</c>: removes what failed.</summary>
+internal sealed class InboxPurgeCommand : InboxCommand
+{
+    private readonly ItemSelector _selector;
+    private readonly InboxPartOption _partOption;
+    private readonly Option<bool> _yes = Confirmation.CreateYesOption();
+
+    public InboxPurgeCommand()
+        : base("purge", "Removes what failed, for good. Asks before it removes all.")
+    {
+        _selector = new(this);
+        _partOption = new(this);
+        Options.Add(_yes);
+    }
+
+    public override IReadOnlyList<(string Line, string Purpose)> Examples =>
+    [
+        ("incoming-calls inbox purge data/calls.db 3", "One dead letter"),
+        ("incoming-calls inbox purge data/calls.db --all --quarantine --yes", "The whole quarantine, in a script"),
+    ];
+
+    protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
+    {
+        var arguments = invocation.Arguments;
+        var (id, part) = (_selector.GetId(arguments), _partOption.GetPart(arguments));
+        if (id is null && !arguments.GetValue(_yes))
+        {
+            var figures = await inbox.File.GetStatisticsAsync(cancellationToken);
+            var all = part == InboxPart.Quarantine ? figures.Quarantined : figures.DeadLetters;
+            if (all > 0)
+            {
+                await Confirmation.RequireAsync(invocation.Terminal, $"Remove all {all} from the {InboxPartOption.DisplayNameOf(part)}, for good?", cancellationToken);
+            }
+        }
+
+        var count = part == InboxPart.Quarantine
+            ? await inbox.File.PurgeQuarantineAsync(id, cancellationToken)
+            : await inbox.File.PurgeDeadLettersAsync(id, cancellationToken);
+        if (count == 0 && id is { } one)
+        {
+            throw inbox.NotFound(part, one);
+        }
+
+        invocation.Output.Write(new() { Type = "purge", Part = part, Count = count }, CliJsonContext.Readable.InboxChangeLine);
         return ExitCode.Success;
     }
 }

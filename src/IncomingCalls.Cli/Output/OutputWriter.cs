@@ -1,8 +1,9 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Output;
 
 /// <summary>Writes lines: as JSON, in colour, or plain for files and pipes, which are never wrapped.</summary>
 /// <param name="terminal">Where to.</param>
@@ -59,4 +60,35 @@ internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onLoss
         text.Any(IsUnsafeControlCharacter) ? string.Concat(text.Select(letter => IsUnsafeControlCharacter(letter) ? '\uFFFD' : letter)) : text;
 
     private static bool IsUnsafeControlCharacter(char letter) => char.IsControl(letter) && letter is not ('\n' or '\t');
+}
+
+/// <summary>Something that a command has to say: its properties are the JSON, and it knows its own text.</summary>
+internal interface IOutputLine
+{
+    /// <summary>How it looks on a screen.</summary>
+    Style Style { get; }
+
+    /// <summary>The text.</summary>
+    /// <param name="time">Knows the time zone of the person who reads it.</param>
+    string ToText(TimeProvider time);
+}
+
+/// <summary>What becomes of a command whose output goes nowhere.</summary>
+internal static class OutputFailure
+{
+    /// <summary>Whether an exception says that the output cannot be written.</summary>
+    public static bool IsWriteFailure(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    /// <summary>Tells of it, unless whoever read it has simply had enough, as <c>head</c> does.</summary>
+    public static ExitCode Report(Terminal terminal, Exception loss)
+    {
+        // .NET writes into pipes as into sockets, and a pipe that nobody reads is a socket that is shut down.
+        if (loss.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown })
+        {
+            return ExitCode.Success;
+        }
+
+        terminal.Error.WriteLine("The output cannot be written: it is closed, or the disk is full.");
+        return ExitCode.Unusable;
+    }
 }

@@ -1,6 +1,11 @@
 using System.CommandLine;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Connections;
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Send;
 
 /// <summary><c>send</c>: one notification to a webhook.</summary>
 internal sealed class SendCommand : CliCommand

@@ -1,6 +1,9 @@
 using System.Text;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Output;
+using IncomingCalls.Testing;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Simulate;
 
 /// <summary>
 /// Calls as somebody wrote them down: a line per call, the caller first, then statuses and pauses, as in
@@ -43,4 +46,54 @@ internal static class CallScript
     }
 
     private static CommandFailedException InvalidScript(string sentence) => new(ExitCode.Unusable, sentence);
+}
+
+/// <summary>One call of a script.</summary>
+internal sealed class ScriptedCall
+{
+    public required string? From { get; init; }
+
+    public required IReadOnlyList<ScriptStep> Steps { get; init; }
+
+    /// <summary>Plays it to the end.</summary>
+    public async Task PlayAsync(SimulatedInstance instance, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var call = instance.PlaceCall(From);
+        foreach (var step in Steps)
+        {
+            await step.PlayAsync(call, time, cancellationToken);
+        }
+    }
+}
+
+/// <summary>What happens next to a call of a script: a pause, a notification, or the last one again.</summary>
+internal sealed class ScriptStep
+{
+    private const string RawStatusPrefix = "status:";
+
+    private TimeSpan? Pause { get; init; }
+
+    private string? Status { get; init; }
+
+    public bool IsPause => Pause is not null;
+
+    public bool IsRepeat { get; private init; }
+
+    public static ScriptStep? Parse(string word) =>
+        DurationText.TryParse(word, out var pause) ? new() { Pause = pause }
+        : word.Equals("repeat", StringComparison.OrdinalIgnoreCase) ? new() { IsRepeat = true }
+        : word.StartsWith(RawStatusPrefix, StringComparison.OrdinalIgnoreCase) ? new() { Status = word[RawStatusPrefix.Length..] }
+        : StatusText.Known.Contains(word, StringComparer.OrdinalIgnoreCase) ? new() { Status = StatusText.ToWire(word) }
+        : null;
+
+    public Task PlayAsync(SimulatedCall call, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (Pause is { } pause)
+        {
+            return Task.Delay(pause, time, cancellationToken);
+        }
+
+        _ = IsRepeat ? call.Repeat() : call.Send(Status);
+        return Task.CompletedTask;
+    }
 }

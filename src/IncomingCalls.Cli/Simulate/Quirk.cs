@@ -1,6 +1,6 @@
 using IncomingCalls.Testing;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Simulate;
 
 /// <summary>A quirk of the simulator by the name that one types.</summary>
 internal sealed class Quirk

@@ -1,7 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Connections;
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
+using IncomingCalls.Testing;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Simulate;
 
 /// <summary><c>simulate</c>: a GREEN-API of one's own.</summary>
 internal sealed class SimulateCommand : CliCommand

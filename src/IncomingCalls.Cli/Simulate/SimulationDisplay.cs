@@ -1,7 +1,9 @@
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Simulate;
 
 /// <summary>A simulation for somebody who watches: where it is, the last things that happened, and the totals.</summary>
 internal sealed class SimulationDisplay(Terminal terminal)

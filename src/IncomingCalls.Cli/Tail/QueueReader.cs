@@ -1,4 +1,13 @@
-namespace IncomingCalls.Cli;
+using IncomingCalls.Calls;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Connections;
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
+using IncomingCalls.GreenApi.Polling;
+using IncomingCalls.Inbox;
+using IncomingCalls.Infrastructure;
+
+namespace IncomingCalls.Cli.Tail;
 
 /// <summary>Follows the queue of one instance.</summary>
 internal sealed class QueueReader(GreenApiConnection connection, CommandInvocation invocation)
@@ -148,4 +157,21 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
     private void WriteMessage(string sentence) => invocation.Terminal.Error.WriteLine(sentence);
 
     private void Write(TailLine line) => invocation.Output.Write(line, CliJsonContext.Readable.TailLine);
+}
+
+/// <summary>The calls that were seen: what a notification changes is for the packages' own reducer to say.</summary>
+internal sealed class CallTracker(TimeProvider time)
+{
+    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromHours(72);
+
+    private readonly ExpiringCache<CallKey, CallHistory> _calls = new(time, () => 10_000);
+
+    public CallTransition ApplyNotification(IncomingCallNotification notification)
+    {
+        var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
+        var before = _calls.TryGet(key, out var known) ? known : null;
+        var step = CallTransitions.ApplyNotification(before, new() { Notification = notification, Decision = CallDecision.Handle(), ReceivedAt = time.GetUtcNow() });
+        _calls.Set(key, step.History, RetentionPeriod);
+        return step;
+    }
 }

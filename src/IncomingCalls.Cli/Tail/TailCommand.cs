@@ -1,6 +1,10 @@
 using System.CommandLine;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Commands;
+using IncomingCalls.Cli.Connections;
+using IncomingCalls.Cli.Output;
 
-namespace IncomingCalls.Cli;
+namespace IncomingCalls.Cli.Tail;
 
 /// <summary><c>tail</c>: the calls of an instance as they come.</summary>
 internal sealed class TailCommand : CliCommand

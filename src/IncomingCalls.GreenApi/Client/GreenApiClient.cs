@@ -1,4 +1,6 @@
 using System.Globalization;
+using IncomingCalls.GreenApi.Http;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls;

@@ -1,5 +1,10 @@
 using IncomingCalls;
-using IncomingCalls.Inboxes;
+using IncomingCalls.GreenApi.Callers;
+using IncomingCalls.GreenApi.Instances;
+using IncomingCalls.GreenApi.Options;
+using IncomingCalls.GreenApi.Polling;
+using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

@@ -1,3 +1,6 @@
+using IncomingCalls.GreenApi.Doctor;
+using IncomingCalls.GreenApi.Instances;
+
 namespace IncomingCalls;
 
 /// <summary>

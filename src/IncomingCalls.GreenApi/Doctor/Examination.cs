@@ -1,4 +1,6 @@
-namespace IncomingCalls;
+using IncomingCalls.Shared;
+
+namespace IncomingCalls.GreenApi.Doctor;
 
 /// <summary>One instance under examination, and what was found so far.</summary>
 internal sealed class Examination(CallInstance instance, DoctorOptions options, GreenApiClient client, TimeProvider time)

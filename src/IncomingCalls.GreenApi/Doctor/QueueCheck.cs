@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Doctor;
 
 /// <summary>Whether the queue moves, and whether anybody else takes from it. Nothing is deleted.</summary>
 internal static class QueueCheck

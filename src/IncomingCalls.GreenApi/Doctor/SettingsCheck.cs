@@ -1,4 +1,6 @@
-namespace IncomingCalls;
+using IncomingCalls.GreenApi.Settings;
+
+namespace IncomingCalls.GreenApi.Doctor;
 
 /// <summary>Whether the settings let calls through, and to whom.</summary>
 internal static class SettingsCheck

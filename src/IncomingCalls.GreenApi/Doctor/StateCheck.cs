@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Doctor;
 
 /// <summary>Whether the API can be reached and takes the token, what state the instance is in, and whether the clocks agree.</summary>
 internal static class StateCheck

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using IncomingCalls.GreenApi.Settings;
+using IncomingCalls.Shared;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Doctor;
 
 /// <summary>Whether our webhook can be reached, takes what carries its token, and refuses what does not.</summary>
 internal static class WebhookCheck

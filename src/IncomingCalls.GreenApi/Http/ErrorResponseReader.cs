@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>
 /// Tells what an answer of failure means. Its body may be empty (401), HTML (403) or JSON of several shapes, so it is searched

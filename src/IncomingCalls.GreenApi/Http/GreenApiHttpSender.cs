@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>Sends a request within its time limit and makes a result of whatever comes back.</summary>
 internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvider time)

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using IncomingCalls.GreenApi.Instances;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>One request, before it is sent. Its address holds the token: it has no text of its own, on purpose.</summary>
 internal readonly record struct GreenApiRequest

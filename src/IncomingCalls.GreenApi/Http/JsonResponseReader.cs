@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>
 /// Reads the few properties that matter from an answer. Types vary between servers (a number or a text, "yes" or true), so

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>
 /// Finds <c>receiptId</c> of the outermost object in JSON that arrives in pieces, in constant memory. It does not judge the

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>Reads the beginning of a body. Nothing is reserved before something arrives: most polls come back empty.</summary>
 internal static class ResponseBody

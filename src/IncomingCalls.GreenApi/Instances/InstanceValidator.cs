@@ -1,4 +1,4 @@
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Instances;
 
 /// <summary>Whether requests can be made for an instance at all.</summary>
 internal static class InstanceValidator

@@ -1,8 +1,9 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.GreenApi.Telemetry;
+using IncomingCalls.Inbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Polling;
 
 /// <summary>Keeps the pollers in step with the instances of this process for as long as the host runs.</summary>
 internal sealed class PollingService(

@@ -1,4 +1,4 @@
-namespace IncomingCalls;
+namespace IncomingCalls.GreenApi.Settings;
 
 /// <summary>Reads and compares addresses of webhooks. Path and query may hold a secret, so texts show the server alone.</summary>
 internal static class WebhookAddress

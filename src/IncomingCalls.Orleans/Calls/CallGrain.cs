@@ -1,8 +1,14 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.Serialization;
+using IncomingCalls.Orleans.State;
+using IncomingCalls.Orleans.Storage;
+using IncomingCalls.Orleans.StoredItems;
+using IncomingCalls.Orleans.Telemetry;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>
 /// Owns a call: writes what is reported, acknowledges, then handles. Turns may interleave, since everything that changes goes through

@@ -1,8 +1,12 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Storage;
+using IncomingCalls.Orleans.WakeUps;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>What all calls of a silo share; thousands of them keep one reference each.</summary>
 internal sealed class CallGrainContext(

@@ -1,4 +1,6 @@
-namespace IncomingCalls;
+using IncomingCalls.Orleans.GrainInterfaces;
+
+namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>
 /// Finds the grain of a call. What kind of grain the interface means is found out once, since that costs a quarter of what calling it does.

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>What a call is at work on. Belongs to the turns of its grain.</summary>
 /// <remarks>Nearly all calls in memory rest, and those have nothing here.</remarks>
@@ -89,4 +90,12 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
         done.SetResult();
         grain.ContinueWork();
     }
+}
+
+/// <summary>What a call may be at work on; one of each at a time, and one per handler.</summary>
+internal enum CallTaskKind
+{
+    Attempt = 0,
+    OutcomeTimeout,
+    DeadLetterTransfer,
 }

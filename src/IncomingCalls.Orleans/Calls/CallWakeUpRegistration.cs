@@ -1,4 +1,7 @@
-namespace IncomingCalls;
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.State;
+
+namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>The entry of a call in the bucket that wakes it. Belongs to the turns of the call's grain.</summary>
 /// <param name="owner">The call's grain.</param>

@@ -1,5 +1,15 @@
 using IncomingCalls;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.Callers;
+using IncomingCalls.Orleans.Calls;
+using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.Hosting;
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Polling;
+using IncomingCalls.Orleans.Storage;
+using IncomingCalls.Orleans.Telemetry;
+using IncomingCalls.Orleans.WakeUps;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,12 @@
+using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Polling;
+using IncomingCalls.Orleans.Telemetry;
+using IncomingCalls.Orleans.WakeUps;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>
 /// Keeps in memory what has to be there without being asked: buckets, shelves and pollers. Each silo looks after its own share, when it

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Metadata;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>
 /// Says when another silo cannot do what this one can. Nobody is turned away for it: while an update is rolled out, silos differ.

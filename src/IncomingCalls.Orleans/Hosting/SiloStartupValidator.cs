@@ -1,9 +1,11 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>Refuses to start a silo that could not do its part, before it joins the cluster.</summary>
 internal sealed class SiloStartupValidator(IServiceProvider services, InboxServices inbox, ILogger<OrleansInbox> logger) : ILifecycleParticipant<ISiloLifecycle>

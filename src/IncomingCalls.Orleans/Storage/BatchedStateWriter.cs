@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Storage;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>
 /// The state of a grain and the one line in which it is written: what gathers while a write is under way shares the next one, and
@@ -225,4 +225,56 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
         _etag = state.ETag;
         _recordExists = state.RecordExists;
     }
+}
+
+/// <summary>A change that waits for its write.</summary>
+/// <param name="apply">Makes the next state out of the last; the same one when there is nothing to write. May run more than once.</param>
+/// <param name="isLazy">Whether it may wait for somebody else's write, and be lost with a crash before that.</param>
+internal sealed class StateChange<T>(Func<T, T> apply, bool isLazy)
+{
+    // Whoever waits goes on in the turn in which the write ended: both belong to the same grain, and a turn of its own is a task in its queue.
+    private readonly TaskCompletionSource _completion = new();
+
+    public bool IsLazy => isLazy;
+
+    public Task Completion => _completion.Task;
+
+    /// <summary>Why it could not be applied; the others of its write can.</summary>
+    public Exception? Failure { get; private set; }
+
+    public T Apply(T state)
+    {
+        Failure = null;
+        try
+        {
+            return apply(state);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            return state;
+        }
+    }
+
+    public void Complete(Exception? failure)
+    {
+        if ((failure ?? Failure) is { } reason)
+        {
+            _completion.TrySetException(reason);
+        }
+        else
+        {
+            _completion.TrySetResult();
+        }
+    }
+}
+
+/// <summary>Whoever has a part in the writes of a state. An interface and not two delegates, which thousands of calls would keep.</summary>
+internal interface IStateWriteParticipant<in T>
+{
+    /// <summary>What has to happen beside a write before it counts: given the state to be.</summary>
+    Task OnWritingAsync(T next);
+
+    /// <summary>Told when somebody else was found to have written the state.</summary>
+    void OnConflict();
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orleans.Storage;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>
 /// Numbered documents beside the state of a grain that owns them: too many, or too large, to be written with it each time. The grain's

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
+using IncomingCalls.Orleans.State;
+using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>Opens the states of our grains in the providers of the host. Each has to be loaded when its grain is activated.</summary>
 internal sealed class GrainStateFactory
@@ -31,3 +33,10 @@ internal sealed class GrainStateFactory
     public BatchedStateWriter<CallGrainState> CreateForCall(IGrainContext context, IStateWriteParticipant<CallGrainState> companion) =>
         new(_callLocation, context, StoredStateJsonContext.Default.CallGrainState, companion);
 }
+
+/// <summary>Where the states of a kind are kept. One for all calls of a silo.</summary>
+/// <param name="Storage">The provider.</param>
+/// <param name="Name">The name of the state, beside the grain's.</param>
+/// <param name="Health">Told when the provider cannot be used.</param>
+/// <param name="Metrics">Told how long a write took.</param>
+internal sealed record StateLocation(IGrainStorage Storage, string Name, StoreHealth Health, OrleansInboxMetrics Metrics);

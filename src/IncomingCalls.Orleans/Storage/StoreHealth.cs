@@ -1,6 +1,8 @@
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>Whether the storage can be written, told once a minute while it cannot. Safe to use from any thread.</summary>
 internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInbox> logger)

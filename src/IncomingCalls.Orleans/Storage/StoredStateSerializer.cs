@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>A state in memory and in the storage.</summary>
 internal static class StoredStateSerializer

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using IncomingCalls.Inbox;
+using IncomingCalls.Sqlite.Files;
+using IncomingCalls.Sqlite.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls;

@@ -1,5 +1,8 @@
 using IncomingCalls;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
+using IncomingCalls.Sqlite;
+using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,8 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Sqlite.Files;
 
 /// <summary>Opens the inbox file.</summary>
 internal static class InboxFile
@@ -207,4 +208,21 @@ internal static class InboxFile
     }
 
     private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(DamageMessage(path, finding), inner);
+}
+
+/// <summary>Asks SQLite about the file that a connection has open. The library that we call it through has no such function.</summary>
+internal static partial class FileIdentity
+{
+    /// <summary>SQLITE_FCNTL_HAS_MOVED.</summary>
+    private const int HasMoved = 20;
+
+    /// <summary>
+    /// Whether the path leads to another file now, or to none. Always false on Windows, which moves no file that is open.
+    /// </summary>
+    public static bool IsElsewhere(SqliteConnection connection) =>
+        Control(connection.Handle!, "main", HasMoved, out var moved) == raw.SQLITE_OK && moved != 0;
+
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static partial int Control(sqlite3 database, string name, int operation, out int answer);
 }

@@ -1,4 +1,4 @@
-namespace IncomingCalls;
+namespace IncomingCalls.Sqlite.Files;
 
 /// <summary>
 /// The right to work on an inbox file: an open file beside it that the operating system lets one process hold, and takes back

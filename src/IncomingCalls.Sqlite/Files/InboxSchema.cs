@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Sqlite.Files;
 
 /// <summary>The tables of an inbox file, and how an older file gets them.</summary>
 internal static class InboxSchema

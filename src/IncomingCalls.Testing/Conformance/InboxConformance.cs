@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Testing.Conformance.Cases;
 
 namespace IncomingCalls.Testing;
 

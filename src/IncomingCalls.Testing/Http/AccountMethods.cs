@@ -1,6 +1,7 @@
 using System.Text.Json;
+using IncomingCalls.Testing.Instances;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Http;
 
 /// <summary>getSettings, setSettings and getStateInstance.</summary>
 internal static class AccountMethods

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using IncomingCalls.Testing.Instances;
 using Microsoft.AspNetCore.Http;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Http;
 
 /// <summary>One request to the simulated API, with what its path says.</summary>
 internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance, string? argument, GreenApiSimulatorOptions options)
@@ -50,3 +51,9 @@ internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance
         }
     }
 }
+
+/// <summary>A method of the API: its documented verb, and what it does.</summary>
+/// <param name="Verb">The HTTP method.</param>
+/// <param name="NeedsAuthorization">Whether it is answered 400 while the account is not authorised.</param>
+/// <param name="InvokeAsync">What it does.</param>
+internal sealed record ApiMethod(string Verb, bool NeedsAuthorization, Func<ApiRequest, Task> InvokeAsync);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Http;
 
 /// <summary>getContactInfo.</summary>
 internal static partial class ContactMethods

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using IncomingCalls.Testing.FaultInjection;
 using Microsoft.AspNetCore.Http;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Http;
 
 /// <summary>Finds the instance and the method that a path names, and answers what is wrong with it as the vendor does.</summary>
 internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance> instances, GreenApiSimulatorOptions options)
@@ -97,4 +98,31 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
         { State: not SimulatedState.Authorized } when method.NeedsAuthorization => call.RespondAsync(400, "instance account not authorized", "text/plain"),
         _ => method.InvokeAsync(call),
     };
+}
+
+/// <summary>The faults that wait for requests, by method.</summary>
+internal sealed class FaultQueue(IEnumerable<string> methods)
+{
+    private readonly Dictionary<string, ConcurrentQueue<Fault>> _byMethod =
+        methods.ToDictionary(method => method, _ => new ConcurrentQueue<Fault>(), StringComparer.Ordinal);
+
+    /// <summary>Lets a fault wait for a request.</summary>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="fault">The fault.</param>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
+    public void Add(string method, Fault fault)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        if (!_byMethod.TryGetValue(SimulatedApi.ToDocumentedName(method), out var waiting))
+        {
+            // A misspelt name would make a test that tests nothing.
+            throw new ArgumentException($"There is no method {method}; there are {string.Join(", ", _byMethod.Keys)}.", nameof(method));
+        }
+
+        waiting.Enqueue(fault);
+    }
+
+    /// <summary>The fault of a request; null for none.</summary>
+    /// <param name="method">The documented name of the method.</param>
+    public Fault? Dequeue(string method) => _byMethod[method].TryDequeue(out var fault) ? fault : null;
 }

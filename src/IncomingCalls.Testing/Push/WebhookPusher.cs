@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Push;
 
 /// <summary>
 /// Posts the queue of one instance to its webhook, from its making until it is stopped. Documented: one at a time (assumed per
@@ -89,4 +89,23 @@ internal sealed class WebhookPusher : IAsyncDisposable
             return null;
         }
     }
+}
+
+/// <summary>What the Authorization header of a webhook request says.</summary>
+internal static class WebhookAuthorization
+{
+    /// <summary>
+    /// Reported: the console stores a token together with its scheme, Bearer or Basic, and it is sent as it is; before one without,
+    /// some integrators met the word Bearer and some met nothing. Assumed: no token, no header.
+    /// </summary>
+    /// <param name="token">The setting <c>webhookUrlToken</c>.</param>
+    /// <param name="scheme">What to put before a token without a scheme; empty for nothing.</param>
+    /// <returns>The value of the header; null for no header.</returns>
+    public static string? CreateHeader(string token, string scheme) =>
+        token.Length == 0 ? null
+        : scheme.Length == 0 || HasScheme(token, "Bearer") || HasScheme(token, "Basic") ? token
+        : $"{scheme} {token}";
+
+    private static bool HasScheme(string token, string scheme) =>
+        token.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && token.AsSpan(scheme.Length).StartsWith(" ");
 }

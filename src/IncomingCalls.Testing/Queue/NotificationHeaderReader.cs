@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Queue;
 
 /// <summary>Reads what the history tells of a body, and on purpose not with the code under test.</summary>
 internal static class NotificationHeaderReader

@@ -1,4 +1,4 @@
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Queue;
 
 /// <summary>
 /// The queue of one instance. Documented: first in, first out, kept for 24 hours. Documented for Telegram and assumed for all:

@@ -1,3 +1,5 @@
+using IncomingCalls.Testing.Queue;
+
 namespace IncomingCalls.Testing;
 
 /// <summary>A notification in the history of an instance: what was sent, how often, and whether it was acknowledged.</summary>
@@ -56,4 +58,27 @@ public sealed class SimulatedNotification
             _deliveries.Add(delivery);
         }
     }
+}
+
+/// <summary>One time that a notification was handed out.</summary>
+public sealed class SimulatedDelivery
+{
+    /// <summary>When, by the simulator's clock.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>How.</summary>
+    public required DeliveryChannel Channel { get; init; }
+
+    /// <summary>What the webhook answered; null for a poll, and where no answer came.</summary>
+    public int? StatusCode { get; init; }
+}
+
+/// <summary>How a notification was handed out.</summary>
+public enum DeliveryChannel
+{
+    /// <summary>By receiveNotification.</summary>
+    Poll = 0,
+
+    /// <summary>By a request to the webhook URL.</summary>
+    Webhook,
 }

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Testing.Http;
+using IncomingCalls.Testing.Instances;
+using IncomingCalls.Testing.Push;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Infrastructure;
+using IncomingCalls.Shared;
+using IncomingCalls.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Callers;
 
 /// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
 internal sealed class CallerNameService(
@@ -145,4 +148,15 @@ internal sealed class CallerNameService(
 
         return (null, failed);
     }
+}
+
+/// <summary>A caller's name is being asked for, once for all who want it.</summary>
+internal sealed class CallerNameLookup(CallerNameQuery query, Func<Task<CallerName?>> ask)
+{
+    // Lazily, because a dictionary may make several of these and use one.
+    private readonly Lazy<Task<CallerName?>> _answer = new(ask);
+
+    public CallerNameQuery Query => query;
+
+    public Task<CallerName?> Answer => _answer.Value;
 }

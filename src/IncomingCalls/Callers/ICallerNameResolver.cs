@@ -19,3 +19,57 @@ public interface ICallerNameResolver
     /// <exception cref="CallerNameUnavailableException">It cannot be told now; that is neither logged nor remembered.</exception>
     ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken);
 }
+
+/// <summary>Whose name is asked for.</summary>
+public sealed class CallerNameQuery
+{
+    private bool _isRinging;
+
+    /// <summary>The instance that was called.</summary>
+    public required long IdInstance { get; init; }
+
+    /// <summary>Who rings. Groups are never asked for.</summary>
+    public required ChatId ChatId { get; init; }
+
+    /// <summary>
+    /// Whether the caller rings now, and an operator looks at the number: such queries go first where requests are rationed. Becomes
+    /// true while the query waits when the caller rings again.
+    /// </summary>
+    public bool IsRinging { get => Volatile.Read(ref _isRinging); init => _isRinging = value; }
+
+    /// <summary>The caller rings.</summary>
+    internal void MarkRinging() => Volatile.Write(ref _isRinging, true);
+}
+
+/// <summary>A name that a resolver found.</summary>
+public sealed class CallerName
+{
+    /// <summary>The name; white space counts as no name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it was found, a word of the resolver's choice; becomes <see cref="Caller.NameSource"/>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>
+    /// Whether it only stands in for a name, as a phone number does: it is shown like one, but asked for anew as soon as if there
+    /// were none (<see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>), since the caller may get a name at any time.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool IsFallback { get; init; }
+}
+
+/// <summary>
+/// A resolver cannot tell now whether there is a name: its quota is used up, or too many wait. Thrown by an
+/// <see cref="ICallerNameResolver"/>, it is not logged, the resolvers behind it are asked, and it is not remembered that there is no name: the
+/// next call of the caller asks again.
+/// </summary>
+public class CallerNameUnavailableException : Exception
+{
+    /// <summary>Says why it cannot be told.</summary>
+    /// <param name="message">What happened, without personal data.</param>
+    /// <param name="innerException">What went wrong.</param>
+    public CallerNameUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,7 +1,7 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Callers;
 
 /// <summary>Asks the resolvers of last resort in this process.</summary>
 internal sealed class LocalFallbackCallerNameResolver(IServiceScopeFactory scopes) : IFallbackCallerNameResolver

@@ -1,6 +1,6 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Calls;
 
 /// <summary>The call that a set of facts describes. Pure, and blind to the order of arrival.</summary>
 internal static class CallProjection

@@ -1,7 +1,7 @@
 using System.Globalization;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Calls;
 
 /// <summary>Brings the reducer and the policy's decision together: pure, the same for every inbox.</summary>
 internal static class CallTransitions
@@ -63,4 +63,23 @@ internal static class CallTransitions
     private static string CreateEventId(CallKey key, CallFact fact) => fact.Kind == CallEventKind.Unrecognized
         ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/{fact.Key}")
         : string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}");
+}
+
+/// <summary>What an inbox has to keep after something happened to a call.</summary>
+internal sealed class CallTransition
+{
+    /// <summary>Whether this was known before; then there is nothing to keep.</summary>
+    public bool IsDuplicate { get; init; }
+
+    /// <summary>What is known of the call now.</summary>
+    public required CallHistory History { get; init; }
+
+    /// <summary>The call now.</summary>
+    public required Call Call { get; init; }
+
+    /// <summary>Whether the call got its outcome by this, or a higher one; also where that is no event.</summary>
+    public bool RaisesOutcome { get; init; }
+
+    /// <summary>The event that handlers are owed; null when the call was only updated.</summary>
+    public StoredCallEvent? Event { get; init; }
 }

@@ -11,3 +11,10 @@ public interface IIncomingCallsBuilder
     /// <summary>The section <c>IncomingCalls</c> that was given; packages bind their child sections from it. Null when none was.</summary>
     IConfigurationSection? Configuration { get; }
 }
+
+internal sealed class IncomingCallsBuilder(IServiceCollection services, IConfigurationSection? configuration) : IIncomingCallsBuilder
+{
+    public IServiceCollection Services { get; } = services;
+
+    public IConfigurationSection? Configuration { get; } = configuration;
+}

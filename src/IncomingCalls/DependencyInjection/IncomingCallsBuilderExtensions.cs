@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using IncomingCalls;
+using IncomingCalls.Callers;
+using IncomingCalls.DependencyInjection;
+using IncomingCalls.Handling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using IncomingCalls;
+using IncomingCalls.Health;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

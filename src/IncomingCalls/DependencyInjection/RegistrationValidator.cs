@@ -1,6 +1,8 @@
+using IncomingCalls.Handling;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Options;
 
-namespace IncomingCalls;
+namespace IncomingCalls.DependencyInjection;
 
 /// <summary>Finds registrations that cannot work together, when the host starts rather than at the first call.</summary>
 internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CustomPolicyMarker> ownPolicy) : IValidateOptions<IncomingCallsOptions>
@@ -35,3 +37,9 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }
+
+/// <summary>
+/// Stands among the services where the host brought its own policy. The policy itself may need the options, so their
+/// validation cannot ask for it.
+/// </summary>
+internal sealed class CustomPolicyMarker;

@@ -1,9 +1,13 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.DependencyInjection;
+using IncomingCalls.Inbox;
+using IncomingCalls.Instances;
+using IncomingCalls.Shared;
+using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Hosting;
 
 /// <summary>The background work of the core: follows the instances, opens the inbox, and closes it when the host stops.</summary>
 internal sealed class IncomingCallsService(

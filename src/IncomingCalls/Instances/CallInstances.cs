@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
+using IncomingCalls.Infrastructure;
+using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Instances;
 
 /// <summary>Reads all sources, follows their changes, and keeps what was known when one fails.</summary>
 internal sealed class CallInstances : ICallInstances
@@ -178,4 +180,13 @@ internal sealed class CallInstances : ICallInstances
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}
+
+/// <summary>The instances as read at one moment.</summary>
+internal sealed class InstanceSnapshot(IEnumerable<CallInstance> instances)
+{
+    public static InstanceSnapshot Empty { get; } = new([]);
+
+    public FrozenDictionary<long, CallInstance> ById { get; } =
+        instances.DistinctBy(instance => instance.IdInstance).ToFrozenDictionary(instance => instance.IdInstance);
 }

@@ -1,6 +1,6 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Instances;
 
 /// <summary>One process for all instances.</summary>
 internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstanceOwnership

@@ -1,8 +1,11 @@
 using System.Diagnostics;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Instances;
+using IncomingCalls.Policies;
+using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Intake;
 
 /// <summary>Reads what arrives and sends it on its way: calls to the inbox, other types to the host, the unreadable to quarantine.</summary>
 internal sealed class CallIntake(

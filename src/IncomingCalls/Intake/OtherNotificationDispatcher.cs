@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using IncomingCalls.Handling;
+using IncomingCalls.Infrastructure;
+using IncomingCalls.Shared;
+using IncomingCalls.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Intake;
 
 /// <summary>Gives notifications of other types to the host, before they are acknowledged.</summary>
 internal sealed class OtherNotificationDispatcher(
@@ -133,4 +137,16 @@ internal sealed class OtherNotificationDispatcher(
 
     /// <summary>A type is a word. Whatever else a sender writes there, a number or a forged line, stays out of the log.</summary>
     private static string MaskType(string type) => type.Length <= 40 && type.All(char.IsAsciiLetter) ? type : "(not a word)";
+}
+
+/// <summary>A foreign notification whose handlers have not all succeeded yet.</summary>
+internal sealed class OtherNotificationDelivery
+{
+    /// <summary>The handlers that have, and are not run again.</summary>
+    public HashSet<OtherNotificationHandlerRegistration> Succeeded { get; } = [];
+
+    public DeliveryFailureTracker Failures { get; } = new();
+
+    /// <summary>One delivery at a time: a repeat waits for the one under way and does only what is left.</summary>
+    public SemaphoreSlim Semaphore { get; } = new(1, 1);
 }

@@ -1,7 +1,8 @@
+using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Policies;
 
 /// <summary>Asks the policy, which may be the host's and may do anything.</summary>
 internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicyEvaluator> logger)
@@ -27,3 +28,6 @@ internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicy
         }
     }
 }
+
+/// <summary>The policy failed; the message names it and the type of its exception, and nothing of the notification.</summary>
+internal sealed class CallPolicyException(string message, Exception innerException) : Exception(message, innerException);

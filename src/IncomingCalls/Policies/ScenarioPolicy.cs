@@ -1,5 +1,7 @@
 
-namespace IncomingCalls;
+using IncomingCalls.Shared;
+
+namespace IncomingCalls.Policies;
 
 /// <summary>The policy unless the host brings its own: the scenario of the instance, as configured at this moment.</summary>
 internal sealed class ScenarioPolicy(LastKnownGoodOptions<IncomingCallsOptions> options, ICallInstances instances) : ICallPolicy

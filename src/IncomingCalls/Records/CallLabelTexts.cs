@@ -1,5 +1,7 @@
 
-namespace IncomingCalls;
+using IncomingCalls.Shared;
+
+namespace IncomingCalls.Records;
 
 /// <summary>The text of a label: the host's own, else the built-in one, in the nearest language there is.</summary>
 /// <remarks>

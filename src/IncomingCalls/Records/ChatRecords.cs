@@ -1,6 +1,8 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Callers;
+using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
 
-namespace IncomingCalls;
+namespace IncomingCalls.Records;
 
 /// <summary>Makes the chat record of an event: its text in the language of the instance, and the caller's name.</summary>
 internal sealed class ChatRecords(

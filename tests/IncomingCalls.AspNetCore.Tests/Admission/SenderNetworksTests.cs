@@ -1,4 +1,5 @@
 using System.Net;
+using IncomingCalls.AspNetCore.Options;
 
 namespace IncomingCalls.AspNetCore.Tests.Admission;
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
 /// <summary>Gives its bytes in small uneven pieces and does not know its length, so that it is sent in chunks.</summary>
@@ -36,4 +38,29 @@ internal sealed class ChunkedStream(byte[] bytes) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>A body whose beginning is sent and whose end never comes.</summary>
+internal sealed class StalledContent(byte[] beginning) : HttpContent
+{
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Begun => _begun.Task;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(beginning, cancellationToken);
+        await stream.FlushAsync(cancellationToken);
+        _begun.SetResult();
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
 }

@@ -49,3 +49,21 @@ internal sealed class EventRecorder
         }
     }
 }
+
+internal sealed class RecordingHandler(EventRecorder desk) : ICallEventHandler
+{
+    public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        await desk.OnEvent(cancellationToken);
+        desk.Record(callEvent);
+    }
+}
+
+internal sealed class RecordingOtherNotificationHandler(EventRecorder desk) : IOtherNotificationHandler
+{
+    public async ValueTask HandleAsync(OtherNotification notification, CancellationToken cancellationToken)
+    {
+        await desk.OnOtherNotification();
+        desk.Record(notification);
+    }
+}

@@ -76,3 +76,5 @@ internal sealed class LogCapture : ILoggerProvider
         }
     }
 }
+
+internal sealed record LogEntry(string Category, LogLevel Level, int Id, string Text);

@@ -1,11 +1,15 @@
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Threading.RateLimiting;
 using IncomingCalls.AspNetCore.Tests.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.AspNetCore.Tests.Pipeline;
 
@@ -130,4 +134,11 @@ public sealed class HostPipelineTests
         (await host.PostForStatusAsync(NotificationJson.CreateCall(), path: "/tenants/1101000001/calls")).Should().Be(200);
         (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AAAA02"), path: "/tenants/1101000002/calls")).Should().Be(403);
     }
+}
+
+/// <summary>A scheme under which nobody is ever signed in.</summary>
+internal sealed class NoUserAuthenticationHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
 }

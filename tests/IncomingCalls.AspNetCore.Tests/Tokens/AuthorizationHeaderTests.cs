@@ -1,3 +1,5 @@
+using IncomingCalls.Shared;
+
 namespace IncomingCalls.AspNetCore.Tests.Tokens;
 
 public sealed class AuthorizationHeaderTests

@@ -1,3 +1,5 @@
+using IncomingCalls.AspNetCore.Tokens;
+
 namespace IncomingCalls.AspNetCore.Tests.Tokens;
 
 public class WebhookTokenIndexTests

@@ -121,3 +121,30 @@ internal sealed class BotHostProcess : IAsyncDisposable
         Instance.SetWebhook(new(_address, "/green-api"), WebhookToken);
     }
 }
+
+/// <summary>The folder of a bot, gone afterwards.</summary>
+internal sealed class BotHostFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("bot-host-").FullName;
+
+    /// <summary>Loses what the inbox knows, and leaves what the bot itself has written.</summary>
+    public void DeleteInbox()
+    {
+        foreach (var file in Directory.EnumerateFiles(System.IO.Path.Combine(Path, "data"), "calls.db*"))
+        {
+            File.Delete(file);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>A bot for the tests of a class that leave no traces in its chat.</summary>
+public sealed class BotHostFixture : IAsyncLifetime
+{
+    internal BotHostProcess Bot { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Bot = await BotHostProcess.StartAsync();
+
+    public async Task DisposeAsync() => await Bot.DisposeAsync();
+}

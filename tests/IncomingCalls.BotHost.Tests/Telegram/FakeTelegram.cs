@@ -178,3 +178,20 @@ internal sealed class FakeTelegram : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A message as the people in its chat have seen it.</summary>
+internal sealed class TelegramMessage
+{
+    public required int Id { get; init; }
+
+    public required long ChatId { get; init; }
+
+    /// <summary>What it said, one text after another.</summary>
+    public required IReadOnlyList<string> Texts { get; init; }
+
+    /// <summary>What it says now.</summary>
+    public string Text => Texts[^1];
+}
+
+/// <summary>What Telegram answers instead of showing anything.</summary>
+internal sealed record TelegramOutage(int StatusCode, int? RetryAfter = null);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Pages;
@@ -47,4 +49,45 @@ public abstract class PageView(IPage page)
             list => [...list.children].filter(row => row.checkVisibility()).map(row =>
               Object.fromEntries([...row.querySelectorAll('[data-field]')].map(field => [field.dataset.field, field.innerText])))
             """);
+}
+
+/// <summary>What goes wrong in open pages, as the browser's console tells it.</summary>
+public sealed class PageErrors
+{
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    /// <summary>The beginnings of errors that belong to the test.</summary>
+    public IList<string> Expected { get; } = [];
+
+    public IEnumerable<string> Unexpected => _errors.Where(error => !Expected.Any(expected => error.StartsWith(expected, StringComparison.Ordinal)));
+
+    public void Watch(IPage page)
+    {
+        page.PageError += (_, error) => _errors.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _errors.Enqueue(message.Text);
+            }
+        };
+    }
+}
+
+/// <summary>axe-core, which finds what keeps people from using a page.</summary>
+internal static class AccessibilityCheck
+{
+    public static async Task ShouldFindNothingSeriousAsync(IEnumerable<PageView> views)
+    {
+        foreach (var view in views)
+        {
+            var findings = await view.Page.RunAxe();
+
+            findings.Passes.Should().NotBeEmpty();
+            findings.Violations
+                .Where(finding => finding.Impact is "serious" or "critical")
+                .Select(finding => $"{finding.Id}: {finding.Help}: {string.Join(' ', finding.Nodes.Select(node => node.Html))}")
+                .Should().BeEmpty();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,4 +64,23 @@ internal sealed class HostedInbox : IAsyncDisposable
     }
 
     private async Task AcceptAsync(string json) => await _host!.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(json));
+}
+
+/// <summary>Takes nothing while it is down.</summary>
+internal sealed class Crm : ICallEventHandler
+{
+    public bool IsUp { get; set; }
+
+    public ConcurrentQueue<string> Events { get; } = new();
+
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        if (!IsUp)
+        {
+            throw new CallEventRejectedException($"The CRM knows no {callEvent.Caller.ChatId!.Value.Value}.");
+        }
+
+        Events.Enqueue(callEvent.Id);
+        return default;
+    }
 }

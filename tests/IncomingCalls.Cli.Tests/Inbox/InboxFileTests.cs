@@ -1,3 +1,4 @@
+using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Tests.Hosting;
 using Microsoft.Data.Sqlite;
 

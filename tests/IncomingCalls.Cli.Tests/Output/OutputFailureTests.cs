@@ -1,3 +1,6 @@
+using System.Text;
+using IncomingCalls.Cli.Output;
+
 namespace IncomingCalls.Cli.Tests.Output;
 
 public sealed class OutputFailureTests
@@ -20,4 +23,12 @@ public sealed class OutputFailureTests
         code.Should().Be(ExitCode.Unusable);
         error.ToString().Trim().Should().Be("The output cannot be written: it is closed, or the disk is full.");
     }
+}
+
+/// <summary>A file on a disk without space.</summary>
+internal sealed class DiskFullWriter : TextWriter
+{
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => throw new IOException("No space left on device");
 }

@@ -1,3 +1,6 @@
+using IncomingCalls.Cli.Lines;
+using IncomingCalls.Cli.Output;
+
 namespace IncomingCalls.Cli.Tests.Output;
 
 public sealed class OutputWriterTests

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Tests.Hosting;
 
 namespace IncomingCalls.Cli.Tests.Send;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 

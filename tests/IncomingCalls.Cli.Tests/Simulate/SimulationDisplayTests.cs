@@ -1,3 +1,4 @@
+using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Tests.Hosting;
 
 namespace IncomingCalls.Cli.Tests.Simulate;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Tests.Hosting;
 using IncomingCalls.Testing;
 

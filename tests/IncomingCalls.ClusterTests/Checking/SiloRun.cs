@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IncomingCalls.CrashTests;
 
 namespace IncomingCalls.ClusterTests;
 
@@ -35,3 +36,24 @@ internal sealed record SiloRun
     public override string ToString() =>
         $"process {Process} of node {Node} ({EndKind}{(Pauses.Count == 0 ? "" : $", paused at {string.Join(", ", Pauses.Select(pause => pause.At))}")}, gone at {Ended.At})";
 }
+
+/// <summary>How a silo ended.</summary>
+internal enum SiloEnd
+{
+    /// <summary>By SIGKILL.</summary>
+    Killed = 0,
+
+    /// <summary>By itself, since the cluster had declared it dead.</summary>
+    Evicted,
+
+    /// <summary>As it was asked to.</summary>
+    Terminated,
+
+    /// <summary>By itself, and nobody knows why.</summary>
+    Broken,
+}
+
+/// <summary>A moment at which a silo could do nothing more.</summary>
+/// <param name="At">A timestamp of the machine.</param>
+/// <param name="Pending">What the storage owed then: what is not in it is marked, and must not run again.</param>
+internal sealed record SiloSnapshot(long At, IReadOnlySet<PendingDelivery> Pending);

@@ -51,3 +51,12 @@ internal sealed class SiloRuns(IReadOnlyList<SiloRun> lives, IReadOnlyList<Effec
             ? pause.At
             : effect.WrittenAt;
 }
+
+/// <summary>The evidence of a cluster, in which processes live beside each other.</summary>
+internal sealed record ClusterEvidence : Evidence
+{
+    /// <summary>All processes that were silos.</summary>
+    public required SiloRuns Silos { get; init; }
+
+    public override IRepeatedAttemptRule RepeatRule => Silos;
+}

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>What a silo says of the inbox of the cluster.</summary>
@@ -12,3 +14,10 @@ internal sealed record SiloReport
     /// <summary>The SHA-256 of each item in quarantine.</summary>
     public required IReadOnlyList<string> Quarantined { get; init; }
 }
+
+/// <summary>A dead letter.</summary>
+internal sealed record SiloReportDeadLetter(string EventId, string Handler);
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(SiloReport))]
+internal sealed partial class SiloReportContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IncomingCalls.CrashTests;
+using IncomingCalls.Orleans.State;
 using IncomingCalls.Processes;
 using StackExchange.Redis;
 

@@ -1,4 +1,4 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -15,3 +15,21 @@ internal sealed class FailingHandler(EffectsFile effects) : ICallEventHandler
         };
     }
 }
+
+internal sealed class LedgerHandler(EffectsFile effects) : ICallEventHandler
+{
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        effects.Append(callEvent, HandlerNames.Ledger, EffectResult.Done);
+        return default;
+    }
+}
+
+internal sealed class BoardHandler(EffectsFile effects) : ICallEventHandler
+{
+    public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        effects.Append(callEvent, HandlerNames.Board, EffectResult.Done);
+        return default;
+    }
+}

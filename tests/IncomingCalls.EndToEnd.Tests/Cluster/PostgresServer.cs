@@ -1,7 +1,6 @@
-using IncomingCalls.Processes;
 using System.Diagnostics;
 using System.Globalization;
-using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests.Cluster;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text;
 using IncomingCalls.Processes;
+using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.EndToEnd.Tests.Desk;
 
@@ -61,4 +62,52 @@ public sealed class DeskProcess : IAsyncDisposable
         Http.Dispose();
         await _process.DisposeAsync();
     }
+}
+
+/// <summary>A folder of its own for a desk, gone afterwards.</summary>
+public sealed class DeskFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("call-desk-").FullName;
+
+    /// <summary>Does something to the desk's database, beside the desk.</summary>
+    public void ExecuteSql(string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, "data", "desk.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>A row of any of the desk's lists, as its JSON has it; what a list does not have is null.</summary>
+public sealed record DeskRow
+{
+    public required long IdInstance { get; init; }
+
+    public required string CallId { get; init; }
+
+    public string? ChatId { get; init; }
+
+    public string? CallerName { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Kind { get; init; }
+
+    public string? Status { get; init; }
+
+    public string? RawStatus { get; init; }
+
+    public bool? IsLive { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
 }

@@ -10,3 +10,5 @@ public sealed class EnglishScenarioTests(EnglishScenarioFixture desk) : Scenario
         _ => "Missed call",
     };
 }
+
+public sealed class EnglishScenarioFixture() : ScenarioFixture("en");

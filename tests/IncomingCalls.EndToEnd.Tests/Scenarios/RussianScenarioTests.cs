@@ -10,3 +10,5 @@ public sealed class RussianScenarioTests(RussianScenarioFixture desk) : Scenario
         _ => "Пропущенный звонок",
     };
 }
+
+public sealed class RussianScenarioFixture() : ScenarioFixture("ru");

@@ -69,3 +69,9 @@ public abstract class ScenarioFixture(string culture) : IAsyncLifetime
 
     private static long WebhookInstance(CallScenario scenario) => FirstWebhookInstance + (int)scenario;
 }
+
+public enum Transport
+{
+    Webhook,
+    Polling,
+}

@@ -1,4 +1,3 @@
-using IncomingCalls.EndToEnd.Tests.Desk;
 
 namespace IncomingCalls.EndToEnd.Tests.Tool;
 

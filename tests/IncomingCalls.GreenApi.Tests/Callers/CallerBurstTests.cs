@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using IncomingCalls.GreenApi.Callers;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using IncomingCalls.GreenApi.Callers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;

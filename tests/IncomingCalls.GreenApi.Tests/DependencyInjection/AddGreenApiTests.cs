@@ -1,4 +1,5 @@
 using System.Text;
+using IncomingCalls.GreenApi.Polling;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 

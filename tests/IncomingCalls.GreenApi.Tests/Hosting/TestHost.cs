@@ -1,4 +1,4 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

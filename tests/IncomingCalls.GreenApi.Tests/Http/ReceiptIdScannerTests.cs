@@ -1,4 +1,5 @@
 using System.Text;
+using IncomingCalls.GreenApi.Http;
 
 namespace IncomingCalls.GreenApi.Tests.Http;
 

@@ -1,5 +1,7 @@
+using IncomingCalls.GreenApi.Polling;
 using IncomingCalls.GreenApi.Tests.Hosting;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using IncomingCalls.GreenApi.Tests.Hosting;
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
 using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

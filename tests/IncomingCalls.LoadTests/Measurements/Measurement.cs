@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IncomingCalls.LoadTests;
 
 /// <summary>One line of the table in docs/performance.md.</summary>
@@ -8,4 +10,30 @@ internal abstract class Measurement
     public abstract Goal Goal { get; }
 
     public abstract Task<Figure> RunAsync(LoadOptions options);
+}
+
+/// <summary>Every measurement, in the order in which they run.</summary>
+internal static class MeasurementCatalog
+{
+    public static IReadOnlyList<Measurement> All { get; } =
+    [
+        new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), static offer => JsonSerializer.Deserialize(offer, BaselineJsonContext.Default.BaselineNotification), isSpeedUp: true),
+        new ParseTime("parse.vs_scan", Goal.AtMost(1.6), static offer => BaselineScan.Read(offer), isSpeedUp: false),
+        new ParseBytes(),
+        new WebhookRate("webhook.inline.vs_bare", Goal.AtLeast(0.85), ServerKind.BaselineEndpoint, ServerKind.InMemory),
+        new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.BaselineEndpoint, ServerKind.Sqlite),
+        new WebhookRate("foreign.cost", Goal.AtLeast(0.85), ServerKind.DiscardEndpoint, ServerKind.InMemory, isForeign: true),
+        new AlertLatency(),
+        new PollRate(),
+        new PollMemory(),
+        new InboxGrowth(),
+        new BacklogMemory(),
+        new GrainRate(),
+    ];
+
+    /// <exception cref="ArgumentException">A name is not known.</exception>
+    public static IReadOnlyList<Measurement> Select(IReadOnlyList<string> names) => names.Count == 0
+        ? All
+        : [.. names.Select(name => All.FirstOrDefault(measurement => measurement.Name == name)
+            ?? throw new ArgumentException($"There is no measurement {name}. There are: {string.Join(", ", All.Select(measurement => measurement.Name))}.", nameof(names)))];
 }

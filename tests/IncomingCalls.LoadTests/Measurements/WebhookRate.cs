@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.LoadTests;
 
@@ -49,4 +50,22 @@ internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, S
 
     private static double MedianOf(List<(LoadSlice Baseline, LoadSlice Subject)> pairs, Func<(LoadSlice Baseline, LoadSlice Subject), double> number) =>
         Ratio.FromPairs(pairs.Select(number)).Median;
+}
+
+/// <summary>Notifications handled per second by the Orleans inbox on one silo, by those of a bare grain over the same Redis.</summary>
+internal sealed class GrainRate : Measurement
+{
+    public override string Name => "orleans.vs_grain";
+
+    public override Goal Goal => Goal.AtLeast(0.80);
+
+    public override async Task<Figure> RunAsync(LoadOptions options)
+    {
+        await using var redis = new RedisProcess();
+        await redis.StartAsync();
+        var port = redis.Port.ToString(CultureInfo.InvariantCulture);
+        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineGrain), port), isForeign: false);
+        await using var inbox = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Orleans), port), isForeign: false);
+        return await WebhookRate.CompareAsync(Name, Goal, grain, inbox, options.Time);
+    }
 }

@@ -11,3 +11,14 @@ internal sealed class EventRecorder
 
     public string[] Lines => [.. Events.Select(told => $"{told.Event.Kind} {told.Event.Call.Key.IdMessage}")];
 }
+
+internal sealed class RecordingHandler(EventRecorder told, NodeName node) : ICallEventHandler
+{
+    public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        await told.BeforeRecording(node.Value, callEvent, cancellationToken);
+        told.Events.Enqueue((node.Value, callEvent));
+    }
+}
+
+internal sealed record NodeName(string Value);

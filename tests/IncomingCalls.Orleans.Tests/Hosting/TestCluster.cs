@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Storage;
 using StackExchange.Redis;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
@@ -65,4 +66,14 @@ internal sealed class TestCluster(RedisServer redis)
     }
 
     private void Identify(ClusterOptions cluster) => cluster.ClusterId = cluster.ServiceId = Name;
+}
+
+/// <summary>A cluster of one silo, whose storage is the test's.</summary>
+internal static class SingleSiloCluster
+{
+    public static void Add(IServiceCollection services, IGrainStorage storage)
+    {
+        services.AddOrleans(silo => silo.UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort()).Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback));
+        services.AddKeyedSingleton(OrleansInboxStorage.Name, storage);
+    }
 }

@@ -1,3 +1,4 @@
+using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;

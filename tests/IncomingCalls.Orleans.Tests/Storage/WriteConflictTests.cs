@@ -1,4 +1,8 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.Calls;
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.State;
+using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;

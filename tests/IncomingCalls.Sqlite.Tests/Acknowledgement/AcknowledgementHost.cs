@@ -85,3 +85,24 @@ internal sealed class AcknowledgementHost : IAsyncDisposable
         _folder.Dispose();
     }
 }
+
+/// <summary>What the host's own classes do in a row of the table.</summary>
+internal sealed class AcknowledgementScript : ICallPolicy
+{
+    public Func<CallPolicyContext, CallDecision> Policy { get; set; } = CallPolicies.AllStatuses.Decide;
+
+    public Func<Task> OnOtherNotification { get; set; } = () => Task.CompletedTask;
+
+    public int OtherNotificationAttempts { get; set; }
+
+    public CallDecision Decide(CallPolicyContext context) => Policy(context);
+}
+
+internal sealed class ScriptedOtherNotificationHandler(AcknowledgementScript script) : IOtherNotificationHandler
+{
+    public async ValueTask HandleAsync(OtherNotification notification, CancellationToken cancellationToken)
+    {
+        script.OtherNotificationAttempts++;
+        await script.OnOtherNotification();
+    }
+}

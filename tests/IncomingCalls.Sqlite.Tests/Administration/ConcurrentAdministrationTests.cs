@@ -1,5 +1,4 @@
 using System.Text;
-using IncomingCalls.Inboxes;
 using IncomingCalls.Sqlite.Tests.Hosting;
 
 namespace IncomingCalls.Sqlite.Tests.Administration;

@@ -9,3 +9,12 @@ internal sealed class EventRecorder
 
     public Func<CallEvent, CancellationToken, Task> BeforeRecording { get; set; } = static (_, _) => Task.CompletedTask;
 }
+
+internal sealed class RecordingHandler(EventRecorder told) : ICallEventHandler
+{
+    public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        await told.BeforeRecording(callEvent, cancellationToken);
+        told.Events.Enqueue(callEvent);
+    }
+}

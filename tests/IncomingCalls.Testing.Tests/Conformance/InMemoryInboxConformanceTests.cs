@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace IncomingCalls.Testing.Tests.Conformance;
 
 public class InMemoryInboxConformanceTests
@@ -8,4 +10,12 @@ public class InMemoryInboxConformanceTests
     [MemberData(nameof(Cases))]
     public Task Case_InMemoryInbox_Passes(string name) =>
         InboxConformance.Cases.Single(promise => promise.Name == name).RunAsync(new InMemoryInboxUnderTest());
+}
+
+internal sealed class InMemoryInboxUnderTest : InboxUnderTest
+{
+    /// <summary>The inline inbox is the one that is there without asking.</summary>
+    public override void Register(IIncomingCallsBuilder builder)
+    {
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Testing.Tests.Hosting;
 
@@ -64,3 +65,6 @@ internal sealed class GatewayFixture : IAsyncDisposable
         _client.Dispose();
     }
 }
+
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class JsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using IncomingCalls.Callers;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
-using IncomingCalls.Inboxes;
-using IncomingCalls.Tests.Memory;
-using IncomingCalls.Tests.Notifications;
+using IncomingCalls.Calls;
+using IncomingCalls.Inbox;
+using IncomingCalls.Tests.Hosting;
 
 namespace IncomingCalls.Tests.Calls;
 

@@ -1,4 +1,5 @@
-using IncomingCalls.Inboxes;
+using IncomingCalls.Calls;
+using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Tests.Calls;
 

@@ -45,3 +45,42 @@ internal sealed class TestRecorder
         }
     }
 }
+
+internal sealed class RecordingHandler(TestRecorder journal) : ICallEventHandler
+{
+    public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        journal.Attempts.AddOrUpdate(callEvent.Id, 1, (_, attempts) => attempts + 1);
+        await journal.OnEvent(callEvent, cancellationToken);
+        lock (journal.Events)
+        {
+            journal.Events.Add(callEvent);
+        }
+
+        journal.Record($"{callEvent.Kind}");
+    }
+}
+
+internal sealed class RecordingNotifier(TestRecorder journal) : IOperatorNotifier
+{
+    public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => Record("raise", alert);
+
+    public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => Record("update", alert);
+
+    public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => Record("withdraw", alert);
+
+    private ValueTask Record(string what, OperatorAlert alert)
+    {
+        journal.Record($"{what} {alert.EventId} {alert.Caller.DisplayName}");
+        return ValueTask.CompletedTask;
+    }
+}
+
+internal sealed class RecordingChatRecorder(TestRecorder journal) : IChatRecorder
+{
+    public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
+    {
+        journal.Record($"record {record.Text} {record.ChatId?.Value} {record.Caller.DisplayName}");
+        return ValueTask.CompletedTask;
+    }
+}

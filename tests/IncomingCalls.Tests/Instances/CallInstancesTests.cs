@@ -1,3 +1,5 @@
+using IncomingCalls.Infrastructure;
+using IncomingCalls.Instances;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;

@@ -1,6 +1,5 @@
 using System.Text;
 using IncomingCalls.Tests.Hosting;
-using IncomingCalls.Tests.Notifications;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

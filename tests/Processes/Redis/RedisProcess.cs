@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using StackExchange.Redis;
 
 namespace IncomingCalls.Processes;
 
@@ -94,4 +95,20 @@ internal sealed class RedisProcess : IAsyncDisposable
             return false;
         }
     }
+}
+
+/// <summary>How everybody here connects to Redis: impatiently, and again and again.</summary>
+internal static class RedisOptions
+{
+    public static ConfigurationOptions ForPort(int port) => new()
+    {
+        EndPoints = { { IPAddress.Loopback, port } },
+        AbortOnConnectFail = false,
+        ConnectTimeout = 1000,
+        AsyncTimeout = 2000,
+        SyncTimeout = 2000,
+        ConnectRetry = 100,
+        ReconnectRetryPolicy = new LinearRetry(200),
+        BacklogPolicy = BacklogPolicy.FailFast,
+    };
 }

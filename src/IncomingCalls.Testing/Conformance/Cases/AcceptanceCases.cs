@@ -1,6 +1,7 @@
+using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>What becomes of a notification that is accepted.</summary>
 internal static class AcceptanceCases

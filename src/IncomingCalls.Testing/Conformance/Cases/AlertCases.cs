@@ -1,6 +1,7 @@
+using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>Alerts: at once, in nobody's way, and over when the call is.</summary>
 internal static class AlertCases

@@ -1,4 +1,6 @@
-namespace IncomingCalls.Testing;
+using IncomingCalls.Testing.Conformance.Harness;
+
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>What a handler gave up, and what an operator does about it.</summary>
 internal static class DeadLetterCases

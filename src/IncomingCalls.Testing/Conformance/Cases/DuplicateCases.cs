@@ -1,4 +1,6 @@
-namespace IncomingCalls.Testing;
+using IncomingCalls.Testing.Conformance.Harness;
+
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>The gateway delivers more than once; a handler hears of it once.</summary>
 internal static class DuplicateCases

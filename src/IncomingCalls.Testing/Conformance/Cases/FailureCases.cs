@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>A handler that throws, hangs, or cannot be made.</summary>
 internal static class FailureCases

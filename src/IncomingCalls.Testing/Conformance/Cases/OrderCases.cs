@@ -1,6 +1,7 @@
+using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>In order per call and handler, in parallel otherwise.</summary>
 internal static class OrderCases

@@ -1,4 +1,6 @@
-namespace IncomingCalls.Testing;
+using IncomingCalls.Testing.Conformance.Harness;
+
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>Calls whose outcome never comes.</summary>
 internal static class OutcomeCases

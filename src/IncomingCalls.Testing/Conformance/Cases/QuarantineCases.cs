@@ -1,7 +1,8 @@
 using System.Text;
+using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>What cannot be read.</summary>
 internal static class QuarantineCases

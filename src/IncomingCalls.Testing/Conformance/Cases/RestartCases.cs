@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IncomingCalls.Testing;
+namespace IncomingCalls.Testing.Conformance.Cases;
 
 /// <summary>The host stops, and another starts on the same store.</summary>
 internal static class RestartCases

@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IncomingCalls.Cli.Lines;
+
+/// <summary>The JSON of the lines.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DeadLetterLine))]
+[JsonSerializable(typeof(DoctorLine))]
+[JsonSerializable(typeof(InboxChangeLine))]
+[JsonSerializable(typeof(InboxStatsLine))]
+[JsonSerializable(typeof(QuarantineLine))]
+[JsonSerializable(typeof(SendLine))]
+[JsonSerializable(typeof(SettingsLine))]
+[JsonSerializable(typeof(TailLine))]
+[JsonSerializable(typeof(SimulateLine))]
+internal sealed partial class CliJsonContext : JsonSerializerContext
+{
+    /// <summary>Names in their own script; what a shell reads is no web page.</summary>
+    public static CliJsonContext Readable =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

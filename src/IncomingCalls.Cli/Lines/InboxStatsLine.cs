@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using IncomingCalls.Cli.Arguments;
+using IncomingCalls.Cli.Output;
+using Spectre.Console;
+
+namespace IncomingCalls.Cli.Lines;
+
+/// <summary>How much waits.</summary>
+internal sealed class InboxStatsLine : IOutputLine
+{
+    public string Type { get; } = "stats";
+
+    public required long Depth { get; init; }
+
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    public required long DeadLetters { get; init; }
+
+    public required long Quarantined { get; init; }
+
+    [JsonIgnore]
+    public Style Style => DeadLetters + Quarantined == 0 ? Color.Green : Color.Yellow;
+
+    public string ToText(TimeProvider time) => string.Join(
+        Environment.NewLine,
+        $"waiting       {Depth}{(WaitingSince is { } since ? $", the oldest since {LocalDateTimeFormatter.Format(since, time)}" : "")}",
+        $"dead letters  {DeadLetters}",
+        $"quarantine    {Quarantined}");
+}
+
+/// <summary>What was done to items.</summary>
+internal sealed class InboxChangeLine : IOutputLine
+{
+    /// <summary><c>replay</c> or <c>purge</c>.</summary>
+    public required string Type { get; init; }
+
+    public required InboxPart Part { get; init; }
+
+    public required int Count { get; init; }
+
+    [JsonIgnore]
+    public Style Style => Color.Green;
+
+    public string ToText(TimeProvider time) => Count == 0 ? $"There is nothing in the {InboxPartOption.DisplayNameOf(Part)}."
+        : Type == "replay" ? $"{Count} from the {InboxPartOption.DisplayNameOf(Part)} to be replayed: within a second where a host works on the file, else when one starts."
+        : $"{Count} purged from the {InboxPartOption.DisplayNameOf(Part)}.";
+}

@@ -1,0 +1,65 @@
+using IncomingCalls.Shared;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls.GreenApi.Options;
+
+/// <summary>Fills the options from a section. An entry that cannot be read is an entry with a problem, and the others work on.</summary>
+internal static class GreenApiOptionsBinder
+{
+    private const string Instances = nameof(GreenApiOptions.Instances);
+
+    /// <exception cref="InvalidOperationException">A value outside the entries cannot be read.</exception>
+    public static void Bind(IConfigurationSection section, GreenApiOptions options)
+    {
+        new FilteredConfigurationSection(section, Instances).Bind(options);
+        var entries = section.GetSection(Instances).GetChildren().Select(BindInstance).ToList();
+        options.Instances = entries.Count == 0 ? options.Instances : entries;
+    }
+
+    /// <summary>What is wrong with a value that could not be read, without the value, and what to write.</summary>
+    public static string CreateErrorMessage(InvalidOperationException failure) => BindingErrorMessage.Create(failure);
+
+    private static GreenApiInstanceOptions BindInstance(IConfigurationSection section)
+    {
+        var entry = new GreenApiInstanceOptions();
+        try
+        {
+            section.Bind(entry);
+            return entry;
+        }
+        catch (InvalidOperationException e)
+        {
+            return new() { BindingError = CreateErrorMessage(e) };
+        }
+    }
+}
+
+/// <summary>A section without one of its children.</summary>
+internal sealed class FilteredConfigurationSection(IConfigurationSection section, string child) : IConfigurationSection
+{
+    public string Key => section.Key;
+
+    public string Path => section.Path;
+
+    public string? Value
+    {
+        get => section.Value;
+        set => section.Value = value;
+    }
+
+    public string? this[string key]
+    {
+        get => section[key];
+        set => section[key] = value;
+    }
+
+    // The key below the child does not exist, so nothing is found there.
+    public IConfigurationSection GetSection(string key) => section.GetSection(IsExcluded(key) ? $"{child}:{Guid.Empty}" : key);
+
+    public IEnumerable<IConfigurationSection> GetChildren() => section.GetChildren().Where(other => !IsExcluded(other.Key));
+
+    public IChangeToken GetReloadToken() => section.GetReloadToken();
+
+    private bool IsExcluded(string key) => string.Equals(key, child, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace IncomingCalls.Orleans.Serialization;
+
+/// <summary>A model of the core on its way between nodes, in the core's own JSON: nodes of two versions understand each other.</summary>
+/// <remarks>
+/// Not generic, since Orleans takes only types it knows over the wire, and the core does not know Orleans. On one node the model itself is
+/// passed, and no JSON is made.
+/// </remarks>
+[GenerateSerializer]
+[Immutable]
+[Alias("IncomingCalls.WireForm")]
+internal sealed class JsonPayload
+{
+    [NonSerialized]
+    private object? _model;
+
+    [NonSerialized]
+    private Func<byte[]>? _serialize;
+
+    [NonSerialized]
+    private byte[]? _utf8Json;
+
+    [Id(0)]
+    public byte[] Utf8Json
+    {
+        get => _utf8Json ??= _serialize!();
+        set => _utf8Json = value;
+    }
+
+    public static JsonPayload FromModel<T>(T model)
+        where T : class => new() { _model = model, _serialize = () => CoreJsonSerializer<T>.Serialize(model) };
+
+    public T ToModel<T>()
+        where T : class => _model as T ?? CoreJsonSerializer<T>.Deserialize(Utf8Json);
+}
+
+/// <summary>The models of the core in the core's own JSON.</summary>
+internal static class CoreJsonSerializer<T>
+{
+    private static readonly JsonTypeInfo<T> ModelTypeInfo = (JsonTypeInfo<T>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(T));
+
+    public static byte[] Serialize(T value) => JsonSerializer.SerializeToUtf8Bytes(value, ModelTypeInfo);
+
+    public static void Serialize(Utf8JsonWriter writer, T value) => JsonSerializer.Serialize(writer, value, ModelTypeInfo);
+
+    public static T Deserialize(byte[] utf8Json) => JsonSerializer.Deserialize(utf8Json, ModelTypeInfo)!;
+
+    public static T Deserialize(ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, ModelTypeInfo)!;
+}

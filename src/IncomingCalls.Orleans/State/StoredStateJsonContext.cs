@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace IncomingCalls.Orleans.State;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CallGrainState))]
+[JsonSerializable(typeof(WakeUpBucketState))]
+[JsonSerializable(typeof(RetentionPage))]
+[JsonSerializable(typeof(StoredItemIndex))]
+[JsonSerializable(typeof(QuarantineDocument))]
+internal sealed partial class StoredStateJsonContext : JsonSerializerContext;

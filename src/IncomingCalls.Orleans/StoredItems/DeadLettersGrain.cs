@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Serialization;
+using IncomingCalls.Orleans.State;
+using IncomingCalls.Orleans.Storage;
+using IncomingCalls.Orleans.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace IncomingCalls.Orleans.StoredItems;
+
+/// <summary>The dead letters of the cluster.</summary>
+[Reentrant]
+[PartitionPlacement]
+[CollectionAgeLimit(AlwaysActive = true)]
+[Immovable]
+[GrainType("incoming-calls.dead-letters")]
+internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
+{
+    private static readonly TimeSpan TimerInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IGrainFactory _grains;
+    private readonly OrleansInboxOptions _options;
+    private readonly OrleansInboxMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly BatchedStateWriter<StoredItemIndex> _state;
+    private readonly StoredItemCollection _items;
+
+    public DeadLettersGrain(
+        IGrainContext grainContext,
+        GrainStateFactory states,
+        IGrainFactory grains,
+        IOptions<OrleansInboxOptions> options,
+        OrleansInboxMetrics metrics,
+        TimeProvider time,
+        ILogger<OrleansInbox> logger)
+    {
+        GrainContext = grainContext;
+        _grains = grains;
+        _options = options.Value;
+        _metrics = metrics;
+        _logger = logger;
+        _state = states.Create(grainContext, "index", StoredStateJsonContext.Default.StoredItemIndex);
+        _items = new(_state, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger) { HidesReplayingItems = true };
+    }
+
+    public IGrainContext GrainContext { get; }
+
+    public async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _state.LoadAsync();
+        this.RegisterGrainTimer(OnTimerAsync, new(TimerInterval, TimerInterval) { Interleave = true });
+    }
+
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _metrics.ReportStoredItems(nameof(DeadLettersGrain), null);
+        await _items.WaitUntilReplayedAsync().WaitAsync(cancellationToken);
+        await _state.WaitUntilIdleAsync();
+    }
+
+    public Task KeepAliveAsync() => _state.ReloadAsync();
+
+    public Task<int> CountAsync() => Task.FromResult(_items.Count);
+
+    public async Task PutAsync(JsonPayload letter)
+    {
+        var dropped = await _items.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, HashSubject(letter.ToModel<DeadLetterEntry>()));
+        if (dropped > 0)
+        {
+            _logger.DeadLettersDropped(dropped, _options.MaxDeadLetters);
+        }
+    }
+
+    public Task<StoredItem[]> ListAsync(int limit, long after) => _items.ListAsync(limit, after);
+
+    public async Task<int> ReplayAsync(long? id)
+    {
+        var requested = await _items.RequestReplayAsync(id);
+        _ = ReplayDeadLettersAsync();
+        return requested;
+    }
+
+    public Task<int> PurgeAsync(long? id) => _items.PurgeAsync(id);
+
+    /// <summary>A hash, since the index is written as a whole.</summary>
+    private static string HashSubject(DeadLetterEntry letter) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{letter.Event.Id}\n{letter.Handler}")).AsSpan(0, 12));
+
+    private Task OnTimerAsync()
+    {
+        _metrics.ReportStoredItems(nameof(DeadLettersGrain), _items.Count);
+        return ReplayDeadLettersAsync();
+    }
+
+    private Task ReplayDeadLettersAsync() => _items.ReplayAsync(document =>
+    {
+        var letter = new JsonPayload { Utf8Json = document };
+        return _grains.GetGrain<ICallGrain>(letter.ToModel<DeadLetterEntry>().Event.Call.ToString()).ReplayAsync(letter);
+    });
+}

@@ -1,0 +1,44 @@
+namespace IncomingCalls.Sqlite.Engine;
+
+/// <summary>Counts what is under way. Safe from any thread.</summary>
+internal sealed class InFlightTracker
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _idle;
+
+    public int Count { get; private set; }
+
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            Count++;
+        }
+    }
+
+    public void End()
+    {
+        lock (_gate)
+        {
+            if (--Count == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when nothing is under way.</summary>
+    public Task WaitUntilIdleAsync()
+    {
+        lock (_gate)
+        {
+            _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Count == 0)
+            {
+                _idle.SetResult();
+            }
+
+            return _idle.Task;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using IncomingCalls.Inbox;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls.Sqlite.Storage;
+
+/// <summary>The rows of the quarantine, as the writer needs them.</summary>
+internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _insert = new(
+        connection, "INSERT INTO quarantine (reason, explanation, id_instance, received_at, length, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    private readonly Statement _size = new(connection, "SELECT COUNT(*), COALESCE(SUM(length), 0) FROM quarantine");
+    private readonly Statement _dropOldest = new(connection, "DELETE FROM quarantine WHERE id = (SELECT MIN(id) FROM quarantine)");
+    private readonly Statement _replayRequested = new(connection, "SELECT id, bytes FROM quarantine WHERE replay_at IS NOT NULL ORDER BY id LIMIT ?1");
+    private readonly Statement _delete = new(connection, "DELETE FROM quarantine WHERE id = ?1");
+
+    public void Insert(QuarantinedNotification item) => _insert.Execute(
+        item.Reason.ToString(),
+        item.Explanation,
+        item.IdInstance,
+        item.ReceivedAt.ToUnixTimeMilliseconds(),
+        item.Utf8Json.Length,
+        Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)),
+        item.Utf8Json.ToArray());
+
+    /// <summary>Drops the oldest until the rest fits; answers how many. The newest always stays.</summary>
+    public int Trim(int maxItems, long maxBytes)
+    {
+        for (var dropped = 0; ; dropped++)
+        {
+            var (items, bytes) = Size();
+            if (items <= 1 || (items <= maxItems && bytes <= maxBytes))
+            {
+                return dropped;
+            }
+
+            _dropOldest.Execute();
+        }
+    }
+
+    public List<(long Id, byte[] Bytes)> ReplayRequested(int limit)
+    {
+        List<(long, byte[])> items = [];
+        using var rows = _replayRequested.Query(limit);
+        while (rows.Read())
+        {
+            items.Add((rows.Number(0), rows.Bytes(1)));
+        }
+
+        return items;
+    }
+
+    public void Delete(long id) => _delete.Execute(id);
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[_insert, _size, _dropOldest, _replayRequested, _delete])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private (long Items, long Bytes) Size()
+    {
+        using var row = _size.Query();
+        row.Read();
+        return (row.Number(0), row.Number(1));
+    }
+}

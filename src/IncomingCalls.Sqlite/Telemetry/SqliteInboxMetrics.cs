@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls.Sqlite.Telemetry;
+
+/// <summary>The instruments of the SQLite inbox.</summary>
+internal sealed class SqliteInboxMetrics
+{
+    private readonly Histogram<double> _commit;
+    private readonly SqliteInboxFile _file;
+    private readonly TimeProvider _time;
+
+    public SqliteInboxMetrics(SqliteInboxFile file, TimeProvider time, IMeterFactory? meters = null)
+    {
+        _file = file;
+        _time = time;
+        var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(SqliteInboxMetrics).Assembly.GetName().Version?.ToString(3) };
+        var meter = meters?.Create(options) ?? new Meter(options);
+        _commit = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
+        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(static figures => figures.Depth), "{event}", "Pairs of event and handler that are not handled yet.");
+        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure(static figures => figures.DeadLetters), "{event}", "Dead letters.");
+        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure(static figures => figures.Quarantined), "{notification}", "Notifications in quarantine.");
+        meter.CreateObservableGauge("incoming_calls.inbox.age", () => Measure(Age), "s", "How long the oldest event waits that is not handled yet.");
+    }
+
+    public long Now() => _time.GetTimestamp();
+
+    public void RecordCommit(long started)
+    {
+        if (_commit.Enabled)
+        {
+            _commit.Record(_time.GetElapsedTime(started).TotalSeconds);
+        }
+    }
+
+    private double Age(InboxStatistics figures) => figures.WaitingSince is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
+
+    private IEnumerable<Measurement<T>> Measure<T>(Func<InboxStatistics, T> figure)
+        where T : struct
+    {
+        try
+        {
+            return [new(figure(_file.ReadStatistics()))];
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            // No figure is better than a wrong one; the health check and the log tell what is wrong.
+            return [];
+        }
+    }
+}

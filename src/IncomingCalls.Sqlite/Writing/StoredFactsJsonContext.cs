@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace IncomingCalls;
-
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(FactsDto))]
-internal sealed partial class StoredFactsJsonContext : JsonSerializerContext;

@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Inbox;
+using IncomingCalls.Records;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Handling;
+
+/// <summary>A handler, recorder or notifier as the host registered it.</summary>
+internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistration>
+{
+    private CallHandlerRegistration(Type type, CallHandlerRole role, CallHandlerOptions options, CallEventDelegate invoke)
+    {
+        Name = string.IsNullOrWhiteSpace(options.Name) ? type.FullName ?? type.Name : options.Name;
+        Type = type;
+        Role = role;
+        Kinds = options.Kinds?.ToHashSet();
+        RetryDelays = options.RetryDelays;
+        Timeout = options.Timeout;
+        Invoke = invoke;
+    }
+
+    public string Name { get; }
+
+    public Type Type { get; }
+
+    public CallHandlerRole Role { get; }
+
+    public IReadOnlySet<CallEventKind>? Kinds { get; }
+
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; }
+
+    public TimeSpan? Timeout { get; }
+
+    /// <summary>Resolves the host's class from the scope of the context and runs it.</summary>
+    public CallEventDelegate Invoke { get; }
+
+    public static CallHandlerRegistration ForHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(CallHandlerOptions options)
+        where T : class, ICallEventHandler =>
+        new(typeof(T), CallHandlerRole.Handler, options, static (context, cancellationToken) =>
+            context.Services.GetRequiredService<T>().HandleAsync(context.Event, cancellationToken));
+
+    public static CallHandlerRegistration ForRecorder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
+        where T : class, IChatRecorder =>
+        new(typeof(T), CallHandlerRole.Recorder, new() { Name = name }, static async (context, cancellationToken) =>
+        {
+            var records = context.Services.GetRequiredService<ChatRecords>();
+            var record = await records.CreateAsync(context.Event, cancellationToken).ConfigureAwait(false);
+            await context.Services.GetRequiredService<T>().RecordAsync(record, cancellationToken).ConfigureAwait(false);
+        });
+
+    public static CallHandlerRegistration ForNotifier<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
+        where T : class, IOperatorNotifier =>
+        new(typeof(T), CallHandlerRole.Notifier, new() { Name = name }, static (context, cancellationToken) =>
+            context.Services.GetRequiredService<OperatorAlerts>().HandleAsync<T>(context, cancellationToken));
+
+    /// <summary>Whether the handler is owed an event.</summary>
+    public bool Handles(StoredCallEvent stored) => Role switch
+    {
+        CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None,
+        CallHandlerRole.Notifier => stored.ConcernsAlert,
+        _ => stored.Decision.Kind == CallDecisionKind.Handle && (Kinds is null || Kinds.Contains(stored.Kind)),
+    };
+
+    public bool Equals(CallHandlerRegistration? other) => other is not null && Name == other.Name && Type == other.Type && Role == other.Role;
+
+    public override bool Equals(object? obj) => Equals(obj as CallHandlerRegistration);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Type, Role);
+}
+
+/// <summary>What a registered handler does, which decides the events it is owed and how it is retried.</summary>
+internal enum CallHandlerRole
+{
+    /// <summary>The host's own: every handled event of its kinds.</summary>
+    Handler = 0,
+
+    /// <summary>A chat recorder: every handled event with a label.</summary>
+    Recorder,
+
+    /// <summary>An operator notifier: offers that alert, and what ends such a call. Retried until the alert expires, never given up.</summary>
+    Notifier,
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IncomingCalls;
+
+/// <summary>
+/// The id of a chat or account, see <see href="https://green-api.com/en/docs/api/chat-id/">Chat ID</see>.
+/// </summary>
+/// <remarks>
+/// <see cref="ToString()"/> hides most digits behind <c>•</c>, so that an id that slips into a log tells nobody's number.
+/// Use <see cref="Value"/>, or the format <c>"F"</c>, where the full id is needed. Two ids are equal when their texts
+/// are the same, letter by letter.
+/// </remarks>
+[JsonConverter(typeof(ChatIdJsonConverter))]
+public readonly record struct ChatId : IFormattable, IParsable<ChatId>
+{
+    /// <summary>What replaces a hidden digit.</summary>
+    private const char Mask = '•';
+
+    private readonly string? _value;
+
+    private ChatId(string value) => _value = value;
+
+    /// <summary>The full id as the gateway writes it; empty for <see langword="default"/>, never null.</summary>
+    public string Value => _value ?? "";
+
+    /// <summary>What the id identifies.</summary>
+    public ChatIdKind Kind => ChatIdFormat.KindOf(Value);
+
+    /// <summary>
+    /// The phone number in E.164 form, <c>+70000000101</c>; null unless <see cref="Kind"/> is <see cref="ChatIdKind.Phone"/>
+    /// and the digits can be a number that somebody dials.
+    /// </summary>
+    public string? PhoneNumber => ChatIdFormat.PhoneNumberOf(Value);
+
+    /// <summary>Reads an id. Any text of at least one character is an id, since messengers add new forms.</summary>
+    /// <param name="s">The id, for example <c>70000000101@c.us</c>.</param>
+    /// <returns>The id, with surrounding white space removed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="s"/> is null.</exception>
+    /// <exception cref="FormatException"><paramref name="s"/> is empty, or was made by <see cref="ToString()"/> and has lost its digits.</exception>
+    public static ChatId Parse(string s)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return TryParse(s, out var result)
+            ? result
+            : throw new FormatException(s.Contains(Mask, StringComparison.Ordinal)
+                ? "This is a masked chat id, made by ToString() for logs; its digits are gone. Store ChatId.Value or ToString(\"F\") instead."
+                : "A chat id cannot be empty.");
+    }
+
+    /// <summary>Reads an id, see <see cref="Parse(string)"/>.</summary>
+    /// <param name="s">The id.</param>
+    /// <param name="result">The id, or <see langword="default"/>.</param>
+    /// <returns>Whether <paramref name="s"/> is an id.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? s, out ChatId result)
+    {
+        var text = s?.Trim();
+        if (string.IsNullOrEmpty(text) || text.Contains(Mask, StringComparison.Ordinal))
+        {
+            result = default;
+            return false;
+        }
+
+        result = new ChatId(text);
+        return true;
+    }
+
+    static ChatId IParsable<ChatId>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<ChatId>.TryParse(string? s, IFormatProvider? provider, out ChatId result) => TryParse(s, out result);
+
+    /// <summary>The id with all but the last four digits hidden, such as <c>•••••••0101@c.us</c>: fit for logs.</summary>
+    /// <returns>The masked id.</returns>
+    public override string ToString() => ChatIdFormat.Mask(Value, Mask);
+
+    /// <summary>The id in the format asked for.</summary>
+    /// <param name="format"><c>"F"</c> for the full id; <c>"M"</c>, <c>"G"</c>, empty or null for the masked one.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="FormatException"><paramref name="format"/> is none of these.</exception>
+    public string ToString(string? format) => format switch
+    {
+        "F" or "f" => Value,
+        null or "" or "M" or "m" or "G" or "g" => ToString(),
+        _ => throw new FormatException($"'{format}' is not a format of a chat id. Use \"F\" for the full id or \"M\" for the masked one."),
+    };
+
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString(format);
+}
+
+/// <summary>What a <see cref="ChatId"/> identifies, judged by its form alone.</summary>
+public enum ChatIdKind
+{
+    /// <summary>A form that this version does not know, or no id at all.</summary>
+    Unknown = 0,
+
+    /// <summary>A WhatsApp account by its phone number, such as <c>70000000101@c.us</c>.</summary>
+    Phone,
+
+    /// <summary>A WhatsApp account by its linked id, such as <c>100000000000001@lid</c>. Its digits are not a phone number.</summary>
+    Lid,
+
+    /// <summary>A group: <c>…@g.us</c>, or a negative number in MAX and Telegram.</summary>
+    Group,
+
+    /// <summary>A MAX or Telegram account: a decimal number without suffix. Its digits are not a phone number.</summary>
+    Account,
+}
+
+/// <summary>What the text of a chat id says about it; the forms are those of the Chat ID pages of WhatsApp, MAX and Telegram.</summary>
+internal static class ChatIdFormat
+{
+    // E.164 allows 15 digits. Below 5 there is no subscriber number: the gateway's journal was seen with ids such as 0@c.us.
+    private const int MaxPhoneDigits = 15;
+    private const int MinPhoneDigits = 5;
+    private const int DigitsShown = 4;
+
+    public static ChatIdKind KindOf(string id)
+    {
+        var at = id.IndexOf('@', StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            var suffix = id.AsSpan(at + 1);
+            return suffix.Equals("c.us", StringComparison.OrdinalIgnoreCase) ? ChatIdKind.Phone
+                : suffix.Equals("g.us", StringComparison.OrdinalIgnoreCase) ? ChatIdKind.Group
+                : suffix.Equals("lid", StringComparison.OrdinalIgnoreCase) ? ChatIdKind.Lid
+                : ChatIdKind.Unknown;
+        }
+
+        return IsDigits(id) ? ChatIdKind.Account
+            : id.Length > 1 && id[0] == '-' && IsDigits(id.AsSpan(1)) ? ChatIdKind.Group
+            : ChatIdKind.Unknown;
+    }
+
+    public static string? PhoneNumberOf(string id)
+    {
+        if (KindOf(id) != ChatIdKind.Phone)
+        {
+            return null;
+        }
+
+        var digits = id.AsSpan(0, id.IndexOf('@', StringComparison.Ordinal));
+        return digits.Length is >= MinPhoneDigits and <= MaxPhoneDigits && digits[0] != '0' && IsDigits(digits)
+            ? $"+{digits}"
+            : null;
+    }
+
+    public static string Mask(string id, char mask)
+    {
+        var shown = Math.Min(DigitsShown, id.Count(char.IsDigit) / 2);
+        var hidden = id.Count(char.IsDigit) - shown;
+        return hidden == 0 ? id : string.Create(id.Length, (id, hidden, mask), static (span, state) =>
+        {
+            var seen = 0;
+            for (var i = 0; i < span.Length; i++)
+            {
+                var c = state.id[i];
+                span[i] = char.IsDigit(c) && seen++ < state.hidden ? state.mask : c;
+            }
+        });
+    }
+
+    private static bool IsDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+}
+
+/// <summary>A chat id in JSON is its full text; never the masked one.</summary>
+internal sealed class ChatIdJsonConverter : JsonConverter<ChatId>
+{
+    public override ChatId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } text)
+        {
+            return text.Length == 0 ? default
+                : ChatId.TryParse(text, out var id) ? id
+                : throw new JsonException("A chat id is masked or blank; the full text is needed.");
+        }
+
+        throw new JsonException("A chat id is a JSON string.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, ChatId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+
+    public override ChatId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader, typeToConvert, options);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, ChatId value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.Value);
+}

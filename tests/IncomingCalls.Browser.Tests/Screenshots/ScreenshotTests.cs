@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Reflection;
+using IncomingCalls.Browser.Tests.Hosting;
+using IncomingCalls.Browser.Tests.Pages;
+using Microsoft.Playwright;
+
+namespace IncomingCalls.Browser.Tests.Screenshots;
+
+/// <summary>The pictures of the documentation: a late morning at a desk.</summary>
+public sealed class ScreenshotTests(BrowserFixture run) : BrowserTests(run)
+{
+    private static readonly ViewportSize Screen = new() { Width = 1200, Height = 800 };
+    private static readonly ViewportSize Phone = new() { Width = 360, Height = 740 };
+
+    [BrowserFact]
+    public async Task TakeAsync_EnglishPages_StayWithinTheSizeLimit()
+    {
+        await StartDeskAsync();
+        await SimulateMorningAsync("Maria Kowalska", "James Okafor", "Olga, delivery", "Romashka Ltd", "Ivan Petrov");
+        await PostAsync("{ no json");
+        await PostAsync("""{"typeWebhook":"incomingCall","status":"offer"}""");
+
+        await TakeDeskAsync(CreateOptions("en-GB", ColorScheme.Light, Screen), "calldesk.png");
+        await TakeDeskAsync(CreateOptions("en-GB", ColorScheme.Dark, Screen), "calldesk-dark.png");
+        await TakeDeskAsync(CreateOptions("en-GB", ColorScheme.Light, Phone), "calldesk-phone.png");
+
+        var status = await OpenStatusAsync(CreateOptions("en-GB", ColorScheme.Light, new() { Width = 1200, Height = 860 }));
+        await status.ExamineButton.ClickAsync();
+        await EventuallyAsync(async () => (await status.GetInstanceRowsAsync()).Should().ContainSingle().Which.Should().NotEndWith(": "));
+        await EventuallyAsync(async () => (await status.GetQuarantineRowsAsync()).Should().HaveCount(2));
+        await DocumentationScreenshot.TakeAsync(status.Page, "calldesk-status.png");
+    }
+
+    [BrowserFact]
+    public async Task TakeAsync_RussianPage_StaysWithinTheSizeLimit()
+    {
+        Settings["IncomingCalls:Culture"] = "ru";
+        await StartDeskAsync();
+        await SimulateMorningAsync("Мария Ковальская", "Джеймс", "Ольга, доставка", "ООО «Ромашка»", "Иван Петров");
+
+        await TakeDeskAsync(CreateOptions("ru-RU", ColorScheme.Light, Screen), "calldesk.ru.png");
+    }
+
+    private async Task SimulateMorningAsync(params string[] names)
+    {
+        var statuses = new[] { "pickUp", "declined", "hungUp", "pickUp", "missed", "pickUp", "declined" };
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            var minutesAgo = 3 + (4 * (statuses.Length - i));
+            Instance.PlacePastCallFrom(names[i * 2 % names.Length], TimeSpan.FromMinutes(minutesAgo), TimeSpan.FromSeconds(4 + (i * 5 % 13)), statuses[i]);
+        }
+
+        await WaitUntilHandledAsync();
+        Instance.PlaceCallFrom(names[0], call => call.TimestampShift = TimeSpan.FromSeconds(-7)).Ring();
+        Instance.PlaceCallFrom(names[^1], call => call.TimestampShift = TimeSpan.FromSeconds(-2)).Ring();
+        await WaitUntilHandledAsync();
+    }
+
+    private async Task TakeDeskAsync(BrowserNewContextOptions look, string name)
+    {
+        DeskPageView desk = await OpenDeskAsync(look);
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().HaveCount(9).And.NotContain(row => row.StartsWith('+')));
+        await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().HaveCount(2));
+        await DocumentationScreenshot.TakeAsync(desk.Page, name);
+    }
+
+    /// <summary>It is between eleven and twelve there, whenever the test runs: the desk shows one day, and the morning belongs to it.</summary>
+    private static BrowserNewContextOptions CreateOptions(string locale, ColorScheme scheme, ViewportSize size) => new()
+    {
+        Locale = locale,
+        ColorScheme = scheme,
+        ViewportSize = size,
+        // The signs of these zones are those of POSIX: what is behind UTC has a plus.
+        TimezoneId = string.Create(CultureInfo.InvariantCulture, $"Etc/GMT{TimeProvider.System.GetUtcNow().Hour - 11:+0;-0;+0}"),
+    };
+}
+
+/// <summary>A picture of the documentation.</summary>
+internal static class DocumentationScreenshot
+{
+    /// <summary>A page of documentation should not make anybody wait.</summary>
+    private const int MaxBytes = 150_000;
+
+    private static readonly string Folder = typeof(DocumentationScreenshot).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Pictures").Value!;
+
+    /// <summary>Takes it, and replaces the one in the repository when <c>UPDATE_SCREENSHOTS</c> is 1.</summary>
+    public static async Task TakeAsync(IPage page, string name)
+    {
+        var bytes = await page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled });
+
+        bytes.Length.Should().BeLessThan(MaxBytes);
+        if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOTS") == "1")
+        {
+            await File.WriteAllBytesAsync(Path.Combine(Folder, name), bytes);
+        }
+
+        File.Exists(Path.Combine(Folder, name)).Should().BeTrue("UPDATE_SCREENSHOTS=1 makes it");
+    }
+}

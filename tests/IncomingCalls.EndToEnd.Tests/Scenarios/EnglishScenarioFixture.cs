@@ -1,3 +1,0 @@
-namespace IncomingCalls.EndToEnd.Tests.Scenarios;
-
-public sealed class EnglishScenarioFixture() : ScenarioFixture("en");

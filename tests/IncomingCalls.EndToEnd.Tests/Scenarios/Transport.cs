@@ -1,7 +1,0 @@
-namespace IncomingCalls.EndToEnd.Tests.Scenarios;
-
-public enum Transport
-{
-    Webhook,
-    Polling,
-}

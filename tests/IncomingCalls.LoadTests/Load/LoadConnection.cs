@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>
+/// A kept-alive connection that sends ready bytes and reads answers without a body: much cheaper than what a server does for
+/// them, so that the server is what is measured.
+/// </summary>
+internal sealed class LoadConnection : IDisposable
+{
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _answer = new byte[4096];
+
+    public async Task ConnectAsync(Uri server) => await _socket.ConnectAsync(server.Host, server.Port);
+
+    /// <summary>Sends a request and waits for the answer.</summary>
+    /// <exception cref="InvalidOperationException">The answer is not 200.</exception>
+    public async ValueTask PostAsync(ReadOnlyMemory<byte> request)
+    {
+        while (request.Length > 0)
+        {
+            request = request[await _socket.SendAsync(request)..];
+        }
+
+        var length = 0;
+        do
+        {
+            var read = await _socket.ReceiveAsync(_answer.AsMemory(length));
+            length = read > 0 ? length + read : throw new InvalidOperationException("The server hung up.");
+        }
+        while (!_answer.AsSpan(0, length).EndsWith("\r\n\r\n"u8));
+
+        if (!_answer.AsSpan(0, length).StartsWith("HTTP/1.1 200 "u8))
+        {
+            throw new InvalidOperationException($"The server answered {System.Text.Encoding.ASCII.GetString(_answer, 0, length).Split('\r')[0]}");
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+}
+
+/// <summary>A request that is ready but for the id of the call. Not safe for several threads: each connection has its own.</summary>
+internal sealed class RequestTemplate
+{
+    private const int IdLength = 32;
+    private static readonly string Id = new('0', IdLength);
+
+    private readonly byte[] _bytes;
+    private readonly int _idOffset;
+
+    private RequestTemplate(string body)
+    {
+        _bytes = Encoding.ASCII.GetBytes(
+            $"POST {LoadServer.Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {LoadServer.Token}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        _idOffset = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Id));
+    }
+
+    /// <summary>A call notification of now.</summary>
+    public static RequestTemplate Call(long idInstance, string status) => new(
+        $$"""{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":{{idInstance}},"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"{{status}}","timestamp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"idMessage":"{{Id}}"}""");
+
+    /// <summary>The foreign message of 100 KB.</summary>
+    public static RequestTemplate OtherType() => new(Encoding.ASCII.GetString(SamplePayloads.OtherType).Replace("AAAA0000000000000000000000000002", Id, StringComparison.Ordinal));
+
+    /// <summary>The text of an id.</summary>
+    public static string FormatId(long call) => call.ToString("X32", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The whole request for a call.</summary>
+    public ReadOnlyMemory<byte> Render(long call)
+    {
+        call.TryFormat(_bytes.AsSpan(_idOffset, IdLength), out _, "X32", System.Globalization.CultureInfo.InvariantCulture);
+        return _bytes;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>Drives one server: every connection sends its next request as soon as the last is answered.</summary>
+internal sealed class WebhookLoad : IAsyncDisposable
+{
+    private static long _lastCall;
+
+    private readonly ServerProcess _server;
+    private readonly LoadConnection[] _connections;
+    private readonly bool _isOtherType;
+    private long _sent;
+
+    private WebhookLoad(ServerProcess server, int connections, bool isForeign)
+    {
+        _server = server;
+        _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection())];
+        _isOtherType = isForeign;
+    }
+
+    /// <param name="server">The server, which the load disposes.</param>
+    /// <param name="isForeign">Whether to send foreign messages, which nobody handles; otherwise calls: an offer, then that it was answered.</param>
+    /// <param name="connections">How many to keep open.</param>
+    public static async Task<WebhookLoad> ConnectAsync(ServerProcess server, bool isForeign, int connections = 32)
+    {
+        var load = new WebhookLoad(server, connections, isForeign);
+        await Task.WhenAll(load._connections.Select(connection => connection.ConnectAsync(server.Address)));
+        return load;
+    }
+
+    /// <summary>Sends for a while, and waits until all of it is handled.</summary>
+    public async Task<LoadSlice> RunAsync(TimeSpan time)
+    {
+        var processorTime = _server.ProcessorTime;
+        var started = Stopwatch.GetTimestamp();
+        var sent = (await Task.WhenAll(_connections.Select((connection, i) => SendAsync(connection, i, started, time)))).Sum();
+        _sent += sent;
+        if (!_isOtherType)
+        {
+            await _server.WaitUntilHandledAsync(_sent);
+        }
+
+        return new() { Count = sent, Elapsed = Stopwatch.GetElapsedTime(started), ProcessorTime = _server.ProcessorTime - processorTime };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Array.ForEach(_connections, connection => connection.Dispose());
+        await _server.DisposeAsync();
+    }
+
+    private async Task<int> SendAsync(LoadConnection connection, int number, long started, TimeSpan time)
+    {
+        // A few instances, as one host serves: a single one would be held to its own bounds.
+        var idInstance = 1101000001 + (number % 4);
+        RequestTemplate[] requests = _isOtherType
+            ? [RequestTemplate.OtherType()]
+            : [RequestTemplate.Call(idInstance, "offer"), RequestTemplate.Call(idInstance, "pickUp")];
+        var sent = 0;
+        while (Stopwatch.GetElapsedTime(started) < time)
+        {
+            var call = Interlocked.Increment(ref _lastCall);
+            foreach (var request in requests)
+            {
+                await connection.PostAsync(request.Render(call));
+                sent++;
+            }
+        }
+
+        return sent;
+    }
+}
+
+/// <summary>What a server did in a slice of time.</summary>
+internal sealed class LoadSlice
+{
+    public required long Count { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The processor time of the server.</summary>
+    public required TimeSpan ProcessorTime { get; init; }
+
+    public double PerSecond => Count / Elapsed.TotalSeconds;
+
+    public double MicrosecondsPerItem => ProcessorTime.TotalMicroseconds / Count;
+}

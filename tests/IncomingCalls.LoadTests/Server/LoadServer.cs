@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Runtime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.LoadTests;
+
+/// <summary>The servers: the same host for baselines and subjects, apart from what is mapped at the one path.</summary>
+internal static class LoadServer
+{
+    public const string Path = "/webhooks/green-api";
+    public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
+
+    /// <param name="arguments">The <see cref="ServerKind"/>, and what it needs: an inbox file, the port of a Redis, or the instances to poll.</param>
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
+        await app.StartAsync();
+        Console.WriteLine(app.Urls.Single());
+        // Whoever started this holds the other end, and lets go of it at the latest when it ends itself.
+        await Console.In.ReadToEndAsync();
+        await app.StopAsync(new CancellationToken(canceled: true));
+    }
+
+    private static WebApplication Build(ServerKind kind, IReadOnlyList<string> arguments)
+    {
+        // A host watches everything below its content root for changed settings, and each write of an inbox there wakes the watcher.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // What is written to standard output is the address, and nothing else.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<HandledCounter>().AddSingleton<RaisedAlerts>();
+        builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, BaselineJsonContext.Default));
+        switch (kind)
+        {
+            case ServerKind.BaselineEndpoint or ServerKind.DiscardEndpoint:
+                break;
+            case ServerKind.BaselinePoller:
+                builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BaselinePoller>();
+                break;
+            case ServerKind.Poller:
+                var polled = PolledInstances.Parse(arguments);
+                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => CreatePolledInstance(id, polled))])
+                    .AddHandler<CountingHandler>();
+                break;
+            case ServerKind.BaselineGrain:
+                LoadSilo.Add(builder.Services, kind.ToString(), RedisPort(arguments));
+                break;
+            default:
+                AddWebhook(builder.Services, kind, arguments);
+                break;
+        }
+
+        var app = builder.Build();
+        _ = kind switch
+        {
+            ServerKind.BaselineEndpoint => app.MapPost(Path, static (BaselineNotification notification, HandledCounter handled) => Count(handled)),
+            ServerKind.BaselineGrain => app.MapPost(Path, HandleWithGrainAsync),
+            ServerKind.DiscardEndpoint => app.MapPost(Path, DiscardBodyAsync),
+            ServerKind.BaselinePoller or ServerKind.Poller => null,
+            _ => app.MapIncomingCalls(Path),
+        };
+        MapControl(app);
+        return app;
+    }
+
+    private static GreenApiInstanceOptions CreatePolledInstance(long idInstance, PolledInstances polled) => new()
+    {
+        IdInstance = idInstance,
+        ApiTokenInstance = PolledInstances.ApiToken,
+        ApiUrl = polled.ApiUrl.OriginalString,
+        Receive = ReceiveMode.Polling,
+    };
+
+    private static void AddWebhook(IServiceCollection services, ServerKind kind, IReadOnlyList<string> arguments)
+    {
+        var builder = services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]);
+        switch (kind)
+        {
+            case ServerKind.InMemory:
+                break;
+            case ServerKind.Orleans:
+                LoadSilo.Add(services, kind.ToString(), RedisPort(arguments));
+                builder.UseOrleansInbox();
+                break;
+            default:
+                builder.UseSqliteInbox(arguments[0]);
+                break;
+        }
+
+        _ = kind switch
+        {
+            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<AlertTimingNotifier>(),
+            ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(options => options.Timeout = TimeSpan.FromMinutes(10)),
+            _ => builder.AddHandler<CountingHandler>(),
+        };
+    }
+
+    private static int RedisPort(IReadOnlyList<string> arguments) => int.Parse(arguments[0], CultureInfo.InvariantCulture);
+
+    private static async Task<IResult> HandleWithGrainAsync(BaselineNotification notification, IGrainFactory grains)
+    {
+        await grains.GetGrain<IBaselineCallGrain>($"{notification.InstanceData!.IdInstance}/{notification.IdMessage}")
+            .HandleAsync(notification.Status!, notification.From!, notification.Timestamp);
+        return Results.Ok();
+    }
+
+    private static IResult Count(HandledCounter handled)
+    {
+        handled.Add();
+        return Results.Ok();
+    }
+
+    private static async Task DiscardBodyAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync();
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void MapControl(WebApplication app)
+    {
+        app.MapGet("/handled/{count:long}", static (long count, HandledCounter handled, CancellationToken aborted) => handled.WaitForAsync(count, aborted));
+        app.MapGet("/alerts", static (RaisedAlerts raised) => raised.Drain());
+        app.MapGet("/memory", static () => ResidentMemory.MeasureAfterCollection());
+    }
+}
+
+/// <summary>What a server process does.</summary>
+internal enum ServerKind
+{
+    /// <summary>A minimal-API endpoint reads the twin record, and that is all.</summary>
+    BaselineEndpoint = 0,
+
+    /// <summary>An endpoint reads the body to its end and drops it.</summary>
+    DiscardEndpoint,
+
+    /// <summary>A receive and delete loop on a bare client per instance.</summary>
+    BaselinePoller,
+
+    /// <summary>The poller with the inline inbox and one empty handler.</summary>
+    Poller,
+
+    /// <summary>The webhook with the inline inbox and one empty handler.</summary>
+    InMemory,
+
+    /// <summary>The webhook with the SQLite inbox and one empty handler.</summary>
+    Sqlite,
+
+    /// <summary>The webhook with the SQLite inbox and an operator notifier that writes down when it was called.</summary>
+    SqliteAlerts,
+
+    /// <summary>The webhook with the SQLite inbox and a handler that never comes to an end.</summary>
+    SqliteBlocked,
+
+    /// <summary>An endpoint that has a grain write its state twice, in a cluster of one silo with Redis.</summary>
+    BaselineGrain,
+
+    /// <summary>The webhook with the Orleans inbox and one empty handler, in a cluster like that.</summary>
+    Orleans,
+}
+
+/// <summary>The memory of this process, once what is garbage is gone.</summary>
+internal static class ResidentMemory
+{
+    public static long MeasureAfterCollection()
+    {
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        // Aggressive: pages that hold nothing go back to the system, so that they do not count.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Environment.WorkingSet;
+    }
+}

@@ -1,0 +1,64 @@
+using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.Tests.Hosting;
+using IncomingCalls.Orleans.Tests.Redis;
+using IncomingCalls.Orleans.WakeUps;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Orleans.Tests.Cluster;
+
+/// <summary>Silos that cannot stand in for each other are told of.</summary>
+public class SiloCompatibilityCheckTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    [RedisFact]
+    public async Task Silos_WithDifferentHandlers_BothLogTheDifference()
+    {
+        var cluster = new TestCluster(redis);
+        await using var old = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        await using var updated = await Node.StartAsync(services => cluster.AddSilo(services), new(), calls => calls.AddHandler<RecordingHandler>("second"));
+
+        await Eventually.HoldsAsync(() => LoggedMessages(old, LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("only here: none; only there: second."));
+        await Eventually.HoldsAsync(() => LoggedMessages(updated, LogLevel.Warning).Should().ContainSingle().Which.Should().Contain("only here: second; only there: none."));
+    }
+
+    [RedisFact]
+    public async Task Silo_WithoutTheInbox_IsLoggedByTheOthers()
+    {
+        var cluster = new TestCluster(redis);
+        await using var node = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        cluster.AddSilo(builder.Services);
+        using var other = builder.Build();
+
+        await other.StartAsync();
+
+        await Eventually.HoldsAsync(() => LoggedMessages(node, LogLevel.Error).Should().ContainSingle().Which.Should().Contain("no UseOrleansInbox"));
+        var share = node.Services.GetRequiredService<GrainPartitioner>();
+        var grains = node.Services.GetRequiredService<IGrainFactory>();
+        await Eventually.HoldsAsync(() => node.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
+            .Count(member => member.Status == SiloStatus.Active).Should().Be(2));
+        Enumerable.Range(0, WakeUpBuckets.Count).Should().OnlyContain(
+            bucket => share.IsLocal(grains.GetGrain<IWakeUpBucketGrain>(bucket).GetGrainId()), "the other could not keep a bucket");
+        await other.StopAsync();
+    }
+
+    [RedisFact]
+    public async Task Silos_WithTheSameHandlers_LogNothing()
+    {
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new());
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new());
+
+        // A third that differs shows that both have looked at the others.
+        await using var third = await Node.StartAsync(services => cluster.AddSilo(services), new(), calls => calls.AddHandler<RecordingHandler>("second"));
+        await Eventually.HoldsAsync(() => LoggedMessages(first, LogLevel.Warning).Should().NotBeEmpty());
+        await Eventually.HoldsAsync(() => LoggedMessages(second, LogLevel.Warning).Should().NotBeEmpty());
+
+        LoggedMessages(first, LogLevel.Warning).Concat(LoggedMessages(second, LogLevel.Warning)).Should().HaveCount(2).And.OnlyContain(said => said.Contains("only there: second."));
+    }
+
+    private static string[] LoggedMessages(Node node, LogLevel level) =>
+        [.. node.Logs.GetSnapshot().Where(entry => entry.Level == level && entry.Message.StartsWith("Silo ", StringComparison.Ordinal)).Select(entry => entry.Message)];
+}

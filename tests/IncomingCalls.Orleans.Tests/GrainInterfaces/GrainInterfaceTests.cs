@@ -1,0 +1,83 @@
+using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.State;
+using IncomingCalls.Orleans.Tests.Hosting;
+using IncomingCalls.Orleans.Tests.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+
+namespace IncomingCalls.Orleans.Tests.GrainInterfaces;
+
+/// <summary>Everything that grains say to each other crosses the wire; within a silo, nobody would notice if it could not.</summary>
+public class NotificationJsonTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    [RedisFact]
+    public async Task Administration_OnAClient_WorksAsOnASilo()
+    {
+        var cluster = new TestCluster(redis);
+        var told = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRejectedException("No.") };
+        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), told);
+        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        await client.DeliverAsync(Node.CreateNotification("declined", "A"));
+        await client.DeliverAsync(Node.CreateNotification("declined", "B"));
+        await Eventually.HoldsAsync(async () => (await client.Inbox.GetStatisticsAsync()).DeadLetters.Should().Be(2));
+
+        var letters = await client.Inbox.ListDeadLettersAsync();
+        told.BeforeRecording = static (_, _, _) => Task.CompletedTask;
+        (await client.Inbox.ReplayDeadLettersAsync(letters[0].Id)).Should().Be(1);
+        (await client.Inbox.PurgeDeadLettersAsync(letters[1].Id)).Should().Be(1);
+        await Eventually.HoldsAsync(() => told.Lines.Should().Equal($"Missed {letters[0].Call.IdMessage}"));
+
+        await client.Intake.AcceptAsync("{ no json"u8.ToArray());
+        var item = (await client.Inbox.ListQuarantineAsync()).Single();
+        (await client.Inbox.ReadQuarantinedAsync(item.Id))!.Value.ToArray().Should().Equal("{ no json"u8.ToArray());
+        (await client.Inbox.ReplayQuarantineAsync(item.Id)).Should().Be(1);
+        await Eventually.HoldsAsync(async () => (await client.Inbox.ListQuarantineAsync()).Should().ContainSingle().Which.Id.Should().NotBe(item.Id));
+        (await client.Inbox.PurgeQuarantineAsync()).Should().Be(1);
+    }
+
+    [RedisFact]
+    public async Task WakeUpBucket_CalledFromAnotherNode_TracksItsEntries()
+    {
+        var cluster = new TestCluster(redis);
+        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromHours(1)) });
+        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        var grains = client.Services.GetRequiredService<IGrainFactory>();
+        var due = new WakeUpEntry { Generation = 1, DueAt = TimeProvider.System.GetUtcNow().AddHours(1), PendingCount = 2, OldestPendingAt = TimeProvider.System.GetUtcNow() };
+        var bucket = grains.GetGrain<IWakeUpBucketGrain>(7);
+
+        (await bucket.AddAsync([new() { Call = "1101000001/X", Generation = 1, Entry = due }])).Should().Be(1);
+        await bucket.UpdateAsync([new() { Call = "1101000001/X", Generation = 1, Entry = due with { PendingCount = 1 } }]);
+        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(1);
+        await bucket.UpdateAsync([new() { Call = "1101000001/X", Generation = 0 }]);
+        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(1, "that was said of an earlier entry");
+        await bucket.UpdateAsync([new() { Call = "1101000001/X", Generation = 1 }]);
+        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(0);
+
+        await client.DeliverAsync(Node.CreateNotification("declined"));
+        var call = grains.GetGrain<ICallGrain>("1101000001/A");
+        (await call.WakeUpAsync(bucket: 300, ticket: 1)).Should().BeNull();
+        (await call.TryDeleteAsync(TimeProvider.System.GetUtcNow().AddDays(1))).Should().BeFalse("there is something to do");
+    }
+
+    [RedisFact]
+    public async Task CallStorage_ExpiringProvider_HoldsOnlyCalls()
+    {
+        var cluster = new TestCluster(redis);
+        await using var silo = await Node.StartAsync(
+            services =>
+            {
+                cluster.AddSilo(services);
+                cluster.AddExpiringStorage(services, TimeSpan.FromDays(7));
+            },
+            new(),
+            calls => calls.UseOrleansInbox(options => options.StorageExpiresEntries = true));
+
+        await silo.DeliverAsync(Node.CreateNotification("offer"));
+        await silo.Intake.AcceptAsync("{ no json"u8.ToArray());
+
+        var lifetimes = await cluster.GetEntryLifetimesAsync();
+        lifetimes.Where(entry => entry.Key.Contains("incoming-calls.call")).Should().ContainSingle().Which.Value.Should().BeCloseTo(TimeSpan.FromDays(7), TimeSpan.FromMinutes(1));
+        lifetimes.Where(entry => entry.Key.Contains("incoming-calls.") && !entry.Key.Contains("incoming-calls.call"))
+            .Should().HaveCountGreaterThan(2).And.OnlyContain(entry => entry.Value == null);
+    }
+}

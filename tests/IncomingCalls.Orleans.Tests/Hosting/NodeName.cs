@@ -1,3 +1,0 @@
-namespace IncomingCalls.Orleans.Tests.Hosting;
-
-internal sealed record NodeName(string Value);

@@ -1,0 +1,33 @@
+using IncomingCalls.Orleans.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IncomingCalls.Orleans.Tests.Options;
+
+public class OrleansInboxOptionsTests
+{
+    [Theory]
+    [InlineData("RepeatWindow", "01:00:00", "*IncomingCalls:Orleans:RepeatWindow is 01:00:00. Write a time from 1.00:00:00 to 365.00:00:00*")]
+    [InlineData("MaxDeadLetters", "20000", "*IncomingCalls:Orleans:MaxDeadLetters is 20000. Write a number from 1 to 10000*")]
+    [InlineData("MaxQuarantineItems", "0", "*IncomingCalls:Orleans:MaxQuarantineItems*")]
+    [InlineData("MaxQuarantineBytes", "1", "*IncomingCalls:Orleans:MaxQuarantineBytes is 1. Write a number from 1048576*")]
+    public void Validate_OutOfRange_FailsWithTheKey(string key, string value, string message)
+    {
+        var read = () => Read(key, value);
+
+        read.Should().Throw<OptionsValidationException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Bind_FromTheSection_SetsTheOptions() => Read("StorageExpires", "true").StorageExpiresEntries.Should().BeTrue();
+
+    private static OrleansInboxOptions Read(string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"IncomingCalls:Orleans:{key}", value)]).Build();
+        var services = new ServiceCollection();
+        services.AddIncomingCalls(configuration.GetSection("IncomingCalls")).UseOrleansInbox().AddHandler<RecordingHandler>("told");
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<OrleansInboxOptions>>().Value;
+    }
+}

@@ -1,0 +1,64 @@
+using IncomingCalls.Sqlite.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace IncomingCalls.Sqlite.Tests.Health;
+
+public class HealthTests
+{
+    [Fact]
+    public async Task CheckHealth_FileIsWritable_IsHealthy()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await StartAsync(folder);
+
+        var entry = await CheckAsync(host);
+
+        entry.Status.Should().Be(HealthStatus.Healthy);
+        entry.Data["inbox"].Should().Be("Healthy");
+        entry.Tags.Should().Contain("ready");
+    }
+
+    /// <summary>A host that is not ready gets no requests, so nothing but the inbox itself can find out that it is over.</summary>
+    [MovableFileFact]
+    public async Task CheckHealth_FileNotWritable_IsUnhealthyUntilWritableWithoutTraffic()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await StartAsync(folder);
+
+        using (new MissingFile(folder.Path))
+        {
+            await WaitUntilAsync(host, HealthStatus.Unhealthy);
+            (await CheckAsync(host)).Description.Should().Match("The inbox file cannot be written: *is gone*");
+        }
+
+        await WaitUntilAsync(host, HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task CheckHealth_FileInUseByAnotherHost_IsUnhealthyUntilReleased()
+    {
+        using var folder = new InboxFolder();
+        using var other = new FileStream($"{folder.Path}.lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        await using var host = await StartAsync(folder, TimeSpan.FromSeconds(90));
+
+        var entry = await CheckAsync(host);
+        entry.Status.Should().Be(HealthStatus.Unhealthy);
+        entry.Description.Should().Match("*is in use by another process*IncomingCalls:Sqlite:Path*");
+
+        other.Dispose();
+        await host.WaitUntilAsync(() => host.Logs.GetSnapshot().Any(record => record.Id.Id == 4001), TimeSpan.FromSeconds(1));
+        (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    private static Task<SqliteHost> StartAsync(InboxFolder folder, TimeSpan lockWait = default) => SqliteHost.StartAsync(
+        folder.Path,
+        options => options.LockTimeout = lockWait,
+        calls => calls.Services.AddHealthChecks().AddIncomingCalls());
+
+    private static Task WaitUntilAsync(SqliteHost host, HealthStatus status) =>
+        host.WaitUntilAsync(() => CheckAsync(host).GetAwaiter().GetResult().Status == status, TimeSpan.FromSeconds(1));
+
+    private static async Task<HealthReportEntry> CheckAsync(SqliteHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["incoming-calls"];
+}

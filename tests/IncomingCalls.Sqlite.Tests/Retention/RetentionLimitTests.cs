@@ -1,0 +1,117 @@
+using System.Text;
+using IncomingCalls.Sqlite.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Sqlite.Tests.Retention;
+
+public class RetentionLimitTests
+{
+    [Fact]
+    public async Task Quarantine_MoreItemsThanTheLimit_RemovesTheOldestAndLogs()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxQuarantineItems = 3);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await host.Intake.AcceptAsync(Encoding.UTF8.GetBytes($"garbage {i}"));
+        }
+
+        var items = await host.Administration.ListQuarantineAsync();
+        items.Should().HaveCount(3);
+        Encoding.UTF8.GetString((await host.Administration.ReadQuarantinedAsync(items[0].Id))!.Value.Span).Should().Be("garbage 2");
+        host.Logs.GetSnapshot().Count(record => record.Id.Id == 4008).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Quarantine_MoreBytesThanTheLimit_RemovesTheOldest()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxQuarantineBytes = 1024 * 1024);
+
+        for (var i = 0; i < 4; i++)
+        {
+            await host.Intake.AcceptAsync(new byte[400 * 1024]);
+        }
+
+        (await host.Administration.ListQuarantineAsync()).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task DeadLetters_MoreThanTheLimit_RemovesTheOldestAndLogs()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxDeadLetters = 2);
+        host.Recorder.BeforeRecording = (_, _) => throw new CallEventRejectedException("No.");
+        for (var i = 0; i < 5; i++)
+        {
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", $"{i}"));
+        }
+
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 5);
+        host.Clock.Advance(TimeSpan.FromMinutes(11));
+
+        await host.WaitUntilAsync(() => host.Logs.GetSnapshot().Any(record => record.Id.Id == 4009), TimeSpan.FromSeconds(1));
+        host.QueryNumber("SELECT COUNT(*) FROM dead_letters").Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Commit_ManyConcurrentNotifications_AreCommittedInGroups()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path);
+        var commits = 0;
+        using var listener = new System.Diagnostics.Metrics.MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "incoming_calls.inbox.commit.duration")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref commits));
+        listener.Start();
+
+        await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(() => host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", $"{i}")).AsTask())));
+        await host.WaitUntilAsync(() => host.Recorder.Events.Count == 2_000, TimeSpan.FromSeconds(1));
+
+        commits.Should().BeInRange(1, 1_000);
+    }
+
+    [Fact]
+    public async Task Clock_JumpsBackAnHour_LosesAndDuplicatesNothing()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path);
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer"));
+        await host.WaitUntilAsync(() => host.Recorder.Events.Count == 1);
+
+        host.Clock.AdjustTime(SqliteHost.Now.AddHours(-1));
+        (await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("pickUp"));
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer", "B"));
+
+        await host.WaitUntilAsync(() => host.Recorder.Events.Count == 3);
+        host.Recorder.Events.Select(told => $"{told.Kind} {told.Call.Key.IdMessage}").Should().BeEquivalentTo("Offered A", "Answered A", "Offered B");
+    }
+
+    [Fact]
+    public async Task Backlog_LargerThanTheInstanceQuota_IsHandledCompletely()
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path))
+        {
+            host.Recorder.BeforeRecording = (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, host.Clock, cancellationToken);
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(i => host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", $"{i}", instance: 1101000001 + (i % 3))).AsTask()));
+            (await host.Administration.GetStatisticsAsync()).Depth.Should().Be(500);
+            host.Recorder.BeforeRecording = static (_, _) => Task.CompletedTask;
+            host.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
+            host.Clock.Advance(TimeSpan.FromSeconds(31));
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path);
+        await next.WaitUntilAsync(() => next.QueryNumber("SELECT COUNT(*) FROM work") == 0, TimeSpan.FromSeconds(1));
+
+        (await next.Administration.GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 0L, DeadLetters = 0L });
+    }
+}

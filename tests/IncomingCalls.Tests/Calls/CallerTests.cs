@@ -1,0 +1,38 @@
+namespace IncomingCalls.Tests.Calls;
+
+/// <summary>Who is calling: the name, else the number, else the id.</summary>
+public class CallerTests
+{
+    [Theory]
+    [InlineData("70000000101@c.us", "Ivan", "Ivan")]
+    [InlineData("70000000101@c.us", " Ivan\n", "Ivan")]
+    [InlineData("70000000101@c.us", null, "+70000000101")]
+    [InlineData("70000000101@c.us", "", "+70000000101")]
+    [InlineData("70000000101@c.us", " \u00a0\t", "+70000000101")]
+    [InlineData("70000000101@C.US", null, "+70000000101")]
+    [InlineData("0@c.us", null, "0@c.us")]
+    [InlineData("100000000000001@lid", null, "100000000000001@lid")]
+    [InlineData("70000000101@LID", "  ", "70000000101@LID")]
+    [InlineData("100000000000001@lid", "Ivan", "Ivan")]
+    [InlineData("120363000000000001@g.us", null, "120363000000000001@g.us")]
+    [InlineData("10000001", null, "10000001")]
+    [InlineData("10000001", "Anna", "Anna")]
+    [InlineData("-10000000000001", null, "-10000000000001")]
+    [InlineData("something@new", null, "something@new")]
+    public void DisplayName_IsNameThenNumberThenId(string chatId, string? name, string shown) =>
+        new Caller { ChatId = ChatId.Parse(chatId), Name = name }.DisplayName.Should().Be(shown);
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(" ", "")]
+    [InlineData("Ivan", "Ivan")]
+    public void DisplayName_NoChatId_IsNameOrEmpty(string? name, string shown) =>
+        new Caller { Name = name }.DisplayName.Should().Be(shown);
+
+    [Theory]
+    [InlineData("100000000000001@lid")]
+    [InlineData("70000000101@lid")]
+    [InlineData("70000000101@Lid")]
+    public void ChatId_LinkedId_HasNoPhoneNumber(string chatId) =>
+        ChatId.Parse(chatId).PhoneNumber.Should().BeNull();
+}

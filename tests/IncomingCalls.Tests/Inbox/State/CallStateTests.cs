@@ -1,0 +1,109 @@
+using System.Text.Json;
+using IncomingCalls.Inbox;
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Tests.Inbox.State;
+
+public class CallStateTests
+{
+    [Fact]
+    public async Task Json_StateWithEverything_RoundTrips()
+    {
+        await using var host = await StartAsync();
+        var services = host.Services.GetRequiredService<InboxServices>();
+        var offer = services.ApplyNotification(null, Received("offer")).State;
+        var failed = services.Settle(offer, Report(offer, AttemptOutcome.Failed));
+        var call = services.ApplyNotification(failed.State, Received("transferred")).State;
+        var options = IncomingCallsJson.DefaultOptions;
+
+        var json = JsonSerializer.Serialize(call, options);
+        var read = JsonSerializer.Deserialize<CallState>(json, options)!;
+
+        JsonSerializer.Serialize(read, options).Should().Be(json);
+        read.Should().BeEquivalentTo(call, compare => compare.RespectingRuntimeTypes());
+        read.PendingEvents[0].Event.Decision.Should().Be(CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true));
+        read.PendingEvents[0].Deliveries[0].Attempts.Should().Be(1);
+        read.OutcomeDueAt.Should().Be(TestHost.Now.AddMinutes(15));
+    }
+
+    [Fact]
+    public async Task DueAttempts_EarlierEventPending_LaterEventOfTheSameHandlerIsNotDue()
+    {
+        await using var host = await StartAsync();
+        var services = host.Services.GetRequiredService<InboxServices>();
+        var offer = services.ApplyNotification(null, Received("offer")).State;
+        var waiting = services.Settle(offer, Report(offer, AttemptOutcome.Failed)).State;
+
+        var both = services.ApplyNotification(waiting, Received("pickUp")).State;
+
+        both.DueAttempts(TestHost.Now).Should().BeEmpty();
+        both.DueAt.Should().BeAfter(TestHost.Now, "the outcome is known, and the first event waits for its second attempt");
+        both.DueAttempts(TestHost.Now.AddMinutes(1)).Should().ContainSingle().Which.PendingEvent.Event.Kind.Should().Be(CallEventKind.Offered);
+        both.PendingCount.Should().Be(2);
+        both.OldestPendingAt.Should().Be(TestHost.Now);
+    }
+
+    [Fact]
+    public async Task Settle_EachOutcome_UpdatesPendingDeliveriesAndDeadLetters()
+    {
+        await using var host = await StartAsync();
+        var services = host.Services.GetRequiredService<InboxServices>();
+        var call = services.ApplyNotification(null, Received("declined")).State;
+
+        var succeeded = services.Settle(call, Report(call, AttemptOutcome.Succeeded));
+        var failed = services.Settle(call, Report(call, AttemptOutcome.Failed));
+        var rejected = services.Settle(call, Report(call, AttemptOutcome.Rejected));
+
+        succeeded.State.DueAt.Should().BeNull();
+        succeeded.DeadLetter.Should().BeNull();
+        failed.State.DueAt.Should().BeCloseTo(TestHost.Now.AddSeconds(2), TimeSpan.FromSeconds(0.4));
+        rejected.State.DueAt.Should().BeNull();
+        rejected.DeadLetter.Should().BeEquivalentTo(new { Handler = "handler", Attempts = 1, Error = "Why." });
+    }
+
+    [Fact]
+    public async Task Replay_DeadLetterOfAnEarlierEvent_RestoresItsPositionOnce()
+    {
+        await using var host = await StartAsync();
+        var services = host.Services.GetRequiredService<InboxServices>();
+        var offer = services.ApplyNotification(null, Received("offer")).State;
+        var rejected = services.Settle(offer, Report(offer, AttemptOutcome.Rejected));
+        host.Clock.Advance(TimeSpan.FromSeconds(9));
+        var answered = services.ApplyNotification(rejected.State, Received("pickUp", host.Clock.GetUtcNow())).State;
+
+        var replayed = services.Replay(answered, rejected.DeadLetter!);
+        var twice = services.Replay(replayed.State, rejected.DeadLetter!);
+
+        replayed.State.PendingEvents.Select(owed => owed.Event.Kind).Should().Equal(CallEventKind.Offered, CallEventKind.Answered);
+        twice.IsChange.Should().BeFalse();
+        twice.State.Should().BeSameAs(replayed.State);
+    }
+
+    [Fact]
+    public async Task Replay_CallNoLongerStored_IsRestoredFromTheEvent()
+    {
+        await using var host = await StartAsync();
+        var services = host.Services.GetRequiredService<InboxServices>();
+        var call = services.ApplyNotification(null, Received("declined")).State;
+        var letter = services.Settle(call, Report(call, AttemptOutcome.Rejected)).DeadLetter!;
+
+        var recalled = services.Replay(null, letter).State;
+
+        recalled.PendingEvents.Should().ContainSingle();
+        services.ApplyNotification(recalled, Received("declined")).Outcome.Should().Be(IntakeOutcome.Duplicate);
+    }
+
+    private static AttemptReport Report(CallState call, AttemptOutcome verdict) =>
+        new() { Attempt = call.DueAttempts(TestHost.Now).First(), Outcome = verdict, Error = "Why." };
+
+    private static ReceivedCallNotification Received(string status, DateTimeOffset? at = null) => new()
+    {
+        Notification = TestNotifications.CreateCall(status),
+        Decision = CallPolicies.AllStatuses.Decide(new() { Kind = CallFact.KindOf(TestNotifications.CreateCall(status).Status), IdInstance = 1101000001, Notification = TestNotifications.CreateCall(status) }),
+        ReceivedAt = at ?? TestHost.Now,
+        TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    };
+
+    private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("handler"));
+}

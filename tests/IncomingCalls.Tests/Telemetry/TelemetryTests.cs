@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace IncomingCalls.Tests.Telemetry;
+
+public class TelemetryTests
+{
+    [Fact]
+    public async Task AcceptAsync_CallWithHandler_CreatesASpanContainingTheHandlerSpan()
+    {
+        List<Activity> ended = [];
+        using var root = new Activity("test").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == IncomingCallsTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (ended)
+                {
+                    ended.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+
+        // Other tests run beside this one; theirs have other roots.
+        var ours = ended.Where(activity => activity.TraceId == root.TraceId).ToArray();
+        var accept = ours.Should().ContainSingle(activity => activity.OperationName == "incoming_calls.accept").Which;
+        var handle = ours.Should().ContainSingle(activity => activity.OperationName == "incoming_calls.handle").Which;
+        handle.ParentSpanId.Should().Be(accept.SpanId);
+        handle.GetTagItem("incoming_calls.handler").Should().Be("crm");
+        accept.GetTagItem("incoming_calls.outcome").Should().Be("Stored");
+        ours.SelectMany(activity => activity.TagObjects).Should().NotContain(tag => $"{tag.Value}".Contains("7000"));
+    }
+
+    [Fact]
+    public async Task AcceptAsync_Outcomes_AreCounted()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        using var notifications = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.notifications");
+        using var withoutOffer = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.outcomes.without_offer");
+        using var durations = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.handler.duration");
+        using var lag = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.notification.lag");
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", secondsAgo: 30));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+
+        notifications.GetMeasurementSnapshot().Select(m => m.Tags["incoming_calls.outcome"]).Should().Equal("Stored", "Repeat");
+        withoutOffer.GetMeasurementSnapshot().Should().ContainSingle();
+        durations.GetMeasurementSnapshot().Should().ContainSingle().Which.Tags["incoming_calls.result"].Should().Be("Succeeded");
+        lag.GetMeasurementSnapshot()[0].Value.Should().Be(30);
+    }
+
+    [Fact]
+    public async Task AcceptAsync_OfferAndOutcome_MeasureRingTimeAndAlertLatency()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddOperatorNotifier<RecordingNotifier>("desk"));
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        using var delays = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.alert.delay");
+        using var rings = new MetricCollector<double>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.ring.duration");
+        using var withoutOffer = new MetricCollector<long>(meters, IncomingCallsTelemetry.MeterName, "incoming_calls.outcomes.without_offer");
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", secondsAgo: 7));
+        await delays.WaitForMeasurementsAsync(1).WaitAsync(TimeSpan.FromSeconds(10));
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp", secondsAgo: 1));
+
+        delays.GetMeasurementSnapshot().Should().ContainSingle().Which.Should().Match<CollectedMeasurement<double>>(
+            delay => delay.Value == 7 && delay.Tags["incoming_calls.handler"]!.Equals("desk"));
+        rings.GetMeasurementSnapshot().Should().ContainSingle().Which.Should().Match<CollectedMeasurement<double>>(
+            ring => ring.Value == 6 && ring.Tags["incoming_calls.call.outcome"]!.Equals("Answered"));
+        withoutOffer.GetMeasurementSnapshot().Should().BeEmpty();
+    }
+}
