@@ -3,6 +3,7 @@ using IncomingCalls;
 using IncomingCalls.Callers;
 using IncomingCalls.DependencyInjection;
 using IncomingCalls.Handling;
+using IncomingCalls.Records;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -69,7 +70,7 @@ public static class IncomingCallsBuilderExtensions
         var options = new CallHandlerOptions();
         configure(options);
         builder.Services.TryAddScoped<T>();
-        return builder.AddRegistration(CallHandlerRegistration.ForHandler<T>(options));
+        return builder.AddRegistration(CallHandlerRegistration.Create<T>(options));
     }
 
     /// <summary>Adds a filter around every handler; the first one added is outermost.</summary>
@@ -106,7 +107,7 @@ public static class IncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddScoped<T>();
-        return builder.AddRegistration(CallHandlerRegistration.ForRecorder<T>(name));
+        return builder.AddRegistration(ChatRecords.CreateRegistration<T>(name));
     }
 
     /// <summary>Adds a notifier of operators.</summary>
@@ -119,7 +120,7 @@ public static class IncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddScoped<T>();
-        return builder.AddRegistration(CallHandlerRegistration.ForNotifier<T>(name));
+        return builder.AddRegistration(OperatorAlerts.CreateRegistration<T>(name));
     }
 
     /// <summary>Adds a resolver of callers' names; they are asked in the order of registration, GREEN-API last.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Inbox;
-using IncomingCalls.Records;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Handling;
@@ -8,7 +7,7 @@ namespace IncomingCalls.Handling;
 /// <summary>A handler, recorder or notifier as the host registered it.</summary>
 internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistration>
 {
-    private CallHandlerRegistration(Type type, CallHandlerRole role, CallHandlerOptions options, CallEventDelegate invoke)
+    public CallHandlerRegistration(Type type, CallHandlerRole role, CallHandlerOptions options, CallEventDelegate invoke)
     {
         Name = string.IsNullOrWhiteSpace(options.Name) ? type.FullName ?? type.Name : options.Name;
         Type = type;
@@ -34,24 +33,10 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
     /// <summary>Resolves the host's class from the scope of the context and runs it.</summary>
     public CallEventDelegate Invoke { get; }
 
-    public static CallHandlerRegistration ForHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(CallHandlerOptions options)
+    public static CallHandlerRegistration Create<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(CallHandlerOptions options)
         where T : class, ICallEventHandler =>
         new(typeof(T), CallHandlerRole.Handler, options, static (context, cancellationToken) =>
             context.Services.GetRequiredService<T>().HandleAsync(context.Event, cancellationToken));
-
-    public static CallHandlerRegistration ForRecorder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
-        where T : class, IChatRecorder =>
-        new(typeof(T), CallHandlerRole.Recorder, new() { Name = name }, static async (context, cancellationToken) =>
-        {
-            var records = context.Services.GetRequiredService<ChatRecords>();
-            var record = await records.CreateAsync(context.Event, cancellationToken).ConfigureAwait(false);
-            await context.Services.GetRequiredService<T>().RecordAsync(record, cancellationToken).ConfigureAwait(false);
-        });
-
-    public static CallHandlerRegistration ForNotifier<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
-        where T : class, IOperatorNotifier =>
-        new(typeof(T), CallHandlerRole.Notifier, new() { Name = name }, static (context, cancellationToken) =>
-            context.Services.GetRequiredService<OperatorAlerts>().HandleAsync<T>(context, cancellationToken));
 
     /// <summary>Whether the handler is owed an event.</summary>
     public bool Handles(StoredCallEvent stored) => Role switch

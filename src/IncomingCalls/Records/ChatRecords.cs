@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Callers;
+using IncomingCalls.Handling;
 using IncomingCalls.Inbox;
 using IncomingCalls.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Records;
 
@@ -16,6 +19,16 @@ internal sealed class ChatRecords(
 
     /// <summary>From here on it does not wait at all, since others wait already. (The gateway's times are whole seconds.)</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
+
+    /// <summary>Registers a recorder of the host as a handler.</summary>
+    public static CallHandlerRegistration CreateRegistration<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
+        where T : class, IChatRecorder =>
+        new(typeof(T), CallHandlerRole.Recorder, new() { Name = name }, static async (context, cancellationToken) =>
+        {
+            var records = context.Services.GetRequiredService<ChatRecords>();
+            var record = await records.CreateAsync(context.Event, cancellationToken).ConfigureAwait(false);
+            await context.Services.GetRequiredService<T>().RecordAsync(record, cancellationToken).ConfigureAwait(false);
+        });
 
     public async ValueTask<ChatRecord> CreateAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Callers;
+using IncomingCalls.Handling;
 using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
 using IncomingCalls.Telemetry;
@@ -24,7 +26,13 @@ internal sealed class OperatorAlerts(
 {
     private readonly ConcurrentDictionary<(CallKey, string Notifier), RaisedAlert> _raised = new();
 
-    /// <summary>The way of an event to a notifier.</summary>
+    /// <summary>Registers a notifier of the host as a handler.</summary>
+    public static CallHandlerRegistration CreateRegistration<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
+        where T : class, IOperatorNotifier =>
+        new(typeof(T), CallHandlerRole.Notifier, new() { Name = name }, static (context, cancellationToken) =>
+            context.Services.GetRequiredService<OperatorAlerts>().HandleAsync<T>(context, cancellationToken));
+
+    /// <summary>Passes an event to a notifier.</summary>
     public ValueTask HandleAsync<T>(CallEventContext context, CancellationToken cancellationToken)
         where T : class, IOperatorNotifier =>
         context.Event.Kind == CallEventKind.Offered

@@ -8,8 +8,8 @@ namespace IncomingCalls.Tests.Inbox.InMemory;
 /// <summary>The lanes of a call: one handler, one event at a time.</summary>
 public class InMemoryCallTests
 {
-    private static readonly CallHandlerRegistration Handler = CallHandlerRegistration.ForHandler<RecordingHandler>(new() { Name = "a" });
-    private static readonly CallHandlerRegistration Other = CallHandlerRegistration.ForHandler<RecordingHandler>(new() { Name = "b" });
+    private static readonly CallHandlerRegistration Handler = CallHandlerRegistration.Create<RecordingHandler>(new() { Name = "a" });
+    private static readonly CallHandlerRegistration Other = CallHandlerRegistration.Create<RecordingHandler>(new() { Name = "b" });
 
     private readonly InMemoryCall _call = new(new(1101000001, "A"));
 
