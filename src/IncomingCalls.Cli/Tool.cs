@@ -18,15 +18,9 @@ internal static class Tool
     /// <summary>Above what a command needs to end when it is told to: the simulator closes its connections.</summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
 
-    public static Option<bool> JsonOption { get; } = new("--json")
-    {
-        Description = "Write JSON instead of text: one object per line.",
-        Recursive = true,
-    };
-
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        var root = new RootCommand("Tries out and watches the way of WhatsApp calls from GREEN-API to your host.") { JsonOption };
+        var root = new RootCommand("Tries out and watches the way of WhatsApp calls from GREEN-API to your host.") { CliCommand.JsonOption };
         foreach (var command in CreateCommands(terminal))
         {
             root.Subcommands.Add(command);

@@ -10,6 +10,13 @@ namespace IncomingCalls.Cli.Commands;
 /// </summary>
 internal abstract class CliCommand : Command
 {
+    /// <summary>Recursive: the root command holds it for every command.</summary>
+    public static Option<bool> JsonOption { get; } = new("--json")
+    {
+        Description = "Write JSON instead of text: one object per line.",
+        Recursive = true,
+    };
+
     protected CliCommand(string name, string description)
         : base(name, description) =>
         SetAction(ExecuteAsync);
@@ -25,7 +32,7 @@ internal abstract class CliCommand : Command
     private async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var invocation = new CommandInvocation(arguments, Terminal, arguments.GetValue(Tool.JsonOption), ending.Cancel);
+        var invocation = new CommandInvocation(arguments, Terminal, arguments.GetValue(JsonOption), ending.Cancel);
         var code = await RunWithErrorHandlingAsync(invocation, ending.Token);
         return (int)(invocation.Output.WriteFailure is { } loss ? OutputFailure.Report(Terminal, loss) : code);
     }
