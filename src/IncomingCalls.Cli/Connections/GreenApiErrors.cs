@@ -1,4 +1,5 @@
 using IncomingCalls.Cli.Output;
+using IncomingCalls.GreenApi.Models;
 using IncomingCalls.GreenApi.Polling;
 using IncomingCalls.GreenApi.Telemetry;
 
@@ -19,7 +20,7 @@ internal static class GreenApiErrors
         {
             case PollerState.Stopped:
                 throw new CommandFailedException(
-                    ExitCode.Refused, $"GREEN-API refuses instance {instance.IdInstance}: {answer}. {PollerStateMapping.GetAdvice(status)}");
+                    ExitCode.Refused, $"GREEN-API refuses instance {instance.IdInstance}: {answer}. {GreenApiStatusAdvice.Get(status)}");
             case PollerState.WebhookUrlSet:
                 throw new CommandFailedException(
                     ExitCode.Refused, $"Instance {instance.IdInstance} posts to a webhook, so there is nothing to receive: clear webhookUrl in the console first.");

@@ -18,7 +18,7 @@ public sealed class GreenApiClient : IDisposable
     /// The name of the client at <see cref="IHttpClientFactory"/>. To change its primary handler, a proxy for example, configure
     /// a client of this name after <c>AddGreenApi</c>; defaults for all clients do not apply to it.
     /// </summary>
-    public const string HttpClientName = "IncomingCalls.GreenApi";
+    public const string HttpClientName = GreenApiHttpSender.HttpClientName;
 
     private readonly GreenApiHttpSender _http;
     private readonly LastKnownGoodOptions<GreenApiOptions> _options;

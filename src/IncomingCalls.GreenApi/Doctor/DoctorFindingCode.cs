@@ -1,4 +1,4 @@
-using IncomingCalls.GreenApi.Polling;
+using IncomingCalls.GreenApi.Models;
 using static IncomingCalls.DoctorFindingCode;
 using static IncomingCalls.DoctorSeverity;
 
@@ -183,10 +183,10 @@ internal static class DoctorFindingCatalog
         InstanceUnusable => (Error, "Correct the entry: the console shows idInstance, apiTokenInstance and apiUrl."),
         ApiTokenMissing => (Warning, "Add the ApiTokenInstance and examine again: without it neither state nor settings can be read."),
         ApiUnreachable => (Error, "Look at the network, the proxy and the firewall of this host: it must reach the ApiUrl."),
-        ApiUrlWrong => (Error, PollerStateMapping.GetAdvice(GreenApiStatus.NotFound)),
-        ApiTokenRefused => (Error, PollerStateMapping.GetAdvice(GreenApiStatus.Unauthorized)),
-        InstanceRefused => (Error, PollerStateMapping.GetAdvice(GreenApiStatus.Forbidden)),
-        InstanceExpired => (Error, PollerStateMapping.GetAdvice(GreenApiStatus.Expired)),
+        ApiUrlWrong => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.NotFound)),
+        ApiTokenRefused => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.Unauthorized)),
+        InstanceRefused => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.Forbidden)),
+        InstanceExpired => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.Expired)),
         ApiBusy => (Warning, "Something else asks at the same time: repeat the examination in a few seconds."),
         ApiFailing => (Warning, "GREEN-API has a problem of its own: repeat the examination in a few minutes."),
         QuotaExceeded => (Warning, "Look at the plan in the console: the developer plan notifies of three chats a month only."),

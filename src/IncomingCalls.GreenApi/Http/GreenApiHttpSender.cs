@@ -1,18 +1,21 @@
 using System.Net.Http.Headers;
+using IncomingCalls.GreenApi.Telemetry;
 
 namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>Sends a request within its time limit and makes a result of whatever comes back.</summary>
 internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvider time)
 {
+    public const string HttpClientName = "IncomingCalls.GreenApi";
+
     // One for all instances: its handler is never exchanged (connections are, see AddGreenApi), so nothing is gained by asking
     // the factory again for every poll.
-    private readonly Lazy<HttpClient> _client = new(() => clients.CreateClient(GreenApiClient.HttpClientName));
+    private readonly Lazy<HttpClient> _client = new(() => clients.CreateClient(HttpClientName));
 
     public async Task<GreenApiResult<T>> SendAsync<T>(
         GreenApiRequest call, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken)
     {
-        using var activity = GreenApiActivities.Start(call);
+        using var activity = GreenApiActivities.Start(call.Method, call.IdInstance);
         using var request = call.ToHttpRequest();
         var result = await SendWithTimeoutAsync(
             call.Timeout,

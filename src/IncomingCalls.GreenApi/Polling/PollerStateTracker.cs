@@ -1,3 +1,4 @@
+using IncomingCalls.GreenApi.Models;
 using IncomingCalls.GreenApi.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -37,7 +38,7 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
         switch (State)
         {
             case PollerState.Stopped when isNew:
-                _logger.PollerStopped(idInstance, method, answer, PollerStateMapping.GetAdvice(status), wait.TotalSeconds);
+                _logger.PollerStopped(idInstance, method, answer, GreenApiStatusAdvice.Get(status), wait.TotalSeconds);
                 break;
             case PollerState.NotAuthorized when isNew:
                 _logger.InstanceNotAuthorized(idInstance, wait.TotalSeconds);
@@ -116,14 +117,5 @@ internal static class PollerStateMapping
         PollerState.WebhookUrlSet => WebhookUrlSetDelay,
         PollerState.Starting => StartingDelay,
         _ => null,
-    };
-
-    /// <summary>What the operator of the host can do about a stopped poller.</summary>
-    public static string GetAdvice(GreenApiStatus status) => status switch
-    {
-        GreenApiStatus.Unauthorized => "The ApiTokenInstance is wrong: copy it from the console again.",
-        GreenApiStatus.Forbidden => "The IdInstance or the ApiUrl is wrong, or the account is suspended: compare them with the console.",
-        GreenApiStatus.NotFound => "The ApiUrl is wrong: copy it from the console again.",
-        _ => "The instance is expired or deleted: renew it in the console, or remove it here.",
     };
 }

@@ -2,6 +2,7 @@ using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Storage;
+using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.WakeUps;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ internal sealed class CallGrainContext(
     SiloLivenessGuard pulse,
     IGrainFactory grains,
     TimeProvider time,
-    ILogger<OrleansInbox> logger,
+    ILogger<OrleansInboxLogCategory> logger,
     IHostApplicationLifetime? lifetime = null)
 {
     public InboxServices Services { get; } = services;

@@ -25,7 +25,7 @@ internal sealed class SiloLivenessGuard : IDisposable
     private long _lastHeartbeat;
     private Task? _refreshing;
 
-    public SiloLivenessGuard(IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time, ILogger<OrleansInbox> logger)
+    public SiloLivenessGuard(IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time, ILogger<OrleansInboxLogCategory> logger)
     {
         (_membership, _silo, _time, _logger) = (membership, silo, time, logger);
         _lastHeartbeat = time.GetTimestamp();

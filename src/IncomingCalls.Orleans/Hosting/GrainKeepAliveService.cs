@@ -19,7 +19,7 @@ internal sealed class GrainKeepAliveService(
     IClusterManifestProvider manifest,
     IGrainFactory grains,
     TimeProvider time,
-    ILogger<OrleansInbox> logger)
+    ILogger<OrleansInboxLogCategory> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

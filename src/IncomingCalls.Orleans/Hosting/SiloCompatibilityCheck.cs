@@ -10,7 +10,7 @@ namespace IncomingCalls.Orleans.Hosting;
 /// <summary>
 /// Says when another silo cannot do what this one can. Nobody is turned away for it: while an update is rolled out, silos differ.
 /// </summary>
-internal sealed class SiloCompatibilityCheck(IClusterManifestProvider manifest, ILocalSiloDetails local, ILogger<OrleansInbox> logger)
+internal sealed class SiloCompatibilityCheck(IClusterManifestProvider manifest, ILocalSiloDetails local, ILogger<OrleansInboxLogCategory> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -8,7 +8,7 @@ using Orleans.Storage;
 namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>Refuses to start a silo that could not do its part, before it joins the cluster.</summary>
-internal sealed class SiloStartupValidator(IServiceProvider services, InboxServices inbox, ILogger<OrleansInbox> logger) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class SiloStartupValidator(IServiceProvider services, InboxServices inbox, ILogger<OrleansInboxLogCategory> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(SiloStartupValidator), ServiceLifecycleStage.First, Validate);
 

@@ -15,7 +15,7 @@ namespace IncomingCalls.Orleans.Polling;
 /// An instance is polled only while its grain is here and it belongs to this silo's share. While silos come and go, Orleans's directory may
 /// forget where a grain is and let a second one live beside it for seconds; no instance belongs to two shares.
 /// </remarks>
-internal sealed class ClusterInstanceOwnership(ICallInstances instances, ClusterAccess role, ILogger<OrleansInbox> logger) : IInstanceOwnership
+internal sealed class ClusterInstanceOwnership(ICallInstances instances, ClusterAccess role, ILogger<OrleansInboxLogCategory> logger) : IInstanceOwnership
 {
     private readonly ConcurrentDictionary<long, Func<bool>> _owned = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _releasing = new();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>Whether the storage can be written, told once a minute while it cannot. Safe to use from any thread.</summary>
-internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInbox> logger)
+internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInboxLogCategory> logger)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 

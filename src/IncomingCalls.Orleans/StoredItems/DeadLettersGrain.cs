@@ -39,7 +39,7 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
         IOptions<OrleansInboxOptions> options,
         OrleansInboxMetrics metrics,
         TimeProvider time,
-        ILogger<OrleansInbox> logger)
+        ILogger<OrleansInboxLogCategory> logger)
     {
         GrainContext = grainContext;
         _grains = grains;

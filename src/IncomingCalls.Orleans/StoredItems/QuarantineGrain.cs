@@ -36,7 +36,7 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
         IOptions<OrleansInboxOptions> options,
         OrleansInboxMetrics metrics,
         TimeProvider time,
-        ILogger<OrleansInbox> logger)
+        ILogger<OrleansInboxLogCategory> logger)
     {
         GrainContext = grainContext;
         _intake = intake;

@@ -41,3 +41,6 @@ internal static partial class Log
     [LoggerMessage(6011, LogLevel.Warning, "Silo {Silo} has no GREEN-API client, so the others poll all instances. Call AddGreenApi on it as well, or leave it as it is if it is not to poll.")]
     public static partial void PollingMissing(this ILogger logger, string silo);
 }
+
+/// <summary>The log category of everything in this package, since <see cref="Log"/> is static and no type argument.</summary>
+internal sealed class OrleansInboxLogCategory;

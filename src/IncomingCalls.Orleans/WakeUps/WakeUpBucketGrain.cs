@@ -56,7 +56,7 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
         IOptions<OrleansInboxOptions> options,
         OrleansInboxMetrics metrics,
         TimeProvider time,
-        ILogger<OrleansInbox> logger)
+        ILogger<OrleansInboxLogCategory> logger)
     {
         GrainContext = grainContext;
         _bucket = (int)grainContext.GrainId.GetIntegerKey();

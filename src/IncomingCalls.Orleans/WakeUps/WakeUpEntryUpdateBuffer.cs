@@ -13,7 +13,7 @@ namespace IncomingCalls.Orleans.WakeUps;
 /// A word to the bucket per step was a fifth of what a notification cost (orleans.vs_grain, docs/performance.md). It may be late, or lost:
 /// then the bucket wakes a call for nothing.
 /// </remarks>
-internal sealed class WakeUpEntryUpdateBuffer(WakeUpBuckets buckets, TimeProvider time, ILogger<OrleansInbox> logger) : IDisposable
+internal sealed class WakeUpEntryUpdateBuffer(WakeUpBuckets buckets, TimeProvider time, ILogger<OrleansInboxLogCategory> logger) : IDisposable
 {
     /// <summary>Far below the grace after which a bucket wakes a call that was due.</summary>
     private static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(200);

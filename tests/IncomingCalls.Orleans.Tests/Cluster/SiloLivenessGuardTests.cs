@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.Inbox;
+using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
@@ -82,7 +83,7 @@ public sealed class SiloLivenessGuardTests
         await confirmed;
     }
 
-    private SiloLivenessGuard CreateGuard() => new(_membership, new FakeLocalSilo(), _time, NullLogger<OrleansInbox>.Instance);
+    private SiloLivenessGuard CreateGuard() => new(_membership, new FakeLocalSilo(), _time, NullLogger<OrleansInboxLogCategory>.Instance);
 
     /// <summary>The system's clock and timers, and a process that seems to have slept.</summary>
     private sealed class SuspendableTimeProvider : TimeProvider

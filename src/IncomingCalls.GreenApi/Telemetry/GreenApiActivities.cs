@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace IncomingCalls.GreenApi.Http;
+namespace IncomingCalls.GreenApi.Telemetry;
 
 /// <summary>The spans of requests: the method and the instance, and nothing that an address would tell.</summary>
 internal static class GreenApiActivities
@@ -9,16 +9,16 @@ internal static class GreenApiActivities
     private static readonly ActivitySource Source = new(
         IncomingCallsTelemetry.ActivitySourceName, typeof(GreenApiActivities).Assembly.GetName().Version?.ToString(3));
 
-    public static Activity? Start(GreenApiRequest call)
+    public static Activity? Start(string method, long idInstance)
     {
         if (!Source.HasListeners())
         {
             return null;
         }
 
-        var activity = Source.StartActivity("green_api." + call.Method, ActivityKind.Client);
-        activity?.SetTag("green_api.method", call.Method);
-        activity?.SetTag("green_api.instance", call.IdInstance);
+        var activity = Source.StartActivity("green_api." + method, ActivityKind.Client);
+        activity?.SetTag("green_api.method", method);
+        activity?.SetTag("green_api.instance", idInstance);
         return activity;
     }
 
