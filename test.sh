@@ -70,8 +70,8 @@ else
   beside=$!
   set +m
   trap "kill -- -$beside 2>/dev/null || true" EXIT
-  # A silo that gets no time is declared dead. So what is beside the campaign makes room for it; mostly it does not have to.
-  lane 10 "tests/$packages ${others[*]}" "$@" || status=1
+  # A silo that gets no time is declared dead. So what is beside the campaign gives way a little: more, and a busy machine would starve it.
+  lane 5 "tests/$packages ${others[*]}" "$@" || status=1
   lane 0 "${rest[*]/#/tests/}" "$@" || status=1
   wait "$beside" || status=1
   trap - EXIT
