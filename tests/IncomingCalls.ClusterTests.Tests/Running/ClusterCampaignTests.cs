@@ -10,8 +10,8 @@ public class ClusterCampaignTests(ITestOutputHelper output)
     {
         // Mostly a cluster waits for its members to be missed, so that two at once take little longer than one. More of them slow each other down
         // on two cores, and who is slow is evicted.
-        // Two clusters of 12 suffer each kind of disturbance at least twice, and each loses its Redis once. The faults that campaigns have found took long
-        // ones, of a hundred disturbances and more, and those are run by hand: see docs/reliability.md.
+        // Two clusters of 12 suffer each kind of disturbance at least twice, and each loses its Redis once. No commit says that
+        // a fault took more of them to show. Long campaigns are run by hand: see docs/reliability.md.
         var campaign = new ClusterCampaign(new() { Kills = 24, KillsPerRound = 12, Parallel = 2 }, TimeProvider.System, output.WriteLine);
 
         var reports = await campaign.RunAsync();
