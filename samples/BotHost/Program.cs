@@ -1,5 +1,4 @@
 using BotHost;
-using Microsoft.Extensions.DependencyInjection;
 using Telegram.Bot;
 
 var builder = WebApplication.CreateBuilder(args);

@@ -7,8 +7,6 @@ using CallDesk.Demo;
 using CallDesk.Handlers;
 using CallDesk.Status;
 using CallDesk.Store;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {

@@ -1,5 +1,4 @@
 using IncomingCalls;
-using Microsoft.Extensions.DependencyInjection;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using IncomingCalls.AotSmoke;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 // Trimmed or native, it hosts the webhook on a durable inbox, rings once over real HTTP, and fails with a sentence where something is wrong.
 var folder = Directory.CreateTempSubdirectory("incoming-calls-smoke-").FullName;

@@ -55,7 +55,7 @@ public sealed class CallMessageTests
     [Fact]
     public async Task Outcome_DeliveredToBothHandlers_IsRetriedByNeither()
     {
-        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:05"), ("IncomingCalls:Retries:0", "00:00:00.1"));
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:05"), ("IncomingCalls:RetryDelays:0", "00:00:00.1"));
         var call = bot.Instance.PlaceCall(Caller).Ring();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
 

@@ -1,6 +1,5 @@
 using IncomingCalls.BotHost.Tests.Hosting;
 using IncomingCalls.BotHost.Tests.Telegram;
-using IncomingCalls.Testing;
 
 namespace IncomingCalls.BotHost.Tests;
 

@@ -1,6 +1,4 @@
 using IncomingCalls.Browser.Tests.Hosting;
-using IncomingCalls.Browser.Tests.Pages;
-using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using IncomingCalls.Browser.Tests.Hosting;
-using IncomingCalls.Browser.Tests.Pages;
-using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests;
 

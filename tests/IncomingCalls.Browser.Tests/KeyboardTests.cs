@@ -1,5 +1,4 @@
 using IncomingCalls.Browser.Tests.Hosting;
-using IncomingCalls.Browser.Tests.Pages;
 
 namespace IncomingCalls.Browser.Tests;
 

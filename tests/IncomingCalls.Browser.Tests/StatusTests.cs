@@ -60,7 +60,7 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
     /// <summary>A record that cannot be written, and a notification that cannot be read.</summary>
     private async Task CreateFailuresAsync()
     {
-        Settings["IncomingCalls:Retries:0"] = "00:00:00.1";
+        Settings["IncomingCalls:RetryDelays:0"] = "00:00:00.1";
         await StartDeskAsync();
         ExecuteSql("ALTER TABLE Records RENAME TO Elsewhere");
         Instance.PlaceCallFrom("Anna").Decline();

@@ -2,7 +2,6 @@ using System.Reflection;
 using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Simulate;
 using IncomingCalls.Cli.Tests.Hosting;
-using IncomingCalls.Testing;
 
 namespace IncomingCalls.Cli.Tests;
 

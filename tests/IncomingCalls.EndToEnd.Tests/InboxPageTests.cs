@@ -13,7 +13,7 @@ public sealed class InboxPageTests
     private static readonly Dictionary<string, string> Settings = new()
     {
         ["IncomingCalls:Webhook:Tokens:0"] = Token,
-        ["IncomingCalls:Retries:0"] = "00:00:00.1",
+        ["IncomingCalls:RetryDelays:0"] = "00:00:00.1",
     };
 
     [Fact]

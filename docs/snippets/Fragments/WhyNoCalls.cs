@@ -1,6 +1,5 @@
 using IncomingCalls;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Fragments;
 

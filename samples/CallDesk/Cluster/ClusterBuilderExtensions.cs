@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using CallDesk.Live;
 using CallDesk.Store;
 using IncomingCalls;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StackExchange.Redis;

@@ -1,4 +1,3 @@
-using CallDesk.Live;
 using CallDesk.Store;
 using Orleans.Concurrency;
 using Orleans.Utilities;

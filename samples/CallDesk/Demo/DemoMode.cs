@@ -1,5 +1,4 @@
 using IncomingCalls;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CallDesk.Demo;
 

@@ -1,4 +1,3 @@
-using CallDesk.Api;
 using CallDesk.Store;
 using Microsoft.EntityFrameworkCore;
 

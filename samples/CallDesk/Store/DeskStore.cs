@@ -1,4 +1,3 @@
-using CallDesk.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallDesk.Store;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using IncomingCalls.Cli.Output;
-using IncomingCalls.Testing.Push;
 
 namespace IncomingCalls.Cli.Connections;
 

@@ -5,7 +5,6 @@ using IncomingCalls.Cli.Commands;
 using IncomingCalls.Cli.Connections;
 using IncomingCalls.Cli.Lines;
 using IncomingCalls.Cli.Output;
-using IncomingCalls.Testing;
 
 namespace IncomingCalls.Cli.Simulate;
 

@@ -103,11 +103,11 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
         var check = new OptionsCheck("GreenApi");
         check.RequireBetween("ReceiveTimeout", options.ReceiveTimeout, GreenApiOptions.MinReceiveTimeout, GreenApiOptions.MaxReceiveTimeout);
         check.Require(options.ReceiveTimeout.Ticks % TimeSpan.TicksPerSecond == 0, "ReceiveTimeout", "is not a number of whole seconds. Write 00:00:20, for example.");
-        check.RequireBetween("FirstRetryDelay", options.InitialRetryDelay, TimeSpan.FromMilliseconds(100), Minute);
-        check.RequireBetween("LongestRetryDelay", options.MaxRetryDelay, Second, 10 * Minute);
-        check.Require(options.MaxRetryDelay >= options.InitialRetryDelay, "LongestRetryDelay", "is shorter than FirstRetryDelay. Write a longer one.");
-        check.RequireBetween("CallerNameTimeout", options.CallerNameRequestTimeout, Second, Minute);
-        check.RequireBetween("CallerNamesPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
+        check.RequireBetween("InitialRetryDelay", options.InitialRetryDelay, TimeSpan.FromMilliseconds(100), Minute);
+        check.RequireBetween("MaxRetryDelay", options.MaxRetryDelay, Second, 10 * Minute);
+        check.Require(options.MaxRetryDelay >= options.InitialRetryDelay, "MaxRetryDelay", "is shorter than InitialRetryDelay. Write a longer one.");
+        check.RequireBetween("CallerNameRequestTimeout", options.CallerNameRequestTimeout, Second, Minute);
+        check.RequireBetween("CallerNameQuotaPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
         check.RequireBetween("CallerNamesPerSecond", options.CallerNamesPerSecond, 1, 10);
         return check.Result;
     }

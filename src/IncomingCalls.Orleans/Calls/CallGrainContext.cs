@@ -1,6 +1,5 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Cluster;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.WakeUps;

@@ -1,6 +1,5 @@
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.GrainInterfaces;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Polling;
 using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.WakeUps;

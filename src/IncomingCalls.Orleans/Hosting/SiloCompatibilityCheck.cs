@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using IncomingCalls.Orleans.Cluster;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Metadata;

@@ -1,5 +1,4 @@
 using IncomingCalls.Inbox;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -40,7 +40,7 @@ internal sealed class OrleansInboxOptionsValidator : IValidateOptions<OrleansInb
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:Orleans");
-        check.RequireBetween("RepeatWindow", options.DeduplicationWindow, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
+        check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
         check.RequireBetween("MaxQuarantineItems", options.MaxQuarantineItems, 1, MaxStoredItems);
         check.Require(
             options.MaxQuarantineBytes is >= 1024 * 1024 and <= 10L * 1024 * 1024 * 1024,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Cluster;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;

@@ -1,4 +1,3 @@
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 

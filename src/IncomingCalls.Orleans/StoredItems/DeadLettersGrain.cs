@@ -3,7 +3,6 @@ using System.Text;
 using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.GrainInterfaces;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.GrainInterfaces;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Telemetry;

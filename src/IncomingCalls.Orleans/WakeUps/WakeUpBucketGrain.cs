@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using IncomingCalls.Orleans.Calls;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.GrainInterfaces;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Telemetry;

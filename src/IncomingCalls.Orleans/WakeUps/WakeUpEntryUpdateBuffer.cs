@@ -1,5 +1,4 @@
 using IncomingCalls.Orleans.GrainInterfaces;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 

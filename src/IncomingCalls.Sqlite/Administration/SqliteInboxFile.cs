@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Storage;
 using Microsoft.Data.Sqlite;

@@ -58,11 +58,11 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
         check.Require(!IsInMemory(options.Path), "Path", "is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.");
         check.Require(
             options.AllowShortDeduplicationWindow || options.DeduplicationWindow >= Day,
-            "RepeatWindow",
-            $"is {options.DeduplicationWindow:c}, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortRepeatWindow.");
-        check.RequireBetween("RepeatWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
+            "DeduplicationWindow",
+            $"is {options.DeduplicationWindow:c}, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow.");
+        check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
         check.RequireBetween("Retention", options.Retention, options.DeduplicationWindow, 3650 * Day);
-        check.RequireBetween("LockWait", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
+        check.RequireBetween("LockTimeout", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
         check.RequireBetween("MaxQuarantineItems", options.MaxQuarantineItems, 1, 1_000_000);
         check.Require(
             options.MaxQuarantineBytes is >= 1024 * 1024 and <= 10L * 1024 * 1024 * 1024,

@@ -1,4 +1,3 @@
-using IncomingCalls.Testing.Queue;
 
 namespace IncomingCalls.Testing.Instances;
 

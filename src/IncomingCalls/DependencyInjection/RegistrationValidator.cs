@@ -19,8 +19,8 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
         foreach (var handler in handlers)
         {
             var check = new OptionsCheck($"Handler '{handler.Name}'");
-            check.RequireBetween("TimeLimit", handler.Timeout ?? options.HandlerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
-            check.RequireDelays("Retries", handler.RetryDelays);
+            check.RequireBetween("Timeout", handler.Timeout ?? options.HandlerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+            check.RequireDelays("RetryDelays", handler.RetryDelays);
             foreach (var kind in handler.Kinds ?? new HashSet<CallEventKind>())
             {
                 check.Require(Enum.IsDefined(kind), "Kinds", $"holds {kind}, which is no kind of event.");

@@ -121,13 +121,13 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
 
         check.RequireBetween("AlertWindow", options.AlertWindow, Second, Hour);
         check.RequireBetween("OutcomeTimeout", options.OutcomeTimeout, TimeSpan.Zero, Day);
-        check.RequireBetween("HandlerTimeLimit", options.HandlerTimeout, Second, 10 * Minute);
-        check.RequireBetween("NameWait", options.CallerNameWait, TimeSpan.Zero, Minute);
-        check.RequireBetween("NameLifetime", options.CallerNameCacheDuration, Minute, 7 * Day);
-        check.RequireBetween("NoNameLifetime", options.MissingCallerNameCacheDuration, TimeSpan.Zero, 7 * Day);
-        check.RequireBetween("SilenceLimit", options.InactivityThreshold ?? Minute, Minute, 30 * Day);
-        check.RequireBetween("ConcurrencyPerInstance", options.MaxConcurrentAttemptsPerInstance, 1, 1000);
-        check.RequireDelays("Retries", options.RetryDelays);
+        check.RequireBetween("HandlerTimeout", options.HandlerTimeout, Second, 10 * Minute);
+        check.RequireBetween("CallerNameWait", options.CallerNameWait, TimeSpan.Zero, Minute);
+        check.RequireBetween("CallerNameCacheDuration", options.CallerNameCacheDuration, Minute, 7 * Day);
+        check.RequireBetween("MissingCallerNameCacheDuration", options.MissingCallerNameCacheDuration, TimeSpan.Zero, 7 * Day);
+        check.RequireBetween("InactivityThreshold", options.InactivityThreshold ?? Minute, Minute, 30 * Day);
+        check.RequireBetween("MaxConcurrentAttemptsPerInstance", options.MaxConcurrentAttemptsPerInstance, 1, 1000);
+        check.RequireDelays("RetryDelays", options.RetryDelays);
         check.RequireBetween("AcknowledgementTimeout", options.AcknowledgementTimeout, Second, 170 * Second);
         check.RequireBetween("GiveUpAfter", options.GiveUpAfter ?? TimeSpan.Zero, TimeSpan.Zero, Day);
         check.RequireBetween("GiveUpAfterRedeliveries", options.GiveUpAfterRedeliveries, 0, 1000);

@@ -30,8 +30,8 @@ public sealed class QuirkFixture : IAsyncLifetime
             ["IncomingCalls:OutcomeTimeout"] = "00:00:06",
             // One look-up per second and instance is allowed, and nothing here is about names.
             ["GreenApi:CallerNames"] = "false",
-            ["GreenApi:FirstRetryDelay"] = "00:00:00.1",
-            ["GreenApi:LongestRetryDelay"] = "00:00:01",
+            ["GreenApi:InitialRetryDelay"] = "00:00:00.1",
+            ["GreenApi:MaxRetryDelay"] = "00:00:01",
         };
         _unused[Transport.Polling] = AddInstances(PolledInstanceCount, "Polling", settings);
         _unused[Transport.Webhook] = AddInstances(WebhookInstanceCount, "Webhook", settings);

@@ -34,12 +34,12 @@ public sealed class AddGreenApiTests
     {
         var configuration = Configuration(
             ("GreenApi:ReceiveTimeout", "00:00:30"),
-            ("GreenApi:FirstRetryDelay", "00:00:02"),
-            ("GreenApi:LongestRetryDelay", "00:02:00"),
+            ("GreenApi:InitialRetryDelay", "00:00:02"),
+            ("GreenApi:MaxRetryDelay", "00:02:00"),
             ("GreenApi:CallerNames", "false"),
             ("GreenApi:CallerNamesPerSecond", "10"),
-            ("GreenApi:CallerNameTimeout", "00:00:03"),
-            ("GreenApi:CallerNamesPause", "02:00:00"),
+            ("GreenApi:CallerNameRequestTimeout", "00:00:03"),
+            ("GreenApi:CallerNameQuotaPause", "02:00:00"),
             ("GreenApi:Instances:0:IdInstance", "110100000001"),
             ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
             ("GreenApi:Instances:0:ApiUrl", "https://3100.api.green-api.com/v3"),
@@ -78,11 +78,11 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:ReceiveTimeout", "60", "GreenApi:ReceiveTimeout is 60.00:00:00. Write a time from 00:00:05 to 00:01:00; a bare 60 means 60 days, so write 00:01:00 for a minute.")]
     [InlineData("GreenApi:ReceiveTimeout", "00:00:04", "GreenApi:ReceiveTimeout is 00:00:04. Write a time from 00:00:05 to 00:01:00.")]
     [InlineData("GreenApi:ReceiveTimeout", "00:00:05.5", "GreenApi:ReceiveTimeout is not a number of whole seconds. Write 00:00:20, for example.")]
-    [InlineData("GreenApi:FirstRetryDelay", "00:00:00", "GreenApi:FirstRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
-    [InlineData("GreenApi:FirstRetryDelay", "00:01:00", null)]
-    [InlineData("GreenApi:LongestRetryDelay", "01:00:00", "GreenApi:LongestRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
-    [InlineData("GreenApi:CallerNamesPause", "00:00:30", "GreenApi:CallerNamesPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
-    [InlineData("GreenApi:CallerNameTimeout", "00:02:00", "GreenApi:CallerNameTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
+    [InlineData("GreenApi:InitialRetryDelay", "00:00:00", "GreenApi:InitialRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
+    [InlineData("GreenApi:InitialRetryDelay", "00:01:00", null)]
+    [InlineData("GreenApi:MaxRetryDelay", "01:00:00", "GreenApi:MaxRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
+    [InlineData("GreenApi:CallerNameQuotaPause", "00:00:30", "GreenApi:CallerNameQuotaPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
+    [InlineData("GreenApi:CallerNameRequestTimeout", "00:02:00", "GreenApi:CallerNameRequestTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
     public async Task Start_OutOfRangeValue_ErrorNamesKeyAndValidValue(string key, string value, string? message)
     {
@@ -103,10 +103,10 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_InitialRetryDelayAboveMax_Fails()
     {
-        using var host = Host(Configuration(("GreenApi:FirstRetryDelay", "00:00:10"), ("GreenApi:LongestRetryDelay", "00:00:05")), out _);
+        using var host = Host(Configuration(("GreenApi:InitialRetryDelay", "00:00:10"), ("GreenApi:MaxRetryDelay", "00:00:05")), out _);
 
         (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
-            .Which.Message.Should().Be("GreenApi:LongestRetryDelay is shorter than FirstRetryDelay. Write a longer one.");
+            .Which.Message.Should().Be("GreenApi:MaxRetryDelay is shorter than InitialRetryDelay. Write a longer one.");
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using IncomingCalls.GreenApi.Tests.Hosting;
 using IncomingCalls.Testing;
-using Microsoft.AspNetCore.Http;
 using static IncomingCalls.DoctorFindingCode;
 using static IncomingCalls.DoctorSeverity;
 

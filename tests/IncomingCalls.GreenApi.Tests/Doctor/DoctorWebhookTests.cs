@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IncomingCalls.GreenApi.Tests.Hosting;
-using Microsoft.AspNetCore.Http;
 using static IncomingCalls.DoctorFindingCode;
 using static IncomingCalls.DoctorSeverity;
 

@@ -1,9 +1,7 @@
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Orleans.Core.Internal;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Calls;
 

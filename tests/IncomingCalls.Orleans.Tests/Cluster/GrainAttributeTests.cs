@@ -1,6 +1,5 @@
 using IncomingCalls.Orleans.Calls;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Cluster;
 

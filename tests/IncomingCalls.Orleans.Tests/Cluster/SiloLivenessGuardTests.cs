@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using IncomingCalls.Orleans.Cluster;
-using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Cluster;
 

@@ -3,7 +3,6 @@ using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Hosting;
 
 namespace IncomingCalls.Orleans.Tests.Cluster;
 

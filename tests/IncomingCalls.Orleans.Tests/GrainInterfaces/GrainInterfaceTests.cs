@@ -3,7 +3,6 @@ using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Tests.Hosting;
 using IncomingCalls.Orleans.Tests.Redis;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 
 namespace IncomingCalls.Orleans.Tests.GrainInterfaces;
 

@@ -8,7 +8,7 @@ namespace IncomingCalls.Orleans.Tests.Options;
 public class OrleansInboxOptionsTests
 {
     [Theory]
-    [InlineData("RepeatWindow", "01:00:00", "*IncomingCalls:Orleans:RepeatWindow is 01:00:00. Write a time from 1.00:00:00 to 365.00:00:00*")]
+    [InlineData("DeduplicationWindow", "01:00:00", "*IncomingCalls:Orleans:DeduplicationWindow is 01:00:00. Write a time from 1.00:00:00 to 365.00:00:00*")]
     [InlineData("MaxDeadLetters", "20000", "*IncomingCalls:Orleans:MaxDeadLetters is 20000. Write a number from 1 to 10000*")]
     [InlineData("MaxQuarantineItems", "0", "*IncomingCalls:Orleans:MaxQuarantineItems*")]
     [InlineData("MaxQuarantineBytes", "1", "*IncomingCalls:Orleans:MaxQuarantineBytes is 1. Write a number from 1048576*")]
@@ -20,7 +20,7 @@ public class OrleansInboxOptionsTests
     }
 
     [Fact]
-    public void Bind_FromTheSection_SetsTheOptions() => Read("StorageExpires", "true").StorageExpiresEntries.Should().BeTrue();
+    public void Bind_FromTheSection_SetsTheOptions() => Read("StorageExpiresEntries", "true").StorageExpiresEntries.Should().BeTrue();
 
     private static OrleansInboxOptions Read(string key, string value)
     {

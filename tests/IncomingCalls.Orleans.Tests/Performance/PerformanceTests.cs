@@ -5,9 +5,6 @@ using IncomingCalls.Orleans.Tests.Hosting;
 using IncomingCalls.Orleans.Tests.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Storage;
 using Xunit.Abstractions;
 

@@ -4,8 +4,6 @@ using IncomingCalls.Orleans.Tests.Hosting;
 using IncomingCalls.Orleans.Tests.Redis;
 using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Polling;
 

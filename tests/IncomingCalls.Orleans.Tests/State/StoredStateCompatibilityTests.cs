@@ -1,6 +1,5 @@
 using System.Text;
 using IncomingCalls.Orleans.Tests.Hosting;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.State;
 

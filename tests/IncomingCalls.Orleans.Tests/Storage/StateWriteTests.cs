@@ -1,7 +1,6 @@
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 

@@ -5,7 +5,6 @@ using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Runtime;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 

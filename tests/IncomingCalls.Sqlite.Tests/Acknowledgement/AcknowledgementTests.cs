@@ -1,5 +1,4 @@
 using IncomingCalls.Processes;
-using IncomingCalls.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Tests.Acknowledgement;

@@ -17,12 +17,12 @@ public class SqliteInboxOptionsTests
         { "Path", " ", "IncomingCalls:Sqlite:Path is missing.*" },
         { "Path", ":memory:", NotAFile },
         { "Path", "file:calls?mode=memory", NotAFile },
-        { "RepeatWindow", "23:59:59", "IncomingCalls:Sqlite:RepeatWindow is 23:59:59, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortRepeatWindow." },
-        { "RepeatWindow", "366", "IncomingCalls:Sqlite:RepeatWindow is 366.00:00:00. Write a time from 00:00:01 to 365.00:00:00;*" },
+        { "DeduplicationWindow", "23:59:59", "IncomingCalls:Sqlite:DeduplicationWindow is 23:59:59, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow." },
+        { "DeduplicationWindow", "366", "IncomingCalls:Sqlite:DeduplicationWindow is 366.00:00:00. Write a time from 00:00:01 to 365.00:00:00;*" },
         { "Retention", "2.23:59:59", "IncomingCalls:Sqlite:Retention is 2.23:59:59. Write a time from 3.00:00:00 to 3650.00:00:00." },
         { "Retention", "3650.00:00:01", "IncomingCalls:Sqlite:Retention is 3650.00:00:01. Write a time from 3.00:00:00 to 3650.00:00:00." },
-        { "LockWait", "-00:00:01", "IncomingCalls:Sqlite:LockWait is -00:00:01. Write a time from 00:00:00 to 01:00:00." },
-        { "LockWait", "90", "IncomingCalls:Sqlite:LockWait is 90.00:00:00. Write a time from 00:00:00 to 01:00:00; a bare 90 means 90 days, so write 00:01:00 for a minute." },
+        { "LockTimeout", "-00:00:01", "IncomingCalls:Sqlite:LockTimeout is -00:00:01. Write a time from 00:00:00 to 01:00:00." },
+        { "LockTimeout", "90", "IncomingCalls:Sqlite:LockTimeout is 90.00:00:00. Write a time from 00:00:00 to 01:00:00; a bare 90 means 90 days, so write 00:01:00 for a minute." },
         { "MaxQuarantineItems", "0", "IncomingCalls:Sqlite:MaxQuarantineItems is 0. Write a number from 1 to 1000000." },
         { "MaxQuarantineItems", "1000001", "IncomingCalls:Sqlite:MaxQuarantineItems is 1000001. Write a number from 1 to 1000000." },
         { "MaxQuarantineBytes", "1048575", "IncomingCalls:Sqlite:MaxQuarantineBytes is 1048575. Write a number from 1048576 to 10737418240." },
@@ -33,11 +33,11 @@ public class SqliteInboxOptionsTests
 
     public static TheoryData<string, string> Limits => new()
     {
-        { "RepeatWindow", "1.00:00:00" },
+        { "DeduplicationWindow", "1.00:00:00" },
         { "Retention", "3.00:00:00" },
         { "Retention", "3650.00:00:00" },
-        { "LockWait", "00:00:00" },
-        { "LockWait", "01:00:00" },
+        { "LockTimeout", "00:00:00" },
+        { "LockTimeout", "01:00:00" },
         { "MaxQuarantineItems", "1" },
         { "MaxQuarantineItems", "1000000" },
         { "MaxQuarantineBytes", "1048576" },
@@ -72,7 +72,7 @@ public class SqliteInboxOptionsTests
     }
 
     [Theory]
-    [InlineData("LockWait", "soon", "Write a time as 00:01:00")]
+    [InlineData("LockTimeout", "soon", "Write a time as 00:01:00")]
     [InlineData("MaxDeadLetters", "many", "Write a whole number.")]
     public async Task Start_ValueOfAnotherType_NamesTheKeyAndAValidValue(string key, string value, string advice)
     {
@@ -86,7 +86,7 @@ public class SqliteInboxOptionsTests
     public void DeduplicationWindow_ShortAndAllowed_IsAccepted()
     {
         using var folder = new InboxFolder();
-        using var host = Build(folder, [new("RepeatWindow", "01:00:00"), new("AllowShortRepeatWindow", "true")]);
+        using var host = Build(folder, [new("DeduplicationWindow", "01:00:00"), new("AllowShortDeduplicationWindow", "true")]);
 
         host.Services.GetRequiredService<IOptions<SqliteInboxOptions>>().Value.DeduplicationWindow.Should().Be(TimeSpan.FromHours(1));
     }
@@ -99,10 +99,10 @@ public class SqliteInboxOptionsTests
             folder,
             [
                 new("Path", "elsewhere.db"),
-                new("RepeatWindow", "2.00:00:00"),
-                new("AllowShortRepeatWindow", "true"),
+                new("DeduplicationWindow", "2.00:00:00"),
+                new("AllowShortDeduplicationWindow", "true"),
                 new("Retention", "30.00:00:00"),
-                new("LockWait", "00:00:05"),
+                new("LockTimeout", "00:00:05"),
                 new("MaxQuarantineItems", "11"),
                 new("MaxQuarantineBytes", "2000000"),
                 new("MaxDeadLetters", "12"),

@@ -12,7 +12,7 @@ public class OptionsTests
     {
         { "IncomingCalls:AlertWindow", "60", "IncomingCalls:AlertWindow is 60.00:00:00. Write a time from 00:00:01 to 01:00:00; a bare 60 means 60 days, so write 00:01:00 for a minute." },
         { "IncomingCalls:OutcomeTimeout", "-00:00:01", "IncomingCalls:OutcomeTimeout is -00:00:01*" },
-        { "IncomingCalls:HandlerTimeLimit", "30", "IncomingCalls:HandlerTimeLimit is 30.00:00:00*" },
+        { "IncomingCalls:HandlerTimeout", "30", "IncomingCalls:HandlerTimeout is 30.00:00:00*" },
         { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly." },
         { "IncomingCalls:InstanceScenarios:1101000001", "9", "IncomingCalls:InstanceScenarios:1101000001 is 9*" },
         { "IncomingCalls:InstanceScenarios:-5", "Ignore", "IncomingCalls:InstanceScenarios:-5 is not the number of an instance*" },
@@ -20,11 +20,11 @@ public class OptionsTests
         { "IncomingCalls:Culture", "klingonxx", "IncomingCalls:Culture is not the name of a language*" },
         { "IncomingCalls:Labels:ru:MissedCall", " ", "IncomingCalls:Labels:ru:MissedCall is empty*" },
         { "IncomingCalls:Labels:ru:None", "x", "IncomingCalls:Labels:ru:None is not a label*" },
-        { "IncomingCalls:NameWait", "00:02:00", "IncomingCalls:NameWait is 00:02:00*" },
-        { "IncomingCalls:NameLifetime", "00:00:01", "IncomingCalls:NameLifetime is 00:00:01*" },
-        { "IncomingCalls:NoNameLifetime", "8", "IncomingCalls:NoNameLifetime is 8*" },
-        { "IncomingCalls:ConcurrencyPerInstance", "0", "IncomingCalls:ConcurrencyPerInstance is 0. Write a number from 1 to 1000." },
-        { "IncomingCalls:Retries:0", "2", "IncomingCalls:Retries:0 is 2.00:00:00*" },
+        { "IncomingCalls:CallerNameWait", "00:02:00", "IncomingCalls:CallerNameWait is 00:02:00*" },
+        { "IncomingCalls:CallerNameCacheDuration", "00:00:01", "IncomingCalls:CallerNameCacheDuration is 00:00:01*" },
+        { "IncomingCalls:MissingCallerNameCacheDuration", "8", "IncomingCalls:MissingCallerNameCacheDuration is 8*" },
+        { "IncomingCalls:MaxConcurrentAttemptsPerInstance", "0", "IncomingCalls:MaxConcurrentAttemptsPerInstance is 0. Write a number from 1 to 1000." },
+        { "IncomingCalls:RetryDelays:0", "2", "IncomingCalls:RetryDelays:0 is 2.00:00:00*" },
         { "IncomingCalls:AcknowledgementTimeout", "00:03:00", "IncomingCalls:AcknowledgementTimeout is 00:03:00*" },
         { "IncomingCalls:GiveUpAfterRedeliveries", "-1", "IncomingCalls:GiveUpAfterRedeliveries is -1*" },
         { "IncomingCalls:GiveUpAfter", "2", "IncomingCalls:GiveUpAfter is 2.00:00:00*" },
@@ -44,7 +44,7 @@ public class OptionsTests
     [Theory]
     [InlineData("IncomingCalls:Scenario", "Sometimes", "Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("IncomingCalls:AlertWindow", "soon", "Write a time as 00:01:00")]
-    [InlineData("IncomingCalls:ConcurrencyPerInstance", "many", "Write a whole number.")]
+    [InlineData("IncomingCalls:MaxConcurrentAttemptsPerInstance", "many", "Write a whole number.")]
     public async Task Start_ValueOfAnotherType_NamesTheKeyAndAValidValue(string key, string value, string advice)
     {
         using var host = Build([new(key, value)]);
@@ -63,7 +63,7 @@ public class OptionsTests
             new("IncomingCalls:AlertWindow", "00:00:30"),
             new("IncomingCalls:OutcomeTimeout", "00:05:00"),
             new("IncomingCalls:Labels:ru:MissedCall", "Не дозвонились"),
-            new("IncomingCalls:Retries:0", "00:00:01"),
+            new("IncomingCalls:RetryDelays:0", "00:00:01"),
             new("IncomingCalls:InMemory:MaxCalls", "1000"),
         ]);
 
@@ -91,7 +91,7 @@ public class OptionsTests
     public void Configure_CodeFirstAndSectionTwice_CodeOverridesAndListsAreNotDoubled()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "Ignore"), new("IncomingCalls:Retries:0", "00:00:01")]);
+        builder.Configuration.AddInMemoryCollection([new("IncomingCalls:Scenario", "Ignore"), new("IncomingCalls:RetryDelays:0", "00:00:01")]);
         var section = builder.Configuration.GetSection("IncomingCalls");
         builder.Services.AddIncomingCalls(options => options.Scenario = CallScenario.OfferOnly);
         builder.Services.AddIncomingCalls(section);
@@ -133,7 +133,7 @@ public class OptionsTests
     {
         using var host = Build([], builder => builder.AddHandler<RecordingHandler>(options => (options.Name, options.Timeout) = ("crm", TimeSpan.Zero)));
 
-        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Handler 'crm':TimeLimit*");
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Handler 'crm':Timeout*");
     }
 
     private static IHost Build(IEnumerable<KeyValuePair<string, string?>> values, Action<IIncomingCallsBuilder>? configure = null)

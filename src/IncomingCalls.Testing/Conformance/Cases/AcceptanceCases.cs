@@ -8,11 +8,11 @@ internal static class AcceptanceCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Accept_Offer_IsKeptAndHandled", OfferIsStoredAndHandledAsync),
+        new("Accept_Offer_IsStoredAndHandled", OfferIsStoredAndHandledAsync),
         new("Accept_EachScenario_HandlesWhatItShould", ScenarioDecidesEventsAsync),
-        new("Accept_OnlyTracked_LaterEventKnowsOfIt", TrackedOfferIsPartOfTheCallAsync),
-        new("Accept_ClientGoesAway_IsHandledOnce", ClientDisconnectsAsync),
-        new("Accept_Recorder_WritesOneLinePerLabel", ChatRecordPerLabelAsync),
+        new("Accept_OnlyTracked_IsPartOfTheLaterEvent", TrackedOfferIsPartOfTheCallAsync),
+        new("Accept_ClientDisconnects_IsHandledOnce", ClientDisconnectsAsync),
+        new("Accept_Recorder_WritesOneRecordPerLabel", ChatRecordPerLabelAsync),
     ];
 
     private static async Task OfferIsStoredAndHandledAsync(ConformanceHost host)

@@ -8,10 +8,10 @@ internal static class AlertCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Alert_HandlerHangs_IsRaisedAllTheSame", AlertIsImmediateAsync),
+        new("Alert_HandlerHangs_IsRaised", AlertIsImmediateAsync),
         new("Alert_OutcomeIsOnlyTracked_IsWithdrawn", AlertIsWithdrawnAsync),
-        new("Alert_NotifierFailsOnce_IsRaisedAMomentLater", AlertIsRetriedAsync),
-        new("Alert_NotifierNeverSucceeds_CallIsHandledAndNothingIsLeft", AlertExpiresAsync),
+        new("Alert_NotifierFailsOnce_IsRetried", AlertIsRetriedAsync),
+        new("Alert_NotifierAlwaysFails_CallIsHandledAndNothingIsPending", AlertExpiresAsync),
         new("Alert_OfferIsOld_IsNotRaised", LateOfferRaisesNoAlertAsync),
     ];
 

@@ -7,11 +7,11 @@ internal static class DeadLetterCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("DeadLetter_LastAttemptFails_IsListedWithoutNumbersAndReplayed", ReplayAsync, isForDurable: true),
+        new("DeadLetter_LastAttemptFails_IsListedWithoutPhoneNumbersAndReplayed", ReplayAsync, isForDurable: true),
         new("DeadLetter_Purged_IsGone", PurgeAsync, isForDurable: true),
-        new("DeadLetter_HandlerRejects_IsOneAtOnce", RejectAsync, isForDurable: true),
+        new("DeadLetter_HandlerRejects_IsCreatedAtOnce", RejectAsync, isForDurable: true),
         new("DeadLetter_ReplayedTwice_IsHandledOnce", ReplayTwiceAsync, isForDurable: true),
-        new("DeadLetter_FailsAgain_IsOneAgain", FailAfterReplayAsync, isForDurable: true),
+        new("DeadLetter_ReplayFails_IsCreatedAgain", FailAfterReplayAsync, isForDurable: true),
     ];
 
     private static async Task ReplayAsync(ConformanceHost host)

@@ -7,10 +7,10 @@ internal static class DuplicateCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Repeat_ManyAtOnce_HandlerRunsOnce", ConcurrentDuplicatesAsync),
-        new("Repeat_OtherSpelling_IsARepeat", OtherSpellingAsync),
-        new("Repeat_OtherInstance_IsAnotherCall", OtherInstanceAsync),
-        new("Repeat_SecondOutcomeOfTheSameRank_IsTrackedWithoutEvent", SameRankOutcomeAsync),
+        new("Duplicate_Concurrent_HandlerRunsOnce", ConcurrentDuplicatesAsync),
+        new("Duplicate_OtherSpelling_IsADuplicate", OtherSpellingAsync),
+        new("Duplicate_OtherInstance_IsAnotherCall", OtherInstanceAsync),
+        new("Duplicate_SecondOutcomeOfTheSameRank_IsTrackedWithoutEvent", SameRankOutcomeAsync),
     ];
 
     private static async Task ConcurrentDuplicatesAsync(ConformanceHost host)

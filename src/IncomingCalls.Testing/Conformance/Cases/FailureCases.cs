@@ -10,11 +10,11 @@ internal static class FailureCases
     public static InboxConformanceCase[] All { get; } =
     [
         new("Failure_HandlerThrowsTwice_ThirdAttemptSucceeds", ThirdAttemptSucceedsAsync),
-        new("Failure_HandlerHangs_IsCancelledAndTriedAgain", HandlerTimesOutAsync),
-        new("Failure_HandlerCannotBeMade_OthersRunOnceAndItIsGivenUp", ActivationFailsAsync),
-        new("Failure_HandlerRejects_IsNotTriedAgain", RejectAsync),
-        new("Failure_HandlerAsksForTime_GetsIt", RequestedRetryDelayAsync),
-        new("Failure_NeverSucceeds_LaterCallsAreHandled", PermanentFailureAsync),
+        new("Failure_HandlerTimesOut_IsCancelledAndRetried", HandlerTimesOutAsync),
+        new("Failure_HandlerActivationFails_OthersRunOnce", ActivationFailsAsync),
+        new("Failure_HandlerRejects_IsNotRetried", RejectAsync),
+        new("Failure_HandlerRequestsDelay_IsRetriedAfterIt", RequestedRetryDelayAsync),
+        new("Failure_Permanent_LaterCallsAreHandled", PermanentFailureAsync),
     ];
 
     private static async Task ThirdAttemptSucceedsAsync(ConformanceHost host)

@@ -8,8 +8,8 @@ internal static class OrderCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Order_EveryOrderOfArrival_EndsInTheSameCallAndNeverGoesBack", EveryArrivalOrderAsync),
-        new("Order_EarlierEventFails_LaterOneOfTheCallWaits", LaterEventWaitsAsync),
+        new("Order_EveryArrivalOrder_ProducesTheSameCall", EveryArrivalOrderAsync),
+        new("Order_EarlierEventFails_LaterEventOfTheCallWaits", LaterEventWaitsAsync),
         new("Order_CallIsStuck_OtherCallsAreHandled", CallsRunInParallelAsync),
         new("Order_HandlerFails_OtherHandlerRunsOnce", HandlersAreIsolatedAsync),
         new("Order_InstanceIsBusy_OtherInstancesAreHandled", InstancesAreIsolatedAsync),

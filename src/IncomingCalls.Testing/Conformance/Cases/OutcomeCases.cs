@@ -7,10 +7,10 @@ internal static class OutcomeCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Outcome_NeverComes_IsToldOnceAndRaisedByALateOne", OutcomeTimesOutAsync),
-        new("Outcome_Comes_NothingMoreIsTold", OutcomeArrivesAsync),
+        new("Outcome_TimesOut_IsReportedOnceAndReplacedByALateOne", OutcomeTimesOutAsync),
+        new("Outcome_Arrives_NoTimeoutEvent", OutcomeArrivesAsync),
         new("Outcome_InstanceCatchesUp_IsAwaited", InstanceCatchesUpAsync),
-        new("Outcome_StatusIsMissingAltogether_IsNotAwaited", MissingStatusAsync),
+        new("Outcome_StatusMissing_IsNotAwaited", MissingStatusAsync),
     ];
 
     private static async Task OutcomeTimesOutAsync(ConformanceHost host)

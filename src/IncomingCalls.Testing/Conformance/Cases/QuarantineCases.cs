@@ -12,10 +12,10 @@ internal static class QuarantineCases
 
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Quarantine_CallThatCannotBeUnderstood_IsAcknowledged", UnreadableIsAcknowledgedAsync),
-        new("Quarantine_Bytes_AreKeptListedAndPurged", BytesAreStoredAsync, isForDurable: true),
-        new("Quarantine_ReplayedUnreadable_ComesBackOnce", UnreadableReplayAsync, isForDurable: true),
-        new("Quarantine_ReplayedAfterThePolicyIsMended_IsHandled", ReplayAfterFixAsync, isForDurable: true),
+        new("Quarantine_UnreadableCall_IsAcknowledged", UnreadableIsAcknowledgedAsync),
+        new("Quarantine_Bytes_AreStoredListedAndPurged", BytesAreStoredAsync, isForDurable: true),
+        new("Quarantine_ReplayedUnreadable_IsQuarantinedOnce", UnreadableReplayAsync, isForDurable: true),
+        new("Quarantine_ReplayedAfterPolicyFix_IsHandled", ReplayAfterFixAsync, isForDurable: true),
     ];
 
     private static async Task UnreadableIsAcknowledgedAsync(ConformanceHost host)

@@ -9,14 +9,14 @@ internal static class RestartCases
 {
     public static InboxConformanceCase[] All { get; } =
     [
-        new("Restart_NotHandledYet_IsHandledUnderTheSameId", PendingDeliveryAsync, isForDurable: true),
-        new("Restart_HandlerIsAtWork_IsWaitedForAndNotRepeated", DrainAsync, isForDurable: true),
-        new("Restart_RepeatOfTheGateway_IsStillARepeat", DuplicateAfterRestartAsync, isForDurable: true),
-        new("Restart_OutcomeComesAfterIt_KnowsItsOffer", OutcomeAfterRestartAsync, isForDurable: true),
-        new("Restart_OutcomeNeverComes_IsToldAfterIt", OutcomeTimeoutAfterRestartAsync, isForDurable: true),
-        new("Restart_HandlerIsNoLongerRegistered_IsADeadLetterAndOthersRun", HandlerNoLongerRegisteredAsync, isForDurable: true),
-        new("Restart_DeadLetter_IsStillThere", DeadLetterAsync, isForDurable: true),
-        new("Restart_Trace_GoesOnFromTheReceipt", TraceAsync, isForDurable: true),
+        new("Restart_PendingDelivery_IsHandledWithTheSameId", PendingDeliveryAsync, isForDurable: true),
+        new("Restart_HandlerRunning_IsDrainedAndNotRepeated", DrainAsync, isForDurable: true),
+        new("Restart_Redelivery_IsStillADuplicate", DuplicateAfterRestartAsync, isForDurable: true),
+        new("Restart_OutcomeArrivesLater_KnowsItsOffer", OutcomeAfterRestartAsync, isForDurable: true),
+        new("Restart_OutcomeTimesOut_IsReported", OutcomeTimeoutAfterRestartAsync, isForDurable: true),
+        new("Restart_HandlerNotRegistered_IsDeadLetteredAndOthersRun", HandlerNoLongerRegisteredAsync, isForDurable: true),
+        new("Restart_DeadLetter_IsRetained", DeadLetterAsync, isForDurable: true),
+        new("Restart_Trace_ContinuesFromTheReceipt", TraceAsync, isForDurable: true),
     ];
 
     private static async Task PendingDeliveryAsync(ConformanceHost host)
