@@ -29,13 +29,11 @@ public class LayerTests
     }
 
     [Fact]
-    public void CoreFolders_NeedOnlyTheLayersBelow()
-    {
-        var core = Read("IncomingCalls");
+    public void CoreFolders_AllHaveALayer() =>
+        Read("IncomingCalls").Types.Select(type => type.Folder).Distinct().Where(folder => LayerOrder.Core.Of(folder) is null).Order(StringComparer.Ordinal).Should().BeEmpty();
 
-        core.Types.Select(type => type.Folder).Distinct().Where(folder => LayerOrder.Core.Of(folder) is null).Should().BeEmpty("every folder has its layer");
-        None(LayerOrder.Core.DescribeUpwardUses(core.Uses));
-    }
+    [Fact]
+    public void CoreFolders_NeedOnlyTheLayersBelow() => None(LayerOrder.Core.DescribeUpwardUses(Read("IncomingCalls").Uses));
 
     [Theory]
     [MemberData(nameof(Projects))]

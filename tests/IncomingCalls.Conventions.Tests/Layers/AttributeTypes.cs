@@ -4,10 +4,12 @@ using System.Text.RegularExpressions;
 namespace IncomingCalls.Conventions.Tests;
 
 /// <summary>Tells of each type of the assembly that the arguments of an attribute name: <c>typeof(...)</c> is kept as a text.</summary>
-internal sealed partial class AttributeTypes(IReadOnlyDictionary<string, TypeDefinitionHandle> types, Action<TypeDefinitionHandle> found)
+internal sealed partial class AttributeTypes(MetadataReader metadata, IReadOnlyDictionary<string, TypeDefinitionHandle> types, Action<TypeDefinitionHandle> found)
     : ICustomAttributeTypeProvider<string>
 {
     private const string SystemType = "System.Type";
+
+    private readonly string _assembly = metadata.GetString(metadata.GetAssemblyDefinition().Name);
 
     public string GetTypeFromSerializedName(string name)
     {
@@ -20,17 +22,23 @@ internal sealed partial class AttributeTypes(IReadOnlyDictionary<string, TypeDef
             }
         }
 
-        return name;
+        return name.Contains(',', StringComparison.Ordinal) ? name : $"{name}, {_assembly}";
     }
 
     public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {
         found(handle);
-        return "";
+        return $"{types.First(type => type.Value == handle).Key}, {_assembly}";
     }
 
-    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
-        reader.GetTypeReference(handle) is var type && reader.StringComparer.Equals(type.Namespace, "System") && reader.StringComparer.Equals(type.Name, "Type") ? SystemType : "";
+    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
+    {
+        var type = reader.GetTypeReference(handle);
+        var name = $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}";
+        return name == SystemType || type.ResolutionScope.Kind != HandleKind.AssemblyReference
+            ? name
+            : $"{name}, {reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name)}";
+    }
 
     public string GetPrimitiveType(PrimitiveTypeCode typeCode) => "";
 
@@ -40,8 +48,9 @@ internal sealed partial class AttributeTypes(IReadOnlyDictionary<string, TypeDef
 
     public bool IsSystemType(string type) => type == SystemType;
 
-    /// <summary>No attribute of the packages takes an enumeration of another size.</summary>
-    public PrimitiveTypeCode GetUnderlyingEnumType(string type) => PrimitiveTypeCode.Int32;
+    /// <summary>How many bytes a value takes is not in the assembly that names it.</summary>
+    public PrimitiveTypeCode GetUnderlyingEnumType(string type) =>
+        Enum.Parse<PrimitiveTypeCode>(Type.GetType(type, throwOnError: true)!.GetEnumUnderlyingType().Name);
 
     [GeneratedRegex(@"[\w.+`]+")]
     private static partial Regex TypeName();

@@ -17,7 +17,7 @@ internal sealed class TypeReferences
         _image = image;
         _metadata = metadata;
         _signatures = new SignatureTypes(type => _found.Add(type));
-        _attributes = new AttributeTypes(types, type => _found.Add(type));
+        _attributes = new AttributeTypes(metadata, types, type => _found.Add(type));
     }
 
     public static IReadOnlySet<TypeDefinitionHandle> Of(

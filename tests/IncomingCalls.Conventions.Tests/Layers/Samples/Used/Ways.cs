@@ -29,7 +29,16 @@ internal sealed class AsLocal
 }
 
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class AsAttribute : Attribute;
+internal sealed class AsAttribute(AsKind kind) : Attribute
+{
+    public AsKind Kind => kind;
+}
+
+internal enum AsKind : byte
+{
+    Other,
+    Own,
+}
 
 internal interface IAsArgumentOfAnAttribute;
 

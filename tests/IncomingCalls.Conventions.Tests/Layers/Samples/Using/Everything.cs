@@ -5,7 +5,7 @@ using IncomingCalls.Conventions.Tests.Layers.Samples.Used;
 
 namespace IncomingCalls.Conventions.Tests.Layers.Samples.Using;
 
-[As]
+[As(AsKind.Own)]
 [TypeConverter(typeof(List<IAsArgumentOfAnAttribute>))]
 internal sealed class Everything<T> : AsBase, IAsInterface
     where T : IAsConstraint
