@@ -1,4 +1,4 @@
 namespace IncomingCalls.Conventions.Tests;
 
-/// <summary>A type that is not nested, and the path of its file from the folder of all projects.</summary>
+/// <summary>A type that is not nested, with the project and the folder of its file: usually those of the assembly.</summary>
 internal sealed record CompiledType(string Name, string Namespace, bool IsPublic, string Project, string Folder);
