@@ -23,10 +23,10 @@ public class CompiledPackageTests
     }
 
     [Fact]
-    public void Types_OfOtherFoldersAndOfGenerators_AreTold()
+    public void Types_OfOtherProjectsAndOfGenerators_AreDistinguished()
     {
-        Tests.Types.Single(type => type.Name == "SaidRecord").Should().BeEquivalentTo(new { Project = "Said", Folder = "Said/" });
-        Tests.Types.Should().NotContain(type => type.Name.StartsWith('<'), "nobody wrote them");
+        Tests.Types.Single(type => type.Name == "OutputRecorder").Should().BeEquivalentTo(new { Project = "OutputCapture", Folder = "OutputCapture/" });
+        Tests.Types.Should().NotContain(type => type.Name.StartsWith('<'), "the compiler made them");
         Tests.Types.Single(type => type.Name == nameof(SourceTests)).Should().BeEquivalentTo(new { IsPublic = true, Namespace = Project, Project });
     }
 

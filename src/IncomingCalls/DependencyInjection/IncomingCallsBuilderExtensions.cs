@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using IncomingCalls;
 using IncomingCalls.Callers;
-using IncomingCalls.DependencyInjection;
 using IncomingCalls.Handling;
+using IncomingCalls.Policies;
 using IncomingCalls.Records;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

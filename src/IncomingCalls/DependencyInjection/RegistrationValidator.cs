@@ -1,4 +1,5 @@
 using IncomingCalls.Handling;
+using IncomingCalls.Policies;
 using IncomingCalls.Shared;
 using Microsoft.Extensions.Options;
 
@@ -37,9 +38,3 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }
-
-/// <summary>
-/// Stands among the services where the host brought its own policy. The policy itself may need the options, so their
-/// validation cannot ask for it.
-/// </summary>
-internal sealed class CustomPolicyMarker;

@@ -1,6 +1,6 @@
-using IncomingCalls.DependencyInjection;
 using IncomingCalls.Inbox;
 using IncomingCalls.Instances;
+using IncomingCalls.Policies;
 using IncomingCalls.Shared;
 using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Hosting;

@@ -31,3 +31,9 @@ internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicy
 
 /// <summary>The policy failed; the message names it and the type of its exception, and nothing of the notification.</summary>
 internal sealed class CallPolicyException(string message, Exception innerException) : Exception(message, innerException);
+
+/// <summary>
+/// Stands among the services where the host brought its own policy. The policy itself may need the options, so their
+/// validation cannot ask for it.
+/// </summary>
+internal sealed class CustomPolicyMarker;

@@ -61,7 +61,7 @@ internal sealed class CompiledPackage
             "Shared" => Shared,
             var own when own == project => folder,
             var other => $"{other}/{folder}",
-        });
+        }, main);
     }
 
     private static TypeDefinitionHandle Outermost(TypeDefinitionHandle type, MetadataReader metadata) =>

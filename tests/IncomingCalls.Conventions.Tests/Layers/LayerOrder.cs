@@ -3,17 +3,20 @@ namespace IncomingCalls.Conventions.Tests;
 /// <summary>The layers of a package, from the bottom: a folder needs those of its own layer and of the layers below it.</summary>
 internal sealed class LayerOrder(params string[][] layers)
 {
-    /// <summary>Of the core package. Within a layer of several folders any order will do that has no cycle.</summary>
+    /// <summary>The layers of the core package. Within a layer of several folders any order without a cycle will do.</summary>
     public static LayerOrder Core { get; } = new(
-        [CompiledPackage.Shared],
         ["Wire"],
         ["Calls"],
+        // Its validators name the values of an enumeration of the layers below.
+        [CompiledPackage.Shared],
         ["Options"],
         ["Infrastructure"],
         ["Instances", "Callers", "Policies", "Telemetry"],
         ["Handling"],
+        ["Inbox", "Inbox/State", "Inbox/InMemory"],
+        // Chat records ask the inbox whether it is durable.
         ["Records"],
-        ["Inbox", "Inbox/State", "Inbox/Dispatch", "Inbox/InMemory"],
+        ["Serialization"],
         ["Intake"],
         ["Health"],
         ["Hosting"],

@@ -3,7 +3,7 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace IncomingCalls.Conventions.Tests;
 
-/// <summary>The files that a type was compiled from, as the portable symbols tell them.</summary>
+/// <summary>The files that a type was compiled from, as the portable symbols name them.</summary>
 internal static class SourceFiles
 {
     // A type without instructions (an interface, an enumeration, constants) has its documents in a record of their own.
