@@ -18,7 +18,7 @@ public class CallerNameServiceTests
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         (await finding.WaitAsync(TimeSpan.FromSeconds(10))).Name.Should().BeNull();
-        host.Logs.GetSnapshot().Should().NotContain(record => record.Level >= LogLevel.Information && record.Category!.Contains("CallerNames"));
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Level >= LogLevel.Information && record.Category!.Contains("CallerNameService"));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class CallerNameServiceTests
         var second = await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
 
         (first.Name, second.Name).Should().Be((null, "Ivan"));
-        host.Logs.GetSnapshot().Should().NotContain(record => record.Category!.Contains("CallerNames"));
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Category!.Contains("CallerNameService"));
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public class CallerNameServiceTests
 
         await host.Services.GetRequiredService<CallerNameService>().ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
 
-        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Category!.Contains("CallerNames")).Which.Message.Should().StartWith("Name resolver Failing failed");
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Category!.Contains("CallerNameService")).Which.Message.Should().StartWith("Name resolver Failing failed");
     }
 
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<NeverAnsweringResolver>());

@@ -117,7 +117,7 @@ public class OptionsTests
     {
         using var host = Build([], builder => builder.AddHandler<RecordingHandler>("crm").AddChatRecorder<RecordingChatRecorder>("crm"));
 
-        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*'crm'*JournalHandler and JournalRecorder*");
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*'crm'*RecordingHandler and RecordingChatRecorder*");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public class OptionsTests
     {
         using var host = Build([], builder => builder.AddHandler<HandlerAndRecorder>().AddChatRecorder<HandlerAndRecorder>());
 
-        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*TwoRoles and TwoRoles*");
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("*HandlerAndRecorder and HandlerAndRecorder*");
     }
 
     [Fact]

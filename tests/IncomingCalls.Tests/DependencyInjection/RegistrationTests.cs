@@ -25,7 +25,7 @@ public class RegistrationTests
 
         host.Recorder.Lines.Should().BeEquivalentTo(
             "raise 1101000001/A/Offered +70000000101", "record Incoming call 70000000101@c.us +70000000101", "Offered",
-            "> IncomingCalls.Tests.Hosting.JournalHandler", "> IncomingCalls.Tests.Hosting.JournalRecorder", "> IncomingCalls.Tests.Hosting.JournalNotifier");
+            "> IncomingCalls.Tests.Hosting.RecordingHandler", "> IncomingCalls.Tests.Hosting.RecordingChatRecorder", "> IncomingCalls.Tests.Hosting.RecordingNotifier");
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public class TelemetryTests
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", secondsAgo: 30));
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        notifications.GetMeasurementSnapshot().Select(m => m.Tags["incoming_calls.outcome"]).Should().Equal("Stored", "Repeat");
+        notifications.GetMeasurementSnapshot().Select(m => m.Tags["incoming_calls.outcome"]).Should().Equal("Stored", "Duplicate");
         withoutOffer.GetMeasurementSnapshot().Should().ContainSingle();
         durations.GetMeasurementSnapshot().Should().ContainSingle().Which.Tags["incoming_calls.result"].Should().Be("Succeeded");
         lag.GetMeasurementSnapshot()[0].Value.Should().Be(30);
