@@ -99,12 +99,13 @@ public class CallInstancesTests
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
 
+        // Armed first: the source may be read again at any moment from here on.
+        var changed = NextChangeAsync(instances);
         source.Fails = true;
         source.Add(new() { IdInstance = 7 });
         (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
 
         source.Fails = false;
-        var changed = NextChangeAsync(instances);
         while (!changed.IsCompleted)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -122,9 +123,9 @@ public class CallInstancesTests
         var source = new MutableInstanceSource { WatchThrows = throws, IsStale = !throws };
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
+        var changed = NextChangeAsync(instances);
         source.Add(new() { IdInstance = 7 }, tell: false);
 
-        var changed = NextChangeAsync(instances);
         for (var turn = 0; turn < 200; turn++)
         {
             await Task.Run(static () => { });
