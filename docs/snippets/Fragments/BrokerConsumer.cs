@@ -10,7 +10,7 @@ internal sealed class BrokerConsumer(ICallIntake intake)
         try
         {
             var result = await intake.AcceptAsync(message.Body, cancellationToken);
-            // Here nobody sends again: what is not acknowledged is somebody's mistake, and for a person to look at.
+            // Delivering the same message again does not help: a message that is refused is set aside for inspection.
             await (result.ShouldAcknowledge ? message.CompleteAsync() : message.SetAsideAsync(result.Reason));
         }
         catch (CallInboxUnavailableException)

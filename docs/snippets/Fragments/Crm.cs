@@ -1,6 +1,6 @@
 namespace Fragments;
 
-/// <summary>Whatever the reader's application writes to.</summary>
+/// <summary>The system that the reader's application writes to.</summary>
 internal interface ICrm
 {
     Task UpsertAsync(string key, object row, CancellationToken cancellationToken);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Fragments;
 
 #region filter
-// Every line that a handler logs says which event it was about.
+// Adds the handler and the event id to everything that a handler logs.
 internal sealed class EventScope(ILogger<EventScope> logger) : ICallEventFilter
 {
     public async ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken)

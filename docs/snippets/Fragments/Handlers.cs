@@ -5,7 +5,7 @@ namespace Fragments;
 #region recorder
 internal sealed class CrmTimeline(ICrm crm) : IChatRecorder
 {
-    // Runs at least once: the event's id as key makes a second run harmless.
+    // Delivery is at least once: with the event id as the key, the write is idempotent.
     public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken) =>
         await crm.UpsertAsync(record.EventId, new { record.ChatId, record.Text, record.OccurredAt }, cancellationToken);
 }
@@ -17,10 +17,10 @@ internal sealed class DeskAlerts(ICrm crm) : IOperatorNotifier
     public async ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) =>
         await crm.ShowAsync(alert.EventId, $"{alert.Caller.DisplayName} rings", cancellationToken);
 
-    // The name was found after the alert went out.
+    // The caller's name was found after the alert was raised.
     public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => RaiseAsync(alert, cancellationToken);
 
-    // Answered, ended or expired.
+    // The call was answered or ended, or the alert expired.
     public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) =>
         await crm.HideAsync(alert.EventId, cancellationToken);
 }

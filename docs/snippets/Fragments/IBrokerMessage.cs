@@ -1,6 +1,6 @@
 namespace Fragments;
 
-/// <summary>A message of whatever broker the reader's application uses.</summary>
+/// <summary>A message of the broker that the reader's application uses.</summary>
 internal interface IBrokerMessage
 {
     ReadOnlyMemory<byte> Body { get; }

@@ -1,6 +1,6 @@
 namespace Fragments;
 
-/// <summary>What a host knows of its customers, from memory: a policy is asked for every notification.</summary>
+/// <summary>The customers of a host, in memory, because a policy runs for every notification.</summary>
 internal interface ITenants
 {
     TenantMode ModeOf(long idInstance);

@@ -14,13 +14,13 @@ internal sealed class LeadWriter(ICrm crm) : ICallEventHandler
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.TooManyRequests)
         {
-            // The CRM is there, and busy: not before a minute from now.
+            // The CRM limits requests: retry in one minute.
             throw new CallEventRetryException(TimeSpan.FromMinutes(1));
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.UnprocessableEntity)
         {
-            // It will never take this one: a dead letter now rather than in seven hours.
-            throw new CallEventRejectedException("The CRM does not take the event.", e);
+            // No retry can succeed: make it a dead letter now instead of after the last retry, seven hours later.
+            throw new CallEventRejectedException("The CRM rejected the event.", e);
         }
     }
 }

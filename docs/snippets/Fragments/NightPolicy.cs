@@ -3,7 +3,7 @@ using IncomingCalls;
 namespace Fragments;
 
 #region policy
-// By day everything; by night nobody is woken, and the morning finds the results.
+// Records and alerts by day; by night only the results are recorded, without alerts.
 internal sealed class NightPolicy(TimeProvider time) : ICallPolicy
 {
     public CallDecision Decide(CallPolicyContext context)

@@ -8,9 +8,9 @@ internal sealed class TenantPolicy(ITenants tenants) : ICallPolicy
     public CallDecision Decide(CallPolicyContext context) => tenants.ModeOf(context.IdInstance) switch
     {
         TenantMode.Silent => CallDecision.Discard,
-        // The call is kept up to date, and nobody is told: a later event knows of it.
+        // The call is updated without an event, so that a later event includes it.
         TenantMode.ArchiveOnly => CallDecision.Track,
-        // A video call is a support case here: everybody's screen, whatever the scenario says.
+        // This tenant treats every video call as a support case: alert the operators, whatever the scenario.
         TenantMode.Support when context is { Kind: CallEventKind.Offered, Notification.IsVideo: true } =>
             CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true),
         _ => CallPolicies.ResultOnly.Decide(context),
