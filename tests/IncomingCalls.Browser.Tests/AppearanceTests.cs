@@ -51,7 +51,7 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
         await StartDeskAsync();
         var english = await GetWordsAsync("en-GB");
         english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Status");
-        (await GetWordsAsync("ru-RU")).Should().Equal("ru", "Стол звонков", "Стол звонков", "Все 0", "на связи", "ru", "Состояние");
+        (await GetWordsAsync("ru-RU")).Should().Equal("ru", "Журнал звонков", "Журнал звонков", "Все 0", "на связи", "ru", "Состояние");
         (await GetWordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
     }
 

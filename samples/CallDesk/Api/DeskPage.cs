@@ -30,7 +30,7 @@ internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
             .Select(language => language.Value.ToString());
 
     private static string BannerText(string language) => language == "ru"
-        ? "<strong>Демонстрация.</strong> Звонки создаёт встроенный симулятор GREEN-API, настоящих клиентов здесь нет."
+        ? "<strong>Демонстрация.</strong> Звонки создаёт встроенный эмулятор GREEN-API, настоящих клиентов здесь нет."
         : "<strong>Demonstration.</strong> A built-in GREEN-API simulator places these calls; nobody here is a real client.";
 }
 
