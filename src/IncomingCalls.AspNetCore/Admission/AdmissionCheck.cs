@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.AspNetCore.Admission;
 
-/// <summary>Decides whether a request may speak to us, from everything but its body: sender, then token, then route.</summary>
-internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider tokens, WebhookLog journal)
+/// <summary>Decides whether the body of a request may be read: checks the sender, then the token, then the route.</summary>
+internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider tokens, WebhookLog log)
 {
-    /// <summary>The parameter of a route such as <c>/hooks/{idInstance:long}</c>.</summary>
+    /// <summary>The name of the parameter in a route such as <c>/hooks/{idInstance:long}</c>.</summary>
     private const string RouteParameter = "idInstance";
 
     public AdmissionResult Admit(HttpContext context, IncomingCallsWebhookOptions options)
@@ -16,7 +16,7 @@ internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider t
         var address = context.Connection.RemoteIpAddress;
         if (!senders.Allows(options, address))
         {
-            journal.SenderRefused(address);
+            log.SenderRefused(address);
             return new(StatusCodes.Status403Forbidden);
         }
 
@@ -31,15 +31,15 @@ internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider t
             return new(StatusCodes.Status200OK, grant);
         }
 
-        // Without a constraint the pattern also lets words through; no instance is called by a word.
-        var isNumber = long.TryParse(value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var named);
-        if (!isNumber || !grant.Allows(named))
+        // Without a constraint the pattern also matches text that is not a number, which belongs to no instance.
+        var isNumber = long.TryParse(value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var idInstance);
+        if (!isNumber || !grant.Allows(idInstance))
         {
-            journal.RouteRefused(address);
+            log.RouteRefused(address);
             return new(StatusCodes.Status403Forbidden);
         }
 
-        return new(StatusCodes.Status200OK, grant, named);
+        return new(StatusCodes.Status200OK, grant, idInstance);
     }
 
     private TokenGrant? FindGrant(HttpRequest request, IncomingCallsWebhookOptions options)
@@ -49,24 +49,24 @@ internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider t
             return TokenGrant.Anonymous;
         }
 
-        var known = tokens.ForOptions(options);
+        var index = tokens.GetIndex(options);
         var header = request.Headers.Authorization;
-        var grant = known.Find(header);
+        var grant = index.Find(header);
         if (grant is null)
         {
-            journal.TokenRefused(request.HttpContext.Connection.RemoteIpAddress, isMissing: header.Count == 0, isAnyKnown: !known.IsEmpty);
+            log.TokenRefused(request.HttpContext.Connection.RemoteIpAddress, isMissing: header.Count == 0, isAnyConfigured: !index.IsEmpty);
         }
 
         return grant;
     }
 }
 
-/// <summary>What is decided about a request before its body is read.</summary>
-/// <param name="Status">200 when the body may be read, else the answer.</param>
-/// <param name="Grant">What the token entitles to; null when refused.</param>
-/// <param name="RouteInstance">The instance that the route names; null when it names none.</param>
+/// <summary>The result of the checks before the body of a request is read.</summary>
+/// <param name="Status">200 if the body may be read; otherwise, the status code of the response.</param>
+/// <param name="Grant">The grant of the token; null if the request was refused.</param>
+/// <param name="RouteInstance">The instance number in the route; null if the route has none.</param>
 internal readonly record struct AdmissionResult(int Status, TokenGrant? Grant = null, long? RouteInstance = null)
 {
-    /// <summary>The instances of which the notification must name one; null when it may name any.</summary>
-    public IReadOnlyCollection<long>? Expected => RouteInstance is { } named ? [named] : Grant?.Owners;
+    /// <summary>The instances to one of which the notification must belong; null for every instance.</summary>
+    public IReadOnlyCollection<long>? ExpectedIdInstances => RouteInstance is { } idInstance ? [idInstance] : Grant?.Owners;
 }

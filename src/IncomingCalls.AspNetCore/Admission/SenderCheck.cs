@@ -3,7 +3,7 @@ using IncomingCalls.AspNetCore.Options;
 
 namespace IncomingCalls.AspNetCore.Admission;
 
-/// <summary>Tells whether an address may post, and parses the networks again when the options have changed.</summary>
+/// <summary>Checks whether an address may send requests. The networks are parsed again when the options have changed.</summary>
 internal sealed class SenderCheck
 {
     private volatile Snapshot? _last;
@@ -21,7 +21,7 @@ internal sealed class SenderCheck
             _last = last = new(options, new(senders));
         }
 
-        // No address, as on a Unix socket, is no address of theirs.
+        // A connection without an address, as on a Unix socket, belongs to none of the networks.
         return address is not null && last.Networks.Contain(address);
     }
 

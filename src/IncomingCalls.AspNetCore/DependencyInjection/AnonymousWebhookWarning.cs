@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.AspNetCore.DependencyInjection;
 
-/// <summary>Reminds, when the host starts, that nothing checks who posts.</summary>
+/// <summary>Logs a warning when the host starts with an endpoint that requires no token.</summary>
 internal sealed class AnonymousWebhookWarning(LastKnownGoodOptions<IncomingCallsWebhookOptions> options, ILogger<AnonymousWebhookWarning> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -7,21 +7,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>The webhook endpoint.</summary>
+/// <summary>Extension methods that map the webhook endpoint.</summary>
 public static class IncomingCallsEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the endpoint that GREEN-API posts notifications to. It answers 200 when a notification is kept or not wanted, and
-    /// anything else when the gateway is to send it again.
+    /// Maps the endpoint to which GREEN-API posts notifications. It answers 200 if a notification was stored, is a duplicate or was
+    /// discarded, and with another status code if the gateway has to redeliver it.
     /// </summary>
     /// <remarks>
-    /// The endpoint checks its own token and size, so it takes no part in the host's authorization policies, antiforgery, rate
-    /// limiting, request timeouts, output caching and status code pages. When the pattern has a parameter <c>idInstance</c>, as
-    /// in <c>/hooks/{idInstance:long}</c>, the notification must be of that instance.
+    /// The endpoint checks token and size itself, so it is exempt from the host's authorization policies, antiforgery, rate limiting,
+    /// request timeouts, output caching and status code pages. If the pattern has a parameter <c>idInstance</c>, as in
+    /// <c>/hooks/{idInstance:long}</c>, the notification must belong to that instance.
     /// </remarks>
-    /// <param name="endpoints">The routes of the host, or a group of them.</param>
-    /// <param name="pattern">The path.</param>
-    /// <returns>A builder for further conventions.</returns>
+    /// <param name="endpoints">The route builder of the host, or a route group.</param>
+    /// <param name="pattern">The route pattern.</param>
+    /// <returns>A builder that can be used to further customize the endpoint.</returns>
     /// <exception cref="InvalidOperationException"><c>AddWebhook</c> was not called.</exception>
     public static IEndpointConventionBuilder MapIncomingCalls(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/webhooks/green-api")
@@ -29,7 +29,7 @@ public static class IncomingCallsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         var endpoint = endpoints.ServiceProvider.GetService<WebhookEndpoint>() ?? throw new InvalidOperationException(
-            "MapIncomingCalls needs the webhook's services. Call builder.Services.AddIncomingCalls(…).AddWebhook() before builder.Build().");
+            "The services of the webhook endpoint are missing. Call builder.Services.AddIncomingCalls(…).AddWebhook() before builder.Build().");
         RequestDelegate handle = endpoint.HandleAsync;
         return endpoints.MapPost(pattern, handle)
             .WithDisplayName("IncomingCalls webhook")

@@ -12,21 +12,22 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The webhook endpoint as a transport of IncomingCalls.</summary>
+/// <summary>Extension methods that add the webhook endpoint as a transport of IncomingCalls.</summary>
 public static class IncomingCallsWebhookBuilderExtensions
 {
     /// <summary>
-    /// Adds what <c>app.MapIncomingCalls()</c> needs. Options come from the child section <c>Webhook</c> of
-    /// <see cref="IIncomingCallsBuilder.Configuration"/>; code beats configuration. It may be called more than once.
+    /// Adds the services for <c>app.MapIncomingCalls()</c>. The options are bound to the child section <c>Webhook</c> of
+    /// <see cref="IIncomingCallsBuilder.Configuration"/>; code takes precedence over configuration. The method can be called more than
+    /// once.
     /// </summary>
     /// <remarks>
-    /// The host does not start without a token, unless <see cref="IncomingCallsWebhookOptions.AllowAnonymous"/> is set or an
-    /// <see cref="IInstanceSource"/> says that none is needed (<see cref="IInstanceSource.IsWebhookTokenOptional"/>): its
-    /// instances bring tokens, or all of them are polled.
+    /// The host does not start without a token, unless <see cref="IncomingCallsWebhookOptions.AllowAnonymous"/> is set or
+    /// <see cref="IInstanceSource.IsWebhookTokenOptional"/> of an instance source is true, because its instances have tokens of their
+    /// own or are all polled.
     /// </remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options in code.</param>
-    /// <returns>The builder.</returns>
+    /// <param name="configure">Configures the options in code; null for configuration only.</param>
+    /// <returns>The same builder.</returns>
     public static IIncomingCallsBuilder AddWebhook(this IIncomingCallsBuilder builder, Action<IncomingCallsWebhookOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace IncomingCalls.AspNetCore.Options;
 
-/// <summary>The networks that requests may come from.</summary>
+/// <summary>The networks from which requests are accepted.</summary>
 internal sealed class SenderNetworks(IEnumerable<string> networks)
 {
-    private readonly IPNetwork[] _networks = [.. networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"'{text}' is no network."))];
+    private readonly IPNetwork[] _networks = [.. networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"'{text}' is not a network. Write a network such as 203.0.113.0/24, or an address such as 203.0.113.7."))];
 
-    /// <summary>Reads a network, or a single address as the network of itself.</summary>
+    /// <summary>Tries to parse a network, or a single address as a network of one address.</summary>
     public static bool TryParse(string? text, out IPNetwork network)
     {
         network = default;
@@ -27,7 +27,7 @@ internal sealed class SenderNetworks(IEnumerable<string> networks)
         return true;
     }
 
-    /// <summary>A socket for both families reports IPv4 addresses as <c>::ffff:203.0.113.7</c>: either form counts.</summary>
+    /// <summary>Gets whether a network contains an address. A dual-mode socket reports IPv4 addresses as <c>::ffff:203.0.113.7</c>; both forms match.</summary>
     public bool Contain(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

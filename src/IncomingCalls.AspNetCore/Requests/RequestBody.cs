@@ -4,23 +4,23 @@ using System.IO.Pipelines;
 namespace IncomingCalls.AspNetCore.Requests;
 
 /// <summary>
-/// The body of a request, read whole. What arrives in one piece is used where the server put it; pieces are copied into one
-/// pooled array.
+/// The complete body of a request. A body that arrives in one segment stays in the buffer of the server; several segments are copied
+/// into one pooled array.
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
-    /// <summary>What is rented when the sender does not tell the length; notifications rarely have more.</summary>
-    private const int UsualBytes = 16 * 1024;
+    /// <summary>The size of the first array for a request without Content-Length; notifications are rarely larger.</summary>
+    private const int DefaultCapacity = 16 * 1024;
 
     private readonly PipeReader? _reader;
     private readonly SequencePosition _end;
     private readonly byte[]? _rented;
 
-    private RequestBody(PipeReader reader, ReadOnlySequence<byte> whole)
+    private RequestBody(PipeReader reader, ReadOnlySequence<byte> content)
     {
-        Utf8Json = whole.First;
+        Utf8Json = content.First;
         _reader = reader;
-        _end = whole.End;
+        _end = content.End;
     }
 
     private RequestBody(byte[] rented, int length)
@@ -29,41 +29,42 @@ internal readonly struct RequestBody : IDisposable
         _rented = rented;
     }
 
-    /// <summary>The bytes, until the body is disposed.</summary>
+    /// <summary>The bytes. They are valid until the body is disposed.</summary>
     public ReadOnlyMemory<byte> Utf8Json { get; }
 
-    /// <summary>Reads until the end.</summary>
+    /// <summary>Reads the body to its end.</summary>
     /// <param name="reader">The reader of the request.</param>
-    /// <param name="told">The length as the sender tells it, at most <paramref name="limit"/>; null when it does not.</param>
-    /// <param name="limit">How many bytes to accept.</param>
-    /// <returns>The body; null when it is longer than <paramref name="limit"/>, and then the rest is not read.</returns>
-    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, long? told, int limit)
+    /// <param name="contentLength">The Content-Length, at most <paramref name="limit"/>; null if the request has none.</param>
+    /// <param name="limit">The maximum size, in bytes.</param>
+    /// <returns>A task whose result is the body; null if it is larger than <paramref name="limit"/>, and then the rest is not read.</returns>
+    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, long? contentLength, int limit)
     {
         byte[]? rented = null;
         try
         {
             for (var length = 0; ;)
             {
-                // No token: a server ends its reads itself when the connection ends, and Kestrel takes a read that was left
-                // earlier than that for a fault.
+                // Without a token: the server itself ends a read when the connection ends, and Kestrel treats a read that was cancelled
+                // before that as an error.
                 var result = await reader.ReadAsync(CancellationToken.None);
-                var piece = result.Buffer;
-                if (result.IsCompleted && length == 0 && piece.IsSingleSegment && piece.Length <= limit)
+                var buffer = result.Buffer;
+                if (result.IsCompleted && length == 0 && buffer.IsSingleSegment && buffer.Length <= limit)
                 {
-                    return new(reader, piece);
+                    return new(reader, buffer);
                 }
 
-                var isWithin = length + piece.Length <= limit && !result.IsCanceled;
+                var isWithin = length + buffer.Length <= limit && !result.IsCanceled;
                 if (isWithin)
                 {
-                    Append(piece, ref rented, ref length, told);
+                    Append(buffer, ref rented, ref length, contentLength);
                 }
 
-                // Everything is consumed each time: Kestrel cannot end a request in order whose bytes were seen but left.
-                reader.AdvanceTo(piece.End);
+                // Everything is consumed each time, because Kestrel cannot complete a request properly if bytes were examined but not
+                // consumed.
+                reader.AdvanceTo(buffer.End);
                 if (!isWithin)
                 {
-                    return result.IsCanceled ? throw new OperationCanceledException("The server ended the read.") : null;
+                    return result.IsCanceled ? throw new OperationCanceledException("The server cancelled the read of the request body.") : null;
                 }
 
                 if (result.IsCompleted)
@@ -86,18 +87,18 @@ internal readonly struct RequestBody : IDisposable
         _reader?.AdvanceTo(_end);
     }
 
-    private static void Append(ReadOnlySequence<byte> piece, ref byte[]? rented, ref int length, long? told)
+    private static void Append(ReadOnlySequence<byte> buffer, ref byte[]? rented, ref int length, long? contentLength)
     {
-        var needed = length + (int)piece.Length;
+        var needed = length + (int)buffer.Length;
         if (rented is null || rented.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, rented?.Length * 2 ?? (int)(told ?? UsualBytes)));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, rented?.Length * 2 ?? (int)(contentLength ?? DefaultCapacity)));
             rented.AsSpan(0, length).CopyTo(larger);
             Return(rented);
             rented = larger;
         }
 
-        piece.CopyTo(rented.AsSpan(length));
+        buffer.CopyTo(rented.AsSpan(length));
         length = needed;
     }
 

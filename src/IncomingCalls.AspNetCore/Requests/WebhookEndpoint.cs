@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace IncomingCalls.AspNetCore.Requests;
 
 /// <summary>
-/// Answers one request. Only 200 makes the gateway forget a notification; with anything else it waits a minute and sends the
-/// same again, and holds back everything behind it.
+/// Handles the webhook requests. Only 200 acknowledges a notification; after any other status code the gateway waits a minute,
+/// redelivers it, and holds back all later notifications of the instance.
 /// </summary>
 internal sealed class WebhookEndpoint(
-    LastKnownGoodOptions<IncomingCallsWebhookOptions> options, AdmissionCheck admissions, ICallIntake intake, WebhookLog journal, TimeProvider time)
+    LastKnownGoodOptions<IncomingCallsWebhookOptions> options, AdmissionCheck admissionCheck, ICallIntake intake, WebhookLog log, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context) => context.Response.StatusCode = await AnswerAsync(context);
 
@@ -20,25 +20,25 @@ internal sealed class WebhookEndpoint(
         try
         {
             var current = options.CurrentValue;
-            var admission = admissions.Admit(context, current);
+            var admission = admissionCheck.Admit(context, current);
             return admission.Status == StatusCodes.Status200OK
                 ? await ReadAsync(context, admission, current.MaxBodyBytes)
                 : admission.Status;
         }
         catch (CallInboxUnavailableException e)
         {
-            journal.Unavailable(e);
+            log.Unavailable(e);
             return StatusCodes.Status503ServiceUnavailable;
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            journal.ClientGone();
+            log.ClientGone();
             return StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e)
         {
-            // Whether it was kept is unknown, so it is not acknowledged; a repeat is recognised.
-            journal.Failed(e);
+            // It is unknown whether the notification was stored, so it is not acknowledged; a redelivery is deduplicated.
+            log.Failed(e);
             return StatusCodes.Status503ServiceUnavailable;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class WebhookEndpoint(
     {
         if (context.Request.ContentLength > limit)
         {
-            journal.TooLarge(limit);
+            log.TooLarge(limit);
             return StatusCodes.Status413PayloadTooLarge;
         }
 
@@ -58,27 +58,27 @@ internal sealed class WebhookEndpoint(
         }
         catch (Exception e)
         {
-            // The sender hung up, stalled, or broke the framing: nothing of ours failed, so nobody needs to be woken.
-            journal.UploadBroken(e);
+            // The client disconnected, stalled or sent invalid framing. That is not a failure of the host, so it is not logged as an Error.
+            log.UploadBroken(e);
             return e is BadHttpRequestException bad ? bad.StatusCode : await AnswerBrokenUploadAsync(context.RequestAborted);
         }
 
         if (read is not { } body)
         {
-            journal.TooLarge(limit);
+            log.TooLarge(limit);
             return StatusCodes.Status413PayloadTooLarge;
         }
 
         using (body)
         {
-            var request = new IntakeRequest { Utf8Json = body.Utf8Json, ExpectedIdInstances = admission.Expected };
+            var request = new IntakeRequest { Utf8Json = body.Utf8Json, ExpectedIdInstances = admission.ExpectedIdInstances };
             return StatusOf(await intake.AcceptAsync(request, context.RequestAborted));
         }
     }
 
     /// <summary>
-    /// Kestrel tells the reader that the connection broke before it tells the request. A request that ends in between has the
-    /// rest of its body read by Kestrel, which fails and is logged as an error.
+    /// Answers a request whose body could not be read, after a delay. Kestrel reports a broken connection to the reader earlier than
+    /// to the request. If the request ends in between, Kestrel reads the rest of the body, fails and logs an error.
     /// </summary>
     private async ValueTask<int> AnswerBrokenUploadAsync(CancellationToken aborted)
     {
@@ -95,9 +95,9 @@ internal sealed class WebhookEndpoint(
     };
 }
 
-/// <summary>What the host's pipeline is told about the endpoint, besides what ASP.NET Core has extension methods for.</summary>
+/// <summary>Endpoint metadata for which ASP.NET Core has no extension methods.</summary>
 internal sealed class WebhookEndpointLimits : IRequestSizeLimitMetadata, ISkipStatusCodePagesMetadata
 {
-    /// <summary>The server lets through whatever our own limit may be; that one is checked at each request and may change.</summary>
+    /// <summary>The largest valid <see cref="IncomingCallsWebhookOptions.MaxBodyBytes"/>. The configured limit can change at run time and is checked at each request.</summary>
     public long? MaxRequestBodySize => IncomingCallsWebhookOptions.MaxBodyBytesUpperBound;
 }

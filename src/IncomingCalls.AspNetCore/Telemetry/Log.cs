@@ -3,33 +3,33 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.AspNetCore.Telemetry;
 
-/// <summary>Everything the webhook endpoint logs; ids 2000 to 2999. No bodies, no tokens, no phone numbers.</summary>
+/// <summary>The log messages of the webhook endpoint; event ids 2000 to 2999. They contain no bodies, tokens or phone numbers.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Warning, "{Count} webhook requests answered 403 since this was last said, the latest from {Sender}: its address is not in IncomingCalls:Webhook:AllowedSenders. Behind a proxy, use the forwarded-headers middleware.")]
+    [LoggerMessage(2000, LogLevel.Warning, "{Count} webhook requests were answered 403 since this was last logged, because their address is not in IncomingCalls:Webhook:AllowedSenders; the latest came from {Sender}. Behind a proxy, use the forwarded-headers middleware.")]
     public static partial void SenderRefused(this ILogger logger, long count, IPAddress? sender);
 
-    [LoggerMessage(2001, LogLevel.Warning, "{Count} webhook requests answered 401 since this was last said, the latest from {Sender}: {Problem}. A gateway that is answered 401 repeats for 24 hours and holds back everything else.")]
+    [LoggerMessage(2001, LogLevel.Warning, "{Count} webhook requests were answered 401 since this was last logged; the latest came from {Sender}. The gateway redelivers such a notification for 24 hours and holds back all later ones of the instance. The latest request was refused for this reason: {Problem}")]
     public static partial void TokenRefused(this ILogger logger, long count, IPAddress? sender, string problem);
 
-    [LoggerMessage(2002, LogLevel.Warning, "{Count} webhook requests answered 403 since this was last said, the latest from {Sender}: the route is that of one instance, the token that of another.")]
+    [LoggerMessage(2002, LogLevel.Warning, "{Count} webhook requests were answered 403 since this was last logged, because their token is not valid for the instance in the route; the latest came from {Sender}. Compare webhookUrl and webhookUrlToken in the settings of the instance.")]
     public static partial void RouteRefused(this ILogger logger, long count, IPAddress? sender);
 
-    [LoggerMessage(2003, LogLevel.Warning, "{Count} webhook requests answered 413 since this was last said: longer than {Limit} bytes. If they are the gateway's, raise IncomingCalls:Webhook:MaxBodyBytes, since it repeats them and holds back everything else.")]
+    [LoggerMessage(2003, LogLevel.Warning, "{Count} webhook requests were answered 413 since this was last logged, because their body is larger than {Limit} bytes. If the gateway sent them, increase IncomingCalls:Webhook:MaxBodyBytes, because it redelivers them and holds back all later notifications of the instance.")]
     public static partial void TooLarge(this ILogger logger, long count, int limit);
 
-    [LoggerMessage(2010, LogLevel.Error, "{Count} webhook requests answered 503 since this was last said: what they brought could not be kept, and the gateway sends it again.")]
+    [LoggerMessage(2010, LogLevel.Error, "{Count} webhook requests were answered 503 since this was last logged, because the inbox did not accept their notifications; the gateway redelivers them. Fix the cause that the exception describes.")]
     public static partial void Unavailable(this ILogger logger, long count, Exception exception);
 
-    [LoggerMessage(2011, LogLevel.Error, "{Count} webhook requests answered 503 since this was last said, because of an unexpected failure; the gateway sends them again.")]
+    [LoggerMessage(2011, LogLevel.Error, "{Count} webhook requests were answered 503 since this was last logged, because of an unexpected exception; the gateway redelivers their notifications. Find the cause in the stack trace of the exception.")]
     public static partial void Failed(this ILogger logger, long count, Exception exception);
 
-    [LoggerMessage(2020, LogLevel.Debug, "The body of a webhook request did not arrive whole: {Failure}.")]
+    [LoggerMessage(2020, LogLevel.Debug, "The body of a webhook request was not received completely; reading it failed with {Failure}.")]
     public static partial void UploadBroken(this ILogger logger, string failure);
 
-    [LoggerMessage(2021, LogLevel.Debug, "The sender of a webhook request did not wait for the answer; it will send the notification again.")]
+    [LoggerMessage(2021, LogLevel.Debug, "The client disconnected before its webhook request was answered; the gateway redelivers the notification.")]
     public static partial void ClientGone(this ILogger logger);
 
-    [LoggerMessage(2030, LogLevel.Warning, "IncomingCalls:Webhook:AllowAnonymous is set: whoever reaches the webhook endpoint can post calls.")]
+    [LoggerMessage(2030, LogLevel.Warning, "IncomingCalls:Webhook:AllowAnonymous is set, so every client that can reach the webhook endpoint can post calls. Set IncomingCalls:Webhook:Tokens instead, unless unauthorized clients cannot reach the endpoint.")]
     public static partial void Anonymous(this ILogger logger);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.AspNetCore.Telemetry;
 
-/// <summary>Counts what the endpoint refuses and fails at, and says each kind once a minute at most.</summary>
+/// <summary>Counts and logs refused and failed requests; each kind is logged at most once per minute.</summary>
 internal sealed class WebhookLog(WebhookMetrics metrics, TimeProvider time, ILogger<WebhookLog> logger)
 {
     private readonly LogThrottle _sender = new(time);
@@ -22,14 +22,14 @@ internal sealed class WebhookLog(WebhookMetrics metrics, TimeProvider time, ILog
         }
     }
 
-    public void TokenRefused(IPAddress? sender, bool isMissing, bool isAnyKnown)
+    public void TokenRefused(IPAddress? sender, bool isMissing, bool isAnyConfigured)
     {
         metrics.RecordRefused("token");
         if (_token.TryPass(out var count))
         {
-            var problem = !isAnyKnown ? "no token is known here, so write IncomingCalls:Webhook:Tokens:0 or give the instances WebhookTokens"
-                : isMissing ? "there was no Authorization header, so set webhookUrlToken in the settings of the instance"
-                : "its token is none of ours, so compare webhookUrlToken of the instance with IncomingCalls:Webhook:Tokens";
+            var problem = !isAnyConfigured ? "No token is configured; set IncomingCalls:Webhook:Tokens:0, or the WebhookTokens of the instances."
+                : isMissing ? "The request had no Authorization header; set webhookUrlToken in the settings of the instance."
+                : "The token of the request is not configured; compare webhookUrlToken of the instance with IncomingCalls:Webhook:Tokens.";
             logger.TokenRefused(count, sender, problem);
         }
     }

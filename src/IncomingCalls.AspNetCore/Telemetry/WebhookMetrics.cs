@@ -7,7 +7,7 @@ internal sealed class WebhookMetrics
 {
     private readonly Counter<long> _refused;
 
-    /// <param name="meters">The host's; null in a host without metrics, where the instrument exists and nobody listens.</param>
+    /// <param name="meters">The meter factory of the host; null in a host without metrics.</param>
     public WebhookMetrics(IMeterFactory? meters = null)
     {
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(WebhookMetrics).Assembly.GetName().Version?.ToString(3) };

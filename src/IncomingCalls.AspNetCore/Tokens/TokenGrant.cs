@@ -3,30 +3,30 @@ using System.Security.Cryptography;
 
 namespace IncomingCalls.AspNetCore.Tokens;
 
-/// <summary>What a token entitles to: to speak for any instance, or for those that own it.</summary>
+/// <summary>The permission that a token gives: to send notifications of every instance, or of the instances that own the token.</summary>
 /// <param name="hash">The hash of the token.</param>
-/// <param name="owners">The instances that own it; null when it is good for any.</param>
+/// <param name="owners">The instances that own the token; null if it is valid for every instance.</param>
 internal sealed class TokenGrant(byte[] hash, long[]? owners)
 {
-    /// <summary>The grant of an endpoint that asks for no token.</summary>
+    /// <summary>The grant for an endpoint that requires no token.</summary>
     public static TokenGrant Anonymous { get; } = new([], owners: null);
 
     public ulong Prefix => TokenHash.Prefix(hash);
 
-    public bool IsFor(ReadOnlySpan<byte> presented) => CryptographicOperations.FixedTimeEquals(hash, presented);
+    public bool Matches(ReadOnlySpan<byte> presentedHash) => CryptographicOperations.FixedTimeEquals(hash, presentedHash);
 
-    /// <summary>The instances of which a notification under this token must name one; null when it may name any.</summary>
+    /// <summary>The instances whose notifications the token may send; null for every instance.</summary>
     public IReadOnlyCollection<long>? Owners => owners;
 
     public bool Allows(long idInstance) => owners is null || owners.Contains(idInstance);
 }
 
-/// <summary>A header that was found to hold a token of ours.</summary>
+/// <summary>An Authorization header with a valid token, and its grant.</summary>
 internal sealed class CachedTokenGrant(string header, TokenGrant grant)
 {
     public TokenGrant Grant => grant;
 
-    /// <summary>Whether another header is the same. How long this takes tells its length at most.</summary>
-    public bool Is(string? other) =>
+    /// <summary>Compares another header in constant time. The duration can disclose its length, but not its content.</summary>
+    public bool Matches(string? other) =>
         CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(header.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
 }

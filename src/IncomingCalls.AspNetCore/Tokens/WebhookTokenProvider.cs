@@ -2,17 +2,17 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.AspNetCore.Tokens;
 
-/// <summary>Keeps the tokens ready for comparison, and makes them anew when the options or the instances have changed.</summary>
+/// <summary>Caches the index of tokens, and rebuilds it when the options or the instances have changed.</summary>
 internal sealed class WebhookTokenProvider(ICallInstances instances)
 {
     private volatile Snapshot? _last;
 
-    public WebhookTokenIndex ForOptions(IncomingCallsWebhookOptions options)
+    public WebhookTokenIndex GetIndex(IncomingCallsWebhookOptions options)
     {
         var last = _last;
         if (last is null || !ReferenceEquals(last.Options, options) || last.Changed.HasChanged)
         {
-            // Watched before they are read: a change in between makes another edition rather than being missed.
+            // The change token is taken before the instances are read, so that a change in between is not missed.
             var changed = instances.Watch();
             _last = last = new(options, changed, new(options.Tokens ?? [], instances.Current));
         }

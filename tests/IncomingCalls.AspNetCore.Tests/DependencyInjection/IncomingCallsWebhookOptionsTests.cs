@@ -10,12 +10,12 @@ public sealed class IncomingCallsWebhookOptionsTests
 {
     public static TheoryData<Action<IncomingCallsWebhookOptions>, string> InvalidOptions => new()
     {
-        { _ => { }, "IncomingCalls:Webhook:Tokens holds no token*IncomingCalls:Webhook:Tokens:0*IncomingCalls__Webhook__Tokens__0*IncomingCalls:Webhook:AllowAnonymous = true*" },
-        { options => options.Tokens = [], "IncomingCalls:Webhook:Tokens holds no token*" },
-        { options => options.Tokens = ["good", "Bearer "], "IncomingCalls:Webhook:Tokens:1 holds no secret*" },
+        { _ => { }, "IncomingCalls:Webhook:Tokens contains no token*IncomingCalls:Webhook:Tokens:0*IncomingCalls__Webhook__Tokens__0*IncomingCalls:Webhook:AllowAnonymous = true*" },
+        { options => options.Tokens = [], "IncomingCalls:Webhook:Tokens contains no token*" },
+        { options => options.Tokens = ["good", "Bearer "], "IncomingCalls:Webhook:Tokens:1 contains no secret*" },
         { options => (options.AllowAnonymous, options.MaxBodyBytes) = (true, 1023), "IncomingCalls:Webhook:MaxBodyBytes is 1023. Write a number from 1024 to 16777216." },
         { options => (options.AllowAnonymous, options.MaxBodyBytes) = (true, 16_777_217), "IncomingCalls:Webhook:MaxBodyBytes is 16777217*" },
-        { options => (options.AllowAnonymous, options.AllowedSenders) = (true, ["10.0.0.0/8", "green-api.com"]), "IncomingCalls:Webhook:AllowedSenders:1 is 'green-api.com', which is no network*203.0.113.0/24*" },
+        { options => (options.AllowAnonymous, options.AllowedSenders) = (true, ["10.0.0.0/8", "green-api.com"]), "IncomingCalls:Webhook:AllowedSenders:1 is 'green-api.com', which is not a network*203.0.113.0/24*" },
         { options => (options.AllowAnonymous, options.AllowedSenders) = (true, []), "IncomingCalls:Webhook:AllowedSenders is empty*" },
     };
 

@@ -15,7 +15,7 @@ public sealed class LogThrottlingTests
         await using var host = await StartAsync();
 
         await PostAsync(host, 50, "wrong", 401);
-        host.Logs.WithId(2001).Should().ContainSingle().Which.Text.Should().StartWith("1 webhook requests answered 401");
+        host.Logs.WithId(2001).Should().ContainSingle().Which.Text.Should().StartWith("1 webhook requests were answered 401");
 
         _clock.Advance(TimeSpan.FromSeconds(59));
         await PostAsync(host, 1, "wrong", 401);
@@ -24,7 +24,7 @@ public sealed class LogThrottlingTests
         _clock.Advance(TimeSpan.FromSeconds(1));
         await PostAsync(host, 1, token: null, 401);
         host.Logs.WithId(2001).Should().HaveCount(2);
-        host.Logs.WithId(2001)[1].Text.Should().StartWith("51 webhook requests answered 401").And.Contain("no Authorization header");
+        host.Logs.WithId(2001)[1].Text.Should().StartWith("51 webhook requests were answered 401").And.Contain("no Authorization header");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class LogThrottlingTests
         await PostAsync(host, 20, WebhookHostOptions.Token, 503);
 
         host.Logs.WithId(2010).Should().HaveCount(2);
-        host.Logs.WithId(2010)[1].Text.Should().StartWith("20 webhook requests answered 503").And.Contain("The disk is full.");
+        host.Logs.WithId(2010)[1].Text.Should().StartWith("20 webhook requests were answered 503").And.Contain("The disk is full.");
     }
 
     private static async Task PostAsync(WebhookHost host, int count, string? token, int expected)

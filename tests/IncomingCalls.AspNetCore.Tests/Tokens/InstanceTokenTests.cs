@@ -87,7 +87,7 @@ public sealed class InstanceTokenTests
         (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), token: null)).Should().Be(401);
         (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "Bearer ")).Should().Be(401);
         (await host.PostForStatusAsync(NotificationJson.CreateOtherType(), "")).Should().Be(401);
-        host.Logs.WithId(2001).Should().ContainSingle().Which.Text.Should().Contain("no token is known here");
+        host.Logs.WithId(2001).Should().ContainSingle().Which.Text.Should().Contain("No token is configured");
     }
 
     [Fact]
