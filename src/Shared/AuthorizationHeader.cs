@@ -1,35 +1,35 @@
 namespace IncomingCalls.Shared;
 
 /// <summary>
-/// The secret in a token as people and gateways write it: raw, or behind <c>Bearer</c> or <c>Basic</c>, which may have been put
-/// in front once by the console and once more by the gateway.
+/// Extracts the secret from an Authorization header or a configured token. It can be written without a scheme or with the scheme
+/// <c>Bearer</c> or <c>Basic</c>, possibly twice: the GREEN-API console and the gateway can each add one.
 /// </summary>
 internal static class AuthorizationHeader
 {
-    /// <summary>Cuts the scheme words away.</summary>
-    /// <param name="written">A header or a configured token.</param>
+    /// <summary>Removes the schemes.</summary>
+    /// <param name="value">The value of a header, or a configured token.</param>
     /// <returns>The secret; empty when there is none.</returns>
-    public static ReadOnlySpan<char> ExtractToken(string? written) => ExtractToken(written, out _);
+    public static ReadOnlySpan<char> ExtractToken(string? value) => ExtractToken(value, out _);
 
-    /// <summary>Cuts the scheme words away and tells whether one was <c>Basic</c>.</summary>
-    public static ReadOnlySpan<char> ExtractToken(string? written, out bool isBasic)
+    /// <summary>Removes the schemes, and reports whether one of them was <c>Basic</c>.</summary>
+    public static ReadOnlySpan<char> ExtractToken(string? value, out bool isBasic)
     {
-        var bare = written.AsSpan().Trim();
+        var secret = value.AsSpan().Trim();
         isBasic = false;
         while (true)
         {
-            if (TryRemovePrefix(ref bare, "Basic"))
+            if (TryRemoveScheme(ref secret, "Basic"))
             {
                 isBasic = true;
             }
-            else if (!TryRemovePrefix(ref bare, "Bearer"))
+            else if (!TryRemoveScheme(ref secret, "Bearer"))
             {
-                return bare;
+                return secret;
             }
         }
     }
 
-    private static bool TryRemovePrefix(ref ReadOnlySpan<char> text, string scheme)
+    private static bool TryRemoveScheme(ref ReadOnlySpan<char> text, string scheme)
     {
         if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -39,7 +39,7 @@ internal static class AuthorizationHeader
         var rest = text[scheme.Length..];
         if (!rest.IsEmpty && !char.IsWhiteSpace(rest[0]))
         {
-            // "BearerOfNews" is a secret, not a scheme.
+            // "BearerOfNews" is a secret, not a scheme with a secret.
             return false;
         }
 

@@ -2,17 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Shared;
 
-/// <summary>What is wrong with a value that the configuration binder could not read, and what to write. Not the value: it may be a secret under the wrong key.</summary>
+/// <summary>
+/// Creates the message for a value that the configuration binder could not convert: the key and a valid value. The message does not
+/// contain the invalid value, which can be a secret under a wrong key.
+/// </summary>
 internal static partial class BindingErrorMessage
 {
     public static string Create(InvalidOperationException failure)
     {
-        var told = BinderMessage().Match(failure.Message);
-        var type = told.Groups["type"].Value;
-        return told.Success ? $"{told.Groups["key"].Value} cannot be read. {Advice(type[(type.LastIndexOf('.') + 1)..])}" : failure.Message;
+        var match = BinderMessage().Match(failure.Message);
+        var type = match.Groups["type"].Value;
+        return match.Success ? $"{match.Groups["key"].Value} cannot be read. {DescribeValidValues(type[(type.LastIndexOf('.') + 1)..])}" : failure.Message;
     }
 
-    private static string Advice(string type) => type switch
+    private static string DescribeValidValues(string type) => type switch
     {
         nameof(CallScenario) => $"Write {string.Join(", ", Enum.GetNames<CallScenario>())}.",
         nameof(CallLabel) => "Write IncomingCall, AnsweredCall, DroppedCall or MissedCall.",
@@ -22,7 +25,7 @@ internal static partial class BindingErrorMessage
         _ => "Write a whole number.",
     };
 
-    // The binder names the value, the key and the type, but not what the type would accept.
+    // The message of the binder contains the value, the key and the type, but not the values that are valid.
     [GeneratedRegex("at '(?<key>[^']+)' to type '(?<type>[^']+)'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BinderMessage();
 }

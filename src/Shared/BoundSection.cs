@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.Shared;
 
-/// <summary>Fills options from a section, once however often it is added: lists bound twice would double.</summary>
+/// <summary>Binds options to a configuration section. Adding the same section again has no effect, because binding a list twice would duplicate its items.</summary>
 /// <param name="section">The section.</param>
-/// <param name="bind">The generated binder, which has to be named where the type of the options is.</param>
+/// <param name="bind">The call of the source-generated binder, which has to be written where the type of the options is known.</param>
 internal sealed class BoundSection<TOptions>(IConfigurationSection section, Action<IConfigurationSection, TOptions> bind) : IConfigureOptions<TOptions>
     where TOptions : class
 {
@@ -18,11 +18,11 @@ internal sealed class BoundSection<TOptions>(IConfigurationSection section, Acti
         }
 
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(section));
-        // Options are configured in the order of registration: first place, so that code wins also when an earlier call brought it.
+        // Options are configured in the order of registration. The first place lets code take precedence even if it was registered earlier.
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<TOptions>>(new BoundSection<TOptions>(section, bind)));
     }
 
-    /// <exception cref="OptionsValidationException">A value cannot be read; the message names the key and says what to write.</exception>
+    /// <exception cref="OptionsValidationException">A value cannot be converted. The message names the key and a valid value.</exception>
     public void Configure(TOptions options)
     {
         try

@@ -3,7 +3,7 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Shared;
 
-/// <summary>A fact, in a few bytes.</summary>
+/// <summary>The stored JSON of a <see cref="CallFact"/>, with short property names.</summary>
 internal sealed class FactDto
 {
     [JsonPropertyName("k")]

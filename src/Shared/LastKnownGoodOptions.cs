@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace IncomingCalls.Shared;
 
 /// <summary>
-/// The options as of the last change that was valid. While a configuration is broken an options monitor throws at every reader;
-/// a typo made while the host runs must not cost calls.
+/// Provides the options of the last valid configuration. While the configuration is invalid, an options monitor throws for every
+/// reader; an invalid change at run time must not cause the loss of calls.
 /// </summary>
 internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions> : IDisposable
     where TOptions : class
@@ -24,13 +24,13 @@ internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(D
         _subscriptions = [.. sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
-    /// <summary>Raised after each valid change, with the options from then on.</summary>
+    /// <summary>Raised after each valid change, with the new options.</summary>
     public event Action<TOptions>? Changed;
 
-    /// <summary>Made when first asked for: a mistake at the start is told by the host's validation, not by whoever is constructed first.</summary>
+    /// <summary>The current options. Created on first use, so that invalid options at startup are reported by the validation of the host and not by the constructor of a service.</summary>
     public TOptions CurrentValue => _current ??= _factory.Create(Options.DefaultName);
 
-    public void Dispose() => Array.ForEach(_subscriptions, following => following.Dispose());
+    public void Dispose() => Array.ForEach(_subscriptions, subscription => subscription.Dispose());
 
     private void Reload()
     {
@@ -48,6 +48,6 @@ internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(D
         Changed?.Invoke(current);
     }
 
-    [LoggerMessage(900, LogLevel.Error, "The changed configuration is not used, and the options before it stay in force: {Problem}")]
+    [LoggerMessage(900, LogLevel.Error, "Ignoring an invalid configuration change; keeping the last valid options. {Problem}")]
     private static partial void LogInvalidChange(ILogger logger, string problem);
 }

@@ -3,38 +3,44 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.Shared;
 
-/// <summary>Collects what is wrong with options; every sentence names the key.</summary>
+/// <summary>Collects the validation failures of options. Each failure names its key.</summary>
+/// <param name="section">The section of the keys.</param>
 internal sealed class OptionsCheck(string section)
 {
     private readonly List<string> _failures = [];
 
     public ValidateOptionsResult Result => _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
 
-    public void Require(bool holds, string key, string complaint)
+    /// <summary>Adds a failure unless a condition is met.</summary>
+    /// <param name="isValid">Whether the condition is met.</param>
+    /// <param name="key">The key, below the section.</param>
+    /// <param name="message">The predicate of a sentence whose subject is the key, and a sentence with a valid value.</param>
+    public void Require(bool isValid, string key, string message)
     {
-        if (!holds)
+        if (!isValid)
         {
-            _failures.Add($"{section}:{key} {complaint}");
+            _failures.Add($"{section}:{key} {message}");
         }
     }
 
-    public void RequireScenario(string key, CallScenario? scenario) =>
-        Require(scenario is null || Enum.IsDefined(scenario.Value), key, $"is {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}.");
+    public void RequireDefined<TEnum>(string key, TEnum? value)
+        where TEnum : struct, Enum =>
+        Require(value is null || Enum.IsDefined(value.Value), key, $"is {value}, which is not defined. Write {string.Join(", ", Enum.GetNames<TEnum>())}.");
 
     public void RequireCulture(string key, string? culture) =>
         Require(string.IsNullOrEmpty(culture) || IsLanguage(culture), key, "is not the name of a language. Write ru, en or he-IL, for example.");
 
-    public void RequireBetween(string key, int value, int least, int most) =>
-        Require(value >= least && value <= most, key, $"is {value}. Write a number from {least} to {most}.");
+    public void RequireBetween(string key, int value, int min, int max) =>
+        Require(value >= min && value <= max, key, $"is {value}. Write a number from {min} to {max}.");
 
-    public void RequireBetween(string key, TimeSpan value, TimeSpan least, TimeSpan most) =>
-        Require(value >= least && value <= most, key, $"is {Text(value)}. Write a time from {Text(least)} to {Text(most)}{Hint(value)}.");
+    public void RequireBetween(string key, TimeSpan value, TimeSpan min, TimeSpan max) =>
+        Require(value >= min && value <= max, key, $"is {Format(value)}. Write a time from {Format(min)} to {Format(max)}{DescribeDays(value)}.");
 
-    public void RequireDelays(string key, IReadOnlyList<TimeSpan>? waits)
+    public void RequireDelays(string key, IReadOnlyList<TimeSpan>? delays)
     {
-        for (var i = 0; i < waits?.Count; i++)
+        for (var i = 0; i < delays?.Count; i++)
         {
-            RequireBetween($"{key}:{i}", waits[i], TimeSpan.Zero, TimeSpan.FromDays(1));
+            RequireBetween($"{key}:{i}", delays[i], TimeSpan.Zero, TimeSpan.FromDays(1));
         }
     }
 
@@ -51,15 +57,15 @@ internal sealed class OptionsCheck(string section)
         }
         catch (CultureNotFoundException)
         {
-            // A program built without globalization data knows no language at all; there the form has to do.
+            // In invariant globalization mode no culture is found; then only the form of the name is checked.
             return AppContext.TryGetSwitch("System.Globalization.Invariant", out var isInvariant) && isInvariant;
         }
     }
 
-    private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
+    private static string Format(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 
-    // "60" binds as sixty days, which nobody means.
-    private static string Hint(TimeSpan value) => value >= TimeSpan.FromDays(1) && value.TotalDays == (int)value.TotalDays
+    // The binder reads "60" as 60 days, which is rarely intended.
+    private static string DescribeDays(TimeSpan value) => value >= TimeSpan.FromDays(1) && value.TotalDays == (int)value.TotalDays
         ? $"; a bare {(int)value.TotalDays} means {(int)value.TotalDays} days, so write 00:01:00 for a minute"
         : "";
 }

@@ -6,11 +6,11 @@ namespace IncomingCalls;
 /// <summary>The options of <c>AddIncomingCalls</c>; configuration section <c>IncomingCalls</c>. Validated when the host starts.</summary>
 public sealed class IncomingCallsOptions
 {
-    /// <summary>The scenario of every instance that has none of its own.</summary>
+    /// <summary>The scenario of the instances that have no scenario of their own.</summary>
     /// <value>Default: null, which means <see cref="CallScenario.AllStatuses"/>.</value>
     public CallScenario? Scenario { get; set; }
 
-    /// <summary>The scenario per instance, by the number of the instance. It beats <see cref="CallInstance.Scenario"/>.</summary>
+    /// <summary>The scenarios of single instances, by the number of the instance. They take precedence over <see cref="CallInstance.Scenario"/>.</summary>
     /// <value>Default: null.</value>
     public IDictionary<long, CallScenario>? InstanceScenarios { get; set; }
 
@@ -19,77 +19,77 @@ public sealed class IncomingCallsOptions
     public string? Culture { get; set; }
 
     /// <summary>
-    /// Texts that replace the built-in ones: by culture name (empty for every culture), then by label.
-    /// <c>IncomingCalls:Labels:ru:MissedCall</c> for example.
+    /// Texts that replace the built-in texts, by culture name (empty for every culture) and label; for example
+    /// <c>IncomingCalls:Labels:ru:MissedCall</c>.
     /// </summary>
     /// <value>Default: null.</value>
     public IDictionary<string, IDictionary<CallLabel, string>>? Labels { get; set; }
 
-    /// <summary>How old an offer may be for an operator to be alerted. Gateways deliver up to 24 hours late.</summary>
+    /// <summary>The maximum age of an offer that alerts an operator. The gateway can deliver up to 24 hours late.</summary>
     /// <value>Default: 1 minute. Range: 1 second to 1 hour.</value>
     public TimeSpan AlertWindow { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long after an offer an outcome is awaited before <see cref="CallEventKind.OutcomeUnknown"/> is told. Zero: for ever.</summary>
+    /// <summary>The time after an offer until <see cref="CallEventKind.OutcomeUnknown"/> is raised if no outcome has been reported. Zero means never.</summary>
     /// <value>Default: 15 minutes. Range: 0 to 24 hours.</value>
     public TimeSpan OutcomeTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long one attempt of a handler may take.</summary>
+    /// <summary>The timeout of one attempt of a handler.</summary>
     /// <value>Default: 30 seconds. Range: 1 second to 10 minutes.</value>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long one delivery may take in all where handlers run before the acknowledgement, retries included: those of other types with
-    /// every inbox, and all of them with the inline inbox. The gateway waits 180 s for an answer.
+    /// The total time for handling a notification before it is acknowledged, including retries. It applies to the handlers of other
+    /// notifications with every inbox, and to all handlers with the in-memory inbox. The gateway waits 180 s for an answer.
     /// </summary>
     /// <value>Default: 2 minutes. Range: 1 second to 170 seconds.</value>
     public TimeSpan AcknowledgementTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a notification whose handlers run before the acknowledgement must have been failing before it is given up, that is
-    /// acknowledged and reported as Critical, so that the calls behind it in the gateway's queue get through. Null: never.
+    /// How long the handling of a notification before its acknowledgement must have been failing before the notification is given up:
+    /// it is acknowledged and logged as Critical, so that it no longer blocks the gateway's queue. Null means never.
     /// </summary>
     /// <value>Default: 10 minutes. Range: 0 to 24 hours, or null.</value>
     public TimeSpan? GiveUpAfter { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many times the gateway must have delivered such a notification again, in vain, before it may be given up.</summary>
-    /// <value>Default: 4, which with the first makes five deliveries. Range: 0 to 1000.</value>
+    /// <summary>How many redeliveries of such a notification must have failed before it is given up.</summary>
+    /// <value>Default: 4, which makes five transmissions with the first one. Range: 0 to 1000.</value>
     public int GiveUpAfterRedeliveries { get; set; } = 4;
 
-    /// <summary>The waits between attempts in a durable inbox, before jitter. The inline inbox has its own, since the gateway repeats for it.</summary>
-    /// <value>Default: null, which means 2 s, 10 s, 1 min, 10 min, 1 h, 6 h. Each 0 to 24 hours.</value>
+    /// <summary>The delays before the retries of a durable inbox, before jitter. The in-memory inbox has fixed delays, because it relies on redeliveries of the gateway.</summary>
+    /// <value>Default: null, which means 2 s, 10 s, 1 min, 10 min, 1 h, 6 h. Range of each delay: 0 to 24 hours.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
 
     /// <summary>
-    /// How long a chat record waits for the caller's name. In the inline inbox at most 2 seconds, and not at all for a
-    /// notification that comes late, because the next callers' alerts wait behind it.
+    /// The maximum time that a chat record waits for the caller's name. The in-memory inbox waits at most 2 seconds, and not at all
+    /// for a late notification, because it would delay the alerts for the next callers.
     /// </summary>
     /// <value>Default: 10 seconds. Range: 0 to 1 minute.</value>
     public TimeSpan CallerNameWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many events of one instance are handled at once, so that a busy instance does not starve the others.</summary>
+    /// <summary>The maximum number of concurrent attempts per instance, so that a busy instance does not starve the others.</summary>
     /// <value>Default: 16. Range: 1 to 1000.</value>
     public int MaxConcurrentAttemptsPerInstance { get; set; } = 16;
 
     /// <summary>
-    /// How long a listed instance may deliver nothing at all, messages included, before the health check is Degraded. Only you know how
-    /// busy your instances are, also at night.
+    /// How long a listed instance may send no notification of any type, including messages, before the health check reports Degraded.
+    /// Choose it by the usual traffic of the instances, also at night.
     /// </summary>
-    /// <value>Default: null, for ever. Range: 1 minute to 30 days.</value>
+    /// <value>Default: null, no limit. Range: 1 minute to 30 days.</value>
     public TimeSpan? InactivityThreshold { get; set; }
 
-    /// <summary>How long a found name is kept.</summary>
+    /// <summary>How long a caller name is cached.</summary>
     /// <value>Default: 6 hours. Range: 1 minute to 7 days.</value>
     public TimeSpan CallerNameCacheDuration { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>How long it is kept that a caller has no name.</summary>
+    /// <summary>How long the absence of a caller name, or a fallback name, is cached.</summary>
     /// <value>Default: 10 minutes. Range: 0 to 7 days.</value>
     public TimeSpan MissingCallerNameCacheDuration { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The options of the inline inbox.</summary>
+    /// <summary>The options of the in-memory inbox.</summary>
     public InMemoryInboxOptions InMemory { get; set; } = new();
 }
 
-/// <summary>Says which key is wrong and what to write.</summary>
+/// <summary>Validates the options. Each failure names the key and a valid value.</summary>
 internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingCallsOptions>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -101,11 +101,11 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls");
-        check.RequireScenario("Scenario", options.Scenario);
+        check.RequireDefined("Scenario", options.Scenario);
         foreach (var (idInstance, scenario) in options.InstanceScenarios ?? new Dictionary<long, CallScenario>())
         {
-            check.RequireScenario($"InstanceScenarios:{idInstance}", scenario);
-            check.Require(idInstance > 0, $"InstanceScenarios:{idInstance}", "is not the number of an instance. Write the idInstance that the console shows.");
+            check.RequireDefined<CallScenario>($"InstanceScenarios:{idInstance}", scenario);
+            check.Require(idInstance > 0, $"InstanceScenarios:{idInstance}", "is not the number of an instance. Write the idInstance that the GREEN-API console shows.");
         }
 
         check.RequireCulture("Culture", options.Culture);

@@ -13,7 +13,7 @@ public class OptionsTests
         { "IncomingCalls:AlertWindow", "60", "IncomingCalls:AlertWindow is 60.00:00:00. Write a time from 00:00:01 to 01:00:00; a bare 60 means 60 days, so write 00:01:00 for a minute." },
         { "IncomingCalls:OutcomeTimeout", "-00:00:01", "IncomingCalls:OutcomeTimeout is -00:00:01*" },
         { "IncomingCalls:HandlerTimeout", "30", "IncomingCalls:HandlerTimeout is 30.00:00:00*" },
-        { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly." },
+        { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is not defined. Write AllStatuses, Ignore, OfferOnly, ResultOnly." },
         { "IncomingCalls:InstanceScenarios:1101000001", "9", "IncomingCalls:InstanceScenarios:1101000001 is 9*" },
         { "IncomingCalls:InstanceScenarios:-5", "Ignore", "IncomingCalls:InstanceScenarios:-5 is not the number of an instance*" },
         { "IncomingCalls:Culture", "ру", "IncomingCalls:Culture is not the name of a language*" },
