@@ -2,16 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>What an attempt says about the next one.</summary>
+/// <summary>The outcome of one attempt of a handler.</summary>
 [Experimental("ICEXP001")]
 public enum AttemptOutcome
 {
-    /// <summary>Done.</summary>
+    /// <summary>The handler succeeded; the delivery is done.</summary>
     Succeeded = 0,
 
-    /// <summary>To be tried again.</summary>
+    /// <summary>The attempt failed; the delivery is retried.</summary>
     Failed,
 
-    /// <summary>Never to be tried again.</summary>
+    /// <summary>The handler rejected the event; the delivery is not retried.</summary>
     Rejected,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls;
 
-/// <summary>What a policy decides about something that happened to a call.</summary>
+/// <summary>The decision of a policy about one event of a call.</summary>
 public sealed record CallDecision
 {
     private CallDecision(CallDecisionKind kind, CallLabel label, bool alertOperator) =>
@@ -13,13 +13,13 @@ public sealed record CallDecision
     {
     }
 
-    /// <summary>Nothing is kept.</summary>
+    /// <summary>Discards the notification; nothing is stored.</summary>
     public static CallDecision Discard { get; } = new(CallDecisionKind.Discard, CallLabel.None, alertOperator: false);
 
-    /// <summary>The call is updated, without an event.</summary>
+    /// <summary>Updates the call without raising an event.</summary>
     public static CallDecision Track { get; } = new(CallDecisionKind.Track, CallLabel.None, alertOperator: false);
 
-    /// <summary>Discard, track or handle.</summary>
+    /// <summary>The kind of decision: discard, track or handle.</summary>
     [JsonInclude]
     public CallDecisionKind Kind { get; internal init; }
 
@@ -27,32 +27,32 @@ public sealed record CallDecision
     [JsonInclude]
     public CallLabel Label { get; internal init; }
 
-    /// <summary>Whether an operator is to be alerted, if the call is still ringing when we hear of it.</summary>
+    /// <summary>Whether to alert an operator, provided that the call is still ringing when its offer is received.</summary>
     [JsonInclude]
     public bool AlertOperator { get; internal init; }
 
-    /// <summary>The handlers get an event.</summary>
-    /// <param name="label">The label of the chat record; none by default.</param>
-    /// <param name="alertOperator">Whether an operator is to be alerted. It counts for offers only.</param>
+    /// <summary>Creates a decision to raise an event for the handlers.</summary>
+    /// <param name="label">The label of the chat record; by default, there is no record.</param>
+    /// <param name="alertOperator">Whether to alert an operator. It applies to offers only.</param>
     /// <returns>The decision.</returns>
     public static CallDecision Handle(CallLabel label = CallLabel.None, bool alertOperator = false) =>
         new(CallDecisionKind.Handle, label, alertOperator);
 }
 
-/// <summary>The three decisions.</summary>
+/// <summary>The kinds of <see cref="CallDecision"/>.</summary>
 public enum CallDecisionKind
 {
-    /// <summary>Nothing is kept.</summary>
+    /// <summary>The notification is discarded; nothing is stored.</summary>
     Discard = 0,
 
-    /// <summary>The call is updated, without an event.</summary>
+    /// <summary>The call is updated; no event is raised.</summary>
     Track,
 
-    /// <summary>The handlers get an event.</summary>
+    /// <summary>The handlers receive an event.</summary>
     Handle,
 }
 
-/// <summary>What a chat record says about a call. The texts come from <see cref="IncomingCallsOptions.Culture"/> and <see cref="IncomingCallsOptions.Labels"/>.</summary>
+/// <summary>The label of a chat record. Its text comes from <see cref="IncomingCallsOptions.Culture"/> and <see cref="IncomingCallsOptions.Labels"/>.</summary>
 public enum CallLabel
 {
     /// <summary>No record.</summary>
@@ -61,12 +61,12 @@ public enum CallLabel
     /// <summary>The call is ringing: Incoming call, «Входящий вызов».</summary>
     IncomingCall,
 
-    /// <summary>Somebody answered: Answered call, «Отвеченный звонок».</summary>
+    /// <summary>The call was answered: Answered call, «Отвеченный звонок».</summary>
     AnsweredCall,
 
-    /// <summary>The called side refused: Dropped call, «Сброшенный звонок».</summary>
+    /// <summary>The called side rejected the call: Dropped call, «Сброшенный звонок».</summary>
     DroppedCall,
 
-    /// <summary>Nobody answered: Missed call, «Пропущенный звонок».</summary>
+    /// <summary>The call was not answered: Missed call, «Пропущенный звонок».</summary>
     MissedCall,
 }

@@ -3,30 +3,30 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>One thing that was reported of a call, reduced to what the call depends on.</summary>
+/// <summary>One reported fact of a call, reduced to the values on which the state of the call depends.</summary>
 [Experimental("ICEXP001")]
 public sealed record CallFact
 {
-    /// <summary>The key of the timer's own fact. No status of the gateway can be equal, since statuses are lower-cased here.</summary>
+    /// <summary>The key of the fact that the outcome timer adds. No status of the gateway can be equal to it, because the keys of statuses are in lower case.</summary>
     internal const string OutcomeUnknownKey = "OutcomeUnknown";
 
-    /// <summary>What makes a later report a repeat of this one: the normalised status, or the lower-cased text of an unknown one.</summary>
+    /// <summary>The deduplication key within the call: the normalized status, or the text of an unknown status in lower case.</summary>
     public required string Key { get; init; }
 
-    /// <summary>What it means.</summary>
+    /// <summary>The kind of event that the fact stands for.</summary>
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The <c>from</c> of the notification.</summary>
+    /// <summary>The <c>from</c> of the notification; null when it has none.</summary>
     public ChatId? From { get; init; }
 
     /// <summary>Whether <see cref="From"/> is the instance itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsFromSelf { get; init; }
 
-    /// <summary>When it happened, in UTC.</summary>
+    /// <summary>When the fact occurred, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>The fact that a notification reports.</summary>
+    /// <summary>Creates the fact that a notification reports.</summary>
     internal static CallFact FromNotification(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()
     {
         Key = KeyOf(notification),
@@ -36,7 +36,7 @@ public sealed record CallFact
         OccurredAt = notification.Timestamp ?? receivedAt,
     };
 
-    /// <summary>The fact that no outcome came in time.</summary>
+    /// <summary>Creates the fact that no outcome was reported in time.</summary>
     internal static CallFact CreateOutcomeUnknown(DateTimeOffset now) => new()
     {
         Key = OutcomeUnknownKey,

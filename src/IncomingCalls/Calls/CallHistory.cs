@@ -4,28 +4,28 @@ using IncomingCalls.Calls;
 namespace IncomingCalls.Inbox;
 
 /// <summary>
-/// Everything reported of a call, once each. The call is a function of this set, which is why the order of arrival cannot
-/// matter: see <see cref="CallProjection"/>.
+/// The distinct facts that were reported of a call. The state of the call is a function of this set, so it does not depend on the
+/// order of arrival: see <see cref="CallProjection"/>.
 /// </summary>
 [Experimental("ICEXP001")]
 public sealed class CallHistory
 {
     /// <summary>
-    /// No call has more: six statuses, the timer, and texts of tomorrow. Further unknown texts are repeats, so that nobody
-    /// can make a call grow without bound.
+    /// The maximum number of facts per call: six statuses, the outcome timer, and room for unknown statuses. Beyond it, further facts
+    /// count as duplicates, so that no sender can make a call grow without bound.
     /// </summary>
     internal const int MaxFacts = 32;
 
-    /// <summary>The call.</summary>
+    /// <summary>The key of the call.</summary>
     public required CallKey Key { get; init; }
 
-    /// <summary>What was reported, sorted by <see cref="CallFact.Key"/>.</summary>
+    /// <summary>The facts, sorted by <see cref="CallFact.Key"/> in ordinal order.</summary>
     public IReadOnlyList<CallFact> Facts { get; init; } = [];
 
-    /// <summary>Whether the call has been offered with an alert for an operator.</summary>
+    /// <summary>Whether an event of the call has raised an operator alert.</summary>
     public bool HasAlert { get; init; }
 
-    /// <summary>Whether it is known that the call rang.</summary>
+    /// <summary>Whether an offer of the call was reported.</summary>
     internal bool IsOffered
     {
         get
@@ -44,7 +44,7 @@ public sealed class CallHistory
 
     internal bool Contains(string factKey)
     {
-        // By place, here and in CallProjection: the enumerator of an interface is an allocation.
+        // Indexed, here and in CallProjection: enumerating through the interface would allocate an enumerator.
         for (var i = 0; i < Facts.Count; i++)
         {
             if (Facts[i].Key == factKey)
@@ -59,18 +59,18 @@ public sealed class CallHistory
     internal CallHistory With(CallFact fact)
     {
         var facts = new CallFact[Facts.Count + 1];
-        var place = Facts.Count;
-        for (; place > 0 && string.CompareOrdinal(Facts[place - 1].Key, fact.Key) > 0; place--)
+        var index = Facts.Count;
+        for (; index > 0 && string.CompareOrdinal(Facts[index - 1].Key, fact.Key) > 0; index--)
         {
-            facts[place] = Facts[place - 1];
+            facts[index] = Facts[index - 1];
         }
 
-        for (var i = 0; i < place; i++)
+        for (var i = 0; i < index; i++)
         {
             facts[i] = Facts[i];
         }
 
-        facts[place] = fact;
+        facts[index] = fact;
         return new() { Key = Key, Facts = facts, HasAlert = HasAlert };
     }
 

@@ -2,13 +2,13 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Calls;
 
-/// <summary>The call that a set of facts describes. Pure, and blind to the order of arrival.</summary>
+/// <summary>Computes a call from its facts. The functions are pure and do not depend on the order of arrival.</summary>
 internal static class CallProjection
 {
     public static Call Project(CallHistory history)
     {
-        // In one pass, without LINQ: a call is made of its facts two or three times per notification, and the queries allocated
-        // more than everything else there.
+        // In one pass and without LINQ: the call is computed two or three times per notification, and the queries allocated more
+        // than everything else in that path.
         var outcome = CallOutcome.None;
         var outcomes = 0;
         DateTimeOffset? outcomeAt = null;
@@ -25,9 +25,9 @@ internal static class CallProjection
             }
 
             outcome = raised > outcome ? raised : outcome;
-            offer = fact.Kind == CallEventKind.Offered ? MoreAuthoritative(offer, fact) : offer;
-            // Which `from` is the caller: the offer's, see Authority; equals are ordered by their keys, since facts are.
-            caller = NamesCaller(fact) ? MoreAuthoritative(caller, fact) : caller;
+            offer = fact.Kind == CallEventKind.Offered ? SelectPreferred(offer, fact) : offer;
+            // The offer's `from` is the caller, see GetPrecedence. Facts of equal precedence are ordered by key, because the facts are sorted.
+            caller = NamesCaller(fact) ? SelectPreferred(caller, fact) : caller;
         }
 
         var isReversed = outcomeAt < offer?.OccurredAt;
@@ -37,7 +37,7 @@ internal static class CallProjection
             Caller = caller?.From is { } from ? new() { ChatId = from } : Caller.Anonymous,
             OfferedAt = offer?.OccurredAt,
             Outcome = outcome,
-            // Clocks of two servers disagree; a call does not end before it began.
+            // The clocks of the gateway's servers can differ; a call does not end before it begins.
             OutcomeAt = isReversed ? offer!.OccurredAt : outcomeAt,
             Version = VersionOf(outcome, history.Facts.Count),
             Anomalies = (isReversed ? CallAnomalies.TimesReversed : CallAnomalies.None)
@@ -47,7 +47,7 @@ internal static class CallProjection
         };
     }
 
-    /// <summary>The outcome alone, for whoever needs no more of the call.</summary>
+    /// <summary>Gets the outcome alone, without computing the call.</summary>
     public static CallOutcome OutcomeOf(CallHistory history)
     {
         var outcome = CallOutcome.None;
@@ -70,26 +70,26 @@ internal static class CallProjection
     };
 
     /// <summary>
-    /// Both parts only grow. The outcome counts for more than any number of facts, so that a process that forgot the offer
-    /// still makes a higher version of the outcome than the offer's was.
+    /// Both parts only increase. The outcome weighs more than any number of facts, so that a process whose history of the call was
+    /// lost after the offer still gives the outcome a higher version than the offer had.
     /// </summary>
     private static int VersionOf(CallOutcome outcome, int facts) => ((int)outcome * 2 * CallHistory.MaxFacts) + facts;
 
     /// <summary>
-    /// Outcomes were seen with the `from` of whoever ended the call, the instance itself included: that is no caller, and no proof
-    /// that the account placed the call. Only what says that it rings may say so.
+    /// Outcomes have been seen with the `from` of the party that ended the call, including the instance itself. That party is not
+    /// necessarily the caller, and does not prove that the account placed the call. Only an offer can prove that.
     /// </summary>
     private static bool NamesCaller(CallFact fact) => fact.From is not null && (fact.Kind == CallEventKind.Offered || !fact.IsFromSelf);
 
-    /// <summary>Lower is believed first.</summary>
-    private static int Authority(CallFact fact) => fact switch
+    /// <summary>Gets the precedence of a fact as the source of the caller and the offer; a lower number takes precedence.</summary>
+    private static int GetPrecedence(CallFact fact) => fact switch
     {
         { Key: "offer" } => 0,
         { Kind: CallEventKind.Offered } => 1,
         _ => 2,
     };
 
-    private static CallFact MoreAuthoritative(CallFact? first, CallFact next) => first is not null && Authority(first) <= Authority(next) ? first : next;
+    private static CallFact SelectPreferred(CallFact? first, CallFact next) => first is not null && GetPrecedence(first) <= GetPrecedence(next) ? first : next;
 
     private static bool HasOtherFrom(IReadOnlyList<CallFact> facts, CallFact? caller)
     {

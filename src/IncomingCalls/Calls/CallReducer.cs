@@ -2,13 +2,13 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Calls;
 
-/// <summary>What happened to a call, and what that changes: a pure function.</summary>
+/// <summary>Applies a fact to the history of a call. The function is pure.</summary>
 internal static class CallReducer
 {
-    /// <summary>Adds a fact to what is known.</summary>
-    /// <param name="before">What is known; null for a call never heard of.</param>
-    /// <param name="key">The call.</param>
-    /// <param name="fact">What happened.</param>
+    /// <summary>Adds a fact to the history of a call.</summary>
+    /// <param name="before">The history so far; null for a call without one.</param>
+    /// <param name="key">The key of the call.</param>
+    /// <param name="fact">The new fact.</param>
     public static HistoryChange Reduce(CallHistory? before, CallKey key, CallFact fact)
     {
         before ??= new() { Key = key };
@@ -27,7 +27,7 @@ internal static class CallReducer
             IsEvent = fact.Kind switch
             {
                 CallEventKind.Unrecognized => true,
-                // Late, or the second of two: the call is known to ring, or rings no more.
+                // An offer after an outcome, or a second offer, changes nothing: the call is known to ring, or no longer rings.
                 CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
                 _ => CallProjection.OutcomeOf(fact.Kind) > previous,
             },
@@ -38,18 +38,18 @@ internal static class CallReducer
 /// <summary>The result of <see cref="CallReducer"/>.</summary>
 internal sealed class HistoryChange
 {
-    /// <summary>Whether this was known before; then nothing else changed.</summary>
+    /// <summary>Whether the fact was known before; then nothing else has changed.</summary>
     public bool IsDuplicate { get; init; }
 
-    /// <summary>What is known now.</summary>
+    /// <summary>The history with the fact.</summary>
     public required CallHistory History { get; init; }
 
-    /// <summary>The call now.</summary>
+    /// <summary>The call with the fact.</summary>
     public required Call Call { get; init; }
 
-    /// <summary>The outcome before.</summary>
+    /// <summary>The outcome before the fact.</summary>
     public CallOutcome PreviousOutcome { get; init; }
 
-    /// <summary>Whether the change is one that handlers hear of.</summary>
+    /// <summary>Whether the change is an event for the handlers.</summary>
     public bool IsEvent { get; init; }
 }

@@ -9,12 +9,12 @@ public enum CallScenario
     /// <summary>Scenario 4, the default: every status is an event with a chat label, and an offer alerts the operator.</summary>
     AllStatuses = 0,
 
-    /// <summary>Scenario 1: calls are not wanted; nothing is kept.</summary>
+    /// <summary>Scenario 1: calls are not of interest; nothing is stored.</summary>
     Ignore,
 
-    /// <summary>Scenario 2: only the fact of a call; the offer is an event and alerts the operator.</summary>
+    /// <summary>Scenario 2: only the fact of a call matters; the offer is an event and alerts the operator.</summary>
     OfferOnly,
 
-    /// <summary>Scenario 3: only the result is written to the chat; nobody is alerted, and every call that nobody answered is a missed one.</summary>
+    /// <summary>Scenario 3: only the outcome is recorded in the chat; there are no alerts, and every unanswered call is recorded as missed.</summary>
     ResultOnly,
 }

@@ -3,22 +3,22 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Calls;
 
-/// <summary>Brings the reducer and the policy's decision together: pure, the same for every inbox.</summary>
+/// <summary>Combines <see cref="CallReducer"/> with the decision of the policy. The functions are pure; every inbox uses them.</summary>
 internal static class CallTransitions
 {
-    /// <summary>A notification arrived.</summary>
+    /// <summary>Applies a notification to the history of its call.</summary>
     public static CallTransition ApplyNotification(CallHistory? before, ReceivedCallNotification received)
     {
         var notification = received.Notification;
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        return ApplyNotification(before, key, CallFact.FromNotification(notification, received.ReceivedAt), received.Decision, notification, received.ReceivedAt);
+        return Apply(before, key, CallFact.FromNotification(notification, received.ReceivedAt), received.Decision, notification, received.ReceivedAt);
     }
 
-    /// <summary>No outcome came in time.</summary>
+    /// <summary>Applies the expiry of the outcome timeout to the history of a call.</summary>
     public static CallTransition ApplyOutcomeTimeout(CallHistory before, CallDecision decision, DateTimeOffset now) =>
-        ApplyNotification(before, before.Key, CallFact.CreateOutcomeUnknown(now), decision, notification: null, now);
+        Apply(before, before.Key, CallFact.CreateOutcomeUnknown(now), decision, notification: null, now);
 
-    private static CallTransition ApplyNotification(
+    private static CallTransition Apply(
         CallHistory? before, CallKey key, CallFact fact, CallDecision decision, IncomingCallNotification? notification, DateTimeOffset receivedAt)
     {
         var change = CallReducer.Reduce(before, key, fact);
@@ -27,29 +27,29 @@ internal static class CallTransitions
             return new() { IsDuplicate = true, History = change.History, Call = change.Call };
         }
 
-        // A call that the account placed itself was seen reported as incoming: nobody is alerted and no chat told.
-        var fromSelf = change.Call.Anomalies.HasFlag(CallAnomalies.FromSelf);
-        var final = fromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
-        var raises = change.IsEvent && fact.Kind == CallEventKind.Offered && final.AlertOperator;
-        // Without an offer, an earlier process may have raised an alert that this one knows nothing of.
-        var withdraws = change.IsEvent
+        // An outgoing call of the account has been seen to be reported as incoming: it raises no alert and makes no chat record.
+        var isFromSelf = change.Call.Anomalies.HasFlag(CallAnomalies.FromSelf);
+        var effectiveDecision = isFromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
+        var raisesAlert = change.IsEvent && fact.Kind == CallEventKind.Offered && effectiveDecision.AlertOperator;
+        // If the offer is not known here, an earlier process may have raised an alert for it.
+        var endsAlert = change.IsEvent
             && CallProjection.OutcomeOf(fact.Kind) != CallOutcome.None
             && (change.History.HasAlert || change.Call.OfferedAt is null);
-        var isKept = change.IsEvent && (final.Kind == CallDecisionKind.Handle || withdraws);
+        var isStored = change.IsEvent && (effectiveDecision.Kind == CallDecisionKind.Handle || endsAlert);
         return new()
         {
-            History = raises ? change.History.WithAlert() : change.History,
+            History = raisesAlert ? change.History.WithAlert() : change.History,
             Call = change.Call,
             RaisesOutcome = change.IsEvent && CallProjection.OutcomeOf(fact.Kind) > CallOutcome.Unknown,
-            Event = !isKept ? null : new()
+            Event = !isStored ? null : new()
             {
                 Id = CreateEventId(key, fact),
                 Call = key,
                 Kind = fact.Kind,
                 PreviousOutcome = change.PreviousOutcome,
                 Notification = notification,
-                Decision = final,
-                ConcernsAlert = raises || withdraws,
+                Decision = effectiveDecision,
+                ConcernsAlert = raisesAlert || endsAlert,
                 OccurredAt = fact.OccurredAt,
                 ReceivedAt = receivedAt,
             },
@@ -57,29 +57,29 @@ internal static class CallTransitions
     }
 
     /// <summary>
-    /// Each kind makes at most one event of a call, since outcomes only rise; unknown texts make one each. So the id needs no
-    /// counter, and a process that forgot everything makes the same one again.
+    /// A call has at most one event of each kind, because outcomes only increase; each unknown status text makes one event. So the
+    /// id needs no counter, and a process that has lost the history of the call creates the same id again.
     /// </summary>
     private static string CreateEventId(CallKey key, CallFact fact) => fact.Kind == CallEventKind.Unrecognized
         ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/{fact.Key}")
         : string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}");
 }
 
-/// <summary>What an inbox has to keep after something happened to a call.</summary>
+/// <summary>The change of a call that an inbox has to store.</summary>
 internal sealed class CallTransition
 {
-    /// <summary>Whether this was known before; then there is nothing to keep.</summary>
+    /// <summary>Whether the fact was known before; then there is nothing to store.</summary>
     public bool IsDuplicate { get; init; }
 
-    /// <summary>What is known of the call now.</summary>
+    /// <summary>The history of the call after the change.</summary>
     public required CallHistory History { get; init; }
 
-    /// <summary>The call now.</summary>
+    /// <summary>The call after the change.</summary>
     public required Call Call { get; init; }
 
-    /// <summary>Whether the call got its outcome by this, or a higher one; also where that is no event.</summary>
+    /// <summary>Whether the change gives the call an outcome or a higher outcome, even if no event is stored for it.</summary>
     public bool RaisesOutcome { get; init; }
 
-    /// <summary>The event that handlers are owed; null when the call was only updated.</summary>
+    /// <summary>The event for the handlers; null when the call was only updated.</summary>
     public StoredCallEvent? Event { get; init; }
 }

@@ -2,29 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls;
 
-/// <summary>Who rings.</summary>
+/// <summary>The caller.</summary>
 public sealed record Caller
 {
-    /// <summary>Nobody was named.</summary>
+    /// <summary>A caller about whom nothing is known.</summary>
     public static Caller Anonymous { get; } = new();
 
-    /// <summary>The caller's chat; null when the gateway named nobody.</summary>
+    /// <summary>The chat id of the caller; null when no notification contains it.</summary>
     public ChatId? ChatId { get; init; }
 
-    /// <summary>The caller's name, without white space around it; null while none is known. White space alone is none.</summary>
+    /// <summary>The caller's name, trimmed; null while no name is known. A blank name is stored as null.</summary>
     public string? Name { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim(); }
 
-    /// <summary>Where <see cref="Name"/> comes from, as its resolver says, <c>contactName</c> for example; null without a name.</summary>
+    /// <summary>The source of <see cref="Name"/>, as reported by its resolver, for example <c>contactName</c>; null without a name.</summary>
     public string? NameSource { get; init; }
 
     /// <summary>
-    /// What to show: the name, else the phone number, else the id as the messenger writes it; empty for nobody. A linked id is no
-    /// phone number and is shown as it is.
+    /// The text to display: the name, or else the phone number, or else the id as the messenger writes it; empty for an anonymous
+    /// caller. A linked id is not a phone number and is displayed as it is.
     /// </summary>
     [JsonIgnore]
     public string DisplayName => Name ?? ChatId?.PhoneNumber ?? ChatId?.Value ?? "";
 
-    /// <summary>The id, masked; a name is a person's data too and never part of this text.</summary>
-    /// <returns>A text that is fit for logs.</returns>
+    /// <summary>Returns the masked chat id. The name is personal data and is not part of the text.</summary>
+    /// <returns>A text that is safe for logs.</returns>
     public override string ToString() => ChatId?.ToString() ?? "anonymous";
 }

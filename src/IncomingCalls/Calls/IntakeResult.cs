@@ -1,53 +1,53 @@
 namespace IncomingCalls;
 
-/// <summary>What became of a notification, see <see cref="ICallIntake"/>.</summary>
+/// <summary>The result of passing a notification to <see cref="ICallIntake"/>.</summary>
 public sealed class IntakeResult
 {
-    /// <summary>What became of it.</summary>
+    /// <summary>The outcome.</summary>
     public required IntakeOutcome Outcome { get; init; }
 
-    /// <summary>Whether the transport is to acknowledge: answer 200, or delete it from the queue.</summary>
+    /// <summary>Whether the transport must acknowledge the notification: answer 200, or delete it from the queue.</summary>
     /// <value>Default: true.</value>
     public bool ShouldAcknowledge { get; init; } = true;
 
-    /// <summary>Why, in words for a person, where the outcome alone does not say it; else null.</summary>
+    /// <summary>A sentence that explains the outcome; null where the outcome needs no explanation.</summary>
     public string? Reason { get; init; }
 }
 
-/// <summary>What became of a notification.</summary>
+/// <summary>The outcomes of passing a notification to <see cref="ICallIntake"/>.</summary>
 public enum IntakeOutcome
 {
-    /// <summary>It became an event; the inbox has it.</summary>
+    /// <summary>The notification became an event and was stored in the inbox.</summary>
     Stored = 0,
 
-    /// <summary>It updated its call, or changed nothing in it; there is no event.</summary>
+    /// <summary>The notification updated its call or changed nothing; no event was raised.</summary>
     Tracked,
 
-    /// <summary>The policy wants nothing of it.</summary>
+    /// <summary>The policy discarded the notification.</summary>
     Discarded,
 
-    /// <summary>The same was taken before.</summary>
+    /// <summary>The notification is a duplicate of one that was accepted before.</summary>
     Duplicate,
 
-    /// <summary>It is of another type, and was given to the foreign handlers, if there are any.</summary>
+    /// <summary>The notification is of another type, and was passed to the handlers of other notifications, if any are registered.</summary>
     OtherType,
 
-    /// <summary>It cannot be read, or the policy failed; the quarantine has it.</summary>
+    /// <summary>The notification cannot be read, or the policy failed; it was stored in the quarantine.</summary>
     Quarantined,
 
-    /// <summary>It belongs to an instance that is unknown here or that the transport did not expect.</summary>
+    /// <summary>The notification belongs to an instance that no source knows, or that the transport did not expect.</summary>
     Refused,
 }
 
 /// <summary>
-/// The notification could not be kept, or (inline inbox) its handlers have not succeeded: it must not be acknowledged, and the
-/// gateway sends it again.
+/// The exception that is thrown when a notification could not be stored or, with the in-memory inbox, its handlers did not succeed.
+/// The notification must not be acknowledged, so that the gateway redelivers it.
 /// </summary>
 public class CallInboxUnavailableException : Exception
 {
-    /// <summary>Says why nothing could be kept.</summary>
+    /// <summary>Initializes the exception.</summary>
     /// <param name="message">What happened and what to do, without personal data.</param>
-    /// <param name="innerException">What went wrong.</param>
+    /// <param name="innerException">The exception that is the cause; null if there is none.</param>
     public CallInboxUnavailableException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

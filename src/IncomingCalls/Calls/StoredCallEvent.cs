@@ -3,35 +3,35 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>What an inbox keeps of an event. Everything else a handler sees is read when an attempt starts.</summary>
+/// <summary>The part of a <see cref="CallEvent"/> that an inbox stores. The rest is added when an attempt starts.</summary>
 [Experimental("ICEXP001")]
 public sealed class StoredCallEvent
 {
-    /// <summary>See <see cref="CallEvent.Id"/>.</summary>
+    /// <summary>The id of the event, see <see cref="CallEvent.Id"/>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The call it belongs to.</summary>
+    /// <summary>The key of the call that the event belongs to.</summary>
     public required CallKey Call { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>The kind of event.</summary>
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The outcome that it raised.</summary>
+    /// <summary>The outcome before the event, see <see cref="CallEvent.PreviousOutcome"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CallOutcome PreviousOutcome { get; init; }
 
     /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>.</summary>
     public IncomingCallNotification? Notification { get; init; }
 
-    /// <summary>What the policy decided. An outcome that is only tracked is stored too when it ends an alert.</summary>
+    /// <summary>The decision of the policy. An outcome that is only tracked is stored too if it ends an alert.</summary>
     public required CallDecision Decision { get; init; }
 
-    /// <summary>Whether it raises an alert, or ends the call of one.</summary>
+    /// <summary>Whether the event raises an operator alert, or is the outcome that ends one.</summary>
     public bool ConcernsAlert { get; init; }
 
-    /// <summary>When it happened, in UTC.</summary>
+    /// <summary>When the event happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>When it was received, in UTC.</summary>
+    /// <summary>When the notification was received, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 }

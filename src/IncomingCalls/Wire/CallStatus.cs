@@ -5,40 +5,40 @@ namespace IncomingCalls;
 /// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see>.
 /// </summary>
 /// <remarks>
-/// The gateway adds values without notice. A value that is not listed reads as <see cref="Unknown"/>, and
-/// <see cref="IncomingCallNotification.RawStatus"/> keeps its text.
+/// The gateway adds values without notice. A value that is not listed is read as <see cref="Unknown"/>, and
+/// <see cref="IncomingCallNotification.RawStatus"/> holds its text.
 /// </remarks>
 public enum CallStatus
 {
-    /// <summary>A text that this version does not know; <see cref="IncomingCallNotification.RawStatus"/> holds it.</summary>
+    /// <summary>A status that this version does not know; <see cref="IncomingCallNotification.RawStatus"/> holds it.</summary>
     Unknown = 0,
 
-    /// <summary>No status at all, as the gateway sent until 2023: a call happened, its result is not known.</summary>
+    /// <summary>No status, as the gateway sent until 2023: a call took place, and its outcome is not known.</summary>
     Unspecified,
 
     /// <summary><c>offer</c>: the call is ringing.</summary>
     Offer,
 
-    /// <summary><c>pickUp</c>: somebody answered.</summary>
+    /// <summary><c>pickUp</c>: the call was answered.</summary>
     PickUp,
 
-    /// <summary><c>hungUp</c> or <c>hangUp</c>: the called side refused, or Do-Not-Disturb did.</summary>
+    /// <summary><c>hungUp</c> or <c>hangUp</c>: the called side rejected the call, or its Do Not Disturb mode did.</summary>
     HungUp,
 
-    /// <summary><c>missed</c>: the caller gave up. Deprecated by the gateway, which sends <c>declined</c> instead.</summary>
+    /// <summary><c>missed</c>: the caller hung up before the call was answered. Deprecated by the gateway, which sends <c>declined</c> instead.</summary>
     Missed,
 
-    /// <summary><c>declined</c>: nobody answered, or the caller gave up. It does not mean that an operator refused.</summary>
+    /// <summary><c>declined</c>: the call was not answered, or the caller hung up first. It does not mean that an operator rejected the call.</summary>
     Declined,
 }
 
-/// <summary>The wire texts of <see cref="CallStatus"/>, in both directions.</summary>
+/// <summary>Converts between <see cref="CallStatus"/> and the status texts of notifications.</summary>
 internal static class CallStatusText
 {
-    /// <summary>Letter case never matters; both spellings of the dropped call are in use.</summary>
+    /// <summary>Converts a status text. The comparison ignores case; the gateway uses both spellings of <c>hungUp</c>.</summary>
     public static CallStatus Parse(ReadOnlySpan<char> text)
     {
-        // The length picks the candidates, so that the usual case costs one comparison.
+        // The length selects the candidates, so that the usual case costs one comparison.
         return text.Length switch
         {
             0 => CallStatus.Unspecified,
@@ -53,7 +53,7 @@ internal static class CallStatusText
         static bool Is(ReadOnlySpan<char> text, string known) => text.Equals(known, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The text the gateway documents today; null for none.</summary>
+    /// <summary>Gets the text that the gateway documents for a status; null for <see cref="CallStatus.Unspecified"/>.</summary>
     public static string? ToWire(CallStatus status) => status switch
     {
         CallStatus.Offer => "offer",
@@ -62,7 +62,7 @@ internal static class CallStatusText
         CallStatus.Missed => "missed",
         CallStatus.Declined => "declined",
         CallStatus.Unspecified => null,
-        // Not documented, of course: it keeps a hand-made notification of unknown status unknown.
+        // Not a documented text: it is read back as Unknown, so that a notification made in code with that status round-trips.
         _ => "unknown",
     };
 }

@@ -8,14 +8,14 @@ namespace IncomingCalls;
 /// The id of a chat or account, see <see href="https://green-api.com/en/docs/api/chat-id/">Chat ID</see>.
 /// </summary>
 /// <remarks>
-/// <see cref="ToString()"/> hides most digits behind <c>•</c>, so that an id that slips into a log tells nobody's number.
-/// Use <see cref="Value"/>, or the format <c>"F"</c>, where the full id is needed. Two ids are equal when their texts
-/// are the same, letter by letter.
+/// <see cref="ToString()"/> replaces most digits by <c>•</c>, so that an id that is logged by mistake discloses no phone number.
+/// Use <see cref="Value"/>, or the format <c>"F"</c>, where the full id is needed. Equality is an ordinal comparison of the
+/// full ids.
 /// </remarks>
 [JsonConverter(typeof(ChatIdJsonConverter))]
 public readonly record struct ChatId : IFormattable, IParsable<ChatId>
 {
-    /// <summary>What replaces a hidden digit.</summary>
+    /// <summary>The character that replaces a hidden digit.</summary>
     private const char Mask = '•';
 
     private readonly string? _value;
@@ -30,29 +30,29 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
 
     /// <summary>
     /// The phone number in E.164 form, <c>+70000000101</c>; null unless <see cref="Kind"/> is <see cref="ChatIdKind.Phone"/>
-    /// and the digits can be a number that somebody dials.
+    /// and its digits have the form of a phone number.
     /// </summary>
     public string? PhoneNumber => ChatIdFormat.PhoneNumberOf(Value);
 
-    /// <summary>Reads an id. Any text of at least one character is an id, since messengers add new forms.</summary>
+    /// <summary>Parses an id. Every text that is not blank is accepted, because messengers add new forms.</summary>
     /// <param name="s">The id, for example <c>70000000101@c.us</c>.</param>
     /// <returns>The id, with surrounding white space removed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="s"/> is null.</exception>
-    /// <exception cref="FormatException"><paramref name="s"/> is empty, or was made by <see cref="ToString()"/> and has lost its digits.</exception>
+    /// <exception cref="FormatException"><paramref name="s"/> is blank, or is a masked id from <see cref="ToString()"/>.</exception>
     public static ChatId Parse(string s)
     {
         ArgumentNullException.ThrowIfNull(s);
         return TryParse(s, out var result)
             ? result
             : throw new FormatException(s.Contains(Mask, StringComparison.Ordinal)
-                ? "This is a masked chat id, made by ToString() for logs; its digits are gone. Store ChatId.Value or ToString(\"F\") instead."
-                : "A chat id cannot be empty.");
+                ? "The text is a masked chat id from ToString(), which is for logs and cannot be parsed. Store ChatId.Value or ToString(\"F\") instead."
+                : "A chat id must not be empty.");
     }
 
-    /// <summary>Reads an id, see <see cref="Parse(string)"/>.</summary>
+    /// <summary>Tries to parse an id, see <see cref="Parse(string)"/>.</summary>
     /// <param name="s">The id.</param>
     /// <param name="result">The id, or <see langword="default"/>.</param>
-    /// <returns>Whether <paramref name="s"/> is an id.</returns>
+    /// <returns>true if <paramref name="s"/> was parsed; otherwise, false.</returns>
     public static bool TryParse([NotNullWhen(true)] string? s, out ChatId result)
     {
         var text = s?.Trim();
@@ -70,28 +70,28 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
 
     static bool IParsable<ChatId>.TryParse(string? s, IFormatProvider? provider, out ChatId result) => TryParse(s, out result);
 
-    /// <summary>The id with all but the last four digits hidden, such as <c>•••••••0101@c.us</c>: fit for logs.</summary>
+    /// <summary>Returns the id with all but the last four digits masked, such as <c>•••••••0101@c.us</c>; safe for logs.</summary>
     /// <returns>The masked id.</returns>
     public override string ToString() => ChatIdFormat.Mask(Value, Mask);
 
-    /// <summary>The id in the format asked for.</summary>
+    /// <summary>Returns the id in the given format.</summary>
     /// <param name="format"><c>"F"</c> for the full id; <c>"M"</c>, <c>"G"</c>, empty or null for the masked one.</param>
-    /// <returns>The id.</returns>
-    /// <exception cref="FormatException"><paramref name="format"/> is none of these.</exception>
+    /// <returns>The full or the masked id.</returns>
+    /// <exception cref="FormatException"><paramref name="format"/> is not one of these.</exception>
     public string ToString(string? format) => format switch
     {
         "F" or "f" => Value,
         null or "" or "M" or "m" or "G" or "g" => ToString(),
-        _ => throw new FormatException($"'{format}' is not a format of a chat id. Use \"F\" for the full id or \"M\" for the masked one."),
+        _ => throw new FormatException($"'{format}' is not a valid format for a chat id. Use \"F\" for the full id or \"M\" for the masked one."),
     };
 
     string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString(format);
 }
 
-/// <summary>What a <see cref="ChatId"/> identifies, judged by its form alone.</summary>
+/// <summary>What a <see cref="ChatId"/> identifies, derived from its form.</summary>
 public enum ChatIdKind
 {
-    /// <summary>A form that this version does not know, or no id at all.</summary>
+    /// <summary>A form that this version does not know, or an empty id.</summary>
     Unknown = 0,
 
     /// <summary>A WhatsApp account by its phone number, such as <c>70000000101@c.us</c>.</summary>
@@ -107,13 +107,13 @@ public enum ChatIdKind
     Account,
 }
 
-/// <summary>What the text of a chat id says about it; the forms are those of the Chat ID pages of WhatsApp, MAX and Telegram.</summary>
+/// <summary>Interprets the text of a chat id. The forms are those of GREEN-API's Chat ID pages for WhatsApp, MAX and Telegram.</summary>
 internal static class ChatIdFormat
 {
-    // E.164 allows 15 digits. Below 5 there is no subscriber number: the gateway's journal was seen with ids such as 0@c.us.
+    // E.164 allows up to 15 digits. Fewer than 5 are not a subscriber number: the gateway's journal has been seen to contain ids such as 0@c.us.
     private const int MaxPhoneDigits = 15;
     private const int MinPhoneDigits = 5;
-    private const int DigitsShown = 4;
+    private const int VisibleDigits = 4;
 
     public static ChatIdKind KindOf(string id)
     {
@@ -147,8 +147,8 @@ internal static class ChatIdFormat
 
     public static string Mask(string id, char mask)
     {
-        var shown = Math.Min(DigitsShown, id.Count(char.IsDigit) / 2);
-        var hidden = id.Count(char.IsDigit) - shown;
+        var visible = Math.Min(VisibleDigits, id.Count(char.IsDigit) / 2);
+        var hidden = id.Count(char.IsDigit) - visible;
         return hidden == 0 ? id : string.Create(id.Length, (id, hidden, mask), static (span, state) =>
         {
             var seen = 0;
@@ -163,7 +163,7 @@ internal static class ChatIdFormat
     private static bool IsDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
 }
 
-/// <summary>A chat id in JSON is its full text; never the masked one.</summary>
+/// <summary>Converts a chat id to and from a JSON string with the full, unmasked id.</summary>
 internal sealed class ChatIdJsonConverter : JsonConverter<ChatId>
 {
     public override ChatId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -172,10 +172,10 @@ internal sealed class ChatIdJsonConverter : JsonConverter<ChatId>
         {
             return text.Length == 0 ? default
                 : ChatId.TryParse(text, out var id) ? id
-                : throw new JsonException("A chat id is masked or blank; the full text is needed.");
+                : throw new JsonException("The chat id is masked or blank. Write the full id.");
         }
 
-        throw new JsonException("A chat id is a JSON string.");
+        throw new JsonException("A chat id must be a JSON string.");
     }
 
     public override void Write(Utf8JsonWriter writer, ChatId value, JsonSerializerOptions options) =>

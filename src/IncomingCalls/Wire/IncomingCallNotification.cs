@@ -10,21 +10,21 @@ namespace IncomingCalls;
 /// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see>.
 /// </summary>
 /// <remarks>
-/// Its JSON is the wire form, written and read by the same code as the gateway's own, see <see cref="IncomingCallsJson"/>.
-/// Properties that this version does not know are dropped.
+/// It serializes to the gateway's JSON format, with the reader and writer that are used for the gateway's notifications, see
+/// <see cref="IncomingCallsJson"/>. Properties that this version does not know are dropped.
 /// </remarks>
 [JsonConverter(typeof(IncomingCallNotificationJsonConverter))]
 public sealed record IncomingCallNotification
 {
     private readonly string? _rawStatus;
 
-    /// <summary>The id of the call (<c>idMessage</c>), the same in every notification of one call. Never a number: MAX writes 18 digits.</summary>
+    /// <summary>The id of the call (<c>idMessage</c>), the same in every notification of one call. Treat it as text: MAX uses ids of 18 digits.</summary>
     public required string IdMessage { get; init; }
 
-    /// <summary>The account that was called.</summary>
+    /// <summary>The instance that was called.</summary>
     public required InstanceData Instance { get; init; }
 
-    /// <summary>What the notification says. Setting it sets <see cref="RawStatus"/> to the documented text.</summary>
+    /// <summary>The status of the call. Setting it sets <see cref="RawStatus"/> to the documented text.</summary>
     /// <value>Default: <see cref="CallStatus.Unspecified"/>.</value>
     public CallStatus Status
     {
@@ -32,34 +32,34 @@ public sealed record IncomingCallNotification
         init => _rawStatus = CallStatusText.ToWire(value);
     }
 
-    /// <summary>The status as the gateway wrote it, <c>hangUp</c> or a value of tomorrow included; null when there was none.</summary>
+    /// <summary>The status as the gateway wrote it, including <c>hangUp</c> and values that this version does not know; null when there was none.</summary>
     public string? RawStatus
     {
         get => _rawStatus;
         init => _rawStatus = string.IsNullOrEmpty(value) ? null : value;
     }
 
-    /// <summary>The id of the party that started the call; null when the gateway did not tell.</summary>
+    /// <summary>The id of the party that started the call; null when the notification does not contain it.</summary>
     public ChatId? From { get; init; }
 
-    /// <summary>When it happened, in UTC, to the second; null when the gateway did not tell or wrote no time.</summary>
+    /// <summary>The time of the status, in UTC, with a resolution of one second; null when the notification contains no valid time.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary>Whether it is a video call; null when the gateway did not tell.</summary>
+    /// <summary>Whether it is a video call; null when the notification does not contain it.</summary>
     public bool? IsVideo { get; init; }
 
-    /// <summary>The length that the gateway reports, in whole seconds; null when it did not tell.</summary>
+    /// <summary>The duration that the gateway reports, in whole seconds; null when the notification does not contain it.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The members of a group call; empty when the gateway did not tell.</summary>
+    /// <summary>The participants of a group call; empty when the notification does not list them.</summary>
     public IReadOnlyList<CallParticipant> Participants { get; init; } = [];
 
-    /// <summary>Whether the instance itself is named as the caller: a call placed by the account, reported as incoming.</summary>
+    /// <summary>Whether the caller is the instance itself: an outgoing call of the account that was reported as incoming.</summary>
     public bool IsFromSelf => From is { } from && from == Instance.Wid;
 
-    /// <summary>Compares by content, the participants included.</summary>
+    /// <summary>Compares two notifications by value, including their participants.</summary>
     /// <param name="other">The other notification.</param>
-    /// <returns>Whether both say the same.</returns>
+    /// <returns>true if all values are equal; otherwise, false.</returns>
     public bool Equals(IncomingCallNotification? other) =>
         other is not null
         && IdMessage == other.IdMessage
@@ -71,38 +71,38 @@ public sealed record IncomingCallNotification
         && Duration == other.Duration
         && Participants.SequenceEqual(other.Participants);
 
-    /// <summary>A hash of the content.</summary>
-    /// <returns>The hash.</returns>
+    /// <summary>Computes a hash code from the values.</summary>
+    /// <returns>The hash code.</returns>
     public override int GetHashCode() => HashCode.Combine(IdMessage, Instance.IdInstance, _rawStatus, From, Timestamp);
 }
 
-/// <summary>The <c>instanceData</c> of a notification: the account that was called.</summary>
+/// <summary>The <c>instanceData</c> of a notification: the instance that was called.</summary>
 public sealed record InstanceData
 {
-    /// <summary>The number of the instance, up to 12 digits today; 64 bits wide because it grows.</summary>
+    /// <summary>The number of the instance. It currently has up to 12 digits and is expected to grow.</summary>
     public required long IdInstance { get; init; }
 
-    /// <summary>The account of the instance; null while it is not authorised or the gateway does not tell.</summary>
+    /// <summary>The account of the instance; null while it is not authorised, or when the notification does not contain it.</summary>
     public ChatId? Wid { get; init; }
 
-    /// <summary>The messenger: <c>whatsapp</c>, <c>v3</c> (MAX) or <c>telegram</c>; null when the gateway does not tell.</summary>
+    /// <summary>The messenger: <c>whatsapp</c>, <c>v3</c> (MAX) or <c>telegram</c>; null when the notification does not contain it.</summary>
     public string? TypeInstance { get; init; }
 }
 
-/// <summary>One member of a group call, as newer gateways list them.</summary>
+/// <summary>One participant of a group call. Newer gateways list them.</summary>
 public sealed record CallParticipant
 {
-    /// <summary>Who takes part.</summary>
+    /// <summary>The id of the participant.</summary>
     public required ChatId Id { get; init; }
 
-    /// <summary>What became of the call for this member.</summary>
+    /// <summary>The status of the call for this participant.</summary>
     public CallStatus Status => CallStatusText.Parse(RawStatus);
 
-    /// <summary>The text of the status as the gateway wrote it; null when there was none.</summary>
+    /// <summary>The status as the gateway wrote it; null when there was none.</summary>
     public string? RawStatus { get; init; }
 }
 
-/// <summary>Brings the wire form into System.Text.Json, by the same reader and writer as everywhere else.</summary>
+/// <summary>Connects <see cref="NotificationReader"/> and <see cref="NotificationWriter"/> to System.Text.Json.</summary>
 internal sealed class IncomingCallNotificationJsonConverter : JsonConverter<IncomingCallNotification>
 {
     public override IncomingCallNotification Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -110,7 +110,7 @@ internal sealed class IncomingCallNotificationJsonConverter : JsonConverter<Inco
         using var document = JsonDocument.ParseValue(ref reader);
         var reading = NotificationReader.Read(JsonMarshal.GetRawUtf8Value(document.RootElement));
         return reading.Call ?? throw new JsonException(reading.Reason
-            ?? $"This is a notification of type {reading.Type}, not {NotificationProperties.IncomingCall}.");
+            ?? $"The notification is of type {reading.Type}; only type {NotificationProperties.IncomingCall} can be read.");
     }
 
     public override void Write(Utf8JsonWriter writer, IncomingCallNotification value, JsonSerializerOptions options) =>

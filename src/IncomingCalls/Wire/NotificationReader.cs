@@ -7,11 +7,11 @@ namespace IncomingCalls;
 public static class NotificationReader
 {
     /// <summary>
-    /// Reads a bare notification, as webhooks carry it, or the polled form <c>{"receiptId":…,"body":{…}}</c>. Key order does
-    /// not matter, unknown properties are skipped, numbers may be texts, the last of equal keys wins.
+    /// Reads a bare notification, as webhooks carry it, or the polled form <c>{"receiptId":…,"body":{…}}</c>. The order of
+    /// properties does not matter, unknown properties are skipped, numbers may be strings, and the last of duplicate properties wins.
     /// </summary>
     /// <param name="utf8Json">The whole document.</param>
-    /// <returns>What was found; never an exception, whatever the bytes are.</returns>
+    /// <returns>What the document contains. Invalid input is reported in the result; the method does not throw for it.</returns>
     public static NotificationReading Read(ReadOnlySpan<byte> utf8Json)
     {
         var scanner = new JsonScanner(utf8Json);
@@ -21,7 +21,7 @@ public static class NotificationReader
         {
             if (!scanner.IsAtObject())
             {
-                return Nothing(Complaint(utf8Json), fields);
+                return CreateUnreadable(DescribeError(utf8Json), fields);
             }
 
             fields.ReadObject(ref scanner, utf8Json, new(ref wrapped));
@@ -29,7 +29,7 @@ public static class NotificationReader
         }
         catch (JsonException)
         {
-            return Nothing(Complaint(utf8Json), fields);
+            return CreateUnreadable(DescribeError(utf8Json), fields);
         }
 
         return fields.HasType || !wrapped.IsRead
@@ -37,8 +37,8 @@ public static class NotificationReader
             : wrapped.ToReading(utf8Json, wrapped.Extent, fields.ReceiptId);
     }
 
-    /// <summary>What is wrong with a document. Only the general reader keeps count of where it is.</summary>
-    private static string Complaint(ReadOnlySpan<byte> utf8Json)
+    /// <summary>Describes why a document cannot be read. Only <see cref="Utf8JsonReader"/> tracks the position of an error.</summary>
+    private static string DescribeError(ReadOnlySpan<byte> utf8Json)
     {
         var reader = new Utf8JsonReader(utf8Json, JsonScanner.Lenient);
         try
@@ -51,18 +51,18 @@ public static class NotificationReader
 
             while (reader.Read())
             {
-                // It ends with an exception, since the scanner refuses nothing that this one takes.
+                // Ends with an exception, because the scanner accepts everything that Utf8JsonReader accepts.
             }
 
-            return "Not JSON.";
+            return "The notification is not valid JSON.";
         }
         catch (JsonException e)
         {
-            return $"Not JSON: at byte {reader.BytesConsumed} of {utf8Json.Length}, line {e.LineNumber + 1}.";
+            return $"The notification is not valid JSON. The error is at byte {reader.BytesConsumed} of {utf8Json.Length}, line {e.LineNumber + 1}.";
         }
     }
 
-    private static NotificationReading Nothing(string reason, in NotificationFields fields) => new()
+    private static NotificationReading CreateUnreadable(string reason, in NotificationFields fields) => new()
     {
         Kind = NotificationKind.NotANotification,
         ReceiptId = fields.ReceiptId,
@@ -74,46 +74,46 @@ public static class NotificationReader
 /// <summary>The result of <see cref="NotificationReader.Read"/>.</summary>
 public readonly record struct NotificationReading
 {
-    /// <summary>What the bytes are.</summary>
+    /// <summary>The kind of notification that was found.</summary>
     public required NotificationKind Kind { get; init; }
 
-    /// <summary>The call notification; null for every other <see cref="Kind"/>.</summary>
+    /// <summary>The call notification; null unless <see cref="Kind"/> is <see cref="NotificationKind.IncomingCall"/>.</summary>
     public IncomingCallNotification? Call { get; init; }
 
-    /// <summary>The <c>typeWebhook</c>; null when there is none.</summary>
+    /// <summary>The value of <c>typeWebhook</c>; null when there is none.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The instance that the notification names; null when it names none.</summary>
+    /// <summary>The <c>idInstance</c> of the notification; null when it has none.</summary>
     public long? IdInstance { get; init; }
 
-    /// <summary>The <c>idMessage</c> of a foreign notification; null when it has none.</summary>
+    /// <summary>The <c>idMessage</c> of a notification of another type; null when it has none.</summary>
     public string? IdMessage { get; init; }
 
-    /// <summary>The time of a foreign notification in UTC; null when it has none.</summary>
+    /// <summary>The time of a notification of another type, in UTC; null when it has none.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>The receipt id of the polled form <c>{"receiptId":…,"body":{…}}</c>; null in the bare form.</summary>
     public long? ReceiptId { get; init; }
 
-    /// <summary>Where the notification itself stands in the bytes that were read: all of them, or the value of <c>body</c>.</summary>
+    /// <summary>The range of the bare notification in the bytes that were read: all of them, or the value of <c>body</c>.</summary>
     public Range Body { get; init; }
 
-    /// <summary>Why the bytes could not be read, in words for a person; null when they could.</summary>
+    /// <summary>A sentence that explains why the bytes could not be read; null when they could.</summary>
     public string? Reason { get; init; }
 }
 
-/// <summary>What <see cref="NotificationReader"/> found.</summary>
+/// <summary>The kind of notification that <see cref="NotificationReader"/> found.</summary>
 public enum NotificationKind
 {
-    /// <summary>Not JSON, or nothing that names its <c>typeWebhook</c>.</summary>
+    /// <summary>Not a JSON object, or an object without <c>typeWebhook</c>.</summary>
     NotANotification = 0,
 
     /// <summary>A call notification.</summary>
     IncomingCall,
 
-    /// <summary>A notification of another type; <c>outgoingCall</c> is one of them.</summary>
+    /// <summary>A notification of another type, including <c>outgoingCall</c>.</summary>
     OtherType,
 
-    /// <summary>It says <c>typeWebhook: incomingCall</c>, but a part without which there is no call is missing or unreadable.</summary>
+    /// <summary>Its <c>typeWebhook</c> is <c>incomingCall</c>, but a required property is missing or invalid.</summary>
     NotUnderstood,
 }

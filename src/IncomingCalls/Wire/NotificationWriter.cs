@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IncomingCalls.Wire;
 
-/// <summary>Writes the wire form that <see cref="NotificationReader"/> reads.</summary>
+/// <summary>Writes a call notification in the gateway's JSON format, which <see cref="NotificationReader"/> reads.</summary>
 internal static class NotificationWriter
 {
     public static ReadOnlyMemory<byte> Write(IncomingCallNotification notification)

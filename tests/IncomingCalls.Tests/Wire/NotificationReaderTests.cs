@@ -209,7 +209,7 @@ public class NotificationReaderTests
             var reading = NotificationReader.Read(damaged);
 
             var isRefused = reading.Reason is { } reason
-                && (reason.StartsWith("Not JSON", StringComparison.Ordinal) || reason == "The notification is not a JSON object.");
+                && (reason.StartsWith("The notification is not valid JSON", StringComparison.Ordinal) || reason == "The notification is not a JSON object.");
             isRefused.Should().Be(!IsObject(damaged), $"seed 20261124, round {i}: {Encoding.Latin1.GetString(damaged)}");
         }
     }
