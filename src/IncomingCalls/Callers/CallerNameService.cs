@@ -9,45 +9,45 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Callers;
 
-/// <summary>The names of callers: cached, and asked for once at a time per caller.</summary>
+/// <summary>Looks up and caches the names of callers, with at most one lookup per caller at a time.</summary>
 internal sealed class CallerNameService(
     IServiceScopeFactory scopes,
-    IFallbackCallerNameResolver lastResort,
+    IFallbackCallerNameResolver fallback,
     LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<CallerNameService> logger,
     IHostApplicationLifetime? lifetime = null)
 {
-    /// <summary>Callers of a busy day; an entry takes about 200 bytes.</summary>
+    /// <summary>The maximum number of cached names: the callers of a busy day. An entry takes about 200 bytes.</summary>
     private const int Capacity = 20_000;
 
-    /// <summary>One instance answers one look-up a second, so more than these would be answered when nobody waits any more.</summary>
+    /// <summary>The maximum number of pending lookups. An instance answers one lookup per second, so further lookups would complete after every wait for them has timed out.</summary>
     private const int MaxConcurrentLookups = 10_000;
 
     private readonly ExpiringCache<(long, ChatId), CallerName?> _cache = new(time, () => Capacity);
     private readonly ConcurrentDictionary<(long, ChatId), CallerNameLookup> _lookups = new();
     private int _lookupCount;
 
-    /// <summary>Raised when somebody has told a name.</summary>
+    /// <summary>Raised when a lookup has found a name.</summary>
     public event Action<CachedCallerName>? NameFound;
 
-    /// <summary>Takes back names that were found before.</summary>
-    public void Restore(CachedCallerName kept)
+    /// <summary>Adds a name that was stored before a restart to the cache, unless it has expired.</summary>
+    public void Restore(CachedCallerName cached)
     {
-        var left = kept.ExpiresAt - time.GetUtcNow();
-        if (left > TimeSpan.Zero)
+        var lifetime = cached.ExpiresAt - time.GetUtcNow();
+        if (lifetime > TimeSpan.Zero)
         {
-            _cache.Set((kept.IdInstance, kept.ChatId), kept.Name, left);
+            _cache.Set((cached.IdInstance, cached.ChatId), cached.Name, lifetime);
         }
     }
 
-    /// <summary>The caller with the name that is known at this moment.</summary>
+    /// <summary>Adds the name from the cache to a caller, if there is one.</summary>
     public Caller WithKnownName(long idInstance, Caller caller) =>
         caller.Name is null && caller.ChatId is { } chatId && _cache.TryGet((idInstance, chatId), out var name)
             ? WithName(caller, name)
             : caller;
 
-    /// <summary>The caller with a name, if anybody knows one. Never fails, except by cancellation of the wait.</summary>
+    /// <summary>Adds the name to a caller, from the cache or by a lookup. Fails only if the wait is cancelled.</summary>
     public async ValueTask<Caller> ResolveAsync(long idInstance, Caller caller, bool isRinging, CancellationToken cancellationToken)
     {
         if (caller.Name is not null || caller.ChatId is not { Kind: not ChatIdKind.Group } chatId)
@@ -64,14 +64,14 @@ internal sealed class CallerNameService(
             }
 
             var query = new CallerNameQuery { IdInstance = idInstance, ChatId = chatId, IsRinging = isRinging };
-            var lookUp = _lookups.GetOrAdd(key, _ => new(query, () => LookUpAsync(key, query)));
+            var lookup = _lookups.GetOrAdd(key, _ => new(query, () => LookUpAsync(key, query)));
             if (isRinging)
             {
-                // It may have begun for an old record, at the end of the line.
-                lookUp.Query.MarkRinging();
+                // The lookup may have been started with low priority, for the record of an old call.
+                lookup.Query.MarkRinging();
             }
 
-            name = await lookUp.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            name = await lookup.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return WithName(caller, name);
@@ -83,13 +83,13 @@ internal sealed class CallerNameService(
     private async Task<CallerName?> LookUpAsync((long, ChatId) key, CallerNameQuery query)
     {
         Interlocked.Increment(ref _lookupCount);
-        // Nothing of a resolver runs on the caller's thread: an alert is on its way there.
+        // The code of a resolver must not run on the thread of the caller of this method, which may be delivering an alert.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             var scope = scopes.CreateAsyncScope();
             await using var disposal = scope.ConfigureAwait(false);
-            var (name, failed) = await AskResolversAsync(scope.ServiceProvider, query).ConfigureAwait(false);
+            var (name, failed) = await QueryResolversAsync(scope.ServiceProvider, query).ConfigureAwait(false);
             if (name is not null || !failed)
             {
                 var lifetime = name is null or { IsFallback: true } ? options.CurrentValue.MissingCallerNameCacheDuration : options.CurrentValue.CallerNameCacheDuration;
@@ -114,18 +114,18 @@ internal sealed class CallerNameService(
         }
     }
 
-    private async Task<(CallerName? Name, bool Failed)> AskResolversAsync(IServiceProvider services, CallerNameQuery query)
+    private async Task<(CallerName? Name, bool Failed)> QueryResolversAsync(IServiceProvider services, CallerNameQuery query)
     {
         var failed = false;
         var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         var chain = services.GetServices<ICallerNameResolver>()
-            .Select(static resolver => ((resolver as INamedCallerNameResolver)?.Name ?? resolver.GetType().Name, Ask: (Func<CallerNameQuery, CancellationToken, ValueTask<CallerName?>>)resolver.ResolveAsync))
-            .Append((ICallerNameResolver.FallbackKey, lastResort.ResolveAsync));
-        foreach (var (who, ask) in chain)
+            .Select(static resolver => ((resolver as INamedCallerNameResolver)?.Name ?? resolver.GetType().Name, Resolve: (Func<CallerNameQuery, CancellationToken, ValueTask<CallerName?>>)resolver.ResolveAsync))
+            .Append((ICallerNameResolver.FallbackKey, fallback.ResolveAsync));
+        foreach (var (resolverName, resolve) in chain)
         {
             try
             {
-                var name = await ask(query, stopping).ConfigureAwait(false);
+                var name = await resolve(query, stopping).ConfigureAwait(false);
                 if (!string.IsNullOrWhiteSpace(name?.Name))
                 {
                     return (name, false);
@@ -142,7 +142,7 @@ internal sealed class CallerNameService(
             catch (Exception e)
             {
                 failed = true;
-                logger.CallerNameResolverFailed(who, query.ChatId, e);
+                logger.CallerNameResolverFailed(resolverName, query.ChatId, e);
             }
         }
 
@@ -150,13 +150,13 @@ internal sealed class CallerNameService(
     }
 }
 
-/// <summary>A caller's name is being asked for, once for all who want it.</summary>
-internal sealed class CallerNameLookup(CallerNameQuery query, Func<Task<CallerName?>> ask)
+/// <summary>The pending lookup of a caller's name, shared by all who wait for it.</summary>
+internal sealed class CallerNameLookup(CallerNameQuery query, Func<Task<CallerName?>> lookUp)
 {
-    // Lazily, because a dictionary may make several of these and use one.
-    private readonly Lazy<Task<CallerName?>> _answer = new(ask);
+    // Lazy, because ConcurrentDictionary.GetOrAdd may create several lookups and use one of them.
+    private readonly Lazy<Task<CallerName?>> _result = new(lookUp);
 
     public CallerNameQuery Query => query;
 
-    public Task<CallerName?> Answer => _answer.Value;
+    public Task<CallerName?> Result => _result.Value;
 }

@@ -1,8 +1,8 @@
 namespace IncomingCalls.Callers;
 
 /// <summary>
-/// A resolver as the host registered it. The container disposes with a scope whatever it made for one through a factory, a singleton of
-/// the host too; of this it disposes nothing.
+/// Wraps a resolver of the host. A container disposes everything that it gets from a factory together with the scope, even if it is a
+/// singleton of the host. The wrapper is not disposable, so the resolver is not disposed.
 /// </summary>
 internal sealed class HostCallerNameResolver<T>(T resolver) : ICallerNameResolver, INamedCallerNameResolver
     where T : class, ICallerNameResolver
@@ -12,7 +12,7 @@ internal sealed class HostCallerNameResolver<T>(T resolver) : ICallerNameResolve
     public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => resolver.ResolveAsync(query, cancellationToken);
 }
 
-/// <summary>A resolver that the log calls by another name than that of its class.</summary>
+/// <summary>A resolver that is logged under another name than that of its class.</summary>
 internal interface INamedCallerNameResolver
 {
     string Name { get; }

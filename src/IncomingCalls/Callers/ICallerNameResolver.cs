@@ -1,73 +1,77 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// Finds the name of a caller. Resolvers form a chain in the order of registration; the first name wins and the rest are not
-/// asked. GREEN-API's GetContactInfo is always last.
+/// Finds the name of a caller. Resolvers form a chain in the order of registration: the first name is used, and the remaining
+/// resolvers are not called. GREEN-API's GetContactInfo is always the last one.
 /// </summary>
-/// <remarks>Resolved in a fresh scope for each question. Answers are cached; one question per caller is under way at a time.</remarks>
+/// <remarks>Resolved from a new scope for each lookup. Results are cached, and there is at most one lookup per caller at a time.</remarks>
 public interface ICallerNameResolver
 {
     /// <summary>
-    /// The service key of the resolver that is asked after all others, whatever the order of registration: GREEN-API's own.
+    /// The service key of resolvers that are called after all others, whatever the order of registration. IncomingCalls.GreenApi
+    /// registers its resolver under this key.
     /// </summary>
     const string FallbackKey = "IncomingCalls.LastResort";
 
-    /// <summary>Looks the name up.</summary>
-    /// <param name="query">Whose name.</param>
-    /// <param name="cancellationToken">Signalled when the host stops.</param>
-    /// <returns>The name, or null when this resolver has none, which is remembered for a while. An exception is logged and not remembered.</returns>
-    /// <exception cref="CallerNameUnavailableException">It cannot be told now; that is neither logged nor remembered.</exception>
+    /// <summary>Looks up the name of a caller.</summary>
+    /// <param name="query">The caller.</param>
+    /// <param name="cancellationToken">The token that is cancelled when the host stops.</param>
+    /// <returns>
+    /// A task whose result is the name, or null if this resolver has none. If no resolver has one, this is cached for
+    /// <see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>. An exception is logged, and the absence of a name is then not cached.
+    /// </returns>
+    /// <exception cref="CallerNameUnavailableException">The name cannot be looked up now. This is neither logged nor cached.</exception>
     ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken);
 }
 
-/// <summary>Whose name is asked for.</summary>
+/// <summary>The caller whose name is looked up.</summary>
 public sealed class CallerNameQuery
 {
     private bool _isRinging;
 
-    /// <summary>The instance that was called.</summary>
+    /// <summary>The number of the instance that was called.</summary>
     public required long IdInstance { get; init; }
 
-    /// <summary>Who rings. Groups are never asked for.</summary>
+    /// <summary>The chat id of the caller. It is never a group.</summary>
     public required ChatId ChatId { get; init; }
 
     /// <summary>
-    /// Whether the caller rings now, and an operator looks at the number: such queries go first where requests are rationed. Becomes
-    /// true while the query waits when the caller rings again.
+    /// Whether the caller's call is ringing and an operator sees the number. Such queries have priority where requests are
+    /// rate-limited. The value becomes true while the query is waiting if the caller calls again.
     /// </summary>
     public bool IsRinging { get => Volatile.Read(ref _isRinging); init => _isRinging = value; }
 
-    /// <summary>The caller rings.</summary>
+    /// <summary>Sets <see cref="IsRinging"/>.</summary>
     internal void MarkRinging() => Volatile.Write(ref _isRinging, true);
 }
 
 /// <summary>A name that a resolver found.</summary>
 public sealed class CallerName
 {
-    /// <summary>The name; white space counts as no name.</summary>
+    /// <summary>The name. A blank name counts as no name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it was found, a word of the resolver's choice; becomes <see cref="Caller.NameSource"/>.</summary>
+    /// <summary>The source of the name, chosen by the resolver; becomes <see cref="Caller.NameSource"/>.</summary>
     public required string Source { get; init; }
 
     /// <summary>
-    /// Whether it only stands in for a name, as a phone number does: it is shown like one, but asked for anew as soon as if there
-    /// were none (<see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>), since the caller may get a name at any time.
+    /// Whether it is a fallback name, such as a phone number. It is displayed like a name, but cached only as long as a missing name
+    /// (<see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>), because the caller can get a name at any time.
     /// </summary>
     /// <value>Default: false.</value>
     public bool IsFallback { get; init; }
 }
 
 /// <summary>
-/// A resolver cannot tell now whether there is a name: its quota is used up, or too many wait. Thrown by an
-/// <see cref="ICallerNameResolver"/>, it is not logged, the resolvers behind it are asked, and it is not remembered that there is no name: the
-/// next call of the caller asks again.
+/// The exception that an <see cref="ICallerNameResolver"/> throws when it cannot look up a name now, because its quota is used up or
+/// too many queries are waiting. It is not logged, the next resolvers are called, and the absence of a name is not cached, so that the
+/// next call of the caller starts another lookup.
 /// </summary>
 public class CallerNameUnavailableException : Exception
 {
-    /// <summary>Says why it cannot be told.</summary>
+    /// <summary>Initializes the exception.</summary>
     /// <param name="message">What happened, without personal data.</param>
-    /// <param name="innerException">What went wrong.</param>
+    /// <param name="innerException">The exception that is the cause; null if there is none.</param>
     public CallerNameUnavailableException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

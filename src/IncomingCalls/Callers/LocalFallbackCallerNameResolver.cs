@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Callers;
 
-/// <summary>Asks the resolvers of last resort in this process.</summary>
+/// <summary>Calls the fallback resolvers in this process.</summary>
 internal sealed class LocalFallbackCallerNameResolver(IServiceScopeFactory scopes) : IFallbackCallerNameResolver
 {
     public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)

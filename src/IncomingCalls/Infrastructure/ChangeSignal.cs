@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Infrastructure;
 
-/// <summary>Hands out change tokens that are signalled once each.</summary>
+/// <summary>Provides change tokens. Each token is signalled once, by the next call of <see cref="Signal"/>.</summary>
 internal sealed class ChangeSignal
 {
     private volatile Generation _generation = new();
@@ -12,13 +12,13 @@ internal sealed class ChangeSignal
 
     public void Signal()
     {
-        var over = _generation;
+        var previous = _generation;
         _generation = new();
-        over.Signal();
+        previous.Signal();
     }
 
-    /// <summary>One change to come.</summary>
-    [SuppressMessage("Design", "CA1001", Justification = "Somebody may be about to register with the token, so the source is never disposed; without a timer it holds only memory.")]
+    /// <summary>The token of the next change, with its source.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "The source is never disposed, because a consumer may still register with the token. Without a timer it holds only memory.")]
     private sealed class Generation
     {
         private readonly CancellationTokenSource _source = new();

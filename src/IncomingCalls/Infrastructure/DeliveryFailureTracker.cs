@@ -1,16 +1,20 @@
 namespace IncomingCalls.Infrastructure;
 
-/// <summary>How long something has been failing: the gateway's queue must not stand still for ever over one notification.</summary>
+/// <summary>
+/// Tracks how often and for how long the handling of a notification has failed, so that it can be given up before it blocks the
+/// gateway's queue indefinitely.
+/// </summary>
 internal sealed class DeliveryFailureTracker
 {
     private DateTimeOffset _since;
 
     public int Failures { get; private set; }
 
-    /// <summary>Counts a failed delivery, and tells whether it was the last.</summary>
+    /// <summary>Records a failure.</summary>
+    /// <returns>true if the notification is to be given up; otherwise, false.</returns>
     public bool RecordFailure(IncomingCallsOptions options, DateTimeOffset now)
     {
         _since = Failures++ == 0 ? now : _since;
-        return options.GiveUpAfter is { } patience && Failures > options.GiveUpAfterRedeliveries && now - _since >= patience;
+        return options.GiveUpAfter is { } giveUpAfter && Failures > options.GiveUpAfterRedeliveries && now - _since >= giveUpAfter;
     }
 }

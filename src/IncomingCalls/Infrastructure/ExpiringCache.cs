@@ -1,10 +1,10 @@
 namespace IncomingCalls.Infrastructure;
 
-/// <summary>A dictionary that forgets: entries after their lifetime, and the oldest when there are too many. Safe from any thread.</summary>
+/// <summary>A dictionary that evicts entries that have expired, and the oldest entries above a capacity. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="capacity">How many entries to keep, asked at each addition.</param>
-/// <param name="mayForget">Whether an entry may go for lack of room or for its age; null when all may.</param>
-internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> capacity, Func<TValue, bool>? mayForget = null)
+/// <param name="capacity">Gets the maximum number of entries; called at each addition.</param>
+/// <param name="canEvict">Whether a value may be evicted, by capacity or by age; null if all may.</param>
+internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> capacity, Func<TValue, bool>? canEvict = null)
     where TKey : notnull
 {
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
         }
     }
 
-    /// <summary>Keeps a value, in place of an older one.</summary>
+    /// <summary>Stores a value and replaces an existing one.</summary>
     public void Set(TKey key, TValue value, TimeSpan lifetime)
     {
         lock (_gate)
@@ -35,12 +35,12 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
         }
     }
 
-    /// <summary>The value of the key, made when there is none; its lifetime starts anew.</summary>
-    public TValue GetOrRenew(TKey key, Func<TKey, TValue> make, TimeSpan lifetime)
+    /// <summary>Gets the value of a key, or creates it if there is none, and restarts its lifetime.</summary>
+    public TValue GetOrRenew(TKey key, Func<TKey, TValue> create, TimeSpan lifetime)
     {
         lock (_gate)
         {
-            var value = _nodes.TryGetValue(key, out var node) && !HasExpired(in node.ValueRef) ? node.ValueRef.Value : make(key);
+            var value = _nodes.TryGetValue(key, out var node) && !HasExpired(in node.ValueRef) ? node.ValueRef.Value : create(key);
             Store(node, key, value, lifetime);
             return value;
         }
@@ -54,11 +54,11 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
         }
     }
 
-    private bool HasExpired(in Entry entry) => IsOld(in entry, time.GetUtcNow()) && MayEvict(in entry);
+    private bool HasExpired(in Entry entry) => IsPastExpiry(in entry, time.GetUtcNow()) && CanEvict(in entry);
 
-    private static bool IsOld(in Entry entry, DateTimeOffset now) => now >= entry.ExpiresAt;
+    private static bool IsPastExpiry(in Entry entry, DateTimeOffset now) => now >= entry.ExpiresAt;
 
-    private bool MayEvict(in Entry entry) => mayForget?.Invoke(entry.Value) ?? true;
+    private bool CanEvict(in Entry entry) => canEvict?.Invoke(entry.Value) ?? true;
 
     private void Store(LinkedListNode<Entry>? node, TKey key, TValue value, TimeSpan lifetime)
     {
@@ -79,12 +79,12 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
 
     private void Trim(DateTimeOffset now)
     {
-        var room = capacity();
-        // One that may not go yet is passed over: those behind it are none of its business.
-        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > room || IsOld(in node.ValueRef, now));)
+        var limit = capacity();
+        // An entry that may not be evicted yet is skipped; it does not protect the entries behind it.
+        for (var node = _oldestFirst.First; node is not null && (_nodes.Count > limit || IsPastExpiry(in node.ValueRef, now));)
         {
             var next = node.Next;
-            if (node != _oldestFirst.Last && MayEvict(in node.ValueRef))
+            if (node != _oldestFirst.Last && CanEvict(in node.ValueRef))
             {
                 _oldestFirst.Remove(node);
                 _nodes.Remove(node.ValueRef.Key);
@@ -102,6 +102,6 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
         }
     }
 
-    /// <summary>Lies in its node: what is kept for days is walked by the collector again and again, so it has few parts.</summary>
+    /// <summary>A struct, stored inline in its list node: entries live for days, and the garbage collector has to trace every object again and again.</summary>
     private readonly record struct Entry(TKey Key, TValue Value, DateTimeOffset ExpiresAt);
 }

@@ -1,19 +1,23 @@
 namespace IncomingCalls.Infrastructure;
 
-/// <summary>Waits for the host's code no longer than its time limit and a grace; code that overstays runs on with its scope, observed.</summary>
+/// <summary>
+/// Waits for code of the host until its timeout and a grace period have passed. Code that takes longer is abandoned: it continues
+/// to run with its scope, and its failure is observed.
+/// </summary>
 internal static class HandlerWatchdog
 {
-    /// <summary>How long code may take to return once its token is cancelled, before it is left alone.</summary>
+    /// <summary>The grace period: how long code may take to return after its token was cancelled, before it is abandoned.</summary>
     public static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(5);
 
-    /// <param name="running">The host's code, which disposes its scope itself.</param>
-    /// <param name="limit">After which its token is cancelled.</param>
+    /// <summary>Waits for code of the host, or abandons it.</summary>
+    /// <param name="running">The running code, which disposes its scope itself.</param>
+    /// <param name="timeout">The time after which the caller cancels the token of the code.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="abandoned">Told when it is left alone.</param>
-    /// <param name="failedLater">Told when it fails after that.</param>
-    /// <exception cref="TimeoutException">It is left alone.</exception>
+    /// <param name="onAbandoned">Called when the code is abandoned.</param>
+    /// <param name="onFailedLater">Called when abandoned code fails.</param>
+    /// <exception cref="TimeoutException">The code was abandoned.</exception>
     public static async ValueTask WaitAsync(
-        ValueTask running, TimeSpan limit, TimeProvider time, Action abandoned, Action<Exception> failedLater)
+        ValueTask running, TimeSpan timeout, TimeProvider time, Action onAbandoned, Action<Exception> onFailedLater)
     {
         if (running.IsCompleted)
         {
@@ -24,17 +28,17 @@ internal static class HandlerWatchdog
         var task = running.AsTask();
         try
         {
-            await task.WaitAsync(limit + AbandonAfter, time, CancellationToken.None).ConfigureAwait(false);
+            await task.WaitAsync(timeout + AbandonAfter, time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            abandoned();
-            _ = ObserveAsync(task, failedLater);
+            onAbandoned();
+            _ = ObserveAsync(task, onFailedLater);
             throw;
         }
     }
 
-    private static async Task ObserveAsync(Task task, Action<Exception> failedLater)
+    private static async Task ObserveAsync(Task task, Action<Exception> onFailedLater)
     {
         try
         {
@@ -42,31 +46,31 @@ internal static class HandlerWatchdog
         }
         catch (Exception e)
         {
-            failedLater(e);
+            onFailedLater(e);
         }
     }
 }
 
 /// <summary>
-/// A token that is signalled after a time, or with another token. One source rather than two linked ones: every attempt of every
-/// handler has one.
+/// A token that is cancelled after a timeout or together with another token. It uses one token source instead of two linked ones,
+/// because every attempt of every handler needs a token.
 /// </summary>
 internal sealed class LinkedTimeout : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _registration;
 
-    public LinkedTimeout(TimeSpan limit, TimeProvider time, CancellationToken other)
+    public LinkedTimeout(TimeSpan timeout, TimeProvider time, CancellationToken linkedToken)
     {
-        _source = new(limit, time);
-        _registration = other.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _source = new(timeout, time);
+        _registration = linkedToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
     public CancellationToken Token => _source.Token;
 
     public void Dispose()
     {
-        // First, so that nobody cancels what is disposed.
+        // The registration first, so that it cannot cancel the source after that was disposed.
         _registration.Dispose();
         _source.Dispose();
     }

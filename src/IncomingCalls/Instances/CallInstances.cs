@@ -6,20 +6,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Instances;
 
-/// <summary>Reads all sources, follows their changes, and keeps what was known when one fails.</summary>
+/// <summary>Reads all sources and follows their changes. If a source fails, the last known instances stay in use.</summary>
 internal sealed class CallInstances : ICallInstances
 {
     private static readonly TimeSpan InitialRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a source's "unknown" is believed, so that a stranger's flood does not become the database's.</summary>
+    /// <summary>How long it is cached that an instance is unknown, so that a flood of notifications of unknown instances does not reach the host's database.</summary>
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
 
     private readonly IInstanceSource[] _sources;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly ExpiringCache<long, bool> _unknown;
-    private readonly ChangeSignal _watch = new();
+    private readonly ChangeSignal _changes = new();
     private readonly Lock _gate = new();
     private volatile InstanceSnapshot _snapshot = InstanceSnapshot.Empty;
 
@@ -62,28 +62,28 @@ internal sealed class CallInstances : ICallInstances
         return null;
     }
 
-    public IChangeToken Watch() => _watch.Token;
+    public IChangeToken Watch() => _changes.Token;
 
     /// <summary>Reads the sources for the first time.</summary>
     public Task LoadAsync(CancellationToken cancellationToken) => ReadAsync(InitialRetryDelay, cancellationToken);
 
-    /// <summary>Reads the sources whenever one of them says that it changed, and again after a while when one failed.</summary>
+    /// <summary>Reads the sources after each change, and again after a delay if one of them failed.</summary>
     public async Task FollowChangesAsync(CancellationToken cancellationToken)
     {
-        // Nothing of a source runs on the thread that starts the host.
+        // The code of a source must not run on the thread that starts the host.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var retry = InitialRetryDelay;
+        var retryDelay = InitialRetryDelay;
         while (!cancellationToken.IsCancellationRequested)
         {
-            // Watched before it is read: a change in between is noticed rather than missed.
+            // The sources are watched before they are read, so that a change in between is not missed.
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             List<IDisposable> registrations = [];
             try
             {
-                var failed = !TryWatch(changed, registrations, retry);
-                failed |= await ReadAsync(retry, cancellationToken).ConfigureAwait(false);
-                await WaitAsync(changed.Task, failed ? retry : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-                retry = failed ? Min(retry * 2, MaxRetryDelay) : InitialRetryDelay;
+                var failed = !TryWatch(changed, registrations, retryDelay);
+                failed |= await ReadAsync(retryDelay, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(changed.Task, failed ? retryDelay : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                retryDelay = failed ? Min(retryDelay * 2, MaxRetryDelay) : InitialRetryDelay;
             }
             finally
             {
@@ -92,10 +92,11 @@ internal sealed class CallInstances : ICallInstances
         }
     }
 
-    /// <summary>A source that cannot be watched, or whose token never gets renewed, is asked again after a while instead.</summary>
-    private bool TryWatch(TaskCompletionSource changed, List<IDisposable> registrations, TimeSpan retry)
+    /// <summary>Registers for the changes of all sources.</summary>
+    /// <returns>false if a source cannot be watched or its token was signalled already; the sources are then read again after a delay.</returns>
+    private bool TryWatch(TaskCompletionSource changed, List<IDisposable> registrations, TimeSpan retryDelay)
     {
-        var all = true;
+        var areAllWatched = true;
         foreach (var source in _sources)
         {
             try
@@ -103,8 +104,8 @@ internal sealed class CallInstances : ICallInstances
                 var token = source.Watch();
                 if (token.HasChanged)
                 {
-                    all = false;
-                    _logger.InstanceSourceChangeTokenStale(source.GetType().Name, retry.TotalSeconds);
+                    areAllWatched = false;
+                    _logger.InstanceSourceChangeTokenStale(source.GetType().Name, retryDelay.TotalSeconds);
                     continue;
                 }
 
@@ -112,50 +113,50 @@ internal sealed class CallInstances : ICallInstances
             }
             catch (Exception e)
             {
-                all = false;
-                _logger.InstanceSourceFailed(source.GetType().Name, retry.TotalSeconds, e);
+                areAllWatched = false;
+                _logger.InstanceSourceFailed(source.GetType().Name, retryDelay.TotalSeconds, e);
             }
         }
 
-        return all;
+        return areAllWatched;
     }
 
-    private async Task<bool> ReadAsync(TimeSpan retry, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(TimeSpan retryDelay, CancellationToken cancellationToken)
     {
         var failed = false;
-        List<CallInstance> read = [];
+        List<CallInstance> loaded = [];
         foreach (var source in _sources)
         {
             try
             {
-                read.AddRange(await source.GetAllAsync(cancellationToken).ConfigureAwait(false));
+                loaded.AddRange(await source.GetAllAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 failed = true;
-                _logger.InstanceSourceFailed(source.GetType().Name, retry.TotalSeconds, e);
+                _logger.InstanceSourceFailed(source.GetType().Name, retryDelay.TotalSeconds, e);
             }
         }
 
-        // A source that fails says nothing about its instances: nobody is dropped on its account.
-        Replace(known => failed ? read.Concat(known) : read);
-        foreach (var twice in read.CountBy(instance => instance.IdInstance).Where(count => count.Value > 1))
+        // If a source failed, its instances are not known to be removed, so the known instances stay.
+        Replace(known => failed ? loaded.Concat(known) : loaded);
+        foreach (var duplicate in loaded.CountBy(instance => instance.IdInstance).Where(count => count.Value > 1))
         {
-            _logger.DuplicateInstance(twice.Key);
+            _logger.DuplicateInstance(duplicate.Key);
         }
 
         return failed;
     }
 
-    private async Task WaitAsync(Task changed, TimeSpan atMost, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task changed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            await changed.WaitAsync(atMost, _time, cancellationToken).ConfigureAwait(false);
+            await changed.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // Nothing changed; the source that failed is asked again all the same.
+            // No change was signalled; the sources are read again because one of them failed.
         }
     }
 
@@ -175,14 +176,14 @@ internal sealed class CallInstances : ICallInstances
         if (added + removed + changed > 0)
         {
             _logger.InstancesLoaded(next.ById.Count, added, removed, changed);
-            _watch.Signal();
+            _changes.Signal();
         }
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
 
-/// <summary>The instances as read at one moment.</summary>
+/// <summary>The instances as read at one point in time.</summary>
 internal sealed class InstanceSnapshot(IEnumerable<CallInstance> instances)
 {
     public static InstanceSnapshot Empty { get; } = new([]);

@@ -2,27 +2,27 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls;
 
-/// <summary>The instances of all sources, kept up to date: what transports and name look-ups read. A singleton, safe from any thread.</summary>
+/// <summary>Provides the current instances of all sources to transports and to the lookup of caller names. A singleton; thread-safe.</summary>
 public interface ICallInstances
 {
-    /// <summary>Whether anybody listed instances. When nobody did, notifications of every instance are accepted.</summary>
+    /// <summary>Whether a source is complete (<see cref="IInstanceSource.IsComplete"/>). If none is, notifications of every instance are accepted.</summary>
     bool AreListed { get; }
 
-    /// <summary>The instances as last read.</summary>
+    /// <summary>The instances as last read from the sources.</summary>
     IReadOnlyCollection<CallInstance> Current { get; }
 
-    /// <summary>One instance as last read.</summary>
+    /// <summary>Finds an instance among <see cref="Current"/>.</summary>
     /// <param name="idInstance">The number of the instance.</param>
-    /// <returns>The instance, or null.</returns>
+    /// <returns>The instance, or null if it is not among them.</returns>
     CallInstance? Find(long idInstance);
 
-    /// <summary>One instance; the sources are asked when it is not among those read last.</summary>
+    /// <summary>Finds an instance among <see cref="Current"/>, or else with <see cref="IInstanceSource.FindAsync"/> of the sources.</summary>
     /// <param name="idInstance">The number of the instance.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The instance, or null when no source knows it.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result is the instance, or null if no source knows it.</returns>
     ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken);
 
-    /// <summary>A token that is signalled when <see cref="Current"/> has changed.</summary>
-    /// <returns>The token.</returns>
+    /// <summary>Gets a change token for <see cref="Current"/>.</summary>
+    /// <returns>A token that is signalled once, when <see cref="Current"/> has changed.</returns>
     IChangeToken Watch();
 }

@@ -3,43 +3,43 @@ using System.Diagnostics.CodeAnalysis;
 namespace IncomingCalls.Inbox;
 
 /// <summary>
-/// Says which instances a process works for. Alone it works for all of them, which is the default; in a cluster each instance
-/// has one owner at a time.
+/// Determines which instances a process owns. By default, a single process owns all of them; in a cluster, each instance has one
+/// owner at a time.
 /// </summary>
 [Experimental("ICEXP001")]
 public interface IInstanceOwnership
 {
-    /// <summary>Keeps the work in step with the instances of this process, until the host stops.</summary>
-    /// <param name="work">The work; it is stopped before the method returns.</param>
-    /// <param name="stopping">Signalled when the host stops.</param>
-    /// <returns>When the work has stopped.</returns>
+    /// <summary>Passes the instances that this process owns to a worker after each change, until the host stops.</summary>
+    /// <param name="work">The worker. It is stopped before the method returns.</param>
+    /// <param name="stopping">The token that is cancelled when the host stops.</param>
+    /// <returns>A task that completes when the worker has stopped.</returns>
     Task RunAsync(IInstanceWorker work, CancellationToken stopping);
 }
 
 /// <summary>
-/// What a process does for the instances that are its own, and what no two processes may do for the same instance: polling.
+/// Work that a process does for the instances that it owns, and that no two processes may do for the same instance: polling.
 /// </summary>
 /// <remarks>
-/// Registered as a service by the package that does the work, which is how a process shows that it can. Called by
-/// <see cref="IInstanceOwnership.RunAsync"/> alone, one call after another.
+/// The package that does the work registers the service; its registration shows that the process is able to do the work. Only
+/// <see cref="IInstanceOwnership.RunAsync"/> calls it, one call after another.
 /// </remarks>
 [Experimental("ICEXP001")]
 public interface IInstanceWorker
 {
-    /// <summary>From now on this process works for these instances and for no others. Those that stay go on undisturbed.</summary>
-    /// <param name="instances">The instances, with those of which there is nothing to do.</param>
-    /// <param name="stopping">Signalled when the host stops.</param>
-    /// <returns>When the new work has begun, and the rest is told to end.</returns>
+    /// <summary>Sets the instances that this process owns. The work for instances that it already owned is not interrupted.</summary>
+    /// <param name="instances">All owned instances, including those that need no work.</param>
+    /// <param name="stopping">The token that is cancelled when the host stops.</param>
+    /// <returns>A task that completes when the work for new instances has started and the work for all others was asked to stop.</returns>
     Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping);
 
-    /// <summary>Waits for the end of work that was told to end. May be called at any time.</summary>
-    /// <param name="idInstance">The instance.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When nothing is done for the instance here any more; at once when nothing was.</returns>
+    /// <summary>Waits until the work for an instance, after it was asked to stop, has stopped. Can be called at any time.</summary>
+    /// <param name="idInstance">The number of the instance.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when this process no longer works for the instance; it is completed if there was no such work.</returns>
     Task WaitUntilReleasedAsync(long idInstance, CancellationToken cancellationToken);
 
-    /// <summary>Ends all work.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When nothing is done for anybody any more.</returns>
+    /// <summary>Stops the work for all instances.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when all work has stopped.</returns>
     Task StopAsync(CancellationToken cancellationToken);
 }

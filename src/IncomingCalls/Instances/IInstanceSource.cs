@@ -3,40 +3,40 @@ using Microsoft.Extensions.Primitives;
 namespace IncomingCalls;
 
 /// <summary>
-/// Tells which instances there are; the host's database, for example. Pollers, names, scenarios and webhook tokens follow its
-/// changes while the host runs.
+/// Provides the instances of the host, for example from its database. Polling, caller names, scenarios and webhook tokens follow
+/// its changes while the host runs.
 /// </summary>
-/// <remarks>A singleton, used from many threads. When it throws, the instances known so far stay, and it is asked again.</remarks>
+/// <remarks>A singleton; implementations must be thread-safe. If the source throws, the last known instances stay in use, and it is read again.</remarks>
 public interface IInstanceSource
 {
     /// <summary>
-    /// Whether the host has no other instances than this source knows, so that the notifications of any other are refused.
+    /// Whether the source knows all instances of the host, so that notifications of other instances are refused.
     /// </summary>
     /// <value>Default: true.</value>
     bool IsComplete => true;
 
     /// <summary>
-    /// Whether a webhook endpoint may start without a token of its own as far as this source goes: its instances bring theirs
-    /// (<see cref="CallInstance.WebhookTokens"/>), or all of them are polled.
+    /// Whether this source allows a webhook endpoint to start without a token of its own, because its instances have tokens
+    /// (<see cref="CallInstance.WebhookTokens"/>) or are all polled.
     /// </summary>
     /// <value>Default: true.</value>
     bool IsWebhookTokenOptional => true;
 
     /// <summary>
-    /// All instances. A removed one is drained and no longer polled; none at all is valid. They may be new objects each time: one counts as
-    /// changed when a property differs.
+    /// Gets all instances. An instance that is no longer listed is drained and no longer polled. An empty list is valid. The objects can
+    /// be new each time: an instance counts as changed if one of its properties differs.
     /// </summary>
-    /// <param name="cancellationToken">Signalled when the host stops.</param>
-    /// <returns>The instances.</returns>
+    /// <param name="cancellationToken">The token that is cancelled when the host stops.</param>
+    /// <returns>A task whose result is the list of instances.</returns>
     ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken);
 
-    /// <summary>One instance, asked when a notification names an instance that <see cref="GetAllAsync"/> did not list.</summary>
+    /// <summary>Finds one instance. Called when a notification belongs to an instance that <see cref="GetAllAsync"/> did not list.</summary>
     /// <param name="idInstance">The number of the instance.</param>
-    /// <param name="cancellationToken">Signalled when the host stops.</param>
-    /// <returns>The instance, or null when it is unknown.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result is the instance, or null if it is unknown.</returns>
     ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken);
 
-    /// <summary>A token that is signalled when <see cref="GetAllAsync"/> would answer something else.</summary>
-    /// <returns>The token.</returns>
+    /// <summary>Gets a change token for the result of <see cref="GetAllAsync"/>.</summary>
+    /// <returns>A token that is signalled when the result has changed. Return a new token after each change.</returns>
     IChangeToken Watch();
 }

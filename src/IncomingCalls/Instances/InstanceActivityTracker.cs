@@ -3,24 +3,24 @@ using System.Runtime.CompilerServices;
 
 namespace IncomingCalls.Instances;
 
-/// <summary>When each instance was last heard of, since the host started. Safe to use from any thread.</summary>
+/// <summary>Tracks when a notification of each instance was last received since the host started. Thread-safe.</summary>
 internal sealed class InstanceActivityTracker(TimeProvider time)
 {
-    /// <summary>More than one process serves; the bound is for a sender who makes instances up.</summary>
+    /// <summary>More instances than one process serves. The limit protects against senders that make up instance numbers.</summary>
     private const int MaxInstances = 10_000;
 
-    /// <summary>Ticks in boxes: noting one takes no lock and makes nothing.</summary>
+    /// <summary>The UTC ticks are stored in boxes, so that recording a receipt takes no lock and allocates nothing.</summary>
     private readonly ConcurrentDictionary<long, StrongBox<long>> _receipts = new();
 
-    /// <summary>Since when anybody listens.</summary>
+    /// <summary>When the host started to receive notifications.</summary>
     public DateTimeOffset StartedAt { get; private set; } = time.GetUtcNow();
 
-    /// <summary>The host starts.</summary>
+    /// <summary>Records the start of the host.</summary>
     public void Start() => StartedAt = time.GetUtcNow();
 
     public void RecordReceipt(long idInstance, DateTimeOffset receivedAt)
     {
-        // Count locks the whole dictionary; an instance that is known costs nothing of it.
+        // Count locks the whole dictionary, so it is read only for an instance that is new.
         if (_receipts.TryGetValue(idInstance, out var receipt))
         {
             Volatile.Write(ref receipt.Value, receivedAt.UtcTicks);
@@ -31,6 +31,6 @@ internal sealed class InstanceActivityTracker(TimeProvider time)
         }
     }
 
-    /// <summary>When the instance was last heard of; null for never.</summary>
+    /// <summary>Gets when a notification of the instance was last received; null if none was.</summary>
     public DateTimeOffset? LastReceiptOf(long idInstance) => _receipts.TryGetValue(idInstance, out var receipt) ? new(Volatile.Read(ref receipt.Value), TimeSpan.Zero) : null;
 }

@@ -2,7 +2,7 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Instances;
 
-/// <summary>One process for all instances.</summary>
+/// <summary>The default ownership: this process owns all instances.</summary>
 internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstanceOwnership
 {
     public async Task RunAsync(IInstanceWorker work, CancellationToken stopping)
@@ -11,7 +11,7 @@ internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstan
         {
             while (!stopping.IsCancellationRequested)
             {
-                // Watched before they are read: a change in between is noticed rather than missed.
+                // The token is taken before the instances are read, so that a change in between is not missed.
                 var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 using var registration = instances.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
                 await work.SetInstancesAsync(instances.Current, stopping).ConfigureAwait(false);

@@ -1,24 +1,24 @@
 namespace IncomingCalls;
 
-/// <summary>How one handler is run.</summary>
+/// <summary>The options of one handler.</summary>
 public sealed class CallHandlerOptions
 {
     /// <summary>
-    /// The name under which progress is stored; unique. Give one that survives renaming the class: a name that is missing after
-    /// a deployment leaves its events unhandled.
+    /// The unique name under which the deliveries of the handler are stored. Set a name that does not depend on the name of the
+    /// class: if a name no longer exists after a deployment, its pending deliveries are not handled.
     /// </summary>
-    /// <value>Default: the full name of the type.</value>
+    /// <value>Default: null, the full name of the type.</value>
     public string? Name { get; set; }
 
-    /// <summary>The kinds of event the handler wants.</summary>
+    /// <summary>The kinds of event that the handler receives.</summary>
     /// <value>Default: null, all kinds.</value>
     public IReadOnlyCollection<CallEventKind>? Kinds { get; set; }
 
-    /// <summary>The waits before each further attempt; as many retries as entries.</summary>
-    /// <value>Default: null, <see cref="IncomingCallsOptions.RetryDelays"/>.</value>
+    /// <summary>The delays before the retries. The number of entries is the number of retries.</summary>
+    /// <value>Default: null, <see cref="IncomingCallsOptions.RetryDelays"/>. Range of each delay: 0 to 24 hours.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
 
-    /// <summary>How long one attempt may take before its token is cancelled and it counts as failed.</summary>
-    /// <value>Default: null, <see cref="IncomingCallsOptions.HandlerTimeout"/>.</value>
+    /// <summary>The timeout of one attempt, after which its token is cancelled and it counts as failed.</summary>
+    /// <value>Default: null, <see cref="IncomingCallsOptions.HandlerTimeout"/>. Range: 1 second to 10 minutes.</value>
     public TimeSpan? Timeout { get; set; }
 }

@@ -1,16 +1,16 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// The options of the inline inbox, which keeps calls in memory and runs the handlers before the acknowledgement; section
-/// <c>IncomingCalls:InMemory</c>.
+/// The options of the in-memory inbox, which stores calls in memory and runs the handlers before the acknowledgement;
+/// configuration section <c>IncomingCalls:InMemory</c>.
 /// </summary>
 public sealed class InMemoryInboxOptions
 {
-    /// <summary>How long calls are remembered, to recognise the gateway's repeats. It repeats for 24 hours.</summary>
+    /// <summary>How long calls are stored to deduplicate redeliveries. The gateway redelivers for 24 hours.</summary>
     /// <value>Default: 72 hours. Range: 1 hour to 14 days.</value>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);
 
-    /// <summary>How many calls are remembered; the oldest finished ones go first. A call takes about 1 KiB.</summary>
+    /// <summary>The maximum number of stored calls; the oldest finished calls are evicted first. A call takes about 1 KiB.</summary>
     /// <value>Default: 50,000. Range: 100 to 10,000,000.</value>
     public int MaxCalls { get; set; } = 50_000;
 }

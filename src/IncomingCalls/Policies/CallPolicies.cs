@@ -6,7 +6,7 @@ namespace IncomingCalls;
 /// </summary>
 public static class CallPolicies
 {
-    /// <summary>Scenario 1: nothing is kept.</summary>
+    /// <summary>Scenario 1: every notification is discarded.</summary>
     public static ICallPolicy Ignore { get; } = new TablePolicy(
         offered: CallDecision.Discard,
         answered: CallDecision.Discard,
@@ -14,7 +14,7 @@ public static class CallPolicies
         missed: CallDecision.Discard,
         other: CallDecision.Discard);
 
-    /// <summary>Scenario 2: the offer is an event and alerts the operator; the rest only updates the call.</summary>
+    /// <summary>Scenario 2: the offer is an event and alerts the operator; other statuses only update the call.</summary>
     public static ICallPolicy OfferOnly { get; } = new TablePolicy(
         offered: CallDecision.Handle(alertOperator: true),
         answered: CallDecision.Track,
@@ -22,7 +22,7 @@ public static class CallPolicies
         missed: CallDecision.Track,
         other: CallDecision.Track);
 
-    /// <summary>Scenario 3: results are recorded, and a refused call counts as a missed one.</summary>
+    /// <summary>Scenario 3: outcomes are recorded, and a rejected call is recorded as missed.</summary>
     public static ICallPolicy ResultOnly { get; } = new TablePolicy(
         offered: CallDecision.Track,
         answered: CallDecision.Handle(CallLabel.AnsweredCall),
@@ -30,7 +30,7 @@ public static class CallPolicies
         missed: CallDecision.Handle(CallLabel.MissedCall),
         other: CallDecision.Handle());
 
-    /// <summary>Scenario 4: everything is recorded, and an offer alerts the operator.</summary>
+    /// <summary>Scenario 4: every status is recorded, and an offer alerts the operator.</summary>
     public static ICallPolicy AllStatuses { get; } = new TablePolicy(
         offered: CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true),
         answered: CallDecision.Handle(CallLabel.AnsweredCall),
@@ -38,21 +38,21 @@ public static class CallPolicies
         missed: CallDecision.Handle(CallLabel.MissedCall),
         other: CallDecision.Handle());
 
-    /// <summary>The policy of a scenario.</summary>
+    /// <summary>Gets the policy of a scenario.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <returns>Its policy.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scenario"/> is none of the four.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scenario"/> is not one of the four scenarios.</exception>
     public static ICallPolicy For(CallScenario scenario) => scenario switch
     {
         CallScenario.AllStatuses => AllStatuses,
         CallScenario.Ignore => Ignore,
         CallScenario.OfferOnly => OfferOnly,
         CallScenario.ResultOnly => ResultOnly,
-        _ => throw new ArgumentOutOfRangeException(nameof(scenario), scenario, "There are four scenarios."),
+        _ => throw new ArgumentOutOfRangeException(nameof(scenario), scenario, "The value is not a defined scenario."),
     };
 }
 
-/// <summary>A column of the scenario table: one decision for each kind of event.</summary>
+/// <summary>A policy with one fixed decision for each kind of event.</summary>
 internal sealed class TablePolicy(CallDecision offered, CallDecision answered, CallDecision dropped, CallDecision missed, CallDecision other)
     : ICallPolicy
 {

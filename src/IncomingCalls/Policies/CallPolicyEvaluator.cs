@@ -4,32 +4,32 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.Policies;
 
-/// <summary>Asks the policy, which may be the host's and may do anything.</summary>
+/// <summary>Calls the policy, which can be an implementation of the host, and handles its exceptions.</summary>
 internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicyEvaluator> logger)
 {
-    /// <summary>The decision.</summary>
-    /// <exception cref="CallPolicyException">The policy threw, or decided nothing.</exception>
-    /// <exception cref="CallInboxUnavailableException">The policy's options are wrong at this moment.</exception>
+    /// <summary>Gets the decision of the policy.</summary>
+    /// <exception cref="CallPolicyException">The policy threw an exception or returned null.</exception>
+    /// <exception cref="CallInboxUnavailableException">The options of the policy are currently invalid.</exception>
     public CallDecision Decide(CallPolicyContext context)
     {
         try
         {
-            return policy.Decide(context) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned no decision.");
+            return policy.Decide(context) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned null instead of a decision.");
         }
         catch (OptionsValidationException e)
         {
-            // A typo in the configuration says nothing about this notification: it must come again, not go to quarantine.
-            throw new CallInboxUnavailableException($"{policy.GetType().Name} could not read its options: {e.Message}", e);
+            // Invalid configuration is not a fault of the notification: it has to be redelivered, not quarantined.
+            throw new CallInboxUnavailableException($"{policy.GetType().Name} has invalid options: {e.Message}", e);
         }
         catch (Exception e)
         {
             logger.PolicyFailed(context.Kind, context.IdInstance, e);
-            throw new CallPolicyException($"{policy.GetType().Name} failed with {e.GetType().Name}.", e);
+            throw new CallPolicyException($"{policy.GetType().Name} threw {e.GetType().Name}.", e);
         }
     }
 }
 
-/// <summary>The policy failed; the message names it and the type of its exception, and nothing of the notification.</summary>
+/// <summary>The exception that is thrown when the policy failed. The message names the policy and the type of its exception, and contains nothing of the notification.</summary>
 internal sealed class CallPolicyException(string message, Exception innerException) : Exception(message, innerException);
 
 /// <summary>

@@ -1,27 +1,27 @@
 namespace IncomingCalls;
 
-/// <summary>Decides what becomes of the things that happen to calls.</summary>
+/// <summary>Decides how the events of calls are processed.</summary>
 /// <remarks>
-/// Called from many threads at once, for every notification, before anything is stored: be quick, and keep no state per call.
-/// The same notification may be asked about again. An exception sends the notification to quarantine.
+/// The policy is called for every notification before anything is stored, on several threads at once. An implementation must be
+/// fast and store no state per call. It can be called again for the same notification. If it throws, the notification is quarantined.
 /// </remarks>
 public interface ICallPolicy
 {
-    /// <summary>Decides.</summary>
-    /// <param name="context">What happened.</param>
+    /// <summary>Decides about an event.</summary>
+    /// <param name="context">The event to decide about.</param>
     /// <returns>The decision; never null.</returns>
     CallDecision Decide(CallPolicyContext context);
 }
 
-/// <summary>What a policy decides about.</summary>
+/// <summary>The event that a policy decides about.</summary>
 public sealed class CallPolicyContext
 {
-    /// <summary>What happened.</summary>
+    /// <summary>The kind of event.</summary>
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The account that was called.</summary>
+    /// <summary>The number of the instance that was called.</summary>
     public required long IdInstance { get; init; }
 
-    /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>, which no notification brings.</summary>
+    /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>, which no notification causes.</summary>
     public IncomingCallNotification? Notification { get; init; }
 }

@@ -1,9 +1,8 @@
-
 using IncomingCalls.Shared;
 
 namespace IncomingCalls.Policies;
 
-/// <summary>The policy unless the host brings its own: the scenario of the instance, as configured at this moment.</summary>
+/// <summary>The default policy: applies the scenario that is currently configured for the instance.</summary>
 internal sealed class ScenarioPolicy(LastKnownGoodOptions<IncomingCallsOptions> options, ICallInstances instances) : ICallPolicy
 {
     public CallDecision Decide(CallPolicyContext context)
