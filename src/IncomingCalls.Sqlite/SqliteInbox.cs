@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.Sqlite;
 
-/// <summary>The durable inbox of one process: a notification is in the file before it is acknowledged.</summary>
+/// <summary>The durable inbox of one process: a notification is stored in the file before it is acknowledged.</summary>
 internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
 {
     private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _opening = Task.CompletedTask;
     private volatile SqliteInboxEngine? _engine;
-    private volatile string _closedBecause = "The inbox is not open yet. The gateway sends the notification again.";
+    private volatile string _unavailableReason = "The inbox is not open yet. The gateway sends the notification again.";
 
     public bool IsDurable => true;
 
@@ -26,7 +26,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
     {
         if (!TryOpen() && context.Options.LockTimeout == TimeSpan.Zero && !IsFailing)
         {
-            throw new InvalidOperationException(_closedBecause);
+            throw new InvalidOperationException(_unavailableReason);
         }
 
         if (_engine is null)
@@ -49,20 +49,20 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
         }
         else if (_opening.IsFaulted)
         {
-            // A process that ended for this should not look as if it had been asked to.
+            // Rethrow: the process must not exit as if its shutdown had been requested.
             await _opening.ConfigureAwait(false);
         }
     }
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken) =>
-        await Engine().AcceptAsync(received).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await GetEngine().AcceptAsync(received).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) =>
-        await Engine().QuarantineAsync(item).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await GetEngine().QuarantineAsync(item).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     public ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken) => new(
-        _engine is null ? HealthCheckResult.Unhealthy(_closedBecause)
-        : context.Health.CurrentFailure is { } trouble ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {trouble}")
+        _engine is null ? HealthCheckResult.Unhealthy(_unavailableReason)
+        : context.Health.CurrentFailure is { } failure ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {failure}")
         : HealthCheckResult.Healthy());
 
     public void Dispose()
@@ -73,9 +73,9 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
 
     private bool IsFailing => context.Health.CurrentFailure is not null;
 
-    private SqliteInboxEngine Engine() => _engine ?? throw new CallInboxUnavailableException(_closedBecause);
+    private SqliteInboxEngine GetEngine() => _engine ?? throw new CallInboxUnavailableException(_unavailableReason);
 
-    /// <summary>Tries to open the file; false when that may go better later.</summary>
+    /// <summary>Tries to open the file; returns false when a later attempt may succeed.</summary>
     private bool TryOpen()
     {
         try
@@ -83,17 +83,17 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             _engine = SqliteInboxEngine.TryOpen(context);
             if (_engine is not null)
             {
-                _closedBecause = "";
+                _unavailableReason = "";
                 _opened.SetResult();
                 return true;
             }
 
-            _closedBecause = $"The inbox file {context.Path} is in use by another process, and only one can work on it. Stop that one, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
+            _unavailableReason = $"The inbox file {context.Path} is in use by another process, and only one process can use it. Stop the other process, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
             return false;
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            _closedBecause = $"The inbox file {context.Path} cannot be opened: {e.Message}";
+            _unavailableReason = $"The inbox file {context.Path} cannot be opened: {e.Message}";
             context.Health.ReportFailure(e);
             return false;
         }
@@ -101,7 +101,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
 
     private async Task OpenAsync()
     {
-        context.Logger.Waiting(_closedBecause);
+        context.Logger.InboxNotOpen(_unavailableReason);
         var started = context.Time.GetTimestamp();
         try
         {
@@ -109,19 +109,19 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             {
                 if (!IsFailing && context.Time.GetElapsedTime(started) >= context.Options.LockTimeout)
                 {
-                    throw new InvalidOperationException(_closedBecause);
+                    throw new InvalidOperationException(_unavailableReason);
                 }
 
                 await Task.Delay(OpenRetryDelay, context.Time, _stopping.Token).ConfigureAwait(false);
             }
 
             context.Health.ReportRecovery();
-            context.Logger.Opened(context.Path);
+            context.Logger.InboxOpened(context.Path);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            _closedBecause = e.Message;
-            context.Logger.CannotOpen(e.Message);
+            _unavailableReason = e.Message;
+            context.Logger.InboxOpenFailed(e.Message);
             lifetime?.StopApplication();
             throw;
         }

@@ -6,12 +6,12 @@ using Microsoft.Data.Sqlite;
 namespace IncomingCalls;
 
 /// <summary>
-/// The administration of an inbox file, beside the engine or without one, from this process or another: an operator's tool may
-/// open the file of a live host. Every action is one transaction; the engine notices it within a second.
+/// Administers an inbox file, from the process of the host or from another process, whether the host runs or not: an operator's tool
+/// may open the file of a running host. Every action is one transaction; a running host picks it up within a second.
 /// </summary>
-/// <remarks>Safe to use from any thread. The file is open only while an action runs.</remarks>
-/// <param name="path">The inbox file.</param>
-/// <param name="time">The clock; the system's by default.</param>
+/// <remarks>Thread-safe. The file is open only while an action runs.</remarks>
+/// <param name="path">The path of the inbox file.</param>
+/// <param name="time">The clock; null for <see cref="TimeProvider.System"/>.</param>
 public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : ICallInboxAdministration
 {
     private const int MaxPageSize = 1000;
@@ -19,12 +19,12 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => ExecuteAsync(Statistics, cancellationToken);
+    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => ExecuteAsync(QueryStatistics, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
     {
-        Check(limit);
+        ValidateLimit(limit);
         return ListAsync(
             "SELECT id, letter, replay_at FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT ?2", after, limit, ToDeadLetter, cancellationToken);
     }
@@ -40,7 +40,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
     {
-        Check(limit);
+        ValidateLimit(limit);
         return ListAsync(
             "SELECT id, reason, explanation, length, sha256, id_instance, received_at, replay_at FROM quarantine WHERE id > ?1 ORDER BY id LIMIT ?2",
             after,
@@ -55,7 +55,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         {
             using var statement = new Statement(connection, "SELECT bytes FROM quarantine WHERE id = ?1");
             using var row = statement.Query(id);
-            // A bare null would be converted to empty bytes, as if there were such an item.
+            // A null literal would be converted to an empty ReadOnlyMemory<byte>, as if the item existed.
             return row.Read() ? row.Bytes(0) : default(ReadOnlyMemory<byte>?);
         },
         cancellationToken);
@@ -71,16 +71,16 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     internal InboxStatistics ReadStatistics()
     {
         using var connection = InboxFile.OpenForAdministration(path);
-        return Statistics(connection);
+        return QueryStatistics(connection);
     }
 
-    private static void Check(int limit)
+    private static void ValidateLimit(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPageSize);
     }
 
-    private static InboxStatistics Statistics(SqliteConnection connection)
+    private static InboxStatistics QueryStatistics(SqliteConnection connection)
     {
         using var statement = new Statement(
             connection,
@@ -131,11 +131,11 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         IsReplayRequested = !row.IsNull(7),
     };
 
-    private string Explain(Exception failure) => failure switch
+    private string CreateMessage(Exception failure) => failure switch
     {
-        SqliteException trouble when InboxFile.IndicatesDamage(trouble) => InboxFile.DamageMessage(path, trouble.Message),
-        // SQLite's checks do not reach into what we write into a row.
-        JsonException => InboxFile.DamageMessage(path, "nothing against it, but a row cannot be read."),
+        SqliteException e when InboxFile.IndicatesDamage(e) => InboxFile.DamageMessage(path, e.Message),
+        // SQLite's integrity checks do not cover the JSON inside a row.
+        JsonException => InboxFile.DamageMessage(path, "The database is intact, but the JSON of a row cannot be read."),
         SqliteException => $"The inbox file {path} cannot be used: {failure.Message}",
         _ => failure.Message,
     };
@@ -169,7 +169,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
             },
             cancellationToken);
 
-    /// <summary>SQLite blocks, so nothing of it runs on the caller's thread.</summary>
+    /// <summary>Runs an action on the thread pool: SQLite blocks its thread, which must not be that of the caller.</summary>
     private async ValueTask<T> ExecuteAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken)
     {
         try
@@ -184,7 +184,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException or JsonException)
         {
-            throw new CallInboxUnavailableException(Explain(e), e);
+            throw new CallInboxUnavailableException(CreateMessage(e), e);
         }
     }
 }

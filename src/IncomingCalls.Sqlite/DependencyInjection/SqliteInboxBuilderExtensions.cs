@@ -11,19 +11,19 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps calls in a SQLite file.</summary>
+/// <summary>Extension methods that register the SQLite inbox.</summary>
 public static class SqliteInboxBuilderExtensions
 {
-    /// <summary>Keeps every call in a file before it is acknowledged, and handles it afterwards.</summary>
+    /// <summary>Uses a SQLite file as the inbox: a call is stored before it is acknowledged, and handled afterwards.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="path">The file; a relative path starts at the host's content root.</param>
+    /// <param name="path">The path of the file. A relative path is resolved against the host's content root.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder UseSqliteInbox(this IIncomingCallsBuilder builder, string path) =>
         builder.UseSqliteInbox(options => options.Path = path);
 
-    /// <summary>Keeps every call in a file before it is acknowledged, and handles it afterwards.</summary>
-    /// <param name="builder">The builder; its section <c>Sqlite</c> is read.</param>
-    /// <param name="configure">Sets options in code, which beat the configuration.</param>
+    /// <summary>Uses a SQLite file as the inbox: a call is stored before it is acknowledged, and handled afterwards.</summary>
+    /// <param name="builder">The builder; the options are bound from the child section <c>Sqlite</c> of its configuration.</param>
+    /// <param name="configure">Sets options in code, which take precedence over the configuration; null for none.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder UseSqliteInbox(this IIncomingCallsBuilder builder, Action<SqliteInboxOptions>? configure = null)
     {
@@ -41,7 +41,7 @@ public static class SqliteInboxBuilderExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton(static provider => new SqliteInboxFile(PathOf(provider), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new SqliteInboxFile(ResolvePath(provider), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICallInboxAdministration>(static provider => provider.GetRequiredService<SqliteInboxFile>());
         services.TryAddSingleton<SqliteInboxMetrics>();
         services.TryAddSingleton(CreateInbox);
@@ -54,7 +54,7 @@ public static class SqliteInboxBuilderExtensions
     {
         var time = provider.GetRequiredService<TimeProvider>();
         var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<SqliteInbox>>());
-        var path = PathOf(provider);
+        var path = ResolvePath(provider);
         return new(
             new()
             {
@@ -70,7 +70,7 @@ public static class SqliteInboxBuilderExtensions
             provider.GetService<IHostApplicationLifetime>());
     }
 
-    private static string PathOf(IServiceProvider provider)
+    private static string ResolvePath(IServiceProvider provider)
     {
         var path = provider.GetRequiredService<IOptions<SqliteInboxOptions>>().Value.Path!;
         var root = provider.GetService<IHostEnvironment>()?.ContentRootPath;

@@ -4,15 +4,15 @@ using IncomingCalls.Sqlite.Storage;
 namespace IncomingCalls.Sqlite.Engine;
 
 /// <summary>
-/// The calls that are being worked on: a bounded part of what the file holds, and a bounded part for each instance, so that
-/// neither a long backlog nor a busy instance takes it all. Belongs to the writer's thread.
+/// The calls that are loaded because they have a due delivery or a running attempt. Their number is bounded, in total and per
+/// instance, so that neither a long backlog nor a busy instance takes all of the memory. Used on the writer's thread only.
 /// </summary>
 internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
 {
-    /// <summary>A call with its event takes about 4 KiB, so this is 32 MiB.</summary>
+    /// <summary>The maximum number of loaded calls. A call with its event takes about 4 KiB, so this is 32 MiB.</summary>
     private const int MaxCalls = 8_192;
 
-    /// <summary>How many calls that ring now an instance may have in hand beyond its share: an alert waits for no backlog.</summary>
+    /// <summary>How many calls with a pending operator alert an instance may load beyond its quota: an alert must not wait behind a backlog.</summary>
     private const int MaxRinging = 256;
 
     private readonly Dictionary<CallKey, ActiveCall> _calls = [];
@@ -20,72 +20,73 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
     private readonly HashSet<ActiveCall> _touched = [];
     private bool _isStopping;
 
-    /// <summary>Runs handlers and asks policies; set once, before the writer starts.</summary>
-    public CallTaskRunner Work { private get; set; } = null!;
+    /// <summary>Runs handlers and evaluates policies. Set once, before the writer starts.</summary>
+    public CallTaskRunner TaskRunner { private get; set; } = null!;
 
-    /// <summary>Enough for every place of the instance, and as many to come next.</summary>
+    /// <summary>How many calls of one instance are loaded: one for every slot of the instance, and as many to follow.</summary>
     private int QuotaPerInstance => Math.Max(32, 2 * services.Options.MaxConcurrentAttemptsPerInstance);
 
     public ActiveCall? Find(CallKey key) => _calls.GetValueOrDefault(key);
 
-    /// <summary>Nothing new is begun from here on.</summary>
+    /// <summary>Starts no further attempts. Attempts that run already continue.</summary>
     public void Stop() => _isStopping = true;
 
-    /// <summary>Goes on with the calls that a transaction changed, or with which something ended.</summary>
+    /// <summary>Starts what is due for the calls that a transaction changed, or whose attempt or outcome decision ended.</summary>
     public void Dispatch(IEnumerable<LoadedCall> changed)
     {
         foreach (var call in changed)
         {
-            Update(call, isFetched: false);
+            Update(call, isFromBacklog: false);
         }
 
         foreach (var call in _touched)
         {
-            Continue(call);
+            StartDue(call);
         }
 
         _touched.Clear();
     }
 
-    /// <summary>An attempt ended.</summary>
-    public void AttemptEnded(ActiveCall call, DeliveryAttempt run)
+    /// <summary>Records that an attempt ended.</summary>
+    public void AttemptEnded(ActiveCall call, DeliveryAttempt attempt)
     {
-        call.Running.Remove(run.Delivery.HandlerName);
+        call.Running.Remove(attempt.Delivery.HandlerName);
         _touched.Add(call);
     }
 
-    /// <summary>The question about the missing outcome is answered.</summary>
+    /// <summary>Records that the policy's decision about the missing outcome is stored.</summary>
     public void OutcomeResolved(ActiveCall call)
     {
         call.IsResolvingOutcome = false;
         _touched.Add(call);
     }
 
-    /// <summary>An instance has something to do in the file.</summary>
+    /// <summary>Notes that an instance has due calls in the file, and loads them if its quota has room.</summary>
     public void LoadDue(long idInstance)
     {
-        var share = QuotaOf(idInstance);
-        share.HasMore = true;
-        LoadIfRoom(share);
+        var quota = QuotaOf(idInstance);
+        quota.HasMore = true;
+        LoadIfRoom(quota);
     }
 
-    /// <summary>How many rows to look at for a fetch: those in hand are due as well, and come first.</summary>
+    /// <summary>Gets how many due rows to read: the calls that are loaded already are due as well, and come first.</summary>
     public int RowsToLoad(long idInstance) => QuotaOf(idInstance).Count + QuotaPerInstance;
 
+    /// <summary>Adds the calls that were read for an instance.</summary>
     public void Loaded(long idInstance, IReadOnlyCollection<LoadedCall> calls, bool hasMore)
     {
-        var share = QuotaOf(idInstance);
-        share.IsLoading = false;
-        share.HasMore = hasMore;
+        var quota = QuotaOf(idInstance);
+        quota.IsLoading = false;
+        quota.HasMore = hasMore;
         foreach (var call in calls)
         {
-            Update(call, isFetched: true);
+            Update(call, isFromBacklog: true);
         }
 
-        RemoveIfIdle(share);
+        RemoveIfIdle(quota);
     }
 
-    private void Update(LoadedCall loaded, bool isFetched)
+    private void Update(LoadedCall loaded, bool isFromBacklog)
     {
         if (_calls.TryGetValue(loaded.Key, out var call))
         {
@@ -93,14 +94,14 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
         }
         else if (loaded.State!.DueAt <= time.GetUtcNow() && !_isStopping)
         {
-            var share = QuotaOf(loaded.Key.IdInstance);
-            if (!HasRoom(share, loaded.State, isFetched))
+            var quota = QuotaOf(loaded.Key.IdInstance);
+            if (!HasRoom(quota, loaded.State, isFromBacklog))
             {
-                share.HasMore = true;
+                quota.HasMore = true;
                 return;
             }
 
-            share.Count++;
+            quota.Count++;
             _calls[loaded.Key] = call = new(loaded.Key, loaded.RowId, loaded.State);
         }
         else
@@ -111,68 +112,68 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
         _touched.Add(call);
     }
 
-    /// <summary>A new call waits behind those in the file, unless somebody is to be alerted.</summary>
-    private bool HasRoom(InstanceQuota share, CallState state, bool isFetched) =>
+    /// <summary>Returns whether a call may be loaded. New calls queue behind the stored backlog, except those with a pending operator alert.</summary>
+    private bool HasRoom(InstanceQuota quota, CallState state, bool isFromBacklog) =>
         _calls.Count < MaxCalls
-        && ((share.Count < QuotaPerInstance && (isFetched || !share.HasMore))
-            || (share.Count < QuotaPerInstance + MaxRinging && state.PendingEvents.Any(owed => owed.Deliveries.Any(handler => handler.IsNotifier))));
+        && ((quota.Count < QuotaPerInstance && (isFromBacklog || !quota.HasMore))
+            || (quota.Count < QuotaPerInstance + MaxRinging && state.PendingEvents.Any(pending => pending.Deliveries.Any(delivery => delivery.IsNotifier))));
 
-    private void Continue(ActiveCall call)
+    private void StartDue(ActiveCall call)
     {
         var now = time.GetUtcNow();
         if (!_isStopping)
         {
-            foreach (var run in call.Current.DueAttempts(now).Where(run => call.Running.Add(run.Delivery.HandlerName)))
+            foreach (var attempt in call.Current.DueAttempts(now).Where(attempt => call.Running.Add(attempt.Delivery.HandlerName)))
             {
-                Work.StartAttempt(call, run);
+                TaskRunner.StartAttempt(call, attempt);
             }
 
             if (!call.IsResolvingOutcome && call.Current.OutcomeDueAt <= now)
             {
                 call.IsResolvingOutcome = true;
-                Work.ResolveOutcome(call);
+                TaskRunner.ResolveOutcome(call);
             }
         }
 
         if (call.IsIdle && _calls.Remove(call.Key))
         {
-            var share = QuotaOf(call.Key.IdInstance);
-            share.Count--;
-            LoadIfRoom(share);
-            RemoveIfIdle(share);
+            var quota = QuotaOf(call.Key.IdInstance);
+            quota.Count--;
+            LoadIfRoom(quota);
+            RemoveIfIdle(quota);
         }
     }
 
-    /// <summary>Half empty rather than one by one: a fetch costs about as much as a dozen calls.</summary>
-    private void LoadIfRoom(InstanceQuota share)
+    /// <summary>Loads calls once the quota is half empty rather than one at a time: a query costs about as much as a dozen calls.</summary>
+    private void LoadIfRoom(InstanceQuota quota)
     {
-        if (share is { HasMore: true, IsLoading: false } && share.Count <= QuotaPerInstance / 2 && !_isStopping)
+        if (quota is { HasMore: true, IsLoading: false } && quota.Count <= QuotaPerInstance / 2 && !_isStopping)
         {
-            share.IsLoading = true;
-            Work.LoadDue(share.IdInstance);
+            quota.IsLoading = true;
+            TaskRunner.LoadDue(quota.IdInstance);
         }
     }
 
     private InstanceQuota QuotaOf(long idInstance)
     {
-        if (!_quotas.TryGetValue(idInstance, out var share))
+        if (!_quotas.TryGetValue(idInstance, out var quota))
         {
-            _quotas[idInstance] = share = new(idInstance);
+            _quotas[idInstance] = quota = new(idInstance);
         }
 
-        return share;
+        return quota;
     }
 
-    private void RemoveIfIdle(InstanceQuota share)
+    private void RemoveIfIdle(InstanceQuota quota)
     {
-        if (share is { Count: 0, HasMore: false, IsLoading: false })
+        if (quota is { Count: 0, HasMore: false, IsLoading: false })
         {
-            _quotas.Remove(share.IdInstance);
+            _quotas.Remove(quota.IdInstance);
         }
     }
 }
 
-/// <summary>A call that is being worked on. All but <see cref="Current"/> belongs to the writer's thread.</summary>
+/// <summary>A loaded call. All members but <see cref="Current"/> are used on the writer's thread only.</summary>
 internal sealed class ActiveCall(CallKey key, long rowId, CallState current)
 {
     private volatile CallState _current = current;
@@ -181,33 +182,33 @@ internal sealed class ActiveCall(CallKey key, long rowId, CallState current)
 
     public long RowId => rowId;
 
-    /// <summary>The call as it is in the file.</summary>
+    /// <summary>The last committed state of the call.</summary>
     public CallState Current
     {
         get => _current;
         set => _current = value;
     }
 
-    /// <summary>The handlers that are at work: each has one event of a call at a time.</summary>
+    /// <summary>The names of the handlers with a running attempt. A handler handles one event of a call at a time.</summary>
     public HashSet<string> Running { get; } = [];
 
-    /// <summary>Whether the policy is being asked about the missing outcome.</summary>
+    /// <summary>Whether the policy is being evaluated for the missing outcome.</summary>
     public bool IsResolvingOutcome { get; set; }
 
     public bool IsIdle => Running.Count == 0 && !IsResolvingOutcome;
 }
 
-/// <summary>What an instance has in hand. Belongs to the writer's thread.</summary>
+/// <summary>How many calls of an instance are loaded. Used on the writer's thread only.</summary>
 internal sealed class InstanceQuota(long idInstance)
 {
     public long IdInstance => idInstance;
 
-    /// <summary>How many of its calls are in hand.</summary>
+    /// <summary>The number of its loaded calls.</summary>
     public int Count { get; set; }
 
-    /// <summary>Whether more of its calls wait in the file, as far as we know.</summary>
+    /// <summary>Whether more of its calls are known to be due in the file.</summary>
     public bool HasMore { get; set; }
 
-    /// <summary>Whether they are being fetched.</summary>
+    /// <summary>Whether a query for its due calls is in progress.</summary>
     public bool IsLoading { get; set; }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Engine;
 
-/// <summary>Runs handlers on the thread pool, and gives their results to the writer.</summary>
+/// <summary>Runs handlers on the thread pool, and posts their results to the writer.</summary>
 internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer, Func<ICallIntake> intake, TimeProvider time, ILogger logger)
     : IDisposable
 {
@@ -14,24 +14,30 @@ internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer,
     private readonly InFlightTracker _inFlight = new();
 
     /// <summary>Starts an attempt.</summary>
-    public void StartAttempt(ActiveCall call, DeliveryAttempt run) => Start(() => RunAttemptAsync(call, run));
+    public void StartAttempt(ActiveCall call, DeliveryAttempt attempt) => Start(() => RunAttemptAsync(call, attempt));
 
-    /// <summary>Starts to ask the policy about a missing outcome.</summary>
+    /// <summary>Starts the evaluation of the policy for a call whose outcome did not arrive in time.</summary>
     public void ResolveOutcome(ActiveCall call) => Start(() =>
     {
         writer.Post(new OutcomeTimeoutOperation(call, services.DecideOutcomeUnknown(call.Key.IdInstance), services, this));
         return Task.CompletedTask;
     });
 
-    /// <summary>Starts to fetch more of an instance's calls.</summary>
+    /// <summary>Starts to load due calls of an instance.</summary>
     public void LoadDue(long idInstance) => writer.Post(new LoadInstanceOperation(idInstance, time));
 
-    /// <summary>Tries a write again in a moment: what a handler has done must be written, or it would do it twice.</summary>
-    public void Retry(WriteOperation write) => PostLater(write, TimeSpan.FromSeconds(1));
+    /// <summary>
+    /// Posts an operation again after a second. The result of a finished attempt must be stored, or the handler would run again.
+    /// </summary>
+    public void Retry(WriteOperation operation) => PostLater(operation, TimeSpan.FromSeconds(1));
 
-    public void PostLater(WriteOperation write, TimeSpan wait) => _ = PostAsync(write, wait);
+    /// <summary>Posts an operation after a delay, or at once when the host stops.</summary>
+    public void PostLater(WriteOperation operation, TimeSpan delay) => _ = PostAsync(operation, delay);
 
-    /// <summary>Takes a notification of the quarantine in, once at a time. What is still unreadable comes back as a new item.</summary>
+    /// <summary>
+    /// Passes a quarantined notification to the intake, unless its replay is in progress already. A notification that is still unreadable
+    /// becomes a new quarantine item.
+    /// </summary>
     public void ReplayQuarantined(long id, byte[] bytes)
     {
         if (_replaying.TryAdd(id, true))
@@ -42,8 +48,8 @@ internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer,
 
     public void QuarantineReplayEnded(long id) => _replaying.TryRemove(id, out _);
 
-    /// <summary>Waits for the handlers that are at work, then tells the rest to stop.</summary>
-    /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
+    /// <summary>Waits until running attempts end, and cancels those that remain.</summary>
+    /// <param name="cancellationToken">Ends the wait; signalled when the shutdown timeout of the host has elapsed.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         var idle = _inFlight.WaitUntilIdleAsync();
@@ -53,7 +59,7 @@ internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer,
         }
         catch (OperationCanceledException)
         {
-            logger.DrainCutShort(_inFlight.Count);
+            logger.DrainIncomplete(_inFlight.Count);
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -72,11 +78,11 @@ internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer,
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
-                // Nothing is marked: the next start finds it as it was.
+                // Nothing is stored: the next start finds the delivery unchanged and runs it again.
             }
             catch (Exception e)
             {
-                logger.WorkFailed(e);
+                logger.BackgroundTaskFailed(e);
             }
             finally
             {
@@ -85,11 +91,11 @@ internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer,
         });
     }
 
-    private async Task PostAsync(WriteOperation write, TimeSpan wait)
+    private async Task PostAsync(WriteOperation operation, TimeSpan delay)
     {
-        await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // When the host stops it is tried once more, at once.
-        writer.Post(write);
+        // The delay ends early when the host stops, so that the operation is tried once more before the file is closed.
+        await Task.Delay(delay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        writer.Post(operation);
     }
 
     private async Task ReplayQuarantinedAsync(long id, byte[] bytes)
@@ -101,23 +107,23 @@ internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer,
         }
         catch
         {
-            // Not kept: it stays where it is, and the next look at the file finds it again.
+            // The item remains in the quarantine with its replay request; the load loop finds it again.
             QuarantineReplayEnded(id);
             throw;
         }
     }
 
-    private async Task RunAttemptAsync(ActiveCall call, DeliveryAttempt run)
+    private async Task RunAttemptAsync(ActiveCall call, DeliveryAttempt attempt)
     {
         AttemptReport report;
         try
         {
-            report = await services.RunAttemptAsync(() => call.Current, run, _stopping.Token).ConfigureAwait(false);
+            report = await services.RunAttemptAsync(() => call.Current, attempt, _stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            logger.WorkFailed(e);
-            report = new() { Attempt = run, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
+            logger.BackgroundTaskFailed(e);
+            report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 
         writer.Post(new SettleOperation(call, report, services, this));

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Sqlite.Engine;
 
-/// <summary>Counts what is under way. Safe from any thread.</summary>
+/// <summary>Counts the tasks in progress. Thread-safe.</summary>
 internal sealed class InFlightTracker
 {
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class InFlightTracker
         }
     }
 
-    /// <summary>Completes when nothing is under way.</summary>
+    /// <summary>Waits until no task is in progress.</summary>
     public Task WaitUntilIdleAsync()
     {
         lock (_gate)

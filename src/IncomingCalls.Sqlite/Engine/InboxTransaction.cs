@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace IncomingCalls.Sqlite.Engine;
 
 /// <summary>
-/// A transaction of the writer: calls are loaded once and written once, however many of its writes concern them. Not safe for
-/// several threads; the writer has one.
+/// A transaction of the writer. A call is loaded once and written once, however many operations of the transaction concern it. Not
+/// thread-safe; used on the writer's thread only.
 /// </summary>
 internal sealed class InboxTransaction : IDisposable
 {
@@ -15,15 +15,15 @@ internal sealed class InboxTransaction : IDisposable
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
     private readonly Statement _begin;
     private readonly Statement _commit;
-    private int _writesBefore;
+    private int _changesBefore;
     private bool _isProbe;
 
-    public InboxTransaction(SqliteConnection connection, ActiveCalls hand)
+    public InboxTransaction(SqliteConnection connection, ActiveCalls activeCalls)
     {
         _connection = connection;
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
-        _activeCalls = hand;
+        _activeCalls = activeCalls;
         Calls = new(connection);
         DeadLetters = new(connection);
         Quarantine = new(connection);
@@ -42,35 +42,36 @@ internal sealed class InboxTransaction : IDisposable
 
     public NameTable Names { get; }
 
-    /// <summary>What was changed, once the transaction is committed.</summary>
+    /// <summary>The calls that the transaction changes.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
 
-    /// <summary>Whether the last transaction wrote anything: one that only looked proves nothing about the disk.</summary>
+    /// <summary>Whether the last committed transaction wrote to the file. One that only read does not show that the disk is writable.</summary>
     public bool HasWritten { get; private set; }
 
     public void Begin()
     {
         _loaded.Clear();
         _isProbe = false;
-        _writesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
-        // Not deferred: a transaction that reads first could find at its first write that somebody else has written.
+        _changesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
+        // IMMEDIATE: a deferred transaction that reads first fails at its first write if another connection has written in between.
         _begin.Execute();
     }
 
+    /// <summary>Gets a call: from this transaction, from the loaded calls, or from the file.</summary>
     public LoadedCall Load(CallKey key)
     {
         if (!_loaded.TryGetValue(key, out var call))
         {
-            _loaded[key] = call = _activeCalls.Find(key) is { } held ? new(key, held.RowId, held.Current) : Calls.Find(key);
+            _loaded[key] = call = _activeCalls.Find(key) is { } active ? new(key, active.RowId, active.Current) : Calls.Find(key);
         }
 
         return call;
     }
 
-    /// <summary>Whether a write of this transaction has to do with the call.</summary>
+    /// <summary>Returns whether an operation of this transaction has loaded the call.</summary>
     public bool HasLoaded(CallKey key) => _loaded.ContainsKey(key);
 
-    /// <summary>Writes something, whatever else there is to write: a page, and nothing that it means.</summary>
+    /// <summary>Writes a page with its present content, to find out whether the file can be written.</summary>
     public void Probe()
     {
         InboxSchema.Rewrite(_connection);
@@ -85,12 +86,12 @@ internal sealed class InboxTransaction : IDisposable
         }
 
         _commit.Execute();
-        HasWritten = _isProbe || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _writesBefore;
+        HasWritten = _isProbe || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _changesBefore;
     }
 
     public void Rollback()
     {
-        // Some errors, a full disk among them, make SQLite roll back by itself; then there is nothing left to do.
+        // After some errors, such as a full disk, SQLite has rolled back already.
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
             InboxSchema.Execute(_connection, "ROLLBACK");

@@ -5,18 +5,19 @@ using Microsoft.Data.Sqlite;
 namespace IncomingCalls.Sqlite.Engine;
 
 /// <summary>
-/// The only one who writes the file: a thread that commits whatever has gathered while the last commit was under way. It also
-/// owns <see cref="ActiveCalls"/>, so that memory and file change in the same order.
+/// The only writer of the file on behalf of the engine: a thread that commits as one batch the operations that were posted during the
+/// previous commit (group commit). It also owns <see cref="ActiveCalls"/>, so that memory and file change in the same order.
 /// </summary>
 internal sealed class InboxWriter : IDisposable
 {
     /// <summary>
-    /// A commit waits for the disk, a millisecond or several, whatever it holds; a write takes about 20 µs. So 256 of them at most
-    /// double a commit, and a thousand commits in a row become four. More would only make the first of a batch wait for the last.
+    /// The maximum number of operations in one commit. A commit waits for the disk, one or several milliseconds whatever its size; an
+    /// operation takes about 20 µs. So 256 operations at most double the time of a commit, and a thousand operations need four commits
+    /// instead of a thousand. A larger batch would only delay its first operation until its last.
     /// </summary>
     private const int MaxBatch = 256;
 
-    /// <summary>Where the line is longer than this, nothing more is accepted: it would be answered after the gateway's patience.</summary>
+    /// <summary>The queue length above which no notification is accepted: the answer would come after the gateway's timeout.</summary>
     private const int MaxWaiting = 20_000;
 
     private readonly WriteQueue _queue = new();
@@ -26,12 +27,12 @@ internal sealed class InboxWriter : IDisposable
     private readonly SqliteInboxMetrics _metrics;
     private InboxTransaction? _transaction;
 
-    public InboxWriter(string path, SqliteConnection connection, ActiveCalls hand, StoreHealth trouble, SqliteInboxMetrics metrics)
+    public InboxWriter(string path, SqliteConnection connection, ActiveCalls activeCalls, StoreHealth health, SqliteInboxMetrics metrics)
     {
         _path = path;
-        ActiveCalls = hand;
-        _transaction = new(connection, hand);
-        _health = trouble;
+        ActiveCalls = activeCalls;
+        _transaction = new(connection, activeCalls);
+        _health = health;
         _metrics = metrics;
     }
 
@@ -41,31 +42,31 @@ internal sealed class InboxWriter : IDisposable
 
     public void Start() => new Thread(Run) { Name = "IncomingCalls inbox writer", IsBackground = true }.Start();
 
-    /// <summary>Puts a write in line; false when the writer has been closed.</summary>
-    public bool Post(WriteOperation write) => _queue.Add(write);
+    /// <summary>Adds an operation to the queue; returns false when the writer has been closed.</summary>
+    public bool Post(WriteOperation operation) => _queue.Add(operation);
 
-    /// <summary>Writes what is in line, and closes the file.</summary>
+    /// <summary>Commits the queued operations and closes the file.</summary>
     public Task CloseAsync()
     {
         _queue.Close();
         return _ended.Task;
     }
 
-    /// <summary>The thread, if it still runs, ends and lets go of the file by itself.</summary>
+    /// <summary>Closes the queue. A thread that still runs then ends and closes the file.</summary>
     public void Dispose() => _queue.Close();
 
     private void Run()
     {
         try
         {
-            for (var writes = _queue.TakeAll([]); writes.Count > 0; writes = _queue.TakeAll(writes))
+            for (var operations = _queue.TakeAll([]); operations.Count > 0; operations = _queue.TakeAll(operations))
             {
-                for (var from = 0; from < writes.Count; from += MaxBatch)
+                for (var start = 0; start < operations.Count; start += MaxBatch)
                 {
-                    Commit(writes.GetRange(from, Math.Min(MaxBatch, writes.Count - from)));
+                    Commit(operations.GetRange(start, Math.Min(MaxBatch, operations.Count - start)));
                 }
 
-                writes.Clear();
+                operations.Clear();
             }
 
             _transaction?.Dispose();
@@ -80,13 +81,13 @@ internal sealed class InboxWriter : IDisposable
 
     private void Commit(List<WriteOperation> batch)
     {
-        var started = _metrics.Now();
+        var started = _metrics.GetTimestamp();
         try
         {
             InboxFile.ThrowIfMoved(_path, _transaction?.Connection);
             var transaction = _transaction ??= new(InboxFile.Reopen(_path), ActiveCalls);
             transaction.Begin();
-            batch.ForEach(write => write.Apply(transaction));
+            batch.ForEach(operation => operation.Apply(transaction));
             transaction.Commit();
         }
         catch (Exception e)
@@ -94,13 +95,13 @@ internal sealed class InboxWriter : IDisposable
             RollBack(e);
             if (e is not SqliteException && batch.Count > 1)
             {
-                // One of them is at fault, and the others shall not pay for it.
-                batch.ForEach(write => Commit([write]));
+                // One operation of the batch has failed: commit each of them alone, so that the others succeed.
+                batch.ForEach(operation => Commit([operation]));
                 return;
             }
 
             _health.ReportFailure(e);
-            batch.ForEach(write => RunCallback(() => write.OnRolledBack(ActiveCalls, e)));
+            batch.ForEach(operation => RunCallback(() => operation.OnRolledBack(ActiveCalls, e)));
             return;
         }
 
@@ -110,16 +111,19 @@ internal sealed class InboxWriter : IDisposable
             RunCallback(() => _metrics.RecordCommit(started));
         }
 
-        batch.ForEach(write => RunCallback(() => write.OnCommitted(ActiveCalls)));
+        batch.ForEach(operation => RunCallback(() => operation.OnCommitted(ActiveCalls)));
         ActiveCalls.Dispatch(_transaction.Changed);
     }
 
-    /// <summary>Whoever listens to what is told, a logger or a meter, may throw. What is on the disk stays there, and the writer goes on.</summary>
-    private void RunCallback(Action tell)
+    /// <summary>
+    /// Runs a callback and reports an exception that it throws: a logger or a metric listener of the host may fail. The commit is not
+    /// affected, and the writer continues.
+    /// </summary>
+    private void RunCallback(Action callback)
     {
         try
         {
-            tell();
+            callback();
         }
         catch (Exception e)
         {
@@ -139,7 +143,7 @@ internal sealed class InboxWriter : IDisposable
         }
         catch (SqliteException)
         {
-            // After an error of the disk or the file, only a new connection tells whether it is over.
+            // After an error of the disk or the file, only a new connection shows whether the file can be used again.
             _transaction?.Dispose();
             _transaction = null;
         }

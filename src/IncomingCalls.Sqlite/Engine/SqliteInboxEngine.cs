@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Engine;
 
-/// <summary>The inbox at work: it holds the lock and the file from its opening to its closing.</summary>
+/// <summary>The running inbox. It owns the lock and the file from the time it is opened until it is closed.</summary>
 internal sealed class SqliteInboxEngine : IDisposable
 {
-    /// <summary>How long a retry or an operator's replay may be late.</summary>
+    /// <summary>How often the file is queried for due calls and for replay requests of operators, and so how late either may start.</summary>
     private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
@@ -18,7 +18,7 @@ internal sealed class SqliteInboxEngine : IDisposable
     private readonly InboxLock _lock;
     private readonly InboxContext _context;
     private readonly InboxWriter _writer;
-    private readonly CallTaskRunner _work;
+    private readonly CallTaskRunner _taskRunner;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loadLoop;
     private volatile bool _isLoading;
@@ -27,10 +27,10 @@ internal sealed class SqliteInboxEngine : IDisposable
     {
         _lock = engineLock;
         _context = context;
-        var hand = new ActiveCalls(context.Services, context.Time);
-        _writer = new(context.Path, connection, hand, context.Health, context.Metrics);
-        _work = new(context.Services, _writer, context.Intake, context.Time, context.Logger);
-        hand.Work = _work;
+        var activeCalls = new ActiveCalls(context.Services, context.Time);
+        _writer = new(context.Path, connection, activeCalls, context.Health, context.Metrics);
+        _taskRunner = new(context.Services, _writer, context.Intake, context.Time, context.Logger);
+        activeCalls.TaskRunner = _taskRunner;
         foreach (var name in NameTable.Read(connection, context.Time.GetUtcNow()))
         {
             context.Services.RestoreCallerName(name);
@@ -41,10 +41,10 @@ internal sealed class SqliteInboxEngine : IDisposable
         _loadLoop = RunLoadLoopAsync();
     }
 
-    /// <summary>Opens the file and begins to work; null when another engine has it.</summary>
-    /// <exception cref="InvalidOperationException">The file is damaged, not ours, or a folder.</exception>
-    /// <exception cref="SqliteException">The file cannot be opened or written now.</exception>
-    /// <exception cref="IOException">The folder or the lock cannot be written now.</exception>
+    /// <summary>Opens the file and starts the engine; returns null when another engine holds the lock of the file.</summary>
+    /// <exception cref="InvalidOperationException">The file is damaged, is not an inbox file, or is a directory.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened or written; a later attempt may succeed.</exception>
+    /// <exception cref="IOException">The directory or the lock file cannot be written; a later attempt may succeed.</exception>
     public static SqliteInboxEngine? TryOpen(InboxContext context)
     {
         InboxFile.ThrowIfDirectory(context.Path);
@@ -67,27 +67,27 @@ internal sealed class SqliteInboxEngine : IDisposable
 
     public Task<IntakeResult> AcceptAsync(ReceivedCallNotification received)
     {
-        var write = new AcceptOperation(received, _context.Services);
-        Post(write);
-        return write.Result;
+        var operation = new AcceptOperation(received, _context.Services);
+        Post(operation);
+        return operation.Result;
     }
 
     public Task QuarantineAsync(QuarantinedNotification item)
     {
-        var write = new QuarantineOperation(item, _context.Options, _context.Services, _context.Logger);
-        Post(write);
-        return write.Result;
+        var operation = new QuarantineOperation(item, _context.Options, _context.Services, _context.Logger);
+        Post(operation);
+        return operation.Result;
     }
 
-    /// <summary>Begins nothing new, waits for what is under way, writes it, and lets go of the file.</summary>
-    /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
+    /// <summary>Starts no further attempts, waits for the running ones, stores their results, and closes the file.</summary>
+    /// <param name="cancellationToken">Ends the wait for running attempts; signalled when the shutdown timeout of the host has elapsed.</param>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         _context.Services.CallerNameFound -= StoreName;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loadLoop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _writer.Post(new StopOperation());
-        await _work.DrainAsync(cancellationToken).ConfigureAwait(false);
+        await _taskRunner.DrainAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _lock.Dispose();
     }
@@ -96,26 +96,26 @@ internal sealed class SqliteInboxEngine : IDisposable
     {
         _stopping.Dispose();
         _writer.Dispose();
-        _work.Dispose();
+        _taskRunner.Dispose();
         _lock.Dispose();
     }
 
     private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(name));
 
-    private void Post(WriteOperation write)
+    private void Post(WriteOperation operation)
     {
-        if (_writer.IsFull || !_writer.Post(write))
+        if (_writer.IsFull || !_writer.Post(operation))
         {
             throw new CallInboxUnavailableException(_writer.IsFull
-                ? "More notifications wait for the disk than can be answered in time. The gateway sends this one again."
-                : "The inbox is closed: the host stops. The gateway sends the notification again.");
+                ? "The write queue of the inbox is full: more notifications are waiting for the disk than can be answered in time. The gateway sends the notification again."
+                : "The inbox is closed because the host is stopping. The gateway sends the notification again.");
         }
     }
 
     private async Task RunLoadLoopAsync()
     {
         using var timer = new PeriodicTimer(LoadInterval, _context.Time);
-        var cleanAt = _context.Time.GetUtcNow();
+        var retentionDueAt = _context.Time.GetUtcNow();
         do
         {
             if (!_isLoading)
@@ -126,21 +126,21 @@ internal sealed class SqliteInboxEngine : IDisposable
                     _writer.Post(new ProbeOperation());
                 }
 
-                _writer.Post(new LoadDueOperation(_context.Services, _work, _context.Time, () => _isLoading = false));
+                _writer.Post(new LoadDueOperation(_context.Services, _taskRunner, _context.Time, () => _isLoading = false));
             }
 
             var now = _context.Time.GetUtcNow();
-            if (now >= cleanAt)
+            if (now >= retentionDueAt)
             {
-                cleanAt = now + RetentionInterval;
-                _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, _work, _context.Logger));
+                retentionDueAt = now + RetentionInterval;
+                _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, _taskRunner, _context.Logger));
             }
         }
         while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
     }
 }
 
-/// <summary>What an engine works with.</summary>
+/// <summary>The dependencies of an engine.</summary>
 internal sealed class InboxContext
 {
     /// <summary>The full path of the inbox file.</summary>
@@ -150,7 +150,7 @@ internal sealed class InboxContext
 
     public required InboxServices Services { get; init; }
 
-    /// <summary>The door for what is replayed from quarantine. Asked for late, since the door itself needs the inbox.</summary>
+    /// <summary>Gets the intake, which replays quarantined notifications. Resolved late, because the intake itself depends on the inbox.</summary>
     public required Func<ICallIntake> Intake { get; init; }
 
     public required StoreHealth Health { get; init; }

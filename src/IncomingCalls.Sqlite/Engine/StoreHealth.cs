@@ -4,28 +4,29 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Engine;
 
-/// <summary>Whether the file can be written, told once a minute while it cannot.</summary>
+/// <summary>Tracks whether the file can be written, and logs at most once a minute while it cannot.</summary>
 internal sealed class StoreHealth(string path, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
-    // Busy, locked, full: the connection is as good as before.
+    // SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL: the connection remains usable.
     private static readonly int[] TransientErrors = [5, 6, 13];
 
     private long? _loggedAt;
     private bool _isLogged;
     private volatile string? _current;
 
-    /// <summary>What is wrong at this moment; null when the last commit succeeded.</summary>
+    /// <summary>The message of the last failure; null when the last commit succeeded.</summary>
     public string? CurrentFailure => _current;
 
+    /// <summary>Returns whether the connection remains usable after an error.</summary>
     public static bool IsTransient(SqliteException e) => TransientErrors.Contains(e.SqliteErrorCode);
 
     public void ReportFailure(Exception e)
     {
         _current = e.Message;
-        // Trouble that comes and goes is not new each time: where the disk is nearly full, what is small still fits.
-        if (_loggedAt is not { } toldAt || time.GetElapsedTime(toldAt) >= Interval)
+        // A recovery does not reset the interval: on a nearly full disk small transactions succeed between failures.
+        if (_loggedAt is not { } lastLoggedAt || time.GetElapsedTime(lastLoggedAt) >= LogInterval)
         {
             _loggedAt = time.GetTimestamp();
             _isLogged = true;
@@ -43,7 +44,7 @@ internal sealed class StoreHealth(string path, TimeProvider time, ILogger logger
         }
     }
 
-    public void ReportCallbackFailure(Exception e) => logger.WorkFailed(e);
+    public void ReportCallbackFailure(Exception e) => logger.BackgroundTaskFailed(e);
 
     public void ReportWriterEnded(Exception e)
     {

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Engine;
 
-/// <summary>One thing to be done in a transaction of the writer. Everything here runs on the writer's thread.</summary>
+/// <summary>An operation that the writer applies in a transaction. All members run on the writer's thread.</summary>
 internal abstract class WriteOperation
 {
-    /// <summary>Does it. May be asked again after a rollback, so nothing outside the transaction may change here.</summary>
+    /// <summary>Applies the operation to the transaction. It may run again after a rollback, so it changes nothing outside the transaction.</summary>
     public abstract void Apply(InboxTransaction transaction);
 
-    /// <summary>The transaction is on the disk.</summary>
-    public abstract void OnCommitted(ActiveCalls hand);
+    /// <summary>Runs when the transaction is committed to the disk.</summary>
+    public abstract void OnCommitted(ActiveCalls activeCalls);
 
-    /// <summary>The transaction was rolled back.</summary>
-    public abstract void OnRolledBack(ActiveCalls hand, Exception reason);
+    /// <summary>Runs when the transaction was rolled back.</summary>
+    public abstract void OnRolledBack(ActiveCalls activeCalls, Exception reason);
 }
 
-/// <summary>Keeps a call notification; whoever waits for it may then acknowledge.</summary>
+/// <summary>Stores a call notification. The transport may acknowledge it when <see cref="Result"/> completes.</summary>
 internal sealed class AcceptOperation(ReceivedCallNotification received, InboxServices services) : WriteOperation
 {
     private readonly TaskCompletionSource<IntakeResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,24 +37,24 @@ internal sealed class AcceptOperation(ReceivedCallNotification received, InboxSe
         }
     }
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
         _result.SetResult(new() { Outcome = _step.Outcome });
         services.ReportCommitted(_step);
     }
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) =>
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) =>
         _result.SetException(new CallInboxUnavailableException($"The inbox file cannot be written: {reason.Message}", reason));
 }
 
-/// <summary>Marks how an attempt ended.</summary>
-internal sealed class SettleOperation(ActiveCall held, AttemptReport report, InboxServices services, CallTaskRunner work) : WriteOperation
+/// <summary>Settles a delivery: stores the result of an attempt.</summary>
+internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport report, InboxServices services, CallTaskRunner taskRunner) : WriteOperation
 {
     private StateTransition _step = null!;
 
     public override void Apply(InboxTransaction transaction)
     {
-        var call = transaction.Load(held.Key);
+        var call = transaction.Load(activeCall.Key);
         _step = services.Settle(call.State!, report);
         call.Change(_step.State);
         if (_step.DeadLetter is { } letter)
@@ -63,43 +63,43 @@ internal sealed class SettleOperation(ActiveCall held, AttemptReport report, Inb
         }
     }
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
-        hand.AttemptEnded(held, report.Attempt);
+        activeCalls.AttemptEnded(activeCall, report.Attempt);
         services.ReportCommitted(_step);
     }
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) => work.Retry(this);
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => taskRunner.Retry(this);
 }
 
-/// <summary>Keeps that no outcome came in time.</summary>
-internal sealed class OutcomeTimeoutOperation(ActiveCall held, CallDecision? decision, InboxServices services, CallTaskRunner work) : WriteOperation
+/// <summary>Stores that no outcome arrived in time.</summary>
+internal sealed class OutcomeTimeoutOperation(ActiveCall activeCall, CallDecision? decision, InboxServices services, CallTaskRunner taskRunner) : WriteOperation
 {
     private StateTransition _step = null!;
 
     public override void Apply(InboxTransaction transaction)
     {
-        var call = transaction.Load(held.Key);
+        var call = transaction.Load(activeCall.Key);
         _step = services.ApplyOutcomeTimeout(call.State!, decision);
         call.Change(_step.State);
     }
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
-        hand.OutcomeResolved(held);
+        activeCalls.OutcomeResolved(activeCall);
         services.ReportCommitted(_step);
     }
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) => work.Retry(this);
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => taskRunner.Retry(this);
 }
 
-/// <summary>Looks what is due in the file, and what an operator asked for there.</summary>
-internal sealed class LoadDueOperation(InboxServices services, CallTaskRunner work, TimeProvider time, Action done) : WriteOperation
+/// <summary>Finds the instances with due calls, and starts the replays that operators have requested.</summary>
+internal sealed class LoadDueOperation(InboxServices services, CallTaskRunner taskRunner, TimeProvider time, Action onCompleted) : WriteOperation
 {
     private const int MaxLetters = 100;
     private const int MaxQuarantined = 10;
 
-    private List<long> _due = [];
+    private List<long> _dueInstances = [];
     private List<(long Id, byte[] Bytes)> _quarantined = [];
 
     public override void Apply(InboxTransaction transaction)
@@ -111,21 +111,23 @@ internal sealed class LoadDueOperation(InboxServices services, CallTaskRunner wo
             transaction.DeadLetters.Delete(id);
         }
 
-        _due = transaction.Calls.DueInstances(time.GetUtcNow());
+        _dueInstances = transaction.Calls.DueInstances(time.GetUtcNow());
         _quarantined = transaction.Quarantine.ReplayRequested(MaxQuarantined);
     }
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
-        _due.ForEach(hand.LoadDue);
-        _quarantined.ForEach(item => work.ReplayQuarantined(item.Id, item.Bytes));
-        done();
+        _dueInstances.ForEach(activeCalls.LoadDue);
+        _quarantined.ForEach(item => taskRunner.ReplayQuarantined(item.Id, item.Bytes));
+        onCompleted();
     }
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) => done();
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => onCompleted();
 }
 
-/// <summary>Fetches calls of an instance that have something to do. In line with the writes, so that no mark can overtake it.</summary>
+/// <summary>
+/// Loads the due calls of an instance. It goes through the queue of the writer, so that no settled result is missing from what it reads.
+/// </summary>
 internal sealed class LoadInstanceOperation(long idInstance, TimeProvider time) : WriteOperation
 {
     private readonly List<LoadedCall> _calls = [];
@@ -140,32 +142,32 @@ internal sealed class LoadInstanceOperation(long idInstance, TimeProvider time) 
         _calls.AddRange(keys.Where(key => transaction.ActiveCalls.Find(key) is null).Select(transaction.Load));
     }
 
-    public override void OnCommitted(ActiveCalls hand) => hand.Loaded(idInstance, _calls, _hasMore);
+    public override void OnCommitted(ActiveCalls activeCalls) => activeCalls.Loaded(idInstance, _calls, _hasMore);
 
-    // The next look at the file asks again.
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) => hand.Loaded(idInstance, [], hasMore: true);
+    // hasMore is true so that the next run of the load loop tries again.
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => activeCalls.Loaded(idInstance, [], hasMore: true);
 }
 
-/// <summary>Keeps a caller's name. One that cannot be written is asked for again after the next start, and nothing worse.</summary>
+/// <summary>Stores a caller's name. A failure needs no retry: a name that was not stored is resolved again after the next start.</summary>
 internal sealed class StoreNameOperation(CachedCallerName name) : WriteOperation
 {
     public override void Apply(InboxTransaction transaction) => transaction.Names.Set(name);
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
     }
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason)
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason)
     {
     }
 }
 
-/// <summary>Keeps what cannot be read.</summary>
+/// <summary>Stores a notification in the quarantine, and trims the quarantine to its limits.</summary>
 internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteInboxOptions options, InboxServices services, ILogger logger) : WriteOperation
 {
-    private readonly TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // The transport reuses its buffer when it stops waiting, which may be before the write.
+    // A copy: a transport that stops waiting reuses its buffer, possibly before the operation is applied.
     private readonly QuarantinedNotification _item = new()
     {
         Reason = item.Reason,
@@ -177,7 +179,7 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
 
     private int _dropped;
 
-    public Task Result => _kept.Task;
+    public Task Result => _stored.Task;
 
     public override void Apply(InboxTransaction transaction)
     {
@@ -185,9 +187,9 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
         _dropped = transaction.Quarantine.Trim(options.MaxQuarantineItems, options.MaxQuarantineBytes);
     }
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
-        _kept.SetResult();
+        _stored.SetResult();
         services.ReportCommitted(_item);
         if (_dropped > 0)
         {
@@ -195,37 +197,37 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
         }
     }
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) =>
-        _kept.SetException(new CallInboxUnavailableException($"The inbox file cannot be written: {reason.Message}", reason));
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) =>
+        _stored.SetException(new CallInboxUnavailableException($"The inbox file cannot be written: {reason.Message}", reason));
 }
 
-/// <summary>Takes a notification out of quarantine, after it was taken in again.</summary>
-internal sealed class DeleteQuarantinedOperation(long id, CallTaskRunner work) : WriteOperation
+/// <summary>Deletes a notification from the quarantine after it was replayed.</summary>
+internal sealed class DeleteQuarantinedOperation(long id, CallTaskRunner taskRunner) : WriteOperation
 {
     public override void Apply(InboxTransaction transaction) => transaction.Quarantine.Delete(id);
 
-    public override void OnCommitted(ActiveCalls hand) => work.QuarantineReplayEnded(id);
+    public override void OnCommitted(ActiveCalls activeCalls) => taskRunner.QuarantineReplayEnded(id);
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) => work.Retry(this);
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => taskRunner.Retry(this);
 }
 
-/// <summary>One step through the calls, oldest first, that forgets those which are finished and old enough.</summary>
-internal sealed class RetentionOperation(long after, SqliteInboxOptions options, TimeProvider time, CallTaskRunner work, ILogger logger) : WriteOperation
+/// <summary>Deletes one page of finished calls that are older than the retention, oldest first, and schedules the next page.</summary>
+internal sealed class RetentionOperation(long after, SqliteInboxOptions options, TimeProvider time, CallTaskRunner taskRunner, ILogger logger) : WriteOperation
 {
-    /// <summary>A hundred rows take about a millisecond, so nobody waits longer for this than for a commit.</summary>
-    private const int Rows = 100;
+    /// <summary>The number of rows per transaction. A hundred take about a millisecond, so other operations wait for a page no longer than for a commit.</summary>
+    private const int PageSize = 100;
 
-    /// <summary>Between two steps, so that the writer is there for others most of the time: 4,000 rows a second.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    /// <summary>The delay between two pages, which leaves most of the writer's time to other operations: 4,000 rows a second.</summary>
+    private static readonly TimeSpan PageDelay = TimeSpan.FromMilliseconds(25);
 
     private RetentionOperation? _next;
     private int _dropped;
 
     public override void Apply(InboxTransaction transaction)
     {
-        var oldest = time.GetUtcNow() - options.Retention;
-        var page = transaction.Calls.Page(after, Rows);
-        foreach (var call in page.Where(call => call.IsFinished && call.TouchedAt < oldest && !transaction.HasLoaded(call.Key)))
+        var cutoff = time.GetUtcNow() - options.Retention;
+        var page = transaction.Calls.Page(after, PageSize);
+        foreach (var call in page.Where(call => call.IsFinished && call.TouchedAt < cutoff && !transaction.HasLoaded(call.Key)))
         {
             if (!transaction.DeadLetters.HasAny(call.Key))
             {
@@ -233,8 +235,8 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
             }
         }
 
-        // In the order of their rows calls are in the order of their age, roughly: where none is old, the rest is younger.
-        _next = page.Count == Rows && page.Exists(call => call.TouchedAt < oldest) ? new(page[^1].RowId, options, time, work, logger) : null;
+        // The order of the rows is roughly the order of age: after a page without an old call, all further calls are younger.
+        _next = page.Count == PageSize && page.Exists(call => call.TouchedAt < cutoff) ? new(page[^1].RowId, options, time, taskRunner, logger) : null;
         if (_next is null)
         {
             _dropped = transaction.DeadLetters.Trim(options.MaxDeadLetters);
@@ -242,7 +244,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         }
     }
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
         if (_dropped > 0)
         {
@@ -251,42 +253,42 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
 
         if (_next is not null)
         {
-            work.PostLater(_next, Pause);
+            taskRunner.PostLater(_next, PageDelay);
         }
     }
 
-    // The next pass begins anew.
-    public override void OnRolledBack(ActiveCalls hand, Exception reason)
+    // Nothing to retry: the next pass starts from the first row.
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason)
     {
     }
 }
 
 /// <summary>
-/// Finds out whether the file can be written again. A host that is not ready gets no requests, so that without this it could stay so
-/// for ever.
+/// Finds out whether the file can be written again. A load balancer sends no requests to a host that is not ready, so without a probe the
+/// host could remain unready although the file is writable again.
 /// </summary>
 internal sealed class ProbeOperation : WriteOperation
 {
     public override void Apply(InboxTransaction transaction) => transaction.Probe();
 
-    public override void OnCommitted(ActiveCalls hand)
+    public override void OnCommitted(ActiveCalls activeCalls)
     {
     }
 
-    // The next look tries again.
-    public override void OnRolledBack(ActiveCalls hand, Exception reason)
+    // The load loop posts the next probe.
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason)
     {
     }
 }
 
-/// <summary>From here on nothing new is begun.</summary>
+/// <summary>Stops the start of new attempts. A queued operation, so that it takes effect after those before it.</summary>
 internal sealed class StopOperation : WriteOperation
 {
     public override void Apply(InboxTransaction transaction)
     {
     }
 
-    public override void OnCommitted(ActiveCalls hand) => hand.Stop();
+    public override void OnCommitted(ActiveCalls activeCalls) => activeCalls.Stop();
 
-    public override void OnRolledBack(ActiveCalls hand, Exception reason) => hand.Stop();
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => activeCalls.Stop();
 }

@@ -1,8 +1,8 @@
 namespace IncomingCalls.Sqlite.Engine;
 
 /// <summary>
-/// The writes that wait for the writer. A lock and a list: the writer takes everything at once, so that a write costs no more than
-/// an addition.
+/// The queue of operations for the writer. A lock and a list suffice: the writer takes all operations at once, so that posting one costs
+/// no more than adding it to a list.
 /// </summary>
 internal sealed class WriteQueue
 {
@@ -21,8 +21,8 @@ internal sealed class WriteQueue
         }
     }
 
-    /// <summary>Puts a write in line; false when the line is closed.</summary>
-    public bool Add(WriteOperation write)
+    /// <summary>Adds an operation; returns false when the queue is closed.</summary>
+    public bool Add(WriteOperation operation)
     {
         lock (_gate)
         {
@@ -31,7 +31,7 @@ internal sealed class WriteQueue
                 return false;
             }
 
-            _waiting.Add(write);
+            _waiting.Add(operation);
             if (_waiting.Count == 1)
             {
                 Monitor.Pulse(_gate);
@@ -41,7 +41,7 @@ internal sealed class WriteQueue
         }
     }
 
-    /// <summary>Nothing more comes; what is in line is still taken.</summary>
+    /// <summary>Closes the queue: no operation can be added, and the queued ones are still taken.</summary>
     public void Close()
     {
         lock (_gate)
@@ -51,9 +51,9 @@ internal sealed class WriteQueue
         }
     }
 
-    /// <summary>Takes everything there is, waiting until there is something. Empty when the line is closed and empty.</summary>
-    /// <param name="emptied">A list to be filled next.</param>
-    public List<WriteOperation> TakeAll(List<WriteOperation> emptied)
+    /// <summary>Takes all queued operations, after waiting until there are any. Returns an empty list when the queue is closed and empty.</summary>
+    /// <param name="emptyList">An empty list, which receives the next operations.</param>
+    public List<WriteOperation> TakeAll(List<WriteOperation> emptyList)
     {
         lock (_gate)
         {
@@ -63,7 +63,7 @@ internal sealed class WriteQueue
             }
 
             var taken = _waiting;
-            _waiting = emptied;
+            _waiting = emptyList;
             return taken;
         }
     }

@@ -7,42 +7,43 @@ namespace IncomingCalls.Sqlite.Files;
 /// <summary>Opens the inbox file.</summary>
 internal static class InboxFile
 {
-    /// <summary>How long to wait for somebody's transaction, in milliseconds. An administrator's takes one or two.</summary>
+    /// <summary>How long to wait for the transaction of another connection, in milliseconds. One of an operator's tool takes one or two.</summary>
     private const int BusyTimeout = 5_000;
 
-    // SQLite's codes of a file that is damaged or none of its own; all others may pass.
+    // The result codes for a damaged file and for a file that is not a database. Every other error may be temporary.
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
     /// <summary>SQLITE_READONLY_DBMOVED.</summary>
     private const int Moved = 1032;
 
-    /// <summary>Opens the file for the engine: checked, migrated, and set so that a commit is on the disk when it returns.</summary>
-    /// <exception cref="InvalidOperationException">The file is damaged or not ours; it is left as it is.</exception>
-    /// <exception cref="SqliteException">It cannot be opened or written now.</exception>
+    /// <summary>Opens the file for the engine: checks and migrates it, and configures it so that a commit is on the disk when it returns.</summary>
+    /// <exception cref="InvalidOperationException">The file is damaged or is not an inbox file; it is not changed.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened or written; a later attempt may succeed.</exception>
     public static SqliteConnection OpenForInbox(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            // A killed host leaves its log, and whoever closes the file moves it in: not into one that turns out to be damaged.
-            KeepWalOnClose(connection, isKept: true);
+            // A killed host leaves a write-ahead log, which closing the connection would checkpoint into the file. The log must not be
+            // written into a file that turns out to be damaged.
+            SetCheckpointOnClose(connection, isEnabled: false);
             InboxSchema.Check(connection);
-            CheckPages(connection);
+            CheckIntegrity(connection);
             Configure(connection);
             InboxSchema.Migrate(connection);
-            KeepWalOnClose(connection, isKept: false);
+            SetCheckpointOnClose(connection, isEnabled: true);
             return connection;
         }
         catch (SqliteException e) when (IndicatesDamage(e))
         {
             connection.Dispose();
-            throw Damaged(path, e.Message, e);
+            throw CreateDamageException(path, e.Message, e);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
             connection.Dispose();
-            throw new SqliteException($"{e.Message} The process needs the right to write it, and the folder it is in.", e.SqliteErrorCode);
+            throw new SqliteException($"{e.Message} The process needs permission to write the file and the folder that contains it.", e.SqliteErrorCode);
         }
         catch
         {
@@ -51,7 +52,7 @@ internal static class InboxFile
         }
     }
 
-    /// <summary>Opens the file again after trouble. It must be there: an empty one in its place would forget every call.</summary>
+    /// <summary>Opens the file again after an error. The file must exist: a new, empty one would lose the deduplication and every pending delivery.</summary>
     public static SqliteConnection Reopen(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
@@ -67,8 +68,8 @@ internal static class InboxFile
         }
     }
 
-    /// <summary>Refuses a path at which no file can be.</summary>
-    /// <exception cref="InvalidOperationException">It is the path of a folder.</exception>
+    /// <summary>Throws if the path is that of a directory.</summary>
+    /// <exception cref="InvalidOperationException">The path is that of a directory.</exception>
     public static void ThrowIfDirectory(string path)
     {
         if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
@@ -78,38 +79,39 @@ internal static class InboxFile
     }
 
     /// <summary>
-    /// Refuses to go on with a file that was moved, deleted or exchanged while it was open. SQLite would write on, to a file that the
-    /// next start does not find.
+    /// Throws if the file was moved, deleted or replaced while it was open. SQLite would continue to write to a file that the next start does
+    /// not find.
     /// </summary>
-    /// <param name="path">Where it should be.</param>
-    /// <param name="connection">The connection that has it open; null when it must be opened again.</param>
-    /// <exception cref="SqliteException">It is not where it was.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="connection">The connection that has the file open; null when it must be opened again.</param>
+    /// <exception cref="SqliteException">The file is no longer at <paramref name="path"/>.</exception>
     public static void ThrowIfMoved(string path, SqliteConnection? connection)
     {
         if (!File.Exists(path))
         {
-            throw new SqliteException("The file is gone. Put it back, or restart the host to begin with an empty one.", raw.SQLITE_READONLY, Moved);
+            throw new SqliteException("The file is gone. Put it back, or restart the host to start with an empty one.", raw.SQLITE_READONLY, Moved);
         }
 
-        if (connection is not null && FileIdentity.IsElsewhere(connection))
+        if (connection is not null && FileIdentity.HasMoved(connection))
         {
             throw new SqliteException(
-                "Another file is in its place. Put the old one back, or stop the host, move the -wal file away, which belongs to the old one, and start it.",
+                "Another file is in its place. Put the original file back; or stop the host, move away the -wal file, which belongs to the original file, and start the host.",
                 raw.SQLITE_READONLY,
                 Moved);
         }
     }
 
-    /// <summary>Opens the file beside the engine, for one action.</summary>
-    /// <exception cref="InvalidOperationException">It is not an inbox of this version.</exception>
+    /// <summary>Opens the file for one administrative action, possibly while an engine has it open.</summary>
+    /// <exception cref="InvalidOperationException">The file is not an inbox file of this version.</exception>
     public static SqliteConnection OpenForAdministration(string path)
     {
-        var hasLog = HasWal(path);
+        var hadWal = HasWal(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
-            // What a killed host left is for its next start to take in, which checks the file first. A log of our own goes with us.
-            KeepWalOnClose(connection, hasLog);
+            // The next start of the host checkpoints the log of a killed host, after it has checked the file. A log that this connection
+            // creates is removed when it closes.
+            SetCheckpointOnClose(connection, isEnabled: !hadWal);
             InboxSchema.Check(connection);
             InboxSchema.CheckIsCurrent(connection);
             return connection;
@@ -121,22 +123,22 @@ internal static class InboxFile
         }
     }
 
-    /// <summary>Whether the file is damaged or no database at all.</summary>
-    public static bool IndicatesDamage(SqliteException trouble) => trouble.SqliteErrorCode is Corrupt or NotADatabase;
+    /// <summary>Returns whether an error means that the file is damaged or is not a database.</summary>
+    public static bool IndicatesDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
 
     /// <summary>
-    /// Whether the file is not where it was. The connection is all that still knows which one that is, so it is better kept: a new one
-    /// would take whatever is there now for ours.
+    /// Returns whether an error means that the file was moved. Only the open connection identifies the original file, so it must remain open:
+    /// a new connection would take any file at the path for the inbox file.
     /// </summary>
-    public static bool IndicatesMove(SqliteException trouble) => trouble.SqliteExtendedErrorCode == Moved;
+    public static bool IndicatesMove(SqliteException exception) => exception.SqliteExtendedErrorCode == Moved;
 
     public static string DamageMessage(string path, string finding) =>
-        $"The inbox file {path} is damaged; nothing in it was changed. Move it out of the way with its -wal and -shm files, and put a backup in its place, or what sqlite3 .recover makes of it. SQLite says: {finding}";
+        $"The inbox file {path} is damaged; nothing in it was changed. Move it away together with its -wal and -shm files, and replace it by a backup or by the output of sqlite3 .recover. The check reported: {finding}";
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
         ThrowIfOnlyLogExists(path);
-        // Not pooled: a pool would keep the file open after the inbox is closed.
+        // Not pooled: a pool would hold the file open after the inbox is closed.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -148,7 +150,7 @@ internal static class InboxFile
         {
             connection.Open();
             ThrowIfReadOnly(connection);
-            // For the statements that go below ADO.NET, which has a time-out of its own.
+            // For the statements that bypass ADO.NET, whose own timeout does not apply to them.
             raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeout);
             return connection;
         }
@@ -159,21 +161,25 @@ internal static class InboxFile
         }
     }
 
-    /// <summary>A log that a killed host has left is the last calls it acknowledged. Beside an empty file SQLite deletes it.</summary>
+    /// <summary>
+    /// Throws if there is a write-ahead log without its file. The log of a killed host contains the last calls that it acknowledged, and
+    /// SQLite would delete it if the file were missing or empty.
+    /// </summary>
     private static void ThrowIfOnlyLogExists(string path)
     {
         if (HasWal(path) && new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             throw new InvalidOperationException(
-                $"{path}-wal holds calls, and the file it belongs to, {path}, is missing or empty; nothing was changed. Put the file back, or, if it is lost, move the log away.");
+                $"The write-ahead log {path}-wal contains calls, but the file it belongs to, {path}, is missing or empty; nothing was changed. Put the file back or, if it is lost, move the log away.");
         }
     }
 
     private static bool HasWal(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
 
     private static void Configure(SqliteConnection connection) =>
-        // FULL: with the write-ahead log NORMAL would keep the file whole at a power cut, but lose the last acknowledged calls.
-        // The log is moved into the file every 16 MiB rather than every 4: busy pages then move once instead of four times.
+        // synchronous = FULL: with a write-ahead log, NORMAL preserves the integrity of the file at a power failure, but loses the last
+        // acknowledged calls. The log is checkpointed every 16 MiB rather than every 4: frequently changed pages are then copied once
+        // instead of four times.
         InboxSchema.Execute(connection, """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
@@ -183,44 +189,44 @@ internal static class InboxFile
             """);
 
     /// <summary>
-    /// SQLite opens for reading what it may not write, and whoever reads it, an engine, a tool or a metric, makes the log with the
-    /// same rights: then nothing could be written when the file may be written again.
+    /// Throws if SQLite has opened the file read-only because it may not be written. A reader, be it an engine, a tool or a metric, would
+    /// create the write-ahead log with the same permissions, and writing would still fail when the file is writable again.
     /// </summary>
     private static void ThrowIfReadOnly(SqliteConnection connection)
     {
         if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
         {
-            throw new SqliteException("The file may not be written.", raw.SQLITE_READONLY);
+            throw new SqliteException("The process has no permission to write the file.", raw.SQLITE_READONLY);
         }
     }
 
-    private static void KeepWalOnClose(SqliteConnection connection, bool isKept) =>
-        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, out _);
+    private static void SetCheckpointOnClose(SqliteConnection connection, bool isEnabled) =>
+        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isEnabled ? 0 : 1, out _);
 
-    private static void CheckPages(SqliteConnection connection)
+    private static void CheckIntegrity(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA quick_check(1)";
         if (command.ExecuteScalar() is string finding and not "ok")
         {
-            throw Damaged(connection.DataSource, finding, null);
+            throw CreateDamageException(connection.DataSource, finding, null);
         }
     }
 
-    private static InvalidOperationException Damaged(string path, string finding, Exception? inner) => new(DamageMessage(path, finding), inner);
+    private static InvalidOperationException CreateDamageException(string path, string finding, Exception? inner) => new(DamageMessage(path, finding), inner);
 }
 
-/// <summary>Asks SQLite about the file that a connection has open. The library that we call it through has no such function.</summary>
+/// <summary>Queries SQLite about the file that a connection has open. SQLitePCLRaw has no such function.</summary>
 internal static partial class FileIdentity
 {
     /// <summary>SQLITE_FCNTL_HAS_MOVED.</summary>
-    private const int HasMoved = 20;
+    private const int HasMovedOperation = 20;
 
     /// <summary>
-    /// Whether the path leads to another file now, or to none. Always false on Windows, which moves no file that is open.
+    /// Returns whether the path leads to another file or to none. Always false on Windows, where an open file cannot be moved.
     /// </summary>
-    public static bool IsElsewhere(SqliteConnection connection) =>
-        Control(connection.Handle!, "main", HasMoved, out var moved) == raw.SQLITE_OK && moved != 0;
+    public static bool HasMoved(SqliteConnection connection) =>
+        Control(connection.Handle!, "main", HasMovedOperation, out var moved) == raw.SQLITE_OK && moved != 0;
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]

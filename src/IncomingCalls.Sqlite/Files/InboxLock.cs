@@ -1,32 +1,32 @@
 namespace IncomingCalls.Sqlite.Files;
 
 /// <summary>
-/// The right to work on an inbox file: an open file beside it that the operating system lets one process hold, and takes back
-/// when that process ends, however it ends. Administration does not need it.
+/// The exclusive lock of an engine on an inbox file: an open lock file beside it, which the operating system allows one process to hold and
+/// releases when that process ends in any way. Administration does not need the lock.
 /// </summary>
 internal sealed class InboxLock : IDisposable
 {
-    // What "somebody else holds it" is called by Linux, macOS and Windows.
-    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
+    // The HResult when another process holds the lock: EAGAIN on Linux, EAGAIN on macOS, and ERROR_SHARING_VIOLATION on Windows.
+    private static readonly int[] LockHeldErrors = [11, 35, unchecked((int)0x80070020)];
 
     private readonly FileStream _file;
 
     private InboxLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock; null when another engine, of this process or another, has it.</summary>
-    /// <param name="path">The inbox file.</param>
+    /// <summary>Acquires the lock; returns null when another engine, in this process or another, holds it.</summary>
+    /// <param name="path">The path of the inbox file.</param>
     public static InboxLock? TryAcquire(string path)
     {
         try
         {
             return new(new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (Held.Contains(e.HResult))
+        catch (IOException e) when (LockHeldErrors.Contains(e.HResult))
         {
             return null;
         }
     }
 
-    // The file stays: who deletes it could delete one that somebody has just locked.
+    // The lock file is not deleted: another process could have locked it in the meantime.
     public void Dispose() => _file.Dispose();
 }

@@ -2,15 +2,15 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Files;
 
-/// <summary>The tables of an inbox file, and how an older file gets them.</summary>
+/// <summary>The tables of an inbox file, and the migration of older files.</summary>
 internal static class InboxSchema
 {
-    /// <summary>Tells our files from everybody else's: "ICal" in ASCII.</summary>
+    /// <summary>The application id in the header of an inbox file, which distinguishes it from other databases: "ICal" in ASCII.</summary>
     private const int ApplicationId = 0x4943616C;
 
-    // Times are Unix milliseconds in UTC. A row of calls is all that is left of a finished call; work holds the whole call while
-    // there is something to do. Its rows go when that is done, and the next ones take their pages: what is kept for days stays
-    // small, and what changes stays close together.
+    // Times are Unix milliseconds in UTC. Of a finished call only the row in calls remains; the table work contains the complete state of
+    // every call that has pending deliveries or an outcome timeout. Its rows are deleted when the call is finished, and new rows reuse their
+    // pages: long-lived rows are small, and rows that change are close together.
     private static readonly string[] Versions =
     [
         """
@@ -71,43 +71,43 @@ internal static class InboxSchema
         """,
     ];
 
-    /// <summary>Looks at a file before anything is written to it.</summary>
-    /// <exception cref="InvalidOperationException">It is no inbox, or one of a later version.</exception>
+    /// <summary>Checks that a file is new or an inbox file, before anything is written to it.</summary>
+    /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by a later version.</exception>
     public static void Check(SqliteConnection connection)
     {
-        var version = Number(connection, "PRAGMA user_version");
-        if (Number(connection, "PRAGMA application_id") != ApplicationId && (version != 0 || Number(connection, "SELECT COUNT(*) FROM sqlite_schema") != 0))
+        var version = QueryNumber(connection, "PRAGMA user_version");
+        if (QueryNumber(connection, "PRAGMA application_id") != ApplicationId && (version != 0 || QueryNumber(connection, "SELECT COUNT(*) FROM sqlite_schema") != 0))
         {
-            throw new InvalidOperationException($"The file {connection.DataSource} is a database of something else. Give the inbox a file of its own (IncomingCalls:Sqlite:Path).");
+            throw new InvalidOperationException($"The file {connection.DataSource} is a database of another application. Give the inbox a file of its own (IncomingCalls:Sqlite:Path).");
         }
 
         if (version > Versions.Length)
         {
             throw new InvalidOperationException(
-                $"The inbox file {connection.DataSource} was written by a later version of IncomingCalls (schema {version}; this one knows {Versions.Length}). Use that version, or a file of its own (IncomingCalls:Sqlite:Path).");
+                $"The inbox file {connection.DataSource} was written by a later version of IncomingCalls (schema {version}; this version supports {Versions.Length}). Use that version, or give this one another file (IncomingCalls:Sqlite:Path).");
         }
     }
 
-    /// <summary>Whoever administers a file does not bring it up to date: that is for the engine.</summary>
-    /// <exception cref="InvalidOperationException">It is empty, or of an earlier version.</exception>
+    /// <summary>Checks that a file has the current schema. Administration does not migrate a file; only the engine does.</summary>
+    /// <exception cref="InvalidOperationException">The file is empty, or it was written by an earlier version.</exception>
     public static void CheckIsCurrent(SqliteConnection connection)
     {
-        if (Number(connection, "PRAGMA user_version") < Versions.Length)
+        if (QueryNumber(connection, "PRAGMA user_version") < Versions.Length)
         {
-            throw new InvalidOperationException($"The file {connection.DataSource} is no inbox of this version yet: start the host with it once.");
+            throw new InvalidOperationException($"The file {connection.DataSource} is not an inbox file of this version. Start the host with it once, which creates or migrates it.");
         }
     }
 
-    /// <summary>Brings a file up to date, in one transaction that nobody else can read between.</summary>
+    /// <summary>Migrates a file to the current schema, in one exclusive transaction.</summary>
     public static void Migrate(SqliteConnection connection)
     {
-        if (Number(connection, "PRAGMA user_version") == Versions.Length)
+        if (QueryNumber(connection, "PRAGMA user_version") == Versions.Length)
         {
             return;
         }
 
         Execute(connection, "BEGIN EXCLUSIVE");
-        for (var version = Number(connection, "PRAGMA user_version"); version < Versions.Length; version++)
+        for (var version = QueryNumber(connection, "PRAGMA user_version"); version < Versions.Length; version++)
         {
             Execute(connection, Versions[version]);
         }
@@ -115,7 +115,7 @@ internal static class InboxSchema
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}; COMMIT");
     }
 
-    /// <summary>Writes the first page of the file as it is.</summary>
+    /// <summary>Rewrites the first page of the file with its present content.</summary>
     public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Versions.Length}");
 
     public static void Execute(SqliteConnection connection, string sql)
@@ -125,7 +125,7 @@ internal static class InboxSchema
         command.ExecuteNonQuery();
     }
 
-    private static long Number(SqliteConnection connection, string sql)
+    private static long QueryNumber(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

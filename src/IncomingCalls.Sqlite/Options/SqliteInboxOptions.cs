@@ -3,49 +3,52 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
-/// <summary>The options of the SQLite inbox; section <c>IncomingCalls:Sqlite</c>. Validated when the host starts, and read once.</summary>
+/// <summary>The options of the SQLite inbox; configuration section <c>IncomingCalls:Sqlite</c>. They are validated and read once, when the host starts.</summary>
 public sealed class SqliteInboxOptions
 {
     /// <summary>
-    /// The file. A relative path starts at the host's content root; a missing folder is made. The file belongs on a local disk:
-    /// network file systems do not keep SQLite's locks.
+    /// The path of the inbox file. A relative path is resolved against the host's content root; a missing directory is created. The file
+    /// must be on a local disk: network file systems do not implement SQLite's locks reliably.
     /// </summary>
-    /// <value>Default: null, which is refused.</value>
+    /// <value>Default: null, which fails the validation.</value>
     public string? Path { get; set; }
 
-    /// <summary>How long calls are remembered at least, to recognise the gateway's repeats. It repeats for 24 hours.</summary>
+    /// <summary>
+    /// How long calls are stored at least for the deduplication of notifications. The gateway redelivers a notification for up to 24 hours.
+    /// </summary>
     /// <value>Default: 72 hours. Range: 24 hours to 365 days; less with <see cref="AllowShortDeduplicationWindow"/>.</value>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);
 
-    /// <summary>Allows a <see cref="DeduplicationWindow"/> below 24 hours, after which a repeat of the gateway runs every handler again.</summary>
+    /// <summary>Whether a <see cref="DeduplicationWindow"/> below 24 hours is allowed. A redelivery after the window runs every handler again.</summary>
     /// <value>Default: false.</value>
     public bool AllowShortDeduplicationWindow { get; set; }
 
-    /// <summary>How long finished calls are kept. What is not finished, and what has a dead letter, is kept longer.</summary>
+    /// <summary>How long finished calls are stored. Calls that are not finished or have a dead letter are stored longer.</summary>
     /// <value>Default: 7 days. Range: <see cref="DeduplicationWindow"/> to 3650 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long to wait while another process works on the file, which happens when a deployment starts the new process before
-    /// it stops the old one. Until then nothing is acknowledged. Afterwards the host is stopped; with zero it does not start.
+    /// How long to wait for the lock of the file while another process holds it, which happens when a deployment starts the new process
+    /// before it stops the old one. No notification is acknowledged during the wait. When the timeout elapses, the host is stopped; with
+    /// zero, the host does not start.
     /// </summary>
     /// <value>Default: 90 seconds. Range: 0 to 1 hour.</value>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>How many notifications the quarantine holds; beyond it the oldest goes, with an Error in the log.</summary>
+    /// <summary>The maximum number of notifications in the quarantine. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
     public int MaxQuarantineItems { get; set; } = 10_000;
 
-    /// <summary>How many bytes the quarantine holds; beyond it the oldest goes, with an Error in the log.</summary>
+    /// <summary>The maximum size of the notifications in the quarantine, in bytes. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 104,857,600 (100 MiB). Range: 1 MiB to 10 GiB.</value>
     public long MaxQuarantineBytes { get; set; } = 100 * 1024 * 1024;
 
-    /// <summary>How many dead letters are kept; beyond it the oldest goes, with an Error in the log.</summary>
+    /// <summary>The maximum number of dead letters. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
     public int MaxDeadLetters { get; set; } = 10_000;
 }
 
-/// <summary>Says which key is wrong and what to write.</summary>
+/// <summary>Validates the options. Every message names the key and a valid value.</summary>
 internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInboxOptions>
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -55,11 +58,11 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:Sqlite");
         check.Require(!string.IsNullOrWhiteSpace(options.Path), "Path", "is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\").");
-        check.Require(!IsInMemory(options.Path), "Path", "is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.");
+        check.Require(!IsNotAFile(options.Path), "Path", "is not the path of a file. A database in memory would lose acknowledged calls. Write the path of a file.");
         check.Require(
             options.AllowShortDeduplicationWindow || options.DeduplicationWindow >= Day,
             "DeduplicationWindow",
-            $"is {options.DeduplicationWindow:c}, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow.");
+            $"is {options.DeduplicationWindow:c}, but the gateway redelivers for 24 hours, so handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow.");
         check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
         check.RequireBetween("Retention", options.Retention, options.DeduplicationWindow, 3650 * Day);
         check.RequireBetween("LockTimeout", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -72,7 +75,7 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
         return check.Result;
     }
 
-    /// <summary>SQLite takes these for something else than a file, the URI form among them.</summary>
-    private static bool IsInMemory(string? path) =>
+    /// <summary>Returns whether SQLite would interpret the path as an in-memory database or as a URI instead of a file.</summary>
+    private static bool IsNotAFile(string? path) =>
         path is not null && (path.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase));
 }

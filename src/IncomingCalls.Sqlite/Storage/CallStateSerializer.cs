@@ -6,7 +6,7 @@ using IncomingCalls.Shared;
 
 namespace IncomingCalls.Sqlite.Storage;
 
-/// <summary>How calls are written: whole while there is something to do, in a few words afterwards.</summary>
+/// <summary>Serializes calls: the complete state while a call is unfinished, only its facts afterwards.</summary>
 internal static class CallStateSerializer
 {
     private static readonly JsonTypeInfo<CallState> StateTypeInfo = (JsonTypeInfo<CallState>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(CallState));
@@ -20,16 +20,16 @@ internal static class CallStateSerializer
 
     public static CallState ReadFacts(CallKey key, byte[] bytes, long touchedAt)
     {
-        var form = JsonSerializer.Deserialize(bytes, StoredFactsJsonContext.Default.FactsDto)!;
+        var dto = JsonSerializer.Deserialize(bytes, StoredFactsJsonContext.Default.FactsDto)!;
         return new()
         {
-            History = new() { Key = key, Facts = [.. form.Facts.Select(fact => fact.ToFact())], HasAlert = form.Alert },
+            History = new() { Key = key, Facts = [.. dto.Facts.Select(fact => fact.ToFact())], HasAlert = dto.Alert },
             TouchedAt = DateTimeOffset.FromUnixTimeMilliseconds(touchedAt),
         };
     }
 }
 
-/// <summary>What is left of a finished call. There are millions of these, hence the short names.</summary>
+/// <summary>The stored facts of a call, all that remains of it when it is finished. A file may contain millions of them, hence the short names.</summary>
 internal sealed class FactsDto
 {
     [JsonPropertyName("a")]

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Storage;
 
-/// <summary>The rows of calls, and of the work there is to do for them.</summary>
+/// <summary>Reads and writes the tables <c>calls</c> and <c>work</c>.</summary>
 internal sealed class CallTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _find = new(
@@ -15,14 +15,14 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
 
     private readonly Statement _update = new(connection, "UPDATE calls SET touched_at = ?2, facts = ?3 WHERE id = ?1");
 
-    private readonly Statement _setWork = new(
+    private readonly Statement _upsertWork = new(
         connection,
         """
         INSERT INTO work (call_id, id_instance, due_at, owed, waiting_since, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (call_id) DO UPDATE SET due_at = excluded.due_at, owed = excluded.owed, waiting_since = excluded.waiting_since, state = excluded.state
         """);
 
-    private readonly Statement _endWork = new(connection, "DELETE FROM work WHERE call_id = ?1");
+    private readonly Statement _deleteWork = new(connection, "DELETE FROM work WHERE call_id = ?1");
 
     private readonly Statement _due = new(
         connection,
@@ -54,21 +54,21 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
         }
         else if (call.HasNewFacts && _update.Execute(call.RowId, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History)) != 1)
         {
-            throw new InvalidOperationException($"Row {call.RowId} of {call.Key} is gone: somebody else writes this file.");
+            throw new InvalidOperationException($"Row {call.RowId} of {call.Key} is missing: another process has written to the inbox file. Only one host may use it.");
         }
 
         if (state.DueAt is { } dueAt)
         {
-            _setWork.Execute(
+            _upsertWork.Execute(
                 call.RowId, call.Key.IdInstance, dueAt.ToUnixTimeMilliseconds(), state.PendingCount, state.OldestPendingAt?.ToUnixTimeMilliseconds(), CallStateSerializer.Write(state));
         }
         else
         {
-            _endWork.Execute(call.RowId);
+            _deleteWork.Execute(call.RowId);
         }
     }
 
-    /// <summary>Calls of an instance with something to do, the longest due first.</summary>
+    /// <summary>Gets the due calls of an instance, the longest due first.</summary>
     public List<CallKey> DueRows(long idInstance, DateTimeOffset now, int limit)
     {
         List<CallKey> keys = [];
@@ -81,7 +81,7 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
         return keys;
     }
 
-    /// <summary>The instances with something to do. One step in an index per instance that has anything waiting, however much that is.</summary>
+    /// <summary>Gets the instances with due calls. Takes one index lookup per instance with unfinished calls, whatever their number.</summary>
     public List<long> DueInstances(DateTimeOffset now)
     {
         List<long> instances = [];
@@ -101,7 +101,7 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>A page of the calls in the order of their first notification.</summary>
+    /// <summary>Gets a page of calls in the order of their first notification.</summary>
     public List<CallPageRow> Page(long after, int limit)
     {
         List<CallPageRow> calls = [];
@@ -124,14 +124,14 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_find, _insert, _update, _setWork, _endWork, _due, _nextInstance, _page, _delete])
+        foreach (var statement in (Statement[])[_find, _insert, _update, _upsertWork, _deleteWork, _due, _nextInstance, _page, _delete])
         {
             statement.Dispose();
         }
     }
 }
 
-/// <summary>What decides whether a call may be forgotten.</summary>
+/// <summary>The columns of a call that decide whether retention deletes it.</summary>
 internal sealed class CallPageRow
 {
     public required long RowId { get; init; }
@@ -143,21 +143,21 @@ internal sealed class CallPageRow
     public required bool IsFinished { get; init; }
 }
 
-/// <summary>A call as a transaction sees it.</summary>
+/// <summary>A call that a transaction has loaded, with its changes.</summary>
 internal sealed class LoadedCall(CallKey key, long rowId, CallState? state)
 {
     public CallKey Key => key;
 
-    /// <summary>The row; 0 while there is none.</summary>
+    /// <summary>The id of the row; 0 while the call has none.</summary>
     public long RowId { get; set; } = rowId;
 
-    /// <summary>The call; null for one never heard of.</summary>
+    /// <summary>The state of the call; null for an unknown call.</summary>
     public CallState? State { get; private set; } = state;
 
-    /// <summary>Whether anything has to be written.</summary>
+    /// <summary>Whether the call must be written.</summary>
     public bool IsChanged { get; private set; }
 
-    /// <summary>Whether something new was reported of it: handlers at work change what is owed and no more.</summary>
+    /// <summary>Whether the history of the call has changed. The result of an attempt changes its deliveries only.</summary>
     public bool HasNewFacts { get; private set; }
 
     public void Change(CallState after)

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Storage;
 
-/// <summary>The rows of dead letters, as the writer needs them.</summary>
+/// <summary>Reads and writes the table <c>dead_letters</c> on behalf of the writer.</summary>
 internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insert = new(
@@ -13,7 +13,7 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
         "INSERT INTO dead_letters (event_id, handler, id_instance, id_message, letter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (event_id, handler) DO UPDATE SET letter = excluded.letter, replay_at = NULL");
     private readonly Statement _replayRequested = new(connection, "SELECT id, letter FROM dead_letters WHERE replay_at IS NOT NULL LIMIT ?1");
     private readonly Statement _delete = new(connection, "DELETE FROM dead_letters WHERE id = ?1");
-    private readonly Statement _ofCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1");
+    private readonly Statement _findByCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1");
     private readonly Statement _trim = new(connection, "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?1)");
 
     private static readonly JsonTypeInfo<DeadLetterEntry> EntryTypeInfo = (JsonTypeInfo<DeadLetterEntry>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(DeadLetterEntry));
@@ -23,8 +23,8 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
     public void Insert(DeadLetterEntry letter) =>
         _insert.Execute(letter.Event.Id, letter.Handler, letter.Event.Call.IdInstance, letter.Event.Call.IdMessage, JsonSerializer.SerializeToUtf8Bytes(letter, EntryTypeInfo));
 
-    /// <summary>Deletes the oldest beyond a number; answers how many.</summary>
-    public int Trim(int keep) => _trim.Execute(keep);
+    /// <summary>Deletes the oldest dead letters above a maximum; returns how many were deleted.</summary>
+    public int Trim(int maxItems) => _trim.Execute(maxItems);
 
     public List<(long Id, DeadLetterEntry Letter)> ReplayRequested(int limit)
     {
@@ -38,13 +38,13 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
         return letters;
     }
 
-    public bool HasAny(CallKey call) => _ofCall.Number(call.IdInstance, call.IdMessage) is not null;
+    public bool HasAny(CallKey call) => _findByCall.Number(call.IdInstance, call.IdMessage) is not null;
 
     public void Delete(long id) => _delete.Execute(id);
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_insert, _replayRequested, _delete, _ofCall, _trim])
+        foreach (var statement in (Statement[])[_insert, _replayRequested, _delete, _findByCall, _trim])
         {
             statement.Dispose();
         }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Storage;
 
-/// <summary>The rows of callers' names.</summary>
+/// <summary>Reads and writes the table <c>names</c>, which contains the cached names of callers.</summary>
 internal sealed class NameTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _set = new(
@@ -12,7 +12,7 @@ internal sealed class NameTable(SqliteConnection connection) : IDisposable
 
     private readonly Statement _deleteExpired = new(connection, "DELETE FROM names WHERE expires_at <= ?1");
 
-    /// <summary>All names that are still good.</summary>
+    /// <summary>Gets all names that have not expired.</summary>
     public static IReadOnlyList<CachedCallerName> Read(SqliteConnection connection, DateTimeOffset now)
     {
         List<CachedCallerName> names = [];

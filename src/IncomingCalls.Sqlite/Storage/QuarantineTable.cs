@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Storage;
 
-/// <summary>The rows of the quarantine, as the writer needs them.</summary>
+/// <summary>Reads and writes the table <c>quarantine</c> on behalf of the writer.</summary>
 internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insert = new(
@@ -23,12 +23,12 @@ internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
         Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)),
         item.Utf8Json.ToArray());
 
-    /// <summary>Drops the oldest until the rest fits; answers how many. The newest always stays.</summary>
+    /// <summary>Deletes the oldest notifications until the others fit both limits; returns how many were deleted. The newest is never deleted.</summary>
     public int Trim(int maxItems, long maxBytes)
     {
         for (var dropped = 0; ; dropped++)
         {
-            var (items, bytes) = Size();
+            var (items, bytes) = QuerySize();
             if (items <= 1 || (items <= maxItems && bytes <= maxBytes))
             {
                 return dropped;
@@ -60,7 +60,7 @@ internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
         }
     }
 
-    private (long Items, long Bytes) Size()
+    private (long Items, long Bytes) QuerySize()
     {
         using var row = _size.Query();
         row.Read();

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace IncomingCalls.Sqlite.Storage;
 
 /// <summary>
-/// A statement prepared once, with its parameters in the order of their question marks. It talks to SQLite below ADO.NET, whose
-/// objects would cost more than the statement does; one thread at a time.
+/// A prepared statement with positional parameters. It bypasses ADO.NET, whose objects would cost more than the statement itself. Not
+/// thread-safe.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class Statement : IDisposable
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
-    /// <summary>Runs a statement to its end; answers how many rows it changed.</summary>
+    /// <summary>Runs a statement to its end; returns how many rows it changed.</summary>
     public int Execute(params ReadOnlySpan<StatementValue> values)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class Statement : IDisposable
             Bind(values);
             while (Step())
             {
-                // A pragma answers with a row, and nobody reads it.
+                // A pragma returns a row, which is not needed.
             }
 
             return raw.sqlite3_changes(_database);
@@ -37,14 +37,14 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>Begins a query. Its rows must be read before the statement is used again.</summary>
+    /// <summary>Starts a query. Its rows must be read before the statement is used again.</summary>
     public StatementRows Query(params ReadOnlySpan<StatementValue> values)
     {
         Bind(values);
         return new(this, _statement);
     }
 
-    /// <summary>The number in the first column of the first row; null when there is no row.</summary>
+    /// <summary>Runs a query and returns the number in the first column of its first row; null when there is no row.</summary>
     public long? Number(params ReadOnlySpan<StatementValue> values)
     {
         using var rows = Query(values);
@@ -53,7 +53,7 @@ internal sealed class Statement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    /// <summary>Goes on to the next row; false when there is none.</summary>
+    /// <summary>Advances to the next row; returns false when there is none.</summary>
     public bool Step()
     {
         var code = raw.sqlite3_step(_statement);
@@ -76,7 +76,7 @@ internal sealed class Statement : IDisposable
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);
 }
 
-/// <summary>The rows of a query; disposing them readies the statement for the next.</summary>
+/// <summary>The rows of a query. Disposing them resets the statement for the next use.</summary>
 internal readonly struct StatementRows(Statement owner, sqlite3_stmt statement) : IDisposable
 {
     public bool Read() => owner.Step();
@@ -92,7 +92,7 @@ internal readonly struct StatementRows(Statement owner, sqlite3_stmt statement) 
     public void Dispose() => raw.sqlite3_reset(statement);
 }
 
-/// <summary>What takes the place of a question mark: a number, a text, bytes or nothing.</summary>
+/// <summary>The value of a parameter: a number, a text, a BLOB or NULL.</summary>
 internal readonly struct StatementValue
 {
     private readonly object? _object;
@@ -108,12 +108,12 @@ internal readonly struct StatementValue
 
     public static implicit operator StatementValue(byte[]? bytes) => new(bytes, null);
 
-    /// <summary>Binds the value; answers SQLite's result code.</summary>
+    /// <summary>Binds the value; returns SQLite's result code.</summary>
     public int Bind(sqlite3_stmt statement, int index) => (_number, _object) switch
     {
         ({ } number, _) => raw.sqlite3_bind_int64(statement, index, number),
         (_, string text) => raw.sqlite3_bind_text(statement, index, text),
-        // No bytes at all are not the same as nothing.
+        // An empty BLOB, which sqlite3_bind_blob would bind as NULL.
         (_, byte[] { Length: 0 }) => raw.sqlite3_bind_zeroblob(statement, index, 0),
         (_, byte[] bytes) => raw.sqlite3_bind_blob(statement, index, bytes),
         _ => raw.sqlite3_bind_null(statement, index),

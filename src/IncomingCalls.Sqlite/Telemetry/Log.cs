@@ -2,36 +2,36 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Telemetry;
 
-/// <summary>Everything the SQLite inbox logs; ids 4000 to 4999.</summary>
+/// <summary>The log messages of the SQLite inbox; event ids 4000 to 4999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4000, LogLevel.Warning, "The inbox is not open: {Reason} Until it is, nothing is acknowledged.")]
-    public static partial void Waiting(this ILogger logger, string reason);
+    [LoggerMessage(4000, LogLevel.Warning, "The inbox is not open, and no notification is acknowledged until it is: {Reason}")]
+    public static partial void InboxNotOpen(this ILogger logger, string reason);
 
     [LoggerMessage(4001, LogLevel.Information, "The inbox file {Path} is open.")]
-    public static partial void Opened(this ILogger logger, string path);
+    public static partial void InboxOpened(this ILogger logger, string path);
 
-    [LoggerMessage(4002, LogLevel.Critical, "The host is stopped: {Reason}")]
-    public static partial void CannotOpen(this ILogger logger, string reason);
+    [LoggerMessage(4002, LogLevel.Critical, "The inbox cannot be opened, and the host is stopped: {Reason}")]
+    public static partial void InboxOpenFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(4003, LogLevel.Error, "The inbox file {Path} cannot be written, and nothing is acknowledged until it can: {Problem} This is said once a minute.")]
+    [LoggerMessage(4003, LogLevel.Error, "The inbox file {Path} cannot be written, and no notification is acknowledged until it can: {Problem} Check the disk space and the permissions of the file. This message is repeated at most once a minute.")]
     public static partial void NotWritable(this ILogger logger, string path, string problem);
 
     [LoggerMessage(4004, LogLevel.Information, "The inbox file {Path} can be written again.")]
     public static partial void WritableAgain(this ILogger logger, string path);
 
-    [LoggerMessage(4005, LogLevel.Critical, "The writer of the inbox file {Path} ended unexpectedly; nothing is acknowledged any more. Restart the host.")]
+    [LoggerMessage(4005, LogLevel.Critical, "The writer of the inbox file {Path} ended unexpectedly, and no notification is acknowledged any more. Restart the host.")]
     public static partial void WriterEnded(this ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(4006, LogLevel.Warning, "The host stops while {Count} attempts are under way; the next start repeats them.")]
-    public static partial void DrainCutShort(this ILogger logger, int count);
+    [LoggerMessage(4006, LogLevel.Warning, "The host stopped while {Count} attempts were running; they are repeated after the next start.")]
+    public static partial void DrainIncomplete(this ILogger logger, int count);
 
-    [LoggerMessage(4007, LogLevel.Error, "Work of the inbox failed unexpectedly.")]
-    public static partial void WorkFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(4007, LogLevel.Error, "A background task of the inbox failed unexpectedly; the inbox continues. Report the exception if it recurs.")]
+    public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(4008, LogLevel.Error, "{Count} of the oldest notifications were dropped from quarantine, which holds {MaxItems} of them and {MaxBytes} bytes.")]
+    [LoggerMessage(4008, LogLevel.Error, "The quarantine is full, and the oldest {Count} notifications were deleted from it; it holds at most {MaxItems} notifications and {MaxBytes} bytes. Replay or purge its notifications, or raise MaxQuarantineItems or MaxQuarantineBytes in IncomingCalls:Sqlite.")]
     public static partial void QuarantineDropped(this ILogger logger, int count, int maxItems, long maxBytes);
 
-    [LoggerMessage(4009, LogLevel.Error, "{Count} of the oldest dead letters were dropped; {Max} are kept.")]
+    [LoggerMessage(4009, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} are stored. Replay or purge dead letters, or raise IncomingCalls:Sqlite:MaxDeadLetters.")]
     public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Sqlite.Telemetry;
 
 /// <summary>
-/// A logger that never throws. One that writes to a file does when the disk is full, which is when this inbox has the most to say, and
-/// on the writer's thread an exception would end the process.
+/// A logger that never throws. A logger that writes to a file throws when the disk is full, which is when this inbox logs most, and an
+/// exception on the writer's thread would end the process.
 /// </summary>
 internal sealed class NonThrowingLogger(ILogger logger) : ILogger
 {
@@ -21,7 +21,7 @@ internal sealed class NonThrowingLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // There is nobody left to tell.
+            // A failure of the logger cannot be reported to the logger.
         }
     }
 }

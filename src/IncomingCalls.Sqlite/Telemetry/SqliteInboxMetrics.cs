@@ -17,13 +17,13 @@ internal sealed class SqliteInboxMetrics
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(SqliteInboxMetrics).Assembly.GetName().Version?.ToString(3) };
         var meter = meters?.Create(options) ?? new Meter(options);
         _commit = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
-        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(static figures => figures.Depth), "{event}", "Pairs of event and handler that are not handled yet.");
-        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure(static figures => figures.DeadLetters), "{event}", "Dead letters.");
-        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure(static figures => figures.Quarantined), "{notification}", "Notifications in quarantine.");
+        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(static statistics => statistics.Depth), "{event}", "Pairs of event and handler that are not handled yet.");
+        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure(static statistics => statistics.DeadLetters), "{event}", "Dead letters.");
+        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure(static statistics => statistics.Quarantined), "{notification}", "Notifications in quarantine.");
         meter.CreateObservableGauge("incoming_calls.inbox.age", () => Measure(Age), "s", "How long the oldest event waits that is not handled yet.");
     }
 
-    public long Now() => _time.GetTimestamp();
+    public long GetTimestamp() => _time.GetTimestamp();
 
     public void RecordCommit(long started)
     {
@@ -33,7 +33,7 @@ internal sealed class SqliteInboxMetrics
         }
     }
 
-    private double Age(InboxStatistics figures) => figures.WaitingSince is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
+    private double Age(InboxStatistics statistics) => statistics.WaitingSince is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
 
     private IEnumerable<Measurement<T>> Measure<T>(Func<InboxStatistics, T> figure)
         where T : struct
@@ -44,7 +44,7 @@ internal sealed class SqliteInboxMetrics
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {
-            // No figure is better than a wrong one; the health check and the log tell what is wrong.
+            // No measurement is better than a wrong one; the health check and the log report the failure.
             return [];
         }
     }

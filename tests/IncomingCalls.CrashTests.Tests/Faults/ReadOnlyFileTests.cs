@@ -10,12 +10,12 @@ public class ReadOnlyFileTests
     [ReadOnlyFileFact]
     [UnsupportedOSPlatform("windows")]
     public Task Start_ReadOnlyFile_NothingIsAcknowledgedUntilWritable() =>
-        ShouldRefuseUntilWritableAsync(static desk => desk.InboxPath, ReadPermissions, "The file may not be written.");
+        ShouldRefuseUntilWritableAsync(static desk => desk.InboxPath, ReadPermissions, "The process has no permission to write the file.");
 
     [ReadOnlyFileFact]
     [UnsupportedOSPlatform("windows")]
     public Task Start_ReadOnlyFolder_NothingIsAcknowledgedUntilWritable() =>
-        ShouldRefuseUntilWritableAsync(static desk => Path.GetDirectoryName(desk.InboxPath)!, ReadPermissions | TraversePermissions, "needs the right to write it, and the folder it is in");
+        ShouldRefuseUntilWritableAsync(static desk => Path.GetDirectoryName(desk.InboxPath)!, ReadPermissions | TraversePermissions, "needs permission to write the file and the folder that contains it");
 
     [UnsupportedOSPlatform("windows")]
     private static async Task ShouldRefuseUntilWritableAsync(Func<FaultEnvironment, string> pathOf, UnixFileMode readOnly, string because)

@@ -14,7 +14,7 @@ public sealed class SqliteInboxFileTests
         using var folder = new InboxFolder();
         await File.WriteAllBytesAsync(folder.Path, []);
 
-        await ShouldAllFailAsync(new(folder.Path), $"The file {folder.Path} is no inbox of this version yet: start the host with it once.");
+        await ShouldAllFailAsync(new(folder.Path), $"The file {folder.Path} is not an inbox file of this version. Start the host with it once, which creates or migrates it.");
     }
 
     [Fact]

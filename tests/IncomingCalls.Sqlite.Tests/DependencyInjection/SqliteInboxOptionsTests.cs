@@ -9,7 +9,7 @@ namespace IncomingCalls.Sqlite.Tests.DependencyInjection;
 public class SqliteInboxOptionsTests
 {
     private const string NotAFile =
-        "IncomingCalls:Sqlite:Path is not a file: a database in memory would lose every call that was acknowledged. Write the path of a file.";
+        "IncomingCalls:Sqlite:Path is not the path of a file. A database in memory would lose acknowledged calls. Write the path of a file.";
 
     public static TheoryData<string, string?, string> InvalidValues => new()
     {
@@ -17,7 +17,7 @@ public class SqliteInboxOptionsTests
         { "Path", " ", "IncomingCalls:Sqlite:Path is missing.*" },
         { "Path", ":memory:", NotAFile },
         { "Path", "file:calls?mode=memory", NotAFile },
-        { "DeduplicationWindow", "23:59:59", "IncomingCalls:Sqlite:DeduplicationWindow is 23:59:59, and the gateway repeats for 24 hours: handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow." },
+        { "DeduplicationWindow", "23:59:59", "IncomingCalls:Sqlite:DeduplicationWindow is 23:59:59, but the gateway redelivers for 24 hours, so handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow." },
         { "DeduplicationWindow", "366", "IncomingCalls:Sqlite:DeduplicationWindow is 366.00:00:00. Write a time from 00:00:01 to 365.00:00:00;*" },
         { "Retention", "2.23:59:59", "IncomingCalls:Sqlite:Retention is 2.23:59:59. Write a time from 3.00:00:00 to 3650.00:00:00." },
         { "Retention", "3650.00:00:01", "IncomingCalls:Sqlite:Retention is 3650.00:00:01. Write a time from 3.00:00:00 to 3650.00:00:00." },

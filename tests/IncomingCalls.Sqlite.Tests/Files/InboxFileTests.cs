@@ -14,7 +14,7 @@ public class InboxFileTests
 
         var starting = () => SqliteHost.StartAsync(folder.Path);
 
-        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*database of something else*IncomingCalls:Sqlite:Path*");
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*database of another application*IncomingCalls:Sqlite:Path*");
         (await File.ReadAllBytesAsync(folder.Path)).Should().Equal(before);
     }
 
@@ -89,7 +89,7 @@ public class InboxFileTests
 
         var starting = () => SqliteHost.StartAsync(folder.Path);
 
-        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*calls.db-wal holds calls, and the file it belongs to*");
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*calls.db-wal contains calls, but the file it belongs to*");
         (await File.ReadAllBytesAsync($"{folder.Path}-wal")).Should().Equal(before);
     }
 
