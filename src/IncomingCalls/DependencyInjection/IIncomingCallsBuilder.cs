@@ -2,13 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What <c>AddIncomingCalls</c> returns; everything else hangs from it.</summary>
+/// <summary>The builder that <c>AddIncomingCalls</c> returns. Handlers, transports and an inbox are registered with its extension methods.</summary>
 public interface IIncomingCallsBuilder
 {
     /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>The section <c>IncomingCalls</c> that was given; packages bind their child sections from it. Null when none was.</summary>
+    /// <summary>The configuration section that was passed to <c>AddIncomingCalls</c>, from which packages bind their child sections; null when none was passed.</summary>
     IConfigurationSection? Configuration { get; }
 }
 

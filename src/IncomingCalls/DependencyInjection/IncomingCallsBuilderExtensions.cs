@@ -8,13 +8,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What a host plugs into IncomingCalls. Each call may be repeated without harm.</summary>
+/// <summary>Extension methods that register the host's policy, handlers, filters, name resolvers and instances. All are idempotent.</summary>
 public static class IncomingCallsBuilderExtensions
 {
-    // What the container needs to construct a host's class in a trimmed or native program.
+    // The members that the container needs to construct a class of the host in a trimmed or native program.
     private const DynamicallyAccessedMemberTypes Constructors = DynamicallyAccessedMemberTypes.PublicConstructors;
 
-    /// <summary>Chooses the scenario of every instance that has none of its own.</summary>
+    /// <summary>Sets the scenario of every instance that has no scenario of its own.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="scenario">The scenario.</param>
     /// <returns>The builder.</returns>
@@ -25,7 +25,7 @@ public static class IncomingCallsBuilderExtensions
         return builder;
     }
 
-    /// <summary>Decides with the host's own policy instead of the scenarios.</summary>
+    /// <summary>Uses a policy of the host instead of the scenarios.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="policy">The policy.</param>
     /// <returns>The builder.</returns>
@@ -36,8 +36,8 @@ public static class IncomingCallsBuilderExtensions
         return builder.ReplacePolicy(ServiceDescriptor.Singleton(policy));
     }
 
-    /// <summary>Decides with the host's own policy, made by the container.</summary>
-    /// <typeparam name="T">The policy, a singleton; the host's registration of it counts.</typeparam>
+    /// <summary>Uses a policy of the host, which the container creates, instead of the scenarios.</summary>
+    /// <typeparam name="T">The type of the policy; a singleton unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder UsePolicy<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
@@ -48,19 +48,19 @@ public static class IncomingCallsBuilderExtensions
         return builder.ReplacePolicy(ServiceDescriptor.Singleton<ICallPolicy>(static services => services.GetRequiredService<T>()));
     }
 
-    /// <summary>Adds a handler for call events.</summary>
-    /// <typeparam name="T">The handler; scoped unless the host registered it otherwise.</typeparam>
+    /// <summary>Adds a handler of call events.</summary>
+    /// <typeparam name="T">The type of the handler; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The name under which progress is stored; the full name of the type by default.</param>
+    /// <param name="name">The name under which progress is stored; null for the full name of the type.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
         where T : class, ICallEventHandler =>
         builder.AddHandler<T>(options => options.Name = name);
 
-    /// <summary>Adds a handler for call events.</summary>
-    /// <typeparam name="T">The handler; scoped unless the host registered it otherwise.</typeparam>
+    /// <summary>Adds a handler of call events.</summary>
+    /// <typeparam name="T">The type of the handler; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets its name, kinds, retries and time limit.</param>
+    /// <param name="configure">Sets the name, the kinds of events, the retry delays and the timeout of the handler.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, Action<CallHandlerOptions> configure)
         where T : class, ICallEventHandler
@@ -73,8 +73,8 @@ public static class IncomingCallsBuilderExtensions
         return builder.AddRegistration(CallHandlerRegistration.Create<T>(options));
     }
 
-    /// <summary>Adds a filter around every handler; the first one added is outermost.</summary>
-    /// <typeparam name="T">The filter; scoped unless the host registered it otherwise.</typeparam>
+    /// <summary>Adds a filter around every handler. The filter that is added first is the outermost.</summary>
+    /// <typeparam name="T">The type of the filter; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddFilter<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
@@ -85,8 +85,8 @@ public static class IncomingCallsBuilderExtensions
         return builder.AddRegistration(CallFilterRegistration.Create<T>());
     }
 
-    /// <summary>Adds a handler for notifications of other types.</summary>
-    /// <typeparam name="T">The handler, scoped.</typeparam>
+    /// <summary>Adds a handler of notifications of other types.</summary>
+    /// <typeparam name="T">The type of the handler; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddOtherNotificationHandler<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
@@ -97,10 +97,10 @@ public static class IncomingCallsBuilderExtensions
         return builder.AddRegistration(OtherNotificationHandlerRegistration.Create<T>());
     }
 
-    /// <summary>Adds a writer of chat records.</summary>
-    /// <typeparam name="T">The recorder; scoped unless the host registered it otherwise.</typeparam>
+    /// <summary>Adds a recorder of chat records.</summary>
+    /// <typeparam name="T">The type of the recorder; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The name under which progress is stored; the full name of the type by default.</param>
+    /// <param name="name">The name under which progress is stored; null for the full name of the type.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddChatRecorder<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
         where T : class, IChatRecorder
@@ -110,10 +110,10 @@ public static class IncomingCallsBuilderExtensions
         return builder.AddRegistration(ChatRecords.CreateRegistration<T>(name));
     }
 
-    /// <summary>Adds a notifier of operators.</summary>
-    /// <typeparam name="T">The notifier; scoped unless the host registered it otherwise.</typeparam>
+    /// <summary>Adds an operator notifier.</summary>
+    /// <typeparam name="T">The type of the notifier; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The name under which progress is stored; the full name of the type by default.</param>
+    /// <param name="name">The name under which progress is stored; null for the full name of the type.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddOperatorNotifier<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
         where T : class, IOperatorNotifier
@@ -123,8 +123,8 @@ public static class IncomingCallsBuilderExtensions
         return builder.AddRegistration(OperatorAlerts.CreateRegistration<T>(name));
     }
 
-    /// <summary>Adds a resolver of callers' names; they are asked in the order of registration, GREEN-API last.</summary>
-    /// <typeparam name="T">The resolver; scoped unless the host registered it otherwise.</typeparam>
+    /// <summary>Adds a resolver of caller names. Resolvers are used in the order of their registration, GREEN-API last.</summary>
+    /// <typeparam name="T">The type of the resolver; scoped unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddCallerNames<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
@@ -141,7 +141,7 @@ public static class IncomingCallsBuilderExtensions
     }
 
     /// <summary>Adds a source of instances.</summary>
-    /// <typeparam name="T">The source, a singleton; the host's registration of it counts.</typeparam>
+    /// <typeparam name="T">The type of the source; a singleton unless the host has registered it otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddInstances<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder)
@@ -163,7 +163,7 @@ public static class IncomingCallsBuilderExtensions
     private static IIncomingCallsBuilder AddRegistration<T>(this IIncomingCallsBuilder builder, T registration)
         where T : class, IEquatable<T>
     {
-        // The same registration made twice is one; two different ones under one name are found when the host starts.
+        // The same registration is added once. Different registrations with the same name fail the validation when the host starts.
         if (!builder.Services.Any(descriptor => registration.Equals(descriptor.ImplementationInstance as T)))
         {
             builder.Services.AddSingleton(registration);

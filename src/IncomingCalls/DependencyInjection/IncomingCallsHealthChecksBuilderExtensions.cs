@@ -4,14 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Health checks of IncomingCalls.</summary>
+/// <summary>Extension methods that register the health check of IncomingCalls.</summary>
 public static class IncomingCallsHealthChecksBuilderExtensions
 {
     private const string Name = "incoming-calls";
 
     /// <summary>
-    /// Adds the check <c>incoming-calls</c>: Unhealthy when calls cannot be kept, Degraded when some instance does not deliver. Its data tell
-    /// when the instances were last heard of, and how much waits since when.
+    /// Adds the health check <c>incoming-calls</c>, tagged <c>ready</c>. It is Unhealthy when calls cannot be stored, and Degraded when an instance
+    /// does not deliver notifications. Its data contain the time of the last notification of each instance, and the size and age of the backlog.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>

@@ -20,13 +20,13 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The way in.</summary>
+/// <summary>Extension methods that register IncomingCalls.</summary>
 public static class IncomingCallsServiceCollectionExtensions
 {
-    /// <summary>Adds IncomingCalls to a host. It may be called more than once; each <paramref name="configure"/> counts.</summary>
+    /// <summary>Adds IncomingCalls to a host. It may be called more than once; every <paramref name="configure"/> is applied.</summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="configure">Sets options in code.</param>
-    /// <returns>The builder from which handlers, transports and an inbox hang.</returns>
+    /// <param name="configure">Sets options in code; null for none.</param>
+    /// <returns>The builder to register handlers, transports and an inbox with.</returns>
     public static IIncomingCallsBuilder AddIncomingCalls(this IServiceCollection services, Action<IncomingCallsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,11 +39,11 @@ public static class IncomingCallsServiceCollectionExtensions
         return new IncomingCallsBuilder(services, configuration: null);
     }
 
-    /// <summary>Adds IncomingCalls to a host, with options from configuration. Code beats configuration.</summary>
+    /// <summary>Adds IncomingCalls to a host, with options from configuration. Options set in code take precedence.</summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="section">The section, usually <c>IncomingCalls</c>; packages read their child sections from it.</param>
-    /// <param name="configure">Sets options in code.</param>
-    /// <returns>The builder from which handlers, transports and an inbox hang.</returns>
+    /// <param name="section">The configuration section, usually <c>IncomingCalls</c>. Packages bind their options from its child sections.</param>
+    /// <param name="configure">Sets options in code; null for none.</param>
+    /// <returns>The builder to register handlers, transports and an inbox with.</returns>
     public static IIncomingCallsBuilder AddIncomingCalls(
         this IServiceCollection services, IConfigurationSection section, Action<IncomingCallsOptions>? configure = null)
     {

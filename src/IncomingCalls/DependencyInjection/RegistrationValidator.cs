@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.DependencyInjection;
 
-/// <summary>Finds registrations that cannot work together, when the host starts rather than at the first call.</summary>
-internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CustomPolicyMarker> ownPolicy) : IValidateOptions<IncomingCallsOptions>
+/// <summary>Validates that the registrations are consistent, when the host starts rather than at the first call.</summary>
+internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CustomPolicyMarker> customPolicy) : IValidateOptions<IncomingCallsOptions>
 {
     public ValidateOptionsResult Validate(string? name, IncomingCallsOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> failures = [];
-        foreach (var same in handlers.GroupBy(handler => handler.Name).Where(group => group.Count() > 1))
+        foreach (var duplicates in handlers.GroupBy(handler => handler.Name).Where(group => group.Count() > 1))
         {
-            failures.Add($"Two handlers have the name '{same.Key}': {string.Join(" and ", same.Select(handler => handler.Type.Name))}. Give each a name of its own: AddHandler<T>(\"name\").");
+            failures.Add($"Several handlers have the name '{duplicates.Key}': {string.Join(" and ", duplicates.Select(handler => handler.Type.Name))}. Give each handler a unique name: AddHandler<T>(\"name\").");
         }
 
         foreach (var handler in handlers)
@@ -24,15 +24,15 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
             check.RequireDelays("RetryDelays", handler.RetryDelays);
             foreach (var kind in handler.Kinds ?? new HashSet<CallEventKind>())
             {
-                check.Require(Enum.IsDefined(kind), "Kinds", $"holds {kind}, which is no kind of event.");
+                check.Require(Enum.IsDefined(kind), "Kinds", $"contains {kind}, which is not a kind of event. Use the values of CallEventKind.");
             }
 
             failures.AddRange(check.Result.Failures ?? []);
         }
 
-        if (ownPolicy.Any() && (options.Scenario is not null || options.InstanceScenarios is { Count: > 0 }))
+        if (customPolicy.Any() && (options.Scenario is not null || options.InstanceScenarios is { Count: > 0 }))
         {
-            failures.Add("UsePolicy and a scenario are both set, and only one can decide. Remove IncomingCalls:Scenario and IncomingCalls:InstanceScenarios (UseScenario in code), or UsePolicy.");
+            failures.Add("UsePolicy and a scenario are both set, but they exclude each other. Remove IncomingCalls:Scenario and IncomingCalls:InstanceScenarios (UseScenario in code), or remove UsePolicy.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

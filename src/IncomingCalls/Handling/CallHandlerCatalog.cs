@@ -4,39 +4,39 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Handling;
 
-/// <summary>The registered handlers, each with its filters composed once.</summary>
+/// <summary>The registered handlers, each with its pipeline of filters, which is composed once.</summary>
 internal sealed class CallHandlerCatalog
 {
-    // By the object: whoever asks has it from here, and its own hash is made of a name.
+    // Keyed by reference: callers have the registration from this catalog, and its own hash code would hash a string.
     private readonly Dictionary<object, CallEventDelegate> _pipelines;
     private readonly Dictionary<string, CallHandlerRegistration> _byName;
 
     public CallHandlerCatalog(IEnumerable<CallHandlerRegistration> handlers, IEnumerable<CallFilterRegistration> filters)
     {
         All = [.. handlers];
-        // Two of one name are found by the validation, with a better sentence than a dictionary has.
+        // DistinctBy: duplicate names are reported by RegistrationValidator, with a better message than that of a dictionary.
         _byName = All.DistinctBy(handler => handler.Name).ToDictionary(handler => handler.Name);
-        // Back to front, so that the filter registered first ends up outermost.
-        var inwards = filters.Reverse().ToArray();
+        // In reverse order, so that the filter registered first is the outermost.
+        var innermostFirst = filters.Reverse().ToArray();
         _pipelines = All.ToDictionary<CallHandlerRegistration, object, CallEventDelegate>(
             handler => handler,
-            handler => inwards.Aggregate(handler.Invoke, (next, filter) => filter.Wrap(next)),
+            handler => innermostFirst.Aggregate(handler.Invoke, (next, filter) => filter.Wrap(next)),
             ReferenceEqualityComparer.Instance);
     }
 
     public IReadOnlyList<CallHandlerRegistration> All { get; }
 
-    /// <summary>The handlers that are owed an event.</summary>
+    /// <summary>Gets the handlers that an event is delivered to.</summary>
     public CallHandlerRegistration[] HandlersFor(StoredCallEvent stored) => [.. All.Where(handler => handler.Handles(stored))];
 
-    /// <summary>The handler of a name; null when none is registered under it.</summary>
+    /// <summary>Gets the handler with a name; null when none is registered with it.</summary>
     public CallHandlerRegistration? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The filters around a handler, and the handler.</summary>
+    /// <summary>Gets the filters of a handler followed by the handler.</summary>
     public CallEventDelegate PipelineOf(CallHandlerRegistration handler) => _pipelines[handler];
 }
 
-/// <summary>A filter as the host registered it.</summary>
+/// <summary>A filter that the host has registered.</summary>
 internal sealed class CallFilterRegistration : IEquatable<CallFilterRegistration>
 {
     private readonly Type _type;
@@ -53,7 +53,7 @@ internal sealed class CallFilterRegistration : IEquatable<CallFilterRegistration
         new(typeof(T), static (context, next, cancellationToken) =>
             context.Services.GetRequiredService<T>().InvokeAsync(context, next, cancellationToken));
 
-    /// <summary>Puts this filter around the rest of the way.</summary>
+    /// <summary>Wraps the rest of the pipeline in this filter.</summary>
     public CallEventDelegate Wrap(CallEventDelegate next) => (context, cancellationToken) => _invoke(context, next, cancellationToken);
 
     public bool Equals(CallFilterRegistration? other) => other is not null && _type == other._type;

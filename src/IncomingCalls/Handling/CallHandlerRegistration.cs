@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Handling;
 
-/// <summary>A handler, recorder or notifier as the host registered it.</summary>
+/// <summary>A handler, recorder or notifier that the host has registered.</summary>
 internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistration>
 {
     public CallHandlerRegistration(Type type, CallHandlerRole role, CallHandlerOptions options, CallEventDelegate invoke)
@@ -30,7 +30,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     public TimeSpan? Timeout { get; }
 
-    /// <summary>Resolves the host's class from the scope of the context and runs it.</summary>
+    /// <summary>Resolves the host's class from the scope of the context and invokes it.</summary>
     public CallEventDelegate Invoke { get; }
 
     public static CallHandlerRegistration Create<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(CallHandlerOptions options)
@@ -38,7 +38,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         new(typeof(T), CallHandlerRole.Handler, options, static (context, cancellationToken) =>
             context.Services.GetRequiredService<T>().HandleAsync(context.Event, cancellationToken));
 
-    /// <summary>Whether the handler is owed an event.</summary>
+    /// <summary>Returns whether an event is delivered to the handler.</summary>
     public bool Handles(StoredCallEvent stored) => Role switch
     {
         CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None,
@@ -53,15 +53,18 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
     public override int GetHashCode() => HashCode.Combine(Name, Type, Role);
 }
 
-/// <summary>What a registered handler does, which decides the events it is owed and how it is retried.</summary>
+/// <summary>The role of a registered handler, which decides which events are delivered to it and how it is retried.</summary>
 internal enum CallHandlerRole
 {
-    /// <summary>The host's own: every handled event of its kinds.</summary>
+    /// <summary>An event handler: receives every handled event of its kinds.</summary>
     Handler = 0,
 
-    /// <summary>A chat recorder: every handled event with a label.</summary>
+    /// <summary>A chat recorder: receives every handled event with a label.</summary>
     Recorder,
 
-    /// <summary>An operator notifier: offers that alert, and what ends such a call. Retried until the alert expires, never given up.</summary>
+    /// <summary>
+    /// An operator notifier: receives offers that raise an alert, and the events that end such a call. Retried until the alert expires, and
+    /// never a dead letter.
+    /// </summary>
     Notifier,
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Handling;
 
-/// <summary>Runs one attempt of one handler: fresh scope, filters, time limit, span and metrics. The same for every inbox.</summary>
+/// <summary>Runs one attempt of one handler with a fresh scope, filters, timeout, span and metrics. Used by every inbox.</summary>
 internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
@@ -19,21 +19,21 @@ internal sealed class HandlerInvoker(
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)
 {
-    /// <summary>Never throws, except when <paramref name="stopping"/> is signalled.</summary>
+    /// <summary>Runs one attempt. Throws only when <paramref name="stopping"/> is signalled.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="stored">The event.</param>
-    /// <param name="call">The call as it is now.</param>
-    /// <param name="attempt">Which attempt it is, from 1.</param>
-    /// <param name="stopping">Ends the attempt.</param>
-    /// <param name="atMost">What is left to the attempt where that may be less than the handler's time limit; null for the limit.</param>
-    /// <param name="trace">The trace of the receipt, where that is over.</param>
+    /// <param name="call">The present state of the call.</param>
+    /// <param name="attempt">The number of the attempt, from 1.</param>
+    /// <param name="stopping">Cancels the attempt because the host stops.</param>
+    /// <param name="maxDuration">An upper limit for the attempt, which applies if it is less than the handler's timeout; null for none.</param>
+    /// <param name="trace">The trace context of the receipt when its activity has ended.</param>
     public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
         StoredCallEvent stored,
         Call call,
         int attempt,
         CancellationToken stopping,
-        TimeSpan? atMost = null,
+        TimeSpan? maxDuration = null,
         ActivityContext trace = default)
     {
         if (attempt > 1)
@@ -43,13 +43,13 @@ internal sealed class HandlerInvoker(
 
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
-        var limit = handler.Timeout ?? options.CurrentValue.HandlerTimeout;
-        limit = atMost < limit ? atMost.Value : limit;
-        using var timer = new LinkedTimeout(limit, time, stopping);
+        var timeout = handler.Timeout ?? options.CurrentValue.HandlerTimeout;
+        timeout = maxDuration < timeout ? maxDuration.Value : timeout;
+        using var timer = new LinkedTimeout(timeout, time, stopping);
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), timer.Token), handler.Name, stored.Id, limit).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -68,13 +68,13 @@ internal sealed class HandlerInvoker(
         return result;
     }
 
-    /// <summary>Most handlers are done by now, and need nobody who would tell that they were left alone.</summary>
-    private ValueTask WithTimeoutAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) =>
-        running.IsCompleted ? running : WaitAsync(running, handlerName, eventId, limit);
+    /// <summary>Waits for a handler. Fast path: most handlers complete synchronously and need no timeout watchdog.</summary>
+    private ValueTask WithTimeoutAsync(ValueTask running, string handlerName, string eventId, TimeSpan timeout) =>
+        running.IsCompleted ? running : WaitAsync(running, handlerName, eventId, timeout);
 
-    private ValueTask WaitAsync(ValueTask running, string handlerName, string eventId, TimeSpan limit) => HandlerWatchdog.WaitAsync(
+    private ValueTask WaitAsync(ValueTask running, string handlerName, string eventId, TimeSpan timeout) => HandlerWatchdog.WaitAsync(
         running,
-        limit,
+        timeout,
         time,
         () => logger.HandlerAbandoned(handlerName, HandlerWatchdog.AbandonAfter.TotalSeconds, eventId),
         e => logger.AbandonedHandlerFailed(handlerName, eventId, e));
@@ -110,24 +110,24 @@ internal sealed class HandlerInvoker(
         stored.Kind == CallEventKind.Offered
         && call.Outcome == CallOutcome.None
         && !call.Anomalies.HasFlag(CallAnomalies.FromSelf)
-        // By the gateway's time, unless that lies ahead of the receipt: nothing is younger than new.
+        // The age by the gateway's timestamp, or by the time of receipt if the timestamp is later than that.
         && time.GetUtcNow() - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
 }
 
-/// <summary>How an attempt ended.</summary>
+/// <summary>The result of an attempt.</summary>
 internal readonly struct AttemptResult
 {
-    private AttemptResult(AttemptOutcome verdict, Exception? error, TimeSpan? retryAfter) =>
-        (Outcome, Error, RetryAfter) = (verdict, error, retryAfter);
+    private AttemptResult(AttemptOutcome outcome, Exception? error, TimeSpan? retryAfter) =>
+        (Outcome, Error, RetryAfter) = (outcome, error, retryAfter);
 
     public static AttemptResult Succeeded => default;
 
     public AttemptOutcome Outcome { get; }
 
-    /// <summary>The wait that the handler asked for; null for the schedule's.</summary>
+    /// <summary>The retry delay that the handler requested; null for that of the retry schedule.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>What went wrong; null after success.</summary>
+    /// <summary>The exception of the attempt; null after success.</summary>
     public Exception? Error { get; }
 
     public static AttemptResult Rejected(Exception error) => new(AttemptOutcome.Rejected, error, retryAfter: null);

@@ -1,34 +1,36 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// Wraps every invocation of every handler, for logging, tenancy or transactions. The filter registered first is outermost.
+/// Wraps every invocation of every handler, for example for logging, tenancy or transactions. The filter registered first is the outermost.
 /// </summary>
-/// <remarks>Resolved from the handler's own scope. Not calling <c>next</c> means that the event counts as handled.</remarks>
+/// <remarks>
+/// A filter is resolved from the scope of the attempt. If it does not call <c>next</c>, the handler does not run and the delivery succeeds.
+/// </remarks>
 public interface ICallEventFilter
 {
-    /// <summary>Runs around the handler.</summary>
-    /// <param name="context">What is handled, and by whom.</param>
+    /// <summary>Runs the filter around the handler.</summary>
+    /// <param name="context">The event, the handler and the scope of the attempt.</param>
     /// <param name="next">The next filter, or the handler.</param>
-    /// <param name="cancellationToken">The handler's token.</param>
-    /// <returns>When the work is done.</returns>
+    /// <param name="cancellationToken">The token of the attempt, to be passed to <paramref name="next"/>.</param>
+    /// <returns>A task that completes when the filter and the handler have finished.</returns>
     ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken);
 }
 
-/// <summary>What a filter sees of one invocation.</summary>
+/// <summary>The context of one invocation of a handler.</summary>
 public sealed class CallEventContext
 {
     /// <summary>The event.</summary>
     public required CallEvent Event { get; init; }
 
-    /// <summary>The stored name of the handler.</summary>
+    /// <summary>The name of the handler, under which its progress is stored.</summary>
     public required string HandlerName { get; init; }
 
-    /// <summary>The scope of this attempt.</summary>
+    /// <summary>The services of the scope of this attempt.</summary>
     public required IServiceProvider Services { get; init; }
 }
 
-/// <summary>The rest of the way to a handler.</summary>
-/// <param name="context">What is handled, and by whom.</param>
-/// <param name="cancellationToken">The handler's token.</param>
-/// <returns>When the work is done.</returns>
+/// <summary>The rest of a handler's pipeline: the next filter, or the handler.</summary>
+/// <param name="context">The event, the handler and the scope of the attempt.</param>
+/// <param name="cancellationToken">The token of the attempt.</param>
+/// <returns>A task that completes when the rest of the pipeline has finished.</returns>
 public delegate ValueTask CallEventDelegate(CallEventContext context, CancellationToken cancellationToken);

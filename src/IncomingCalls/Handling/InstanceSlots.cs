@@ -2,87 +2,87 @@ using IncomingCalls.Shared;
 
 namespace IncomingCalls.Handling;
 
-/// <summary>Bounds how many events of one instance are handled at once, so that a busy one leaves room for the others.</summary>
+/// <summary>Limits how many events of one instance are handled at once, so that a busy instance does not starve the others. Thread-safe.</summary>
 internal sealed class InstanceSlots(LastKnownGoodOptions<IncomingCallsOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Pool> _pools = [];
     private Pool? _sparePool;
 
-    /// <summary>A place, when one is free; else null, and <see cref="AcquireAsync"/> waits for one.</summary>
+    /// <summary>Acquires a slot without waiting; returns null when none is free.</summary>
     public Slot? TryAcquire(long idInstance)
     {
-        var gate = RentPool(idInstance);
-        if (gate.Semaphore.Wait(0))
+        var pool = RentPool(idInstance);
+        if (pool.Semaphore.Wait(0))
         {
-            return new(this, idInstance, gate);
+            return new(this, idInstance, pool);
         }
 
-        ReturnPool(idInstance, gate);
+        ReturnPool(idInstance, pool);
         return null;
     }
 
-    /// <summary>Waits for a place; disposing the result leaves it.</summary>
+    /// <summary>Waits for a free slot and acquires it. Disposing the result releases it.</summary>
     public async ValueTask<Slot> AcquireAsync(long idInstance, CancellationToken cancellationToken)
     {
-        var gate = RentPool(idInstance);
+        var pool = RentPool(idInstance);
         try
         {
-            await gate.Semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await pool.Semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            ReturnPool(idInstance, gate);
+            ReturnPool(idInstance, pool);
             throw;
         }
 
-        return new(this, idInstance, gate);
+        return new(this, idInstance, pool);
     }
 
     private Pool RentPool(long idInstance)
     {
         lock (_gate)
         {
-            if (!_pools.TryGetValue(idInstance, out var gate))
+            if (!_pools.TryGetValue(idInstance, out var pool))
             {
-                var places = options.CurrentValue.MaxConcurrentAttemptsPerInstance;
-                // Instances with one call at a time take turns with the same gate.
-                _pools[idInstance] = gate = _sparePool?.Capacity == places ? _sparePool : new(places);
+                var capacity = options.CurrentValue.MaxConcurrentAttemptsPerInstance;
+                // Reuse the pool that was returned last: instances with one call at a time need no new one for each call.
+                _pools[idInstance] = pool = _sparePool?.Capacity == capacity ? _sparePool : new(capacity);
                 _sparePool = null;
             }
 
-            gate.Users++;
-            return gate;
+            pool.Users++;
+            return pool;
         }
     }
 
-    /// <summary>The last one out takes the gate along, so that instances which are gone, or made up, cost nothing.</summary>
-    private void ReturnPool(long idInstance, Pool gate)
+    /// <summary>Removes the pool with its last user, so that removed instances, or invented ones, take no memory.</summary>
+    private void ReturnPool(long idInstance, Pool pool)
     {
         lock (_gate)
         {
-            if (--gate.Users == 0)
+            if (--pool.Users == 0)
             {
                 _pools.Remove(idInstance);
-                _sparePool = gate;
+                _sparePool = pool;
             }
         }
     }
 
-    internal readonly struct Slot(InstanceSlots gates, long idInstance, Pool gate) : IDisposable
+    internal readonly struct Slot(InstanceSlots slots, long idInstance, Pool pool) : IDisposable
     {
         public void Dispose()
         {
-            gate.Semaphore.Release();
-            gates.ReturnPool(idInstance, gate);
+            pool.Semaphore.Release();
+            slots.ReturnPool(idInstance, pool);
         }
     }
 
-    internal sealed class Pool(int places)
+    internal sealed class Pool(int capacity)
     {
-        public int Capacity => places;
+        public int Capacity => capacity;
 
-        public SemaphoreSlim Semaphore { get; } = new(places);
+        public SemaphoreSlim Semaphore { get; } = new(capacity);
 
         public int Users { get; set; }
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Handling;
 
-/// <summary>A handler of foreign notifications as the host registered it.</summary>
+/// <summary>A handler of other notifications that the host has registered.</summary>
 internal sealed class OtherNotificationHandlerRegistration : IEquatable<OtherNotificationHandlerRegistration>
 {
     private readonly Type _type;

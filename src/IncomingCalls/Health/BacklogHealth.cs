@@ -4,7 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IncomingCalls.Health;
 
-/// <summary>Tells how much waits in a durable inbox, and since when. Only tells: whether the inbox can work is its own word.</summary>
+/// <summary>
+/// Reports the backlog of a durable inbox as data. Always Healthy: whether the inbox is available is reported by the health source of the
+/// inbox itself.
+/// </summary>
 internal sealed class BacklogHealth(IEnumerable<ICallInboxAdministration> inboxes) : ICallHealthSource
 {
     public string Name => "waiting";
@@ -16,15 +19,15 @@ internal sealed class BacklogHealth(IEnumerable<ICallInboxAdministration> inboxe
         {
             try
             {
-                var figures = await inbox.GetStatisticsAsync(cancellationToken).ConfigureAwait(false);
-                data["depth"] = figures.Depth;
-                data["since"] = figures.WaitingSince?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) ?? "nothing waits";
-                data["dead_letters"] = figures.DeadLetters;
-                data["quarantined"] = figures.Quarantined;
+                var statistics = await inbox.GetStatisticsAsync(cancellationToken).ConfigureAwait(false);
+                data["depth"] = statistics.Depth;
+                data["since"] = statistics.WaitingSince?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) ?? "nothing waits";
+                data["dead_letters"] = statistics.DeadLetters;
+                data["quarantined"] = statistics.Quarantined;
             }
             catch (CallInboxUnavailableException)
             {
-                // The inbox says so itself.
+                // Reported by the health source of the inbox.
             }
         }
 

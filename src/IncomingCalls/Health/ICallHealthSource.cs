@@ -3,15 +3,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>A part of IncomingCalls that can be well or unwell: an inbox, the pollers.</summary>
+/// <summary>A part of IncomingCalls whose health is reported, for example an inbox or the pollers.</summary>
 [Experimental("ICEXP001")]
 public interface ICallHealthSource
 {
-    /// <summary>What the part is called in the report.</summary>
+    /// <summary>The name of the part in the health report.</summary>
     string Name { get; }
 
-    /// <summary>Looks at the part. Unhealthy means that calls cannot be kept; an instance that is logged out is only Degraded.</summary>
-    /// <param name="cancellationToken">Ends the look.</param>
-    /// <returns>How it is.</returns>
+    /// <summary>Checks the health of the part.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// A task whose result is Unhealthy when calls cannot be stored, and Degraded when only some instances are affected, for example one that
+    /// is logged out.
+    /// </returns>
     ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken);
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IncomingCalls.Health;
 
-/// <summary>As well as the least well of its parts.</summary>
+/// <summary>The health check of IncomingCalls. Its status is the worst status of its parts.</summary>
 internal sealed class IncomingCallsHealthCheck(IEnumerable<ICallHealthSource> parts) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var worst = HealthStatus.Healthy;
-        List<string> told = [];
+        List<string> descriptions = [];
         Dictionary<string, object> data = [];
         foreach (var part in parts)
         {
@@ -23,10 +23,10 @@ internal sealed class IncomingCallsHealthCheck(IEnumerable<ICallHealthSource> pa
             worst = result.Status < worst ? result.Status : worst;
             if (result.Description is { } description)
             {
-                told.Add(description);
+                descriptions.Add(description);
             }
         }
 
-        return new(worst, told.Count == 0 ? null : string.Join(" ", told), data: data);
+        return new(worst, descriptions.Count == 0 ? null : string.Join(" ", descriptions), data: data);
     }
 }

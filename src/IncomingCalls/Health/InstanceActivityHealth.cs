@@ -7,31 +7,32 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace IncomingCalls.Health;
 
 /// <summary>
-/// Tells when the instances were last heard of; Degraded while one is silent for longer than <see cref="IncomingCallsOptions.InactivityThreshold"/>.
-/// Never Unhealthy: nobody may have called, and a restart would not help.
+/// Reports when the last notification of each instance was received. Degraded while an instance is inactive for longer than
+/// <see cref="IncomingCallsOptions.InactivityThreshold"/>; never Unhealthy, because there may have been no calls, and a restart would not help.
 /// </summary>
 internal sealed class InstanceActivityHealth(
-    ICallInstances instances, InstanceActivityTracker receipts, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time) : ICallHealthSource
+    ICallInstances instances, InstanceActivityTracker activity, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time) : ICallHealthSource
 {
-    /// <summary>A report is read by a person: the longest silent are named.</summary>
+    /// <summary>How many instances are listed, those that are inactive for longest: people read the report.</summary>
     private const int MaxListed = 10;
 
     public string Name => "receipts";
 
     public ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
     {
-        var quietest = instances.Current
-            .Select(instance => (instance.IdInstance, At: receipts.LastReceiptOf(instance.IdInstance)))
-            .OrderBy(last => last.At ?? receipts.StartedAt)
+        var leastActive = instances.Current
+            .Select(instance => (instance.IdInstance, At: activity.LastReceiptOf(instance.IdInstance)))
+            .OrderBy(last => last.At ?? activity.StartedAt)
             .Take(MaxListed)
             .ToArray();
-        var data = quietest.ToDictionary(last => Number(last.IdInstance), last => (object)(last.At is { } at ? Text(at) : $"nothing since {Text(receipts.StartedAt)}"));
-        var limit = options.CurrentValue.InactivityThreshold;
+        var data = leastActive.ToDictionary(last => Number(last.IdInstance), last => (object)(last.At is { } at ? Text(at) : $"nothing since {Text(activity.StartedAt)}"));
+        var threshold = options.CurrentValue.InactivityThreshold;
         var now = time.GetUtcNow();
-        var silent = quietest.Where(last => limit is not null && now - (last.At ?? receipts.StartedAt) > limit).Select(last => Number(last.IdInstance)).ToArray();
-        return new(silent.Length == 0
+        var inactive = leastActive.Where(last => threshold is not null && now - (last.At ?? activity.StartedAt) > threshold).Select(last => Number(last.IdInstance)).ToArray();
+        return new(inactive.Length == 0
             ? HealthCheckResult.Healthy(data: data)
-            : HealthCheckResult.Degraded($"Nothing was received for more than {limit:c} from: {string.Join(", ", silent)}. Ask the doctor why.", data: data));
+            : HealthCheckResult.Degraded(
+                $"No notification was received for more than {threshold:c} from these instances: {string.Join(", ", inactive)}. Run the doctor to find the cause.", data: data));
     }
 
     private static string Number(long idInstance) => idInstance.ToString(CultureInfo.InvariantCulture);

@@ -9,39 +9,39 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.Hosting;
 
-/// <summary>The background work of the core: follows the instances, opens the inbox, and closes it when the host stops.</summary>
+/// <summary>The hosted service of the core: follows changes of the instances, opens the inbox, and closes it when the host stops.</summary>
 internal sealed class IncomingCallsService(
     CallInstances instances,
     ICallInbox inbox,
     LastKnownGoodOptions<IncomingCallsOptions> options,
-    IEnumerable<CustomPolicyMarker> ownPolicy,
-    InstanceActivityTracker receipts,
+    IEnumerable<CustomPolicyMarker> customPolicy,
+    InstanceActivityTracker activity,
     ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private Task _following = Task.CompletedTask;
+    private Task _followingInstances = Task.CompletedTask;
 
-    /// <summary>When it returns the instances are known and the inbox is there, so that no transport starts before.</summary>
+    /// <summary>Loads the instances and starts the inbox. Transports are hosted services that start after this method has completed.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        receipts.Start();
-        // From here on a broken edit of the configuration finds options to fall back on.
+        activity.Start();
+        // Reads the options once, so that an invalid change of the configuration has valid options to fall back to.
         _ = options.CurrentValue;
         await instances.LoadAsync(cancellationToken).ConfigureAwait(false);
-        if (ownPolicy.Any() && instances.Current.FirstOrDefault(instance => instance.Scenario is not null) is { } chosen)
+        if (customPolicy.Any() && instances.Current.FirstOrDefault(instance => instance.Scenario is not null) is { } withScenario)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(IncomingCallsOptions),
-                [$"Instance {chosen.IdInstance} has a scenario, and UsePolicy decides instead of scenarios. Remove Scenario from the instance (GreenApi:Instances:…:Scenario), or UsePolicy."]);
+                [$"Instance {withScenario.IdInstance} has a scenario, but UsePolicy replaces the scenarios. Remove Scenario from the instance (GreenApi:Instances:…:Scenario), or remove UsePolicy."]);
         }
 
         await inbox.StartAsync(cancellationToken).ConfigureAwait(false);
-        _following = FollowInstancesAsync();
+        _followingInstances = FollowInstancesAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _following.ConfigureAwait(false);
+        await _followingInstances.ConfigureAwait(false);
         await inbox.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -55,7 +55,7 @@ internal sealed class IncomingCallsService(
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
         catch (Exception e)
         {

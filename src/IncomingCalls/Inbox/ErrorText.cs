@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>A failure in a line that may be kept and shown: type and message, without what could be a phone number or a token.</summary>
+/// <summary>Creates the text of an error that may be stored and shown: type and message, with anything masked that could be a phone number or a token.</summary>
 internal static partial class ErrorText
 {
     private const int MaxLength = 500;
@@ -11,12 +11,12 @@ internal static partial class ErrorText
 
     public static string Create(string text)
     {
-        // Cut first, with room: a message of megabytes is not worth a search.
+        // Truncate first, to twice the maximum, so that a message of megabytes is not searched.
         var masked = Secret().Replace(text.Length > 2 * MaxLength ? text[..(2 * MaxLength)] : text, "•••");
         return masked.Length <= MaxLength ? masked : $"{masked[..MaxLength]}…";
     }
 
-    // Phone numbers have five digits at least, often with blanks or brackets between; tokens are 50 letters and digits.
+    // Phone numbers have at least five digits, often with spaces, hyphens or parentheses between them; tokens are 50 letters and digits.
     [GeneratedRegex(@"\+?\d(?:[ ()-]{0,2}\d){4,}|[A-Za-z0-9_-]{32,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 }

@@ -2,43 +2,48 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>Where an accepted notification waits until every handler has succeeded. It alone decides what may be acknowledged.</summary>
-/// <remarks>The contract is experimental until the inline, SQLite and Orleans inboxes share it. Safe to use from any thread.</remarks>
+/// <summary>
+/// Accepts, stores, deduplicates and dispatches notifications. A notification may be acknowledged only when the inbox has accepted it.
+/// </summary>
+/// <remarks>The contract is experimental until the in-memory, SQLite and Orleans inboxes share it. Implementations are thread-safe.</remarks>
 [Experimental("ICEXP001")]
 public interface ICallInbox
 {
-    /// <summary>Whether <see cref="QuarantineAsync"/> survives a restart.</summary>
+    /// <summary>Whether accepted notifications and the quarantine are stored durably, so that they survive a restart.</summary>
     bool IsDurable { get; }
 
-    /// <summary>Opens the inbox, before any transport starts. Until it is open nothing can be accepted.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When it is open, or goes on opening by itself.</returns>
-    /// <exception cref="InvalidOperationException">It can never be opened as it is configured; the message says what to do.</exception>
+    /// <summary>Opens the inbox, before any transport starts. Nothing is accepted until it is open.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when the inbox is open, or when it continues to open in the background.</returns>
+    /// <exception cref="InvalidOperationException">The inbox can never be opened with its configuration; the message says what to do.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Waits until the inbox is open for the first time.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When it is open; by default at once, for an inbox that is open when <see cref="StartAsync"/> returns.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// A task that completes when the inbox is open. The default implementation returns a completed task, for inboxes that are open when
+    /// <see cref="StartAsync"/> completes.
+    /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Closes the inbox, after the transports stopped: finishes what is under way, and leaves the rest for the next start.</summary>
-    /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
-    /// <returns>When it is closed.</returns>
-    /// <exception cref="InvalidOperationException">It turned out after the start that it can never be opened, which is why the host stops.</exception>
+    /// <summary>Closes the inbox, after the transports have stopped: drains the running attempts. Pending deliveries remain for the next start.</summary>
+    /// <param name="cancellationToken">Ends the wait for running attempts; signalled when the shutdown timeout of the host has elapsed.</param>
+    /// <returns>A task that completes when the inbox is closed.</returns>
+    /// <exception cref="InvalidOperationException">The inbox could never be opened, which was found after the start and has stopped the host.</exception>
     Task StopAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reduces, decides and keeps one call notification.</summary>
-    /// <param name="received">The notification.</param>
-    /// <param name="cancellationToken">Ends the wait, not the work.</param>
-    /// <returns>What became of it.</returns>
-    /// <exception cref="CallInboxUnavailableException">It could not be kept.</exception>
+    /// <summary>Applies one call notification to its call, and stores the result with the deliveries that follow from it.</summary>
+    /// <param name="received">The notification with the policy's decision.</param>
+    /// <param name="cancellationToken">Ends the wait. The notification may be stored nevertheless.</param>
+    /// <returns>A task whose result is the outcome.</returns>
+    /// <exception cref="CallInboxUnavailableException">The notification was not accepted.</exception>
     ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken);
 
-    /// <summary>Keeps what cannot be read.</summary>
-    /// <param name="item">The bytes and the reason.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When it is kept.</returns>
-    /// <exception cref="CallInboxUnavailableException">It could not be kept.</exception>
+    /// <summary>Stores a notification in the quarantine.</summary>
+    /// <param name="item">The notification and the reason.</param>
+    /// <param name="cancellationToken">Ends the wait. The notification may be stored nevertheless.</param>
+    /// <returns>A task that completes when the notification is stored.</returns>
+    /// <exception cref="CallInboxUnavailableException">The notification was not stored.</exception>
     ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken);
 }

@@ -1,89 +1,95 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// What an operator does with a durable inbox: look at what waits, replay or purge what failed. Every action is one transaction
-/// and may be repeated without harm. Safe to use from any thread.
+/// Administers a durable inbox: statistics of the backlog, and listing, replay and purge of dead letters and of the quarantine. Every action
+/// is one transaction and idempotent. Implementations are thread-safe.
 /// </summary>
 public interface ICallInboxAdministration
 {
-    /// <summary>How much waits, and since when.</summary>
+    /// <summary>Gets the size and the age of the backlog.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The figures of this moment.</returns>
+    /// <returns>A task whose result is the present statistics.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
     ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The dead letters, oldest first.</summary>
-    /// <param name="limit">How many at most, 1 to 1000.</param>
-    /// <param name="after">The <see cref="DeadLetter.Id"/> of the last one of the page before; 0 for the first page.</param>
+    /// <summary>Gets a page of the dead letters, oldest first.</summary>
+    /// <param name="limit">The maximum number of dead letters in the page, 1 to 1000.</param>
+    /// <param name="after">The <see cref="DeadLetter.Id"/> of the last item of the previous page; 0 for the first page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A page; shorter than <paramref name="limit"/> when it is the last.</returns>
+    /// <returns>A task whose result is the page. The last page has fewer items than <paramref name="limit"/>.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
     ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets the handler try again, with a fresh schedule. The engine does so within seconds, or when it next starts.</summary>
-    /// <param name="id">The <see cref="DeadLetter.Id"/>; null for all.</param>
+    /// <summary>
+    /// Requests the replay of dead letters: their handlers run again, with all attempts of the retry schedule. The inbox starts the replay within
+    /// seconds, or after its next start.
+    /// </summary>
+    /// <param name="id">The <see cref="DeadLetter.Id"/>; null for all dead letters.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many will be tried.</returns>
+    /// <returns>A task whose result is the number of dead letters that will be replayed.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
     ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets dead letters for good.</summary>
-    /// <param name="id">The <see cref="DeadLetter.Id"/>; null for all.</param>
+    /// <summary>Deletes dead letters permanently.</summary>
+    /// <param name="id">The <see cref="DeadLetter.Id"/>; null for all dead letters.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many went.</returns>
+    /// <returns>A task whose result is the number of deleted dead letters.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
     ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default);
 
-    /// <summary>What is in quarantine, oldest first, without the bytes.</summary>
-    /// <param name="limit">How many at most, 1 to 1000.</param>
-    /// <param name="after">The <see cref="QuarantineItem.Id"/> of the last one of the page before; 0 for the first page.</param>
+    /// <summary>Gets a page of the notifications in the quarantine, oldest first, without their bytes.</summary>
+    /// <param name="limit">The maximum number of notifications in the page, 1 to 1000.</param>
+    /// <param name="after">The <see cref="QuarantineItem.Id"/> of the last item of the previous page; 0 for the first page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A page; shorter than <paramref name="limit"/> when it is the last.</returns>
+    /// <returns>A task whose result is the page. The last page has fewer items than <paramref name="limit"/>.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
     ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default);
 
-    /// <summary>The bytes of a notification in quarantine. They hold phone numbers: not for a log.</summary>
+    /// <summary>Gets the bytes of a notification in the quarantine. They may contain phone numbers, so do not log them.</summary>
     /// <param name="id">The <see cref="QuarantineItem.Id"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The bytes; null when there is no such item.</returns>
+    /// <returns>A task whose result is the bytes; null when there is no such item.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
     ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes notifications in again, as if they had just arrived. What still cannot be read comes back under a new id.</summary>
-    /// <param name="id">The <see cref="QuarantineItem.Id"/>; null for all.</param>
+    /// <summary>
+    /// Requests the replay of quarantined notifications: they are accepted as if they had just arrived. A notification that is still unreadable
+    /// becomes a new item with a new id.
+    /// </summary>
+    /// <param name="id">The <see cref="QuarantineItem.Id"/>; null for all notifications.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many will be taken in.</returns>
+    /// <returns>A task whose result is the number of notifications that will be replayed.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
     ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets notifications in quarantine for good.</summary>
-    /// <param name="id">The <see cref="QuarantineItem.Id"/>; null for all.</param>
+    /// <summary>Deletes quarantined notifications permanently.</summary>
+    /// <param name="id">The <see cref="QuarantineItem.Id"/>; null for all notifications.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many went.</returns>
+    /// <returns>A task whose result is the number of deleted notifications.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
     ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default);
 }
 
-/// <summary>How much waits in an inbox.</summary>
+/// <summary>The statistics of an inbox.</summary>
 public sealed class InboxStatistics
 {
-    /// <summary>How many pairs of event and handler are not handled yet.</summary>
+    /// <summary>The number of pending deliveries, a delivery being one event for one handler.</summary>
     public required long Depth { get; init; }
 
-    /// <summary>When the oldest of them was received, in UTC; null when nothing waits.</summary>
+    /// <summary>When the oldest event with a pending delivery was received, in UTC; null when no delivery is pending.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
-    /// <summary>How many dead letters there are.</summary>
+    /// <summary>The number of dead letters.</summary>
     public required long DeadLetters { get; init; }
 
-    /// <summary>How many notifications are in quarantine.</summary>
+    /// <summary>The number of notifications in the quarantine.</summary>
     public required long Quarantined { get; init; }
 }
 
-/// <summary>An event whose handler gave up after its last attempt.</summary>
+/// <summary>A delivery whose last attempt failed, or which the handler rejected.</summary>
 public sealed class DeadLetter
 {
-    /// <summary>What the operator's actions name it by.</summary>
+    /// <summary>The id of the dead letter in <see cref="ICallInboxAdministration"/>.</summary>
     public required long Id { get; init; }
 
     /// <summary>The <see cref="CallEvent.Id"/>.</summary>
@@ -92,52 +98,52 @@ public sealed class DeadLetter
     /// <summary>The call.</summary>
     public required CallKey Call { get; init; }
 
-    /// <summary>What happened to the call.</summary>
+    /// <summary>The kind of the event.</summary>
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The name of the handler that gave up.</summary>
+    /// <summary>The name of the handler.</summary>
     public required string Handler { get; init; }
 
-    /// <summary>How many attempts it made.</summary>
+    /// <summary>The number of failed attempts.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>The type and message of the last failure, numbers masked.</summary>
+    /// <summary>The type and message of the last error, with numbers masked.</summary>
     public required string Error { get; init; }
 
-    /// <summary>When it happened to the call, in UTC.</summary>
+    /// <summary>When the event occurred, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>When the handler gave up, in UTC.</summary>
+    /// <summary>When the last attempt failed, in UTC.</summary>
     public required DateTimeOffset FailedAt { get; init; }
 
-    /// <summary>Whether a replay is asked for and not begun.</summary>
+    /// <summary>Whether a replay is requested and has not started yet.</summary>
     public bool IsReplayRequested { get; init; }
 }
 
-/// <summary>A notification in quarantine, without its bytes.</summary>
+/// <summary>A notification in the quarantine, without its bytes.</summary>
 public sealed class QuarantineItem
 {
-    /// <summary>What the operator's actions name it by.</summary>
+    /// <summary>The id of the item in <see cref="ICallInboxAdministration"/>.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Why it is here: the name of a <c>QuarantineReason</c>.</summary>
+    /// <summary>The reason of the quarantine: the name of a <c>QuarantineReason</c>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Why it is here, in words for a person, without its content.</summary>
+    /// <summary>A description of the reason that contains nothing of the notification's content.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>The length of the notification, in bytes.</summary>
     public required int Length { get; init; }
 
-    /// <summary>The SHA-256 of the bytes, in hexadecimal, as the log told it.</summary>
+    /// <summary>The SHA-256 hash of the bytes, in hexadecimal, as it appears in the log.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>The instance that it names; null when it names none.</summary>
+    /// <summary>The instance that the notification names; null when it names none.</summary>
     public long? IdInstance { get; init; }
 
-    /// <summary>When it was received, in UTC.</summary>
+    /// <summary>When the notification was received, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Whether a replay is asked for and not begun.</summary>
+    /// <summary>Whether a replay is requested and has not started yet.</summary>
     public bool IsReplayRequested { get; init; }
 }

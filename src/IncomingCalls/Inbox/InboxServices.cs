@@ -14,15 +14,15 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Inbox;
 
 /// <summary>
-/// What the core does for a durable inbox: it makes the next <see cref="CallState"/> out of the last, and runs handlers. The inbox
-/// keeps calls, knows when they are due, and lets nobody change a call at the same time.
+/// The services of the core for a durable inbox: they compute the next <see cref="CallState"/> from the present one, and run handlers. The
+/// inbox stores the states, finds the due ones, and serializes the changes of a call.
 /// </summary>
-/// <remarks>Safe to use from any thread. Nothing here writes anything.</remarks>
+/// <remarks>Thread-safe. No member writes to a store.</remarks>
 [Experimental("ICEXP001")]
 public sealed class InboxServices
 {
-    /// <summary>While an instance catches up, its calls are looked at again after this.</summary>
-    private static readonly TimeSpan Postponement = TimeSpan.FromMinutes(1);
+    /// <summary>How long an outcome timeout is postponed while the instance of the call is catching up.</summary>
+    private static readonly TimeSpan OutcomePostponement = TimeSpan.FromMinutes(1);
 
     private readonly CallHandlerCatalog _catalog;
     private readonly HandlerInvoker _invoker;
@@ -39,11 +39,11 @@ public sealed class InboxServices
     internal InboxServices(
         CallHandlerCatalog catalog,
         HandlerInvoker invoker,
-        InstanceSlots gates,
+        InstanceSlots slots,
         CallPolicyEvaluator policy,
-        CatchUpTracker backlog,
+        CatchUpTracker catchUp,
         CallerNameService names,
-        LocalFallbackCallerNameResolver lastResort,
+        LocalFallbackCallerNameResolver fallbackNames,
         LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
@@ -51,34 +51,36 @@ public sealed class InboxServices
     {
         _catalog = catalog;
         _invoker = invoker;
-        _slots = gates;
+        _slots = slots;
         _policy = policy;
-        _catchUp = backlog;
+        _catchUp = catchUp;
         _names = names;
-        _fallbackNames = lastResort;
+        _fallbackNames = fallbackNames;
         _options = options;
         _time = time;
         _metrics = metrics;
         _logger = logger;
     }
 
-    /// <summary>Raised when a caller's name was found: an inbox with a store keeps it, and recalls it after a restart.</summary>
+    /// <summary>Raised when a caller's name was resolved. A durable inbox stores it, and restores it with <see cref="RestoreCallerName"/> after a restart.</summary>
     public event Action<CachedCallerName> CallerNameFound
     {
         add => _names.NameFound += value;
         remove => _names.NameFound -= value;
     }
 
-    /// <summary>The options as of the last change that was valid.</summary>
+    /// <summary>The last valid options.</summary>
     public IncomingCallsOptions Options => _options.CurrentValue;
 
-    /// <summary>Whether this process has any handler. An inbox that handles where another process received must not run without.</summary>
+    /// <summary>Whether this process has at least one handler. A process that handles notifications that other processes received must have one.</summary>
     public bool HasHandlers => _catalog.All.Count > 0;
 
-    /// <summary>The stored names of this process's handlers, each once. Processes that share an inbox are to have the same.</summary>
+    /// <summary>The names of the handlers of this process, without duplicates. All processes that share an inbox must have the same handlers.</summary>
     public IEnumerable<string> HandlerNames => _catalog.All.Select(static handler => handler.Name);
 
-    /// <summary>Notes how late a notification is: while an instance catches up, no outcome is given up. For one that another process received.</summary>
+    /// <summary>
+    /// Records the lag of a notification that another process has received. While an instance is catching up, outcome timeouts are postponed.
+    /// </summary>
     /// <param name="received">The notification.</param>
     public void RecordLag(ReceivedCallNotification received)
     {
@@ -89,47 +91,53 @@ public sealed class InboxServices
         }
     }
 
-    /// <summary>Asks the resolvers of <see cref="ICallerNameResolver.FallbackKey"/> that this process has, for whoever is in charge of the instance.</summary>
-    /// <param name="query">Whose name.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The name; null when they have none.</returns>
+    /// <summary>
+    /// Resolves a caller's name with the resolvers of this process that are registered with <see cref="ICallerNameResolver.FallbackKey"/>, on
+    /// behalf of the process that owns the instance.
+    /// </summary>
+    /// <param name="query">The caller whose name is resolved.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result is the name; null when no resolver has one.</returns>
     public ValueTask<CallerName?> ResolveFallbackCallerNameAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         return _fallbackNames.ResolveAsync(query, cancellationToken);
     }
 
-    /// <summary>Takes back a name that was found before the host started.</summary>
-    /// <param name="name">The name; one that is no longer good is ignored.</param>
+    /// <summary>Adds a stored name to the cache. To be called when the inbox opens.</summary>
+    /// <param name="name">The name; ignored if it has expired.</param>
     public void RestoreCallerName(CachedCallerName name)
     {
         ArgumentNullException.ThrowIfNull(name);
         _names.Restore(name);
     }
 
-    /// <summary>A notification arrived.</summary>
-    /// <param name="before">The call so far; null for one never heard of.</param>
+    /// <summary>Applies a notification to its call.</summary>
+    /// <param name="before">The present state; null for an unknown call.</param>
     /// <param name="received">The notification.</param>
-    /// <returns>What to write before it is acknowledged.</returns>
+    /// <returns>The transition, to be written before the notification is acknowledged.</returns>
     public StateTransition ApplyNotification(CallState? before, ReceivedCallNotification received)
     {
         ArgumentNullException.ThrowIfNull(received);
-        var step = CallTransitions.ApplyNotification(before?.History, received);
-        if (step.IsDuplicate)
+        var transition = CallTransitions.ApplyNotification(before?.History, received);
+        if (transition.IsDuplicate)
         {
             return new() { State = before!, IsChange = false, Outcome = IntakeOutcome.Duplicate };
         }
 
         var timeout = Options.OutcomeTimeout;
-        var outcomeDueAt = step.Call.Outcome != CallOutcome.None ? null
+        var outcomeDueAt = transition.Call.Outcome != CallOutcome.None ? null
             : received.Notification.Status == CallStatus.Offer && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
             : before?.OutcomeDueAt;
-        return StateTransitions.Add(before, step, outcomeDueAt, received.ReceivedAt, CreatePendingEvent(step.Event, received.TraceParent, received.TraceState));
+        return StateTransitions.Add(
+            before, transition, outcomeDueAt, received.ReceivedAt, CreatePendingEvent(transition.Event, received.TraceParent, received.TraceState));
     }
 
-    /// <summary>Asks the policy about a call whose outcome is due.</summary>
+    /// <summary>Evaluates the policy for a call whose outcome timeout has elapsed.</summary>
     /// <param name="idInstance">The instance of the call.</param>
-    /// <returns>The decision; null when it is too early, because the instance is still catching up.</returns>
+    /// <returns>
+    /// The decision; null when it has to be made later, because the instance is still catching up or the options of the policy are invalid.
+    /// </returns>
     public CallDecision? DecideOutcomeUnknown(long idInstance)
     {
         if (_catchUp.IsCatchingUp(idInstance))
@@ -143,7 +151,7 @@ public sealed class InboxServices
         }
         catch (CallPolicyException)
         {
-            // Logged where it was thrown. Asked again it would fail again, and no quarantine keeps what no notification brought.
+            // Logged by the evaluator. Another evaluation would fail again, and there is no notification to quarantine.
             return CallDecision.Discard;
         }
         catch (CallInboxUnavailableException)
@@ -152,97 +160,97 @@ public sealed class InboxServices
         }
     }
 
-    /// <summary>No outcome came in time.</summary>
-    /// <param name="before">The call so far.</param>
-    /// <param name="decision">The answer of <see cref="DecideOutcomeUnknown"/>.</param>
-    /// <returns>What to write.</returns>
+    /// <summary>Applies the outcome timeout to a call.</summary>
+    /// <param name="before">The present state.</param>
+    /// <param name="decision">The result of <see cref="DecideOutcomeUnknown"/>; null postpones the timeout by one minute.</param>
+    /// <returns>The transition to write.</returns>
     public StateTransition ApplyOutcomeTimeout(CallState before, CallDecision? decision)
     {
         ArgumentNullException.ThrowIfNull(before);
         var now = _time.GetUtcNow();
         if (before.OutcomeDueAt is null || decision is null)
         {
-            return new() { State = before with { OutcomeDueAt = before.OutcomeDueAt is null ? null : now + Postponement } };
+            return new() { State = before with { OutcomeDueAt = before.OutcomeDueAt is null ? null : now + OutcomePostponement } };
         }
 
-        var step = decision.Kind == CallDecisionKind.Discard ? null : CallTransitions.ApplyOutcomeTimeout(before.History, decision, now);
-        return step is null or { IsDuplicate: true }
+        var transition = decision.Kind == CallDecisionKind.Discard ? null : CallTransitions.ApplyOutcomeTimeout(before.History, decision, now);
+        return transition is null or { IsDuplicate: true }
             ? new() { State = before with { OutcomeDueAt = null } }
-            : StateTransitions.Add(before, step, outcomeDueAt: null, now, CreatePendingEvent(step.Event, null, null));
+            : StateTransitions.Add(before, transition, outcomeDueAt: null, now, CreatePendingEvent(transition.Event, null, null));
     }
 
-    /// <summary>Makes one attempt of a handler, in a fresh scope, with filters and time limit.</summary>
-    /// <param name="current">The call at the moment of the attempt, which may have to wait for its turn.</param>
-    /// <param name="run">The attempt.</param>
+    /// <summary>Runs one attempt of a handler, with a fresh scope, filters and timeout.</summary>
+    /// <param name="current">Gets the state of the call. It is called when the attempt starts, which may be after a wait for a slot of the instance.</param>
+    /// <param name="attempt">The attempt.</param>
     /// <param name="stopping">Signalled when the host stops.</param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> is signalled; the attempt does not count.</exception>
-    public async ValueTask<AttemptReport> RunAttemptAsync(Func<CallState> current, DeliveryAttempt run, CancellationToken stopping)
+    /// <returns>A task whose result is the result of the attempt, to be passed to <see cref="Settle"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was signalled. The attempt does not count.</exception>
+    public async ValueTask<AttemptReport> RunAttemptAsync(Func<CallState> current, DeliveryAttempt attempt, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(current);
-        ArgumentNullException.ThrowIfNull(run);
-        if (_catalog.Find(run.Delivery.HandlerName) is not { } handler)
+        ArgumentNullException.ThrowIfNull(attempt);
+        if (_catalog.Find(attempt.Delivery.HandlerName) is not { } handler)
         {
             return new()
             {
-                Attempt = run,
+                Attempt = attempt,
                 Outcome = AttemptOutcome.Failed,
-                Error = "HandlerNotRegistered: no handler of this name is registered. Register one under it, or purge the dead letter.",
+                Error = "HandlerNotRegistered: no handler with this name is registered. Register a handler with this name, or purge the dead letter.",
             };
         }
 
-        // Alerts wait for nobody: they are not work, they are somebody ringing.
-        using var place = run.Delivery.IsNotifier ? (InstanceSlots.Slot?)null
-            : await _slots.AcquireAsync(run.PendingEvent.Event.Call.IdInstance, stopping).ConfigureAwait(false);
-        ActivityContext.TryParse(run.PendingEvent.TraceParent, run.PendingEvent.TraceState, isRemote: true, out var trace);
+        // Alerts take no slot: the call is ringing, so they must not wait.
+        using var slot = attempt.Delivery.IsNotifier ? (InstanceSlots.Slot?)null
+            : await _slots.AcquireAsync(attempt.PendingEvent.Event.Call.IdInstance, stopping).ConfigureAwait(false);
+        ActivityContext.TryParse(attempt.PendingEvent.TraceParent, attempt.PendingEvent.TraceState, isRemote: true, out var trace);
         var result = await _invoker.InvokeAsync(
-            handler, run.PendingEvent.Event, CallProjection.Project(current().History), run.Delivery.Attempts + 1, stopping, trace: trace).ConfigureAwait(false);
-        return new() { Attempt = run, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } e ? ErrorText.Create(e) : null };
+            handler, attempt.PendingEvent.Event, CallProjection.Project(current().History), attempt.Delivery.Attempts + 1, stopping, trace: trace).ConfigureAwait(false);
+        return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } e ? ErrorText.Create(e) : null };
     }
 
-    /// <summary>An attempt ended.</summary>
-    /// <param name="before">The call so far.</param>
-    /// <param name="report">How it ended.</param>
-    /// <returns>What to write.</returns>
+    /// <summary>Settles a delivery: applies the result of an attempt to its call.</summary>
+    /// <param name="before">The present state.</param>
+    /// <param name="report">The result of the attempt.</param>
+    /// <returns>The transition to write.</returns>
     public StateTransition Settle(CallState before, AttemptReport report)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(report);
         return report.Outcome == AttemptOutcome.Succeeded ? StateTransitions.Settle(before, report.Attempt)
-            // Marked already, by a write whose answer was lost: a failure counts once.
+            // Settled already, by a write whose response was lost: a failure must count once.
             : !StateTransitions.IsPending(before, report.Attempt) ? new() { State = before, IsChange = false }
             : report.Attempt.Delivery.IsNotifier ? SettleAlert(before, report)
             : SettleFailure(before, report);
     }
 
-    /// <summary>A dead letter is owed again.</summary>
-    /// <param name="before">The call so far; null when it is forgotten, and then only this event is known of it.</param>
+    /// <summary>Replays a dead letter: makes it a pending delivery again.</summary>
+    /// <param name="before">The present state; null when the call is no longer stored, so that it is restored from this event.</param>
     /// <param name="letter">The dead letter.</param>
-    /// <returns>What to write; the dead letter goes in the same transaction.</returns>
+    /// <returns>The transition to write. The dead letter must be deleted in the same transaction.</returns>
     public StateTransition Replay(CallState? before, DeadLetterEntry letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
         return StateTransitions.Replay(before ?? StateTransitions.Restore(letter.Event), letter, _time.GetUtcNow());
     }
 
-    /// <summary>Logs and counts what a step brought. To be called once the step is written.</summary>
-    /// <param name="step">The step.</param>
-    public void ReportCommitted(StateTransition step)
+    /// <summary>Logs and counts the results of a transition. To be called once the transition is committed.</summary>
+    /// <param name="transition">The transition.</param>
+    public void ReportCommitted(StateTransition transition)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        if (step.EndedCall is { } ended)
+        ArgumentNullException.ThrowIfNull(transition);
+        if (transition.EndedCall is { } ended)
         {
             _metrics.RecordOutcome(ended);
         }
 
-        if (step.DeadLetter is { } letter)
+        if (transition.DeadLetter is { } letter)
         {
             _metrics.RecordGivenUp(letter.Handler);
             _logger.DeadLettered(letter.Event.Id, letter.Handler, letter.Attempts, letter.Error);
         }
     }
 
-    /// <summary>Logs and counts a notification that went to quarantine. To be called once it is written.</summary>
+    /// <summary>Logs and counts a quarantined notification. To be called once the notification is committed.</summary>
     /// <param name="item">The notification.</param>
     public void ReportCommitted(QuarantinedNotification item)
     {
@@ -253,28 +261,35 @@ public sealed class InboxServices
 
     private StateTransition SettleAlert(CallState before, AttemptReport report)
     {
-        var run = report.Attempt;
-        var wait = report.RetryAfter ?? RetrySchedule.AfterAlertFailure(run.Delivery.Attempts + 1);
+        var attempt = report.Attempt;
+        var delay = report.RetryAfter ?? RetrySchedule.AfterAlertFailure(attempt.Delivery.Attempts + 1);
         var now = _time.GetUtcNow();
-        if (report.Outcome == AttemptOutcome.Failed && now + wait <= run.PendingEvent.Event.ReceivedAt + Options.AlertWindow)
+        if (report.Outcome == AttemptOutcome.Failed && now + delay <= attempt.PendingEvent.Event.ReceivedAt + Options.AlertWindow)
         {
-            return StateTransitions.Retry(before, report, now + wait);
+            return StateTransitions.Retry(before, report, now + delay);
         }
 
-        _logger.AlertExpired(run.Delivery.HandlerName, run.PendingEvent.Event.Id);
-        return StateTransitions.Settle(before, run);
+        _logger.AlertExpired(attempt.Delivery.HandlerName, attempt.PendingEvent.Event.Id);
+        return StateTransitions.Settle(before, attempt);
     }
 
     private StateTransition SettleFailure(CallState before, AttemptReport report)
     {
-        var run = report.Attempt;
-        var failed = run.Delivery.Attempts + 1;
-        var waits = _catalog.Find(run.Delivery.HandlerName)?.RetryDelays ?? Options.RetryDelays;
-        var wait = report.Outcome == AttemptOutcome.Rejected ? null : RetrySchedule.AfterFailure(waits, failed, report.RetryAfter);
+        var attempt = report.Attempt;
+        var failedAttempts = attempt.Delivery.Attempts + 1;
+        var delays = _catalog.Find(attempt.Delivery.HandlerName)?.RetryDelays ?? Options.RetryDelays;
+        var nextDelay = report.Outcome == AttemptOutcome.Rejected ? null : RetrySchedule.AfterFailure(delays, failedAttempts, report.RetryAfter);
         var now = _time.GetUtcNow();
-        return wait is { } delay
+        return nextDelay is { } delay
             ? StateTransitions.Retry(before, report, now + delay)
-            : StateTransitions.Settle(before, run, new() { Event = run.PendingEvent.Event, Handler = run.Delivery.HandlerName, Attempts = failed, Error = report.Error ?? "", FailedAt = now });
+            : StateTransitions.Settle(before, attempt, new()
+            {
+                Event = attempt.PendingEvent.Event,
+                Handler = attempt.Delivery.HandlerName,
+                Attempts = failedAttempts,
+                Error = report.Error ?? "",
+                FailedAt = now,
+            });
     }
 
     private PendingEvent? CreatePendingEvent(StoredCallEvent? stored, string? traceParent, string? traceState)

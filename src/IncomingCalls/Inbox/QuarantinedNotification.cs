@@ -2,39 +2,39 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>A notification that could not be read or decided.</summary>
+/// <summary>A notification that is unreadable or that the policy failed for.</summary>
 [Experimental("ICEXP001")]
 public sealed class QuarantinedNotification
 {
-    /// <summary>Why it is here.</summary>
+    /// <summary>The reason of the quarantine.</summary>
     public required QuarantineReason Reason { get; init; }
 
-    /// <summary>Why it is here, in words for a person, without its content.</summary>
+    /// <summary>A description of the reason that contains nothing of the notification's content.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What was received. An inbox that keeps it after its task completes copies it.</summary>
+    /// <summary>The received bytes. An inbox that stores them after its task has completed must copy them.</summary>
     public required ReadOnlyMemory<byte> Utf8Json { get; init; }
 
-    /// <summary>When it was received, in UTC.</summary>
+    /// <summary>When the notification was received, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The instance that it names; null when it names none.</summary>
+    /// <summary>The instance that the notification names; null when it names none.</summary>
     public long? IdInstance { get; init; }
 }
 
-/// <summary>Why a notification is in quarantine.</summary>
+/// <summary>Why a notification is in the quarantine.</summary>
 [Experimental("ICEXP001")]
 public enum QuarantineReason
 {
-    /// <summary>It is not JSON, or names no <c>typeWebhook</c>.</summary>
+    /// <summary>The document is not JSON, or it has no <c>typeWebhook</c>.</summary>
     NotANotification = 0,
 
-    /// <summary>It is a call notification without a part that makes a call.</summary>
+    /// <summary>The document is a call notification without a field that is required to identify the call.</summary>
     NotUnderstood,
 
     /// <summary>The policy threw an exception.</summary>
     PolicyFailed,
 
-    /// <summary>It is longer than accepted; only its beginning is kept.</summary>
+    /// <summary>The document is longer than the size limit; only its beginning is stored.</summary>
     Truncated,
 }

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Intake;
 
-/// <summary>Reads what arrives and sends it on its way: calls to the inbox, other types to the host, the unreadable to quarantine.</summary>
+/// <summary>Reads notifications and routes them: calls to the inbox, other types to their handlers, unreadable ones to the quarantine.</summary>
 internal sealed class CallIntake(
     ICallInbox inbox,
-    OtherNotificationDispatcher foreign,
+    OtherNotificationDispatcher otherNotifications,
     CallPolicyEvaluator policy,
     ICallInstances instances,
-    CatchUpTracker backlog,
-    InstanceActivityTracker receipts,
+    CatchUpTracker catchUp,
+    InstanceActivityTracker activity,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<CallIntake> logger) : ICallIntake
@@ -25,17 +25,17 @@ internal sealed class CallIntake(
     public async ValueTask<IntakeResult> AcceptAsync(IntakeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var activity = CallActivities.StartAccept();
+        using var span = CallActivities.StartAccept();
         try
         {
             var result = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
-            activity?.SetTag(CallTags.Outcome, result.Outcome.ToString());
+            span?.SetTag(CallTags.Outcome, result.Outcome.ToString());
             metrics.RecordAccepted(result.Outcome);
             return result;
         }
         catch (CallInboxUnavailableException)
         {
-            activity?.SetStatus(ActivityStatusCode.Error);
+            span?.SetStatus(ActivityStatusCode.Error);
             metrics.RecordNotAccepted();
             throw;
         }
@@ -48,15 +48,15 @@ internal sealed class CallIntake(
         var receivedAt = time.GetUtcNow();
         if (request.IsTruncated)
         {
-            return QuarantineAsync(request.Utf8Json, QuarantineReason.Truncated, "Longer than accepted; this is its beginning.", null, receivedAt, cancellationToken);
+            return QuarantineAsync(request.Utf8Json, QuarantineReason.Truncated, "The document is longer than the size limit; only its beginning is stored.", null, receivedAt, cancellationToken);
         }
 
         var reading = NotificationReader.Read(request.Utf8Json.Span);
-        if (request.ExpectedIdInstances is { } expected && reading.IdInstance is { } named && !expected.Contains(named))
+        if (request.ExpectedIdInstances is { } expected && reading.IdInstance is { } actualId && !expected.Contains(actualId))
         {
-            var owner = expected.FirstOrDefault();
-            logger.InstanceMismatch(named, owner);
-            return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {owner}." });
+            var expectedId = expected.FirstOrDefault();
+            logger.InstanceMismatch(actualId, expectedId);
+            return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {expectedId}." });
         }
 
         var body = request.Utf8Json[reading.Body];
@@ -76,7 +76,7 @@ internal sealed class CallIntake(
         if (reading.IdInstance is { } idInstance && !await IsKnownAsync(idInstance, cancellationToken).ConfigureAwait(false))
         {
             logger.UnknownInstance(idInstance);
-            return new() { Outcome = IntakeOutcome.Refused, Reason = $"Instance {idInstance} is not known here." };
+            return new() { Outcome = IntakeOutcome.Refused, Reason = $"Instance {idInstance} is not known to this host." };
         }
 
         RecordReceipt(reading, receivedAt);
@@ -98,7 +98,7 @@ internal sealed class CallIntake(
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw new CallInboxUnavailableException($"Whether instance {idInstance} is known cannot be told: the instance source failed.", e);
+            throw new CallInboxUnavailableException($"The instance source failed, so it could not be determined whether instance {idInstance} is known.", e);
         }
     }
 
@@ -109,11 +109,11 @@ internal sealed class CallIntake(
             return;
         }
 
-        receipts.RecordReceipt(idInstance, receivedAt);
+        activity.RecordReceipt(idInstance, receivedAt);
         if (reading.Timestamp is { } timestamp)
         {
             var lag = receivedAt - timestamp;
-            backlog.RecordLag(idInstance, lag);
+            catchUp.RecordLag(idInstance, lag);
             metrics.RecordLag(lag);
         }
     }
@@ -136,7 +136,7 @@ internal sealed class CallIntake(
             return new() { Outcome = IntakeOutcome.Discarded };
         }
 
-        // Only what is handled after the receipt needs to be told whose receipt it was; the text of an id is made when asked for.
+        // Only a durable inbox runs handlers after the receipt and needs its trace context. Formatting the id of an activity allocates.
         var receipt = inbox.IsDurable ? Activity.Current : null;
         return await inbox.AcceptAsync(
             new() { Notification = call, Decision = decision, ReceivedAt = receivedAt, TraceParent = receipt?.Id, TraceState = receipt?.TraceStateString },
@@ -145,7 +145,7 @@ internal sealed class CallIntake(
 
     private async ValueTask<IntakeResult> AcceptOtherTypeAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        await foreign.DispatchAsync(reading, body, receivedAt).ConfigureAwait(false);
+        await otherNotifications.DispatchAsync(reading, body, receivedAt).ConfigureAwait(false);
         return new() { Outcome = IntakeOutcome.OtherType };
     }
 
@@ -158,7 +158,8 @@ internal sealed class CallIntake(
         return new()
         {
             Outcome = IntakeOutcome.Quarantined,
-            // What is no notification at all may be somebody's mistake: where the quarantine does not last, the sender is told.
+            // A body that is not a notification may be a mistake of the sender. An inbox that is not durable does not store it, so the
+            // missing acknowledgement is what the sender notices.
             ShouldAcknowledge = inbox.IsDurable || reason != QuarantineReason.NotANotification,
             Reason = explanation,
         };

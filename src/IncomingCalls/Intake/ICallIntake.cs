@@ -2,32 +2,32 @@ using IncomingCalls.Wire;
 
 namespace IncomingCalls;
 
-/// <summary>The one door for notifications. Every transport uses it: webhook, poller, a bot framework, a test.</summary>
-/// <remarks>Safe to use from any thread.</remarks>
+/// <summary>The entry point for notifications, which every transport uses: the webhook, the poller, a bot framework, a test.</summary>
+/// <remarks>Thread-safe.</remarks>
 public interface ICallIntake
 {
-    /// <summary>Takes one notification, bare or in the polled form.</summary>
-    /// <param name="utf8Json">The JSON document; it is not used after the returned task completes.</param>
-    /// <param name="cancellationToken">Ends the wait of the transport; handlers that run already go on.</param>
-    /// <returns>What became of it, and whether the gateway may be told to forget it.</returns>
-    /// <exception cref="CallInboxUnavailableException">Nothing could be kept: do not acknowledge, the gateway sends it again.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled: do not acknowledge.</exception>
+    /// <summary>Accepts one notification, in the form of a webhook request or of a poll.</summary>
+    /// <param name="utf8Json">The JSON document. It is not used after the returned task completes.</param>
+    /// <param name="cancellationToken">Ends the wait of the transport. Handlers that run already continue.</param>
+    /// <returns>A task whose result is the outcome, and whether the transport is to acknowledge the notification.</returns>
+    /// <exception cref="CallInboxUnavailableException">The notification was not accepted. Do not acknowledge it; the gateway sends it again.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled. Do not acknowledge the notification.</exception>
     ValueTask<IntakeResult> AcceptAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes one notification together with what the transport knows about it.</summary>
+    /// <summary>Accepts one notification together with what the transport knows about it.</summary>
     /// <param name="request">The notification.</param>
-    /// <param name="cancellationToken">Ends the wait of the transport; handlers that run already go on.</param>
-    /// <returns>What became of it, and whether the gateway may be told to forget it.</returns>
-    /// <exception cref="CallInboxUnavailableException">Nothing could be kept: do not acknowledge, the gateway sends it again.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled: do not acknowledge.</exception>
+    /// <param name="cancellationToken">Ends the wait of the transport. Handlers that run already continue.</param>
+    /// <returns>A task whose result is the outcome, and whether the transport is to acknowledge the notification.</returns>
+    /// <exception cref="CallInboxUnavailableException">The notification was not accepted. Do not acknowledge it; the gateway sends it again.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled. Do not acknowledge the notification.</exception>
     ValueTask<IntakeResult> AcceptAsync(IntakeRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Waits until something can be kept for the first time. A transport that fetches waits for it: what it took out of a queue and
-    /// could not hand over would be late, while another process may be there to keep it.
+    /// Waits until the inbox is open for the first time. A transport that polls calls it first: a notification that it has received from the
+    /// queue but cannot store is delayed, although another process may be able to store it.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When the inbox is open, which most are at once.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when the inbox is open; most inboxes are open at once.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }
@@ -35,25 +35,26 @@ public interface ICallIntake
 /// <summary>A notification and what its transport knows about it.</summary>
 public sealed class IntakeRequest
 {
-    /// <summary>The JSON document, bare or in the polled form.</summary>
+    /// <summary>The JSON document, in the form of a webhook request or of a poll.</summary>
     public required ReadOnlyMemory<byte> Utf8Json { get; init; }
 
-    /// <summary>The instances that the token or the route belongs to; the notification must name one of them. Null when any may come.</summary>
+    /// <summary>The instances that the token or the route belongs to. The notification must name one of them; null allows every instance.</summary>
     public IReadOnlyCollection<long>? ExpectedIdInstances { get; init; }
 
-    /// <summary>Whether <see cref="Utf8Json"/> is only the beginning of a document that was too long: it goes to quarantine unread.</summary>
+    /// <summary>Whether <see cref="Utf8Json"/> is only the beginning of a document above the size limit, which is quarantined without being read.</summary>
+    /// <value>Default: false.</value>
     public bool IsTruncated { get; init; }
 }
 
-/// <summary>Conveniences around <see cref="ICallIntake"/>.</summary>
+/// <summary>Extension methods of <see cref="ICallIntake"/>.</summary>
 public static class CallIntakeExtensions
 {
-    /// <summary>Takes a notification that the host has as an object, by writing its wire form.</summary>
+    /// <summary>Accepts a notification that the host has as an object, by serializing it to the wire format.</summary>
     /// <param name="intake">The intake.</param>
     /// <param name="notification">The notification.</param>
-    /// <param name="cancellationToken">Ends the wait of the transport; handlers that run already go on.</param>
-    /// <returns>What became of it.</returns>
-    /// <exception cref="CallInboxUnavailableException">Nothing could be kept: do not acknowledge.</exception>
+    /// <param name="cancellationToken">Ends the wait of the transport. Handlers that run already continue.</param>
+    /// <returns>A task whose result is the outcome, and whether the transport is to acknowledge the notification.</returns>
+    /// <exception cref="CallInboxUnavailableException">The notification was not accepted. Do not acknowledge it.</exception>
     public static ValueTask<IntakeResult> AcceptAsync(
         this ICallIntake intake, IncomingCallNotification notification, CancellationToken cancellationToken = default)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Intake;
 
-/// <summary>Gives notifications of other types to the host, before they are acknowledged.</summary>
+/// <summary>Runs the host's handlers of other notifications, before these are acknowledged.</summary>
 internal sealed class OtherNotificationDispatcher(
     IEnumerable<OtherNotificationHandlerRegistration> registrations,
     IServiceScopeFactory scopes,
@@ -18,17 +18,18 @@ internal sealed class OtherNotificationDispatcher(
     CallMetrics metrics,
     ILogger<OtherNotificationDispatcher> logger)
 {
-    /// <summary>Types are few; the bound is for a sender who makes them up.</summary>
+    /// <summary>The maximum number of types that are logged. There are few types; the limit applies to a sender that invents them.</summary>
     private const int MaxLoggedTypes = 100;
 
-    /// <summary>How long the gateway sends what is not acknowledged: what was not seen for as long does not come again.</summary>
-    private static readonly TimeSpan GatewayRepeats = TimeSpan.FromHours(24);
+    /// <summary>How long the gateway redelivers a notification that is not acknowledged. The state of one that was not received for as long is discarded.</summary>
+    private static readonly TimeSpan RedeliveryWindow = TimeSpan.FromHours(24);
 
     private readonly OtherNotificationHandlerRegistration[] _handlers = [.. registrations];
     private readonly ConcurrentDictionary<string, bool> _loggedTypes = new();
-    private readonly ExpiringCache<string, OtherNotificationDelivery> _failing = new(time, () => 1_000, delivery => delivery.Semaphore.CurrentCount == 1);
+    private readonly ExpiringCache<string, OtherNotificationDelivery> _deliveries = new(time, () => 1_000, delivery => delivery.Semaphore.CurrentCount == 1);
 
-    /// <exception cref="CallInboxUnavailableException">A handler has not succeeded.</exception>
+    /// <summary>Runs the handlers that have not succeeded yet with the notification.</summary>
+    /// <exception cref="CallInboxUnavailableException">A handler has not succeeded, and the notification is not given up yet.</exception>
     public ValueTask DispatchAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         if (_handlers.Length > 0)
@@ -40,7 +41,7 @@ internal sealed class OtherNotificationDispatcher(
                 IdMessage = reading.IdMessage,
                 Timestamp = reading.Timestamp,
                 ReceivedAt = receivedAt,
-                // A handler that overstays its time limit reads on while the transport already reuses its buffer.
+                // A copy: a handler that was abandoned after its timeout may read the bytes when the transport has reused its buffer.
                 Utf8Json = body.ToArray(),
             });
         }
@@ -57,7 +58,7 @@ internal sealed class OtherNotificationDispatcher(
     private async ValueTask DispatchAsync(OtherNotification notification)
     {
         var key = Convert.ToHexString(SHA256.HashData(notification.Utf8Json.Span));
-        var delivery = _failing.GetOrRenew(key, static _ => new(), GatewayRepeats);
+        var delivery = _deliveries.GetOrRenew(key, static _ => new(), RedeliveryWindow);
         await delivery.Semaphore.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -65,10 +66,10 @@ internal sealed class OtherNotificationDispatcher(
             if (failed.Count > 0 && !TryGiveUp(notification, delivery, failed))
             {
                 throw new CallInboxUnavailableException(
-                    $"A notification of type {MaskType(notification.Type)} is not handled yet: {string.Join(", ", failed)} did not succeed. The gateway sends it again.");
+                    $"Handlers of a notification of type {MaskType(notification.Type)} did not succeed: {string.Join(", ", failed)}. The gateway sends the notification again.");
             }
 
-            _failing.Evict(key);
+            _deliveries.Evict(key);
         }
         finally
         {
@@ -79,10 +80,10 @@ internal sealed class OtherNotificationDispatcher(
     private async ValueTask<List<string>> RunAsync(OtherNotification notification, OtherNotificationDelivery delivery)
     {
         List<string> failed = [];
-        using var budget = new CancellationTokenSource(options.CurrentValue.AcknowledgementTimeout, time);
+        using var deadline = new CancellationTokenSource(options.CurrentValue.AcknowledgementTimeout, time);
         foreach (var handler in _handlers.Where(handler => !delivery.Succeeded.Contains(handler)))
         {
-            if (await TryAsync(handler, notification, budget.Token).ConfigureAwait(false))
+            if (await TryRunAsync(handler, notification, deadline.Token).ConfigureAwait(false))
             {
                 delivery.Succeeded.Add(handler);
             }
@@ -95,18 +96,18 @@ internal sealed class OtherNotificationDispatcher(
         return failed;
     }
 
-    private async ValueTask<bool> TryAsync(OtherNotificationHandlerRegistration handler, OtherNotification notification, CancellationToken budget)
+    private async ValueTask<bool> TryRunAsync(OtherNotificationHandlerRegistration handler, OtherNotification notification, CancellationToken deadline)
     {
         try
         {
-            var limit = options.CurrentValue.HandlerTimeout;
-            using var timer = new LinkedTimeout(limit, time, budget);
+            var timeout = options.CurrentValue.HandlerTimeout;
+            using var timer = new LinkedTimeout(timeout, time, deadline);
             await HandlerWatchdog.WaitAsync(
                 RunInScopeAsync(handler, notification, timer.Token),
-                limit,
+                timeout,
                 time,
-                () => logger.HandlerAbandoned(handler.Name, HandlerWatchdog.AbandonAfter.TotalSeconds, MaskType(notification.Type)),
-                e => logger.AbandonedHandlerFailed(handler.Name, MaskType(notification.Type), e)).ConfigureAwait(false);
+                () => logger.OtherNotificationHandlerAbandoned(handler.Name, HandlerWatchdog.AbandonAfter.TotalSeconds, MaskType(notification.Type)),
+                e => logger.AbandonedOtherNotificationHandlerFailed(handler.Name, MaskType(notification.Type), e)).ConfigureAwait(false);
             return true;
         }
         catch (Exception e)
@@ -130,23 +131,23 @@ internal sealed class OtherNotificationDispatcher(
             return false;
         }
 
-        logger.DeliveryGivenUp($"A notification of type {MaskType(notification.Type)}", delivery.Failures.Failures, string.Join(", ", failed));
+        logger.OtherNotificationGivenUp(MaskType(notification.Type), delivery.Failures.Failures, string.Join(", ", failed));
         failed.ForEach(metrics.RecordGivenUp);
         return true;
     }
 
-    /// <summary>A type is a word. Whatever else a sender writes there, a number or a forged line, stays out of the log.</summary>
+    /// <summary>Returns a type that is safe to log. A type is one word; anything else that a sender puts there, such as a number or a forged log line, is not logged.</summary>
     private static string MaskType(string type) => type.Length <= 40 && type.All(char.IsAsciiLetter) ? type : "(not a word)";
 }
 
-/// <summary>A foreign notification whose handlers have not all succeeded yet.</summary>
+/// <summary>The progress of a notification whose handlers have not all succeeded yet.</summary>
 internal sealed class OtherNotificationDelivery
 {
-    /// <summary>The handlers that have, and are not run again.</summary>
+    /// <summary>The handlers that have succeeded and are not run again.</summary>
     public HashSet<OtherNotificationHandlerRegistration> Succeeded { get; } = [];
 
     public DeliveryFailureTracker Failures { get; } = new();
 
-    /// <summary>One delivery at a time: a repeat waits for the one under way and does only what is left.</summary>
+    /// <summary>Admits one delivery at a time: a redelivery waits for the running one and runs only the remaining handlers.</summary>
     public SemaphoreSlim Semaphore { get; } = new(1, 1);
 }

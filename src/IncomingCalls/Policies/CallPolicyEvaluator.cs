@@ -33,7 +33,7 @@ internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicy
 internal sealed class CallPolicyException(string message, Exception innerException) : Exception(message, innerException);
 
 /// <summary>
-/// Stands among the services where the host brought its own policy. The policy itself may need the options, so their
-/// validation cannot ask for it.
+/// Registered when the host has registered its own policy. The validation of the options cannot resolve the policy itself, because the policy
+/// may depend on the options.
 /// </summary>
 internal sealed class CustomPolicyMarker;

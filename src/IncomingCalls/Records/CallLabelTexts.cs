@@ -3,11 +3,14 @@ using IncomingCalls.Shared;
 
 namespace IncomingCalls.Records;
 
-/// <summary>The text of a label: the host's own, else the built-in one, in the nearest language there is.</summary>
+/// <summary>
+/// Gets the text of a label in the language of an instance, or in the nearest parent language that has one. A text that the host has
+/// configured takes precedence over the built-in one.
+/// </summary>
 /// <remarks>
-/// The words are those of the documentation in Russian, Hebrew and English, see
+/// The texts are those of the vendor's documentation in Russian, Hebrew and English, see
 /// <see href="https://green-api.com/docs/api/recommendations/working-with-incomming-calls/">Работа с входящими звонками</see>.
-/// They are few, so they stand here: satellite assemblies would make every host carry two more folders.
+/// They are so few that they are in the code: satellite assemblies would add two folders to the output of every host.
 /// </remarks>
 internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> options, ICallInstances instances)
 {
@@ -28,7 +31,7 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
             [CallLabel.DroppedCall] = "Сброшенный звонок",
             [CallLabel.MissedCall] = "Пропущенный звонок",
         },
-        // The documentation has no Hebrew word for the ringing call, and one for dropped and missed.
+        // The documentation has no Hebrew text for the ringing call, and the same text for dropped and missed calls.
         ["he"] = new()
         {
             [CallLabel.AnsweredCall] = "השיחה נענתה",
@@ -52,10 +55,10 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
 
             if (culture.Length == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(label), label, "There is no text for this label.");
+                throw new ArgumentOutOfRangeException(nameof(label), label, "The label has no text.");
             }
 
-            // "ru-RU", "ru", "". Not CultureInfo.Parent: it needs ICU, which slim and native hosts leave out.
+            // "ru-RU", "ru", "". Not CultureInfo.Parent: it needs ICU, which trimmed and native hosts omit.
             culture = culture[..Math.Max(culture.LastIndexOf('-'), 0)];
         }
     }

@@ -7,20 +7,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Records;
 
-/// <summary>Makes the chat record of an event: its text in the language of the instance, and the caller's name.</summary>
+/// <summary>Creates the chat record of an event, with its text in the language of the instance and with the caller's name.</summary>
 internal sealed class ChatRecords(
     CallLabelTexts texts, CallerNameService names, ICallInbox inbox, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// Where a record is written before the acknowledgement, the calls behind it in the gateway's queue wait too, and with them
-    /// their alerts. So it waits no longer than a look-up takes that is answered at once.
+    /// The maximum time to wait for the caller's name with an inbox that is not durable. The record is written before the acknowledgement
+    /// there, so the calls behind it in the gateway's queue wait too, and with them their alerts. The limit covers a lookup that is answered at once.
     /// </summary>
     private static readonly TimeSpan MaxInMemoryWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>From here on it does not wait at all, since others wait already. (The gateway's times are whole seconds.)</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// The lag from which on a record does not wait for the name at all with such an inbox: other notifications are waiting already. The
+    /// gateway's timestamps are whole seconds.
+    /// </summary>
+    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>Registers a recorder of the host as a handler.</summary>
+    /// <summary>Creates the handler registration of a recorder of the host.</summary>
     public static CallHandlerRegistration CreateRegistration<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
         where T : class, IChatRecorder =>
         new(typeof(T), CallHandlerRole.Recorder, new() { Name = name }, static async (context, cancellationToken) =>
@@ -32,7 +35,7 @@ internal sealed class ChatRecords(
 
     public async ValueTask<ChatRecord> CreateAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        var caller = await WithNameAsync(callEvent, cancellationToken).ConfigureAwait(false);
+        var caller = await ResolveNameAsync(callEvent, cancellationToken).ConfigureAwait(false);
         return new()
         {
             EventId = callEvent.Id,
@@ -46,18 +49,18 @@ internal sealed class ChatRecords(
         };
     }
 
-    /// <summary>A record is read for years, so it waits a little for the name; an alert does not.</summary>
-    private async ValueTask<Caller> WithNameAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    /// <summary>Waits for the caller's name for a limited time: a record is read for years. An alert does not wait.</summary>
+    private async ValueTask<Caller> ResolveNameAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        var finding = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, callEvent.IsLive, cancellationToken);
-        if (finding.IsCompletedSuccessfully)
+        var lookup = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, callEvent.IsLive, cancellationToken);
+        if (lookup.IsCompletedSuccessfully)
         {
-            return finding.Result;
+            return lookup.Result;
         }
 
         try
         {
-            return await finding.AsTask().WaitAsync(WaitFor(callEvent), time, cancellationToken).ConfigureAwait(false);
+            return await lookup.AsTask().WaitAsync(MaxWait(callEvent), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -65,11 +68,11 @@ internal sealed class ChatRecords(
         }
     }
 
-    private TimeSpan WaitFor(CallEvent callEvent)
+    private TimeSpan MaxWait(CallEvent callEvent)
     {
         var wait = options.CurrentValue.CallerNameWait;
         return inbox.IsDurable ? wait
-            : callEvent.ReceivedAt - callEvent.OccurredAt >= Late ? TimeSpan.Zero
+            : callEvent.ReceivedAt - callEvent.OccurredAt >= LateAfter ? TimeSpan.Zero
             : wait < MaxInMemoryWait ? wait : MaxInMemoryWait;
     }
 }

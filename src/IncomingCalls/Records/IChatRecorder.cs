@@ -1,39 +1,46 @@
 namespace IncomingCalls;
 
-/// <summary>Writes chat records to the host's chat or CRM. It is a handler with a name and progress of its own.</summary>
+/// <summary>
+/// Writes chat records to the host's chat or CRM. Register it with
+/// <see cref="Microsoft.Extensions.DependencyInjection.IncomingCallsBuilderExtensions.AddChatRecorder{T}"/>. A recorder is a handler with its own
+/// name, progress and retries.
+/// </summary>
 public interface IChatRecorder
 {
-    /// <summary>Writes one record. Runs at least once; <see cref="ChatRecord.EventId"/> makes a repeat recognisable.</summary>
+    /// <summary>Writes one record. It runs at least once per record; <see cref="ChatRecord.EventId"/> is the idempotency key.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="cancellationToken">Signalled when the time limit passes or the host stops.</param>
-    /// <returns>When it is written.</returns>
+    /// <param name="cancellationToken">Signalled when the handler's timeout elapses or the host stops.</param>
+    /// <returns>A task that completes when the record is written.</returns>
     ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken);
 }
 
-/// <summary>A line that belongs into the chat with the caller.</summary>
+/// <summary>A record of a call for the chat with the caller.</summary>
 public sealed class ChatRecord
 {
-    /// <summary>The identity of the event behind the record: the key when every status is a line of its own.</summary>
+    /// <summary>The <see cref="CallEvent.Id"/> of the event. Use it as the key when every event is a separate record.</summary>
     public required string EventId { get; init; }
 
-    /// <summary>The call. For one line per call, upsert by <see cref="Call.Key"/> where <see cref="Call.Version"/> grows.</summary>
+    /// <summary>
+    /// The call. For one record per call, upsert by <see cref="Call.Key"/> and ignore a <see cref="Call.Version"/> that is not greater than the
+    /// stored one.
+    /// </summary>
     public required Call Call { get; init; }
 
-    /// <summary>The chat; null when the gateway named no caller.</summary>
+    /// <summary>The chat with the caller; null when the gateway named no caller.</summary>
     public ChatId? ChatId { get; init; }
 
-    /// <summary>What the record says.</summary>
+    /// <summary>The label of the record.</summary>
     public required CallLabel Label { get; init; }
 
-    /// <summary>The label in the language of the instance.</summary>
+    /// <summary>The text of the label in the language of the instance.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Who rang.</summary>
+    /// <summary>The caller, with the name if it is known.</summary>
     public required Caller Caller { get; init; }
 
     /// <summary>The outcome that this record corrects; <see cref="CallOutcome.None"/> for a first one.</summary>
     public CallOutcome PreviousOutcome { get; init; }
 
-    /// <summary>When it happened, in UTC.</summary>
+    /// <summary>When the event occurred, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -1,52 +1,56 @@
 namespace IncomingCalls;
 
-/// <summary>Tells operators that somebody rings. It is a handler with a name of its own, but it never holds anything up.</summary>
+/// <summary>
+/// Alerts operators of a ringing call. Register it with
+/// <see cref="Microsoft.Extensions.DependencyInjection.IncomingCallsBuilderExtensions.AddOperatorNotifier{T}"/>. A notifier is a handler with its
+/// own name; other handlers and the acknowledgement do not wait for it.
+/// </summary>
 /// <remarks>
-/// Raised at once with the name that is known; a failed attempt is repeated only until the alert expires, and never becomes a
-/// dead letter. For one call the three methods are called one after another, never at the same time.
+/// An alert is raised at once, with the caller's name if it is known already. A failed attempt is retried only until the alert expires, and
+/// never becomes a dead letter. The methods are called sequentially for one call.
 /// </remarks>
 public interface IOperatorNotifier
 {
     /// <summary>Shows the alert.</summary>
     /// <param name="alert">The alert.</param>
-    /// <param name="cancellationToken">Signalled when the time limit passes or the host stops.</param>
-    /// <returns>When it is shown.</returns>
+    /// <param name="cancellationToken">Signalled when the handler's timeout elapses or the host stops.</param>
+    /// <returns>A task that completes when the alert is shown.</returns>
     ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken);
 
-    /// <summary>Shows a name that was found after the alert was raised. Does nothing by default.</summary>
+    /// <summary>Updates the alert with a name that was resolved after the alert was raised. Does nothing by default.</summary>
     /// <param name="alert">The alert with the name.</param>
-    /// <param name="cancellationToken">Signalled when the time limit passes or the host stops.</param>
-    /// <returns>When it is shown.</returns>
+    /// <param name="cancellationToken">Signalled when <see cref="IncomingCallsOptions.HandlerTimeout"/> elapses.</param>
+    /// <returns>A task that completes when the alert is updated.</returns>
     ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>
-    /// Takes the alert away: the call was answered, ended, or the alert expired. It may also be told of a call whose offer this
-    /// process never saw, since an earlier one may have raised the alert. Does nothing by default.
+    /// Withdraws the alert because the call was answered or ended, or because the alert expired. It may also be called for a call whose offer
+    /// this process has not received, because an earlier process may have raised the alert. Does nothing by default.
     /// </summary>
     /// <param name="alert">The alert.</param>
-    /// <param name="cancellationToken">Signalled when the time limit passes or the host stops.</param>
-    /// <returns>When it is gone.</returns>
+    /// <param name="cancellationToken">Signalled when the handler's timeout elapses or the host stops.</param>
+    /// <returns>A task that completes when the alert is withdrawn.</returns>
     ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
 
-/// <summary>Somebody rings now.</summary>
+/// <summary>An alert of a ringing call.</summary>
 public sealed class OperatorAlert
 {
-    /// <summary>The identity of the offer: the same when the alert is raised, updated and withdrawn.</summary>
+    /// <summary>The <see cref="CallEvent.Id"/> of the offer. It is the same when the alert is raised, updated and withdrawn.</summary>
     public required string EventId { get; init; }
 
     /// <summary>The call.</summary>
     public required Call Call { get; init; }
 
-    /// <summary>The caller's chat; null when the gateway named nobody.</summary>
+    /// <summary>The chat with the caller; null when the gateway named no caller.</summary>
     public ChatId? ChatId { get; init; }
 
-    /// <summary>Who rings, with the name as far as it is known.</summary>
+    /// <summary>The caller, with the name if it is known.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>When it began to ring, in UTC.</summary>
+    /// <summary>When the call began to ring, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>When the alert is over at the latest, in UTC.</summary>
+    /// <summary>When the alert expires if it is not withdrawn before, in UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Records;
 
 /// <summary>
-/// Raises, updates and withdraws alerts. What is on operators' screens is kept in memory only: after a restart an alert is
-/// over by itself when it expires.
+/// Raises, updates and withdraws alerts. The raised alerts are tracked in memory only: an alert that was raised before a restart ends with
+/// its expiry time or with the next event of its call.
 /// </summary>
 internal sealed class OperatorAlerts(
     IServiceScopeFactory scopes,
@@ -26,13 +26,13 @@ internal sealed class OperatorAlerts(
 {
     private readonly ConcurrentDictionary<(CallKey, string Notifier), RaisedAlert> _raised = new();
 
-    /// <summary>Registers a notifier of the host as a handler.</summary>
+    /// <summary>Creates the handler registration of a notifier of the host.</summary>
     public static CallHandlerRegistration CreateRegistration<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string? name)
         where T : class, IOperatorNotifier =>
         new(typeof(T), CallHandlerRole.Notifier, new() { Name = name }, static (context, cancellationToken) =>
             context.Services.GetRequiredService<OperatorAlerts>().HandleAsync<T>(context, cancellationToken));
 
-    /// <summary>Passes an event to a notifier.</summary>
+    /// <summary>Raises or withdraws the alert that an event concerns.</summary>
     public ValueTask HandleAsync<T>(CallEventContext context, CancellationToken cancellationToken)
         where T : class, IOperatorNotifier =>
         context.Event.Kind == CallEventKind.Offered
@@ -45,7 +45,7 @@ internal sealed class OperatorAlerts(
         var callEvent = context.Event;
         if (!callEvent.IsLive)
         {
-            // Logged with its lag each time: a wrong clock of the host would otherwise silence every alert unseen.
+            // Logged with the lag each time: otherwise a wrong clock of the machine would suppress every alert unnoticed.
             var lag = time.GetUtcNow() - callEvent.OccurredAt;
             metrics.RecordAlertSuppressed();
             logger.AlertSuppressed(callEvent.Id, lag.TotalSeconds, options.CurrentValue.AlertWindow.TotalSeconds, callEvent.Call.Outcome);
@@ -53,14 +53,14 @@ internal sealed class OperatorAlerts(
         }
 
         var raised = new RaisedAlert(CreateAlert(callEvent.Call, callEvent.Id, callEvent.Caller, callEvent.OccurredAt, callEvent.ReceivedAt));
-        // Asked before the alert goes out, shown after it: the name must not cost the alert a moment.
-        var finding = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
+        // The lookup starts before the alert is raised, and its result is shown afterwards: the alert must not wait for the name.
+        var lookup = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
         await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
         metrics.RecordAlertRaised(context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
 
         var key = (callEvent.Call.Key, context.HandlerName);
         _raised[key] = raised;
-        raised.Tracking = TrackAsync<T>(key, raised, finding);
+        raised.Tracking = TrackAsync<T>(key, raised, lookup);
     }
 
     private async ValueTask WithdrawAsync<T>(CallEventContext context, CancellationToken cancellationToken)
@@ -69,14 +69,14 @@ internal sealed class OperatorAlerts(
         var call = context.Event.Call;
         if (!_raised.TryGetValue((call.Key, context.HandlerName), out var raised))
         {
-            // Never raised, over already, or raised by an earlier process. Only the last leaves something to take away.
-            var rangAt = call.OfferedAt ?? context.Event.OccurredAt;
-            if (rangAt + options.CurrentValue.AlertWindow <= time.GetUtcNow())
+            // Never raised, ended already, or raised by an earlier process. Only in the last case there is an alert to withdraw.
+            var offeredAt = call.OfferedAt ?? context.Event.OccurredAt;
+            if (offeredAt + options.CurrentValue.AlertWindow <= time.GetUtcNow())
             {
                 return;
             }
 
-            raised = new(CreateAlert(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, rangAt, context.Event.ReceivedAt));
+            raised = new(CreateAlert(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, offeredAt, context.Event.ReceivedAt));
         }
 
         raised.End();
@@ -86,40 +86,40 @@ internal sealed class OperatorAlerts(
         _raised.TryRemove((call.Key, context.HandlerName), out _);
     }
 
-    private async Task TrackAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> finding)
+    private async Task TrackAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> lookup)
         where T : class, IOperatorNotifier
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime?.ApplicationStopping ?? CancellationToken.None);
+        using var expiryCancellation = CancellationTokenSource.CreateLinkedTokenSource(lifetime?.ApplicationStopping ?? CancellationToken.None);
         var remaining = raised.Alert.ExpiresAt - time.GetUtcNow();
-        var expiry = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time, over.Token);
-        await Task.WhenAny(finding, expiry, raised.Ended).ConfigureAwait(false);
-        if (finding.IsCompletedSuccessfully && !raised.Ended.IsCompleted && finding.Result != raised.Alert.Caller)
+        var expiry = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time, expiryCancellation.Token);
+        await Task.WhenAny(lookup, expiry, raised.Ended).ConfigureAwait(false);
+        if (lookup.IsCompletedSuccessfully && !raised.Ended.IsCompleted && lookup.Result != raised.Alert.Caller)
         {
-            raised.Alert = WithCall(raised.Alert, raised.Alert.Call with { Caller = finding.Result });
+            raised.Alert = WithCall(raised.Alert, raised.Alert.Call with { Caller = lookup.Result });
             await NotifyAsync<T>(static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
         }
 
         await Task.WhenAny(expiry, raised.Ended).ConfigureAwait(false);
-        // A host that stops leaves its alerts to their expiry time.
+        // When the host stops, expiry is cancelled and its alerts are not withdrawn; they end with their expiry time.
         if (expiry.IsCompletedSuccessfully && !raised.Ended.IsCompleted)
         {
             await NotifyAsync<T>(static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
             _raised.TryRemove(key, out _);
         }
 
-        await over.CancelAsync().ConfigureAwait(false);
+        await expiryCancellation.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task NotifyAsync<T>(Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert)
+    private async Task NotifyAsync<T>(Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert)
         where T : class, IOperatorNotifier
     {
         try
         {
-            var limit = options.CurrentValue.HandlerTimeout;
-            using var timer = new CancellationTokenSource(limit, time);
+            var timeout = options.CurrentValue.HandlerTimeout;
+            using var timer = new CancellationTokenSource(timeout, time);
             await HandlerWatchdog.WaitAsync(
-                NotifyInScopeAsync(tell, alert, timer.Token),
-                limit,
+                NotifyInScopeAsync(notify, alert, timer.Token),
+                timeout,
                 time,
                 () => logger.HandlerAbandoned(typeof(T).Name, HandlerWatchdog.AbandonAfter.TotalSeconds, alert.EventId),
                 e => logger.AbandonedHandlerFailed(typeof(T).Name, alert.EventId, e)).ConfigureAwait(false);
@@ -131,12 +131,12 @@ internal sealed class OperatorAlerts(
     }
 
     private async ValueTask NotifyInScopeAsync<T>(
-        Func<T, OperatorAlert, CancellationToken, ValueTask> tell, OperatorAlert alert, CancellationToken cancellationToken)
+        Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert, CancellationToken cancellationToken)
         where T : class, IOperatorNotifier
     {
         var scope = scopes.CreateAsyncScope();
         await using var disposal = scope.ConfigureAwait(false);
-        await tell(scope.ServiceProvider.GetRequiredService<T>(), alert, cancellationToken).ConfigureAwait(false);
+        await notify(scope.ServiceProvider.GetRequiredService<T>(), alert, cancellationToken).ConfigureAwait(false);
     }
 
     private OperatorAlert CreateAlert(Call call, string eventId, Caller caller, DateTimeOffset occurredAt, DateTimeOffset receivedAt) => new()
@@ -146,7 +146,7 @@ internal sealed class OperatorAlerts(
         ChatId = caller.ChatId,
         Caller = caller,
         OccurredAt = occurredAt,
-        // A gateway whose clock is ahead must not make alerts last longer.
+        // The earlier of both times: alerts must not last longer when the clock of the gateway is ahead.
         ExpiresAt = (occurredAt < receivedAt ? occurredAt : receivedAt) + options.CurrentValue.AlertWindow,
     };
 
@@ -161,18 +161,18 @@ internal sealed class OperatorAlerts(
     };
 }
 
-/// <summary>An alert that an operator sees now.</summary>
+/// <summary>A raised alert that was not withdrawn yet.</summary>
 internal sealed class RaisedAlert(OperatorAlert alert)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The alert as last shown.</summary>
+    /// <summary>The alert as it was shown last.</summary>
     public OperatorAlert Alert { get; set; } = alert;
 
-    /// <summary>Completes when the call ended, so that nobody updates the alert any more.</summary>
+    /// <summary>Completes when the call has ended, after which the alert is not updated any more.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Waits for the name and for the alert's end; completes when it will not touch the notifier again.</summary>
+    /// <summary>The task that updates the alert with the name and withdraws it at its expiry. It does not call the notifier after it has completed.</summary>
     public Task Tracking { get; set; } = Task.CompletedTask;
 
     public void End() => _ended.TrySetResult();

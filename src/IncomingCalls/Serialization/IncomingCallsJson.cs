@@ -4,12 +4,12 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls;
 
-/// <summary>How the models are written as JSON.</summary>
+/// <summary>The JSON serialization of the models.</summary>
 public static class IncomingCallsJson
 {
     /// <summary>
-    /// Read-only options, source-generated underneath. An <see cref="IncomingCallNotification"/> is the gateway's wire form; a
-    /// <see cref="ChatId"/> is its full text; enums are their names; everything else is camelCase.
+    /// Gets the serializer options, which are read-only and source-generated. An <see cref="IncomingCallNotification"/> is serialized in the
+    /// gateway's wire format, a <see cref="ChatId"/> as its full text, enums as their names, and everything else in camelCase.
     /// </summary>
     public static JsonSerializerOptions DefaultOptions { get; } = CreateOptions();
 
@@ -21,7 +21,7 @@ public static class IncomingCallsJson
     }
 }
 
-/// <summary>The generated metadata behind <see cref="IncomingCallsJson"/>.</summary>
+/// <summary>The source-generated metadata of <see cref="IncomingCallsJson"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

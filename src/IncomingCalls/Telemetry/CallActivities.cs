@@ -15,7 +15,7 @@ internal static class CallActivities
 
     /// <param name="handler">The handler.</param>
     /// <param name="kind">The kind of event.</param>
-    /// <param name="receipt">The trace of the receipt, where that is over; default for the current one.</param>
+    /// <param name="receipt">The trace context of the receipt when its activity has ended; default for the current activity.</param>
     public static Activity? StartHandle(string handler, CallEventKind kind, ActivityContext receipt)
     {
         var activity = Source.StartActivity(Handle, ActivityKind.Internal, receipt);

@@ -17,16 +17,16 @@ internal sealed class CallMetrics
     private readonly Histogram<double> _alertDelay;
     private readonly Histogram<double> _ringDuration;
 
-    /// <param name="meters">The host's; null in a host without metrics, where the instruments exist and nobody listens.</param>
+    /// <param name="meters">The host's meter factory; null in a host without metrics, where the instruments exist without a listener.</param>
     public CallMetrics(IMeterFactory? meters = null)
     {
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(CallMetrics).Assembly.GetName().Version?.ToString(3) };
         var meter = meters?.Create(options) ?? new Meter(options);
-        _notifications = meter.CreateCounter<long>("incoming_calls.notifications", "{notification}", "Notifications by what became of them.");
-        _outcomesWithoutOffer = meter.CreateCounter<long>("incoming_calls.outcomes.without_offer", "{event}", "Outcomes of calls whose offer was never seen.");
+        _notifications = meter.CreateCounter<long>("incoming_calls.notifications", "{notification}", "Notifications at the intake, by outcome.");
+        _outcomesWithoutOffer = meter.CreateCounter<long>("incoming_calls.outcomes.without_offer", "{event}", "Outcomes of calls whose offer was never received.");
         _alertsSuppressed = meter.CreateCounter<long>("incoming_calls.alerts.suppressed", "{alert}", "Alerts that were due, but the call no longer rang.");
-        _givenUp = meter.CreateCounter<long>("incoming_calls.given_up", "{event}", "Events that a handler never handled.");
-        _quarantined = meter.CreateCounter<long>("incoming_calls.quarantined", "{notification}", "Notifications that went to quarantine.");
+        _givenUp = meter.CreateCounter<long>("incoming_calls.given_up", "{event}", "Deliveries that were given up: the handler never succeeded.");
+        _quarantined = meter.CreateCounter<long>("incoming_calls.quarantined", "{notification}", "Notifications that were quarantined.");
         _retries = meter.CreateCounter<long>("incoming_calls.retries", "{attempt}", "Attempts of a handler after its first.");
         _handlerDuration = meter.CreateHistogram<double>("incoming_calls.handler.duration", "s", "How long an attempt of a handler took.");
         _lag = meter.CreateHistogram<double>("incoming_calls.notification.lag", "s", "From the gateway's time to the receipt.");
@@ -52,7 +52,7 @@ internal sealed class CallMetrics
         }
     }
 
-    /// <summary>A call got its outcome, or a higher one.</summary>
+    /// <summary>Records that a call has its first outcome or one of a higher rank.</summary>
     public void RecordOutcome(Call call)
     {
         if (call.OfferedAt is null)
@@ -76,19 +76,19 @@ internal sealed class CallMetrics
 
     public void RecordRetry(string handler) => _retries.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 
-    public void RecordAttempt(string handler, AttemptOutcome verdict, TimeSpan duration)
+    public void RecordAttempt(string handler, AttemptOutcome outcome, TimeSpan duration)
     {
         if (_handlerDuration.Enabled)
         {
             _handlerDuration.Record(
                 duration.TotalSeconds,
                 new KeyValuePair<string, object?>(CallTags.Handler, handler),
-                new KeyValuePair<string, object?>(CallTags.Result, verdict.ToString()));
+                new KeyValuePair<string, object?>(CallTags.Result, outcome.ToString()));
         }
     }
 }
 
-/// <summary>The tags of spans and metrics; all of few values.</summary>
+/// <summary>The names of the tags of spans and metrics. All have low cardinality.</summary>
 internal static class CallTags
 {
     public const string Outcome = "incoming_calls.outcome";

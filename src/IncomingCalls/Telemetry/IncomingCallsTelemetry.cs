@@ -1,6 +1,6 @@
 namespace IncomingCalls;
 
-/// <summary>The names under which IncomingCalls can be observed; pass them to AddSource and AddMeter of OpenTelemetry.</summary>
+/// <summary>The names of the activity source and the meter of IncomingCalls, for <c>AddSource</c> and <c>AddMeter</c> of OpenTelemetry.</summary>
 public static class IncomingCallsTelemetry
 {
     /// <summary>The name of the ActivitySource.</summary>

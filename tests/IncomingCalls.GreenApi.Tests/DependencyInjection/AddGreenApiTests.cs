@@ -160,7 +160,7 @@ public sealed class AddGreenApiTests
             out _,
             calls => calls.UsePolicy(CallPolicies.AllStatuses));
 
-        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Instance 1101 has a scenario, and UsePolicy*");
+        (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Instance 1101 has a scenario, but UsePolicy*");
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public class HealthTests
         var heard = await CheckAsync(host);
 
         silent.Status.Should().Be(HealthStatus.Degraded);
-        silent.Description.Should().Be("Nothing was received for more than 01:00:00 from: 1101000001. Ask the doctor why.");
+        silent.Description.Should().Be("No notification was received for more than 01:00:00 from these instances: 1101000001. Run the doctor to find the cause.");
         silent.Data["receipts.1101000001"].Should().Be("nothing since 2026-09-21 14:13:20Z");
         heard.Status.Should().Be(HealthStatus.Healthy);
         heard.Data["receipts.1101000001"].Should().Be("2026-09-21 15:14:20Z");

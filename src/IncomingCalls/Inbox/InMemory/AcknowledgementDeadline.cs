@@ -3,19 +3,19 @@ using IncomingCalls.Infrastructure;
 namespace IncomingCalls.Inbox.InMemory;
 
 /// <summary>
-/// The time that one delivery may take in all. Most are over before anything of it waits, so the token, and with it a timer, is
-/// made for the first that does.
+/// The deadline of the handlers that run before the acknowledgement of a notification. Most handlers complete before anything waits, so the
+/// token and its timer are created at the first use.
 /// </summary>
-internal sealed class AcknowledgementDeadline(TimeSpan limit, TimeProvider time, CancellationToken stopping) : IDisposable
+internal sealed class AcknowledgementDeadline(TimeSpan timeout, TimeProvider time, CancellationToken stopping) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly long _started = time.GetTimestamp();
     private LinkedTimeout? _timer;
 
-    /// <summary>What is left of it, at least nothing.</summary>
-    public TimeSpan Remaining => time.GetElapsedTime(_started) is var spent && spent < limit ? limit - spent : TimeSpan.Zero;
+    /// <summary>The remaining time; zero after the deadline.</summary>
+    public TimeSpan Remaining => time.GetElapsedTime(_started) is var elapsed && elapsed < timeout ? timeout - elapsed : TimeSpan.Zero;
 
-    /// <summary>Signalled when nothing is left, or the host stops.</summary>
+    /// <summary>Signalled at the deadline, or when the host stops.</summary>
     public CancellationToken Token
     {
         get

@@ -3,26 +3,26 @@ using IncomingCalls.Handling;
 
 namespace IncomingCalls.Inbox.InMemory;
 
-/// <summary>A call in memory: what is known of it, and what its handlers are still owed.</summary>
+/// <summary>A call in memory: its history and its pending deliveries.</summary>
 internal sealed class InMemoryCall(CallKey key)
 {
-    // What a finished call keeps stays for days, and tens of thousands of them at once: an inbox whose calls kept their
-    // deliveries and lanes spent a fifth of its time in the collector. So both are there only while something is under way.
+    // Finished calls remain in memory for days, tens of thousands of them at once: an inbox whose calls retained their deliveries and lanes
+    // spent a fifth of its time in the garbage collector. So both exist only while deliveries are pending.
     private List<InMemoryDelivery>? _deliveries;
     private List<HandlerLane>? _lanes;
     private Call? _current;
 
-    /// <summary>Guards everything here; no handler ever runs inside.</summary>
+    /// <summary>Guards the state of the call. It is never held while a handler runs.</summary>
     public Lock Gate { get; } = new();
 
     public CallKey Key { get; } = key;
 
     public CallHistory? History { get; private set; }
 
-    /// <summary>The call as it is now; handlers read it when an attempt starts.</summary>
+    /// <summary>The present state of the call, which handlers receive when an attempt starts.</summary>
     public Call Current => _current ?? (History is { } history ? CallProjection.Project(history) : new() { Key = Key });
 
-    /// <summary>Whether nothing would be lost by forgetting it.</summary>
+    /// <summary>Whether no delivery is pending, so that the call may be evicted.</summary>
     public bool IsFinished
     {
         get
@@ -34,10 +34,10 @@ internal sealed class InMemoryCall(CallKey key)
         }
     }
 
-    /// <summary>The delivery of a fact; null before the first and after every handler is done with it.</summary>
+    /// <summary>Finds the delivery of a fact; returns null when the fact is new or its delivery is done.</summary>
     public InMemoryDelivery? Find(string factKey) => _deliveries?.Find(delivery => delivery.FactKey == factKey);
 
-    /// <summary>Something happened to the call.</summary>
+    /// <summary>Applies a transition and adds its delivery.</summary>
     public void Add(CallTransition step, InMemoryDelivery delivery)
     {
         History = step.History;
@@ -46,7 +46,7 @@ internal sealed class InMemoryCall(CallKey key)
         RemoveDone();
     }
 
-    /// <summary>Lets go of the deliveries that every handler is done with. That they were there is in <see cref="History"/>.</summary>
+    /// <summary>Removes the deliveries that are done. Their facts remain in <see cref="History"/>.</summary>
     public void RemoveDone()
     {
         _deliveries?.RemoveAll(static delivery => delivery is { IsDone: true, IsRunning: false });
@@ -56,7 +56,7 @@ internal sealed class InMemoryCall(CallKey key)
         }
     }
 
-    /// <summary>What a handler is owed up to a delivery, oldest first.</summary>
+    /// <summary>Gets the deliveries that are pending for a handler up to a given one, oldest first.</summary>
     public InMemoryDelivery[] PendingFor(CallHandlerRegistration handler, InMemoryDelivery upTo)
     {
         lock (Gate)
@@ -64,23 +64,23 @@ internal sealed class InMemoryCall(CallKey key)
             return _deliveries switch
             {
                 null => [],
-                // As nearly always, and then it needs no query.
+                // Fast path: nearly always there is one delivery.
                 [var only] => only == upTo && only.IsPendingFor(handler) ? [only] : [],
                 _ => [.. _deliveries.Take(_deliveries.IndexOf(upTo) + 1).Where(delivery => delivery.IsPendingFor(handler))],
             };
         }
     }
 
-    /// <summary>Waits until the handler is done with the call's events before; then the caller has the lane until it leaves it.</summary>
+    /// <summary>Acquires the lane of a handler, after waiting until the handler has finished the earlier events of the call.</summary>
     /// <param name="handler">The handler.</param>
-    /// <param name="budget">Ends the wait; null for never.</param>
-    public ValueTask<HandlerLane> AcquireLaneAsync(CallHandlerRegistration handler, AcknowledgementDeadline? budget = null)
+    /// <param name="deadline">Ends the wait; null for no deadline.</param>
+    public ValueTask<HandlerLane> AcquireLaneAsync(CallHandlerRegistration handler, AcknowledgementDeadline? deadline = null)
     {
-        var lane = AddUser(handler, out var turn);
-        return turn is null ? new(lane) : WaitForLaneAsync(lane, turn, budget?.Token ?? CancellationToken.None);
+        var lane = AddUser(handler, out var semaphore);
+        return semaphore is null ? new(lane) : WaitForLaneAsync(lane, semaphore, deadline?.Token ?? CancellationToken.None);
     }
 
-    /// <summary>Leaves it to the next who waits. One who no longer does leaves the turn lying for whoever comes.</summary>
+    /// <summary>Releases the lane to the next waiter. If a waiter was cancelled, its permit remains available.</summary>
     public void ReleaseLane(HandlerLane lane)
     {
         lock (Gate)
@@ -92,11 +92,11 @@ internal sealed class InMemoryCall(CallKey key)
         }
     }
 
-    private async ValueTask<HandlerLane> WaitForLaneAsync(HandlerLane lane, SemaphoreSlim turn, CancellationToken cancellationToken)
+    private async ValueTask<HandlerLane> WaitForLaneAsync(HandlerLane lane, SemaphoreSlim semaphore, CancellationToken cancellationToken)
     {
         try
         {
-            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
             return lane;
         }
         catch
@@ -110,7 +110,7 @@ internal sealed class InMemoryCall(CallKey key)
         }
     }
 
-    private HandlerLane AddUser(CallHandlerRegistration handler, out SemaphoreSlim? turn)
+    private HandlerLane AddUser(CallHandlerRegistration handler, out SemaphoreSlim? semaphore)
     {
         lock (Gate)
         {
@@ -120,12 +120,12 @@ internal sealed class InMemoryCall(CallKey key)
                 _lanes.Add(lane = new(handler));
             }
 
-            turn = lane.Users++ == 0 ? null : lane.Semaphore ??= new(0);
+            semaphore = lane.Users++ == 0 ? null : lane.Semaphore ??= new(0);
             return lane;
         }
     }
 
-    /// <summary>Whether it was the last in the lane.</summary>
+    /// <summary>Removes a user of the lane; returns whether it was the last one.</summary>
     private bool RemoveUser(HandlerLane lane)
     {
         if (--lane.Users > 0)
@@ -152,14 +152,14 @@ internal sealed class InMemoryCall(CallKey key)
     }
 }
 
-/// <summary>A handler sees the events of a call one after another: its lane lets one through at a time.</summary>
+/// <summary>The lane of a call and a handler, which admits one attempt at a time, so that the handler handles the events of the call in order.</summary>
 internal sealed class HandlerLane(CallHandlerRegistration handler)
 {
     public CallHandlerRegistration Handler => handler;
 
-    /// <summary>What those behind the first wait for; null while nobody ever was. Guarded by the call.</summary>
+    /// <summary>The semaphore that waiters wait for; null until there is a waiter. Guarded by the call.</summary>
     public SemaphoreSlim? Semaphore { get; set; }
 
-    /// <summary>How many are in it or wait for it; guarded by the call.</summary>
+    /// <summary>The number of holders and waiters; guarded by the call.</summary>
     public int Users { get; set; }
 }

@@ -3,13 +3,13 @@ using IncomingCalls.Infrastructure;
 
 namespace IncomingCalls.Inbox.InMemory;
 
-/// <summary>One notification of a call and how far its handlers have come. It lives until every handler has succeeded or given up.</summary>
-internal sealed class InMemoryDelivery(string factKey, StoredCallEvent? stored, CallHandlerRegistration[] owed)
+/// <summary>One notification of a call and the progress of its handlers. It exists until every handler has succeeded or was given up.</summary>
+internal sealed class InMemoryDelivery(string factKey, StoredCallEvent? stored, CallHandlerRegistration[] handlers)
 {
     private readonly Lock _gate = new();
-    private readonly CallHandlerRegistration[] _handlers = owed;
-    private readonly int[] _attempts = new int[owed.Length];
-    private CallHandlerRegistration[] _pending = owed;
+    private readonly CallHandlerRegistration[] _handlers = handlers;
+    private readonly int[] _attempts = new int[handlers.Length];
+    private CallHandlerRegistration[] _pending = handlers;
     private DeliveryFailureTracker? _failures;
 
     public string FactKey => factKey;
@@ -17,23 +17,23 @@ internal sealed class InMemoryDelivery(string factKey, StoredCallEvent? stored, 
     /// <summary>The event; null when the call was only updated.</summary>
     public StoredCallEvent? Event => stored;
 
-    /// <summary>Whether every handler has succeeded or given up.</summary>
+    /// <summary>Whether every handler has succeeded or was given up.</summary>
     public bool IsDone => Pending.Length == 0;
 
-    /// <summary>Whether a run is under way. Guarded by the call.</summary>
+    /// <summary>Whether the handlers are running. Guarded by the call.</summary>
     public bool IsRunning { get; set; }
 
-    /// <summary>What repeats that came during the run wait for; null when there are none. Guarded by the call.</summary>
+    /// <summary>The completion that duplicates received during the run wait for; null when there are none. Guarded by the call.</summary>
     public TaskCompletionSource<InMemoryOutcome>? DuplicateCompletion { get; set; }
 
     public DeliveryFailureTracker Failures => _failures ??= new();
 
-    /// <summary>The handlers that have not; never changed, but replaced.</summary>
+    /// <summary>The handlers that have not succeeded and were not given up. The array is replaced, never modified.</summary>
     public CallHandlerRegistration[] Pending => Volatile.Read(ref _pending);
 
     public bool IsPendingFor(CallHandlerRegistration handler) => Pending.Contains(handler);
 
-    /// <summary>Counts an attempt of a handler, from 1. A handler's attempts are made one after another.</summary>
+    /// <summary>Counts an attempt of a handler and returns its number, from 1. The attempts of a handler are sequential.</summary>
     public int CountAttempt(CallHandlerRegistration handler) => ++_attempts[Array.IndexOf(_handlers, handler)];
 
     public void Settle(CallHandlerRegistration handler)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Inbox.InMemory;
 
 /// <summary>
-/// The inbox without a store: handlers run before the acknowledgement, and the gateway's own queue of 24 hours is what nothing
-/// gets lost from.
+/// The inbox without a store: handlers run before the acknowledgement, so that the gateway's queue, which retains notifications for 24 hours,
+/// is the durable store.
 /// </summary>
 internal sealed class InMemoryInbox : ICallInbox, IDisposable
 {
@@ -72,7 +72,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         bool isFirst;
         lock (call.Gate)
         {
-            // One that is no longer there is done, and the history knows it for a repeat.
+            // A delivery that was removed is done; the history identifies the notification as a duplicate.
             delivery = call.Find(factKey);
             isFirst = delivery is null;
             delivery ??= Add(call, factKey, CallTransitions.ApplyNotification(call.History, received));
@@ -95,7 +95,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
 
     public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
     {
-        // The log line is all of it: in memory nobody could read the bytes.
+        // Only logged and counted: bytes in memory would be accessible to no one.
         _services.ReportCommitted(item);
         return ValueTask.CompletedTask;
     }
@@ -111,36 +111,36 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         return outcome switch
         {
             InMemoryOutcome.Failed => throw new CallInboxUnavailableException(
-                $"Event {stored.Id} is not handled yet: {Names(delivery)} did not succeed. The gateway sends it again."),
-            InMemoryOutcome.GivenUp => new() { Outcome = OutcomeOf(stored), Reason = "Given up: a handler never succeeded." },
+                $"Handlers of event {stored.Id} did not succeed: {PendingNames(delivery)}. The gateway sends the notification again."),
+            InMemoryOutcome.GivenUp => new() { Outcome = OutcomeOf(stored), Reason = "The event was given up because a handler did not succeed." },
             _ => new() { Outcome = OutcomeOf(stored) },
         };
     }
 
-    /// <summary>An outcome that nobody hears of but the notifier that takes an alert away is tracked, not stored.</summary>
+    /// <summary>Gets the outcome of a handled event. An event that is delivered only to notifiers, to withdraw an alert, has the outcome Tracked.</summary>
     private static IntakeOutcome OutcomeOf(StoredCallEvent stored) =>
         stored.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked;
 
-    private static string Names(InMemoryDelivery delivery) => string.Join(", ", delivery.Pending.Select(handler => handler.Name));
+    private static string PendingNames(InMemoryDelivery delivery) => string.Join(", ", delivery.Pending.Select(handler => handler.Name));
 
-    private InMemoryDelivery? Add(InMemoryCall call, string factKey, CallTransition step)
+    private InMemoryDelivery? Add(InMemoryCall call, string factKey, CallTransition transition)
     {
-        if (step.IsDuplicate)
+        if (transition.IsDuplicate)
         {
             return null;
         }
 
-        if (step.RaisesOutcome)
+        if (transition.RaisesOutcome)
         {
-            _metrics.RecordOutcome(step.Call);
+            _metrics.RecordOutcome(transition.Call);
         }
 
-        var delivery = new InMemoryDelivery(factKey, step.Event, step.Event is { } stored ? _catalog.HandlersFor(stored) : []);
-        call.Add(step, delivery);
+        var delivery = new InMemoryDelivery(factKey, transition.Event, transition.Event is { } stored ? _catalog.HandlersFor(stored) : []);
+        call.Add(transition, delivery);
         return delivery;
     }
 
-    /// <summary>The timer of an offer went off. No gateway repeats this for us, so a failed one is tried again by the timer.</summary>
+    /// <summary>Applies the outcome timeout to a call. There is no redelivery of a timeout, so the timer retries one that failed.</summary>
     private async Task<bool> ApplyOutcomeTimeoutAsync(CallKey key, CallDecision decision, DateTimeOffset now)
     {
         if (!_calls.TryGet(key, out var call))

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Inbox.InMemory;
 
-/// <summary>Runs the notifiers of a delivery beside everything else: they hold nothing up, and are tried only while the alert matters.</summary>
+/// <summary>Runs the notifiers of a delivery in the background: nothing waits for them, and they are retried only until the alert expires.</summary>
 internal sealed class InMemoryNotifierRunner(
     HandlerInvoker invoker, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time, ILogger<InMemoryNotifierRunner> logger, IHostApplicationLifetime? lifetime = null)
 {
@@ -16,7 +16,7 @@ internal sealed class InMemoryNotifierRunner(
 
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
-    /// <summary>Starts a notifier once per delivery, however often the gateway repeats it.</summary>
+    /// <summary>Starts a notifier once per delivery, however often the gateway redelivers the notification.</summary>
     public void Start(InMemoryCall call, InMemoryDelivery delivery, CallHandlerRegistration notifier)
     {
         delivery.Settle(notifier);
@@ -36,7 +36,7 @@ internal sealed class InMemoryNotifierRunner(
         var lane = await call.AcquireLaneAsync(notifier).ConfigureAwait(false);
         try
         {
-            var wait = InitialRetryDelay;
+            var delay = InitialRetryDelay;
             for (var attempt = 1; ; attempt++)
             {
                 var result = await invoker.InvokeAsync(notifier, stored, call.Current, attempt, CancellationToken.None).ConfigureAwait(false);
@@ -45,15 +45,15 @@ internal sealed class InMemoryNotifierRunner(
                     return;
                 }
 
-                var left = stored.ReceivedAt + options.CurrentValue.AlertWindow - time.GetUtcNow();
-                if (left <= TimeSpan.Zero || (result.RetryAfter ?? wait) > left)
+                var remaining = stored.ReceivedAt + options.CurrentValue.AlertWindow - time.GetUtcNow();
+                if (remaining <= TimeSpan.Zero || (result.RetryAfter ?? delay) > remaining)
                 {
                     logger.AlertExpired(notifier.Name, stored.Id);
                     return;
                 }
 
-                await Task.Delay(result.RetryAfter ?? wait, time, lifetime?.ApplicationStopping ?? CancellationToken.None).ConfigureAwait(false);
-                wait = wait * 2 < MaxRetryDelay ? wait * 2 : MaxRetryDelay;
+                await Task.Delay(result.RetryAfter ?? delay, time, lifetime?.ApplicationStopping ?? CancellationToken.None).ConfigureAwait(false);
+                delay = delay * 2 < MaxRetryDelay ? delay * 2 : MaxRetryDelay;
             }
         }
         catch (OperationCanceledException)

@@ -7,28 +7,28 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Inbox.InMemory;
 
 /// <summary>
-/// Runs the handlers of a delivery: side by side, each in its lane of the call, with two quick retries and one time limit for
-/// all. Repeats of a delivery that is under way join it; a client that goes away does not end it.
+/// Runs the handlers of a delivery in parallel, each in its lane of the call, with two quick retries and one deadline for all. A duplicate of
+/// a delivery that is running waits for its result; a client that disconnects does not cancel it.
 /// </summary>
 internal sealed class InMemoryRunner(
     HandlerInvoker invoker,
     InMemoryNotifierRunner notifiers,
-    InstanceSlots gates,
+    InstanceSlots slots,
     LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<InMemoryRunner> logger) : IDisposable
 {
-    // A hiccup is over in a moment; anything longer is left to the gateway, which tries again after a minute.
+    // For short transient failures. Longer ones are left to the gateway, which redelivers after a minute.
     private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
     private readonly ConcurrentDictionary<InMemoryDelivery, Task> _running = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Runs what the delivery still owes, or joins the run that does.</summary>
+    /// <summary>Runs the pending handlers of a delivery, or waits for the run in progress.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="delivery">What arrived.</param>
-    /// <param name="cancellationToken">Ends the wait only.</param>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="cancellationToken">Ends the wait; the handlers continue.</param>
     public async ValueTask<InMemoryOutcome> RunAsync(InMemoryCall call, InMemoryDelivery delivery, CancellationToken cancellationToken)
     {
         Task<InMemoryOutcome>? joined;
@@ -43,15 +43,15 @@ internal sealed class InMemoryRunner(
             return await joined.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // Most are over by now, and nobody has anything to wait for.
+        // Fast path: most runs complete synchronously.
         var running = RunOwnedAsync(call, delivery);
         return running.IsCompleted
             ? await running.ConfigureAwait(false)
             : await WaitForRunAsync(delivery, running.AsTask()).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the runs under way, then tells the rest to stop.</summary>
-    /// <param name="cancellationToken">Signalled when the host can wait no longer.</param>
+    /// <summary>Waits until running handlers and notifiers end, and cancels the handlers that remain.</summary>
+    /// <param name="cancellationToken">Ends the wait; signalled when the shutdown timeout of the host has elapsed.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         try
@@ -61,7 +61,7 @@ internal sealed class InMemoryRunner(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            logger.DrainCutShort(_running.Count);
+            logger.DrainIncomplete(_running.Count);
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -85,12 +85,12 @@ internal sealed class InMemoryRunner(
         var outcome = InMemoryOutcome.Failed;
         try
         {
-            using var budget = new AcknowledgementDeadline(options.CurrentValue.AcknowledgementTimeout, time, _stopping.Token);
-            outcome = await RunHandlersAsync(call, delivery, budget).ConfigureAwait(false);
+            using var deadline = new AcknowledgementDeadline(options.CurrentValue.AcknowledgementTimeout, time, _stopping.Token);
+            outcome = await RunHandlersAsync(call, delivery, deadline).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            // Cancelled: the time limit of the delivery, or the host stops. Either way it is not handled yet.
+            // A cancellation means that the deadline has passed or the host stops. Either way the delivery is not done.
             if (e is not OperationCanceledException)
             {
                 logger.HandlerRunFailed(delivery.Event!.Id, e);
@@ -113,7 +113,7 @@ internal sealed class InMemoryRunner(
         return outcome;
     }
 
-    private async ValueTask<InMemoryOutcome> RunHandlersAsync(InMemoryCall call, InMemoryDelivery delivery, AcknowledgementDeadline budget)
+    private async ValueTask<InMemoryOutcome> RunHandlersAsync(InMemoryCall call, InMemoryDelivery delivery, AcknowledgementDeadline deadline)
     {
         foreach (var handler in delivery.Pending)
         {
@@ -123,26 +123,26 @@ internal sealed class InMemoryRunner(
             }
         }
 
-        using var place = gates.TryAcquire(call.Key.IdInstance) ?? await gates.AcquireAsync(call.Key.IdInstance, budget.Token).ConfigureAwait(false);
-        // Most hosts have one handler for an event, which needs nothing that waits for several.
+        using var slot = slots.TryAcquire(call.Key.IdInstance) ?? await slots.AcquireAsync(call.Key.IdInstance, deadline.Token).ConfigureAwait(false);
+        // Fast path: most hosts have one handler for an event.
         await (delivery.Pending is [var only]
-            ? RunLaneAsync(call, delivery, only, budget)
-            : RunLanesAsync(call, delivery, budget)).ConfigureAwait(false);
+            ? RunLaneAsync(call, delivery, only, deadline)
+            : RunLanesAsync(call, delivery, deadline)).ConfigureAwait(false);
         return SettleFailure(delivery);
     }
 
-    private Task RunLanesAsync(InMemoryCall call, InMemoryDelivery delivery, AcknowledgementDeadline budget) =>
-        Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, budget)));
+    private Task RunLanesAsync(InMemoryCall call, InMemoryDelivery delivery, AcknowledgementDeadline deadline) =>
+        Task.WhenAll(Array.ConvertAll(delivery.Pending, handler => RunLaneAsync(call, delivery, handler, deadline)));
 
-    private async Task RunLaneAsync(InMemoryCall call, InMemoryDelivery upTo, CallHandlerRegistration handler, AcknowledgementDeadline budget)
+    private async Task RunLaneAsync(InMemoryCall call, InMemoryDelivery upTo, CallHandlerRegistration handler, AcknowledgementDeadline deadline)
     {
-        var lane = await call.AcquireLaneAsync(handler, budget).ConfigureAwait(false);
+        var lane = await call.AcquireLaneAsync(handler, deadline).ConfigureAwait(false);
         try
         {
-            // What failed before comes first, or the handler would see the call's events out of order.
+            // Earlier deliveries that failed run first, so that the handler handles the events of the call in order.
             foreach (var delivery in call.PendingFor(handler, upTo))
             {
-                if (!await TryAsync(call, delivery, handler, budget).ConfigureAwait(false))
+                if (!await TryAsync(call, delivery, handler, deadline).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -154,12 +154,12 @@ internal sealed class InMemoryRunner(
         }
     }
 
-    private async ValueTask<bool> TryAsync(InMemoryCall call, InMemoryDelivery delivery, CallHandlerRegistration handler, AcknowledgementDeadline budget)
+    private async ValueTask<bool> TryAsync(InMemoryCall call, InMemoryDelivery delivery, CallHandlerRegistration handler, AcknowledgementDeadline deadline)
     {
         for (var retry = 0; ; retry++)
         {
             var result = await invoker.InvokeAsync(
-                handler, delivery.Event!, call.Current, delivery.CountAttempt(handler), _stopping.Token, budget.Remaining).ConfigureAwait(false);
+                handler, delivery.Event!, call.Current, delivery.CountAttempt(handler), _stopping.Token, deadline.Remaining).ConfigureAwait(false);
             if (result.Outcome != AttemptOutcome.Failed)
             {
                 delivery.Settle(handler);
@@ -176,18 +176,21 @@ internal sealed class InMemoryRunner(
                 return false;
             }
 
-            var wait = result.RetryAfter ?? QuickRetries[retry];
-            if (wait >= budget.Remaining)
+            var delay = result.RetryAfter ?? QuickRetries[retry];
+            if (delay >= deadline.Remaining)
             {
-                // The delivery would only wait for its own end: the sooner it fails, the sooner the gateway tries again.
+                // The retry would be after the deadline. Failing at once lets the gateway redeliver sooner.
                 return false;
             }
 
-            await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(delay, time, _stopping.Token).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A notification that never succeeds would hold back every call behind it for 24 hours, so at some point it is given up.</summary>
+    /// <summary>
+    /// Determines the outcome of a run, and gives up a delivery that has failed too often: it would block the calls behind it in the gateway's
+    /// queue for 24 hours.
+    /// </summary>
     private InMemoryOutcome SettleFailure(InMemoryDelivery delivery)
     {
         // Notifiers are settled when they are started, so these are handlers.
@@ -213,15 +216,15 @@ internal sealed class InMemoryRunner(
     }
 }
 
-/// <summary>How a run over the handlers of a delivery ended.</summary>
+/// <summary>The outcome of running the handlers of a delivery.</summary>
 internal enum InMemoryOutcome
 {
     /// <summary>Every handler has succeeded.</summary>
     Done = 0,
 
-    /// <summary>Some never did, and will not be tried again.</summary>
+    /// <summary>At least one handler has not succeeded, and it is not retried.</summary>
     GivenUp,
 
-    /// <summary>Some have not; the gateway sends the notification again.</summary>
+    /// <summary>At least one handler has not succeeded; the gateway sends the notification again.</summary>
     Failed,
 }

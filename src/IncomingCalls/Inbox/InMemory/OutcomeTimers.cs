@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Inbox.InMemory;
 
-/// <summary>Notices offers that no outcome ever followed. One timer for all, since every call waits equally long.</summary>
+/// <summary>The outcome timeouts of the calls in memory. One queue suffices, because all calls have the same timeout.</summary>
 internal sealed class OutcomeTimers(
     CallPolicyEvaluator policy,
-    CatchUpTracker backlog,
+    CatchUpTracker catchUp,
     LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     ILogger<OutcomeTimers> logger)
 {
-    /// <summary>While an instance catches up, or handlers fail, the call is looked at again after this.</summary>
+    /// <summary>How long a timeout is postponed while the instance is catching up or handlers fail.</summary>
     private static readonly TimeSpan Postponement = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<CallKey, DateTimeOffset> _waiting = new();
 
-    /// <summary>What to do with a call that waited long enough; answers whether it is settled.</summary>
+    /// <summary>Applies the timeout to a call; returns whether it is settled.</summary>
     public Func<CallKey, CallDecision, DateTimeOffset, Task<bool>>? Due { get; set; }
 
     public void Start(CallKey key)
@@ -32,7 +32,7 @@ internal sealed class OutcomeTimers(
         }
     }
 
-    /// <summary>Runs until the token is signalled, looking at the calls once a second.</summary>
+    /// <summary>Processes the timeouts that are due, once a second, until the token is signalled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
@@ -40,7 +40,7 @@ internal sealed class OutcomeTimers(
         {
             while (TryDequeue(time.GetUtcNow(), out var key))
             {
-                // Not awaited: a handler that takes its time must not hold up the other calls. It keeps its failures to itself.
+                // Not awaited: a slow handler must not delay the other calls. The method does not throw.
                 _ = HandleDueAsync(key);
             }
         }
@@ -51,7 +51,7 @@ internal sealed class OutcomeTimers(
         var isSettled = false;
         try
         {
-            if (!backlog.IsCatchingUp(key.IdInstance))
+            if (!catchUp.IsCatchingUp(key.IdInstance))
             {
                 var decision = policy.Decide(new() { Kind = CallEventKind.OutcomeUnknown, IdInstance = key.IdInstance });
                 isSettled = decision.Kind == CallDecisionKind.Discard || await Due!(key, decision, time.GetUtcNow()).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class OutcomeTimers(
         }
         catch (CallPolicyException)
         {
-            // Logged where it was thrown. Asked again it would fail again, and no quarantine keeps what no notification brought.
+            // Logged by the evaluator. Another evaluation would fail again, and there is no notification to quarantine.
             isSettled = true;
         }
         catch (Exception e)
@@ -83,7 +83,7 @@ internal sealed class OutcomeTimers(
             }
             else
             {
-                // The oldest call is the one that the inbox's memory has forgotten for lack of room.
+                // Drops the oldest timeout: the inbox has evicted that call for lack of capacity.
                 _waiting.EnqueueDequeue(key, due);
             }
         }

@@ -4,33 +4,33 @@ using System.Text.Json.Serialization;
 namespace IncomingCalls.Inbox;
 
 /// <summary>
-/// What a durable inbox keeps of one call: everything that was reported of it, and what its handlers are still owed. It is
-/// written as a whole, before anything is acknowledged; <see cref="InboxServices"/> makes the next one out of it.
+/// The state of one call that a durable inbox stores: its history and its pending deliveries. It is written as a whole, before a notification
+/// is acknowledged; <see cref="InboxServices"/> computes the next state from it.
 /// </summary>
 [Experimental("ICEXP001")]
 public sealed record CallState
 {
-    /// <summary>What was reported.</summary>
+    /// <summary>The facts that were reported of the call.</summary>
     public required CallHistory History { get; init; }
 
-    /// <summary>The events that not every handler has handled, oldest first.</summary>
+    /// <summary>The events with a pending delivery, oldest first.</summary>
     public IReadOnlyList<PendingEvent> PendingEvents { get; init; } = [];
 
-    /// <summary>When an outcome has been awaited long enough, in UTC; null when none is awaited.</summary>
+    /// <summary>When the outcome timeout elapses, in UTC; null when no outcome is awaited.</summary>
     public DateTimeOffset? OutcomeDueAt { get; init; }
 
-    /// <summary>When something new was last reported, in UTC: repeats are recognised for a time from here on.</summary>
+    /// <summary>When the last new fact was received, in UTC. The deduplication window starts at this time.</summary>
     public required DateTimeOffset TouchedAt { get; init; }
 
-    /// <summary>How many pairs of event and handler are owed.</summary>
+    /// <summary>The number of pending deliveries.</summary>
     [JsonIgnore]
-    public int PendingCount => PendingEvents.Sum(owed => owed.Deliveries.Count);
+    public int PendingCount => PendingEvents.Sum(pending => pending.Deliveries.Count);
 
-    /// <summary>Since when the oldest owed event waits, in UTC; null when none does.</summary>
+    /// <summary>When the oldest event with a pending delivery was received, in UTC; null when no delivery is pending.</summary>
     [JsonIgnore]
-    public DateTimeOffset? OldestPendingAt => PendingEvents.Count == 0 ? null : PendingEvents.Min(owed => owed.Event.ReceivedAt);
+    public DateTimeOffset? OldestPendingAt => PendingEvents.Count == 0 ? null : PendingEvents.Min(pending => pending.Event.ReceivedAt);
 
-    /// <summary>When there is something to do, in UTC; null when the call is finished.</summary>
+    /// <summary>When the next delivery or the outcome timeout is due, in UTC; null when the call is finished.</summary>
     [JsonIgnore]
     public DateTimeOffset? DueAt
     {
@@ -44,83 +44,83 @@ public sealed record CallState
 
             if (PendingEvents.Count == 1)
             {
-                // Nearly every call, and asked several times per step: by place, and no runs are made for it.
-                var handlers = PendingEvents[0].Deliveries;
-                for (var i = 0; i < handlers.Count; i++)
+                // Fast path without allocations: nearly every call has one pending event, and the property is read several times per transition.
+                var deliveries = PendingEvents[0].Deliveries;
+                for (var i = 0; i < deliveries.Count; i++)
                 {
-                    due = due < handlers[i].DueAt ? due : handlers[i].DueAt;
+                    due = due < deliveries[i].DueAt ? due : deliveries[i].DueAt;
                 }
 
                 return due;
             }
 
-            foreach (var run in NextAttempts())
+            foreach (var attempt in NextAttempts())
             {
-                due = due < run.Delivery.DueAt ? due : run.Delivery.DueAt;
+                due = due < attempt.Delivery.DueAt ? due : attempt.Delivery.DueAt;
             }
 
             return due;
         }
     }
 
-    /// <summary>The runs whose time has come.</summary>
-    /// <param name="now">The time, in UTC.</param>
-    /// <returns>At most one run per handler, since a handler sees the events of a call one after another.</returns>
-    public IEnumerable<DeliveryAttempt> DueAttempts(DateTimeOffset now) => PendingEvents.Count == 0 ? [] : NextAttempts().Where(run => run.Delivery.DueAt <= now);
+    /// <summary>Gets the attempts that are due.</summary>
+    /// <param name="now">The present time, in UTC.</param>
+    /// <returns>At most one attempt per handler, because a handler handles the events of a call in order.</returns>
+    public IEnumerable<DeliveryAttempt> DueAttempts(DateTimeOffset now) => PendingEvents.Count == 0 ? [] : NextAttempts().Where(attempt => attempt.Delivery.DueAt <= now);
 
     private List<DeliveryAttempt> NextAttempts()
     {
-        List<DeliveryAttempt> runs = [];
-        foreach (var owed in PendingEvents)
+        List<DeliveryAttempt> attempts = [];
+        foreach (var pending in PendingEvents)
         {
-            foreach (var handler in owed.Deliveries)
+            foreach (var delivery in pending.Deliveries)
             {
-                if (!runs.Exists(run => run.Delivery.HandlerName == handler.HandlerName))
+                if (!attempts.Exists(attempt => attempt.Delivery.HandlerName == delivery.HandlerName))
                 {
-                    runs.Add(new() { PendingEvent = owed, Delivery = handler });
+                    attempts.Add(new() { PendingEvent = pending, Delivery = delivery });
                 }
             }
         }
 
-        return runs;
+        return attempts;
     }
 }
 
-/// <summary>An event that not every handler has handled.</summary>
+/// <summary>An event with pending deliveries.</summary>
 [Experimental("ICEXP001")]
 public sealed record PendingEvent
 {
     /// <summary>The event.</summary>
     public required StoredCallEvent Event { get; init; }
 
-    /// <summary>Who has still to handle it.</summary>
+    /// <summary>The pending deliveries of the event, one per handler.</summary>
     public required IReadOnlyList<Delivery> Deliveries { get; init; }
 
-    /// <summary>The W3C <c>traceparent</c> of the receipt, which the handlers' spans continue; null when nobody traced.</summary>
+    /// <summary>The W3C <c>traceparent</c> of the receipt, which is the parent of the handlers' spans; null when the receipt was not traced.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>The W3C <c>tracestate</c> of the receipt.</summary>
     public string? TraceState { get; init; }
 }
 
-/// <summary>How far a handler has come with an event.</summary>
+/// <summary>A pending delivery: the progress of one handler with one event.</summary>
 [Experimental("ICEXP001")]
 public sealed record Delivery
 {
-    /// <summary>The name under which the handler was registered when the event was kept.</summary>
+    /// <summary>The name under which the handler was registered when the event was stored.</summary>
     public required string HandlerName { get; init; }
 
-    /// <summary>Whether it is an operator notifier, which is retried only while the alert matters and leaves no dead letter.</summary>
+    /// <summary>Whether the handler is an operator notifier, which is retried only until the alert expires and never has a dead letter.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsNotifier { get; init; }
 
-    /// <summary>How many attempts have failed.</summary>
+    /// <summary>The number of failed attempts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Attempts { get; init; }
 
     /// <summary>When the next attempt is due, in UTC.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>The type and message of the last failure, numbers masked; null before the first.</summary>
+    /// <summary>The type and message of the last error, with numbers masked; null before the first failed attempt.</summary>
     public string? LastError { get; init; }
 }

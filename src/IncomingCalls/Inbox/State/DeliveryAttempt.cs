@@ -2,33 +2,33 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>One attempt that an inbox is to make.</summary>
+/// <summary>One attempt of a delivery.</summary>
 [Experimental("ICEXP001")]
 public sealed record DeliveryAttempt
 {
     /// <summary>The event.</summary>
     public required PendingEvent PendingEvent { get; init; }
 
-    /// <summary>The handler.</summary>
+    /// <summary>The delivery, as it is before the attempt.</summary>
     public required Delivery Delivery { get; init; }
 
-    /// <summary>What tells this run from every other of the call.</summary>
+    /// <summary>The id of the delivery, unique among the deliveries of a call.</summary>
     public (string EventId, string Handler) Id => (PendingEvent.Event.Id, Delivery.HandlerName);
 }
 
-/// <summary>How an attempt ended.</summary>
+/// <summary>The result of an attempt.</summary>
 [Experimental("ICEXP001")]
 public sealed record AttemptReport
 {
     /// <summary>The attempt.</summary>
     public required DeliveryAttempt Attempt { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome of the attempt.</summary>
     public required AttemptOutcome Outcome { get; init; }
 
-    /// <summary>The wait that the handler asked for; null for the schedule's.</summary>
+    /// <summary>The retry delay that the handler requested; null for that of the retry schedule.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The type and message of the failure, numbers masked; null after success.</summary>
+    /// <summary>The type and message of the error, with numbers masked; null after success.</summary>
     public string? Error { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Inbox.State;
 
-/// <summary>When a failed attempt is made again.</summary>
+/// <summary>Computes the delays before retries.</summary>
 internal static class RetrySchedule
 {
     private static readonly TimeSpan[] Default =
@@ -8,27 +8,28 @@ internal static class RetrySchedule
         TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6),
     ];
 
-    private static readonly TimeSpan FirstAlertWait = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestAlertWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan InitialAlertDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaxAlertDelay = TimeSpan.FromSeconds(10);
 
-    /// <summary>The wait after a failed attempt; null when it was the last.</summary>
-    /// <param name="waits">The handler's or the host's own; null for the usual ones.</param>
-    /// <param name="failed">How many attempts have failed, from 1.</param>
-    /// <param name="asked">What the handler asked for; null for the schedule's.</param>
-    public static TimeSpan? AfterFailure(IReadOnlyList<TimeSpan>? waits, int failed, TimeSpan? asked)
+    /// <summary>Gets the delay before the next attempt of a delivery; null when there is none, because the last attempt has failed.</summary>
+    /// <param name="delays">The retry delays of the handler or of the host; null for the default ones.</param>
+    /// <param name="failedAttempts">The number of failed attempts, from 1.</param>
+    /// <param name="requested">The delay that the handler requested; null for that of the schedule.</param>
+    public static TimeSpan? AfterFailure(IReadOnlyList<TimeSpan>? delays, int failedAttempts, TimeSpan? requested)
     {
-        waits ??= Default;
-        return failed > waits.Count ? null : asked ?? Jitter(waits[failed - 1]);
+        delays ??= Default;
+        return failedAttempts > delays.Count ? null : requested ?? AddJitter(delays[failedAttempts - 1]);
     }
 
-    /// <summary>The wait after an alert could not be shown: short at first, since somebody is ringing.</summary>
-    public static TimeSpan AfterAlertFailure(int failed)
+    /// <summary>Gets the delay before the next attempt of an alert. It is short at first, because the call is ringing.</summary>
+    /// <param name="failedAttempts">The number of failed attempts, from 1.</param>
+    public static TimeSpan AfterAlertFailure(int failedAttempts)
     {
-        // 500 ms, 1 s, 2 s, 4 s, 8 s, 10 s. Twenty doublings are far past the longest and far from an overflow.
-        var wait = FirstAlertWait * (1L << Math.Min(failed - 1, 20));
-        return wait < LongestAlertWait ? wait : LongestAlertWait;
+        // 500 ms, 1 s, 2 s, 4 s, 8 s, 10 s. At most 20 doublings: far above the maximum, and far from an overflow.
+        var delay = InitialAlertDelay * (1L << Math.Min(failedAttempts - 1, 20));
+        return delay < MaxAlertDelay ? delay : MaxAlertDelay;
     }
 
-    /// <summary>A fifth up or down, so that what failed together does not come back together.</summary>
-    private static TimeSpan Jitter(TimeSpan wait) => wait * (0.8 + (0.4 * Random.Shared.NextDouble()));
+    /// <summary>Varies a delay by up to 20 % in either direction, so that deliveries that failed together are not retried together.</summary>
+    private static TimeSpan AddJitter(TimeSpan delay) => delay * (0.8 + (0.4 * Random.Shared.NextDouble()));
 }

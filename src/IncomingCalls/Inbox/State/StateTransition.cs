@@ -2,42 +2,43 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IncomingCalls.Inbox;
 
-/// <summary>What an inbox has to write, and what to do once it is written.</summary>
+/// <summary>The result of applying an input to a <see cref="CallState"/>: what an inbox writes, and what it reports once that is committed.</summary>
 [Experimental("ICEXP001")]
 public sealed class StateTransition
 {
-    /// <summary>The call from now on.</summary>
+    /// <summary>The new state of the call.</summary>
     public required CallState State { get; init; }
 
-    /// <summary>Whether anything changed: a repeat leaves nothing to write.</summary>
+    /// <summary>Whether the state has changed and must be written. False for a duplicate, for example.</summary>
+    /// <value>Default: true.</value>
     public bool IsChange { get; init; } = true;
 
-    /// <summary>What to tell the transport, for a notification.</summary>
+    /// <summary>The outcome to return to the transport, if the input was a notification.</summary>
     public IntakeOutcome Outcome { get; init; }
 
-    /// <summary>The dead letter to write beside the call; null for none.</summary>
+    /// <summary>The dead letter to write in the same transaction; null for none.</summary>
     public DeadLetterEntry? DeadLetter { get; init; }
 
-    /// <summary>The call, when the step brought its outcome or a higher one; null otherwise.</summary>
+    /// <summary>The call, if the transition has set its outcome or raised it to a higher rank; null otherwise.</summary>
     internal Call? EndedCall { get; init; }
 }
 
-/// <summary>An event whose handler gave up: what an inbox keeps of a dead letter.</summary>
+/// <summary>A dead letter as an inbox stores it.</summary>
 [Experimental("ICEXP001")]
 public sealed record DeadLetterEntry
 {
     /// <summary>The event.</summary>
     public required StoredCallEvent Event { get; init; }
 
-    /// <summary>The handler that gave up.</summary>
+    /// <summary>The name of the handler.</summary>
     public required string Handler { get; init; }
 
-    /// <summary>How many attempts it made.</summary>
+    /// <summary>The number of failed attempts.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>The type and message of the last failure, numbers masked.</summary>
+    /// <summary>The type and message of the last error, with numbers masked.</summary>
     public required string Error { get; init; }
 
-    /// <summary>When it gave up, in UTC.</summary>
+    /// <summary>When the last attempt failed, in UTC.</summary>
     public required DateTimeOffset FailedAt { get; init; }
 }

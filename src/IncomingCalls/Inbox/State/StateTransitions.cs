@@ -2,78 +2,79 @@ using IncomingCalls.Calls;
 
 namespace IncomingCalls.Inbox.State;
 
-/// <summary>What becomes of a kept call when something happens: pure functions, the same for every durable inbox.</summary>
+/// <summary>The transitions of <see cref="CallState"/>: pure functions that every durable inbox uses.</summary>
 internal static class StateTransitions
 {
-    /// <summary>Adds what the reducer made of a fact.</summary>
-    /// <param name="before">The call so far; null for a new one.</param>
-    /// <param name="step">The reducer's result, no repeat.</param>
-    /// <param name="outcomeDueAt">When the outcome is due from now on.</param>
+    /// <summary>Applies the reducer's result for a new fact.</summary>
+    /// <param name="before">The present state; null for a new call.</param>
+    /// <param name="transition">The reducer's result, which is not a duplicate.</param>
+    /// <param name="outcomeDueAt">The new time of the outcome timeout; null for none.</param>
     /// <param name="receivedAt">When the fact was received.</param>
-    /// <param name="owed">What is owed to whom; null when the call was only updated.</param>
-    public static StateTransition Add(CallState? before, CallTransition step, DateTimeOffset? outcomeDueAt, DateTimeOffset receivedAt, PendingEvent? owed) => new()
+    /// <param name="newEvent">The event with its deliveries; null when the call was only updated.</param>
+    public static StateTransition Add(CallState? before, CallTransition transition, DateTimeOffset? outcomeDueAt, DateTimeOffset receivedAt, PendingEvent? newEvent) => new()
     {
         State = new()
         {
-            History = step.History,
+            History = transition.History,
             OutcomeDueAt = outcomeDueAt,
             TouchedAt = receivedAt,
-            PendingEvents = owed is null ? before?.PendingEvents ?? [] : [.. before?.PendingEvents ?? [], owed],
+            PendingEvents = newEvent is null ? before?.PendingEvents ?? [] : [.. before?.PendingEvents ?? [], newEvent],
         },
-        // An event that nobody hears of but the notifier that takes an alert away is tracked.
-        Outcome = step.Event?.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked,
-        EndedCall = step.RaisesOutcome ? step.Call : null,
+        // An event that is delivered only to notifiers, to withdraw an alert, has the outcome Tracked.
+        Outcome = transition.Event?.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked,
+        EndedCall = transition.RaisesOutcome ? transition.Call : null,
     };
 
-    /// <summary>Whether an attempt is still to be marked.</summary>
-    public static bool IsPending(CallState call, DeliveryAttempt run) =>
-        call.PendingEvents.Any(owed => owed.Event.Id == run.PendingEvent.Event.Id && owed.Deliveries.Any(handler => handler.HandlerName == run.Delivery.HandlerName && handler.Attempts == run.Delivery.Attempts));
+    /// <summary>Returns whether the result of an attempt is not settled yet.</summary>
+    public static bool IsPending(CallState call, DeliveryAttempt attempt) =>
+        call.PendingEvents.Any(pending => pending.Event.Id == attempt.PendingEvent.Event.Id
+            && pending.Deliveries.Any(delivery => delivery.HandlerName == attempt.Delivery.HandlerName && delivery.Attempts == attempt.Delivery.Attempts));
 
-    /// <summary>An attempt ended, and there will be another.</summary>
+    /// <summary>Records a failed attempt and schedules the next one.</summary>
     public static StateTransition Retry(CallState before, AttemptReport report, DateTimeOffset dueAt) =>
-        new() { State = Replace(before, report.Attempt, handler => handler with { Attempts = handler.Attempts + 1, DueAt = dueAt, LastError = report.Error }) };
+        new() { State = Replace(before, report.Attempt, delivery => delivery with { Attempts = delivery.Attempts + 1, DueAt = dueAt, LastError = report.Error }) };
 
-    /// <summary>A handler is owed an event no longer: it succeeded, or gave up.</summary>
-    public static StateTransition Settle(CallState before, DeliveryAttempt run, DeadLetterEntry? deadLetter = null) =>
-        new() { State = Replace(before, run, static _ => null), DeadLetter = deadLetter };
+    /// <summary>Removes a delivery that succeeded, became a dead letter, or whose alert has expired.</summary>
+    public static StateTransition Settle(CallState before, DeliveryAttempt attempt, DeadLetterEntry? deadLetter = null) =>
+        new() { State = Replace(before, attempt, static _ => null), DeadLetter = deadLetter };
 
-    /// <summary>Owes a dead letter to its handler again, in its old place. Twice is as good as once.</summary>
+    /// <summary>Makes a dead letter a pending delivery again, in its original order. Idempotent.</summary>
     public static StateTransition Replay(CallState before, DeadLetterEntry letter, DateTimeOffset now)
     {
-        var handler = new Delivery { HandlerName = letter.Handler, DueAt = now };
-        if (before.PendingEvents.FirstOrDefault(owed => owed.Event.Id == letter.Event.Id) is not { } present)
+        var delivery = new Delivery { HandlerName = letter.Handler, DueAt = now };
+        if (before.PendingEvents.FirstOrDefault(pending => pending.Event.Id == letter.Event.Id) is not { } existing)
         {
-            var owed = new PendingEvent { Event = letter.Event, Deliveries = [handler] };
+            var replayed = new PendingEvent { Event = letter.Event, Deliveries = [delivery] };
             var later = before.PendingEvents.SkipWhile(other => other.Event.ReceivedAt <= letter.Event.ReceivedAt);
-            return new() { State = before with { PendingEvents = [.. before.PendingEvents.Except(later), owed, .. later] } };
+            return new() { State = before with { PendingEvents = [.. before.PendingEvents.Except(later), replayed, .. later] } };
         }
 
-        return present.Deliveries.Any(other => other.HandlerName == handler.HandlerName)
+        return existing.Deliveries.Any(other => other.HandlerName == delivery.HandlerName)
             ? new() { State = before, IsChange = false }
-            : new() { State = before with { PendingEvents = [.. before.PendingEvents.Select(owed => owed == present ? owed with { Deliveries = [.. owed.Deliveries, handler] } : owed)] } };
+            : new() { State = before with { PendingEvents = [.. before.PendingEvents.Select(pending => pending == existing ? pending with { Deliveries = [.. pending.Deliveries, delivery] } : pending)] } };
     }
 
-    /// <summary>A call of which nothing is left but an event.</summary>
+    /// <summary>Creates the state of a call of which only one event is known.</summary>
     public static CallState Restore(StoredCallEvent stored)
     {
         var fact = stored.Notification is { } notification ? CallFact.FromNotification(notification, stored.ReceivedAt) : CallFact.CreateOutcomeUnknown(stored.OccurredAt);
         return new() { History = CallReducer.Reduce(null, stored.Call, fact).History, TouchedAt = stored.ReceivedAt };
     }
 
-    private static CallState Replace(CallState call, DeliveryAttempt run, Func<Delivery, Delivery?> change)
+    private static CallState Replace(CallState call, DeliveryAttempt attempt, Func<Delivery, Delivery?> change)
     {
-        List<PendingEvent> owed = [];
-        foreach (var owedEvent in call.PendingEvents)
+        List<PendingEvent> pendingEvents = [];
+        foreach (var pending in call.PendingEvents)
         {
-            var handlers = owedEvent.Event.Id != run.PendingEvent.Event.Id
-                ? owedEvent.Deliveries
-                : [.. owedEvent.Deliveries.Select(handler => handler.HandlerName == run.Delivery.HandlerName ? change(handler) : handler).OfType<Delivery>()];
-            if (handlers.Count > 0)
+            var deliveries = pending.Event.Id != attempt.PendingEvent.Event.Id
+                ? pending.Deliveries
+                : [.. pending.Deliveries.Select(delivery => delivery.HandlerName == attempt.Delivery.HandlerName ? change(delivery) : delivery).OfType<Delivery>()];
+            if (deliveries.Count > 0)
             {
-                owed.Add(owedEvent with { Deliveries = handlers });
+                pendingEvents.Add(pending with { Deliveries = deliveries });
             }
         }
 
-        return call with { PendingEvents = owed };
+        return call with { PendingEvents = pendingEvents };
     }
 }
