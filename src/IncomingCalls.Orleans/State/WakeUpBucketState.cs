@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
 
@@ -20,6 +21,7 @@ internal sealed record WakeUpEntry
 {
     /// <summary>Which of the call's entries this is.</summary>
     [Id(0)]
+    [JsonPropertyName("ticket")]
     public required long Generation { get; init; }
 
     /// <summary>When there is something to do, in UTC.</summary>
@@ -28,10 +30,12 @@ internal sealed record WakeUpEntry
 
     /// <summary>How many pairs of event and handler are owed.</summary>
     [Id(2)]
+    [JsonPropertyName("owed")]
     public int PendingCount { get; init; }
 
     /// <summary>Since when the oldest of them waits, in UTC.</summary>
     [Id(3)]
+    [JsonPropertyName("since")]
     public DateTimeOffset? OldestPendingAt { get; init; }
 }
 

@@ -14,6 +14,7 @@ public sealed record CallState
     public required CallHistory History { get; init; }
 
     /// <summary>The events with a pending delivery, oldest first.</summary>
+    [JsonPropertyName("owed")]
     public IReadOnlyList<PendingEvent> PendingEvents { get; init; } = [];
 
     /// <summary>When the outcome timeout elapses, in UTC; null when no outcome is awaited.</summary>
@@ -94,6 +95,7 @@ public sealed record PendingEvent
     public required StoredCallEvent Event { get; init; }
 
     /// <summary>The pending deliveries of the event, one per handler.</summary>
+    [JsonPropertyName("handlers")]
     public required IReadOnlyList<Delivery> Deliveries { get; init; }
 
     /// <summary>The W3C <c>traceparent</c> of the receipt, which is the parent of the handlers' spans; null when the receipt was not traced.</summary>
@@ -108,6 +110,7 @@ public sealed record PendingEvent
 public sealed record Delivery
 {
     /// <summary>The name under which the handler was registered when the event was stored.</summary>
+    [JsonPropertyName("name")]
     public required string HandlerName { get; init; }
 
     /// <summary>Whether the handler is an operator notifier, which is retried only until the alert expires and never has a dead letter.</summary>

@@ -27,6 +27,22 @@ public class CallStateTests
         read.OutcomeDueAt.Should().Be(TestHost.Now.AddMinutes(15));
     }
 
+    /// <summary>Inbox files contain this JSON, and later versions read it: a member that is renamed in C# keeps its name here.</summary>
+    [Fact]
+    public void Json_PendingCall_HasTheStoredMemberNames()
+    {
+        const string stored =
+            """{"history":{"key":{"idInstance":1101000001,"idMessage":"A"},"facts":[{"key":"offer","kind":"Offered","from":"70000000101@c.us","occurredAt":"2026-01-15T09:30:00+00:00"}],"hasAlert":true}""" +
+            ""","owed":[{"event":{"id":"1101000001/A/Offered","call":{"idInstance":1101000001,"idMessage":"A"},"kind":"Offered","decision":{"kind":"Handle","label":"IncomingCall","alertOperator":true},"concernsAlert":true,"occurredAt":"2026-01-15T09:30:00+00:00","receivedAt":"2026-01-15T09:30:01+00:00"}""" +
+            ""","handlers":[{"name":"crm","isNotifier":true,"attempts":1,"dueAt":"2026-01-15T09:30:03+00:00","lastError":"TimeoutException: Too slow."}],"traceParent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","traceState":"a=1"}]""" +
+            ""","outcomeDueAt":"2026-01-15T09:45:01+00:00","touchedAt":"2026-01-15T09:30:01+00:00"}""";
+
+        var call = JsonSerializer.Deserialize<CallState>(stored, IncomingCallsJson.DefaultOptions)!;
+
+        call.PendingEvents.Should().ContainSingle().Which.Deliveries.Should().ContainSingle().Which.HandlerName.Should().Be("crm");
+        JsonSerializer.Serialize(call, IncomingCallsJson.DefaultOptions).Should().Be(stored);
+    }
+
     [Fact]
     public async Task DueAttempts_EarlierEventPending_LaterEventOfTheSameHandlerIsNotDue()
     {
