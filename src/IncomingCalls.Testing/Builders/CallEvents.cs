@@ -3,31 +3,31 @@ using System.Text;
 
 namespace IncomingCalls.Testing;
 
-/// <summary>Makes the events that a unit test hands to a handler, one line each.</summary>
+/// <summary>Creates call events for unit tests of handlers, in one line each.</summary>
 public static class CallEvents
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
-    /// <summary>Somebody rings now: <see cref="CallEvent.IsLive"/> is true.</summary>
+    /// <summary>Creates the event of a call that is ringing: <see cref="CallEvent.IsLive"/> is true.</summary>
     /// <param name="from">The caller's chat id, such as <c>70000000101@c.us</c>; null for an anonymous call.</param>
-    /// <param name="instance">The instance that is called.</param>
-    /// <param name="idMessage">The id of the call; made from the caller when null.</param>
-    /// <param name="name">The caller's name; null while none is known.</param>
+    /// <param name="instance">The <c>idInstance</c> of the called instance.</param>
+    /// <param name="idMessage">The id of the call; null to derive it from <paramref name="from"/>, so that the events of one caller belong to one call.</param>
+    /// <param name="name">The caller's name; null for an unknown name.</param>
     /// <returns>The event.</returns>
     public static CallEvent Offered(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
         Create(CallEventKind.Offered, CallStatus.Offer, CallOutcome.None, CallLabel.IncomingCall, from, instance, idMessage, name);
 
-    /// <summary>Somebody answered after nine seconds.</summary>
+    /// <summary>Creates the event of a call that was answered after nine seconds.</summary>
     /// <inheritdoc cref="Offered"/>
     public static CallEvent Answered(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
         Create(CallEventKind.Answered, CallStatus.PickUp, CallOutcome.Answered, CallLabel.AnsweredCall, from, instance, idMessage, name);
 
-    /// <summary>The called side refused after nine seconds.</summary>
+    /// <summary>Creates the event of a call that the called side rejected after nine seconds.</summary>
     /// <inheritdoc cref="Offered"/>
     public static CallEvent Dropped(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
         Create(CallEventKind.Dropped, CallStatus.HungUp, CallOutcome.Dropped, CallLabel.DroppedCall, from, instance, idMessage, name);
 
-    /// <summary>Nobody answered for nine seconds.</summary>
+    /// <summary>Creates the event of a call that ended unanswered after nine seconds.</summary>
     /// <inheritdoc cref="Offered"/>
     public static CallEvent Missed(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
         Create(CallEventKind.Missed, CallStatus.Declined, CallOutcome.Missed, CallLabel.MissedCall, from, instance, idMessage, name);
@@ -69,7 +69,7 @@ public static class CallEvents
         };
     }
 
-    /// <summary>The same for the same caller, and without the number: keys go into logs.</summary>
+    /// <summary>Derives an id that is the same for the same caller and does not contain the phone number, because call keys are logged.</summary>
     private static string CreateIdMessage(string? from) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(from ?? ""))[..16]);
 }

@@ -4,13 +4,13 @@ using IncomingCalls.Testing.Conformance.Cases;
 namespace IncomingCalls.Testing;
 
 /// <summary>
-/// The promises that every inbox keeps, as cases free of any test framework. Run each with a fresh <see cref="InboxUnderTest"/>;
-/// those <see cref="InboxConformanceCase.IsForDurable"/> only where the inbox survives a restart.
+/// The conformance suite of inboxes, independent of any test framework. Run each case with a new <see cref="InboxUnderTest"/>; run the
+/// cases with <see cref="InboxConformanceCase.IsForDurable"/> only for inboxes that survive a restart.
 /// </summary>
 [Experimental("ICEXP001")]
 public static class InboxConformance
 {
-    /// <summary>All cases.</summary>
+    /// <summary>All cases, for in-memory and for durable inboxes.</summary>
     public static IReadOnlyList<InboxConformanceCase> Cases { get; } =
     [
         .. AcceptanceCases.All,

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace IncomingCalls.Testing.FaultInjection;
 
-/// <summary>What goes wrong at one instance because of its <see cref="GatewayQuirks"/>.</summary>
+/// <summary>Injects the faults that the <see cref="GatewayQuirks"/> of one instance select.</summary>
 internal sealed class GatewayFaultInjector(GreenApiSimulatorOptions options)
 {
     private const int ErrorPeriod = 3;
@@ -22,41 +22,41 @@ internal sealed class GatewayFaultInjector(GreenApiSimulatorOptions options)
 
     public GatewayQuirks Quirks { get; set; }
 
-    /// <summary>How late answers and posts are.</summary>
+    /// <summary>Gets the delay of every response and of every request to the webhook.</summary>
     public TimeSpan Delay => Quirks.HasFlag(GatewayQuirks.Slow) ? options.SlowBy : TimeSpan.Zero;
 
-    /// <summary>What happens to the next request of a method.</summary>
+    /// <summary>Determines the fault of the next request of a method.</summary>
     public Fault NextFault(string method)
     {
-        var late = new Fault { Delay = Delay };
+        var delayOnly = new Fault { Delay = Delay };
         if (!Quirks.HasFlag(GatewayQuirks.Errors))
         {
-            return late;
+            return delayOnly;
         }
 
         var request = _requestCounts.AddOrUpdate(method, 1, (_, count) => count + 1);
-        return request % ErrorPeriod != 0 ? late : Errors[((request / ErrorPeriod) - 1) % Errors.Length] with { Delay = late.Delay };
+        return request % ErrorPeriod != 0 ? delayOnly : Errors[((request / ErrorPeriod) - 1) % Errors.Length] with { Delay = delayOnly.Delay };
     }
 
-    /// <summary>Whether the head that is about to be handed out is concealed this time: the first time, and then every other.</summary>
+    /// <summary>Determines whether the next poll that has a notification is answered as if the queue were empty: the first one and then every second one.</summary>
     public bool NextPollIsEmpty() => Quirks.HasFlag(GatewayQuirks.EmptyPolls) && Interlocked.Increment(ref _pollCount) % EmptyPollPeriod == 1;
 
-    /// <summary>Whether the webhook's answer to this post is lost on its way.</summary>
+    /// <summary>Determines whether the response of the webhook to the next request is lost.</summary>
     public bool NextPostLosesAnswer() => Quirks.HasFlag(GatewayQuirks.Errors) && Interlocked.Increment(ref _postCount) % ErrorPeriod == 0;
 }
 
-/// <summary>What is wrong with the answer to one request.</summary>
+/// <summary>The fault of one request.</summary>
 internal sealed record Fault
 {
-    /// <summary>How late the request is looked at.</summary>
+    /// <summary>How long the request waits before it is processed.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>The status to answer with instead of carrying the request out; null to carry it out.</summary>
+    /// <summary>The status code to answer with instead of executing the request; null to execute it.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>What is answered with that status.</summary>
+    /// <summary>The response body that belongs to <see cref="StatusCode"/>.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>Whether the request is carried out and the connection broken.</summary>
+    /// <summary>Whether the request is executed and the connection is closed without a response.</summary>
     public bool LosesAnswer { get; init; }
 }

@@ -3,10 +3,10 @@ using IncomingCalls.Testing.Instances;
 
 namespace IncomingCalls.Testing.Http;
 
-/// <summary>getSettings, setSettings and getStateInstance.</summary>
+/// <summary>The methods getSettings, setSettings and getStateInstance.</summary>
 internal static class AccountMethods
 {
-    /// <summary>Documented: strings yes and no for the switches.</summary>
+    /// <summary>Documented: switches are the strings yes and no.</summary>
     public static Task GetSettingsAsync(ApiRequest call)
     {
         var settings = call.Instance.Settings;
@@ -24,7 +24,7 @@ internal static class AccountMethods
         });
     }
 
-    /// <summary>Documented: only the keys that are given change, and the instance restarts. Assumed: getSettings tells them at once.</summary>
+    /// <summary>Documented: only the given keys change, and the instance restarts. Assumed: getSettings returns the new values at once.</summary>
     public static async Task SetSettingsAsync(ApiRequest call)
     {
         if (await call.ReadObjectAsync() is not { } given)
@@ -45,15 +45,15 @@ internal static class AccountMethods
             call.Instance.Restart(call.Options.RestartAfterSettings);
         }
 
-        // The address last: with it, pushing begins, unless the instance restarts first.
+        // The URL last, because pushing starts with it, unless the instance restarts first.
         settings.WebhookUrl = ReadText(given, "webhookUrl") ?? settings.WebhookUrl;
         await call.RespondAsync(writer => writer.WriteBoolean("saveSettings", true));
     }
 
-    /// <summary>Documented, with a body of <c>null</c> while the instance is being made.</summary>
+    /// <summary>Documented, with the body <c>null</c> while the instance is being created.</summary>
     public static Task GetStateAsync(ApiRequest call) => call.Instance.State == SimulatedState.Creating
         ? call.RespondAsync(200, "null")
-        // Assumed: what has no state of its own is not logged in.
+        // Assumed: a state without a name in the API is reported as not authorized.
         : call.RespondAsync(writer => writer.WriteString("stateInstance", SimulatedStateText.ToWire(call.Instance.State) ?? SimulatedStateText.ToWire(SimulatedState.NotAuthorized)));
 
     private static string YesOrNo(bool isOn) => isOn ? "yes" : "no";
@@ -61,7 +61,7 @@ internal static class AccountMethods
     private static string? ReadText(JsonElement given, string key) =>
         given.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>Documented as text; the Java client sends a boolean for some.</summary>
+    /// <summary>Documented as a string; the Java client sends a boolean for some switches.</summary>
     private static bool? ReadSwitch(JsonElement given, string key) => !given.TryGetProperty(key, out var value) ? null : value.ValueKind switch
     {
         JsonValueKind.True => true,

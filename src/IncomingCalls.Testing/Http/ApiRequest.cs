@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.Testing.Http;
 
-/// <summary>One request to the simulated API, with what its path says.</summary>
+/// <summary>One request to the simulated API, with the parts of its path.</summary>
 internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance, string? argument, GreenApiSimulatorOptions options)
 {
     private const string Json = "application/json; charset=utf-8";
@@ -13,12 +13,12 @@ internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance
 
     public SimulatedInstance Instance { get; } = instance;
 
-    /// <summary>What follows the token in the path: the receipt id.</summary>
+    /// <summary>The path segment after the token, which is the receipt id; null when there is none.</summary>
     public string? Argument { get; } = argument;
 
     public GreenApiSimulatorOptions Options { get; } = options;
 
-    /// <summary>Answers a request that names no instance.</summary>
+    /// <summary>Answers a request for which no instance was found.</summary>
     public static Task RespondAsync(HttpContext context, int status, string body, string contentType)
     {
         context.Response.StatusCode = status;
@@ -30,14 +30,14 @@ internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance
 
     public Task RespondAsync(Action<Utf8JsonWriter> properties) => RespondAsync(NotificationJson.WriteObject(properties));
 
-    /// <summary>Answers with bytes that pass for JSON.</summary>
+    /// <summary>Answers with bytes as JSON. They may be malformed.</summary>
     public async Task RespondAsync(ReadOnlyMemory<byte> json)
     {
         Context.Response.ContentType = Json;
         await Context.Response.BodyWriter.WriteAsync(json, Context.RequestAborted);
     }
 
-    /// <summary>The JSON object that was posted; null when there is none.</summary>
+    /// <summary>Reads the JSON object in the body of the request; null when the body is not a JSON object.</summary>
     public async Task<JsonElement?> ReadObjectAsync()
     {
         try
@@ -52,8 +52,8 @@ internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance
     }
 }
 
-/// <summary>A method of the API: its documented verb, and what it does.</summary>
-/// <param name="Verb">The HTTP method.</param>
-/// <param name="NeedsAuthorization">Whether it is answered 400 while the account is not authorised.</param>
-/// <param name="InvokeAsync">What it does.</param>
+/// <summary>A method of the API.</summary>
+/// <param name="Verb">The documented HTTP method.</param>
+/// <param name="NeedsAuthorization">Whether the method is answered with 400 while the account is not authorized.</param>
+/// <param name="InvokeAsync">The implementation.</param>
 internal sealed record ApiMethod(string Verb, bool NeedsAuthorization, Func<ApiRequest, Task> InvokeAsync);

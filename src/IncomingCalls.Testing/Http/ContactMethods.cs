@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Testing.Http;
 
-/// <summary>getContactInfo.</summary>
+/// <summary>The method getContactInfo.</summary>
 internal static partial class ContactMethods
 {
     private static readonly SimulatedContact UnknownContact = new();
 
-    /// <summary>Documented: groups are refused; strangers have empty names; 466 when the quota is used up.</summary>
+    /// <summary>Documented: groups are rejected; unknown contacts have empty names; 466 when the quota is exhausted.</summary>
     public static async Task GetContactInfoAsync(ApiRequest call)
     {
         if (call.Instance.IsQuotaExhausted)
@@ -17,8 +17,8 @@ internal static partial class ContactMethods
             return;
         }
 
-        var asked = await call.ReadObjectAsync();
-        var chatId = asked?.TryGetProperty("chatId", out var value) == true && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        var request = await call.ReadObjectAsync();
+        var chatId = request?.TryGetProperty("chatId", out var value) == true && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         if (chatId.Length == 0 || chatId.EndsWith("@g.us", StringComparison.OrdinalIgnoreCase) || chatId.StartsWith('-'))
         {
             await call.RespondAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' is not the id of a person, use getGroupData for groups"}""");
@@ -28,7 +28,7 @@ internal static partial class ContactMethods
         var contact = call.Instance.Contacts.GetValueOrDefault(chatId, UnknownContact);
         if (call.Instance.TypeInstance == "whatsapp" && !Person().IsMatch(chatId))
         {
-            // Reported; the wording is made up.
+            // Reported; the wording is an invention of the simulator.
             await call.RespondAsync(400, """{"statusCode":400,"message":"Validation failed. Details: 'chatId' must be one of the following formats: phone_number@c.us or id@lid"}""");
             return;
         }
@@ -39,7 +39,7 @@ internal static partial class ContactMethods
     [GeneratedRegex("^[0-9]+@(?:c\\.us|lid)$", RegexOptions.IgnoreCase)]
     private static partial Regex Person();
 
-    /// <summary>Documented: the shape of WhatsApp; MAX and Telegram tell a phone number, 0 when it is hidden.</summary>
+    /// <summary>Documented: the format of WhatsApp; MAX and Telegram return a phone number, which is 0 when it is hidden.</summary>
     private static void WriteContact(Utf8JsonWriter writer, string typeInstance, string chatId, SimulatedContact contact)
     {
         writer.WriteString("avatar", "");
@@ -48,7 +48,7 @@ internal static partial class ContactMethods
         writer.WriteString("chatId", chatId);
         if (typeInstance == "telegram")
         {
-            // Documented as an integer there, elsewhere as a text or null.
+            // Documented as an integer for Telegram, and as a string or null for the other messengers.
             writer.WriteNumber("lastSeen", 0);
         }
         else

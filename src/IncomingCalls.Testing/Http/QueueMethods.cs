@@ -3,17 +3,17 @@ using System.Text;
 
 namespace IncomingCalls.Testing.Http;
 
-/// <summary>receiveNotification and deleteNotification.</summary>
+/// <summary>The methods receiveNotification and deleteNotification.</summary>
 internal static class QueueMethods
 {
     private const int DefaultReceiveTimeout = 5;
 
-    /// <summary>Documented: a long poll of 5 to 60 seconds, 5 by default; JSON null when nothing came; 400 while a webhook URL is set.</summary>
+    /// <summary>Documented: a long poll of 5 to 60 seconds, 5 by default; JSON null when the queue stays empty; 400 while a webhook URL is set.</summary>
     public static async Task ReceiveAsync(ApiRequest call)
     {
         if (call.Instance.Settings.WebhookUrl.Length > 0)
         {
-            // The wording is made up, the code and status are reported.
+            // The wording is an invention of the simulator; the code and the status are reported.
             await call.RespondAsync(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set, clear it and wait a minute","status":"error"}""");
             return;
         }
@@ -35,13 +35,13 @@ internal static class QueueMethods
 
         var receiptId = call.Instance.Queue.AssignReceiptId(head);
         head.AddDelivery(new() { At = call.Options.TimeProvider.GetUtcNow(), Channel = DeliveryChannel.Poll });
-        // Put together from bytes: the body may be anything but JSON, and anything but UTF-8, on purpose.
-        byte[] answer = [.. Encoding.UTF8.GetBytes($$"""{"receiptId":{{receiptId}},"body":"""), .. head.Body.Span, (byte)'}'];
-        await call.RespondAsync(answer);
+        // Composed from bytes, because tests send bodies that are neither JSON nor UTF-8.
+        byte[] response = [.. Encoding.UTF8.GetBytes($$"""{"receiptId":{{receiptId}},"body":"""), .. head.Body.Span, (byte)'}'];
+        await call.RespondAsync(response);
     }
 
     /// <summary>
-    /// Documented: result false when the receipt is unknown or gone; 400 when it is no number. Reported: a 500 instead of the false.
+    /// Documented: result false when the receipt id is unknown or was deleted; 400 when it is not a number. Reported: 500 instead of false.
     /// </summary>
     public static Task DeleteAsync(ApiRequest call)
     {
@@ -63,15 +63,15 @@ internal static class QueueMethods
         });
     }
 
-    private static async Task<SimulatedNotification?> WaitForHeadAsync(ApiRequest call, TimeSpan patience)
+    private static async Task<SimulatedNotification?> WaitForHeadAsync(ApiRequest call, TimeSpan timeout)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.Context.RequestAborted);
-        using var limit = new CancellationTokenSource(patience, call.Options.TimeProvider);
-        using var registration = limit.Token.Register(over.Cancel);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Context.RequestAborted);
+        using var timer = new CancellationTokenSource(timeout, call.Options.TimeProvider);
+        using var registration = timer.Token.Register(ended.Cancel);
         while (true)
         {
             var (head, changed) = call.Instance.Queue.PeekHead();
-            // Assumed: a long poll ends empty when the instance goes, restarts, or turns to a webhook meanwhile.
+            // Assumed: a long poll ends empty when the instance is removed, restarts, or gets a webhook URL.
             if (call.Instance is { IsRemoved: true } or { IsStarting: true } or { Settings.WebhookUrl.Length: > 0 })
             {
                 return null;
@@ -84,7 +84,7 @@ internal static class QueueMethods
 
             try
             {
-                await changed.WaitAsync(over.Token);
+                await changed.WaitAsync(ended.Token);
             }
             catch (OperationCanceledException) when (!call.Context.RequestAborted.IsCancellationRequested)
             {
@@ -94,16 +94,16 @@ internal static class QueueMethods
     }
 }
 
-/// <summary>getWebhooksCount and clearWebhooksQueue.</summary>
+/// <summary>The methods getWebhooksCount and clearWebhooksQueue.</summary>
 internal static class QueueMaintenanceMethods
 {
-    /// <summary>Documented, with a Cyrillic letter in the key of the sample.</summary>
+    /// <summary>Documented; the key in the documented sample contains a Cyrillic letter.</summary>
     public static Task CountAsync(ApiRequest call) => call.RespondAsync(writer =>
         writer.WriteNumber(call.Options.CyrillicCountKey ? "\u0441ount" : "count", call.Instance.WaitingCount));
 
     /// <summary>
-    /// Documented: the queue is emptied, once a minute at the most, and <c>leftTime</c> tells how long that is yet (assumed: in
-    /// seconds, and answered with 200). Reported: an error while a webhook URL is set; its code and wording are made up.
+    /// Documented: the queue is cleared at most once a minute, and <c>leftTime</c> is the remaining wait (assumed: in seconds, and
+    /// answered with 200). Reported: an error while a webhook URL is set; its code and wording are an invention of the simulator.
     /// </summary>
     public static Task ClearAsync(ApiRequest call)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.Testing.Http;
 
-/// <summary>Finds the instance and the method that a path names, and answers what is wrong with it as the vendor does.</summary>
+/// <summary>Routes requests to the instance and method in their path, and answers invalid requests as the vendor does.</summary>
 internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance> instances, GreenApiSimulatorOptions options)
 {
     private const string Prefix = "waInstance";
@@ -24,21 +24,21 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
 
     public FaultQueue Faults { get; } = new(Methods.Keys);
 
-    /// <summary>Documented in 2023 with a capital letter; both spellings work.</summary>
+    /// <summary>Converts the first letter to lower case: it was documented as a capital letter in 2023, and both spellings work.</summary>
     public static string ToDocumentedName(string method) => char.ToLowerInvariant(method[0]) + method[1..];
 
     public async Task HandleAsync(HttpContext context)
     {
-        // A prefix such as /v3 (MAX, documented as optional) may stand before the instance.
+        // A prefix such as /v3 (MAX, documented as optional) may precede the instance.
         var parts = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)
             .SkipWhile(part => !part.StartsWith(Prefix, StringComparison.Ordinal)).ToArray();
-        if (parts is not [var named, var method, var token, ..] || !Methods.TryGetValue(ToDocumentedName(method), out var found) || context.Request.Method != found.Verb)
+        if (parts is not [var instanceSegment, var method, var token, ..] || !Methods.TryGetValue(ToDocumentedName(method), out var found) || context.Request.Method != found.Verb)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        if (!long.TryParse(named.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (!long.TryParse(instanceSegment.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             // Documented in 2023.
             await ApiRequest.RespondAsync(context, 400, "Parameter idInstance not an integer", "text/plain");
@@ -47,14 +47,14 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
 
         if (!instances.TryGetValue(id, out var instance))
         {
-            // Reported: an HTML page, whatever the caller accepts.
+            // Reported: an HTML page, regardless of the Accept header.
             await ApiRequest.RespondAsync(context, 403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
             return;
         }
 
         if (token != instance.ApiTokenInstance)
         {
-            // Reported: at once, with an empty body.
+            // Reported: without delay and with an empty body.
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
@@ -91,7 +91,7 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
 
     private static Task ExecuteAsync(ApiRequest call, string name, ApiMethod method) => call.Instance switch
     {
-        // Documented: the limits, and 429 beyond them. The texts of 400 are documented, too.
+        // Documented: the rate limits, the answer 429 and the texts of 400.
         var instance when !instance.Limits.TryAcquire(name, instance.TypeInstance) => call.RespondAsync(429, "Too many requests", "text/plain"),
         { State: SimulatedState.Expired } => call.RespondAsync(400, "instance account is expired or deleted", "text/plain"),
         { State: SimulatedState.Starting } when method.NeedsAuthorization => call.RespondAsync(400, "instance in starting process try later", "text/plain"),
@@ -100,29 +100,29 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
     };
 }
 
-/// <summary>The faults that wait for requests, by method.</summary>
+/// <summary>The faults of the next requests, by method.</summary>
 internal sealed class FaultQueue(IEnumerable<string> methods)
 {
     private readonly Dictionary<string, ConcurrentQueue<Fault>> _byMethod =
         methods.ToDictionary(method => method, _ => new ConcurrentQueue<Fault>(), StringComparer.Ordinal);
 
-    /// <summary>Lets a fault wait for a request.</summary>
+    /// <summary>Adds a fault for the next request that has none.</summary>
     /// <param name="method">The name of the method.</param>
     /// <param name="fault">The fault.</param>
-    /// <exception cref="ArgumentException">There is no such method.</exception>
+    /// <exception cref="ArgumentException">The simulator has no such method.</exception>
     public void Add(string method, Fault fault)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
         if (!_byMethod.TryGetValue(SimulatedApi.ToDocumentedName(method), out var waiting))
         {
-            // A misspelt name would make a test that tests nothing.
-            throw new ArgumentException($"There is no method {method}; there are {string.Join(", ", _byMethod.Keys)}.", nameof(method));
+            // A misspelled name would silently disable the test.
+            throw new ArgumentException($"The simulator has no method {method}. Use one of {string.Join(", ", _byMethod.Keys)}.", nameof(method));
         }
 
         waiting.Enqueue(fault);
     }
 
-    /// <summary>The fault of a request; null for none.</summary>
+    /// <summary>Removes and returns the fault of a request; null for no fault.</summary>
     /// <param name="method">The documented name of the method.</param>
     public Fault? Dequeue(string method) => _byMethod[method].TryDequeue(out var fault) ? fault : null;
 }

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Testing.Instances;
 
-/// <summary>Tells what happens to one call: puts notifications into the queue of its instance, as odd as the quirks want them.</summary>
+/// <summary>Enqueues the notifications of one call and applies the quirks of the call and of its instance.</summary>
 internal sealed class CallNotificationSender(SimulatedInstance instance, string idMessage, string? from, SimulatedCallOptions options, TimeProvider time)
 {
     private const string Offer = "offer";
@@ -34,13 +34,13 @@ internal sealed class CallNotificationSender(SimulatedInstance instance, string 
         SendOrHoldBack(body);
     }
 
-    /// <summary>Tells the last news again; nothing, where a quirk kept them quiet.</summary>
-    /// <exception cref="InvalidOperationException">Nothing has happened yet.</exception>
+    /// <summary>Sends the last notification again; does nothing when a quirk suppressed all notifications.</summary>
+    /// <exception cref="InvalidOperationException">The call has not sent a status yet.</exception>
     public void Repeat()
     {
         if (!_isStarted)
         {
-            throw new InvalidOperationException("There is nothing to repeat: let the call ring, or end, first.");
+            throw new InvalidOperationException("The call has no notification to repeat. Call Ring or another method that sends a status first.");
         }
 
         if (_lastBody is { } body)

@@ -1,7 +1,7 @@
 namespace IncomingCalls.Testing.Instances;
 
-/// <summary>The state of one instance as time goes by.</summary>
-internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedState> entered) : IDisposable
+/// <summary>The state of one instance, with scheduled changes and restarts.</summary>
+internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedState> onEntered) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<ITimer> _scheduled = [];
@@ -20,7 +20,7 @@ internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedSt
         }
     }
 
-    /// <summary>Enters a state now, whatever was to come.</summary>
+    /// <summary>Enters a state now and cancels a restart and all scheduled changes.</summary>
     public void Enter(SimulatedState state)
     {
         lock (_gate)
@@ -30,7 +30,7 @@ internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedSt
         }
     }
 
-    /// <summary>Enters a state later; while the instance restarts, when it is back.</summary>
+    /// <summary>Enters a state after a delay; a change that is due during a restart takes effect after the restart.</summary>
     public void EnterAfter(SimulatedState state, TimeSpan after)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
@@ -43,7 +43,7 @@ internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedSt
         }
     }
 
-    /// <summary>Is starting for a while, then what it was; a restart during a restart begins the while anew.</summary>
+    /// <summary>Enters <see cref="SimulatedState.Starting"/> and returns to the previous state after a time. A restart during a restart starts the time again.</summary>
     public void Restart(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
@@ -71,7 +71,7 @@ internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedSt
     {
         lock (_gate)
         {
-            // Forgotten at this very moment.
+            // Canceled while the timer fired.
             if (!_scheduled.Remove(timer))
             {
                 return;
@@ -110,21 +110,21 @@ internal sealed class InstanceStateMachine(TimeProvider time, Action<SimulatedSt
         _scheduled.Clear();
     }
 
-    /// <summary>Told under the lock, so that changes are told in their order.</summary>
+    /// <summary>Invokes the callback inside the lock, so that changes are reported in order.</summary>
     private void SetCurrent(SimulatedState state)
     {
         if (_current != state)
         {
             _current = state;
-            entered(state);
+            onEntered(state);
         }
     }
 }
 
-/// <summary>What the API calls a state. Documented.</summary>
+/// <summary>The names of the states in the API. Documented.</summary>
 internal static class SimulatedStateText
 {
-    /// <summary>The name; null for what the API has no name for.</summary>
+    /// <summary>Gets the name of a state; null for a state without a name in the API.</summary>
     public static string? ToWire(SimulatedState state) => state switch
     {
         SimulatedState.Authorized => "authorized",

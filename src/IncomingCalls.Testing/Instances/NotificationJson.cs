@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace IncomingCalls.Testing.Instances;
 
-/// <summary>Writes what the vendor writes, after its documentation, and on purpose not with the code under test.</summary>
+/// <summary>Writes notifications as documented by the vendor, deliberately without the code under test.</summary>
 internal static class NotificationJson
 {
     public static ReadOnlyMemory<byte> CreateCall(SimulatedInstance instance, CallNotificationFields call) => WriteObject(writer =>
     {
-        // The documented sample starts with `from`, not with the type.
+        // The documented sample starts with `from` and not with the type.
         WriteOptionalText(writer, "from", call.From);
         writer.WriteString("typeWebhook", "incomingCall");
         WriteInstanceData(writer, instance);
@@ -92,7 +92,7 @@ internal static class NotificationJson
     }
 }
 
-/// <summary>What a call notification says, as it is to be written.</summary>
+/// <summary>The fields of a call notification.</summary>
 internal sealed class CallNotificationFields
 {
     public required string IdMessage { get; init; }

@@ -1,8 +1,8 @@
 namespace IncomingCalls.Testing.Instances;
 
 /// <summary>
-/// Requests per second and method of one instance. Documented: receive and delete 100; state and settings 1; getContactInfo 1
-/// (reported: 10 on MAX); counting and clearing the queue 1, and to clear it once a minute.
+/// Limits the requests per second and method of one instance. Documented: receive and delete 100; state and settings 1;
+/// getContactInfo 1 (reported: 10 on MAX); counting and clearing the queue 1, and clearing it once a minute.
 /// </summary>
 internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions options)
 {
@@ -27,24 +27,24 @@ internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions opt
         };
         lock (_gate)
         {
-            var taken = _requests.TryGetValue(method, out var known) ? known : _requests[method] = new();
-            while (taken.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= TimeSpan.FromSeconds(1))
+            var recent = _requests.TryGetValue(method, out var known) ? known : _requests[method] = new();
+            while (recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= TimeSpan.FromSeconds(1))
             {
-                taken.Dequeue();
+                recent.Dequeue();
             }
 
-            if (taken.Count >= limit)
+            if (recent.Count >= limit)
             {
                 return false;
             }
 
-            taken.Enqueue(time.GetTimestamp());
+            recent.Enqueue(time.GetTimestamp());
             return true;
         }
     }
 
-    /// <summary>Notes that the queue is to be cleared.</summary>
-    /// <returns>How long it still may not be; zero when it may.</returns>
+    /// <summary>Acquires the permit to clear the queue.</summary>
+    /// <returns>The remaining wait until the queue can be cleared; zero when the permit was acquired.</returns>
     public TimeSpan AcquireClear()
     {
         lock (_gate)

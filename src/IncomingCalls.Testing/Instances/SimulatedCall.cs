@@ -2,8 +2,8 @@ using IncomingCalls.Testing.Instances;
 
 namespace IncomingCalls.Testing;
 
-/// <summary>A call as a script plays it. Each step sends one notification, unless a quirk says otherwise.</summary>
-/// <remarks>Documented: nothing is sent while the setting <c>incomingCallWebhook</c> is off. Assumed: nor while the instance restarts.</remarks>
+/// <summary>A simulated call. Each method sends one notification, unless <see cref="CallQuirks"/> change that.</summary>
+/// <remarks>No notification is sent while the setting <c>incomingCallWebhook</c> is off (documented) or while the instance restarts (assumed).</remarks>
 public sealed class SimulatedCall
 {
     private readonly CallNotificationSender _sender;
@@ -18,32 +18,32 @@ public sealed class SimulatedCall
     /// <summary>The id of the call.</summary>
     public string IdMessage { get; }
 
-    /// <summary>Who rings.</summary>
+    /// <summary>The chat id of the caller; null for notifications without <c>from</c>.</summary>
     public string? From { get; }
 
-    /// <summary>It rings: <c>offer</c>. Documented.</summary>
+    /// <summary>Sends the status <c>offer</c>: the call rings. Documented.</summary>
     /// <returns>The call.</returns>
     public SimulatedCall Ring() => Send("offer");
 
-    /// <summary>Somebody answers: <c>pickUp</c>. Documented.</summary>
+    /// <summary>Sends the status <c>pickUp</c>: the call is answered. Documented.</summary>
     /// <returns>The call.</returns>
     public SimulatedCall Answer() => Send("pickUp");
 
-    /// <summary>The called side refuses: <c>hungUp</c>. Documented; the spelling <c>hangUp</c> was documented in 2023.</summary>
-    /// <param name="olderSpelling">Whether to write <c>hangUp</c>.</param>
+    /// <summary>Sends the status <c>hungUp</c>: the called side rejects the call. Documented; the spelling <c>hangUp</c> was documented in 2023.</summary>
+    /// <param name="olderSpelling">Whether to send <c>hangUp</c> instead.</param>
     /// <returns>The call.</returns>
     public SimulatedCall Drop(bool olderSpelling = false) => Send(olderSpelling ? "hangUp" : "hungUp");
 
-    /// <summary>Nobody answers, or the caller gives up: <c>declined</c>. Documented.</summary>
+    /// <summary>Sends the status <c>declined</c>: the call is not answered, or the caller hangs up. Documented.</summary>
     /// <returns>The call.</returns>
     public SimulatedCall Decline() => Send("declined");
 
-    /// <summary>The caller gives up, as older gateways told it: <c>missed</c>. Documented as deprecated.</summary>
+    /// <summary>Sends the status <c>missed</c>: the caller hangs up, as reported by older gateways. Documented as deprecated.</summary>
     /// <returns>The call.</returns>
     public SimulatedCall Miss() => Send("missed");
 
-    /// <summary>Sends any status; null for a notification without one, as until 2023.</summary>
-    /// <param name="status">The text of the status.</param>
+    /// <summary>Sends a notification with any status.</summary>
+    /// <param name="status">The status; null for a notification without a status, as until 2023.</param>
     /// <returns>The call.</returns>
     public SimulatedCall Send(string? status)
     {
@@ -51,9 +51,9 @@ public sealed class SimulatedCall
         return this;
     }
 
-    /// <summary>The last notification once more, as a queue entry of its own. Reported.</summary>
+    /// <summary>Sends the last notification again, as a separate entry of the queue. Reported.</summary>
     /// <returns>The call.</returns>
-    /// <exception cref="InvalidOperationException">The call has neither rung nor ended yet.</exception>
+    /// <exception cref="InvalidOperationException">The call has not sent a status yet.</exception>
     public SimulatedCall Repeat()
     {
         _sender.Repeat();

@@ -6,7 +6,7 @@ using IncomingCalls.Testing.Queue;
 
 namespace IncomingCalls.Testing;
 
-/// <summary>One account of the simulated gateway: its settings, its queue, its contacts, and the calls that ring it.</summary>
+/// <summary>One instance of the simulated gateway, with its settings, queue and contacts. Added by <see cref="GreenApiSimulator.AddInstance"/>.</summary>
 public sealed class SimulatedInstance
 {
     private readonly TimeProvider _time;
@@ -29,21 +29,21 @@ public sealed class SimulatedInstance
         Settings.UrlChanged = Queue.NotifyChanged;
     }
 
-    /// <summary>Its number.</summary>
+    /// <summary>The <c>idInstance</c>.</summary>
     public long IdInstance { get; }
 
-    /// <summary>The secret of its API; may be changed, as in the vendor's console.</summary>
+    /// <summary>The <c>apiTokenInstance</c>. Can be changed, as in the vendor's console.</summary>
     public string ApiTokenInstance { get; set; }
 
-    /// <summary>Its account.</summary>
+    /// <summary>The chat id of the account.</summary>
     public string Wid { get; }
 
-    /// <summary>The messenger.</summary>
+    /// <summary>The <c>typeInstance</c>, which is the messenger.</summary>
     public string TypeInstance { get; }
 
     /// <summary>
-    /// Its state. Anything but <see cref="SimulatedState.Authorized"/> makes most methods answer 400. Set, it ends a restart and
-    /// drops what <see cref="ChangeState"/> has announced.
+    /// The state. In any state except <see cref="SimulatedState.Authorized"/> most methods are answered with 400. Setting it ends a
+    /// restart and cancels the scheduled changes of <see cref="ChangeState"/>.
     /// </summary>
     public SimulatedState State
     {
@@ -51,50 +51,50 @@ public sealed class SimulatedInstance
         set => StateMachine.Enter(value);
     }
 
-    /// <summary>What is odd about the notifications of the calls that are placed from now on.</summary>
+    /// <summary>Deviations of the notifications of calls that are placed from now on.</summary>
     public CallQuirks CallQuirks { get; set; }
 
-    /// <summary>What is odd about how notifications are handed out.</summary>
+    /// <summary>Faults of the delivery of notifications.</summary>
     public GatewayQuirks GatewayQuirks
     {
         get => FaultInjector.Quirks;
         set => FaultInjector.Quirks = value;
     }
 
-    /// <summary>Whether the plan's quota is used up: getContactInfo is answered with 466. Documented.</summary>
+    /// <summary>Whether the quota of the subscription is exhausted: getContactInfo is answered with 466. Documented.</summary>
     public bool IsQuotaExhausted { get; set; }
 
-    /// <summary>Its settings. Set here, they count at once; by setSettings, after <see cref="GreenApiSimulatorOptions.RestartAfterSettings"/>.</summary>
+    /// <summary>The settings. A change made here takes effect at once; a change by setSettings after <see cref="GreenApiSimulatorOptions.RestartAfterSettings"/>.</summary>
     public SimulatedSettings Settings { get; } = new();
 
-    /// <summary>Who is known to it, by chat id.</summary>
+    /// <summary>The contacts that getContactInfo returns, by chat id.</summary>
     public ConcurrentDictionary<string, SimulatedContact> Contacts { get; } = new();
 
-    /// <summary>Everything that was ever sent, oldest first.</summary>
+    /// <summary>All notifications that were enqueued, oldest first, including acknowledged and expired ones.</summary>
     public IReadOnlyList<SimulatedNotification> History => Queue.History;
 
-    /// <summary>How many notifications wait.</summary>
+    /// <summary>The number of notifications in the queue.</summary>
     public int WaitingCount => Queue.Count;
 
-    /// <summary>How often each method was called, by its documented name.</summary>
+    /// <summary>The number of requests of each method, by its documented name.</summary>
     public ConcurrentDictionary<string, int> Requests { get; } = new();
 
     internal NotificationQueue Queue { get; }
 
-    /// <summary>Where to post; null while the instance is polled, or its URL is none.</summary>
+    /// <summary>The target of webhook requests; null while the instance is polled, or while its webhook URL is invalid.</summary>
     internal PushTarget? Target
     {
         get
         {
             var address = Settings.WebhookUrl;
-            // The client of a host in memory serves until anybody, setSettings included, changes the address.
-            return _inMemoryTarget is { } through && through.Url.AbsoluteUri == address ? through
+            // An in-memory target is used until the URL is changed, by setSettings as well.
+            return _inMemoryTarget is { } inMemory && inMemory.Url.AbsoluteUri == address ? inMemory
                 : Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? new(url, null)
                 : null;
         }
     }
 
-    /// <summary>Whether it was removed from the simulator.</summary>
+    /// <summary>Whether the instance was removed from the simulator.</summary>
     internal bool IsRemoved { get; private set; }
 
     internal RateLimits Limits { get; }
@@ -103,32 +103,32 @@ public sealed class SimulatedInstance
 
     internal InstanceStateMachine StateMachine { get; }
 
-    /// <summary>Assumed: an instance that restarts hands nothing out, and what happens meanwhile is never told.</summary>
+    /// <summary>Assumed: an instance that restarts delivers no notifications, and what happens during the restart is never reported.</summary>
     internal bool IsStarting => State == SimulatedState.Starting;
 
-    /// <summary>Documented: the switch incomingCallWebhook decides whether calls are told at all.</summary>
+    /// <summary>Documented: the setting incomingCallWebhook decides whether calls are reported.</summary>
     internal bool SendsCallNotifications => Settings.IncomingCallWebhook && !IsStarting;
 
-    /// <summary>Sends any body, well formed or not.</summary>
-    /// <param name="json">The body.</param>
-    /// <returns>Its entry in the history.</returns>
+    /// <summary>Enqueues a notification with any body, well-formed or not.</summary>
+    /// <param name="json">The body; encoded as UTF-8.</param>
+    /// <returns>The entry in the history.</returns>
     public SimulatedNotification Enqueue(string json) => Enqueue(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>Sends any body, well formed or not.</summary>
-    /// <param name="body">The body.</param>
-    /// <returns>Its entry in the history.</returns>
+    /// <summary>Enqueues a notification with any body, well-formed or not.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <returns>The entry in the history.</returns>
     public SimulatedNotification Enqueue(ReadOnlyMemory<byte> body) => Queue.Enqueue(body);
 
-    /// <summary>Sends an incoming text message, the foreign notification that hosts see most, if the settings ask for messages.</summary>
-    /// <param name="from">The chat it comes from.</param>
-    /// <param name="text">What it says.</param>
-    /// <returns>Its entry in the history; null when the settings do not ask for it.</returns>
+    /// <summary>Enqueues the notification of an incoming text message, the most frequent other notification, if the setting <c>incomingWebhook</c> is on.</summary>
+    /// <param name="from">The chat id of the sender.</param>
+    /// <param name="text">The text of the message.</param>
+    /// <returns>The entry in the history; null when messages are not reported.</returns>
     public SimulatedNotification? SendMessage(string from, string text) =>
         Settings.IncomingWebhook && !IsStarting ? Enqueue(NotificationJson.CreateMessage(this, CreateIdMessage(), ToWireChatId(from, asLid: false)!, text, _time.GetUtcNow())) : null;
 
-    /// <summary>Somebody dials. Nothing is sent until the call is told to ring or to end.</summary>
-    /// <param name="from">Who; null for a notification without <c>from</c>.</param>
-    /// <param name="configure">Sets what is unusual about it.</param>
+    /// <summary>Creates a call. No notification is sent until a method of the call is called.</summary>
+    /// <param name="from">The chat id of the caller; null for notifications without <c>from</c>.</param>
+    /// <param name="configure">Configures the options of the call.</param>
     /// <returns>The call.</returns>
     public SimulatedCall PlaceCall(string? from = "70000000101@c.us", Action<SimulatedCallOptions>? configure = null)
     {
@@ -138,51 +138,52 @@ public sealed class SimulatedInstance
     }
 
     /// <summary>
-    /// The linked id that the instance knows somebody by, and writes instead of the phone number while its settings ask for it.
-    /// Documented; that names are blank then is reported, so <see cref="Contacts"/> of the phone number do not count for it.
+    /// Gets the linked id that replaces a phone number while <see cref="SimulatedSettings.EnableLidMode"/> is on. Documented. Reported:
+    /// the names of linked ids are empty, so <see cref="Contacts"/> of the phone number do not apply to its linked id.
     /// </summary>
     /// <param name="chatId">A WhatsApp chat id with a phone number.</param>
-    /// <returns>The same id for the same person, such as <c>100000000000001@lid</c>.</returns>
+    /// <returns>The linked id, such as <c>100000000000001@lid</c>; always the same for the same chat id.</returns>
     public string LidOf(string chatId) => _lids.GetOrAdd(chatId, _ => $"{100_000_000_000_000 + Interlocked.Increment(ref _lastLid)}@lid");
 
-    /// <summary>Announces a state: the account is logged out in a minute, say, or an instance that is being made is ready in two.</summary>
+    /// <summary>Schedules a change of the state, for example a logout after one minute, or the end of the creation after two.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="after">When it is entered, by the clock of the simulator; during a restart, when that is over.</param>
+    /// <param name="after">The delay, by the clock of the simulator. A change that is due during a restart takes effect after the restart.</param>
     public void ChangeState(SimulatedState state, TimeSpan after) => StateMachine.EnterAfter(state, after);
 
     /// <summary>
-    /// Restarts, as setSettings does: the instance is <see cref="SimulatedState.Starting"/>, then what it was before. Documented.
-    /// Assumed: meanwhile its queue waits, a long poll ends empty, and calls are not told, not even later.
+    /// Restarts the instance, as setSettings does: its state is <see cref="SimulatedState.Starting"/>, then the previous state.
+    /// Documented. Assumed: during the restart the queue is not delivered, a long poll ends empty, and calls are not reported, not even
+    /// afterwards.
     /// </summary>
-    /// <param name="duration">How long it takes. Documented for setSettings: up to 5 minutes.</param>
+    /// <param name="duration">The duration of the restart. Documented for setSettings: up to 5 minutes.</param>
     public void Restart(TimeSpan duration) => StateMachine.Restart(duration);
 
-    /// <summary>Keeps back everything sent from now on, until <see cref="Release"/>.</summary>
+    /// <summary>Holds back all notifications that are enqueued from now on, until <see cref="Release"/> is called.</summary>
     public void Hold() => Queue.Hold();
 
-    /// <summary>Sends what was kept back.</summary>
-    /// <param name="order">The order to send it in; null for that of its making. What it leaves out is lost.</param>
+    /// <summary>Enqueues the notifications that <see cref="Hold"/> held back.</summary>
+    /// <param name="order">Orders the notifications; null for their original order. Notifications that it does not return are lost.</param>
     public void Release(Func<IReadOnlyList<SimulatedNotification>, IEnumerable<SimulatedNotification>>? order = null) =>
         Queue.Release(order ?? (held => held));
 
     /// <summary>Switches between polling and webhook, as setSettings does.</summary>
-    /// <param name="url">The address; null for polling.</param>
-    /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
+    /// <param name="url">The webhook URL; null for polling.</param>
+    /// <param name="token">The value of the Authorization header, sent unchanged; null for no header.</param>
     public void SetWebhook(Uri? url, string? token = null)
     {
         _inMemoryTarget = null;
-        // The address last: with it, pushing begins.
+        // The URL last, because pushing starts with it.
         Settings.WebhookUrlToken = token ?? "";
         Settings.WebhookUrl = url?.AbsoluteUri ?? "";
     }
 
     /// <summary>
-    /// Posts the notifications through a client instead of over the network: that of a WebApplicationFactory, whose server has
-    /// no address.
+    /// Posts the notifications through a client instead of over the network, for example the client of a WebApplicationFactory, whose
+    /// server has no network address.
     /// </summary>
     /// <param name="client">The client of the host under test.</param>
-    /// <param name="path">Where the host maps its webhook.</param>
-    /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
+    /// <param name="path">The path of the webhook in the host.</param>
+    /// <param name="token">The value of the Authorization header, sent unchanged; null for no header.</param>
     public void PushThrough(HttpClient client, string path = "/webhooks/green-api", string? token = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -192,22 +193,22 @@ public sealed class SimulatedInstance
         Settings.WebhookUrl = target.Url.AbsoluteUri;
     }
 
-    /// <summary>Waits until nothing is left in the queue: all deleted, or answered with 200.</summary>
-    /// <param name="timeout">How long to wait, in real time; null for 30 seconds.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When the queue is empty.</returns>
-    /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
+    /// <summary>Waits until the queue is empty: each notification was deleted by polling, or answered with 200 by the webhook.</summary>
+    /// <param name="timeout">The maximum time to wait, in real time; null for 30 seconds.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when the queue is empty.</returns>
+    /// <exception cref="TimeoutException">The queue is not empty; the message lists what waits.</exception>
     public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         QueueDrain.WaitAsync(() => [this], timeout, cancellationToken);
 
-    /// <summary>The instance as the host's configuration would name it.</summary>
-    /// <param name="apiUrl">The address of the simulator.</param>
-    /// <param name="receive">How its notifications are to be received.</param>
-    /// <returns>The instance.</returns>
+    /// <summary>Creates the configuration of this instance for the host under test.</summary>
+    /// <param name="apiUrl">The base address of the simulator, <see cref="GreenApiSimulator.ApiUrl"/>.</param>
+    /// <param name="receive">How the host receives the notifications.</param>
+    /// <returns>The configured instance.</returns>
     public CallInstance ToCallInstance(Uri apiUrl, ReceiveMode receive = ReceiveMode.Polling) =>
         new() { IdInstance = IdInstance, ApiTokenInstance = ApiTokenInstance, ApiUrl = apiUrl, Receive = receive };
 
-    /// <summary>Ends what goes on in the instance, which is no longer one of the simulator.</summary>
+    /// <summary>Cancels scheduled state changes and drops the queue after the instance was removed from the simulator.</summary>
     internal void OnRemoved()
     {
         IsRemoved = true;
@@ -215,14 +216,14 @@ public sealed class SimulatedInstance
         Queue.Clear();
     }
 
-    /// <summary>Somebody's chat id as the settings, or a quirk, want it written.</summary>
+    /// <summary>Replaces a phone number by the linked id when the settings or a quirk require it.</summary>
     internal string? ToWireChatId(string? chatId, bool asLid) =>
         (asLid || Settings.EnableLidMode) && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
 
-    /// <summary>Documented: a state that is entered is told as stateInstanceChanged, if the settings ask for it.</summary>
+    /// <summary>Documented: a new state is reported as stateInstanceChanged if the setting stateWebhook is on.</summary>
     private void OnStateEntered(SimulatedState state)
     {
-        // Whoever waits for the queue has to look at the state again.
+        // Long polls and the pusher must check the state again.
         Queue.NotifyChanged();
         if (Settings.StateWebhook && SimulatedStateText.ToWire(state) is { } name)
         {
@@ -231,14 +232,14 @@ public sealed class SimulatedInstance
     }
 
     /// <summary>
-    /// WhatsApp's ids are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.
-    /// Random, so that an inbox that outlives the simulator does not take the calls of the next run for repeats.
+    /// Ids of WhatsApp are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.
+    /// They are random so that a durable inbox does not take the calls of a later run for duplicates.
     /// </summary>
     private string CreateIdMessage() =>
         TypeInstance == "whatsapp" ? Convert.ToHexString(Guid.NewGuid().ToByteArray()) : $"{Interlocked.Increment(ref _lastDecimalId)}";
 }
 
-/// <summary>What getContactInfo knows of somebody.</summary>
+/// <summary>The data of a contact that getContactInfo returns.</summary>
 public sealed class SimulatedContact
 {
     /// <summary>The profile name.</summary>
@@ -249,12 +250,12 @@ public sealed class SimulatedContact
     /// <value>Default: empty.</value>
     public string ContactName { get; init; } = "";
 
-    /// <summary>The phone number that MAX and Telegram tell; 0 when hidden.</summary>
+    /// <summary>The phone number, which only MAX and Telegram return; 0 when it is hidden.</summary>
     /// <value>Default: 0.</value>
     public long PhoneNumber { get; init; }
 }
 
-/// <summary>Where the notifications of an instance are posted.</summary>
-/// <param name="Url">The address.</param>
-/// <param name="Client">The client of a host in memory; null to go over the network.</param>
+/// <summary>The target of webhook requests.</summary>
+/// <param name="Url">The webhook URL.</param>
+/// <param name="Client">The client of an in-memory host; null to use the network.</param>
 internal sealed record PushTarget(Uri Url, HttpClient? Client);

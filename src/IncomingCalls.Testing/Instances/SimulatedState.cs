@@ -1,6 +1,6 @@
 namespace IncomingCalls.Testing;
 
-/// <summary>The states of an instance as getStateInstance names them. Documented.</summary>
+/// <summary>The states of an instance, by the names of getStateInstance. Documented.</summary>
 public enum SimulatedState
 {
     /// <summary><c>authorized</c>.</summary>
@@ -18,18 +18,18 @@ public enum SimulatedState
     /// <summary><c>yellowCard</c>.</summary>
     YellowCard,
 
-    /// <summary>The plan has run out: every method is answered with 400.</summary>
+    /// <summary>The subscription of the instance has expired: every method is answered with 400.</summary>
     Expired,
 
     /// <summary><c>suspended</c>, the name of <c>yellowCard</c> since July 2026. Reported.</summary>
     Suspended,
 
-    /// <summary><c>sleepMode</c>, of old instances.</summary>
+    /// <summary><c>sleepMode</c>, on old instances.</summary>
     SleepMode,
 
     /// <summary><c>pendingPassword</c>, on MAX.</summary>
     PendingPassword,
 
-    /// <summary>The instance is being made: getStateInstance answers JSON <c>null</c>.</summary>
+    /// <summary>The instance is being created: getStateInstance answers JSON <c>null</c>.</summary>
     Creating,
 }

@@ -1,62 +1,62 @@
 namespace IncomingCalls.Testing;
 
-/// <summary>What is odd about the notifications of a call. They combine.</summary>
-/// <remarks>For an instance see <see cref="SimulatedInstance.CallQuirks"/>, for one call <see cref="SimulatedCallOptions.Quirks"/>.</remarks>
+/// <summary>Deviations of the call notifications from the current documentation. The values can be combined.</summary>
+/// <remarks>For all calls of an instance see <see cref="SimulatedInstance.CallQuirks"/>, for one call <see cref="SimulatedCallOptions.Quirks"/>.</remarks>
 [Flags]
 public enum CallQuirks
 {
-    /// <summary>Calls are told as the documentation of today says.</summary>
+    /// <summary>Call notifications follow the current documentation.</summary>
     None = 0,
 
-    /// <summary>One notification without a status when it rings, and nothing of how it ends. Documented from 2021 to 2023.</summary>
+    /// <summary>A call has one notification, without a status, when it rings; its outcome is not reported. Documented from 2021 to 2023.</summary>
     Classic = 1,
 
-    /// <summary>A refusal is spelled <c>hangUp</c>. Documented in 2023; official clients still compare with it.</summary>
+    /// <summary>The status of a rejected call is <c>hangUp</c>. Documented in 2023; official clients still compare with this spelling.</summary>
     HangUp = 2,
 
-    /// <summary>People are named by linked id, without a phone number, as under the setting <c>enableLidMode</c>. Documented as beta.</summary>
+    /// <summary>Callers are identified by a linked id without a phone number, as with the setting <c>enableLidMode</c>. Documented as beta.</summary>
     Lid = 4,
 
-    /// <summary>The outcome's <c>from</c> is the account that was called, not the caller. Reported.</summary>
+    /// <summary>In the outcome, <c>from</c> is the called account instead of the caller. Reported.</summary>
     WrongFrom = 8,
 
-    /// <summary>Each notification comes twice, as two entries of the queue. Reported.</summary>
+    /// <summary>Each notification is delivered twice, as two entries of the queue. Reported.</summary>
     Duplicates = 16,
 
     /// <summary>
-    /// The outcome comes before the offer, which is kept back until then; of a call without an outcome nothing comes. Assumed:
-    /// delays of minutes were reported, and nobody promises an order across servers.
+    /// The offer is held back until the outcome has been sent; a call without an outcome sends no notification. Assumed: delays of
+    /// minutes were reported, and the vendor does not guarantee an order across servers.
     /// </summary>
     Reordered = 32,
 
-    /// <summary>No outcome ever comes. Assumed: restarts and changed settings swallow them, and nobody promises one.</summary>
+    /// <summary>The outcome is never sent. Assumed: restarts and changed settings can lose it, and the vendor does not guarantee one.</summary>
     LostOutcome = 64,
 
-    /// <summary>The call was placed by the account itself: <c>from</c> is its own <c>wid</c>. Reported.</summary>
+    /// <summary>The call was placed by the account of the instance: <c>from</c> is its own <c>wid</c>. Reported.</summary>
     OwnCall = 128,
 }
 
-/// <summary>What is odd about how an instance hands its notifications out. They combine.</summary>
-/// <remarks>See <see cref="SimulatedInstance.GatewayQuirks"/>. What goes wrong is counted, not left to chance: two runs are alike.</remarks>
+/// <summary>Faults of the delivery of notifications by an instance. The values can be combined.</summary>
+/// <remarks>See <see cref="SimulatedInstance.GatewayQuirks"/>. Faults are selected by counters and not at random, so that two runs are the same.</remarks>
 [Flags]
 public enum GatewayQuirks
 {
-    /// <summary>Nothing is.</summary>
+    /// <summary>Notifications are delivered without faults.</summary>
     None = 0,
 
-    /// <summary>Every other time that receiveNotification has something to hand out, it answers <c>null</c> instead. Reported.</summary>
+    /// <summary>receiveNotification answers <c>null</c> every second time that a notification is waiting. Reported.</summary>
     EmptyPolls = 1,
 
     /// <summary>
-    /// Every answer, and every request to the webhook, comes late by <see cref="GreenApiSimulatorOptions.SlowBy"/>. Reported for
-    /// notifications, of more than ten minutes even.
+    /// Every response and every request to the webhook is delayed by <see cref="GreenApiSimulatorOptions.SlowBy"/>. Reported for
+    /// notifications, with delays of more than ten minutes.
     /// </summary>
     Slow = 2,
 
     /// <summary>
-    /// Every third request of each method fails, in turn with 502, with 429, by a connection that breaks after the work is done,
-    /// and with 500; and every third answer of the webhook is lost on its way, so that the notification is posted again.
-    /// The codes are documented; that they come in turn is made up.
+    /// Every third request of each method fails: in turn with 502, with 429, with a connection that is closed after the request was
+    /// executed, and with 500. Every third response of the webhook is lost, so that the notification is posted again. The status
+    /// codes are documented; their sequence is an invention of the simulator.
     /// </summary>
     Errors = 4,
 }

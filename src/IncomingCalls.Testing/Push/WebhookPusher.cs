@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace IncomingCalls.Testing.Push;
 
 /// <summary>
-/// Posts the queue of one instance to its webhook, from its making until it is stopped. Documented: one at a time (assumed per
-/// instance), in order; only 200 removes it; otherwise a pause, then the same again.
+/// Posts the queue of one instance to its webhook, from construction until <see cref="Stop"/>. Documented: one notification at a time
+/// (assumed: per instance), in order; only the status 200 acknowledges it, otherwise it is posted again after a delay.
 /// </summary>
 internal sealed class WebhookPusher : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class WebhookPusher : IAsyncDisposable
         _loop = RunAsync(_stopping.Token);
     }
 
-    /// <summary>Ends the pushing, a request under way included.</summary>
+    /// <summary>Stops pushing and cancels a running request.</summary>
     public void Stop() => _stopping.Cancel();
 
     public async ValueTask DisposeAsync()
@@ -52,8 +52,8 @@ internal sealed class WebhookPusher : IAsyncDisposable
             }
 
             var at = _options.TimeProvider.GetUtcNow();
-            var answer = await PostAsync(target, head, cancellationToken);
-            var status = _instance.FaultInjector.NextPostLosesAnswer() ? null : answer;
+            var response = await PostAsync(target, head, cancellationToken);
+            var status = _instance.FaultInjector.NextPostLosesAnswer() ? null : response;
             head.AddDelivery(new() { At = at, Channel = DeliveryChannel.Webhook, StatusCode = (int?)status });
             if (status == HttpStatusCode.OK)
             {
@@ -68,8 +68,8 @@ internal sealed class WebhookPusher : IAsyncDisposable
 
     private async Task<HttpStatusCode?> PostAsync(PushTarget target, SimulatedNotification notification, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(_options.AnswerTimeout, _options.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timer = new CancellationTokenSource(_options.AnswerTimeout, _options.TimeProvider);
+        using var timeoutOrCancelled = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(notification.Body) };
@@ -79,11 +79,11 @@ internal sealed class WebhookPusher : IAsyncDisposable
                 request.Headers.TryAddWithoutValidation("Authorization", authorization);
             }
 
-            using var response = await (target.Client ?? _networkClient).SendAsync(request, both.Token);
+            using var response = await (target.Client ?? _networkClient).SendAsync(request, timeoutOrCancelled.Token);
             return response.StatusCode;
         }
-        // Whatever it is: a host in memory throws into its client what its pipeline threw, and may be disposed of already. To a
-        // gateway all of it is a request without an answer.
+        // Any exception: the client of an in-memory host rethrows the exceptions of its pipeline, and the host may be disposed. To the
+        // gateway each of them is a request without a response.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
@@ -91,15 +91,16 @@ internal sealed class WebhookPusher : IAsyncDisposable
     }
 }
 
-/// <summary>What the Authorization header of a webhook request says.</summary>
+/// <summary>Creates the Authorization header of webhook requests.</summary>
 internal static class WebhookAuthorization
 {
     /// <summary>
-    /// Reported: the console stores a token together with its scheme, Bearer or Basic, and it is sent as it is; before one without,
-    /// some integrators met the word Bearer and some met nothing. Assumed: no token, no header.
+    /// Reported: the vendor's console stores a token together with its scheme, Bearer or Basic, and it is sent unchanged; a token without
+    /// a scheme was received with the prefix Bearer by some integrators and without a prefix by others. Assumed: without a token there is
+    /// no header.
     /// </summary>
     /// <param name="token">The setting <c>webhookUrlToken</c>.</param>
-    /// <param name="scheme">What to put before a token without a scheme; empty for nothing.</param>
+    /// <param name="scheme">The scheme for a token without one; empty for none.</param>
     /// <returns>The value of the header; null for no header.</returns>
     public static string? CreateHeader(string token, string scheme) =>
         token.Length == 0 ? null

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace IncomingCalls.Testing.Queue;
 
-/// <summary>Reads what the history tells of a body, and on purpose not with the code under test.</summary>
+/// <summary>Reads the properties of a body that the history shows, deliberately without the code under test.</summary>
 internal static class NotificationHeaderReader
 {
-    /// <summary>The type and the id of a body; both null when it is no JSON object, for broken bodies are sent on purpose.</summary>
+    /// <summary>Reads the type and the id of a body; both are null when the body is not a JSON object, because tests send malformed bodies on purpose.</summary>
     public static (string? TypeWebhook, string? IdMessage) Read(ReadOnlySpan<byte> body)
     {
         string? type = null;
@@ -30,7 +30,7 @@ internal static class NotificationHeaderReader
                 }
             }
         }
-        // A text that is not UTF-8 is an InvalidOperationException of the reader.
+        // The reader throws InvalidOperationException for a string that is not valid UTF-8.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return default;

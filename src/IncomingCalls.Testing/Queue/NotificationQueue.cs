@@ -1,8 +1,8 @@
 namespace IncomingCalls.Testing.Queue;
 
 /// <summary>
-/// The queue of one instance. Documented: first in, first out, kept for 24 hours. Documented for Telegram and assumed for all:
-/// the head is handed out again and again until it is acknowledged.
+/// The queue of one instance. Documented: first in, first out, stored for 24 hours. Documented for Telegram and assumed for all
+/// messengers: the head is delivered repeatedly until it is acknowledged.
 /// </summary>
 internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, long firstReceiptId)
 {
@@ -12,7 +12,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
     private List<SimulatedNotification>? _held;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _nextReceiptId = firstReceiptId;
-    // Nothing that waits or is held back is older: spares looking through all of it.
+    // A lower bound of the age of all waiting and held notifications, which avoids scanning them on each access.
     private DateTimeOffset _oldestAt = DateTimeOffset.MaxValue;
 
     public IReadOnlyList<SimulatedNotification> History
@@ -38,7 +38,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Completes with the next change.</summary>
+    /// <summary>Gets a task that completes with the next change.</summary>
     public Task Changed
     {
         get
@@ -50,7 +50,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Whether nothing waits, and nothing is held back.</summary>
+    /// <summary>Gets whether the queue has neither waiting nor held notifications.</summary>
     public bool IsEmpty
     {
         get
@@ -63,7 +63,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>What waits or is held back, for messages to people.</summary>
+    /// <summary>Gets the waiting and the held notifications, for error messages.</summary>
     public IReadOnlyList<SimulatedNotification> Unacknowledged
     {
         get
@@ -97,7 +97,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>From here on, what is enqueued is kept back.</summary>
+    /// <summary>Holds back all notifications that are enqueued from now on.</summary>
     public void Hold()
     {
         lock (_gate)
@@ -106,7 +106,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Lets out what was kept back, in another order if asked.</summary>
+    /// <summary>Enqueues the held notifications in the order that <paramref name="order"/> returns.</summary>
     public void Release(Func<IReadOnlyList<SimulatedNotification>, IEnumerable<SimulatedNotification>> order)
     {
         lock (_gate)
@@ -122,7 +122,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>The head and a task that completes with the next change; the head is null when the queue is empty.</summary>
+    /// <summary>Gets the head and a task that completes with the next change; the head is null when the queue is empty.</summary>
     public (SimulatedNotification? Head, Task Changed) PeekHead()
     {
         lock (_gate)
@@ -132,7 +132,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>The receipt id of a notification, which it gets when it is first handed out to a poll.</summary>
+    /// <summary>Gets the receipt id of a notification, and assigns one at its first delivery to a poll.</summary>
     public long AssignReceiptId(SimulatedNotification notification)
     {
         lock (_gate)
@@ -141,7 +141,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Takes the head out; false when the receipt id is not that of the head, or was never handed out.</summary>
+    /// <summary>Removes the head; false when the receipt id is not that of the head, or was never delivered.</summary>
     public bool Acknowledge(long receiptId)
     {
         lock (_gate)
@@ -151,7 +151,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Takes the head out; false when it is another one by now.</summary>
+    /// <summary>Removes the head; false when the notification is no longer the head.</summary>
     public bool Acknowledge(SimulatedNotification notification)
     {
         lock (_gate)
@@ -160,7 +160,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Drops what waits or is held back.</summary>
+    /// <summary>Drops the waiting and the held notifications.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -176,7 +176,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
     }
 
-    /// <summary>Wakes whoever waits, because something else than the queue has changed.</summary>
+    /// <summary>Completes <see cref="Changed"/> for a change outside the queue, such as a new state or webhook URL.</summary>
     public void NotifyChanged()
     {
         lock (_gate)
@@ -193,7 +193,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         return true;
     }
 
-    /// <summary>Drops what is too old, wherever it stands: a release may have put older behind younger.</summary>
+    /// <summary>Drops expired notifications at any position: <see cref="Release"/> may have placed older ones behind newer ones.</summary>
     private void RemoveExpired()
     {
         var now = time.GetUtcNow();
@@ -202,8 +202,8 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
             return;
         }
 
-        SimulatedNotification[] old = [.. _waiting.Concat(_held ?? []).Where(notification => now - notification.EnqueuedAt > retention)];
-        foreach (var notification in old)
+        SimulatedNotification[] expired = [.. _waiting.Concat(_held ?? []).Where(notification => now - notification.EnqueuedAt > retention)];
+        foreach (var notification in expired)
         {
             notification.IsExpired = true;
             _waiting.Remove(notification);
@@ -211,7 +211,7 @@ internal sealed class NotificationQueue(TimeProvider time, TimeSpan retention, l
         }
 
         _oldestAt = _waiting.Concat(_held ?? []).Select(notification => notification.EnqueuedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        if (old.Length > 0)
+        if (expired.Length > 0)
         {
             CompleteChanged();
         }

@@ -2,7 +2,7 @@ using IncomingCalls.Testing.Queue;
 
 namespace IncomingCalls.Testing;
 
-/// <summary>A notification in the history of an instance: what was sent, how often, and whether it was acknowledged.</summary>
+/// <summary>A notification in the history of an instance, with its deliveries and its acknowledgement. Safe to use from any thread.</summary>
 public sealed class SimulatedNotification
 {
     private readonly Lock _gate = new();
@@ -15,31 +15,31 @@ public sealed class SimulatedNotification
         (TypeWebhook, IdMessage) = NotificationHeaderReader.Read(body.Span);
     }
 
-    /// <summary>The bytes.</summary>
+    /// <summary>The bytes of the body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Its type; null for a body that has none.</summary>
+    /// <summary>The <c>typeWebhook</c> of the body; null when it has none.</summary>
     public string? TypeWebhook { get; }
 
-    /// <summary>Its message or call id; null for a body that has none.</summary>
+    /// <summary>The <c>idMessage</c> of the body, which is the id of the message or call; null when it has none.</summary>
     public string? IdMessage { get; }
 
-    /// <summary>When it was put into the queue.</summary>
+    /// <summary>When the notification was enqueued.</summary>
     public DateTimeOffset EnqueuedAt { get; }
 
-    /// <summary>When it was deleted, or answered 200; null until then.</summary>
+    /// <summary>When the notification was acknowledged, which is deleted by polling or answered with 200 by the webhook; null until then.</summary>
     public DateTimeOffset? AcknowledgedAt { get; internal set; }
 
-    /// <summary>Whether it was dropped because nobody took it for 24 hours.</summary>
+    /// <summary>Whether the notification was dropped because it was not acknowledged within <see cref="GreenApiSimulatorOptions.Retention"/>.</summary>
     public bool IsExpired { get; internal set; }
 
-    /// <summary>Whether it was dropped by clearWebhooksQueue, or with its instance.</summary>
+    /// <summary>Whether the notification was dropped by clearWebhooksQueue or by the removal of its instance.</summary>
     public bool IsCleared { get; internal set; }
 
-    /// <summary>The receipt id of polling; 0 until it is first handed out to a poll.</summary>
+    /// <summary>The receipt id of polling; 0 until the first delivery to a poll.</summary>
     public long ReceiptId { get; internal set; }
 
-    /// <summary>Every time it was handed out.</summary>
+    /// <summary>All deliveries, oldest first.</summary>
     public IReadOnlyList<SimulatedDelivery> Deliveries
     {
         get
@@ -60,25 +60,25 @@ public sealed class SimulatedNotification
     }
 }
 
-/// <summary>One time that a notification was handed out.</summary>
+/// <summary>One delivery of a notification to a poll or to the webhook.</summary>
 public sealed class SimulatedDelivery
 {
-    /// <summary>When, by the simulator's clock.</summary>
+    /// <summary>When the delivery started, by the clock of the simulator.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>How.</summary>
+    /// <summary>The channel of the delivery.</summary>
     public required DeliveryChannel Channel { get; init; }
 
-    /// <summary>What the webhook answered; null for a poll, and where no answer came.</summary>
+    /// <summary>The HTTP status code of the webhook; null for a poll, and for a request without a response.</summary>
     public int? StatusCode { get; init; }
 }
 
-/// <summary>How a notification was handed out.</summary>
+/// <summary>The channel of a delivery.</summary>
 public enum DeliveryChannel
 {
-    /// <summary>By receiveNotification.</summary>
+    /// <summary>An answer to receiveNotification.</summary>
     Poll = 0,
 
-    /// <summary>By a request to the webhook URL.</summary>
+    /// <summary>A request to the webhook URL.</summary>
     Webhook,
 }

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Hosting;
 namespace IncomingCalls.Testing;
 
 /// <summary>
-/// A real HTTP server on 127.0.0.1 that behaves like GREEN-API, for tests and demonstrations. Rules that the vendor documents,
-/// that users reported and that we assume are marked so where they stand.
+/// A real HTTP server on 127.0.0.1 that simulates GREEN-API for tests and demonstrations. Each rule is marked as documented by the
+/// vendor, reported by users, or assumed.
 /// </summary>
-/// <remarks>Safe to use from any thread. Disposing it ends the server and every push.</remarks>
+/// <remarks>Safe to use from any thread. Disposing the simulator stops the server and all requests to webhooks.</remarks>
 public sealed class GreenApiSimulator : IAsyncDisposable
 {
     private const long FirstIdInstance = 1101000001;
@@ -29,23 +29,23 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     {
         _options = options;
         _api = new(_instances, options);
-        // Empty: the address, certificates and logging that the host under test is configured with are not the simulator's.
+        // An empty builder, so that addresses, certificates and logging configured for the host under test do not apply to the simulator.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{options.Port}");
         _server = builder.Build();
         _server.Run(_api.HandleAsync);
     }
 
-    /// <summary>The address to configure as ApiUrl.</summary>
+    /// <summary>The base address of the simulator: the value of <c>ApiUrl</c> in the configuration of the host.</summary>
     public Uri ApiUrl => new(_server.Urls.Single());
 
-    /// <summary>The instances.</summary>
+    /// <summary>The instances, ordered by <c>idInstance</c>.</summary>
     public IReadOnlyCollection<SimulatedInstance> Instances => [.. _instances.Values.OrderBy(instance => instance.IdInstance)];
 
     /// <summary>Starts a simulator without instances.</summary>
-    /// <param name="configure">Sets its options.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <returns>The running simulator.</returns>
+    /// <param name="configure">Configures the options of the simulator.</param>
+    /// <param name="cancellationToken">The token that cancels the start.</param>
+    /// <returns>A task whose result is the running simulator.</returns>
     public static async Task<GreenApiSimulator> StartAsync(
         Action<GreenApiSimulatorOptions>? configure = null, CancellationToken cancellationToken = default)
     {
@@ -56,11 +56,11 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         return simulator;
     }
 
-    /// <summary>Adds an instance; it is polled until its settings name a webhook.</summary>
-    /// <param name="configure">Sets its number, secret and messenger.</param>
+    /// <summary>Adds an instance. Its notifications are received by polling until its settings contain a webhook URL.</summary>
+    /// <param name="configure">Configures the options of the instance.</param>
     /// <returns>The instance.</returns>
-    /// <exception cref="ArgumentException">The number is taken.</exception>
-    /// <exception cref="ObjectDisposedException">The simulator has ended.</exception>
+    /// <exception cref="ArgumentException">An instance with this <c>idInstance</c> exists.</exception>
+    /// <exception cref="ObjectDisposedException">The simulator is disposed.</exception>
     public SimulatedInstance AddInstance(Action<SimulatedInstanceOptions>? configure = null)
     {
         ObjectDisposedException.ThrowIf(_disposeCount > 0, this);
@@ -69,10 +69,10 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         var instance = CreateInstance(options);
         while (!_instances.TryAdd(instance.IdInstance, instance))
         {
-            // A made-up number may have been given to another one before; then the next is free.
+            // A generated number may have been given to another instance explicitly; the next one is tried then.
             instance = options.IdInstance is null
                 ? CreateInstance(options)
-                : throw new ArgumentException($"There is an instance {instance.IdInstance} already.", nameof(configure));
+                : throw new ArgumentException($"The simulator already has an instance {instance.IdInstance}. Set another IdInstance.", nameof(configure));
         }
 
         _pushers[instance] = new(instance, _client, _options);
@@ -80,11 +80,11 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Removes an instance: what waits is dropped, its long polls end and nothing more is pushed (assumed); its requests are
-    /// answered 403 (reported).
+    /// Removes an instance: its waiting notifications are dropped, its long polls end and no more requests are sent to its webhook
+    /// (assumed); its API requests are answered with 403 (reported).
     /// </summary>
-    /// <param name="idInstance">Its number.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <param name="idInstance">The <c>idInstance</c>.</param>
+    /// <returns>Whether the instance existed.</returns>
     public bool RemoveInstance(long idInstance)
     {
         if (!_instances.TryRemove(idInstance, out var instance))
@@ -101,10 +101,10 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Posts the notifications of every instance there is through a client, see <see cref="SimulatedInstance.PushThrough"/>.</summary>
+    /// <summary>Posts the notifications of all present instances through a client, see <see cref="SimulatedInstance.PushThrough"/>.</summary>
     /// <param name="client">The client of the host under test.</param>
-    /// <param name="path">Where the host maps its webhook.</param>
-    /// <param name="token">The token for the Authorization header, sent as it is; null for none.</param>
+    /// <param name="path">The path of the webhook in the host.</param>
+    /// <param name="token">The value of the Authorization header, sent unchanged; null for no header.</param>
     public void PushThrough(HttpClient client, string path = "/webhooks/green-api", string? token = null)
     {
         foreach (var instance in Instances)
@@ -114,14 +114,14 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Answers the next requests of a method with an error, whichever instance they are for. The body is sent as it is, so the
-    /// reported 500 of deleteNotification whose text names <c>findUnAckedMessage</c> is one of them.
+    /// Answers the next requests of a method, of any instance, with an error. The body is sent unchanged, so that the reported 500 of
+    /// deleteNotification, whose text contains <c>findUnAckedMessage</c>, can be produced.
     /// </summary>
     /// <param name="method">The documented name, such as <c>receiveNotification</c>.</param>
-    /// <param name="statusCode">The status.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="times">How many requests.</param>
-    /// <exception cref="ArgumentException">There is no such method.</exception>
+    /// <param name="statusCode">The HTTP status code.</param>
+    /// <param name="body">The body of the response.</param>
+    /// <param name="times">The number of requests.</param>
+    /// <exception cref="ArgumentException">The simulator has no such method.</exception>
     public void FailNext(string method, int statusCode, string body = "", int times = 1)
     {
         for (var i = 0; i < times; i++)
@@ -130,11 +130,11 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers the next requests of a method late, by the clock of the simulator.</summary>
+    /// <summary>Delays the next requests of a method, of any instance, by the clock of the simulator.</summary>
     /// <param name="method">The documented name, such as <c>getContactInfo</c>.</param>
-    /// <param name="delay">How late; what the request does is done then, too.</param>
-    /// <param name="times">How many requests.</param>
-    /// <exception cref="ArgumentException">There is no such method.</exception>
+    /// <param name="delay">The delay. The request is executed after it.</param>
+    /// <param name="times">The number of requests.</param>
+    /// <exception cref="ArgumentException">The simulator has no such method.</exception>
     public void DelayNext(string method, TimeSpan delay, int times = 1)
     {
         for (var i = 0; i < times; i++)
@@ -143,21 +143,21 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Carries the next request of a method out, and breaks the connection instead of answering.</summary>
+    /// <summary>Executes the next request of a method and closes the connection without a response.</summary>
     /// <param name="method">The documented name, such as <c>deleteNotification</c>.</param>
-    /// <exception cref="ArgumentException">There is no such method.</exception>
+    /// <exception cref="ArgumentException">The simulator has no such method.</exception>
     public void LoseNextAnswer(string method) => _api.Faults.Add(method, new() { LosesAnswer = true });
 
-    /// <summary>Waits until every queue is empty: all deleted, or answered with 200.</summary>
-    /// <param name="timeout">How long to wait, in real time; null for 30 seconds.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When all queues are empty.</returns>
-    /// <exception cref="TimeoutException">Something still waits; the message says what.</exception>
+    /// <summary>Waits until the queue of every instance is empty: each notification was deleted by polling, or answered with 200 by the webhook.</summary>
+    /// <param name="timeout">The maximum time to wait, in real time; null for 30 seconds.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when all queues are empty.</returns>
+    /// <exception cref="TimeoutException">A queue is not empty; the message lists what waits.</exception>
     public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         QueueDrain.WaitAsync(() => Instances, timeout, cancellationToken);
 
-    /// <summary>Ends the server and every push; again is harmless.</summary>
-    /// <returns>When it has ended.</returns>
+    /// <summary>Stops the server and all requests to webhooks. Further calls have no effect.</summary>
+    /// <returns>A task that completes when the server has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Increment(ref _disposeCount) > 1)
@@ -170,9 +170,9 @@ public sealed class GreenApiSimulator : IAsyncDisposable
             await pusher.DisposeAsync();
         }
 
-        // Long polls are cut, as a vendor's restart would.
-        using var now = new CancellationTokenSource(TimeSpan.Zero);
-        await _server.StopAsync(now.Token);
+        // Long polls are aborted, as by a restart of the vendor's server.
+        using var immediately = new CancellationTokenSource(TimeSpan.Zero);
+        await _server.StopAsync(immediately.Token);
         await _server.DisposeAsync();
         _client.Dispose();
     }

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Testing;
 
-/// <summary>Lets a lifelike mix of people ring: answered, refused, given up, one of them twice.</summary>
+/// <summary>Places a realistic mix of simulated calls: answered, rejected, missed, and some with a duplicate notification.</summary>
 public static class LifelikeCalls
 {
     private static readonly (string ChatId, SimulatedContact Contact)[] Callers =
@@ -14,12 +14,12 @@ public static class LifelikeCalls
         ("70000000107@c.us", new()),
     ];
 
-    /// <summary>Rings the instances in turn until the token is signalled.</summary>
-    /// <param name="instances">Whom to ring; each gets to know the callers as contacts.</param>
-    /// <param name="time">The clock of the pauses.</param>
-    /// <param name="configure">Sets the pace.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>When it has ended; cancellation is no failure.</returns>
+    /// <summary>Places calls to the instances in turn until the token is signalled.</summary>
+    /// <param name="instances">The instances to call. The callers are added to the contacts of each.</param>
+    /// <param name="time">The clock of the pauses between calls and of the ring times.</param>
+    /// <param name="configure">Configures the options.</param>
+    /// <param name="cancellationToken">The token that ends the calls.</param>
+    /// <returns>A task that completes successfully when the token is signalled and the ringing calls have ended.</returns>
     public static async Task RunAsync(
         IReadOnlyList<SimulatedInstance> instances,
         TimeProvider time,
@@ -38,17 +38,17 @@ public static class LifelikeCalls
             }
         }
 
-        // Reproducible on purpose; nothing here is secret.
-        var chance = new Random(options.Seed);
+        // Seeded on purpose, for reproducible runs; no security depends on it.
+        var random = new Random(options.Seed);
         List<Task> calls = [];
         try
         {
             for (var i = 0; ; i++)
             {
                 calls.RemoveAll(call => call.IsCompleted);
-                var call = instances[i % instances.Count].PlaceCall(Callers[chance.Next(Callers.Length)].ChatId, call => call.Quirks = options.Quirks);
-                calls.Add(RunCallAsync(call, chance.Next(100), RandomRingTime(options, chance), time, cancellationToken));
-                await Task.Delay(options.Pause * (0.5 + chance.NextDouble()), time, cancellationToken);
+                var call = instances[i % instances.Count].PlaceCall(Callers[random.Next(Callers.Length)].ChatId, call => call.Quirks = options.Quirks);
+                calls.Add(RunCallAsync(call, random.Next(100), RandomRingTime(options, random), time, cancellationToken));
+                await Task.Delay(options.Pause * (0.5 + random.NextDouble()), time, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -58,40 +58,40 @@ public static class LifelikeCalls
         }
     }
 
-    private static TimeSpan RandomRingTime(LifelikeCallsOptions options, Random chance) => options.LongestRing * (0.2 + (0.8 * chance.NextDouble()));
+    private static TimeSpan RandomRingTime(LifelikeCallsOptions options, Random random) => options.LongestRing * (0.2 + (0.8 * random.NextDouble()));
 
-    private static async Task RunCallAsync(SimulatedCall call, int fate, TimeSpan ring, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task RunCallAsync(SimulatedCall call, int percentile, TimeSpan ringTime, TimeProvider time, CancellationToken cancellationToken)
     {
         call.Ring();
-        await Task.Delay(ring, time, cancellationToken);
-        _ = fate switch
+        await Task.Delay(ringTime, time, cancellationToken);
+        _ = percentile switch
         {
             < 45 => call.Answer(),
-            < 60 => call.Drop(olderSpelling: fate < 50),
+            < 60 => call.Drop(olderSpelling: percentile < 50),
             < 90 => call.Decline(),
             < 95 => call.Miss(),
-            // The gateway repeats itself now and then.
+            // The gateway sends a duplicate occasionally.
             _ => call.Decline().Repeat(),
         };
     }
 }
 
-/// <summary>How calls are made up for a demonstration.</summary>
+/// <summary>Options of <see cref="LifelikeCalls"/>.</summary>
 public sealed class LifelikeCallsOptions
 {
     /// <summary>The mean pause between two calls.</summary>
     /// <value>Default: 4 seconds.</value>
     public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long it rings at the most.</summary>
+    /// <summary>The maximum ring time of a call; the minimum is a fifth of it.</summary>
     /// <value>Default: 12 seconds.</value>
     public TimeSpan LongestRing { get; set; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>The seed of chance: the same seed, the same calls.</summary>
+    /// <summary>The seed of the random numbers: the same seed produces the same sequence of calls.</summary>
     /// <value>Default: 2026.</value>
     public int Seed { get; set; } = 2026;
 
-    /// <summary>What is odd about the notifications, besides the <see cref="SimulatedInstance.CallQuirks"/> of the instances.</summary>
+    /// <summary>Deviations of the notifications of all these calls, in addition to the <see cref="SimulatedInstance.CallQuirks"/> of the instances.</summary>
     /// <value>Default: <see cref="CallQuirks.None"/>.</value>
     public CallQuirks Quirks { get; set; }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>What becomes of a notification that is accepted.</summary>
+/// <summary>Cases about accepted notifications: they are stored, acknowledged and handled.</summary>
 internal static class AcceptanceCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -24,18 +24,18 @@ internal static class AcceptanceCases
         await host.Recorder.WaitForEntriesAsync("first Offered A").ConfigureAwait(false);
 
         Expect.Equal(result.Outcome, IntakeOutcome.Stored, "The outcome");
-        Expect.True(result.ShouldAcknowledge, "what is kept is acknowledged");
-        var told = host.Recorder.Events[0];
-        Expect.Equal(told.Attempt, 1, "The attempt");
-        Expect.Equal(told.Decision, CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true), "The decision");
-        Expect.Equal(told.Notification!.RawStatus, sent.RawStatus, "The status");
-        Expect.Equal(told.Caller.ChatId, sent.From, "The caller");
-        Expect.True(told.IsLive, "somebody rings now");
+        Expect.True(result.ShouldAcknowledge, "a stored notification is acknowledged");
+        var handled = host.Recorder.Events[0];
+        Expect.Equal(handled.Attempt, 1, "The attempt");
+        Expect.Equal(handled.Decision, CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true), "The decision");
+        Expect.Equal(handled.Notification!.RawStatus, sent.RawStatus, "The status");
+        Expect.Equal(handled.Caller.ChatId, sent.From, "The caller");
+        Expect.True(handled.IsLive, "a call that is ringing is live");
     }
 
     private static async Task ScenarioDecidesEventsAsync(ConformanceHost host)
     {
-        foreach (var (scenario, told) in ((CallScenario, string)[])
+        foreach (var (scenario, expected) in ((CallScenario, string)[])
             [
                 (CallScenario.Ignore, ""), (CallScenario.OfferOnly, "Offered"), (CallScenario.ResultOnly, "Answered"), (CallScenario.AllStatuses, "Offered Answered"),
             ])
@@ -44,14 +44,14 @@ internal static class AcceptanceCases
             var id = $"{scenario}";
             await host.DeliverAsync(TestNotifications.CreateCall("offer", id)).ConfigureAwait(false);
             await host.DeliverAsync(TestNotifications.CreateCall("pickUp", id)).ConfigureAwait(false);
-            if (told.Length > 0)
+            if (expected.Length > 0)
             {
-                await host.Recorder.WaitForEntriesAsync($"first {told.Split(' ')[^1]} {id}").ConfigureAwait(false);
+                await host.Recorder.WaitForEntriesAsync($"first {expected.Split(' ')[^1]} {id}").ConfigureAwait(false);
             }
 
             await host.StopAsync().ConfigureAwait(false);
-            var lines = host.Recorder.EntriesOf("first").Where(line => line.EndsWith($" {id}", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
-            Expect.Equal(string.Join(' ', lines), told, $"What is told under {scenario}");
+            var kinds = host.Recorder.EntriesOf("first").Where(entry => entry.EndsWith($" {id}", StringComparison.Ordinal)).Select(entry => entry.Split(' ')[0]);
+            Expect.Equal(string.Join(' ', kinds), expected, $"The events of scenario {scenario}");
         }
     }
 
@@ -63,21 +63,21 @@ internal static class AcceptanceCases
         Expect.Equal((await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false)).Outcome, IntakeOutcome.Stored, "The outcome");
         await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
 
-        Expect.True(host.Recorder.Events[0].Call.OfferedAt is not null, "the call knows its offer, which nobody was told of");
+        Expect.True(host.Recorder.Events[0].Call.OfferedAt is not null, "the event of the outcome contains the offer that was only tracked");
     }
 
     private static async Task ClientDisconnectsAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
-        var go = new TaskCompletionSource();
-        host.Recorder.HandlerBehavior = (_, _, _) => go.Task;
+        var release = new TaskCompletionSource();
+        host.Recorder.HandlerBehavior = (_, _, _) => release.Task;
         using var client = new CancellationTokenSource();
 
         var first = host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"), client.Token).AsTask();
         await client.CancelAsync().ConfigureAwait(false);
         await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var again = host.DeliverAsync(TestNotifications.CreateCall("declined"));
-        go.SetResult();
+        release.SetResult();
         await again.ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);

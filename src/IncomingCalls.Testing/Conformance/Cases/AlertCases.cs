@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>Alerts: at once, in nobody's way, and over when the call is.</summary>
+/// <summary>Cases about operator alerts: they are raised at once, do not delay handlers, and expire with the call.</summary>
 internal static class AlertCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -18,14 +18,14 @@ internal static class AlertCases
     private static async Task AlertIsImmediateAsync(ConformanceHost host)
     {
         await StartAsync(host).ConfigureAwait(false);
-        var go = new TaskCompletionSource();
-        host.Recorder.HandlerBehavior = (_, _, _) => go.Task;
+        var release = new TaskCompletionSource();
+        host.Recorder.HandlerBehavior = (_, _, _) => release.Task;
 
         var offer = host.DeliverAsync(TestNotifications.CreateCall("offer"));
         await host.Recorder.WaitForEntriesAsync("raise A").ConfigureAwait(false);
         Expect.Entries(host.Recorder.Entries, "raise A");
 
-        go.SetResult();
+        release.SetResult();
         await offer.ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Offered A").ConfigureAwait(false);
     }
@@ -48,7 +48,7 @@ internal static class AlertCases
     {
         await StartAsync(host).ConfigureAwait(false);
         var failures = 0;
-        host.Recorder.NotifierBehavior = (_, _, _) => Interlocked.Increment(ref failures) == 1 ? throw new InvalidOperationException("No screen.") : Task.CompletedTask;
+        host.Recorder.NotifierBehavior = (_, _, _) => Interlocked.Increment(ref failures) == 1 ? throw new InvalidOperationException("The screen is not available.") : Task.CompletedTask;
 
         await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("raise A").ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal static class AlertCases
     private static async Task AlertExpiresAsync(ConformanceHost host)
     {
         await StartAsync(host, options => options.AlertWindow = TimeSpan.FromSeconds(1)).ConfigureAwait(false);
-        host.Recorder.NotifierBehavior = (_, _, _) => throw new InvalidOperationException("No screen.");
+        host.Recorder.NotifierBehavior = (_, _, _) => throw new InvalidOperationException("The screen is not available.");
 
         await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal static class AlertCases
         Expect.Entries(host.Recorder.Entries, "first Offered A", "first Missed A");
         if (host.Services.GetService(typeof(ICallInboxAdministration)) is ICallInboxAdministration administration)
         {
-            await Expect.EventuallyAsync(async () => (await administration.GetStatisticsAsync().ConfigureAwait(false)).Depth == 0, "Nothing is owed").ConfigureAwait(false);
+            await Expect.EventuallyAsync(async () => (await administration.GetStatisticsAsync().ConfigureAwait(false)).Depth == 0, "no delivery is pending").ConfigureAwait(false);
             Expect.Equal((await administration.GetStatisticsAsync().ConfigureAwait(false)).DeadLetters, 0, "Dead letters");
         }
     }
@@ -82,7 +82,7 @@ internal static class AlertCases
         await host.StopAsync().ConfigureAwait(false);
 
         Expect.Entries(host.Recorder.Entries, "first Offered A");
-        Expect.True(!host.Recorder.Events[0].IsLive, "nobody rings any more");
+        Expect.True(!host.Recorder.Events[0].IsLive, "an old offer is not live");
     }
 
     private static Task StartAsync(ConformanceHost host, Action<IncomingCallsOptions>? options = null) =>

@@ -2,7 +2,7 @@ using IncomingCalls.Testing.Conformance.Harness;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>What a handler gave up, and what an operator does about it.</summary>
+/// <summary>Cases about dead letters, and their replay and purge by an operator.</summary>
 internal static class DeadLetterCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -21,8 +21,8 @@ internal static class DeadLetterCases
         Expect.Equal(letter.Attempts, 4, "Attempts");
         Expect.Equal(letter.Handler, FirstHandler.Name, "The handler");
         Expect.Equal(letter.Kind, CallEventKind.Missed, "The kind");
-        Expect.True(letter.Error.Contains("InvalidOperationException", StringComparison.Ordinal), "the error names the type");
-        Expect.True(!letter.Error.Any(char.IsDigit) || !letter.Error.Contains("0101", StringComparison.Ordinal), "the error shows no number");
+        Expect.True(letter.Error.Contains("InvalidOperationException", StringComparison.Ordinal), "the error contains the exception type");
+        Expect.True(!letter.Error.Any(char.IsDigit) || !letter.Error.Contains("0101", StringComparison.Ordinal), "the error contains no phone number");
 
         host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
         Expect.Equal(await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false), 1, "Replayed");
@@ -34,7 +34,7 @@ internal static class DeadLetterCases
 
     private static async Task PurgeAsync(ConformanceHost host)
     {
-        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("Never.")).ConfigureAwait(false);
+        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("It always fails.")).ConfigureAwait(false);
 
         Expect.Equal(await host.Administration.PurgeDeadLettersAsync(letter.Id + 1).ConfigureAwait(false), 0, "Purged under another id");
         Expect.Equal(await host.Administration.PurgeDeadLettersAsync().ConfigureAwait(false), 1, "Purged");
@@ -51,7 +51,7 @@ internal static class DeadLetterCases
 
     private static async Task ReplayTwiceAsync(ConformanceHost host)
     {
-        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("Never.")).ConfigureAwait(false);
+        var letter = await CreateDeadLetterAsync(host, new InvalidOperationException("It always fails.")).ConfigureAwait(false);
         host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
 
         await host.Administration.ReplayDeadLettersAsync(letter.Id).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal static class DeadLetterCases
 
         await Expect.EventuallyAsync(
             async () => await host.Administration.ListDeadLettersAsync().ConfigureAwait(false) is [var other] && other.Id != letter.Id && !other.IsReplayRequested,
-            "The event is a dead letter again").ConfigureAwait(false);
+            "the event is a dead letter again").ConfigureAwait(false);
     }
 
     private static async Task<DeadLetter> CreateDeadLetterAsync(ConformanceHost host, Exception failure)
@@ -81,8 +81,8 @@ internal static class DeadLetterCases
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
         IReadOnlyList<DeadLetter> letters = [];
         await Expect.EventuallyAsync(
-            async () => (letters = await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "The event is a dead letter").ConfigureAwait(false);
-        Expect.Equal((await host.Administration.GetStatisticsAsync().ConfigureAwait(false)).Depth, 0, "What is owed");
+            async () => (letters = await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "the event is a dead letter").ConfigureAwait(false);
+        Expect.Equal((await host.Administration.GetStatisticsAsync().ConfigureAwait(false)).Depth, 0, "Pending deliveries");
         return letters[0];
     }
 }

@@ -2,7 +2,7 @@ using IncomingCalls.Testing.Conformance.Harness;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>The gateway delivers more than once; a handler hears of it once.</summary>
+/// <summary>Cases about deduplication: a notification that is delivered several times is handled once.</summary>
 internal static class DuplicateCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -22,7 +22,7 @@ internal static class DuplicateCases
         await host.StopAsync().ConfigureAwait(false);
 
         Expect.Entries(host.Recorder.Entries, "first Missed A");
-        Expect.True(results.All(result => result is { ShouldAcknowledge: true, Outcome: IntakeOutcome.Stored or IntakeOutcome.Duplicate }), "each was acknowledged");
+        Expect.True(results.All(result => result is { ShouldAcknowledge: true, Outcome: IntakeOutcome.Stored or IntakeOutcome.Duplicate }), "each delivery is acknowledged");
     }
 
     private static async Task OtherSpellingAsync(ConformanceHost host)
@@ -37,7 +37,7 @@ internal static class DuplicateCases
         await host.StopAsync().ConfigureAwait(false);
 
         Expect.Equal(result.Outcome, IntakeOutcome.Duplicate, "The old spelling");
-        Expect.Equal(unknown.Outcome, IntakeOutcome.Duplicate, "An unknown status again");
+        Expect.Equal(unknown.Outcome, IntakeOutcome.Duplicate, "The duplicate of an unknown status");
         Expect.Entries(host.Recorder.Entries, "first Dropped A", "first Unrecognized A");
     }
 
@@ -49,7 +49,7 @@ internal static class DuplicateCases
         await host.DeliverAsync(TestNotifications.CreateCall("declined", instance: 1101000002)).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Missed A", 2).ConfigureAwait(false);
 
-        Expect.Equal(host.Recorder.Events.Select(told => told.Id).Distinct().Count(), 2, "Events");
+        Expect.Equal(host.Recorder.Events.Select(callEvent => callEvent.Id).Distinct().Count(), 2, "Events");
     }
 
     private static async Task SameRankOutcomeAsync(ConformanceHost host)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>A handler that throws, hangs, or cannot be made.</summary>
+/// <summary>Cases about handlers that throw, time out, reject, or cannot be activated.</summary>
 internal static class FailureCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -37,9 +37,9 @@ internal static class FailureCases
             options.Timeout = TimeSpan.FromSeconds(1);
         })).ConfigureAwait(false);
         var cancelled = 0;
-        host.Recorder.HandlerBehavior = async (_, told, cancellationToken) =>
+        host.Recorder.HandlerBehavior = async (_, callEvent, cancellationToken) =>
         {
-            if (told.Attempt == 1)
+            if (callEvent.Attempt == 1)
             {
                 var never = new TaskCompletionSource();
                 using var registration = cancellationToken.Register(() =>
@@ -67,16 +67,16 @@ internal static class FailureCases
         await host.Recorder.WaitForEntriesAsync("first Missed B").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
 
-        Expect.Equal(host.Recorder.EntriesOf(FirstHandler.Name).Length, 2, "Runs of the other handler");
+        Expect.Equal(host.Recorder.EntriesOf(FirstHandler.Name).Length, 2, "Attempts of the other handler");
     }
 
     private static async Task RejectAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
         var attempts = 0;
-        host.Recorder.HandlerBehavior = (_, told, _) =>
+        host.Recorder.HandlerBehavior = (_, callEvent, _) =>
         {
-            if (told.Kind != CallEventKind.Offered)
+            if (callEvent.Kind != CallEventKind.Offered)
             {
                 return Task.CompletedTask;
             }
@@ -105,13 +105,13 @@ internal static class FailureCases
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Missed").ConfigureAwait(false);
 
-        Expect.True(Stopwatch.GetElapsedTime(attempts[0], attempts[1]) >= TimeSpan.FromMilliseconds(650), "the second attempt came when it was asked for");
+        Expect.True(Stopwatch.GetElapsedTime(attempts[0], attempts[1]) >= TimeSpan.FromMilliseconds(650), "the second attempt starts after the requested delay");
     }
 
     private static async Task PermanentFailureAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
-        host.Recorder.HandlerBehavior = (_, told, _) => told.Call.Key.IdMessage == "bad" ? throw new InvalidOperationException("Never.") : Task.CompletedTask;
+        host.Recorder.HandlerBehavior = (_, callEvent, _) => callEvent.Call.Key.IdMessage == "bad" ? throw new InvalidOperationException("It always fails.") : Task.CompletedTask;
 
         await host.DeliverAsync(TestNotifications.CreateCall("declined", "bad")).ConfigureAwait(false);
         await host.DeliverAsync(TestNotifications.CreateCall("declined", "good")).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using IncomingCalls.Testing.Conformance.Harness;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>Calls whose outcome never comes.</summary>
+/// <summary>Cases about the outcome timeout of calls.</summary>
 internal static class OutcomeCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -35,7 +35,7 @@ internal static class OutcomeCases
         await host.DeliverAsync(TestNotifications.CreateCall("offer", "later")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first OutcomeUnknown later").ConfigureAwait(false);
 
-        Expect.True(!host.Recorder.Entries.Contains("first OutcomeUnknown A"), "the answered call is over");
+        Expect.True(!host.Recorder.Entries.Contains("first OutcomeUnknown A"), "an answered call has no outcome timeout");
     }
 
     private static async Task InstanceCatchesUpAsync(ConformanceHost host)
@@ -46,7 +46,7 @@ internal static class OutcomeCases
         await host.DeliverAsync(TestNotifications.CreateCall("offer", "punctual", instance: 1101000002)).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first OutcomeUnknown punctual").ConfigureAwait(false);
 
-        Expect.True(!host.Recorder.Entries.Contains("first OutcomeUnknown A"), "its outcome may still be in the gateway's queue");
+        Expect.True(!host.Recorder.Entries.Contains("first OutcomeUnknown A"), "the outcome of an old offer may still be in the queue of the gateway");
     }
 
     private static async Task MissingStatusAsync(ConformanceHost host)
@@ -57,7 +57,7 @@ internal static class OutcomeCases
         await host.DeliverAsync(TestNotifications.CreateCall("offer", "later")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first OutcomeUnknown later").ConfigureAwait(false);
 
-        Expect.True(!host.Recorder.Entries.Contains("first OutcomeUnknown A"), "gateways of that age report no outcomes");
+        Expect.True(!host.Recorder.Entries.Contains("first OutcomeUnknown A"), "gateways that send no status send no outcome either");
     }
 
     private static Task StartAsync(ConformanceHost host) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>What cannot be read.</summary>
+/// <summary>Cases about quarantine: unreadable notifications, and notifications whose policy failed.</summary>
 internal static class QuarantineCases
 {
     private static readonly byte[] MalformedJson = "{ no json"u8.ToArray();
@@ -25,7 +25,7 @@ internal static class QuarantineCases
         var result = await host.Intake.AcceptAsync(MissingIdMessage).ConfigureAwait(false);
 
         Expect.Equal(result.Outcome, IntakeOutcome.Quarantined, "The outcome");
-        Expect.True(result.ShouldAcknowledge, "it would hold back every call behind it");
+        Expect.True(result.ShouldAcknowledge, "an unreadable call is acknowledged, because it would block all calls behind it in the queue");
     }
 
     private static async Task BytesAreStoredAsync(ConformanceHost host)
@@ -37,15 +37,15 @@ internal static class QuarantineCases
         await host.StopAsync().ConfigureAwait(false);
         await host.StartAsync().ConfigureAwait(false);
 
-        Expect.True(result.ShouldAcknowledge, "what is kept for good is acknowledged");
+        Expect.True(result.ShouldAcknowledge, "a notification that is stored in quarantine is acknowledged");
         var items = await host.Administration.ListQuarantineAsync().ConfigureAwait(false);
         Expect.Equal(string.Join(' ', items.Select(item => item.Reason)), "NotANotification NotUnderstood", "The reasons");
         var bytes = await host.Administration.ReadQuarantinedAsync(items[0].Id).ConfigureAwait(false);
-        Expect.True(bytes!.Value.Span.SequenceEqual(MalformedJson), "the bytes are those that came");
+        Expect.True(bytes!.Value.Span.SequenceEqual(MalformedJson), "the stored bytes are the received bytes");
         Expect.Equal(await host.Administration.PurgeQuarantineAsync(items[0].Id).ConfigureAwait(false), 1, "Purged");
         Expect.Equal(await host.Administration.PurgeQuarantineAsync(items[0].Id).ConfigureAwait(false), 0, "Purged again");
-        Expect.True(await host.Administration.ReadQuarantinedAsync(items[0].Id).ConfigureAwait(false) is null, "an item that is gone has no bytes, not even none");
-        Expect.Equal((await host.Administration.ListQuarantineAsync().ConfigureAwait(false)).Count, 1, "What is left");
+        Expect.True(await host.Administration.ReadQuarantinedAsync(items[0].Id).ConfigureAwait(false) is null, "a purged item has no bytes: the result is null and not empty");
+        Expect.Equal((await host.Administration.ListQuarantineAsync().ConfigureAwait(false)).Count, 1, "Remaining items");
     }
 
     private static async Task UnreadableReplayAsync(ConformanceHost host)
@@ -57,7 +57,7 @@ internal static class QuarantineCases
         Expect.Equal(await host.Administration.ReplayQuarantineAsync(id).ConfigureAwait(false), 1, "Replayed");
         await host.Administration.ReplayQuarantineAsync(id).ConfigureAwait(false);
         await Expect.EventuallyAsync(
-            async () => (await host.Administration.ListQuarantineAsync().ConfigureAwait(false)).All(item => item.Id != id), "The item was taken in").ConfigureAwait(false);
+            async () => (await host.Administration.ListQuarantineAsync().ConfigureAwait(false)).All(item => item.Id != id), "the replayed item leaves the quarantine").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         await host.StartAsync().ConfigureAwait(false);
 
@@ -75,7 +75,7 @@ internal static class QuarantineCases
         await host.Administration.ReplayQuarantineAsync().ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
         await Expect.EventuallyAsync(
-            async () => (await host.Administration.GetStatisticsAsync().ConfigureAwait(false)).Quarantined == 0, "The quarantine is empty").ConfigureAwait(false);
+            async () => (await host.Administration.GetStatisticsAsync().ConfigureAwait(false)).Quarantined == 0, "the quarantine is empty").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
 
         Expect.Entries(host.Recorder.Entries, "first Missed A");
@@ -86,6 +86,6 @@ internal static class QuarantineCases
         public bool IsFailing { get; set; }
 
         public CallDecision Decide(CallPolicyContext context) =>
-            IsFailing ? throw new InvalidOperationException("A bug.") : CallPolicies.AllStatuses.Decide(context);
+            IsFailing ? throw new InvalidOperationException("The policy fails on purpose.") : CallPolicies.AllStatuses.Decide(context);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Testing.Conformance.Cases;
 
-/// <summary>The host stops, and another starts on the same store.</summary>
+/// <summary>Cases in which the host stops and another one starts with the same store.</summary>
 internal static class RestartCases
 {
     public static InboxConformanceCase[] All { get; } =
@@ -22,41 +22,41 @@ internal static class RestartCases
     private static async Task PendingDeliveryAsync(ConformanceHost host)
     {
         await StartWithLongRetryScheduleAsync(host).ConfigureAwait(false);
-        CallEvent? seen = null;
-        host.Recorder.HandlerBehavior = (_, told, _) =>
+        CallEvent? firstAttempt = null;
+        host.Recorder.HandlerBehavior = (_, callEvent, _) =>
         {
-            seen = told;
+            firstAttempt = callEvent;
             throw new CallEventRetryException(TimeSpan.FromSeconds(1));
         };
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
-        await Expect.EventuallyAsync(() => new(seen is not null), "The first attempt").ConfigureAwait(false);
+        await Expect.EventuallyAsync(() => new(firstAttempt is not null), "the first attempt starts").ConfigureAwait(false);
 
         await host.StopAsync().ConfigureAwait(false);
         host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
         await StartWithLongRetryScheduleAsync(host).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
 
-        Expect.Equal(host.Recorder.Events[0].Id, seen!.Id, "The id of the event");
-        Expect.Equal(host.Recorder.Events[0].Notification, seen.Notification, "The notification");
+        Expect.Equal(host.Recorder.Events[0].Id, firstAttempt!.Id, "The id of the event");
+        Expect.Equal(host.Recorder.Events[0].Notification, firstAttempt.Notification, "The notification");
         Expect.Equal(host.Recorder.Events[0].Attempt, 2, "The attempt");
     }
 
     private static async Task DrainAsync(ConformanceHost host)
     {
         await host.StartAsync().ConfigureAwait(false);
-        var begun = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
         host.Recorder.HandlerBehavior = (_, _, _) =>
         {
-            begun.TrySetResult();
-            return go.Task;
+            started.TrySetResult();
+            return release.Task;
         };
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
-        await begun.Task.ConfigureAwait(false);
+        await started.Task.ConfigureAwait(false);
 
         var stopping = host.StopAsync();
-        Expect.True(!stopping.IsCompleted, "the host waits for the handler");
-        go.SetResult();
+        Expect.True(!stopping.IsCompleted, "the host waits for the running handler");
+        release.SetResult();
         await stopping.ConfigureAwait(false);
         await host.StartAsync().ConfigureAwait(false);
         await host.DeliverAsync(TestNotifications.CreateCall("declined", "marker")).ConfigureAwait(false);
@@ -90,16 +90,16 @@ internal static class RestartCases
         await host.DeliverAsync(TestNotifications.CreateCall("pickUp")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Answered A").ConfigureAwait(false);
 
-        Expect.True(host.Recorder.Events[^1].Call.RingTime is not null, "the offer was not forgotten");
+        Expect.True(host.Recorder.Events[^1].Call.RingTime is not null, "the call contains the offer that was received before the restart");
     }
 
     private static async Task OutcomeTimeoutAfterRestartAsync(ConformanceHost host)
     {
-        static void Soon(IncomingCallsOptions options) => options.OutcomeTimeout = TimeSpan.FromSeconds(2);
-        await host.StartAsync(options: Soon).ConfigureAwait(false);
+        static void SetShortOutcomeTimeout(IncomingCallsOptions options) => options.OutcomeTimeout = TimeSpan.FromSeconds(2);
+        await host.StartAsync(options: SetShortOutcomeTimeout).ConfigureAwait(false);
         await host.DeliverAsync(TestNotifications.CreateCall("offer")).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
-        await host.StartAsync(options: Soon).ConfigureAwait(false);
+        await host.StartAsync(options: SetShortOutcomeTimeout).ConfigureAwait(false);
 
         await host.Recorder.WaitForEntriesAsync("first OutcomeUnknown A").ConfigureAwait(false);
 
@@ -118,10 +118,10 @@ internal static class RestartCases
         await host.Recorder.WaitForEntriesAsync("second Missed A").ConfigureAwait(false);
         IReadOnlyList<DeadLetter> letters = [];
         await Expect.EventuallyAsync(
-            async () => (letters = await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "The event of the missing handler is a dead letter").ConfigureAwait(false);
+            async () => (letters = await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "the delivery of the missing handler is a dead letter").ConfigureAwait(false);
 
         Expect.Equal(letters[0].Handler, FirstHandler.Name, "The handler");
-        Expect.True(letters[0].Error.StartsWith("HandlerNotRegistered", StringComparison.Ordinal), "the error says that nobody is registered");
+        Expect.True(letters[0].Error.StartsWith("HandlerNotRegistered", StringComparison.Ordinal), "the error is HandlerNotRegistered");
     }
 
     private static async Task DeadLetterAsync(ConformanceHost host)
@@ -165,7 +165,7 @@ internal static class RestartCases
         Expect.Equal(handled, trace, "The trace of the handler");
     }
 
-    /// <summary>With a long schedule, so that nothing becomes a dead letter while the host is down.</summary>
+    /// <summary>Starts the host with many retries, so that no delivery becomes a dead letter while the host is stopped.</summary>
     private static Task StartWithLongRetryScheduleAsync(ConformanceHost host) =>
         host.StartAsync(options: static options => options.RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromSeconds(1), 100)]);
 }

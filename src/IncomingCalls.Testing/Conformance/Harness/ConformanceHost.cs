@@ -3,10 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.Testing.Conformance.Harness;
 
-/// <summary>A host with the inbox under test, started and stopped by a case; its diary outlives the restarts.</summary>
+/// <summary>A host with the inbox under test, which a case starts and stops. Its <see cref="Recorder"/> survives restarts.</summary>
 internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
 {
-    /// <summary>How soon a failed attempt is repeated, and how often at most: enough for every case, and quick.</summary>
+    /// <summary>Short delays, to keep the cases fast; three retries are enough for every case.</summary>
     private static readonly TimeSpan[] RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 3)];
 
     private IHost? _host;
@@ -19,7 +19,7 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
 
     public ICallInboxAdministration Administration => Services.GetRequiredService<ICallInboxAdministration>();
 
-    /// <summary>Starts a host; by default with the first handler.</summary>
+    /// <summary>Starts a host, by default with <see cref="FirstHandler"/>.</summary>
     public async Task StartAsync(Action<IIncomingCallsBuilder>? handlers = null, Action<IncomingCallsOptions>? options = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
@@ -36,7 +36,7 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
         await _host.StartAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Stops the host as a deployment does: with time to finish what is under way.</summary>
+    /// <summary>Stops the host as a deployment does, with time to drain running attempts.</summary>
     public async Task StopAsync()
     {
         if (_host is { } host)
@@ -47,7 +47,7 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
         }
     }
 
-    /// <summary>Delivers a notification as the gateway does: again and again until it is acknowledged.</summary>
+    /// <summary>Delivers a notification repeatedly until it is acknowledged, as the gateway does.</summary>
     public async Task<IntakeResult> DeliverAsync(IncomingCallNotification notification)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -67,7 +67,7 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 }
 
-/// <summary>Notifications as the cases need them.</summary>
+/// <summary>Creates the notifications of the cases.</summary>
 internal static class TestNotifications
 {
     public const long IdInstance = 1101000001;

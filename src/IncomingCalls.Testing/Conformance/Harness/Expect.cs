@@ -1,34 +1,34 @@
 namespace IncomingCalls.Testing.Conformance.Harness;
 
-/// <summary>The few assertions that the cases need.</summary>
+/// <summary>The assertions of the cases.</summary>
 internal static class Expect
 {
-    public static void Equal<T>(T actual, T expected, string what)
+    public static void Equal<T>(T actual, T expected, string subject)
     {
         if (!EqualityComparer<T>.Default.Equals(actual, expected))
         {
-            throw new InboxConformanceException($"{what}: expected {expected}, but was {actual}.");
+            throw new InboxConformanceException($"{subject}: expected {expected}, but was {actual}.");
         }
     }
 
     public static void Entries(IEnumerable<string> actual, params string[] expected) =>
-        Equal(string.Join(" | ", actual), string.Join(" | ", expected), "What the handlers did");
+        Equal(string.Join(" | ", actual), string.Join(" | ", expected), "The entries of the handlers");
 
-    public static void True(bool holds, string what)
+    public static void True(bool condition, string expectation)
     {
-        if (!holds)
+        if (!condition)
         {
-            throw new InboxConformanceException($"Not so: {what}.");
+            throw new InboxConformanceException($"An expectation was not met: {expectation}.");
         }
     }
 
-    /// <summary>Waits until something holds, looking often; fails after half a minute.</summary>
-    public static async Task EventuallyAsync(Func<ValueTask<bool>> holds, string what)
+    /// <summary>Polls a condition until it is true; fails after 30 seconds.</summary>
+    public static async Task EventuallyAsync(Func<ValueTask<bool>> condition, string expectation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        for (var looks = 0; !await holds().ConfigureAwait(false); looks++)
+        for (var polls = 0; !await condition().ConfigureAwait(false); polls++)
         {
-            True(looks < 1500, $"{what} within half a minute");
+            True(polls < 1500, $"{expectation} within 30 seconds");
             await timer.WaitForNextTickAsync().ConfigureAwait(false);
         }
     }

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Testing.Conformance.Harness;
 
-/// <summary>What the handlers of a case did, across restarts, and what they are told to do.</summary>
+/// <summary>Records the calls of the handlers of a case across restarts, and defines their behavior. Safe to use from any thread.</summary>
 internal sealed class HandlerRecorder
 {
     private readonly Lock _gate = new();
@@ -8,10 +8,10 @@ internal sealed class HandlerRecorder
     private readonly List<CallEvent> _events = [];
     private readonly List<(Func<HandlerRecorder, bool> Condition, TaskCompletionSource Met)> _waiters = [];
 
-    /// <summary>What a handler does before it writes its line; it may throw or wait. Nothing by default.</summary>
+    /// <summary>The behavior of a handler before it records its entry; it may throw or wait. By default it does nothing.</summary>
     public Func<string, CallEvent, CancellationToken, Task> HandlerBehavior { get; set; } = static (_, _, _) => Task.CompletedTask;
 
-    /// <summary>What a notifier does before it writes its line.</summary>
+    /// <summary>The behavior of a notifier before it records its entry. By default it does nothing.</summary>
     public Func<string, OperatorAlert, CancellationToken, Task> NotifierBehavior { get; set; } = static (_, _, _) => Task.CompletedTask;
 
     public IReadOnlyList<string> Entries
@@ -36,39 +36,39 @@ internal sealed class HandlerRecorder
         }
     }
 
-    /// <summary>The lines of one handler, without its name.</summary>
-    public string[] EntriesOf(string who) => [.. Entries.Where(line => line.StartsWith($"{who} ", StringComparison.Ordinal)).Select(line => line[(who.Length + 1)..])];
+    /// <summary>Gets the entries of one handler, without its name.</summary>
+    public string[] EntriesOf(string handler) => [.. Entries.Where(entry => entry.StartsWith($"{handler} ", StringComparison.Ordinal)).Select(entry => entry[(handler.Length + 1)..])];
 
-    public void Record(string line, CallEvent? callEvent = null)
+    public void Record(string entry, CallEvent? callEvent = null)
     {
         TaskCompletionSource[] met;
         lock (_gate)
         {
-            _entries.Add(line);
+            _entries.Add(entry);
             if (callEvent is not null)
             {
                 _events.Add(callEvent);
             }
 
-            met = [.. _waiters.Where(waiting => waiting.Condition(this)).Select(waiting => waiting.Met)];
+            met = [.. _waiters.Where(waiter => waiter.Condition(this)).Select(waiter => waiter.Met)];
         }
 
         Array.ForEach(met, source => source.TrySetResult());
     }
 
-    /// <summary>Completes when as many lines begin with a text; fails after half a minute.</summary>
-    public async Task WaitForEntriesAsync(string beginning, int count = 1)
+    /// <summary>Waits until <paramref name="count"/> entries start with a prefix; fails after 30 seconds.</summary>
+    public async Task WaitForEntriesAsync(string prefix, int count = 1)
     {
-        bool Holds(HandlerRecorder diary) => diary._entries.Count(line => line.StartsWith(beginning, StringComparison.Ordinal)) >= count;
+        bool IsMet(HandlerRecorder recorder) => recorder._entries.Count(entry => entry.StartsWith(prefix, StringComparison.Ordinal)) >= count;
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (Holds(this))
+            if (IsMet(this))
             {
                 return;
             }
 
-            _waiters.Add((Holds, met));
+            _waiters.Add((IsMet, met));
         }
 
         try
@@ -77,63 +77,63 @@ internal sealed class HandlerRecorder
         }
         catch (TimeoutException)
         {
-            throw new InboxConformanceException($"Expected {count} × '{beginning}…' within half a minute, but there is: {string.Join(" | ", Entries)}");
+            throw new InboxConformanceException($"Expected {count} × '{prefix}…' within 30 seconds, but the entries are: {string.Join(" | ", Entries)}");
         }
     }
 }
 
-/// <summary>A handler that does what the diary's script says, and writes a line.</summary>
-internal abstract class RecordingHandler(string name, HandlerRecorder diary) : ICallEventHandler
+/// <summary>A handler that runs <see cref="HandlerRecorder.HandlerBehavior"/> and then records an entry.</summary>
+internal abstract class RecordingHandler(string name, HandlerRecorder recorder) : ICallEventHandler
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        await diary.HandlerBehavior(name, callEvent, cancellationToken).ConfigureAwait(false);
-        diary.Record($"{name} {callEvent.Kind} {callEvent.Call.Key.IdMessage}", callEvent);
+        await recorder.HandlerBehavior(name, callEvent, cancellationToken).ConfigureAwait(false);
+        recorder.Record($"{name} {callEvent.Kind} {callEvent.Call.Key.IdMessage}", callEvent);
     }
 }
 
 /// <summary>The first of two handlers.</summary>
-internal sealed class FirstHandler(HandlerRecorder diary) : RecordingHandler(Name, diary)
+internal sealed class FirstHandler(HandlerRecorder recorder) : RecordingHandler(Name, recorder)
 {
     public const string Name = "first";
 }
 
 /// <summary>The second of two handlers.</summary>
-internal sealed class SecondHandler(HandlerRecorder diary) : RecordingHandler(Name, diary)
+internal sealed class SecondHandler(HandlerRecorder recorder) : RecordingHandler(Name, recorder)
 {
     public const string Name = "second";
 }
 
-/// <summary>A handler that cannot be made.</summary>
+/// <summary>A handler whose activation fails.</summary>
 internal sealed class FailingConstructorHandler : ICallEventHandler
 {
     public const string Name = "broken";
 
-    public FailingConstructorHandler() => throw new InvalidOperationException("This handler cannot be made.");
+    public FailingConstructorHandler() => throw new InvalidOperationException("The activation of this handler fails on purpose.");
 
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
 
-/// <summary>Writes a line per alert, raised or withdrawn.</summary>
-internal sealed class RecordingNotifier(HandlerRecorder diary) : IOperatorNotifier
+/// <summary>Records an entry for each alert that is raised or withdrawn.</summary>
+internal sealed class RecordingNotifier(HandlerRecorder recorder) : IOperatorNotifier
 {
     public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => RecordAsync("raise", alert, cancellationToken);
 
     public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => RecordAsync("withdraw", alert, cancellationToken);
 
-    private async ValueTask RecordAsync(string what, OperatorAlert alert, CancellationToken cancellationToken)
+    private async ValueTask RecordAsync(string action, OperatorAlert alert, CancellationToken cancellationToken)
     {
-        await diary.NotifierBehavior(what, alert, cancellationToken).ConfigureAwait(false);
-        diary.Record($"{what} {alert.Call.Key.IdMessage}");
+        await recorder.NotifierBehavior(action, alert, cancellationToken).ConfigureAwait(false);
+        recorder.Record($"{action} {alert.Call.Key.IdMessage}");
     }
 }
 
-/// <summary>Writes a line per chat record.</summary>
-internal sealed class RecordingChatRecorder(HandlerRecorder diary) : IChatRecorder
+/// <summary>Records an entry for each chat record.</summary>
+internal sealed class RecordingChatRecorder(HandlerRecorder recorder) : IChatRecorder
 {
     public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
-        diary.Record($"record {record.Label} {record.Call.Key.IdMessage}");
+        recorder.Record($"record {record.Label} {record.Call.Key.IdMessage}");
         return ValueTask.CompletedTask;
     }
 }

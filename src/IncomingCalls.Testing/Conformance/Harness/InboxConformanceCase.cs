@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Testing;
 
-/// <summary>One promise of an inbox, as something that can be run.</summary>
+/// <summary>One case of the conformance suite of inboxes.</summary>
 [Experimental("ICEXP001")]
 public sealed class InboxConformanceCase
 {
@@ -13,17 +13,17 @@ public sealed class InboxConformanceCase
     internal InboxConformanceCase(string name, Func<ConformanceHost, Task> run, bool isForDurable = false) =>
         (Name, _run, IsForDurable) = (name, run, isForDurable);
 
-    /// <summary>The promise, as <c>WhatIsDone_Condition_Expectation</c>.</summary>
+    /// <summary>The name of the case, in the form <c>Action_Condition_Expectation</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Whether only an inbox that survives a restart can keep it.</summary>
+    /// <summary>Whether the case requires an inbox that survives a restart.</summary>
     public bool IsForDurable { get; }
 
-    /// <summary>Runs the case. It takes a few seconds at most, in real time.</summary>
-    /// <param name="inbox">The inbox, with an empty store; disposed at the end.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When the promise was kept.</returns>
-    /// <exception cref="InboxConformanceException">It was not.</exception>
+    /// <summary>Runs the case. It takes a few seconds at most, in real time, unless it fails.</summary>
+    /// <param name="inbox">The inbox, with an empty store. It is disposed when the case ends.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when the case has passed.</returns>
+    /// <exception cref="InboxConformanceException">The inbox does not conform.</exception>
     public async Task RunAsync(InboxUnderTest inbox, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inbox);
@@ -37,21 +37,21 @@ public sealed class InboxConformanceCase
         }
     }
 
-    /// <summary>The name.</summary>
-    /// <returns>The name.</returns>
+    /// <summary>Returns the name of the case.</summary>
+    /// <returns>The value of <see cref="Name"/>.</returns>
     public override string ToString() => Name;
 }
 
-/// <summary>An inbox that is to keep the promises of <see cref="InboxConformance"/>: what a new inbox writes one class for.</summary>
+/// <summary>An inbox that the cases of <see cref="InboxConformance"/> test. Derive one class from it for each inbox implementation.</summary>
 [Experimental("ICEXP001")]
 public abstract class InboxUnderTest : IAsyncDisposable
 {
-    /// <summary>Registers the inbox on a host. A case may stop its host and start another on the same store.</summary>
+    /// <summary>Registers the inbox in a host. A case may stop its host and start another one with the same store.</summary>
     /// <param name="builder">The builder of the host.</param>
     public abstract void Register(IIncomingCallsBuilder builder);
 
-    /// <summary>Removes the store.</summary>
-    /// <returns>When it is gone.</returns>
+    /// <summary>Deletes the store.</summary>
+    /// <returns>A task that completes when the store is deleted.</returns>
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -59,12 +59,12 @@ public abstract class InboxUnderTest : IAsyncDisposable
     }
 }
 
-/// <summary>An inbox broke a promise.</summary>
+/// <summary>Thrown when an inbox does not conform to a case of <see cref="InboxConformance"/>.</summary>
 [Experimental("ICEXP001")]
 public class InboxConformanceException : Exception
 {
-    /// <summary>Says which.</summary>
-    /// <param name="message">What was expected, and what happened.</param>
+    /// <summary>Initializes a new instance with a message.</summary>
+    /// <param name="message">The expected and the actual behavior.</param>
     public InboxConformanceException(string message)
         : base(message)
     {
