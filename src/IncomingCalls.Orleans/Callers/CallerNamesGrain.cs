@@ -7,8 +7,8 @@ using Orleans.Placement;
 namespace IncomingCalls.Orleans.Callers;
 
 /// <summary>
-/// Looks names up on the silo that also polls the instance. GREEN-API rations look-ups per instance, and the line where they wait is in
-/// the memory of a process: so there is one.
+/// Resolves the caller names of one instance, on the silo that also polls it. GREEN-API limits the requests per instance, and the queue of
+/// waiting requests is in the memory of a process, so there is one grain per instance.
 /// </summary>
 [Reentrant]
 [PartitionPlacement]
@@ -18,23 +18,23 @@ internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxServices
 {
     public const string Type = "incoming-calls.names";
 
-    /// <summary>Those who ask about the same caller share the answer.</summary>
+    /// <summary>Concurrent queries for the same caller share one lookup.</summary>
     private readonly Dictionary<(ChatId, bool), Task<CallerName?>> _lookups = [];
 
     public IGrainContext GrainContext { get; } = grainContext;
 
     public async Task<JsonPayload?> ResolveAsync(JsonPayload query)
     {
-        var asked = query.ToModel<CallerNameQuery>();
-        var key = (asked.ChatId, asked.IsRinging);
-        if (!_lookups.TryGetValue(key, out var asking))
+        var model = query.ToModel<CallerNameQuery>();
+        var key = (model.ChatId, model.IsRinging);
+        if (!_lookups.TryGetValue(key, out var lookup))
         {
-            _lookups[key] = asking = Task.Run(() => services.ResolveFallbackCallerNameAsync(asked, CancellationToken.None).AsTask());
+            _lookups[key] = lookup = Task.Run(() => services.ResolveFallbackCallerNameAsync(model, CancellationToken.None).AsTask());
         }
 
         try
         {
-            return await asking is { } name ? JsonPayload.FromModel(name) : null;
+            return await lookup is { } name ? JsonPayload.FromModel(name) : null;
         }
         finally
         {
@@ -43,24 +43,24 @@ internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxServices
     }
 }
 
-/// <summary>The one place of the cluster where an instance's names are looked up. The key is the number of the instance.</summary>
+/// <summary>The only grain of the cluster that resolves caller names of an instance. The key is the <c>idInstance</c>.</summary>
 [Alias("IncomingCalls.INamesGrain")]
 internal interface ICallerNamesGrain : IGrainWithIntegerKey
 {
-    /// <summary>Looks a name up.</summary>
-    /// <returns>The name; null when there is none.</returns>
+    /// <summary>Resolves a caller name.</summary>
+    /// <returns>A task whose result is the name; null when there is none.</returns>
     [Alias("Ask")]
     [ResponseTimeout("00:10:00")]
     Task<JsonPayload?> ResolveAsync(JsonPayload query);
 }
 
-/// <summary>Asks the resolvers of last resort where the cluster asks them for this instance.</summary>
-internal sealed class ClusterFallbackCallerNameResolver(ClusterAccess role) : IFallbackCallerNameResolver
+/// <summary>Resolves fallback caller names through the <see cref="CallerNamesGrain"/> of the instance.</summary>
+internal sealed class ClusterFallbackCallerNameResolver(ClusterAccess cluster) : IFallbackCallerNameResolver
 {
     public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {
-        var asked = JsonPayload.FromModel(query);
-        var name = await role.Grains.GetGrain<ICallerNamesGrain>(query.IdInstance).ResolveAsync(asked).WaitAsync(cancellationToken);
+        var payload = JsonPayload.FromModel(query);
+        var name = await cluster.Grains.GetGrain<ICallerNamesGrain>(query.IdInstance).ResolveAsync(payload).WaitAsync(cancellationToken);
         return name?.ToModel<CallerName>();
     }
 }

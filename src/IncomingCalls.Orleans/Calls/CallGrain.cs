@@ -11,13 +11,13 @@ using Orleans.Placement;
 namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>
-/// Owns a call: writes what is reported, acknowledges, then handles. Turns may interleave, since everything that changes goes through
-/// one line of writes; handlers run on the thread pool.
+/// Owns a call: stores each notification, acknowledges it, then runs the handlers. Turns may interleave, because all changes go through one
+/// queue of writes; handlers run on the thread pool.
 /// </summary>
-/// <remarks>Placed where the notification came in, which spares a hop.</remarks>
+/// <remarks>The grain is placed on the silo that received the notification, which saves a network hop.</remarks>
 [Reentrant]
 [PreferLocalPlacement]
-// An idle call takes a few kilobytes, and the bucket wakes it when it is due. The outcome of a call mostly comes within a minute.
+// An idle call takes a few kilobytes, and its bucket wakes it when it is due. Most outcomes arrive within a minute.
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 [Immovable]
 [GrainType(Type)]
@@ -51,7 +51,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _state.LoadAsync();
-        // What is due and was not taken in here, whoever wrote it is at work on, unless that one is gone: the bucket knows when it is time to find out.
+        // Work that is due was stored by another activation, which may still run it. The bucket wakes this grain if that activation is gone.
         _isOwnedByAnotherActivation = State.DueAt <= _context.Time.GetUtcNow();
     }
 
@@ -59,8 +59,8 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     {
         var notification = received.ToModel<ReceivedCallNotification>();
         _services.RecordLag(notification);
-        var step = await ApplyAsync(call => _services.ApplyNotification(call, notification));
-        return step.Outcome switch
+        var transition = await ApplyAsync(call => _services.ApplyNotification(call, notification));
+        return transition.Outcome switch
         {
             IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,
             IntakeOutcome.Tracked => AcceptOutcome.Tracked,
@@ -70,20 +70,20 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
     public async Task ReplayAsync(JsonPayload letter)
     {
-        var dead = letter.ToModel<DeadLetterEntry>();
-        await _state.ApplyAsync(record => record.WithoutDeadLetter(dead).WithTransition(_services.Replay(record.Call, dead), _context.Buckets.ChooseBucket));
+        var entry = letter.ToModel<DeadLetterEntry>();
+        await _state.ApplyAsync(state => state.WithoutDeadLetter(entry).WithTransition(_services.Replay(state.Call, entry), _context.Buckets.ChooseBucket));
         ContinueWork();
     }
 
-    public async Task<WakeUpEntry?> WakeUpAsync(int bucket, long ticket)
+    public async Task<WakeUpEntry?> WakeUpAsync(int bucket, long generation)
     {
-        if (_isOwnedByAnotherActivation || !IsCurrentEntry(bucket, ticket) || State.DueAt > _context.Time.GetUtcNow())
+        if (_isOwnedByAnotherActivation || !IsCurrentEntry(bucket, generation) || State.DueAt > _context.Time.GetUtcNow())
         {
-            // The bucket knows of something to do, and this activation does not: another one may have written the call, and be gone.
+            // The bucket has an entry that this activation does not have: another activation may have written the call and be gone.
             await _state.ReloadAsync();
         }
 
-        if (!IsCurrentEntry(bucket, ticket))
+        if (!IsCurrentEntry(bucket, generation))
         {
             return null;
         }
@@ -94,10 +94,10 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         return State.ToWakeUpEntry();
     }
 
-    public async Task<bool> TryDeleteAsync(DateTimeOffset untouchedSince)
+    public async Task<bool> TryDeleteAsync(DateTimeOffset unchangedSince)
     {
         await _state.WaitUntilIdleAsync();
-        if (State.DueAt is not null || State.Call?.TouchedAt > untouchedSince)
+        if (State.DueAt is not null || State.Call?.TouchedAt > unchangedSince)
         {
             return false;
         }
@@ -120,10 +120,10 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         await FlushWakeUpAsync(cancellationToken);
     }
 
-    /// <summary>Keeps the grain in memory for a time; zero takes back what was asked for before.</summary>
+    /// <summary>Delays the deactivation of the grain by a time; zero cancels an earlier delay.</summary>
     internal void KeepActive(TimeSpan time) => DelayDeactivation(time);
 
-    /// <summary>Begins whatever is due, and sees to it that the rest is begun in time.</summary>
+    /// <summary>Starts the due tasks and sets the timer for the next ones.</summary>
     internal void ContinueWork()
     {
         _wakeUp.ReportState(State);
@@ -146,8 +146,8 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     Task IStateWriteParticipant<CallGrainState>.OnWritingAsync(CallGrainState next) => _wakeUp.EnsureRegisteredAsync(next);
 
     /// <summary>
-    /// Another activation writes this call, and is at work on what it wrote. So this one begins nothing more and goes; what the other one does not
-    /// finish the bucket wakes, a few seconds after it was due.
+    /// Another activation writes this call and runs its tasks. This one starts no more tasks and deactivates; what the other one does not finish
+    /// is resumed by the bucket a few seconds after it was due.
     /// </summary>
     void IStateWriteParticipant<CallGrainState>.OnConflict()
     {
@@ -156,25 +156,25 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         DeactivateOnIdle();
     }
 
-    private bool IsCurrentEntry(int bucket, long ticket) => State.Bucket == bucket && State.Generation == ticket;
+    private bool IsCurrentEntry(int bucket, long generation) => State.Bucket == bucket && State.Generation == generation;
 
-    /// <summary>Makes a step of the call, and goes on when it is written.</summary>
-    /// <exception cref="CallInboxUnavailableException">It cannot be written.</exception>
+    /// <summary>Applies a state transition and starts the due tasks when it is stored.</summary>
+    /// <exception cref="CallInboxUnavailableException">The transition cannot be stored.</exception>
     private async Task<StateTransition> ApplyAsync(Func<CallState?, StateTransition> change)
     {
-        StateTransition step = null!;
-        await _state.ApplyAsync(record => record.WithTransition(step = change(record.Call), _context.Buckets.ChooseBucket));
-        _services.ReportCommitted(step);
+        StateTransition transition = null!;
+        await _state.ApplyAsync(state => state.WithTransition(transition = change(state.Call), _context.Buckets.ChooseBucket));
+        _services.ReportCommitted(transition);
         ContinueWork();
-        return step;
+        return transition;
     }
 
     private void StartDueTasks(CallState call)
     {
         var now = _context.Time.GetUtcNow();
-        foreach (var run in call.DueAttempts(now))
+        foreach (var attempt in call.DueAttempts(now))
         {
-            _tasks.Start((CallTaskKind.Attempt, run.Delivery.HandlerName), stopping => RunAttemptAsync(run, stopping));
+            _tasks.Start((CallTaskKind.Attempt, attempt.Delivery.HandlerName), stopping => RunAttemptAsync(attempt, stopping));
         }
 
         if (call.OutcomeDueAt <= now)
@@ -190,7 +190,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         var wait = call.DueAt - now;
         if (wait is null || wait >= TimeSpan.FromMinutes(IdleMinutes))
         {
-            // By then the grain is gone, and the bucket wakes the call. Every timer costs the runtime a look at it, and each call waits for an outcome.
+            // The grain is deactivated before that, and the bucket wakes it. A timer would cost the runtime work for every call that awaits its outcome.
             _timer?.Dispose();
             _timer = null;
         }
@@ -207,19 +207,19 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         return Task.CompletedTask;
     }
 
-    private async Task RunAttemptAsync(DeliveryAttempt run, CancellationToken stopping)
+    private async Task RunAttemptAsync(DeliveryAttempt attempt, CancellationToken stopping)
     {
         await _context.Liveness.EnsureAliveAsync().WaitAsync(stopping);
         AttemptReport report;
         try
         {
-            // Not in the grain's turns: a handler may block, and it may start tasks on whatever scheduler it finds.
-            report = await Task.Run(() => _services.RunAttemptAsync(() => State.Call!, run, stopping).AsTask(), CancellationToken.None);
+            // On the thread pool: a handler may block, and it may start tasks on the current scheduler.
+            report = await Task.Run(() => _services.RunAttemptAsync(() => State.Call!, attempt, stopping).AsTask(), CancellationToken.None);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             _context.Logger.WorkFailed(e);
-            report = new() { Attempt = run, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
+            report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 
         await RetryUntilStoppedAsync(() => ApplyAsync(call => _services.Settle(call!, report)), stopping);
@@ -232,25 +232,25 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         await RetryUntilStoppedAsync(() => ApplyAsync(call => _services.ApplyOutcomeTimeout(call!, decision)), stopping);
     }
 
-    /// <summary>Gives dead letters to the shelf. Until it has one, the letter is safe where it is.</summary>
+    /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>
     private async Task TransferDeadLettersAsync(CancellationToken cancellationToken)
     {
         while (State.DeadLetters is [var letter, ..])
         {
-            // The bucket first: who sees the letter does not find it among the owed as well.
+            // The bucket first, so that a listed dead letter is not counted as a pending delivery as well.
             await _wakeUp.FlushStateAsync(State).WaitAsync(cancellationToken);
             await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(JsonPayload.FromModel(letter)).WaitAsync(cancellationToken);
-            await _state.ApplyAsync(record => record.WithoutDeadLetter(letter).WithBucket(_context.Buckets.ChooseBucket));
+            await _state.ApplyAsync(state => state.WithoutDeadLetter(letter).WithBucket(_context.Buckets.ChooseBucket));
         }
     }
 
-    /// <summary>Once more, for what a handler gave up while the silo stops. The shelf may be stopping as well, and is not waited for.</summary>
+    /// <summary>Makes a last, time-limited transfer of dead letters that were created while the silo stops; the target grain may be stopping as well.</summary>
     private async Task TransferRemainingDeadLettersAsync()
     {
         try
         {
-            using var limit = new CancellationTokenSource(FinalTransferTimeout, _context.Time);
-            await TransferDeadLettersAsync(limit.Token);
+            using var timeout = new CancellationTokenSource(FinalTransferTimeout, _context.Time);
+            await TransferDeadLettersAsync(timeout.Token);
         }
         catch (Exception e)
         {
@@ -258,7 +258,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         }
     }
 
-    /// <summary>The silo may be about to end, and what is gathered with it.</summary>
+    /// <summary>Sends the buffered update of the bucket before the grain is deactivated, because the silo may be stopping.</summary>
     private async Task FlushWakeUpAsync(CancellationToken cancellationToken)
     {
         try
@@ -267,11 +267,11 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         }
         catch (OperationCanceledException)
         {
-            // No time is left. The bucket finds out by waking the call.
+            // The deactivation timed out. The bucket gets the state when it wakes the call.
         }
     }
 
-    /// <summary>What a handler has done must be written, or it would do it twice: the storage is tried until it works, or the grain goes.</summary>
+    /// <summary>Retries until the action succeeds or the grain stops. The result of an attempt must be stored, or the attempt would be repeated.</summary>
     private async Task RetryUntilStoppedAsync(Func<Task> action, CancellationToken stopping)
     {
         while (true)

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Orleans.Calls;
 
-/// <summary>What all calls of a silo share; thousands of them keep one reference each.</summary>
+/// <summary>The dependencies that all call grains of a silo share, so that each of thousands of grains stores one reference.</summary>
 internal sealed class CallGrainContext(
     InboxServices services,
-    GrainStateFactory states,
+    GrainStateFactory stateFactory,
     WakeUpBuckets buckets,
-    WakeUpEntryWriter entries,
-    WakeUpEntryUpdateBuffer reports,
-    SiloLivenessGuard pulse,
+    WakeUpEntryWriter entryWriter,
+    WakeUpEntryUpdateBuffer entryUpdates,
+    SiloLivenessGuard liveness,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInboxLogCategory> logger,
@@ -23,15 +23,15 @@ internal sealed class CallGrainContext(
 {
     public InboxServices Services { get; } = services;
 
-    public GrainStateFactory StateFactory { get; } = states;
+    public GrainStateFactory StateFactory { get; } = stateFactory;
 
     public WakeUpBuckets Buckets { get; } = buckets;
 
-    public WakeUpEntryWriter EntryWriter { get; } = entries;
+    public WakeUpEntryWriter EntryWriter { get; } = entryWriter;
 
-    public WakeUpEntryUpdateBuffer EntryUpdates { get; } = reports;
+    public WakeUpEntryUpdateBuffer EntryUpdates { get; } = entryUpdates;
 
-    public SiloLivenessGuard Liveness { get; } = pulse;
+    public SiloLivenessGuard Liveness { get; } = liveness;
 
     public IGrainFactory Grains { get; } = grains;
 
@@ -40,8 +40,8 @@ internal sealed class CallGrainContext(
     public ILogger Logger { get; } = logger;
 
     /// <summary>
-    /// Signalled when the host stops, which is a while before Orleans lets the grains go: nothing new is begun from here on, since another
-    /// silo can finish what this one might have to cut short.
+    /// Signaled when the host stops, which is before Orleans deactivates the grains. No new task is started from then on, because another silo
+    /// can finish it without an interruption.
     /// </summary>
     public CancellationToken Stopping { get; } = lifetime?.ApplicationStopping ?? CancellationToken.None;
 }

@@ -3,14 +3,15 @@ using IncomingCalls.Orleans.GrainInterfaces;
 namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>
-/// Finds the grain of a call. What kind of grain the interface means is found out once, since that costs a quarter of what calling it does.
+/// Gets references to call grains. The grain type of the interface is resolved once, because resolving it costs a quarter of a call.
 /// Safe to use from any thread.
 /// </summary>
 internal sealed class CallGrainLocator
 {
     private GrainReference? _resolved;
 
-    /// <param name="grains">The way to the grains.</param>
+    /// <summary>Gets the grain of a call.</summary>
+    /// <param name="grains">The factory of grain references.</param>
     /// <param name="call">The call.</param>
     public ICallGrain Find(IGrainFactory grains, CallKey call)
     {

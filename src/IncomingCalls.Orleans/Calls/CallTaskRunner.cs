@@ -4,50 +4,50 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Orleans.Calls;
 
-/// <summary>What a call is at work on. Belongs to the turns of its grain.</summary>
-/// <remarks>Nearly all calls in memory rest, and those have nothing here.</remarks>
-/// <param name="grain">Kept in memory while there is work, and no longer; told when work ended, since there may be more.</param>
-/// <param name="logger">For what should not happen.</param>
+/// <summary>Runs the tasks of a call. Use it only in the turns of its grain.</summary>
+/// <remarks>Nearly all calls in memory are idle; an idle call allocates nothing here.</remarks>
+/// <param name="grain">The grain. Its deactivation is delayed while tasks run, and it continues its work when a task has ended.</param>
+/// <param name="logger">The logger of unexpected failures.</param>
 [SuppressMessage(
     "Design",
     "CA1001",
-    Justification = "Without a timer or a wait handle a source holds only memory, and Orleans may dispose of a grain before it has deactivated it.")]
+    Justification = "Without a timer or a wait handle a source holds only memory, and Orleans may dispose a grain before its deactivation has ended.")]
 internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
 {
     private Dictionary<(CallTaskKind, string), Task>? _running;
     private CancellationTokenSource? _forceStop;
     private CancellationTokenSource? _draining;
 
-    /// <summary>Whether nothing new is begun.</summary>
+    /// <summary>Gets whether no new tasks are started.</summary>
     public bool IsDraining => _draining is { IsCancellationRequested: true };
 
-    /// <summary>Signalled from then on, for what need not be waited for.</summary>
+    /// <summary>Gets a token that is signaled when draining starts, for tasks that draining does not wait for.</summary>
     public CancellationToken DrainToken => (_draining ??= new()).Token;
 
-    /// <summary>Begins work, unless it is under way.</summary>
-    public void Start((CallTaskKind, string) what, Func<CancellationToken, Task> work)
+    /// <summary>Starts a task, unless it is running.</summary>
+    public void Start((CallTaskKind, string) key, Func<CancellationToken, Task> work)
     {
         _running ??= [];
         _forceStop ??= new();
-        if (_running.ContainsKey(what))
+        if (_running.ContainsKey(key))
         {
             return;
         }
 
         grain.KeepActive(Timeout.InfiniteTimeSpan);
-        // Entered before it runs: it may end at once.
+        // Added before it runs, because it may complete synchronously.
         var done = new TaskCompletionSource();
-        _running[what] = done.Task;
-        _ = RunAsync(what, work, done);
+        _running[key] = done.Task;
+        _ = RunAsync(key, work, done);
     }
 
-    /// <summary>Begins nothing new, and waits for what is under way.</summary>
-    /// <param name="cancellationToken">Signalled when there is no more time; then the rest is told to stop.</param>
+    /// <summary>Starts no new tasks and waits for the running ones.</summary>
+    /// <param name="cancellationToken">The token that ends the wait; the tasks that still run are canceled then.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await (_draining ??= new()).CancelAsync();
-        // Held here: what is under way may end, and let go of it, before this goes on.
-        if ((_running, _forceStop) is not ({ } running, { } cut))
+        // Copied, because the running tasks may complete and clear the fields during the wait.
+        if ((_running, _forceStop) is not ({ } running, { } forceStop))
         {
             return;
         }
@@ -60,11 +60,11 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
         catch (OperationCanceledException)
         {
             logger.DrainCutShort(running.Count);
-            await cut.CancelAsync();
+            await forceStop.CancelAsync();
         }
     }
 
-    private async Task RunAsync((CallTaskKind, string) what, Func<CancellationToken, Task> work, TaskCompletionSource done)
+    private async Task RunAsync((CallTaskKind, string) key, Func<CancellationToken, Task> work, TaskCompletionSource done)
     {
         try
         {
@@ -72,14 +72,14 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
         }
         catch (OperationCanceledException) when (IsDraining)
         {
-            // Nothing is marked: whoever owns the call next finds it as it was.
+            // Nothing is recorded: the next owner of the call finds the delivery unchanged.
         }
         catch (Exception e)
         {
             logger.WorkFailed(e);
         }
 
-        _running!.Remove(what);
+        _running!.Remove(key);
         if (_running.Count == 0)
         {
             _running = null;
@@ -92,7 +92,7 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
     }
 }
 
-/// <summary>What a call may be at work on; one of each at a time, and one per handler.</summary>
+/// <summary>The kinds of tasks of a call. One of each kind runs at a time; of attempts, one per handler.</summary>
 internal enum CallTaskKind
 {
     Attempt = 0,

@@ -3,20 +3,20 @@ using IncomingCalls.Orleans.State;
 
 namespace IncomingCalls.Orleans.Calls;
 
-/// <summary>The entry of a call in the bucket that wakes it. Belongs to the turns of the call's grain.</summary>
-/// <param name="owner">The call's grain.</param>
-/// <param name="context">What calls share.</param>
+/// <summary>The entry of a call in the bucket that wakes it. Use it only in the turns of the call grain.</summary>
+/// <param name="owner">The call grain.</param>
+/// <param name="context">The shared dependencies of call grains.</param>
 internal sealed class CallWakeUpRegistration(IGrainContext owner, CallGrainContext context)
 {
-    private (int Bucket, long Ticket)? _registered;
+    private (int Bucket, long Generation)? _registered;
     private WakeUpEntry? _lastReported;
     private int? _reportedBucket;
     private bool _isScheduledForRetention;
 
-    // Made anew for each report: a call that rests keeps no copy of its key.
+    // Created for each update, so that an idle call stores no copy of its key.
     private string Key => owner.GrainId.Key.ToString()!;
 
-    /// <summary>Sees to it that the bucket has the call for good, beside the write that makes it due.</summary>
+    /// <summary>Ensures that the bucket has stored the call, concurrently with the write that makes it due.</summary>
     public async Task EnsureRegisteredAsync(CallGrainState next)
     {
         if (next.ToWakeUpEntry() is { } due && next.Bucket is { } bucket && _registered != (bucket, next.Generation))
@@ -27,39 +27,39 @@ internal sealed class CallWakeUpRegistration(IGrainContext owner, CallGrainConte
         }
     }
 
-    /// <summary>The bucket has proved that it has the entry.</summary>
-    public void MarkRegistered(CallGrainState record) => _registered = (record.Bucket!.Value, record.Generation);
+    /// <summary>Records that the bucket has the entry, because it woke the call.</summary>
+    public void MarkRegistered(CallGrainState state) => _registered = (state.Bucket!.Value, state.Generation);
 
-    /// <summary>Tells the bucket in a moment what changed: what it does not hear costs a call that is woken for nothing.</summary>
-    public void ReportState(CallGrainState record)
+    /// <summary>Buffers an update for the bucket. A lost update costs only an unnecessary wake-up of the call.</summary>
+    public void ReportState(CallGrainState state)
     {
-        if (_registered is { } kept)
+        if (_registered is { } registered)
         {
-            ReportState(record, kept.Bucket, kept.Ticket);
+            ReportState(state, registered.Bucket, registered.Generation);
         }
-        else if (record is { DueAt: null, Call: not null } && !_isScheduledForRetention)
+        else if (state is { DueAt: null, Call: not null } && !_isScheduledForRetention)
         {
-            // A call that was only ever updated is in no bucket; some bucket has to forget it all the same.
-            EnqueueRemoval(context.Buckets.ChooseBucket(), ticket: 0);
+            // A call without pending work is in no bucket, but one bucket has to delete it when its retention ends.
+            EnqueueRemoval(context.Buckets.ChooseBucket(), generation: 0);
         }
     }
 
-    /// <summary>Tells the bucket now, and waits until it knows.</summary>
-    public Task FlushStateAsync(CallGrainState record)
+    /// <summary>Sends the update to the bucket at once and waits until the bucket has it, or cannot be reached.</summary>
+    public Task FlushStateAsync(CallGrainState state)
     {
-        ReportState(record);
+        ReportState(state);
         return _reportedBucket is { } bucket ? context.EntryUpdates.FlushAsync(bucket) : Task.CompletedTask;
     }
 
-    private void ReportState(CallGrainState record, int bucket, long ticket)
+    private void ReportState(CallGrainState state, int bucket, long generation)
     {
-        // A later ticket belongs to a write that is under way; until it is done the record knows nothing of it.
-        if (record.Generation < ticket)
+        // A higher generation belongs to a write in progress, which the state does not contain yet.
+        if (state.Generation < generation)
         {
             return;
         }
 
-        var due = record.Bucket == bucket && record.Generation == ticket ? record.ToWakeUpEntry() : null;
+        var due = state.Bucket == bucket && state.Generation == generation ? state.ToWakeUpEntry() : null;
         if (due == _lastReported)
         {
             return;
@@ -68,25 +68,25 @@ internal sealed class CallWakeUpRegistration(IGrainContext owner, CallGrainConte
         if (due is null)
         {
             _registered = null;
-            EnqueueRemoval(bucket, ticket);
+            EnqueueRemoval(bucket, generation);
         }
         else
         {
-            Enqueue(bucket, new() { Call = Key, Generation = ticket, Entry = due });
+            Enqueue(bucket, new() { Call = Key, Generation = generation, Entry = due });
         }
 
         _lastReported = due;
     }
 
-    private void EnqueueRemoval(int bucket, long ticket)
+    private void EnqueueRemoval(int bucket, long generation)
     {
         _isScheduledForRetention = true;
-        Enqueue(bucket, new() { Call = Key, Generation = ticket });
+        Enqueue(bucket, new() { Call = Key, Generation = generation });
     }
 
-    private void Enqueue(int bucket, WakeUpEntryUpdate report)
+    private void Enqueue(int bucket, WakeUpEntryUpdate update)
     {
         _reportedBucket = bucket;
-        context.EntryUpdates.Enqueue(bucket, report);
+        context.EntryUpdates.Enqueue(bucket, update);
     }
 }

@@ -6,9 +6,10 @@ using Orleans.Metadata;
 namespace IncomingCalls.Orleans.Cluster;
 
 /// <summary>
-/// Which of the grains that live for ever belong to this silo: each to the silo with the highest score for it, among those that the cluster
-/// counts as active and that have what the grain needs. All silos come to the same answer without asking, a silo more or less moves only its
-/// own share, and shares are even. Only a plan: that a grain is in one place at a time, Orleans sees to. Safe to use from any thread.
+/// Assigns the permanently active grains to silos by rendezvous hashing: each grain to the silo with the highest score for it, among the
+/// active silos that have the capabilities which the grain needs. All silos compute the same assignment without communication, a silo that
+/// joins or leaves moves only its own partition, and partitions are even. The assignment is only a plan: Orleans ensures that a grain has one
+/// activation. Safe to use from any thread.
 /// </summary>
 internal sealed class GrainPartitioner(IClusterMembershipService membership, IClusterManifestProvider manifest, ILocalSiloDetails local)
 {
@@ -17,7 +18,7 @@ internal sealed class GrainPartitioner(IClusterMembershipService membership, ICl
 
     private volatile Members _members = new(null, null, [], []);
 
-    /// <summary>Whether a grain belongs to this silo.</summary>
+    /// <summary>Determines whether a grain is assigned to this silo.</summary>
     public bool IsLocal(GrainId grain)
     {
         var (snapshot, known) = (membership.CurrentSnapshot, manifest.Current);
@@ -31,15 +32,15 @@ internal sealed class GrainPartitioner(IClusterMembershipService membership, ICl
         return (NeedsGatewayClient(grain) ? members.WithGatewayClient : members.WithInbox) is { Length: > 0 } suitable && OwnerOf(grain, suitable).Equals(local.SiloAddress);
     }
 
-    /// <summary>The silo to put a grain on.</summary>
+    /// <summary>Chooses the silo for the placement of a grain.</summary>
     /// <param name="grain">The grain.</param>
-    /// <param name="silos">The silos to choose from, one at least; one that lacks what the grain needs is chosen only where all do.</param>
+    /// <param name="silos">The candidates, at least one. A silo without the needed capability is chosen only when no candidate has it.</param>
     public SiloAddress ChooseSilo(GrainId grain, SiloAddress[] silos) =>
         OwnerOf(grain, SelectCapable(silos, NeedsGatewayClient(grain) ? SiloCapabilities.CanPoll : SiloCapabilities.HasInbox, manifest.Current) is { Length: > 0 } suitable ? suitable : silos);
 
-    /// <summary>The silo that a grain belongs to.</summary>
+    /// <summary>Gets the silo that a grain is assigned to.</summary>
     /// <param name="grain">The grain.</param>
-    /// <param name="silos">The silos to choose from, one at least.</param>
+    /// <param name="silos">The candidates, at least one.</param>
     public static SiloAddress OwnerOf(GrainId grain, SiloAddress[] silos)
     {
         var owner = silos[0];
@@ -56,7 +57,7 @@ internal sealed class GrainPartitioner(IClusterMembershipService membership, ICl
         return owner;
     }
 
-    /// <summary>Both hashes are the same on every machine. The rest is the finaliser of SplitMix64, which spreads them evenly.</summary>
+    /// <summary>Computes the score of a silo for a grain. Both hashes are the same on every machine; the finalizer of SplitMix64 distributes them evenly.</summary>
     private static ulong Score(GrainId grain, SiloAddress silo)
     {
         var mixed = ((ulong)grain.GetUniformHashCode() << 32) | (uint)silo.GetConsistentHashCode();

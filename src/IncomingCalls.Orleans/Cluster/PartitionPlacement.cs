@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 
 namespace IncomingCalls.Orleans.Cluster;
 
-/// <summary>Places a grain on the silo to whose share it belongs.</summary>
+/// <summary>Places a grain on the silo that <see cref="GrainPartitioner"/> assigns it to.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.SharePlacement")]
@@ -13,9 +13,9 @@ internal sealed class PartitionPlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
-/// <summary>Does what <see cref="PartitionPlacement"/> says, with the silos that can take the grain.</summary>
-internal sealed class PartitionPlacementDirector(GrainPartitioner share) : IPlacementDirector
+/// <summary>Implements <see cref="PartitionPlacement"/> with the silos that can host the grain.</summary>
+internal sealed class PartitionPlacementDirector(GrainPartitioner partitioner) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        Task.FromResult(share.ChooseSilo(target.GrainIdentity, context.GetCompatibleSilos(target)));
+        Task.FromResult(partitioner.ChooseSilo(target.GrainIdentity, context.GetCompatibleSilos(target)));
 }

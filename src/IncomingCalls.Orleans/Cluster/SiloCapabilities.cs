@@ -7,15 +7,15 @@ using Orleans.Metadata;
 namespace IncomingCalls.Orleans.Cluster;
 
 /// <summary>
-/// Writes into the cluster's manifest what this silo can do: which handlers it has, and whether it can poll. All silos have the manifest of
-/// all, before they call each other.
+/// Adds the capabilities of this silo to the cluster manifest: its handlers, and whether it can poll. Every silo has the manifests of all
+/// silos before it calls them.
 /// </summary>
 internal sealed class SiloCapabilities(InboxServices inbox, IServiceProviderIsService services) : IGrainPropertiesProvider
 {
     private const string HandlersProperty = "incoming-calls.handlers";
     private const string PollingProperty = "incoming-calls.polls";
 
-    /// <summary>No name of a type has it.</summary>
+    /// <summary>A character that no type name contains.</summary>
     private const char Separator = '\n';
 
     private static readonly GrainType CallGrainType = GrainType.Create(CallGrain.Type);
@@ -32,16 +32,16 @@ internal sealed class SiloCapabilities(InboxServices inbox, IServiceProviderIsSe
         }
     }
 
-    /// <summary>Whether a silo has the grains, whoever registered what they need.</summary>
+    /// <summary>Determines whether a silo has the grain classes, regardless of whether their services are registered.</summary>
     public static bool HasGrains(GrainManifest silo) => silo.Grains.ContainsKey(CallGrainType);
 
-    /// <summary>The names of a silo's handlers; null when it has no inbox.</summary>
+    /// <summary>Gets the handler names of a silo; null when it has no inbox.</summary>
     public static ImmutableHashSet<string>? HandlersOf(GrainManifest silo) => PropertyOf(silo, HandlersProperty)?.Split(Separator).ToImmutableHashSet(StringComparer.Ordinal);
 
-    /// <summary>Whether calls can be kept on a silo.</summary>
+    /// <summary>Determines whether call grains can run on a silo.</summary>
     public static bool HasInbox(GrainManifest silo) => PropertyOf(silo, HandlersProperty) is not null;
 
-    /// <summary>Whether instances can be polled from a silo.</summary>
+    /// <summary>Determines whether a silo can poll instances.</summary>
     public static bool CanPoll(GrainManifest silo) => PropertyOf(silo, PollingProperty) is not null;
 
     private static string? PropertyOf(GrainManifest silo, string name) =>

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.Cluster;
 
 /// <summary>
-/// Notices that the process stood still: a machine that was paused, a disk that hung. Meanwhile the others may have declared this silo dead and
-/// given its calls away, and it would go on with what it remembers until Orleans looks at the membership again, which may take a minute.
-/// So nothing is begun before the membership was read; a silo that finds itself dead there ends at once. Safe to use from any thread.
+/// Detects that the process was suspended, for example a paused machine or a blocked disk. In the meantime the other silos may have declared
+/// this silo dead and taken over its calls, and it would continue with outdated state until Orleans reads the membership again, which may take
+/// a minute. Therefore no task is started before the membership was read; a silo that is dead there stops at once. Safe to use from any thread.
 /// </summary>
 internal sealed class SiloLivenessGuard : IDisposable
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Shorter than any silo is given before it is declared dead, longer than a thread pool is busy.</summary>
+    /// <summary>Shorter than the time after which a silo is declared dead, and longer than the usual delays of a busy thread pool.</summary>
     private static readonly TimeSpan SuspensionThreshold = TimeSpan.FromSeconds(1);
 
     private readonly IClusterMembershipService _membership;
@@ -31,7 +31,8 @@ internal sealed class SiloLivenessGuard : IDisposable
         _timer = time.CreateTimer(_ => Heartbeat(), null, HeartbeatInterval, HeartbeatInterval);
     }
 
-    /// <summary>Completed as long as the process runs; after a standstill, once the membership was read.</summary>
+    /// <summary>Ensures that this silo is alive.</summary>
+    /// <returns>A completed task while the process runs; after a suspension, a task that completes when the membership was read.</returns>
     public Task EnsureAliveAsync()
     {
         lock (_gate)
@@ -41,8 +42,8 @@ internal sealed class SiloLivenessGuard : IDisposable
     }
 
     /// <summary>
-    /// Somebody else wrote what only this silo writes: it may have been declared dead without having stood still, on a machine that is too busy
-    /// to answer. Nothing is begun before the membership was read.
+    /// Reports that another silo wrote a state that only this silo writes: this silo may have been declared dead without a suspension, on a
+    /// machine that is too busy to respond. No task is started before the membership was read.
     /// </summary>
     public void Suspect()
     {
@@ -75,27 +76,27 @@ internal sealed class SiloLivenessGuard : IDisposable
 
     private async Task RefreshMembershipAsync()
     {
-        // Not under the lock of whoever noticed.
+        // Leaves the lock of the caller.
         await Task.Yield();
         while (true)
         {
             try
             {
-                // Whoever reads joins a read that is under way, and that may have been answered before the standstill. The second begins after it.
+                // A refresh joins a running one, whose data may be older than the suspension. The second refresh starts after it.
                 await _membership.Refresh();
                 await _membership.Refresh();
                 break;
             }
             catch (Exception e)
             {
-                _logger.GrainUnreachable("membership", e);
+                _logger.GrainUnreachable("the cluster membership", e);
                 await Task.Delay(SuspensionThreshold, _time);
             }
         }
 
         if (IsDead)
         {
-            // Orleans is about to end the process, which takes it a moment: nobody is told to go on in that.
+            // Orleans is about to stop the process, which takes a moment. No task is started in that time.
             await Task.Delay(Timeout.InfiniteTimeSpan, _time, CancellationToken.None);
         }
 

@@ -18,19 +18,20 @@ using Orleans.Serialization;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps calls in the grains of a Microsoft Orleans cluster.</summary>
+/// <summary>Extension methods that register the Orleans inbox.</summary>
 public static class OrleansInboxBuilderExtensions
 {
     /// <summary>
-    /// Keeps every call in the storage of the cluster before it is acknowledged, and handles it afterwards on the silo that owns the call.
-    /// In a host with <c>UseOrleans</c> or, for one that only receives, <c>UseOrleansClient</c>.
+    /// Uses the durable inbox on a Microsoft Orleans cluster: every notification is stored by the grain of its call before it is acknowledged,
+    /// and handled afterwards on the silo that owns the call. The host must call <c>UseOrleans</c>, or <c>UseOrleansClient</c> if it only
+    /// receives notifications.
     /// </summary>
-    /// <param name="builder">The builder; its section <c>Orleans</c> is read.</param>
-    /// <param name="configure">Sets options in code, which beat the configuration.</param>
+    /// <param name="builder">The builder. The section <c>Orleans</c> of its configuration is bound to <see cref="OrleansInboxOptions"/>.</param>
+    /// <param name="configure">Configures the options in code, after the configuration was bound.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// Every silo registers the same handlers, instances and GREEN-API client, and a grain storage provider named
-    /// <see cref="OrleansInboxStorage.Name"/>. Instances are polled by one silo each.
+    /// Register on every silo the same handlers, instances and GREEN-API client, and a grain storage provider named
+    /// <see cref="OrleansInboxStorage.Name"/>. Each instance is polled by one silo at a time.
     /// </remarks>
     public static IIncomingCallsBuilder UseOrleansInbox(this IIncomingCallsBuilder builder, Action<OrleansInboxOptions>? configure = null)
     {
@@ -57,14 +58,14 @@ public static class OrleansInboxBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => provider.GetRequiredService<ClusterInstanceOwnership>()));
         services.Replace(ServiceDescriptor.Singleton<IFallbackCallerNameResolver, ClusterFallbackCallerNameResolver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, OrleansInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));
-        // What a grain throws says why nothing was kept, and crosses the wire only where its namespace is named.
+        // Exceptions of grains explain why a notification was not stored; Orleans serializes them only for listed namespaces.
         services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(IncomingCalls)));
         services.AddSerializer(static serializer => serializer.AddAssembly(typeof(OrleansInboxOptions).Assembly));
         AddSiloServices(services);
         return builder;
     }
 
-    /// <summary>What a client of the cluster never asks for.</summary>
+    /// <summary>Registers the services that only silos resolve.</summary>
     private static void AddSiloServices(IServiceCollection services)
     {
         if (services.Any(descriptor => descriptor.ServiceType == typeof(GrainKeepAliveService)))

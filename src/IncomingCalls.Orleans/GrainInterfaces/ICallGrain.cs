@@ -3,30 +3,32 @@ using IncomingCalls.Orleans.State;
 
 namespace IncomingCalls.Orleans.GrainInterfaces;
 
-/// <summary>A call. Its key is <see cref="CallKey.ToString"/>.</summary>
+/// <summary>The grain of a call. The key is <see cref="CallKey.ToString"/>.</summary>
 [Alias("IncomingCalls.ICallGrain")]
 internal interface ICallGrain : IGrainWithStringKey
 {
-    /// <summary>Keeps a notification: when it returns, the notification is in the storage and may be acknowledged.</summary>
+    /// <summary>Stores a notification, which may be acknowledged when the task completes.</summary>
     [Alias("Accept")]
     Task<AcceptOutcome> AcceptAsync(JsonPayload received);
 
-    /// <summary>Owes a dead letter to its handler again.</summary>
+    /// <summary>Makes a dead letter a pending delivery again.</summary>
     [Alias("Replay")]
     Task ReplayAsync(JsonPayload letter);
 
-    /// <summary>The call is due: it goes on with whatever there is to do.</summary>
-    /// <returns>What there is still to do; null when this entry of the bucket is over.</returns>
+    /// <summary>Starts the due tasks of the call.</summary>
+    /// <param name="bucket">The bucket that wakes the call.</param>
+    /// <param name="generation">The generation of the entry in the bucket.</param>
+    /// <returns>A task whose result is the current entry; null when the entry is obsolete.</returns>
     [Alias("Wake")]
-    Task<WakeUpEntry?> WakeUpAsync(int bucket, long ticket);
+    Task<WakeUpEntry?> WakeUpAsync(int bucket, long generation);
 
-    /// <summary>Forgets a call that is finished and untouched since a time.</summary>
-    /// <returns>Whether it is forgotten; false when it lives on.</returns>
+    /// <summary>Deletes a call that is finished and was not changed after a time.</summary>
+    /// <returns>A task whose result is true when the call was deleted, and false when it is still in use.</returns>
     [Alias("Forget")]
-    Task<bool> TryDeleteAsync(DateTimeOffset untouchedSince);
+    Task<bool> TryDeleteAsync(DateTimeOffset unchangedSince);
 }
 
-/// <summary>What became of a notification, on the wire.</summary>
+/// <summary>The outcome of accepting a notification, in messages between nodes.</summary>
 [GenerateSerializer]
 [Alias("IncomingCalls.AcceptedAs")]
 internal enum AcceptOutcome

@@ -1,11 +1,10 @@
-
 namespace IncomingCalls.Orleans.GrainInterfaces;
 
-/// <summary>A grain that has to be in memory for its work to go on: a silo sees to it, without anybody asking.</summary>
+/// <summary>A grain that must stay activated to do its work. <c>GrainKeepAliveService</c> activates it.</summary>
 [Alias("IncomingCalls.IUpkeptGrain")]
 internal interface IKeepAliveGrain : IGrain
 {
-    /// <summary>Brings the grain into memory, and what it remembers up to date with the storage.</summary>
+    /// <summary>Activates the grain and reloads its state from the storage if another activation changed it.</summary>
     [Alias("Upkeep")]
     Task KeepAliveAsync();
 }

@@ -3,7 +3,7 @@ using IncomingCalls.Orleans.State;
 
 namespace IncomingCalls.Orleans.GrainInterfaces;
 
-/// <summary>What an operator does with a shelf. There is one of each kind in the cluster; its key is 0.</summary>
+/// <summary>The operations of an operator on a collection of stored items. The cluster has one grain of each kind; its key is 0.</summary>
 [Alias("IncomingCalls.IShelfGrain")]
 internal interface IStoredItemsGrain : IGrainWithIntegerKey, IKeepAliveGrain
 {
@@ -20,7 +20,7 @@ internal interface IStoredItemsGrain : IGrainWithIntegerKey, IKeepAliveGrain
     Task<int> PurgeAsync(long? id);
 }
 
-/// <summary>An item of a shelf, on the wire.</summary>
+/// <summary>A stored item, in messages between nodes.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.ShelfItem")]
@@ -36,24 +36,24 @@ internal sealed class StoredItem
     public bool IsReplayRequested { get; init; }
 }
 
-/// <summary>The dead letters of the cluster.</summary>
+/// <summary>The grain that stores the dead letters of the cluster.</summary>
 [Alias("IncomingCalls.IDeadLettersGrain")]
 internal interface IDeadLettersGrain : IStoredItemsGrain
 {
-    /// <summary>Keeps a dead letter. Another one of the same event and handler takes its place.</summary>
+    /// <summary>Stores a dead letter, and replaces an earlier one of the same event and handler.</summary>
     [Alias("Put")]
     Task PutAsync(JsonPayload letter);
 }
 
-/// <summary>The quarantine of the cluster.</summary>
+/// <summary>The grain that stores the quarantine of the cluster.</summary>
 [Alias("IncomingCalls.IQuarantineGrain")]
 internal interface IQuarantineGrain : IStoredItemsGrain
 {
-    /// <summary>Keeps a notification: when it returns, it is in the storage.</summary>
+    /// <summary>Stores a notification, which may be acknowledged when the task completes.</summary>
     [Alias("Put")]
     Task PutAsync(QuarantineDocument item, byte[] utf8Json);
 
-    /// <summary>The bytes of a notification; null when it is not there.</summary>
+    /// <summary>Reads the bytes of a notification; null when there is no such item.</summary>
     [Alias("Read")]
     Task<byte[]?> ReadAsync(long id);
 }

@@ -3,25 +3,25 @@ using IncomingCalls.Orleans.State;
 
 namespace IncomingCalls.Orleans.GrainInterfaces;
 
-/// <summary>A bucket: the calls with something to do, so that somebody knows of them when their own silo is gone.</summary>
+/// <summary>A bucket: it stores which calls have pending work and wakes them when they are due, also after the failure of their silo.</summary>
 [Alias("IncomingCalls.IDueCallsGrain")]
 internal interface IWakeUpBucketGrain : IGrainWithIntegerKey, IKeepAliveGrain
 {
-    /// <summary>Enters calls: when it returns, the entries are in the storage.</summary>
-    /// <returns>How many calls the bucket has.</returns>
+    /// <summary>Stores entries of calls.</summary>
+    /// <returns>A task that completes when the entries are stored, and whose result is the number of calls in the bucket.</returns>
     [Alias("Keep")]
     Task<int> AddAsync(ImmutableArray<WakeUpEntryUpdate> entries);
 
-    /// <summary>Notes in memory what entries say from now on, or that they end; the next write carries it along.</summary>
+    /// <summary>Updates or removes entries in memory; the next write stores the changes.</summary>
     [Alias("Note")]
-    Task UpdateAsync(ImmutableArray<WakeUpEntryUpdate> reports);
+    Task UpdateAsync(ImmutableArray<WakeUpEntryUpdate> updates);
 
-    /// <summary>Counts.</summary>
+    /// <summary>Gets the number of pending deliveries and the age of the oldest one.</summary>
     [Alias("Count")]
     Task<WakeUpBucketStatistics> GetStatisticsAsync();
 }
 
-/// <summary>What a call says of its entry in a bucket.</summary>
+/// <summary>A change of the entry of a call in a bucket.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.DueReport")]
@@ -31,26 +31,26 @@ internal sealed record WakeUpEntryUpdate
     [Id(0)]
     public required string Call { get; init; }
 
-    /// <summary>Which of its entries is meant; 0 when it never had one.</summary>
+    /// <summary>The generation of the entry; 0 when the call never had one.</summary>
     [Id(1)]
     public required long Generation { get; init; }
 
-    /// <summary>What the entry says from now on; null when the call has nothing to do any more.</summary>
+    /// <summary>The new entry; null when the call has no pending work.</summary>
     [Id(2)]
     public WakeUpEntry? Entry { get; init; }
 }
 
-/// <summary>How much waits in a bucket.</summary>
+/// <summary>The backlog of a bucket.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.DueFigures")]
 internal sealed class WakeUpBucketStatistics
 {
-    /// <summary>How many pairs of event and handler are owed.</summary>
+    /// <summary>The number of pending deliveries.</summary>
     [Id(0)]
     public required long PendingCount { get; init; }
 
-    /// <summary>Since when the oldest of them waits, in UTC; null when nothing waits.</summary>
+    /// <summary>When the event of the oldest pending delivery was received, in UTC; null when no delivery is pending.</summary>
     [Id(1)]
     public DateTimeOffset? OldestPendingAt { get; init; }
 }

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>
-/// Keeps in memory what has to be there without being asked: buckets, shelves and pollers. Each silo looks after its own share, when it
+/// Activates the grains that must run without requests: buckets, stored items and pollers. Each silo checks the grains assigned to it when it
 /// starts, when the cluster or the instances change, and once a minute.
 /// </summary>
 internal sealed class GrainKeepAliveService(
-    GrainPartitioner share,
-    ClusterInstanceOwnership assignment,
+    GrainPartitioner partitioner,
+    ClusterInstanceOwnership ownership,
     IClusterMembershipService membership,
     IClusterManifestProvider manifest,
     IGrainFactory grains,
@@ -23,10 +23,10 @@ internal sealed class GrainKeepAliveService(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>A grain cannot be reached while the cluster finds out that its silo is gone.</summary>
+    /// <summary>Used after a failure: a grain cannot be reached until the cluster has detected the failure of its silo.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many grains are called at the same time.</summary>
+    /// <summary>The number of concurrent grain calls.</summary>
     private const int MaxConcurrency = 32;
 
     private readonly CancellationTokenSource _stopping = new();
@@ -48,7 +48,7 @@ internal sealed class GrainKeepAliveService(
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        assignment.PollingStarted += OnChanged;
+        ownership.PollingStarted += OnChanged;
         _loops = Task.WhenAll(
             Task.Run(RunAsync, CancellationToken.None),
             Task.Run(() => WatchAsync(membership.MembershipUpdates), CancellationToken.None),
@@ -58,17 +58,17 @@ internal sealed class GrainKeepAliveService(
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
-        assignment.PollingStarted -= OnChanged;
+        ownership.PollingStarted -= OnChanged;
         await _stopping.CancelAsync();
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Who is in the cluster, and what they can do: both decide whose share a grain is.</summary>
+    /// <summary>Watches the membership and the capabilities of silos, which together determine the assignment of grains.</summary>
     private async Task WatchAsync<T>(IAsyncEnumerable<T> updates)
     {
         await foreach (var _ in updates.WithCancellation(_stopping.Token))
         {
-            assignment.Reevaluate();
+            ownership.Reevaluate();
             OnChanged();
         }
     }
@@ -79,22 +79,22 @@ internal sealed class GrainKeepAliveService(
     {
         while (!_stopping.IsCancellationRequested)
         {
-            // Armed before anything is read: a change in between is noticed rather than missed.
+            // Registered before the state is read, so that a change in between is not missed.
             var changed = _changed = CreateSignal();
-            using var registration = assignment.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
-            var isDone = await AwaitAllAsync(_keepAliveGrains.Where(grain => share.IsLocal(grain.GetGrainId())).Select(KeepAliveAsync))
+            using var registration = ownership.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
+            var isDone = await AwaitAllAsync(_keepAliveGrains.Where(grain => partitioner.IsLocal(grain.GetGrainId())).Select(KeepAliveAsync))
                 & await AwaitAllAsync(MoveMisplacedPollers());
             await WaitForChangeAsync(changed.Task, isDone ? Interval : RetryInterval);
         }
     }
 
-    /// <summary>Those that should be here and are not, and those that are here and should not be. When all is well, nobody is called.</summary>
-    private IEnumerable<Task<bool>> MoveMisplacedPollers() => !assignment.IsPolling ? [] : assignment.PolledInstances.Union(assignment.OwnedInstances).Where(IsMisplaced).Select(MovePollerAsync);
+    /// <summary>Calls the pollers that are missing on this silo or should be on another one. Calls no grain when all placements are correct.</summary>
+    private IEnumerable<Task<bool>> MoveMisplacedPollers() => !ownership.IsPolling ? [] : ownership.PolledInstances.Union(ownership.OwnedInstances).Where(IsMisplaced).Select(MovePollerAsync);
 
     private bool IsMisplaced(long idInstance) =>
-        (assignment.ShouldPoll(idInstance) && share.IsLocal(grains.GetGrain<IPollerGrain>(idInstance).GetGrainId())) != assignment.Owns(idInstance);
+        (ownership.ShouldPoll(idInstance) && partitioner.IsLocal(grains.GetGrain<IPollerGrain>(idInstance).GetGrainId())) != ownership.Owns(idInstance);
 
-    /// <summary>Whether the matter is settled. It is not while the grain lives elsewhere, or has yet to go; then it is called again.</summary>
+    /// <summary>Asks a poller grain to check its placement; returns false while the grain is not yet in its place, so that it is called again.</summary>
     private async Task<bool> MovePollerAsync(long idInstance)
     {
         await grains.GetGrain<IPollerGrain>(idInstance).CheckPlacementAsync();
@@ -110,9 +110,9 @@ internal sealed class GrainKeepAliveService(
     private async Task<bool> AwaitAllAsync(IEnumerable<Task<bool>> calls)
     {
         var all = true;
-        foreach (var some in calls.Chunk(MaxConcurrency))
+        foreach (var batch in calls.Chunk(MaxConcurrency))
         {
-            foreach (var call in some)
+            foreach (var call in batch)
             {
                 try
                 {
@@ -129,15 +129,15 @@ internal sealed class GrainKeepAliveService(
         return all;
     }
 
-    private async Task WaitForChangeAsync(Task changed, TimeSpan atMost)
+    private async Task WaitForChangeAsync(Task changed, TimeSpan timeout)
     {
         try
         {
-            await changed.WaitAsync(atMost, time, _stopping.Token);
+            await changed.WaitAsync(timeout, time, _stopping.Token);
         }
         catch (TimeoutException)
         {
-            // Nothing changed; it is looked after all the same.
+            // Nothing changed; the periodic check runs.
         }
         catch (OperationCanceledException)
         {

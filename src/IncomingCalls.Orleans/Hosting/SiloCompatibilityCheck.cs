@@ -7,9 +7,9 @@ using Orleans.Metadata;
 namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>
-/// Says when another silo cannot do what this one can. Nobody is turned away for it: while an update is rolled out, silos differ.
+/// Logs when another silo lacks capabilities of this one. No silo is rejected, because silos differ while an update is rolled out.
 /// </summary>
-internal sealed class SiloCompatibilityCheck(IClusterManifestProvider manifest, ILocalSiloDetails local, ILogger<OrleansInboxLogCategory> logger)
+internal sealed class SiloCompatibilityCheck(IClusterManifestProvider manifest, ILocalSiloDetails localSilo, ILogger<OrleansInboxLogCategory> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -43,32 +43,32 @@ internal sealed class SiloCompatibilityCheck(IClusterManifestProvider manifest, 
 
     private void CompareNewSilos(ClusterManifest current)
     {
-        foreach (var (silo, its) in current.Silos)
+        foreach (var (silo, siloManifest) in current.Silos)
         {
-            if (!silo.Equals(local.SiloAddress) && SiloCapabilities.HasGrains(its) && _compared.Add(silo))
+            if (!silo.Equals(localSilo.SiloAddress) && SiloCapabilities.HasGrains(siloManifest) && _compared.Add(silo))
             {
-                Compare(silo, its);
+                Compare(silo, siloManifest);
             }
         }
 
         _compared.IntersectWith(current.Silos.Keys);
     }
 
-    private void Compare(SiloAddress silo, GrainManifest its)
+    private void Compare(SiloAddress silo, GrainManifest other)
     {
-        var own = manifest.LocalGrainManifest;
-        if (SiloCapabilities.HandlersOf(its) is not { } there)
+        var local = manifest.LocalGrainManifest;
+        if (SiloCapabilities.HandlersOf(other) is not { } otherHandlers)
         {
             logger.InboxMissing(silo.ToString());
             return;
         }
 
-        if (SiloCapabilities.HandlersOf(own) is { } here && !here.SetEquals(there))
+        if (SiloCapabilities.HandlersOf(local) is { } localHandlers && !localHandlers.SetEquals(otherHandlers))
         {
-            logger.HandlersDiffer(silo.ToString(), FormatNames(here.Except(there)), FormatNames(there.Except(here)));
+            logger.HandlersDiffer(silo.ToString(), FormatNames(localHandlers.Except(otherHandlers)), FormatNames(otherHandlers.Except(localHandlers)));
         }
 
-        if (SiloCapabilities.CanPoll(own) && !SiloCapabilities.CanPoll(its))
+        if (SiloCapabilities.CanPoll(local) && !SiloCapabilities.CanPoll(other))
         {
             logger.PollingMissing(silo.ToString());
         }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IncomingCalls.Orleans.Inbox;
 
-/// <summary>The door of this node to the calls of the cluster. It keeps nothing: what a grain has written may be acknowledged, and nothing else.</summary>
-internal sealed class OrleansInbox(ClusterAccess role, InboxServices inbox, StoreHealth trouble, TimeProvider time)
+/// <summary>The inbox of a node. It is stateless and forwards notifications to grains; a notification may be acknowledged when its grain has stored it.</summary>
+internal sealed class OrleansInbox(ClusterAccess cluster, InboxServices services, StoreHealth health, TimeProvider time)
     : ICallInbox, ICallHealthSource
 {
     private static readonly TimeSpan HealthCheckTimeout = TimeSpan.FromSeconds(5);
@@ -24,11 +24,12 @@ internal sealed class OrleansInbox(ClusterAccess role, InboxServices inbox, Stor
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = role.Grains;
+        // Fails the start of a host that is neither a silo nor a client.
+        _ = cluster.Grains;
         return Task.CompletedTask;
     }
 
-    // Grains finish what is under way when their silo lets them go.
+    // Grains drain their tasks when their silo deactivates them.
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
@@ -51,7 +52,7 @@ internal sealed class OrleansInbox(ClusterAccess role, InboxServices inbox, Stor
     public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(item);
-        // The transport reuses its buffer when it stops waiting, which may be before the write.
+        // Copied, because the transport reuses its buffer after a cancellation, which may be before the write.
         var bytes = item.Utf8Json.ToArray();
         var document = new QuarantineDocument
         {
@@ -69,14 +70,14 @@ internal sealed class OrleansInbox(ClusterAccess role, InboxServices inbox, Stor
                 return true;
             },
             cancellationToken);
-        inbox.ReportCommitted(item);
+        services.ReportCommitted(item);
     }
 
     public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
     {
-        if (trouble.CurrentFailure is { } problem)
+        if (health.CurrentFailure is { } failure)
         {
-            return HealthCheckResult.Unhealthy($"The storage of the Orleans inbox cannot be used: {problem}");
+            return HealthCheckResult.Unhealthy($"The storage of the Orleans inbox cannot be used: {failure}");
         }
 
         try
@@ -91,16 +92,18 @@ internal sealed class OrleansInbox(ClusterAccess role, InboxServices inbox, Stor
     }
 
     /// <summary>Calls a grain.</summary>
-    /// <exception cref="CallInboxUnavailableException">It did not answer, or could not write. What it may have kept all the same is a repeat when it comes again.</exception>
+    /// <exception cref="CallInboxUnavailableException">
+    /// The grain did not respond, or could not store its state. A notification that it stored all the same is a duplicate at its redelivery.
+    /// </exception>
     internal async Task<T> InvokeAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await call(role.Grains).WaitAsync(cancellationToken);
+            return await call(cluster.Grains).WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw e as CallInboxUnavailableException ?? new CallInboxUnavailableException($"The Orleans cluster did not answer: {e.GetType().Name}.", e);
+            throw e as CallInboxUnavailableException ?? new CallInboxUnavailableException($"The Orleans cluster did not respond: {e.GetType().Name}.", e);
         }
     }
 }

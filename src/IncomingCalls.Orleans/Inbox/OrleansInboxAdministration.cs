@@ -7,7 +7,7 @@ using IncomingCalls.Orleans.WakeUps;
 
 namespace IncomingCalls.Orleans.Inbox;
 
-/// <summary>The administration of the cluster's inbox, from any of its nodes.</summary>
+/// <summary>The administration of the inbox of the cluster, available on every node.</summary>
 internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInboxAdministration
 {
     private const int MaxPageSize = 1000;
@@ -56,7 +56,7 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     public async ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default)
     {
         var bytes = await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReadAsync(id), cancellationToken);
-        // No array converts to no bytes, which is something else than no item.
+        // A null array would convert to empty memory, but null means that there is no such item.
         return bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
     }
 

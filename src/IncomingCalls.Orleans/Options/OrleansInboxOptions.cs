@@ -3,37 +3,40 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls;
 
-/// <summary>The options of the Orleans inbox; section <c>IncomingCalls:Orleans</c>. The same on every silo. Validated when the host starts, and read once.</summary>
+/// <summary>
+/// Options of the Orleans inbox; configuration section <c>IncomingCalls:Orleans</c>. Use the same values on every silo. They are validated when
+/// the host starts and read once; later changes have no effect.
+/// </summary>
 public sealed class OrleansInboxOptions
 {
-    /// <summary>How long calls are remembered at least, to recognise the gateway's repeats. It repeats for 24 hours.</summary>
+    /// <summary>The minimum time that finished calls are stored to recognize duplicates. The gateway redelivers for 24 hours.</summary>
     /// <value>Default: 72 hours. Range: 24 hours to 365 days.</value>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);
 
     /// <summary>
-    /// Whether the storage provider forgets calls by itself, as Redis does with <c>EntryExpiry</c>. Otherwise the inbox clears what is older
-    /// than <see cref="DeduplicationWindow"/>, which costs a read and a clearing per call.
+    /// Whether the storage provider expires calls, as Redis does with <c>EntryExpiry</c>. When false, the inbox deletes calls that are older
+    /// than <see cref="DeduplicationWindow"/>, which costs a read and a delete operation per call.
     /// </summary>
     /// <value>Default: false.</value>
     public bool StorageExpiresEntries { get; set; }
 
-    /// <summary>How many notifications the quarantine holds; beyond it the oldest goes, with an Error in the log.</summary>
+    /// <summary>The maximum number of notifications in quarantine. Beyond it the oldest are deleted and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 10,000.</value>
     public int MaxQuarantineItems { get; set; } = 10_000;
 
-    /// <summary>How many bytes the quarantine holds; beyond it the oldest goes, with an Error in the log.</summary>
+    /// <summary>The maximum size of the quarantine in bytes. Beyond it the oldest notifications are deleted and an Error is logged.</summary>
     /// <value>Default: 104,857,600 (100 MiB). Range: 1 MiB to 10 GiB.</value>
     public long MaxQuarantineBytes { get; set; } = 100 * 1024 * 1024;
 
-    /// <summary>How many dead letters are kept; beyond it the oldest goes, with an Error in the log.</summary>
+    /// <summary>The maximum number of stored dead letters. Beyond it the oldest are deleted and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 10,000.</value>
     public int MaxDeadLetters { get; set; } = 10_000;
 }
 
-/// <summary>Says which key is wrong and what to write.</summary>
+/// <summary>Validates <see cref="OrleansInboxOptions"/>.</summary>
 internal sealed class OrleansInboxOptionsValidator : IValidateOptions<OrleansInboxOptions>
 {
-    /// <summary>The index of a shelf is one state, written as a whole.</summary>
+    /// <summary>Bounded, because the index of stored items is one state that is written as a whole.</summary>
     private const int MaxStoredItems = 10_000;
 
     public ValidateOptionsResult Validate(string? name, OrleansInboxOptions options)

@@ -8,53 +8,53 @@ using Microsoft.Extensions.Primitives;
 namespace IncomingCalls.Orleans.Polling;
 
 /// <summary>
-/// The instances whose grain is on this silo. On a client of the cluster there are none. Safe to use from any thread.
+/// The instances whose poller grain is on this silo; a client of the cluster owns none. Safe to use from any thread.
 /// </summary>
 /// <remarks>
-/// An instance is polled only while its grain is here and it belongs to this silo's share. While silos come and go, Orleans's directory may
-/// forget where a grain is and let a second one live beside it for seconds; no instance belongs to two shares.
+/// An instance is polled only while its grain is on this silo and is assigned to it. While silos join and leave, the directory of Orleans may
+/// lose a grain and allow a second activation for seconds; an instance is never assigned to two silos.
 /// </remarks>
-internal sealed class ClusterInstanceOwnership(ICallInstances instances, ClusterAccess role, ILogger<OrleansInboxLogCategory> logger) : IInstanceOwnership
+internal sealed class ClusterInstanceOwnership(ICallInstances instances, ClusterAccess cluster, ILogger<OrleansInboxLogCategory> logger) : IInstanceOwnership
 {
     private readonly ConcurrentDictionary<long, Func<bool>> _owned = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _releasing = new();
     private volatile TaskCompletionSource _changed = CreateSignal();
     private volatile bool _isPolling;
 
-    /// <summary>Raised when this silo begins to poll, which may be long after it joined the cluster.</summary>
+    /// <summary>Raised when this silo starts to poll, which may be long after it joined the cluster.</summary>
     public event Action? PollingStarted;
 
-    /// <summary>Whether this silo polls at all, and goes on to.</summary>
+    /// <summary>Gets whether this silo polls, which is not the case before the poller has started and after it has stopped.</summary>
     public bool IsPolling => _isPolling;
 
-    /// <summary>The instances that are to be polled, by whomever.</summary>
+    /// <summary>Gets the instances that are polled by any silo.</summary>
     public IEnumerable<long> PolledInstances => instances.Current.Where(UsesPolling).Select(instance => instance.IdInstance);
 
-    /// <summary>The instances that are this silo's.</summary>
+    /// <summary>Gets the instances that this silo owns.</summary>
     public IEnumerable<long> OwnedInstances => _owned.Keys;
 
-    /// <summary>Signalled when the instances change.</summary>
+    /// <summary>Gets a change token of the instances.</summary>
     public IChangeToken Watch() => instances.Watch();
 
-    /// <summary>Who is in the cluster has changed, and so may have what belongs to this silo.</summary>
+    /// <summary>Reevaluates the owned instances after a change of the cluster.</summary>
     public void Reevaluate() => _changed.TrySetResult();
 
     public bool Owns(long idInstance) => _owned.ContainsKey(idInstance);
 
-    /// <summary>Whether this silo would poll an instance, if it were its own.</summary>
+    /// <summary>Determines whether this silo would poll an instance that it owns.</summary>
     public bool ShouldPoll(long idInstance) => _isPolling && instances.Find(idInstance) is { } instance && UsesPolling(instance);
 
-    /// <summary>The grain of an instance has come.</summary>
-    /// <param name="idInstance">The instance.</param>
-    /// <param name="isInShare">Whether the instance belongs to this silo's share now.</param>
-    public void Acquire(long idInstance, Func<bool> isInShare)
+    /// <summary>Acquires an instance when its grain was activated on this silo.</summary>
+    /// <param name="idInstance">The <c>idInstance</c>.</param>
+    /// <param name="isLocal">Determines whether the instance is assigned to this silo.</param>
+    public void Acquire(long idInstance, Func<bool> isLocal)
     {
-        _owned[idInstance] = isInShare;
+        _owned[idInstance] = isLocal;
         _changed.TrySetResult();
     }
 
-    /// <summary>The grain of an instance goes.</summary>
-    /// <returns>When nobody polls the instance here any more.</returns>
+    /// <summary>Releases an instance when its grain is deactivated.</summary>
+    /// <returns>A task that completes when this silo no longer polls the instance.</returns>
     public Task ReleaseAsync(long idInstance)
     {
         var released = _releasing.GetOrAdd(idInstance, static _ => CreateSignal());
@@ -68,9 +68,9 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
         return released.Task;
     }
 
-    public async Task RunAsync(IInstanceWorker work, CancellationToken stopping)
+    public async Task RunAsync(IInstanceWorker worker, CancellationToken stopping)
     {
-        if (role.IsClient)
+        if (cluster.IsClient)
         {
             logger.ClientDoesNotPoll();
             return;
@@ -82,13 +82,13 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
         {
             while (!stopping.IsCancellationRequested)
             {
-                // Armed before anything is read: a change in between is noticed rather than missed.
+                // Registered before the state is read, so that a change in between is not missed.
                 var changed = _changed = CreateSignal();
                 using var registration = instances.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
-                await work.SetInstancesAsync([.. instances.Current.Where(instance => _owned.TryGetValue(instance.IdInstance, out var isInShare) && isInShare())], stopping);
+                await worker.SetInstancesAsync([.. instances.Current.Where(instance => _owned.TryGetValue(instance.IdInstance, out var isLocal) && isLocal())], stopping);
                 foreach (var idInstance in _releasing.Keys)
                 {
-                    _ = CompleteWhenReleasedAsync(work, idInstance);
+                    _ = CompleteWhenReleasedAsync(worker, idInstance);
                 }
 
                 await changed.Task.WaitAsync(stopping);
@@ -100,7 +100,7 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
         }
         finally
         {
-            await work.StopAsync(CancellationToken.None);
+            await worker.StopAsync(CancellationToken.None);
             _isPolling = false;
             foreach (var idInstance in _releasing.Keys)
             {
@@ -113,9 +113,9 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
 
     private static TaskCompletionSource CreateSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task CompleteWhenReleasedAsync(IInstanceWorker work, long idInstance)
+    private async Task CompleteWhenReleasedAsync(IInstanceWorker worker, long idInstance)
     {
-        await work.WaitUntilReleasedAsync(idInstance, CancellationToken.None);
+        await worker.WaitUntilReleasedAsync(idInstance, CancellationToken.None);
         CompleteRelease(idInstance);
     }
 

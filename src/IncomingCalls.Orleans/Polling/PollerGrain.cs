@@ -4,13 +4,13 @@ using Orleans.Placement;
 namespace IncomingCalls.Orleans.Polling;
 
 /// <summary>
-/// Owns the polling of an instance. Orleans sees to it that there is one; this silo polls while the grain is here, and the grain goes only when
-/// the poller is gone.
+/// Owns the polling of an instance. Orleans ensures a single activation; the silo of the activation polls, and the deactivation waits until its
+/// poller has stopped.
 /// </summary>
 [PartitionPlacement]
 [Immovable]
 [GrainType(Type)]
-internal sealed class PollerGrain(ClusterInstanceOwnership assignment, GrainPartitioner share) : Grain, IPollerGrain
+internal sealed class PollerGrain(ClusterInstanceOwnership ownership, GrainPartitioner partitioner) : Grain, IPollerGrain
 {
     public const string Type = "incoming-calls.poller";
 
@@ -19,21 +19,21 @@ internal sealed class PollerGrain(ClusterInstanceOwnership assignment, GrainPart
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         DelayDeactivation(Timeout.InfiniteTimeSpan);
-        assignment.Acquire(IdInstance, () => share.IsLocal(this.GetGrainId()));
+        ownership.Acquire(IdInstance, () => partitioner.IsLocal(this.GetGrainId()));
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => assignment.ReleaseAsync(IdInstance).WaitAsync(cancellationToken);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => ownership.ReleaseAsync(IdInstance).WaitAsync(cancellationToken);
 
     public Task CheckPlacementAsync()
     {
-        if (!assignment.ShouldPoll(IdInstance))
+        if (!ownership.ShouldPoll(IdInstance))
         {
             DeactivateOnIdle();
         }
-        else if (!share.IsLocal(this.GetGrainId()))
+        else if (!partitioner.IsLocal(this.GetGrainId()))
         {
-            // Merely deactivated, it would come back here: who knows it in this place goes on sending messages to it.
+            // A deactivated grain would be activated here again, because other silos have cached this address and continue to send requests to it.
             this.MigrateOnIdle();
         }
 
@@ -41,11 +41,11 @@ internal sealed class PollerGrain(ClusterInstanceOwnership assignment, GrainPart
     }
 }
 
-/// <summary>An instance: where the grain is, its notifications are polled. The key is the number of the instance.</summary>
+/// <summary>The grain of a polled instance: the silo of its activation polls. The key is the <c>idInstance</c>.</summary>
 [Alias("IncomingCalls.IPollerGrain")]
 internal interface IPollerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Brings the grain into memory, and lets it look whether it is in the right place. If it is not, it goes.</summary>
+    /// <summary>Activates the grain, which checks its placement and deactivates or migrates when it is wrong.</summary>
     [Alias("Look")]
     Task CheckPlacementAsync();
 }

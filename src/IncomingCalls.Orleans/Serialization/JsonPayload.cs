@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IncomingCalls.Orleans.Serialization;
 
-/// <summary>A model of the core on its way between nodes, in the core's own JSON: nodes of two versions understand each other.</summary>
+/// <summary>A model of the core in a message between nodes, as the JSON of the core, so that nodes of two versions are compatible.</summary>
 /// <remarks>
-/// Not generic, since Orleans takes only types it knows over the wire, and the core does not know Orleans. On one node the model itself is
-/// passed, and no JSON is made.
+/// The type is not generic, because Orleans serializes only types it knows, and the core does not reference Orleans. Within one node the model
+/// itself is passed, and no JSON is created.
 /// </remarks>
 [GenerateSerializer]
 [Immutable]
@@ -36,7 +36,7 @@ internal sealed class JsonPayload
         where T : class => _model as T ?? CoreJsonSerializer<T>.Deserialize(Utf8Json);
 }
 
-/// <summary>The models of the core in the core's own JSON.</summary>
+/// <summary>Serializes models of the core as the JSON of the core.</summary>
 internal static class CoreJsonSerializer<T>
 {
     private static readonly JsonTypeInfo<T> ModelTypeInfo = (JsonTypeInfo<T>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(T));

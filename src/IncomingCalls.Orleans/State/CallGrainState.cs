@@ -3,52 +3,52 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Orleans.State;
 
-/// <summary>What a call's grain writes: the call, dead letters on their way to the shelf, and where the call is noted while there is something to do.</summary>
+/// <summary>The stored state of a call grain: the call, its dead letters that are not transferred yet, and its bucket while it has pending work.</summary>
 [JsonConverter(typeof(CallGrainStateJsonConverter))]
 internal sealed record CallGrainState
 {
     public CallState? Call { get; init; }
 
     /// <summary>
-    /// Dead letters that the shelf does not have yet. They are written with the call that forgets their events, so that neither
-    /// is without the other.
+    /// The dead letters that are not transferred to the <c>DeadLettersGrain</c> yet. They are written together with the call that removes their
+    /// deliveries, so that no delivery is lost or duplicated.
     /// </summary>
     public IReadOnlyList<DeadLetterEntry> DeadLetters { get; init; } = [];
 
-    /// <summary>The bucket that wakes the call when it is due; null while there is nothing to do.</summary>
+    /// <summary>The bucket that wakes the call when it is due; null while the call has no pending work.</summary>
     public int? Bucket { get; init; }
 
-    /// <summary>Counts the entries in buckets: what an earlier one reports means nothing to a later one.</summary>
+    /// <summary>The number of the entry in a bucket. Updates of an earlier entry do not apply to a later one.</summary>
     public long Generation { get; init; }
 
-    /// <summary>When there is something to do, in UTC; null when there is nothing.</summary>
+    /// <summary>When the next work is due, in UTC; null when there is none.</summary>
     public DateTimeOffset? DueAt => DeadLetters.Count > 0 ? DeadLetters[0].FailedAt : Call?.DueAt;
 
-    /// <summary>The record after a step of the call.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="freshBucket">Names the bucket of a call that has none and needs one.</param>
-    public CallGrainState WithTransition(StateTransition step, Func<int> freshBucket)
+    /// <summary>Returns the state after a transition of the call.</summary>
+    /// <param name="transition">The transition.</param>
+    /// <param name="chooseBucket">Chooses the bucket of a call that has none and needs one.</param>
+    public CallGrainState WithTransition(StateTransition transition, Func<int> chooseBucket)
     {
-        if (!step.IsChange)
+        if (!transition.IsChange)
         {
             return this;
         }
 
-        var next = this with { Call = step.State, DeadLetters = step.DeadLetter is { } letter ? [.. WithoutDeadLetter(letter).DeadLetters, letter] : DeadLetters };
-        return next.WithBucket(freshBucket);
+        var next = this with { Call = transition.State, DeadLetters = transition.DeadLetter is { } letter ? [.. WithoutDeadLetter(letter).DeadLetters, letter] : DeadLetters };
+        return next.WithBucket(chooseBucket);
     }
 
-    /// <summary>The record once the shelf has a dead letter, or its event is owed again.</summary>
+    /// <summary>Returns the state without a dead letter that was transferred or replayed.</summary>
     public CallGrainState WithoutDeadLetter(DeadLetterEntry letter) =>
         this with { DeadLetters = [.. DeadLetters.Where(other => other.Event.Id != letter.Event.Id || other.Handler != letter.Handler)] };
 
-    /// <summary>The record with a bucket exactly while there is something to do.</summary>
-    public CallGrainState WithBucket(Func<int> freshBucket) =>
+    /// <summary>Returns the state with a bucket if the call has pending work, and without one otherwise.</summary>
+    public CallGrainState WithBucket(Func<int> chooseBucket) =>
         DueAt is null ? this with { Bucket = null }
-        : Bucket is null ? this with { Bucket = freshBucket(), Generation = Generation + 1 }
+        : Bucket is null ? this with { Bucket = chooseBucket(), Generation = Generation + 1 }
         : this;
 
-    /// <summary>What the bucket knows of the call; null when there is nothing to do.</summary>
+    /// <summary>Creates the entry for the bucket; null when the call has no pending work.</summary>
     public WakeUpEntry? ToWakeUpEntry() => DueAt is not { } dueAt ? null : new()
     {
         Generation = Generation,

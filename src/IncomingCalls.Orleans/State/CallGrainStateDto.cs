@@ -7,15 +7,15 @@ using IncomingCalls.Shared;
 namespace IncomingCalls.Orleans.State;
 
 /// <summary>
-/// A call's record in half as many bytes as the core's own form of it: short names, times as ticks, and the call's key once. Providers make
-/// text of it, and text was what a notification cost most (orleans.vs_grain, docs/performance.md).
+/// The stored format of <see cref="CallGrainState"/>, in half as many bytes as the JSON of the core: short names, times as ticks, and the key of
+/// the call once. Providers convert it to text, which was the largest cost of a notification (orleans.vs_grain, docs/performance.md).
 /// </summary>
 internal sealed class CallGrainStateDto
 {
     [JsonPropertyName("i")]
     public long IdInstance { get; init; }
 
-    /// <summary>Null where there are only dead letters.</summary>
+    /// <summary>The id of the call; null when the state contains only dead letters.</summary>
     [JsonPropertyName("m")]
     public string? IdMessage { get; init; }
 
@@ -43,9 +43,9 @@ internal sealed class CallGrainStateDto
     [JsonPropertyName("n")]
     public long Generation { get; init; }
 
-    public static CallGrainStateDto FromState(CallGrainState record)
+    public static CallGrainStateDto FromState(CallGrainState state)
     {
-        var call = record.Call;
+        var call = state.Call;
         var key = call?.History.Key ?? default;
         return new()
         {
@@ -56,33 +56,33 @@ internal sealed class CallGrainStateDto
             PendingEvents = call is null or { PendingEvents.Count: 0 } ? null : [.. call.PendingEvents.Select(PendingEventDto.FromPendingEvent)],
             OutcomeDueAt = call?.OutcomeDueAt?.UtcTicks,
             TouchedAt = call?.TouchedAt.UtcTicks ?? 0,
-            DeadLetters = record.DeadLetters.Count == 0 ? null : [.. record.DeadLetters.Select(static letter => new DeadLetterDto(letter))],
-            Bucket = record.Bucket,
-            Generation = record.Generation,
+            DeadLetters = state.DeadLetters.Count == 0 ? null : [.. state.DeadLetters.Select(static letter => new DeadLetterDto(letter))],
+            Bucket = state.Bucket,
+            Generation = state.Generation,
         };
     }
 
     public CallGrainState ToState() => new()
     {
         Call = IdMessage is null ? null : ToCallState(new(IdInstance, IdMessage)),
-        DeadLetters = [.. (DeadLetters ?? []).Select(static form => form.Entry)],
+        DeadLetters = [.. (DeadLetters ?? []).Select(static dto => dto.Entry)],
         Bucket = Bucket,
         Generation = Generation,
     };
 
     private CallState ToCallState(CallKey key) => new()
     {
-        History = new() { Key = key, Facts = [.. (Facts ?? []).Select(static form => form.ToFact())], HasAlert = HasAlert },
-        PendingEvents = [.. (PendingEvents ?? []).Select(form => form.ToPendingEvent(key))],
+        History = new() { Key = key, Facts = [.. (Facts ?? []).Select(static dto => dto.ToFact())], HasAlert = HasAlert },
+        PendingEvents = [.. (PendingEvents ?? []).Select(dto => dto.ToPendingEvent(key))],
         OutcomeDueAt = OutcomeDueAt is { } ticks ? UtcTicks.ToDateTimeOffset(ticks) : null,
         TouchedAt = UtcTicks.ToDateTimeOffset(TouchedAt),
     };
 }
 
-/// <summary>An event that is owed, in a few bytes. Its call is known from what it stands in.</summary>
+/// <summary>The stored format of a pending event. Its call is that of the surrounding state.</summary>
 internal sealed class PendingEventDto
 {
-    /// <summary>The event's id without the key of its call, with which it begins.</summary>
+    /// <summary>The id of the event without its prefix, the key of the call.</summary>
     [JsonPropertyName("i")]
     public required string IdWithinCall { get; init; }
 
@@ -122,9 +122,9 @@ internal sealed class PendingEventDto
     [JsonPropertyName("s")]
     public string? TraceState { get; init; }
 
-    public static PendingEventDto FromPendingEvent(PendingEvent owed)
+    public static PendingEventDto FromPendingEvent(PendingEvent pending)
     {
-        var e = owed.Event;
+        var e = pending.Event;
         return new()
         {
             IdWithinCall = e.Id[e.Call.ToString().Length..],
@@ -137,9 +137,9 @@ internal sealed class PendingEventDto
             ConcernsAlert = e.ConcernsAlert,
             OccurredAt = e.OccurredAt.UtcTicks,
             ReceivedAt = e.ReceivedAt.UtcTicks,
-            Deliveries = [.. owed.Deliveries.Select(DeliveryDto.FromDelivery)],
-            TraceParent = owed.TraceParent,
-            TraceState = owed.TraceState,
+            Deliveries = [.. pending.Deliveries.Select(DeliveryDto.FromDelivery)],
+            TraceParent = pending.TraceParent,
+            TraceState = pending.TraceState,
         };
     }
 
@@ -157,7 +157,7 @@ internal sealed class PendingEventDto
             OccurredAt = UtcTicks.ToDateTimeOffset(OccurredAt),
             ReceivedAt = UtcTicks.ToDateTimeOffset(ReceivedAt),
         },
-        Deliveries = [.. Deliveries.Select(static form => form.ToDelivery())],
+        Deliveries = [.. Deliveries.Select(static dto => dto.ToDelivery())],
         TraceParent = TraceParent,
         TraceState = TraceState,
     };
@@ -170,7 +170,7 @@ internal sealed class PendingEventDto
     };
 }
 
-/// <summary>How far a handler has come, in a few bytes.</summary>
+/// <summary>The stored format of a delivery.</summary>
 internal sealed class DeliveryDto
 {
     [JsonPropertyName("n")]
@@ -188,13 +188,13 @@ internal sealed class DeliveryDto
     [JsonPropertyName("e")]
     public string? LastError { get; init; }
 
-    public static DeliveryDto FromDelivery(Delivery handler) => new()
+    public static DeliveryDto FromDelivery(Delivery delivery) => new()
     {
-        HandlerName = handler.HandlerName,
-        IsNotifier = handler.IsNotifier,
-        Attempts = handler.Attempts,
-        DueAt = handler.DueAt.UtcTicks,
-        LastError = handler.LastError,
+        HandlerName = delivery.HandlerName,
+        IsNotifier = delivery.IsNotifier,
+        Attempts = delivery.Attempts,
+        DueAt = delivery.DueAt.UtcTicks,
+        LastError = delivery.LastError,
     };
 
     public Delivery ToDelivery() => new()
@@ -207,7 +207,7 @@ internal sealed class DeliveryDto
     };
 }
 
-/// <summary>A dead letter on its way to the shelf, as the core writes it: there are few.</summary>
+/// <summary>The stored format of a dead letter that is not transferred yet: the JSON of the core, because there are few.</summary>
 [JsonConverter(typeof(Converter))]
 internal sealed class DeadLetterDto(DeadLetterEntry letter)
 {
@@ -225,7 +225,7 @@ internal sealed class DeadLetterDto(DeadLetterEntry letter)
 [JsonSerializable(typeof(CallGrainStateDto))]
 internal sealed partial class CallGrainStateJsonContext : JsonSerializerContext;
 
-/// <summary>Writes a record in its short form, and reads it.</summary>
+/// <summary>Serializes the state as <see cref="CallGrainStateDto"/>.</summary>
 internal sealed class CallGrainStateJsonConverter : JsonConverter<CallGrainState>
 {
     public override CallGrainState Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
 
-/// <summary>A notification, in a few bytes: without the ids, which are those of its call.</summary>
+/// <summary>The stored format of a notification, without the ids, which are those of its call.</summary>
 internal sealed class NotificationDto
 {
     [JsonPropertyName("w")]
@@ -50,13 +50,13 @@ internal sealed class NotificationDto
         Timestamp = Timestamp is { } utcTicks ? UtcTicks.ToDateTimeOffset(utcTicks) : null,
         IsVideo = IsVideo,
         Duration = Duration is { } ticks ? TimeSpan.FromTicks(ticks) : null,
-        Participants = [.. (Participants ?? []).Select(static form => form.ToParticipant())],
+        Participants = [.. (Participants ?? []).Select(static dto => dto.ToParticipant())],
     };
 
     private static ChatId? ToChatId(string? text) => ChatId.TryParse(text, out var id) ? id : null;
 }
 
-/// <summary>A participant of a call, in a few bytes.</summary>
+/// <summary>The stored format of a participant of a call.</summary>
 internal sealed class ParticipantDto
 {
     [JsonPropertyName("w")]
@@ -74,7 +74,7 @@ internal sealed class ParticipantDto
     };
 }
 
-/// <summary>Times in the storage: the ticks of UTC, half as long as their text.</summary>
+/// <summary>Converts stored times, which are UTC ticks and half as long as their text.</summary>
 internal static class UtcTicks
 {
     public static DateTimeOffset ToDateTimeOffset(long utcTicks) => new(utcTicks, TimeSpan.Zero);

@@ -2,7 +2,7 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Orleans.State;
 
-/// <summary>What is kept of a notification in quarantine beside its bytes, which may be many.</summary>
+/// <summary>The stored properties of a quarantined notification. Its bytes, which may be large, are stored separately.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.QuarantineDocument")]

@@ -3,22 +3,22 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
 
-/// <summary>What is on a shelf, by number.</summary>
+/// <summary>The index of a collection of stored items, by id.</summary>
 internal sealed record StoredItemIndex
 {
     public ImmutableSortedDictionary<long, StoredItemEntry> Items { get; init; } = ImmutableSortedDictionary<long, StoredItemEntry>.Empty;
 }
 
-/// <summary>What the index of a shelf knows of an item.</summary>
+/// <summary>An entry of the index.</summary>
 internal sealed record StoredItemEntry
 {
-    /// <summary>How many bytes of the limit it takes.</summary>
+    /// <summary>The size in bytes, which counts toward the limit of the collection.</summary>
     public int Size { get; init; }
 
-    /// <summary>What the item is about: another one about the same takes its place. Null for items that stand for themselves.</summary>
+    /// <summary>The subject of the item, which a later item with the same subject replaces; null for an item without a subject.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Whether an operator wants it replayed.</summary>
+    /// <summary>Whether an operator requested the replay of the item.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsReplayRequested { get; init; }
 }

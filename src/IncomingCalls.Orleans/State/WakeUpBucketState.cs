@@ -3,53 +3,53 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
 
-/// <summary>What a bucket writes.</summary>
+/// <summary>The stored state of a bucket.</summary>
 internal sealed record WakeUpBucketState
 {
-    /// <summary>The calls with something to do, by key.</summary>
+    /// <summary>The entries of calls with pending work, by the key of the call.</summary>
     public ImmutableDictionary<string, WakeUpEntry> Calls { get; init; } = ImmutableDictionary<string, WakeUpEntry>.Empty;
 
-    /// <summary>The pages of finished calls that are to be forgotten, oldest first.</summary>
+    /// <summary>The pages of finished calls that are deleted when their retention ends, oldest first.</summary>
     public ImmutableList<RetentionPageReference> Pages { get; init; } = [];
 }
 
-/// <summary>What a bucket knows of a call.</summary>
+/// <summary>The entry of a call in a bucket.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("IncomingCalls.DueCall")]
 internal sealed record WakeUpEntry
 {
-    /// <summary>Which of the call's entries this is.</summary>
+    /// <summary>The number of this entry among the entries of the call.</summary>
     [Id(0)]
     [JsonPropertyName("ticket")]
     public required long Generation { get; init; }
 
-    /// <summary>When there is something to do, in UTC.</summary>
+    /// <summary>When the next work of the call is due, in UTC.</summary>
     [Id(1)]
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>How many pairs of event and handler are owed.</summary>
+    /// <summary>The number of pending deliveries.</summary>
     [Id(2)]
     [JsonPropertyName("owed")]
     public int PendingCount { get; init; }
 
-    /// <summary>Since when the oldest of them waits, in UTC.</summary>
+    /// <summary>When the event of the oldest pending delivery was received, in UTC; null when no delivery is pending.</summary>
     [Id(3)]
     [JsonPropertyName("since")]
     public DateTimeOffset? OldestPendingAt { get; init; }
 }
 
-/// <summary>A page of calls to be forgotten.</summary>
+/// <summary>A reference to a page of finished calls.</summary>
 internal sealed record RetentionPageReference
 {
-    /// <summary>The number of the page within the bucket.</summary>
+    /// <summary>The id of the page within the bucket.</summary>
     public required long Page { get; init; }
 
-    /// <summary>When its last call was finished, in UTC.</summary>
+    /// <summary>When the page was closed, which is after its last call was finished, in UTC.</summary>
     public required DateTimeOffset ClosedAt { get; init; }
 }
 
-/// <summary>Calls that were finished at about the same time.</summary>
+/// <summary>A page with the keys of calls that were finished at about the same time.</summary>
 internal sealed record RetentionPage
 {
     public IReadOnlyList<string> Calls { get; init; } = [];

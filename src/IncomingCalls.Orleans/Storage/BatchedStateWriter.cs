@@ -4,27 +4,27 @@ using Orleans.Storage;
 namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>
-/// The state of a grain and the one line in which it is written: what gathers while a write is under way shares the next one, and
-/// nobody sees a state that is not in the storage. Belongs to the turns of one grain.
+/// The state of a grain and its queue of writes (group commit): changes that arrive during a write share the next one, and no reader
+/// sees a state that is not stored. Use it only in the turns of one grain.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The storage's etag is the fence. A write that loses the race reads what the winner wrote, and makes the same changes to that; after any
-/// other failure nobody knows what the storage has, so it is read again before the next write.
+/// The etag of the storage is the fence. After an etag conflict the stored state is read and the same changes are applied to it; after any
+/// other failure the stored state is unknown, so it is read again before the next write.
 /// </para>
 /// <para>
-/// It speaks to the provider itself: an <see cref="IPersistentState{T}"/> has a line of writes of its own, keeps the document beside the
-/// state that was made of it, and takes it along when the grain moves. Here a document lives for the time of its write (ADR 0015).
+/// It calls the provider directly: an <see cref="IPersistentState{T}"/> has its own queue of writes, stores the document in memory beside the
+/// state that was created from it, and moves it when the grain migrates. Here a document exists only during its write (ADR 0015).
 /// </para>
 /// </remarks>
-/// <param name="place">Where it is kept.</param>
-/// <param name="owner">The grain whose state it is.</param>
-/// <param name="form">The state in JSON.</param>
-/// <param name="companion">Who has a part in the writes; null for nobody.</param>
-internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext owner, JsonTypeInfo<T> form, IStateWriteParticipant<T>? companion = null)
+/// <param name="location">The location of the state in the storage.</param>
+/// <param name="owner">The grain that owns the state.</param>
+/// <param name="typeInfo">The JSON contract of the state.</param>
+/// <param name="participant">The participant in the writes; null for none.</param>
+internal sealed class BatchedStateWriter<T>(StateLocation location, IGrainContext owner, JsonTypeInfo<T> typeInfo, IStateWriteParticipant<T>? participant = null)
     where T : class, new()
 {
-    /// <summary>Who loses this often has somebody against him who writes all the time; the transport may try later.</summary>
+    /// <summary>Gives up after three etag conflicts in a row; the transport retries.</summary>
     private const int MaxConflicts = 3;
 
     private List<StateChange<T>> _pending = [];
@@ -34,22 +34,22 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
     private bool _isStale;
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>The state as it is in the storage, and what lazy changes made of it. There once it is loaded.</summary>
+    /// <summary>Gets the stored state with the lazy changes applied. Available after <see cref="LoadAsync"/>.</summary>
     public T Current => _current!;
 
-    /// <summary>Reads the state for the first time, before anything else is done with it.</summary>
+    /// <summary>Reads the state for the first time. Call it before any other member.</summary>
     public async Task LoadAsync() => SetCurrent(await ReadStorageAsync());
 
-    /// <summary>Makes a change.</summary>
-    /// <returns>When it is in the storage.</returns>
+    /// <summary>Applies a change.</summary>
+    /// <returns>A task that completes when the change is stored.</returns>
     public Task ApplyAsync(Func<T, T> change) => Enqueue(new(change, isLazy: false));
 
-    /// <summary>Makes a change in memory, which somebody else's write carries along.</summary>
+    /// <summary>Applies a change in memory, which the next write stores.</summary>
     public void ApplyLazily(Func<T, T> change) => Enqueue(new(change, isLazy: true));
 
     /// <summary>
-    /// Looks whether somebody else has written the state, which an activation that Orleans's directory forgot would not notice before its next
-    /// write. In line with the writes: one that succeeds meanwhile has proved that nobody did.
+    /// Reloads the state if another activation has written it, which an activation that the directory of Orleans lost would not detect before
+    /// its next write. Queued with the writes: a write that succeeds before it has proved that there was no other writer.
     /// </summary>
     public Task ReloadAsync()
     {
@@ -57,7 +57,7 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
         return ApplyAsync(static state => state);
     }
 
-    /// <summary>Forgets the state altogether, in line with the writes. Nothing may be under way.</summary>
+    /// <summary>Deletes the state, in order with the writes. No write may be in progress.</summary>
     public Task ClearAsync()
     {
         var cleared = new TaskCompletionSource();
@@ -65,7 +65,7 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
         return cleared.Task;
     }
 
-    /// <summary>Waits until nothing is being written.</summary>
+    /// <summary>Waits until no write is in progress.</summary>
     public async Task WaitUntilIdleAsync()
     {
         while (!_writing.IsCompleted)
@@ -91,7 +91,7 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
         try
         {
             var state = CreateGrainState(new());
-            await place.Storage.ClearStateAsync(place.Name, owner.GrainId, state);
+            await location.Storage.ClearStateAsync(location.Name, owner.GrainId, state);
             RememberEtag(state);
             _isStale = false;
             _current = new();
@@ -115,12 +115,12 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
             try
             {
                 await CommitAsync(batch);
-                place.Health.ReportRecovery();
+                location.Health.ReportRecovery();
             }
             catch (Exception e)
             {
-                place.Health.ReportFailure(e);
-                // Without the cause, which is told here: a provider's exception cannot be expected to cross the wire.
+                location.Health.ReportFailure(e);
+                // Without the inner exception, which is logged here: exceptions of providers may not be serializable.
                 failure = new CallInboxUnavailableException($"The storage of the Orleans inbox cannot be used: {e.GetType().Name}.");
             }
 
@@ -130,13 +130,13 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
             }
         }
 
-        // Instead of the task of this method, which holds more than a call does that rests.
+        // Replaces the task of this method, which takes more memory than an idle call.
         _writing = Task.CompletedTask;
     }
 
     private async Task CommitAsync(List<StateChange<T>> batch)
     {
-        for (var race = 1; ; race++)
+        for (var attempt = 1; ; attempt++)
         {
             if (_isStale)
             {
@@ -144,36 +144,36 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
             }
 
             var (next, isWrite) = Apply(batch);
-            var state = isWrite ? CreateGrainState(StoredStateSerializer.Serialize(next, form)) : null;
+            var state = isWrite ? CreateGrainState(StoredStateSerializer.Serialize(next, typeInfo)) : null;
             _isStale = isWrite;
 
-            // In one method with the write: each await in a grain is a task in the grain's queue.
-            var beside = companion?.OnWritingAsync(next) ?? Task.CompletedTask;
+            // In one method with the write, because each await in a grain is a task in the queue of the grain.
+            var participantTask = participant?.OnWritingAsync(next) ?? Task.CompletedTask;
             try
             {
                 if (state is not null)
                 {
-                    var started = place.Metrics.GetTimestamp();
-                    await place.Storage.WriteStateAsync(place.Name, owner.GrainId, state);
-                    place.Metrics.RecordCommit(started);
+                    var started = location.Metrics.GetTimestamp();
+                    await location.Storage.WriteStateAsync(location.Name, owner.GrainId, state);
+                    location.Metrics.RecordCommit(started);
                     RememberEtag(state);
                     _isStale = false;
                     _current = next;
                 }
 
-                await beside;
+                await participantTask;
                 _current = next;
                 return;
             }
-            catch (InconsistentStateException) when (race < MaxConflicts)
+            catch (InconsistentStateException) when (attempt < MaxConflicts)
             {
-                // Somebody else wrote: what is to be changed now is what he left.
-                companion?.OnConflict();
+                // Another activation wrote the state: the changes are applied again to what it stored.
+                participant?.OnConflict();
             }
             finally
             {
-                // Also when the write failed: nothing may still be under way when the next one begins.
-                await beside;
+                // Also after a failed write, so that nothing is in progress when the next write starts.
+                await participantTask;
             }
         }
     }
@@ -183,7 +183,7 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
         var state = await ReadStorageAsync();
         if (state.ETag != _etag)
         {
-            // Else it is what was read or written last, and what lazy changes made of it since is worth keeping.
+            // Otherwise the state is the one that was read or written last, and its lazy changes are retained.
             SetCurrent(state);
         }
 
@@ -193,14 +193,14 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
     private async Task<GrainState<StoredState>> ReadStorageAsync()
     {
         var state = CreateGrainState(new());
-        await place.Storage.ReadStateAsync(place.Name, owner.GrainId, state);
+        await location.Storage.ReadStateAsync(location.Name, owner.GrainId, state);
         return state;
     }
 
     private void SetCurrent(GrainState<StoredState> state)
     {
-        // Before the etag is noted: what cannot be read must not be written over.
-        _current = StoredStateSerializer.Deserialize(state.State, form) ?? new();
+        // Before the etag is stored, so that a state that cannot be read is not overwritten.
+        _current = StoredStateSerializer.Deserialize(state.State, typeInfo) ?? new();
         RememberEtag(state);
     }
 
@@ -228,18 +228,18 @@ internal sealed class BatchedStateWriter<T>(StateLocation place, IGrainContext o
 }
 
 /// <summary>A change that waits for its write.</summary>
-/// <param name="apply">Makes the next state out of the last; the same one when there is nothing to write. May run more than once.</param>
-/// <param name="isLazy">Whether it may wait for somebody else's write, and be lost with a crash before that.</param>
+/// <param name="apply">Creates the next state from the previous one; returns the same instance when there is nothing to write. May run several times.</param>
+/// <param name="isLazy">Whether the change waits for the write of another one, and may be lost in a crash before that.</param>
 internal sealed class StateChange<T>(Func<T, T> apply, bool isLazy)
 {
-    // Whoever waits goes on in the turn in which the write ended: both belong to the same grain, and a turn of its own is a task in its queue.
+    // Continuations run synchronously in the turn of the write: both belong to the same grain, and another turn would be a task in its queue.
     private readonly TaskCompletionSource _completion = new();
 
     public bool IsLazy => isLazy;
 
     public Task Completion => _completion.Task;
 
-    /// <summary>Why it could not be applied; the others of its write can.</summary>
+    /// <summary>Gets the exception of this change; the other changes of the batch are not affected.</summary>
     public Exception? Failure { get; private set; }
 
     public T Apply(T state)
@@ -269,12 +269,12 @@ internal sealed class StateChange<T>(Func<T, T> apply, bool isLazy)
     }
 }
 
-/// <summary>Whoever has a part in the writes of a state. An interface and not two delegates, which thousands of calls would keep.</summary>
+/// <summary>A participant in the writes of a state. An interface, because two delegates would take memory in thousands of calls.</summary>
 internal interface IStateWriteParticipant<in T>
 {
-    /// <summary>What has to happen beside a write before it counts: given the state to be.</summary>
+    /// <summary>Runs concurrently with a write, which succeeds only if this task does.</summary>
     Task OnWritingAsync(T next);
 
-    /// <summary>Told when somebody else was found to have written the state.</summary>
+    /// <summary>Invoked when another activation has written the state.</summary>
     void OnConflict();
 }

@@ -4,20 +4,20 @@ using Orleans.Storage;
 namespace IncomingCalls.Orleans.Storage;
 
 /// <summary>
-/// Numbered documents beside the state of a grain that owns them: too many, or too large, to be written with it each time. The grain's
-/// own state says which there are.
+/// Numbered documents that are stored beside the state of their grain, because they are too many or too large to be written with it each
+/// time. The state of the grain contains their ids.
 /// </summary>
 /// <param name="storage">The provider.</param>
-/// <param name="kind">What they are.</param>
-/// <param name="owner">Which of several owners has these; empty where there is one.</param>
+/// <param name="kind">The kind of the documents, which is part of their storage key.</param>
+/// <param name="owner">The prefix of one of several owners; empty for a single owner.</param>
 internal sealed class DocumentStore(IGrainStorage storage, string kind, string owner = "")
 {
     private const string StateName = "item";
 
-    /// <summary>A document; null when it is not there.</summary>
+    /// <summary>Reads a document; null when it does not exist.</summary>
     public async Task<byte[]?> ReadAsync(long id) => StoredStateSerializer.Unwrap((await LoadAsync(id)).State);
 
-    /// <summary>Writes a document in the place of the one that may be there.</summary>
+    /// <summary>Writes a document and replaces an existing one.</summary>
     public async Task WriteAsync(long id, byte[] document)
     {
         var state = await LoadAsync(id);
@@ -25,7 +25,7 @@ internal sealed class DocumentStore(IGrainStorage storage, string kind, string o
         await storage.WriteStateAsync(StateName, CreateGrainId(id), state);
     }
 
-    /// <summary>Deletes a document; one that is not there is as good as deleted.</summary>
+    /// <summary>Deletes a document if it exists.</summary>
     public async Task DeleteAsync(long id)
     {
         var state = await LoadAsync(id);
@@ -37,7 +37,7 @@ internal sealed class DocumentStore(IGrainStorage storage, string kind, string o
 
     private async Task<GrainState<StoredState>> LoadAsync(long id)
     {
-        // The provider wants the etag of what is there, so what is there is read first.
+        // The provider requires the etag of an existing document, so the document is read first.
         var state = new GrainState<StoredState>(new());
         await storage.ReadStateAsync(StateName, CreateGrainId(id), state);
         return state;

@@ -6,37 +6,37 @@ using Orleans.Storage;
 
 namespace IncomingCalls.Orleans.Storage;
 
-/// <summary>Opens the states of our grains in the providers of the host. Each has to be loaded when its grain is activated.</summary>
+/// <summary>Creates the state writers of the grains for the providers of the host. Each state must be loaded when its grain is activated.</summary>
 internal sealed class GrainStateFactory
 {
     private readonly StoreHealth _health;
     private readonly OrleansInboxMetrics _metrics;
     private readonly StateLocation _callLocation;
 
-    public GrainStateFactory(IServiceProvider services, StoreHealth trouble, OrleansInboxMetrics metrics)
+    public GrainStateFactory(IServiceProvider services, StoreHealth health, OrleansInboxMetrics metrics)
     {
-        _health = trouble;
+        _health = health;
         _metrics = metrics;
         Storage = services.GetRequiredKeyedService<IGrainStorage>(OrleansInboxStorage.Name);
-        _callLocation = new(services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.CallsName) ?? Storage, "call", trouble, metrics);
+        _callLocation = new(services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.CallsName) ?? Storage, "call", health, metrics);
     }
 
-    /// <summary>The provider of everything but calls.</summary>
+    /// <summary>Gets the provider of all states except calls.</summary>
     public IGrainStorage Storage { get; }
 
-    public BatchedStateWriter<T> Create<T>(IGrainContext context, string name, JsonTypeInfo<T> form)
-        where T : class, new() => new(new(Storage, name, _health, _metrics), context, form);
+    public BatchedStateWriter<T> Create<T>(IGrainContext context, string name, JsonTypeInfo<T> typeInfo)
+        where T : class, new() => new(new(Storage, name, _health, _metrics), context, typeInfo);
 
-    /// <summary>The same for a call.</summary>
-    /// <param name="context">The call's grain.</param>
-    /// <param name="companion">Who has a part in its writes.</param>
-    public BatchedStateWriter<CallGrainState> CreateForCall(IGrainContext context, IStateWriteParticipant<CallGrainState> companion) =>
-        new(_callLocation, context, StoredStateJsonContext.Default.CallGrainState, companion);
+    /// <summary>Creates the state writer of a call.</summary>
+    /// <param name="context">The call grain.</param>
+    /// <param name="participant">The participant in its writes.</param>
+    public BatchedStateWriter<CallGrainState> CreateForCall(IGrainContext context, IStateWriteParticipant<CallGrainState> participant) =>
+        new(_callLocation, context, StoredStateJsonContext.Default.CallGrainState, participant);
 }
 
-/// <summary>Where the states of a kind are kept. One for all calls of a silo.</summary>
+/// <summary>The storage location of the states of one kind. All calls of a silo share one instance.</summary>
 /// <param name="Storage">The provider.</param>
-/// <param name="Name">The name of the state, beside the grain's.</param>
-/// <param name="Health">Told when the provider cannot be used.</param>
-/// <param name="Metrics">Told how long a write took.</param>
+/// <param name="Name">The name of the state within the grain.</param>
+/// <param name="Health">Receives failures and recoveries of the provider.</param>
+/// <param name="Metrics">Receives the durations of writes.</param>
 internal sealed record StateLocation(IGrainStorage Storage, string Name, StoreHealth Health, OrleansInboxMetrics Metrics);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Orleans.Storage;
 
-/// <summary>Whether the storage can be written, told once a minute while it cannot. Safe to use from any thread.</summary>
+/// <summary>The health of the storage. A failure is logged once a minute while it lasts. Safe to use from any thread.</summary>
 internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInboxLogCategory> logger)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -12,7 +12,7 @@ internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInboxLogCate
     private volatile string? _currentFailure;
     private long _loggedAt;
 
-    /// <summary>What is wrong at this moment; null when the last write succeeded.</summary>
+    /// <summary>Gets the current failure; null when the last write succeeded.</summary>
     public string? CurrentFailure => _currentFailure;
 
     public void ReportFailure(Exception e)
@@ -49,6 +49,6 @@ internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInboxLogCate
             _currentFailure = null;
         }
 
-        logger.StorageWorksAgain();
+        logger.StorageRecovered();
     }
 }

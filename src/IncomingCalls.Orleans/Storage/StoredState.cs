@@ -1,15 +1,15 @@
-
 namespace IncomingCalls;
 
 /// <summary>
-/// What stands in the storage, whoever's it is: a version and a document of ours. The host's provider may serialize it as it
-/// likes; the document does not depend on that, nor on the host changing its mind later.
+/// The envelope that is passed to the storage provider: a version and a document of this package. The document does not depend on the
+/// serializer of the provider, nor on later changes of that serializer. The full name of this type is stored by the JSON serializer of Orleans
+/// grain storage, so neither the type nor its namespace can be renamed.
 /// </summary>
 [GenerateSerializer]
 [Alias("IncomingCalls.StoredState")]
 internal sealed class StoredState
 {
-    /// <summary>The version of the documents that this package writes. It reads this one and all before it.</summary>
+    /// <summary>The version of the documents that this package writes. It reads this version and all earlier ones.</summary>
     public const int CurrentVersion = 1;
 
     [Id(0)]

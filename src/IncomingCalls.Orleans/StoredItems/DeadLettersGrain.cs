@@ -14,7 +14,7 @@ using Orleans.Placement;
 
 namespace IncomingCalls.Orleans.StoredItems;
 
-/// <summary>The dead letters of the cluster.</summary>
+/// <summary>Stores the dead letters of the cluster.</summary>
 [Reentrant]
 [PartitionPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
@@ -88,7 +88,7 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     public Task<int> PurgeAsync(long? id) => _items.PurgeAsync(id);
 
-    /// <summary>A hash, since the index is written as a whole.</summary>
+    /// <summary>Shortens the subject to a hash, because the index is written as a whole.</summary>
     private static string HashSubject(DeadLetterEntry letter) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{letter.Event.Id}\n{letter.Handler}")).AsSpan(0, 12));
 

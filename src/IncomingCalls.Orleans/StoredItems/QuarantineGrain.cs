@@ -11,7 +11,7 @@ using Orleans.Placement;
 
 namespace IncomingCalls.Orleans.StoredItems;
 
-/// <summary>The quarantine of the cluster.</summary>
+/// <summary>Stores the quarantine of the cluster.</summary>
 [Reentrant]
 [PartitionPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
@@ -99,6 +99,6 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
         return ReplayQuarantinedAsync();
     }
 
-    /// <summary>Through the same door as everything else. What still cannot be read comes back as a new item.</summary>
+    /// <summary>Replays through the intake, as for a received notification. One that is still unreadable is quarantined as a new item.</summary>
     private Task ReplayQuarantinedAsync() => _items.ReplayAsync(utf8Json => Task.Run(() => _intake.AcceptAsync(utf8Json).AsTask()));
 }

@@ -8,37 +8,37 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.StoredItems;
 
 /// <summary>
-/// Numbered items until an operator takes them away: an index that is written as a whole, and a document for each item. Numbers grow with
-/// time and are never used twice. Belongs to the turns of one grain.
+/// Numbered items that are stored until an operator replays or purges them: an index that is written as a whole, and a document for each item.
+/// Ids grow with time and are never reused. Use it only in the turns of one grain.
 /// </summary>
-/// <param name="writes">The index.</param>
+/// <param name="state">The index.</param>
 /// <param name="documents">The items.</param>
-/// <param name="attachments">What is too large to be listed; null where there is no such thing.</param>
-/// <param name="limits">How much the shelf holds.</param>
+/// <param name="attachments">The parts of items that are too large to be listed; null for items without attachments.</param>
+/// <param name="limits">The limits of the collection.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For what is tried again.</param>
+/// <param name="logger">The logger of failures that are retried.</param>
 internal sealed class StoredItemCollection(
-    BatchedStateWriter<StoredItemIndex> writes, DocumentStore documents, DocumentStore? attachments, StoredItemLimits limits, TimeProvider time, ILogger logger)
+    BatchedStateWriter<StoredItemIndex> state, DocumentStore documents, DocumentStore? attachments, StoredItemLimits limits, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many documents are read or written at the same time.</summary>
+    /// <summary>The number of documents that are read or written concurrently.</summary>
     private const int MaxConcurrency = 16;
 
-    /// <summary>Items that are being given back, each once at a time.</summary>
+    /// <summary>The items whose replay is in progress.</summary>
     private readonly HashSet<long> _replayingIds = [];
 
     private long _lastId;
     private Task _replaying = Task.CompletedTask;
 
     /// <summary>
-    /// Whether an item counts as gone from the moment when it is given back. So it has to be where whoever takes it may act on it before
-    /// the index is written.
+    /// Whether an item is not listed while its replay is in progress. Required when the receiver of the item may process it before the index is
+    /// written.
     /// </summary>
     public bool HidesReplayingItems { get; init; }
 
-    public int Count => writes.Current.Items.Keys.Count(IsListed);
+    public int Count => state.Current.Items.Keys.Count(IsListed);
 
-    /// <summary>Puts an item on the shelf, in the place of one about the same subject.</summary>
-    /// <returns>How many of the oldest had to go for it.</returns>
+    /// <summary>Stores an item and replaces an earlier one with the same subject.</summary>
+    /// <returns>A task whose result is the number of oldest items that were deleted because of the limits.</returns>
     public async Task<int> PutAsync(byte[] document, int size, string? subject = null, byte[]? attachment = null)
     {
         var id = NextId();
@@ -49,7 +49,7 @@ internal sealed class StoredItemCollection(
 
         await documents.WriteAsync(id, document);
         long[] replaced = [], dropped = [];
-        await writes.ApplyAsync(index =>
+        await state.ApplyAsync(index =>
         {
             var items = index.Items;
             replaced = subject is null ? [] : [.. items.Where(item => item.Value.Subject == subject).Select(item => item.Key)];
@@ -61,11 +61,11 @@ internal sealed class StoredItemCollection(
         return dropped.Length;
     }
 
-    /// <summary>The items after a number, oldest first.</summary>
+    /// <summary>Gets the items after an id, oldest first.</summary>
     public async Task<StoredItem[]> ListAsync(int limit, long after)
     {
         List<StoredItem> page = [];
-        foreach (var items in writes.Current.Items.Where(item => item.Key > after && IsListed(item.Key)).Take(limit).Chunk(MaxConcurrency))
+        foreach (var items in state.Current.Items.Where(item => item.Key > after && IsListed(item.Key)).Take(limit).Chunk(MaxConcurrency))
         {
             var read = await Task.WhenAll(items.Select(async item => (item.Key, item.Value, Document: await documents.ReadAsync(item.Key))));
             page.AddRange(read
@@ -76,16 +76,16 @@ internal sealed class StoredItemCollection(
         return [.. page];
     }
 
-    /// <summary>The attachment of an item; null when the item is not there.</summary>
+    /// <summary>Reads the attachment of an item; null when the item does not exist.</summary>
     public Task<byte[]?> ReadAttachmentAsync(long id) =>
-        writes.Current.Items.ContainsKey(id) ? attachments!.ReadAsync(id) : Task.FromResult<byte[]?>(null);
+        state.Current.Items.ContainsKey(id) ? attachments!.ReadAsync(id) : Task.FromResult<byte[]?>(null);
 
-    /// <summary>Takes an item away; null for all.</summary>
-    /// <returns>How many went.</returns>
+    /// <summary>Deletes an item; null for all items.</summary>
+    /// <returns>A task whose result is the number of deleted items.</returns>
     public async Task<int> PurgeAsync(long? id)
     {
         long[] purged = [];
-        await writes.ApplyAsync(index =>
+        await state.ApplyAsync(index =>
         {
             purged = SelectIds(index, id);
             return purged.Length == 0 ? index : index with { Items = index.Items.RemoveRange(purged) };
@@ -94,12 +94,12 @@ internal sealed class StoredItemCollection(
         return purged.Length;
     }
 
-    /// <summary>Notes that an item is to be given back; null for all.</summary>
-    /// <returns>How many will be.</returns>
+    /// <summary>Requests the replay of an item; null for all items.</summary>
+    /// <returns>A task whose result is the number of items that will be replayed.</returns>
     public async Task<int> RequestReplayAsync(long? id)
     {
         var requested = 0;
-        await writes.ApplyAsync(index =>
+        await state.ApplyAsync(index =>
         {
             var chosen = SelectIds(index, id);
             requested = chosen.Length;
@@ -110,42 +110,42 @@ internal sealed class StoredItemCollection(
         return requested;
     }
 
-    /// <summary>Gives back what was asked for.</summary>
-    /// <param name="giveBack">Takes over an item, given its attachment or, without one, its document; when it returns, the item is in somebody else's storage.</param>
-    /// <returns>When all of it is given back, or has failed for now.</returns>
-    public Task ReplayAsync(Func<byte[], Task> giveBack)
+    /// <summary>Replays the requested items.</summary>
+    /// <param name="replay">Replays an item, given its attachment or, without one, its document. The item is stored by the receiver when the task completes.</param>
+    /// <returns>A task that completes when each requested item is replayed or has failed; failed items are replayed later.</returns>
+    public Task ReplayAsync(Func<byte[], Task> replay)
     {
         if (_replaying.IsCompleted)
         {
-            _replaying = ReplayRequestedAsync(giveBack);
+            _replaying = ReplayRequestedAsync(replay);
         }
 
         return _replaying;
     }
 
-    /// <summary>Waits for what is being given back.</summary>
+    /// <summary>Waits for the replays in progress.</summary>
     public Task WaitUntilReplayedAsync() => _replaying;
 
-    /// <summary>A number for the next item. One that fits into a double, for the sake of whoever shows it in a browser.</summary>
+    /// <summary>Creates the id of the next item. It can be represented exactly by a double, because browsers may display it.</summary>
     private long NextId()
     {
-        var last = Math.Max(_lastId, writes.Current.Items.IsEmpty ? 0 : writes.Current.Items.Keys.Last());
+        var last = Math.Max(_lastId, state.Current.Items.IsEmpty ? 0 : state.Current.Items.Keys.Last());
         return _lastId = Math.Max(last + 1, time.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
     }
 
     private bool IsListed(long id) => !HidesReplayingItems || !_replayingIds.Contains(id);
 
-    private async Task ReplayRequestedAsync(Func<byte[], Task> giveBack)
+    private async Task ReplayRequestedAsync(Func<byte[], Task> replay)
     {
-        foreach (var ids in writes.Current.Items.Where(item => item.Value.IsReplayRequested).Select(item => item.Key).Chunk(MaxConcurrency))
+        foreach (var ids in state.Current.Items.Where(item => item.Value.IsReplayRequested).Select(item => item.Key).Chunk(MaxConcurrency))
         {
-            await Task.WhenAll(ids.Select(id => ReplayRequestedAsync(id, giveBack)));
+            await Task.WhenAll(ids.Select(id => ReplayRequestedAsync(id, replay)));
         }
     }
 
-    private async Task ReplayRequestedAsync(long id, Func<byte[], Task> giveBack)
+    private async Task ReplayRequestedAsync(long id, Func<byte[], Task> replay)
     {
-        if (!writes.Current.Items.ContainsKey(id))
+        if (!state.Current.Items.ContainsKey(id))
         {
             return;
         }
@@ -155,15 +155,15 @@ internal sealed class StoredItemCollection(
         {
             if (await (attachments ?? documents).ReadAsync(id) is { } item)
             {
-                await giveBack(item);
+                await replay(item);
             }
 
-            await writes.ApplyAsync(index => index with { Items = index.Items.Remove(id) });
+            await state.ApplyAsync(index => index with { Items = index.Items.Remove(id) });
             await DeleteAsync([id]);
         }
         catch (Exception e)
         {
-            // It stays marked, and is tried again.
+            // The request remains stored, and the replay is retried.
             logger.GrainUnreachable(nameof(StoredItemCollection), e);
         }
         finally
@@ -175,7 +175,7 @@ internal sealed class StoredItemCollection(
     private long[] SelectIds(StoredItemIndex index, long? id) =>
         [.. (id is { } one ? index.Items.ContainsKey(one) ? [one] : [] : index.Items.Keys).Where(IsListed)];
 
-    /// <summary>The oldest beyond the limits. The newest always stays.</summary>
+    /// <summary>Gets the oldest items beyond the limits. The newest item is never one of them.</summary>
     private IEnumerable<long> FindSurplus(ImmutableSortedDictionary<long, StoredItemEntry> items)
     {
         var count = items.Count;
@@ -193,14 +193,14 @@ internal sealed class StoredItemCollection(
         }
     }
 
-    /// <summary>Documents that no index names any more; one that cannot be deleted costs room, and nothing else.</summary>
+    /// <summary>Deletes documents that were removed from the index. A document that cannot be deleted only takes space.</summary>
     private async Task DeleteAsync(long[] ids)
     {
-        foreach (var some in ids.Chunk(MaxConcurrency))
+        foreach (var batch in ids.Chunk(MaxConcurrency))
         {
             try
             {
-                await Task.WhenAll(some.Select(documents.DeleteAsync).Concat(attachments is null ? [] : some.Select(attachments.DeleteAsync)));
+                await Task.WhenAll(batch.Select(documents.DeleteAsync).Concat(attachments is null ? [] : batch.Select(attachments.DeleteAsync)));
             }
             catch (Exception e)
             {
@@ -210,7 +210,7 @@ internal sealed class StoredItemCollection(
     }
 }
 
-/// <summary>How much a shelf holds.</summary>
+/// <summary>The limits of a collection of stored items.</summary>
 internal sealed class StoredItemLimits
 {
     public required int Items { get; init; }

@@ -6,8 +6,8 @@ using IncomingCalls.Orleans.StoredItems;
 namespace IncomingCalls.Orleans.Telemetry;
 
 /// <summary>
-/// The instruments of the Orleans inbox. A silo reports what the buckets and shelves on it know, so that the sum over the silos is the
-/// cluster's. Safe to use from any thread.
+/// The instruments of the Orleans inbox. A silo reports the buckets and stored items whose grains it hosts, so that the sum over the silos is
+/// the value of the cluster. Safe to use from any thread.
 /// </summary>
 internal sealed class OrleansInboxMetrics
 {
@@ -22,7 +22,7 @@ internal sealed class OrleansInboxMetrics
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(OrleansInboxMetrics).Assembly.GetName().Version?.ToString(3) };
         var meter = meters?.Create(options) ?? new Meter(options);
         _commitDuration = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
-        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => _buckets.Values.Sum(figures => figures.PendingCount), "{event}", "Pairs of event and handler that are not handled yet.");
+        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => _buckets.Values.Sum(bucket => bucket.PendingCount), "{event}", "Pairs of event and handler that are not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.age", OldestPendingAge, "s", "How long the oldest event waits that is not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => MeasureStoredItems(nameof(DeadLettersGrain)), "{event}", "Dead letters.");
         meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => MeasureStoredItems(nameof(QuarantineGrain)), "{notification}", "Notifications in quarantine.");
@@ -30,7 +30,7 @@ internal sealed class OrleansInboxMetrics
 
     public long GetTimestamp() => _time.GetTimestamp();
 
-    /// <summary>A state of a grain was written.</summary>
+    /// <summary>Records the duration of a write of a grain state.</summary>
     public void RecordCommit(long started)
     {
         if (_commitDuration.Enabled)
@@ -39,12 +39,12 @@ internal sealed class OrleansInboxMetrics
         }
     }
 
-    /// <summary>A bucket is here, and counts; null when it leaves.</summary>
-    public void ReportBucket(int bucket, WakeUpBucketStatistics? figures)
+    /// <summary>Reports the statistics of a bucket on this silo; null when its grain is deactivated.</summary>
+    public void ReportBucket(int bucket, WakeUpBucketStatistics? statistics)
     {
-        if (figures is not null)
+        if (statistics is not null)
         {
-            _buckets[bucket] = figures;
+            _buckets[bucket] = statistics;
         }
         else
         {
@@ -52,20 +52,20 @@ internal sealed class OrleansInboxMetrics
         }
     }
 
-    /// <summary>A shelf is here, and counts; null when it leaves.</summary>
-    public void ReportStoredItems(string shelf, int? count)
+    /// <summary>Reports the number of stored items of a grain on this silo; null when the grain is deactivated.</summary>
+    public void ReportStoredItems(string grain, int? count)
     {
         if (count is { } items)
         {
-            _storedItems[shelf] = items;
+            _storedItems[grain] = items;
         }
         else
         {
-            _storedItems.TryRemove(shelf, out _);
+            _storedItems.TryRemove(grain, out _);
         }
     }
 
-    private double OldestPendingAge() => _buckets.Values.Min(figures => figures.OldestPendingAt) is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
+    private double OldestPendingAge() => _buckets.Values.Min(bucket => bucket.OldestPendingAt) is { } oldest ? (_time.GetUtcNow() - oldest).TotalSeconds : 0;
 
-    private IEnumerable<Measurement<int>> MeasureStoredItems(string shelf) => _storedItems.TryGetValue(shelf, out var count) ? [new(count)] : [];
+    private IEnumerable<Measurement<int>> MeasureStoredItems(string grain) => _storedItems.TryGetValue(grain, out var count) ? [new(count)] : [];
 }

@@ -8,15 +8,15 @@ using Orleans.Storage;
 namespace IncomingCalls.Orleans.WakeUps;
 
 /// <summary>
-/// Forgets the calls of a bucket when repeats of them come no more, where the storage does not do so itself. Their keys are
-/// gathered in pages; a crash loses the page that is being filled, and its calls stay in the storage.
+/// Deletes the finished calls of a bucket after the deduplication window, unless the storage expires them. Their keys are collected in pages; a
+/// crash loses the open page, and the calls of that page remain in the storage.
 /// </summary>
 internal sealed class RetentionSweeper(
-    int bucket, BatchedStateWriter<WakeUpBucketState> writes, IGrainStorage storage, IGrainFactory grains, OrleansInboxOptions options, TimeProvider time)
+    int bucket, BatchedStateWriter<WakeUpBucketState> state, IGrainStorage storage, IGrainFactory grains, OrleansInboxOptions options, TimeProvider time)
 {
     private const int PageSize = 256;
 
-    /// <summary>How many calls are cleared at the same time.</summary>
+    /// <summary>The number of calls that are deleted concurrently.</summary>
     private const int MaxConcurrency = 8;
 
     private static readonly TimeSpan MaxPageAge = TimeSpan.FromHours(1);
@@ -27,7 +27,7 @@ internal sealed class RetentionSweeper(
     private DateTimeOffset _openedAt;
     private bool _isSweeping;
 
-    /// <summary>A call is finished.</summary>
+    /// <summary>Adds a finished call to the open page.</summary>
     public void Add(string call)
     {
         if (options.StorageExpiresEntries)
@@ -43,7 +43,7 @@ internal sealed class RetentionSweeper(
         _openPage.Add(call);
     }
 
-    /// <summary>Writes the page when it is full, and clears the oldest when its time has come.</summary>
+    /// <summary>Stores the open page when it is full or old, and deletes the calls of the oldest page when their retention has ended.</summary>
     public async Task SweepAsync()
     {
         if (_isSweeping)
@@ -59,7 +59,7 @@ internal sealed class RetentionSweeper(
                 await ClosePageAsync();
             }
 
-            if (writes.Current.Pages is [var oldest, ..] && oldest.ClosedAt + options.DeduplicationWindow < time.GetUtcNow())
+            if (state.Current.Pages is [var oldest, ..] && oldest.ClosedAt + options.DeduplicationWindow < time.GetUtcNow())
             {
                 await DeletePageAsync(oldest);
             }
@@ -70,7 +70,7 @@ internal sealed class RetentionSweeper(
         }
     }
 
-    /// <summary>Writes the page, full or not.</summary>
+    /// <summary>Stores the open page, full or not.</summary>
     public async Task ClosePageAsync()
     {
         if (_openPage.Count == 0)
@@ -81,21 +81,21 @@ internal sealed class RetentionSweeper(
         var calls = _openPage;
         _openPage = [];
         var closedAt = time.GetUtcNow();
-        var mark = new RetentionPageReference { Page = closedAt.UtcTicks, ClosedAt = closedAt };
-        await _pages.WriteAsync(mark.Page, JsonSerializer.SerializeToUtf8Bytes(new() { Calls = calls }, StoredStateJsonContext.Default.RetentionPage));
-        await writes.ApplyAsync(state => state with { Pages = state.Pages.Add(mark) });
+        var reference = new RetentionPageReference { Page = closedAt.UtcTicks, ClosedAt = closedAt };
+        await _pages.WriteAsync(reference.Page, JsonSerializer.SerializeToUtf8Bytes(new() { Calls = calls }, StoredStateJsonContext.Default.RetentionPage));
+        await state.ApplyAsync(current => current with { Pages = current.Pages.Add(reference) });
     }
 
-    private async Task DeletePageAsync(RetentionPageReference mark)
+    private async Task DeletePageAsync(RetentionPageReference reference)
     {
-        var page = await _pages.ReadAsync(mark.Page) is { } document ? JsonSerializer.Deserialize(document, StoredStateJsonContext.Default.RetentionPage) : null;
+        var page = await _pages.ReadAsync(reference.Page) is { } document ? JsonSerializer.Deserialize(document, StoredStateJsonContext.Default.RetentionPage) : null;
         foreach (var calls in page?.Calls.Chunk(MaxConcurrency) ?? [])
         {
-            // One that lives on is entered, and finished, once more.
-            await Task.WhenAll(calls.Select(call => grains.GetGrain<ICallGrain>(call).TryDeleteAsync(mark.ClosedAt)));
+            // A call that is still in use is added again when it is finished again.
+            await Task.WhenAll(calls.Select(call => grains.GetGrain<ICallGrain>(call).TryDeleteAsync(reference.ClosedAt)));
         }
 
-        await _pages.DeleteAsync(mark.Page);
-        await writes.ApplyAsync(state => state with { Pages = state.Pages.Remove(mark) });
+        await _pages.DeleteAsync(reference.Page);
+        await state.ApplyAsync(current => current with { Pages = current.Pages.Remove(reference) });
     }
 }

@@ -13,8 +13,9 @@ using Orleans.Placement;
 namespace IncomingCalls.Orleans.WakeUps;
 
 /// <summary>
-/// A bucket. Entering is a write, shared by all who enter meanwhile; everything else is in memory and goes along. So a bucket may know calls
-/// that are long finished, never the other way round: it wakes what is overdue, and who has nothing to do says so.
+/// A bucket of wake-up entries. Adding entries is a write, which concurrent additions share; all other changes are made in memory and stored by
+/// the next write. So a bucket may contain calls that are finished, but never lacks a pending one: it wakes calls that are overdue, and a call
+/// without pending work answers that its entry is obsolete.
 /// </summary>
 [Reentrant]
 [PartitionPlacement]
@@ -25,16 +26,16 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
 {
     private static readonly TimeSpan TimerInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A call that is at work sees to itself; the bucket comes in when it has not.</summary>
+    /// <summary>An active call starts its work when it is due; the bucket wakes it only when it is overdue by this time.</summary>
     private static readonly TimeSpan WakeUpDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between two tries to wake the same call, and while one of its handlers may be at work.</summary>
+    /// <summary>The interval between wake-ups of the same call, during which its handlers may be running.</summary>
     private static readonly TimeSpan WakeUpRetryInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>A provider that lets entries expire would take a bucket that nobody enters, with calls that wait for a day.</summary>
+    /// <summary>The state is rewritten at this interval: a provider whose entries expire would otherwise delete a bucket without additions, whose calls may wait for a day.</summary>
     private static readonly TimeSpan RewriteInterval = TimeSpan.FromHours(6);
 
-    /// <summary>So that what a crash left does not come all at once: 256 buckets wake as many each.</summary>
+    /// <summary>Limits the load after a crash: each of the 256 buckets wakes as many calls at the same time.</summary>
     private const int MaxConcurrentWakeUps = 16;
 
     private readonly int _bucket;
@@ -95,12 +96,12 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
 
     public async Task<int> AddAsync(ImmutableArray<WakeUpEntryUpdate> entries)
     {
-        var fresh = entries.RemoveAll(entry => TryUpdate(entry.Call, entry.Entry!, WakeUpDelay));
-        if (!fresh.IsEmpty)
+        var added = entries.RemoveAll(entry => TryUpdate(entry.Call, entry.Entry!, WakeUpDelay));
+        if (!added.IsEmpty)
         {
             _lastWriteAt = _time.GetTimestamp();
-            await _state.ApplyAsync(state => state with { Calls = state.Calls.SetItems(fresh.Select(static entry => KeyValuePair.Create(entry.Call, entry.Entry!))) });
-            foreach (var entry in fresh)
+            await _state.ApplyAsync(state => state with { Calls = state.Calls.SetItems(added.Select(static entry => KeyValuePair.Create(entry.Call, entry.Entry!))) });
+            foreach (var entry in added)
             {
                 PostponeWakeUp(entry.Call, entry.Entry!, WakeUpDelay);
             }
@@ -109,18 +110,18 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
         return _state.Current.Calls.Count;
     }
 
-    public Task UpdateAsync(ImmutableArray<WakeUpEntryUpdate> reports)
+    public Task UpdateAsync(ImmutableArray<WakeUpEntryUpdate> updates)
     {
-        foreach (var report in reports)
+        foreach (var update in updates)
         {
-            if (report.Entry is { } due)
+            if (update.Entry is { } entry)
             {
-                TryUpdate(report.Call, due, WakeUpDelay);
+                TryUpdate(update.Call, entry, WakeUpDelay);
             }
             else
             {
-                Remove(report.Call, known => known.Generation == report.Generation);
-                _retention.Add(report.Call);
+                Remove(update.Call, known => known.Generation == update.Generation);
+                _retention.Add(update.Call);
             }
         }
 
@@ -134,28 +135,28 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
     private WakeUpBucketStatistics ComputeStatistics()
     {
         var calls = _state.Current.Calls.Values;
-        return new() { PendingCount = calls.Sum(due => (long)due.PendingCount), OldestPendingAt = calls.Min(due => due.OldestPendingAt) };
+        return new() { PendingCount = calls.Sum(entry => (long)entry.PendingCount), OldestPendingAt = calls.Min(entry => entry.OldestPendingAt) };
     }
 
-    /// <summary>Notes what an entry says from now on; false when there is no such entry.</summary>
-    private bool TryUpdate(string call, WakeUpEntry due, TimeSpan grace)
+    /// <summary>Updates an entry in memory; false when there is no such entry.</summary>
+    private bool TryUpdate(string call, WakeUpEntry entry, TimeSpan delay)
     {
-        if (!_state.Current.Calls.TryGetValue(call, out var known) || known.Generation != due.Generation)
+        if (!_state.Current.Calls.TryGetValue(call, out var known) || known.Generation != entry.Generation)
         {
             return false;
         }
 
-        _state.ApplyLazily(state => state.Calls.ContainsKey(call) ? state with { Calls = state.Calls.SetItem(call, due) } : state);
-        PostponeWakeUp(call, due, grace);
+        _state.ApplyLazily(state => state.Calls.ContainsKey(call) ? state with { Calls = state.Calls.SetItem(call, entry) } : state);
+        PostponeWakeUp(call, entry, delay);
         return true;
     }
 
-    /// <summary>Leaves a call alone until it is due and for a while after, since it sees to itself.</summary>
-    private void PostponeWakeUp(string call, WakeUpEntry due, TimeSpan grace) => _nextWakeUpAt[call] = Max(due.DueAt, _time.GetUtcNow()) + grace;
+    /// <summary>Postpones the wake-up until a delay after the due time, because an active call starts its work without it.</summary>
+    private void PostponeWakeUp(string call, WakeUpEntry entry, TimeSpan delay) => _nextWakeUpAt[call] = Max(entry.DueAt, _time.GetUtcNow()) + delay;
 
-    private void Remove(string call, Func<WakeUpEntry, bool> isMeant) => _state.ApplyLazily(state =>
+    private void Remove(string call, Func<WakeUpEntry, bool> matches) => _state.ApplyLazily(state =>
     {
-        if (!state.Calls.TryGetValue(call, out var known) || !isMeant(known))
+        if (!state.Calls.TryGetValue(call, out var known) || !matches(known))
         {
             return state;
         }
@@ -168,17 +169,17 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
     {
         _metrics.ReportBucket(_bucket, ComputeStatistics());
         var now = _time.GetUtcNow();
-        foreach (var (call, due) in _state.Current.Calls)
+        foreach (var (call, entry) in _state.Current.Calls)
         {
             if (_wakeUpsInProgress >= MaxConcurrentWakeUps)
             {
                 break;
             }
 
-            if (due.DueAt <= now && _nextWakeUpAt.GetValueOrDefault(call) <= now)
+            if (entry.DueAt <= now && _nextWakeUpAt.GetValueOrDefault(call) <= now)
             {
                 _nextWakeUpAt[call] = now + WakeUpRetryInterval;
-                _ = WakeUpAsync(call, due);
+                _ = WakeUpAsync(call, entry);
             }
         }
 
@@ -193,24 +194,24 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
         }
         catch (Exception e)
         {
-            // The next look tries again.
+            // The next timer tick retries.
             _logger.GrainUnreachable(nameof(WakeUpBucketGrain), e);
         }
     }
 
-    private async Task WakeUpAsync(string call, WakeUpEntry due)
+    private async Task WakeUpAsync(string call, WakeUpEntry entry)
     {
         _wakeUpsInProgress++;
         try
         {
-            if (await _grains.GetGrain<ICallGrain>(call).WakeUpAsync(_bucket, due.Generation) is { } still)
+            if (await _grains.GetGrain<ICallGrain>(call).WakeUpAsync(_bucket, entry.Generation) is { } current)
             {
-                TryUpdate(call, still, WakeUpRetryInterval);
+                TryUpdate(call, current, WakeUpRetryInterval);
             }
             else
             {
-                // Unless the call was entered again in the meantime.
-                Remove(call, known => ReferenceEquals(known, due));
+                // Unless the call was added again in the meantime.
+                Remove(call, known => ReferenceEquals(known, entry));
             }
         }
         catch (Exception e)

@@ -1,45 +1,44 @@
-
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.GrainInterfaces;
 
 namespace IncomingCalls.Orleans.WakeUps;
 
 /// <summary>
-/// Chooses the buckets for the calls of this silo. All of them go into the same one until it is well filled, so that what comes in at the same
-/// time shares a write; and into one that lives on this silo. Safe to use from any thread.
+/// Chooses the buckets for the calls of this silo. Calls use the same bucket until it is filled, so that concurrent notifications share a
+/// write, and a bucket whose grain is on this silo. Safe to use from any thread.
 /// </summary>
-internal sealed class WakeUpBuckets(GrainPartitioner share, IGrainFactory grains)
+internal sealed class WakeUpBuckets(GrainPartitioner partitioner, IGrainFactory grains)
 {
-    /// <summary>For ever: a bucket beyond the number would be woken by nobody.</summary>
+    /// <summary>The number of buckets. It must never be reduced, because buckets beyond the number would never be activated.</summary>
     public const int Count = 256;
 
-    /// <summary>A full bucket is about 2 KiB in the storage, which is what each of its writes writes. With 64 calls in a bucket orleans.vs_grain was 0.74 instead of 0.82, on a busy machine.</summary>
+    /// <summary>A filled bucket takes about 2 KiB in the storage, which each of its writes contains. With 64 calls in a bucket orleans.vs_grain was 0.74 instead of 0.82, on a busy machine.</summary>
     private const int TargetEntryCount = 16;
 
     private readonly IWakeUpBucketGrain?[] _buckets = new IWakeUpBucketGrain?[Count];
     private int _current = Random.Shared.Next(Count);
 
-    /// <summary>The grain of a bucket. Kept, since finding out which grain an interface means costs as much as calling it.</summary>
+    /// <summary>Gets the grain of a bucket. References are cached, because resolving the grain type of an interface costs as much as a call.</summary>
     public IWakeUpBucketGrain this[int bucket] => _buckets[bucket] ??= grains.GetGrain<IWakeUpBucketGrain>(bucket);
 
-    /// <summary>The bucket to enter a call into.</summary>
+    /// <summary>Chooses the bucket for a new entry.</summary>
     public int ChooseBucket()
     {
         var start = _current;
         for (var step = 0; step < Count; step++)
         {
             var bucket = (start + step) % Count;
-            if (share.IsLocal(this[bucket].GetGrainId()))
+            if (partitioner.IsLocal(this[bucket].GetGrainId()))
             {
                 return _current = bucket;
             }
         }
 
-        // More silos than buckets, or no member of the cluster yet.
+        // There are more silos than buckets, or this silo is not a member of the cluster yet.
         return start;
     }
 
-    /// <summary>A bucket told how many calls it has.</summary>
+    /// <summary>Reports the number of entries of a bucket; a filled bucket is not chosen for further calls.</summary>
     public void ReportEntryCount(int bucket, int calls)
     {
         if (calls >= TargetEntryCount)

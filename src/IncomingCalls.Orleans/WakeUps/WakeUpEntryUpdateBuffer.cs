@@ -5,79 +5,79 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.WakeUps;
 
 /// <summary>
-/// Gathers for a moment what the calls of this silo have to tell their buckets: of a call that is taken up and handled at once only the last
-/// word is sent, and in one message with everybody else's. Safe to use from any thread.
+/// Buffers the updates of calls for their buckets for a short time: of a call that is accepted and handled at once only the last update is sent,
+/// in one message with the updates of other calls. Safe to use from any thread.
 /// </summary>
 /// <remarks>
-/// A word to the bucket per step was a fifth of what a notification cost (orleans.vs_grain, docs/performance.md). It may be late, or lost:
-/// then the bucket wakes a call for nothing.
+/// One message per transition was a fifth of the cost of a notification (orleans.vs_grain, docs/performance.md). An update may be late or
+/// lost; then the bucket wakes a call unnecessarily.
 /// </remarks>
 internal sealed class WakeUpEntryUpdateBuffer(WakeUpBuckets buckets, TimeProvider time, ILogger<OrleansInboxLogCategory> logger) : IDisposable
 {
-    /// <summary>Far below the grace after which a bucket wakes a call that was due.</summary>
+    /// <summary>Far below the delay after which a bucket wakes an overdue call.</summary>
     private static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private Dictionary<int, Dictionary<string, WakeUpEntryUpdate>> _buffered = [];
     private ITimer? _timer;
 
-    /// <summary>Sends a report in a moment, in place of an earlier one of the same call.</summary>
-    public void Enqueue(int bucket, WakeUpEntryUpdate report)
+    /// <summary>Buffers an update, which replaces an earlier one of the same call.</summary>
+    public void Enqueue(int bucket, WakeUpEntryUpdate update)
     {
         lock (_gate)
         {
             if (_buffered.Count == 0)
             {
-                _timer ??= time.CreateTimer(static reports => ((WakeUpEntryUpdateBuffer)reports!).FlushAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer ??= time.CreateTimer(static buffer => ((WakeUpEntryUpdateBuffer)buffer!).FlushAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _timer.Change(FlushDelay, Timeout.InfiniteTimeSpan);
             }
 
-            if (!_buffered.TryGetValue(bucket, out var reports))
+            if (!_buffered.TryGetValue(bucket, out var updates))
             {
-                _buffered[bucket] = reports = [];
+                _buffered[bucket] = updates = [];
             }
 
-            reports[report.Call] = report;
+            updates[update.Call] = update;
         }
     }
 
-    /// <summary>Sends what is gathered for a bucket, and waits until it has it, or cannot be reached.</summary>
+    /// <summary>Sends the buffered updates of a bucket and waits until the bucket has them, or cannot be reached.</summary>
     public Task FlushAsync(int bucket)
     {
-        Dictionary<string, WakeUpEntryUpdate>? reports;
+        Dictionary<string, WakeUpEntryUpdate>? updates;
         lock (_gate)
         {
-            _buffered.Remove(bucket, out reports);
+            _buffered.Remove(bucket, out updates);
         }
 
-        return reports is null ? Task.CompletedTask : FlushAsync(bucket, reports);
+        return updates is null ? Task.CompletedTask : FlushAsync(bucket, updates);
     }
 
     public void Dispose() => _timer?.Dispose();
 
     private void FlushAll()
     {
-        Dictionary<int, Dictionary<string, WakeUpEntryUpdate>> gathered;
+        Dictionary<int, Dictionary<string, WakeUpEntryUpdate>> buffered;
         lock (_gate)
         {
-            (gathered, _buffered) = (_buffered, []);
+            (buffered, _buffered) = (_buffered, []);
         }
 
-        foreach (var (bucket, reports) in gathered)
+        foreach (var (bucket, updates) in buffered)
         {
-            _ = FlushAsync(bucket, reports);
+            _ = FlushAsync(bucket, updates);
         }
     }
 
-    private async Task FlushAsync(int bucket, Dictionary<string, WakeUpEntryUpdate> reports)
+    private async Task FlushAsync(int bucket, Dictionary<string, WakeUpEntryUpdate> updates)
     {
         try
         {
-            await buckets[bucket].UpdateAsync([.. reports.Values]);
+            await buckets[bucket].UpdateAsync([.. updates.Values]);
         }
         catch (Exception e)
         {
-            logger.GrainUnreachable("bucket", e);
+            logger.GrainUnreachable(nameof(WakeUpBucketGrain), e);
         }
     }
 }

@@ -4,69 +4,69 @@ using IncomingCalls.Orleans.GrainInterfaces;
 namespace IncomingCalls.Orleans.WakeUps;
 
 /// <summary>
-/// Enters the calls of this silo into buckets. A bucket is told of one group at a time: who comes while one is under way shares the next, as
-/// they would share the bucket's write. Safe to use from any thread.
+/// Adds the calls of this silo to buckets. A bucket receives one batch at a time: entries that arrive while a batch is sent share the next one,
+/// as they share the write of the bucket. Safe to use from any thread.
 /// </summary>
-/// <remarks>A message to the bucket per call was half a message per notification on top of the notification's own (orleans.vs_grain, docs/performance.md).</remarks>
+/// <remarks>One message per call added half a message to those of each notification (orleans.vs_grain, docs/performance.md).</remarks>
 internal sealed class WakeUpEntryWriter(WakeUpBuckets buckets)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, WakeUpEntryBatch> _batches = [];
 
-    /// <summary>Enters a call.</summary>
-    /// <returns>When the entry is in the storage.</returns>
+    /// <summary>Adds an entry to a bucket.</summary>
+    /// <returns>A task that completes when the entry is stored.</returns>
     public Task AddAsync(int bucket, WakeUpEntryUpdate entry)
     {
         lock (_gate)
         {
-            var isUnderWay = _batches.TryGetValue(bucket, out var group);
-            if (!isUnderWay)
+            var isSending = _batches.TryGetValue(bucket, out var batch);
+            if (!isSending)
             {
-                _batches[bucket] = group = new();
-                // Not in the turns of the call that happens to be the first, which may end; nor in its trace.
-                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Entries.SendBatchesAsync(work.Bucket), (Entries: this, Bucket: bucket), preferLocal: true);
+                _batches[bucket] = batch = new();
+                // Outside the turns and the trace of the first call, whose grain may be deactivated in the meantime.
+                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Writer.SendBatchesAsync(work.Bucket), (Writer: this, Bucket: bucket), preferLocal: true);
             }
 
-            return group!.Add(entry);
+            return batch!.Add(entry);
         }
     }
 
-    /// <summary>Sends groups until none is left.</summary>
+    /// <summary>Sends batches until none is left.</summary>
     private async Task SendBatchesAsync(int bucket)
     {
-        while (DequeueBatch(bucket) is { } group)
+        while (DequeueBatch(bucket) is { } batch)
         {
             try
             {
-                buckets.ReportEntryCount(bucket, await buckets[bucket].AddAsync(group.Entries));
-                group.Complete();
+                buckets.ReportEntryCount(bucket, await buckets[bucket].AddAsync(batch.Entries));
+                batch.Complete();
             }
             catch (Exception e)
             {
-                group.Fail(e);
+                batch.Fail(e);
             }
         }
     }
 
-    /// <summary>The next group, in whose place others gather from now on; null when there is none.</summary>
+    /// <summary>Gets the next batch and replaces it with an empty one; null when there is none.</summary>
     private WakeUpEntryBatch? DequeueBatch(int bucket)
     {
         lock (_gate)
         {
-            var group = _batches[bucket];
-            if (group.IsEmpty)
+            var batch = _batches[bucket];
+            if (batch.IsEmpty)
             {
                 _batches.Remove(bucket);
                 return null;
             }
 
             _batches[bucket] = new();
-            return group;
+            return batch;
         }
     }
 }
 
-/// <summary>Calls that are entered into a bucket together. Whoever adds to it sees to it that nobody else does.</summary>
+/// <summary>Entries that are added to a bucket together. Not synchronized: the caller of <see cref="Add"/> must hold the lock of the writer.</summary>
 internal sealed class WakeUpEntryBatch
 {
     private readonly ImmutableArray<WakeUpEntryUpdate>.Builder _entries = ImmutableArray.CreateBuilder<WakeUpEntryUpdate>();
@@ -76,8 +76,8 @@ internal sealed class WakeUpEntryBatch
 
     public ImmutableArray<WakeUpEntryUpdate> Entries => _entries.ToImmutable();
 
-    /// <summary>Adds a call.</summary>
-    /// <returns>When the group is in the storage.</returns>
+    /// <summary>Adds an entry.</summary>
+    /// <returns>A task that completes when the batch is stored.</returns>
     public Task Add(WakeUpEntryUpdate entry)
     {
         _entries.Add(entry);

@@ -54,7 +54,7 @@ public class NotificationJsonTests(RedisServer redis) : IClassFixture<RedisServe
 
         await client.DeliverAsync(Node.CreateNotification("declined"));
         var call = grains.GetGrain<ICallGrain>("1101000001/A");
-        (await call.WakeUpAsync(bucket: 300, ticket: 1)).Should().BeNull();
+        (await call.WakeUpAsync(bucket: 300, generation: 1)).Should().BeNull();
         (await call.TryDeleteAsync(TimeProvider.System.GetUtcNow().AddDays(1))).Should().BeFalse("there is something to do");
     }
 

@@ -93,7 +93,7 @@ public sealed class WriteConflictTests : IAsyncLifetime
 
         await _node.DeliverAsync(Node.CreateNotification("offer", "B"));
         await Eventually.HoldsAsync(() => _recorder.Lines.Should().Equal("Offered B"));
-        await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<ICallGrain>("1101000001/A").WakeUpAsync(bucket: 7, ticket: 1);
+        await _node.Services.GetRequiredService<IGrainFactory>().GetGrain<ICallGrain>("1101000001/A").WakeUpAsync(bucket: 7, generation: 1);
         await Eventually.HoldsAsync(() => _recorder.Lines.Should().Equal("Offered B", "Offered A"));
     }
 
