@@ -1,4 +1,3 @@
-
 namespace IncomingCalls.Testing.Instances;
 
 /// <summary>Waits until queues are empty.</summary>
