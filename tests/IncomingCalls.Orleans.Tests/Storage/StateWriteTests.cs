@@ -138,7 +138,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         await WaitUntilIdleAsync();
 
         _recorder.Lines.Should().Equal("Missed A");
-        _node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Message.Contains("nothing is acknowledged until it can"));
+        _node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Message.Contains("no notifications are acknowledged until it recovers"));
     }
 
     [Fact]

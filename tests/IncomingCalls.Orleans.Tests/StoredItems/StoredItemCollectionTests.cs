@@ -23,7 +23,7 @@ public class StoredItemCollectionTests
 
         (await node.Inbox.ListDeadLettersAsync()).Select(letter => letter.Call.IdMessage).Should().Equal("two", "three");
         (await node.Inbox.GetStatisticsAsync()).DeadLetters.Should().Be(2);
-        node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Error && entry.Message.Contains("dead letters were dropped"));
+        node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Error && entry.Message.Contains("oldest dead letters were deleted"));
         await Eventually.HoldsAsync(() => _storage.GrainsOf("dead-letter").Should().HaveCount(2, "what is not listed takes no room"));
     }
 
@@ -39,7 +39,7 @@ public class StoredItemCollectionTests
 
         (await node.Inbox.ListQuarantineAsync()).Should().HaveCount(2);
         _storage.GrainsOf("quarantined-bytes").Should().HaveCount(2);
-        node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Error && entry.Message.Contains("were dropped from quarantine"));
+        node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Error && entry.Message.Contains("were deleted from the quarantine"));
     }
 
     [Fact]
