@@ -87,8 +87,8 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
         var wait = await _gateway.Simulator.Invoking(one => one.WaitUntilHandledAsync(Soon)).Should().ThrowAsync<TimeoutException>();
 
         wait.Which.Message.Should()
-            .Contain("instance 1101000001 waits with 2 incomingCall, 1 unreadable, the first of them handed out 2 times")
-            .And.Contain("instance 1101000002 waits with 1 incomingMessageReceived")
+            .Contain("Instance 1101000001 has 2 incomingCall, 1 unreadable in its queue; the first notification was delivered 2 times")
+            .And.Contain("Instance 1101000002 has 1 incomingMessageReceived in its queue")
             .And.NotContain("7000000");
     }
 
