@@ -21,7 +21,7 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
     private bool _isStopping;
 
     /// <summary>Runs handlers and evaluates policies. Set once, before the writer starts.</summary>
-    public CallTaskRunner TaskRunner { private get; set; } = null!;
+    public AttemptDispatcher Dispatcher { private get; set; } = null!;
 
     /// <summary>How many calls of one instance are loaded: one for every slot of the instance, and as many to follow.</summary>
     private int QuotaPerInstance => Math.Max(32, 2 * services.Options.MaxConcurrentAttemptsPerInstance);
@@ -125,13 +125,13 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
         {
             foreach (var attempt in call.Current.DueAttempts(now).Where(attempt => call.Running.Add(attempt.Delivery.HandlerName)))
             {
-                TaskRunner.StartAttempt(call, attempt);
+                Dispatcher.StartAttempt(call, attempt);
             }
 
             if (!call.IsResolvingOutcome && call.Current.OutcomeDueAt <= now)
             {
                 call.IsResolvingOutcome = true;
-                TaskRunner.ResolveOutcome(call);
+                Dispatcher.ResolveOutcome(call);
             }
         }
 
@@ -150,7 +150,7 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
         if (quota is { HasMore: true, IsLoading: false } && quota.Count <= QuotaPerInstance / 2 && !_isStopping)
         {
             quota.IsLoading = true;
-            TaskRunner.LoadDue(quota.IdInstance);
+            Dispatcher.LoadDue(quota.IdInstance);
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Sqlite.Engine;
 
 /// <summary>Runs handlers on the thread pool, and posts their results to the writer.</summary>
-internal sealed class CallTaskRunner(InboxServices services, InboxWriter writer, Func<ICallIntake> intake, TimeProvider time, ILogger logger)
+internal sealed class AttemptDispatcher(InboxServices services, InboxWriter writer, Func<ICallIntake> intake, TimeProvider time, ILogger logger)
     : IDisposable
 {
     private readonly ConcurrentDictionary<long, bool> _replaying = new();

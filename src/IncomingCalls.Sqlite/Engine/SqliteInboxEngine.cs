@@ -18,7 +18,7 @@ internal sealed class SqliteInboxEngine : IDisposable
     private readonly InboxLock _lock;
     private readonly InboxContext _context;
     private readonly InboxWriter _writer;
-    private readonly CallTaskRunner _taskRunner;
+    private readonly AttemptDispatcher _dispatcher;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loadLoop;
     private volatile bool _isLoading;
@@ -29,8 +29,8 @@ internal sealed class SqliteInboxEngine : IDisposable
         _context = context;
         var activeCalls = new ActiveCalls(context.Services, context.Time);
         _writer = new(context.Path, connection, activeCalls, context.Health, context.Metrics);
-        _taskRunner = new(context.Services, _writer, context.Intake, context.Time, context.Logger);
-        activeCalls.TaskRunner = _taskRunner;
+        _dispatcher = new(context.Services, _writer, context.Intake, context.Time, context.Logger);
+        activeCalls.Dispatcher = _dispatcher;
         foreach (var name in NameTable.Read(connection, context.Time.GetUtcNow()))
         {
             context.Services.RestoreCallerName(name);
@@ -87,7 +87,7 @@ internal sealed class SqliteInboxEngine : IDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loadLoop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _writer.Post(new StopOperation());
-        await _taskRunner.DrainAsync(cancellationToken).ConfigureAwait(false);
+        await _dispatcher.DrainAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _lock.Dispose();
     }
@@ -96,7 +96,7 @@ internal sealed class SqliteInboxEngine : IDisposable
     {
         _stopping.Dispose();
         _writer.Dispose();
-        _taskRunner.Dispose();
+        _dispatcher.Dispose();
         _lock.Dispose();
     }
 
@@ -126,14 +126,14 @@ internal sealed class SqliteInboxEngine : IDisposable
                     _writer.Post(new ProbeOperation());
                 }
 
-                _writer.Post(new LoadDueOperation(_context.Services, _taskRunner, _context.Time, () => _isLoading = false));
+                _writer.Post(new LoadDueOperation(_context.Services, _dispatcher, _context.Time, () => _isLoading = false));
             }
 
             var now = _context.Time.GetUtcNow();
             if (now >= retentionDueAt)
             {
                 retentionDueAt = now + RetentionInterval;
-                _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, _taskRunner, _context.Logger));
+                _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, _dispatcher, _context.Logger));
             }
         }
         while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));

@@ -48,7 +48,7 @@ internal sealed class AcceptOperation(ReceivedCallNotification received, InboxSe
 }
 
 /// <summary>Settles a delivery: stores the result of an attempt.</summary>
-internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport report, InboxServices services, CallTaskRunner taskRunner) : WriteOperation
+internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport report, InboxServices services, AttemptDispatcher dispatcher) : WriteOperation
 {
     private StateTransition _step = null!;
 
@@ -69,11 +69,11 @@ internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport repor
         services.ReportCommitted(_step);
     }
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => taskRunner.Retry(this);
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
 }
 
 /// <summary>Stores that no outcome arrived in time.</summary>
-internal sealed class OutcomeTimeoutOperation(ActiveCall activeCall, CallDecision? decision, InboxServices services, CallTaskRunner taskRunner) : WriteOperation
+internal sealed class OutcomeTimeoutOperation(ActiveCall activeCall, CallDecision? decision, InboxServices services, AttemptDispatcher dispatcher) : WriteOperation
 {
     private StateTransition _step = null!;
 
@@ -90,11 +90,11 @@ internal sealed class OutcomeTimeoutOperation(ActiveCall activeCall, CallDecisio
         services.ReportCommitted(_step);
     }
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => taskRunner.Retry(this);
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
 }
 
 /// <summary>Finds the instances with due calls, and starts the replays that operators have requested.</summary>
-internal sealed class LoadDueOperation(InboxServices services, CallTaskRunner taskRunner, TimeProvider time, Action onCompleted) : WriteOperation
+internal sealed class LoadDueOperation(InboxServices services, AttemptDispatcher dispatcher, TimeProvider time, Action onCompleted) : WriteOperation
 {
     private const int MaxLetters = 100;
     private const int MaxQuarantined = 10;
@@ -118,7 +118,7 @@ internal sealed class LoadDueOperation(InboxServices services, CallTaskRunner ta
     public override void OnCommitted(ActiveCalls activeCalls)
     {
         _dueInstances.ForEach(activeCalls.LoadDue);
-        _quarantined.ForEach(item => taskRunner.ReplayQuarantined(item.Id, item.Bytes));
+        _quarantined.ForEach(item => dispatcher.ReplayQuarantined(item.Id, item.Bytes));
         onCompleted();
     }
 
@@ -202,17 +202,17 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
 }
 
 /// <summary>Deletes a notification from the quarantine after it was replayed.</summary>
-internal sealed class DeleteQuarantinedOperation(long id, CallTaskRunner taskRunner) : WriteOperation
+internal sealed class DeleteQuarantinedOperation(long id, AttemptDispatcher dispatcher) : WriteOperation
 {
     public override void Apply(InboxTransaction transaction) => transaction.Quarantine.Delete(id);
 
-    public override void OnCommitted(ActiveCalls activeCalls) => taskRunner.QuarantineReplayEnded(id);
+    public override void OnCommitted(ActiveCalls activeCalls) => dispatcher.QuarantineReplayEnded(id);
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => taskRunner.Retry(this);
+    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
 }
 
 /// <summary>Deletes one page of finished calls that are older than the retention, oldest first, and schedules the next page.</summary>
-internal sealed class RetentionOperation(long after, SqliteInboxOptions options, TimeProvider time, CallTaskRunner taskRunner, ILogger logger) : WriteOperation
+internal sealed class RetentionOperation(long after, SqliteInboxOptions options, TimeProvider time, AttemptDispatcher dispatcher, ILogger logger) : WriteOperation
 {
     /// <summary>The number of rows per transaction. A hundred take about a millisecond, so other operations wait for a page no longer than for a commit.</summary>
     private const int PageSize = 100;
@@ -236,7 +236,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         }
 
         // The order of the rows is roughly the order of age: after a page without an old call, all further calls are younger.
-        _next = page.Count == PageSize && page.Exists(call => call.TouchedAt < cutoff) ? new(page[^1].RowId, options, time, taskRunner, logger) : null;
+        _next = page.Count == PageSize && page.Exists(call => call.TouchedAt < cutoff) ? new(page[^1].RowId, options, time, dispatcher, logger) : null;
         if (_next is null)
         {
             _dropped = transaction.DeadLetters.Trim(options.MaxDeadLetters);
@@ -253,7 +253,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
 
         if (_next is not null)
         {
-            taskRunner.PostLater(_next, PageDelay);
+            dispatcher.PostLater(_next, PageDelay);
         }
     }
 
