@@ -218,7 +218,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            _context.Logger.WorkFailed(e);
+            _context.Logger.BackgroundTaskFailed(e);
             report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 

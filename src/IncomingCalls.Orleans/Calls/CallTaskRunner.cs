@@ -59,7 +59,7 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
         }
         catch (OperationCanceledException)
         {
-            logger.DrainCutShort(running.Count);
+            logger.DrainIncomplete(running.Count);
             await forceStop.CancelAsync();
         }
     }
@@ -76,7 +76,7 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
         }
         catch (Exception e)
         {
-            logger.WorkFailed(e);
+            logger.BackgroundTaskFailed(e);
         }
 
         _running!.Remove(key);

@@ -15,10 +15,10 @@ internal static partial class Log
     public static partial void StorageInMemory(this ILogger logger, string name);
 
     [LoggerMessage(6003, LogLevel.Error, "A task of the Orleans inbox failed unexpectedly and is retried. If this error is repeated, report it together with its exception.")]
-    public static partial void WorkFailed(this ILogger logger, Exception exception);
+    public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(6004, LogLevel.Warning, "The silo deactivated a call before {Count} of its tasks had completed; the next owner of the call runs them again.")]
-    public static partial void DrainCutShort(this ILogger logger, int count);
+    public static partial void DrainIncomplete(this ILogger logger, int count);
 
     [LoggerMessage(6005, LogLevel.Error, "The {Count} oldest notifications were deleted from the quarantine, which is limited to {MaxItems} notifications and {MaxBytes} bytes. Replay or purge the quarantine, or increase MaxQuarantineItems or MaxQuarantineBytes.")]
     public static partial void QuarantineDropped(this ILogger logger, int count, int maxItems, long maxBytes);
