@@ -7,27 +7,27 @@ using Microsoft.Extensions.Configuration;
 
 namespace IncomingCalls.Cli.Connections;
 
-/// <summary>The options that name an instance of GREEN-API, for every command that works with one.</summary>
+/// <summary>The options that select an instance of GREEN-API, for all commands that use one.</summary>
 internal sealed class InstanceOptions
 {
-    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance; may be left out when the configuration has only one.", 1, long.MaxValue);
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance. Not needed when the configuration contains only one.", 1, long.MaxValue);
 
     private readonly Option<string?> _token = new("--token")
     {
-        Description = "Its apiTokenInstance. Other users of the machine can see command lines: a file or an environment variable is safer.",
+        Description = "The apiTokenInstance of the instance. Other users of the machine can see command lines: a file or an environment variable is safer.",
         HelpName = "token",
     };
 
     private readonly Option<string?> _apiUrl = new("--api-url")
     {
-        Description = "The address of the API, as the console shows it.",
+        Description = "The address of the API, as the GREEN-API console shows it.",
         HelpName = "url",
     };
 
     private readonly Option<FileInfo?> _config;
 
     /// <param name="command">The command.</param>
-    /// <param name="config">The option that names the file, which the command has for other things too.</param>
+    /// <param name="config">The option for the configuration file, if the command already has one; otherwise null.</param>
     public InstanceOptions(Command command, Option<FileInfo?>? config = null)
     {
         _config = config ?? HostConfiguration.CreateOption();
@@ -37,17 +37,19 @@ internal sealed class InstanceOptions
         command.Options.Add(_config);
     }
 
-    /// <summary>The instance that the options, the environment or the file name; in this order.</summary>
-    /// <exception cref="CommandFailedException">None can be used, or it is not clear which.</exception>
+    /// <summary>Selects the instance that the options, the environment variables or the file specify, in this order of precedence.</summary>
+    /// <exception cref="CommandFailedException">No instance is usable, or the selection is ambiguous.</exception>
     public CallInstance SelectInstance(ParseResult arguments) =>
         InstanceSelector.Select(LoadGreenApiSection(arguments), arguments.GetValue(_idInstance), arguments.GetValue(_token), arguments.GetValue(_apiUrl));
 
-    /// <summary>The same; but where several are configured and no option names one, all of them.</summary>
-    /// <exception cref="CommandFailedException">None can be used.</exception>
+    /// <summary>
+    /// Selects one instance like <see cref="SelectInstance"/>, or all of them if several are configured and no option specifies one.
+    /// </summary>
+    /// <exception cref="CommandFailedException">No instance is usable.</exception>
     public IReadOnlyList<SelectedInstance> SelectInstances(ParseResult arguments)
     {
-        var isNamed = arguments.GetValue(_idInstance) is not null || arguments.GetValue(_token) is not null || arguments.GetValue(_apiUrl) is not null;
-        return !isNamed && InstanceSelector.SelectAll(LoadGreenApiSection(arguments)) is { Count: > 1 } all
+        var isSpecified = arguments.GetValue(_idInstance) is not null || arguments.GetValue(_token) is not null || arguments.GetValue(_apiUrl) is not null;
+        return !isSpecified && InstanceSelector.SelectAll(LoadGreenApiSection(arguments)) is { Count: > 1 } all
             ? all
             : [new(SelectInstance(arguments))];
     }
@@ -55,35 +57,35 @@ internal sealed class InstanceOptions
     private IConfigurationSection LoadGreenApiSection(ParseResult arguments) => HostConfiguration.Load(arguments.GetValue(_config)).GetSection("GreenApi");
 }
 
-/// <summary>Which instance is meant.</summary>
+/// <summary>Selects instances of a configuration.</summary>
 internal static class InstanceSelector
 {
     private const string SourcesHint =
-        "give --id-instance and --token, name a --config file, or set GreenApi__Instances__0__IdInstance and GreenApi__Instances__0__ApiTokenInstance";
+        "Specify --id-instance and --token, or a --config file, or set GreenApi__Instances__0__IdInstance and GreenApi__Instances__0__ApiTokenInstance.";
 
-    /// <param name="greenApi">The section <c>GreenApi</c> of a host's configuration.</param>
-    /// <param name="idInstance">The number asked for.</param>
-    /// <param name="token">Its secret, which beats the configured one.</param>
-    /// <param name="apiUrl">Its address, which beats the configured one.</param>
-    /// <exception cref="CommandFailedException">None can be used, or it is not clear which.</exception>
+    /// <param name="greenApi">The section <c>GreenApi</c> of the configuration of a host.</param>
+    /// <param name="idInstance">The number of the instance; null for the only configured one.</param>
+    /// <param name="token">The API token, which takes precedence over the configured one; null for the configured one.</param>
+    /// <param name="apiUrl">The address of the API, which takes precedence over the configured one; null for the configured one.</param>
+    /// <exception cref="CommandFailedException">No instance is usable, or the selection is ambiguous.</exception>
     public static CallInstance Select(IConfigurationSection greenApi, long? idInstance, string? token, string? apiUrl)
     {
         var entries = Read(greenApi);
         var entry = idInstance is { } number
             ? entries.FirstOrDefault(entry => entry.IdInstance == number) ?? new() { IdInstance = number }
             : SingleEntry(entries);
-        var chosen = new SelectedInstance(new GreenApiInstanceOptions
+        var selected = new SelectedInstance(new GreenApiInstanceOptions
         {
             IdInstance = entry.IdInstance,
             ApiTokenInstance = token ?? entry.ApiTokenInstance,
             ApiUrl = apiUrl ?? entry.ApiUrl,
             Receive = entry.Receive,
         });
-        return chosen.Instance ?? throw Unusable(
-            idInstance is not null && (token ?? entry.ApiTokenInstance) is null ? $"There is no token for instance {idInstance}: {SourcesHint}." : chosen.Problem!);
+        return selected.Instance ?? throw Unusable(
+            idInstance is not null && (token ?? entry.ApiTokenInstance) is null ? $"There is no token for instance {idInstance}. {SourcesHint}" : selected.Problem!);
     }
 
-    /// <summary>All that are configured, those that cannot work too.</summary>
+    /// <summary>Selects all configured instances, including invalid ones.</summary>
     /// <exception cref="CommandFailedException">The configuration cannot be read.</exception>
     public static IReadOnlyList<SelectedInstance> SelectAll(IConfigurationSection greenApi) => [.. Read(greenApi).Select(entry => new SelectedInstance(entry))];
 
@@ -104,16 +106,16 @@ internal static class InstanceSelector
 
     private static GreenApiInstanceOptions SingleEntry(IList<GreenApiInstanceOptions> entries) => entries switch
     {
-        [] => throw Unusable($"No instance is configured: {SourcesHint}."),
+        [] => throw Unusable($"No instance is configured. {SourcesHint}"),
         [{ BindingError: { } problem }] => throw Unusable(problem),
         [var only] => only,
-        _ => throw Unusable($"Several instances are configured: choose one with --id-instance {string.Join(" or ", entries.Select(entry => entry.IdInstance))}."),
+        _ => throw Unusable($"Several instances are configured. Select one with --id-instance {string.Join(" or ", entries.Select(entry => entry.IdInstance))}."),
     };
 
-    private static CommandFailedException Unusable(string sentence) => new(ExitCode.Unusable, sentence);
+    private static CommandFailedException Unusable(string message) => new(ExitCode.Unusable, message);
 }
 
-/// <summary>An instance that was asked for, or why it cannot work.</summary>
+/// <summary>A selected instance, or the reason why it is invalid.</summary>
 internal sealed class SelectedInstance
 {
     public SelectedInstance(CallInstance instance) => (IdInstance, Instance) = (instance.IdInstance, instance);
@@ -123,14 +125,14 @@ internal sealed class SelectedInstance
         var list = ConfiguredInstanceList.Create([entry]);
         IdInstance = entry.IdInstance;
         Instance = list.Instances.SingleOrDefault();
-        Problem = Instance is null ? entry.BindingError ?? $"Instance {entry.IdInstance} {list.Problems[0].Complaint}" : null;
+        Problem = Instance is null ? entry.BindingError ?? $"Instance {entry.IdInstance} cannot be used. {list.Problems[0].Problem}" : null;
     }
 
     public long IdInstance { get; }
 
-    /// <summary>The instance; null when it cannot work.</summary>
+    /// <summary>The instance; null when it is invalid.</summary>
     public CallInstance? Instance { get; }
 
-    /// <summary>Why it cannot work, in a sentence; null when it can.</summary>
+    /// <summary>The reason why the instance is invalid, in whole sentences; null when it is valid.</summary>
     public string? Problem { get; }
 }

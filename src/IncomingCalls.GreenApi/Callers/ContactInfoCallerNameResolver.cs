@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.GreenApi.Callers;
 
 /// <summary>
-/// Asks the messenger for the caller's name: the one in the phone book first, else the one of the profile. The last of all
-/// resolvers, because requests are rationed.
+/// Resolves the caller name with getContactInfo: the name in the phone book first, otherwise the name in the profile. It runs after all other
+/// resolvers, because requests are rate limited.
 /// </summary>
 internal sealed class ContactInfoCallerNameResolver(
-    GreenApiClient client, ICallInstances instances, ContactInfoRequestQueues lines, LastKnownGoodOptions<GreenApiOptions> options, TimeProvider time, ILogger<ContactInfoCallerNameResolver> logger)
+    GreenApiClient client, ICallInstances instances, ContactInfoRequestQueues queues, LastKnownGoodOptions<GreenApiOptions> options, TimeProvider time, ILogger<ContactInfoCallerNameResolver> logger)
     : ICallerNameResolver
 {
     private readonly Lock _pauseLock = new();
@@ -30,63 +30,63 @@ internal sealed class ContactInfoCallerNameResolver(
             return null;
         }
 
-        var line = lines.GetOrCreate(instance.IdInstance);
-        ThrowIfPaused(line, instance);
-        if (line.TryEnqueue(query) is not { } turn)
+        var queue = queues.GetOrCreate(instance.IdInstance);
+        ThrowIfPaused(queue, instance);
+        if (queue.TryEnqueue(query) is not { } permit)
         {
             logger.CallerNameQueueFull(query.ChatId, ContactInfoRequestQueue.Capacity, instance.IdInstance);
-            throw new CallerNameUnavailableException($"{ContactInfoRequestQueue.Capacity} callers of instance {instance.IdInstance} wait for their names already.");
+            throw new CallerNameUnavailableException($"{ContactInfoRequestQueue.Capacity} name requests of instance {instance.IdInstance} are already queued.");
         }
 
-        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        // What stopped the one before stops those behind, without a request each.
-        ThrowIfPaused(line, instance);
-        return await RequestNameAsync(line, instance, query, cancellationToken).ConfigureAwait(false);
+        await permit.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // A pause that began in the meantime applies to all queued queries, so that they send no request.
+        ThrowIfPaused(queue, instance);
+        return await RequestNameAsync(queue, instance, query, cancellationToken).ConfigureAwait(false);
     }
 
-    private void ThrowIfPaused(ContactInfoRequestQueue line, CallInstance instance)
+    private void ThrowIfPaused(ContactInfoRequestQueue queue, CallInstance instance)
     {
-        if (IsPaused(line, instance))
+        if (IsPaused(queue, instance))
         {
-            throw new CallerNameUnavailableException($"Instance {instance.IdInstance} is asked for no names for a while: the log says since when and why.");
+            throw new CallerNameUnavailableException($"Caller name requests of instance {instance.IdInstance} are paused. Log event 3030 (CallerNamesPaused) contains the reason and the end of the pause.");
         }
     }
 
-    private bool IsPaused(ContactInfoRequestQueue line, CallInstance instance) => line.Pause?.AppliesTo(instance, time.GetUtcNow()) == true;
+    private bool IsPaused(ContactInfoRequestQueue queue, CallInstance instance) => queue.Pause?.AppliesTo(instance, time.GetUtcNow()) == true;
 
-    private async ValueTask<CallerName?> RequestNameAsync(ContactInfoRequestQueue line, CallInstance instance, CallerNameQuery query, CancellationToken cancellationToken)
+    private async ValueTask<CallerName?> RequestNameAsync(ContactInfoRequestQueue queue, CallInstance instance, CallerNameQuery query, CancellationToken cancellationToken)
     {
-        var answer = await client.GetContactInfoAsync(instance, query.ChatId, cancellationToken).ConfigureAwait(false);
-        if (ContactInfoPause.FindDuration(answer.Status, options.CurrentValue.CallerNameQuotaPause) is { } length)
+        var result = await client.GetContactInfoAsync(instance, query.ChatId, cancellationToken).ConfigureAwait(false);
+        if (ContactInfoPause.FindDuration(result.Status, options.CurrentValue.CallerNameQuotaPause) is { } duration)
         {
-            Pause(line, instance, length, answer.ToString());
-            throw new CallerNameUnavailableException($"getContactInfo of instance {instance.IdInstance} was answered {answer}.");
+            Pause(queue, instance, duration, result.ToString());
+            throw new CallerNameUnavailableException($"getContactInfo of instance {instance.IdInstance} returned {result}.");
         }
 
-        return answer.Status switch
+        return result.Status switch
         {
-            GreenApiStatus.Ok => SelectName(answer.Value!, query.ChatId),
+            GreenApiStatus.Ok => SelectName(result.Value!, query.ChatId),
             GreenApiStatus.BadRequest => null,
-            // An exception, because "no name" would be remembered for minutes, and this may be over in a moment.
-            _ => throw new HttpRequestException($"getContactInfo of instance {instance.IdInstance} was answered {answer}."),
+            // An exception, because a missing name would be cached for minutes, while this failure may be transient.
+            _ => throw new HttpRequestException($"getContactInfo of instance {instance.IdInstance} returned {result}."),
         };
     }
 
-    /// <summary>Requests that were under way together are refused together: the first of them tells it.</summary>
-    private void Pause(ContactInfoRequestQueue line, CallInstance instance, TimeSpan length, string answer)
+    /// <summary>Starts a pause. Concurrent requests are rejected together, so only the first of them starts and logs the pause.</summary>
+    private void Pause(ContactInfoRequestQueue queue, CallInstance instance, TimeSpan duration, string result)
     {
-        var until = time.GetUtcNow() + length;
+        var until = time.GetUtcNow() + duration;
         lock (_pauseLock)
         {
-            if (IsPaused(line, instance))
+            if (IsPaused(queue, instance))
             {
                 return;
             }
 
-            line.Pause = new(instance, until);
+            queue.Pause = new(instance, until);
         }
 
-        logger.CallerNamesPaused(instance.IdInstance, until, answer);
+        logger.CallerNamesPaused(instance.IdInstance, until, result);
     }
 
     private static CallerName? SelectName(GreenApiContact contact, ChatId chatId) =>
@@ -96,8 +96,8 @@ internal sealed class ContactInfoCallerNameResolver(
         : null;
 
     /// <summary>
-    /// MAX and Telegram may tell the number of an account, whose id says nothing to anybody. WhatsApp's ids are numbers already, and
-    /// no number is believed for a linked id, which hides one.
+    /// Finds the phone number of an account as a fallback name. MAX and Telegram may provide the number of an account whose id is not a phone
+    /// number. WhatsApp ids already are phone numbers, and a number for a linked id is not trusted, because a linked id hides the number.
     /// </summary>
     private static string? FindPhoneNumber(GreenApiContact contact, ChatId chatId) =>
         chatId.Kind == ChatIdKind.Account && contact.PhoneNumber is { } digits
@@ -105,22 +105,22 @@ internal sealed class ContactInfoCallerNameResolver(
             : null;
 }
 
-/// <summary>A time during which nobody's name is asked for, because the last answer said that it makes no sense.</summary>
+/// <summary>A pause of the caller name requests of an instance, started by a response that applies to all callers.</summary>
 internal sealed class ContactInfoPause(CallInstance instance, DateTimeOffset until)
 {
-    /// <summary>Whether it still holds; another token or address starts afresh.</summary>
+    /// <summary>Whether the pause is still in force. Another token or address ends it.</summary>
     public bool AppliesTo(CallInstance current, DateTimeOffset now) =>
         now < until && current.ApiTokenInstance == instance.ApiTokenInstance && current.ApiUrl == instance.ApiUrl;
 
-    /// <summary>How long an answer speaks for all callers of the instance; null when it speaks for one only.</summary>
-    /// <param name="status">The answer.</param>
-    /// <param name="usedUp">How long, when a quota is used up: see <see cref="GreenApiOptions.CallerNameQuotaPause"/>.</param>
-    public static TimeSpan? FindDuration(GreenApiStatus status, TimeSpan usedUp) => status switch
+    /// <summary>Finds how long a status pauses the requests for all callers of the instance; null when it applies to one caller only.</summary>
+    /// <param name="status">The status of the response.</param>
+    /// <param name="quotaPause">The pause when a quota is exhausted: see <see cref="GreenApiOptions.CallerNameQuotaPause"/>.</param>
+    public static TimeSpan? FindDuration(GreenApiStatus status, TimeSpan quotaPause) => status switch
     {
         GreenApiStatus.RateLimited => TimeSpan.FromSeconds(10),
         GreenApiStatus.NotAuthorized or GreenApiStatus.Starting => TimeSpan.FromMinutes(1),
         GreenApiStatus.Unauthorized or GreenApiStatus.Forbidden or GreenApiStatus.NotFound or GreenApiStatus.Expired => TimeSpan.FromMinutes(10),
-        GreenApiStatus.QuotaExceeded or GreenApiStatus.ContactLimitReached => usedUp,
+        GreenApiStatus.QuotaExceeded or GreenApiStatus.ContactLimitReached => quotaPause,
         _ => null,
     };
 }

@@ -5,23 +5,26 @@ using IncomingCalls.Shared;
 namespace IncomingCalls.GreenApi.Callers;
 
 /// <summary>
-/// Those of one instance who wait for their GetContactInfo request. The limiter says when the next one may go, the line says
-/// who that is: a ringing call before all others.
+/// The caller name queries of one instance that wait for their GetContactInfo request. The rate limiter determines when the next request is
+/// sent, and the queue determines which: queries of ringing calls go first.
 /// </summary>
 internal sealed class ContactInfoRequestQueue(long idInstance, PartitionedRateLimiter<long> limiter)
 {
-    /// <summary>Of each kind. At one request per second the last of so many waits eight minutes; who comes later is better off asking anew.</summary>
+    /// <summary>
+    /// The maximum number of waiting queries, each for ringing and for other calls. At one request per second the last of them waits eight
+    /// minutes; later queries are rejected and can be retried.
+    /// </summary>
     public const int Capacity = 500;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<QueuedCallerNameQuery> _waiting = new();
     private bool _isDispatching;
 
-    /// <summary>Until when nobody is asked for, and with which token this was found out.</summary>
+    /// <summary>The pause of requests; null when there was none.</summary>
     public ContactInfoPause? Pause { get; set; }
 
-    /// <summary>Waits for a turn.</summary>
-    /// <returns>A task that completes when it is one's turn; null when too many of its kind wait.</returns>
+    /// <summary>Enqueues a query.</summary>
+    /// <returns>A task that completes when the request of the query may be sent; null when the queue is full.</returns>
     public Task? TryEnqueue(CallerNameQuery query)
     {
         var waiting = new QueuedCallerNameQuery(query);
@@ -55,12 +58,12 @@ internal sealed class ContactInfoRequestQueue(long idInstance, PartitionedRateLi
             }
             catch (ObjectDisposedException)
             {
-                // The host is gone, and nobody waits for a name any more.
+                // The host is being disposed of, so the name is no longer needed.
                 DequeueNext().TrySetCanceled();
             }
             catch (Exception e)
             {
-                // One look-up fails, and the line moves on.
+                // The failure affects one query; the next is dispatched.
                 DequeueNext().TrySetException(e);
             }
         }
@@ -75,7 +78,10 @@ internal sealed class ContactInfoRequestQueue(long idInstance, PartitionedRateLi
         }
     }
 
-    /// <summary>Chosen only when the permit is there, so that a caller who begins to ring meanwhile goes first.</summary>
+    /// <summary>
+    /// Removes the next query from the queue. It is chosen only after the permit was acquired, so that a call that begins to ring meanwhile
+    /// goes first.
+    /// </summary>
     private TaskCompletionSource DequeueNext()
     {
         lock (_lock)
@@ -87,11 +93,11 @@ internal sealed class ContactInfoRequestQueue(long idInstance, PartitionedRateLi
     }
 }
 
-/// <summary>The lines of all instances and the limiter before them.</summary>
+/// <summary>The queues of all instances and their shared rate limiter.</summary>
 internal sealed class ContactInfoRequestQueues(PartitionedRateLimiter<long> limiter) : IDisposable
 {
-    // The gateway allows n requests in a second. A window that moves on by fifths frees a permit when the fifth it was used in
-    // drops out, which may be almost one fifth early; a window of 1.25 s makes that 1 s at least.
+    // The gateway allows n requests per second. A sliding window of five segments returns a permit when the segment in which it was
+    // acquired leaves the window, which may be almost one segment early; with a window of 1.25 s that is at least 1 s.
     private const int Segments = 5;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.25);
 
@@ -119,6 +125,6 @@ internal sealed class QueuedCallerNameQuery(CallerNameQuery query)
 {
     public CallerNameQuery Query => query;
 
-    /// <summary>Completes when its request may be sent.</summary>
+    /// <summary>Completes when the request of the query may be sent.</summary>
     public TaskCompletionSource Permit { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

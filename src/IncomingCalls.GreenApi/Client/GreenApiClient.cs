@@ -6,16 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncomingCalls;
 
 /// <summary>
-/// The methods of the HTTP API that calls need, for any number of instances. A singleton, safe from any thread.
+/// A client for the methods of the HTTP API that call handling needs, for any number of instances. It is a singleton and thread-safe.
 /// </summary>
 /// <remarks>
-/// An answer that the documentation knows is a <see cref="GreenApiResult{T}"/> and never an exception. The API token is part of
-/// every address, so neither results nor exceptions show an address.
+/// Every documented response is returned as a <see cref="GreenApiResult{T}"/>, never thrown as an exception. The API token is part of
+/// every request address, so neither results nor exceptions contain an address.
 /// </remarks>
 public sealed class GreenApiClient : IDisposable
 {
     /// <summary>
-    /// The name of the client at <see cref="IHttpClientFactory"/>. To change its primary handler, a proxy for example, configure
+    /// The name of the HTTP client in <see cref="IHttpClientFactory"/>. To change its primary handler, for example to set a proxy, configure
     /// a client of this name after <c>AddGreenApi</c>; defaults for all clients do not apply to it.
     /// </summary>
     public const string HttpClientName = GreenApiHttpSender.HttpClientName;
@@ -24,21 +24,20 @@ public sealed class GreenApiClient : IDisposable
     private readonly LastKnownGoodOptions<GreenApiOptions> _options;
     private readonly IDisposable? _ownedServices;
 
-    /// <param name="http">Sends the requests.</param>
-    /// <param name="options">The time limits.</param>
-    /// <param name="own">What ends with this client; null when it belongs to a host.</param>
-    internal GreenApiClient(GreenApiHttpSender http, LastKnownGoodOptions<GreenApiOptions> options, IDisposable? own = null)
+    /// <param name="http">The sender of the requests.</param>
+    /// <param name="options">The options, which contain the timeouts.</param>
+    /// <param name="ownedServices">The services that are disposed of with this client; null when the client belongs to a host.</param>
+    internal GreenApiClient(GreenApiHttpSender http, LastKnownGoodOptions<GreenApiOptions> options, IDisposable? ownedServices = null)
     {
         _http = http;
         _options = options;
-        _ownedServices = own;
+        _ownedServices = ownedServices;
     }
 
     /// <summary>
-    /// Makes a client for a programme that has no host, a tool for the command line for example. In a host, <c>AddGreenApi</c>
-    /// registers one.
+    /// Creates a client for a program without a host, for example a command line tool. In a host, <c>AddGreenApi</c> registers a client.
     /// </summary>
-    /// <returns>The client, with the default <see cref="GreenApiOptions"/>; to be disposed of.</returns>
+    /// <returns>The client with the default <see cref="GreenApiOptions"/>. The caller disposes of it.</returns>
     public static GreenApiClient Create()
     {
         var services = new ServiceCollection().AddGreenApiClient().BuildServiceProvider();
@@ -46,18 +45,18 @@ public sealed class GreenApiClient : IDisposable
     }
 
     /// <summary>
-    /// Waits for the head of the queue, see
+    /// Waits for the notification at the head of the queue, see
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/ReceiveNotification/">ReceiveNotification</see>.
-    /// It is returned again until it is deleted. Answers of up to 1 MiB are read whole; of longer ones the first MiB is kept and
-    /// the rest, up to 16 MiB, is read for the receiptId alone.
+    /// The same notification is returned until it is deleted. A response of up to 1 MiB is returned whole; of a longer response the first
+    /// MiB is returned, and the rest, up to 16 MiB, is read only to find the receiptId.
     /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="receiveTimeout">How long the API waits for a notification; whole seconds from 5 to 60. Null: <see cref="GreenApiOptions.ReceiveTimeout"/>.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The notification, or null when the queue is empty.</returns>
-    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
+    /// <param name="receiveTimeout">How long the API waits for a notification; 5 to 60 whole seconds. Null: <see cref="GreenApiOptions.ReceiveTimeout"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the notification, or null when the queue is empty.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="receiveTimeout"/> is out of range.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<ReceivedNotification>> ReceiveNotificationAsync(
         CallInstance instance, TimeSpan? receiveTimeout = null, CancellationToken cancellationToken = default)
     {
@@ -70,15 +69,15 @@ public sealed class GreenApiClient : IDisposable
     }
 
     /// <summary>
-    /// Takes a notification out of the queue, see
+    /// Deletes a notification from the queue, see
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/DeleteNotification/">DeleteNotification</see>.
     /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="receiptId">The number that came with the notification.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>Whether there was something to delete; false is success too, since then it is gone.</returns>
-    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <param name="receiptId">The <see cref="ReceivedNotification.ReceiptId"/> of the notification.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains whether a notification was deleted; false is also a success, because the notification is no longer in the queue.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<bool>> DeleteNotificationAsync(CallInstance instance, long receiptId, CancellationToken cancellationToken = default)
     {
         var call = GreenApiRequest.Delete("deleteNotification", instance, string.Create(CultureInfo.InvariantCulture, $"/{receiptId}"));
@@ -86,15 +85,15 @@ public sealed class GreenApiClient : IDisposable
     }
 
     /// <summary>
-    /// Asks for an account's names, see <see href="https://green-api.com/en/docs/api/service/GetContactInfo/">GetContactInfo</see>.
-    /// One request per second and instance is allowed (MAX: 10); pacing is the caller's business. Groups are refused with 400.
+    /// Gets the names of an account, see <see href="https://green-api.com/en/docs/api/service/GetContactInfo/">GetContactInfo</see>.
+    /// One request per second and instance is allowed (MAX: 10); the caller of this method limits the rate. Groups are rejected with 400.
     /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="chatId">The account.</param>
-    /// <param name="cancellationToken">Ends the request, which otherwise lasts <see cref="GreenApiOptions.CallerNameRequestTimeout"/> at most.</param>
-    /// <returns>What is known about the account.</returns>
-    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <param name="chatId">The chat id of the account.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. The request also ends after <see cref="GreenApiOptions.CallerNameRequestTimeout"/>.</param>
+    /// <returns>A task whose result contains the known data of the account.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<GreenApiContact>> GetContactInfoAsync(CallInstance instance, ChatId chatId, CancellationToken cancellationToken = default)
     {
         var call = GreenApiRequest.Post("getContactInfo", instance, writer => writer.WriteString("chatId"u8, chatId.Value)) with
@@ -104,86 +103,95 @@ public sealed class GreenApiClient : IDisposable
         return _http.SendAsync(call, JsonResponseReader.CreateReader(JsonResponseReader.ReadContact), cancellationToken);
     }
 
-    /// <summary>Reads the settings, see <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. One request per second is allowed.</summary>
+    /// <summary>
+    /// Gets the settings of an instance, see <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. One
+    /// request per second is allowed.
+    /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The settings.</returns>
-    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the settings.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<GreenApiSettings>> GetSettingsAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
         _http.SendAsync(GreenApiRequest.Get("getSettings", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadSettings), cancellationToken);
 
-    /// <summary>Reads the state, see <see href="https://green-api.com/en/docs/api/account/GetStateInstance/">GetStateInstance</see>. One request per second is allowed.</summary>
+    /// <summary>
+    /// Gets the state of an instance, see <see href="https://green-api.com/en/docs/api/account/GetStateInstance/">GetStateInstance</see>.
+    /// One request per second is allowed.
+    /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The state.</returns>
-    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the state.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<GreenApiState>> GetStateInstanceAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
         _http.SendAsync(GreenApiRequest.Get("getStateInstance", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadState), cancellationToken);
 
     /// <summary>
-    /// Writes settings, see <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. Writing restarts
-    /// the instance, which hears nothing meanwhile; the settings count within five minutes. One request per second is allowed.
+    /// Writes settings, see <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. Writing restarts the
+    /// instance, which sends no notifications meanwhile; the settings take effect within five minutes. One request per second is allowed.
     /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="change">What to change; everything else stays.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>Whether the settings were saved.</returns>
+    /// <param name="change">The settings to change; all other settings remain unchanged.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains whether the settings were saved.</returns>
     /// <exception cref="ArgumentException">
-    /// <paramref name="change"/> changes nothing, or its address is not one of HTTP; or <paramref name="instance"/> has no token, or
-    /// its address is not one of HTTP.
+    /// <paramref name="change"/> contains no setting, or its address is not an http or https address; or <paramref name="instance"/> has no
+    /// token, or its address is not an http or https address.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<bool>> SetSettingsAsync(CallInstance instance, GreenApiSettingsChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (change.FindProblem() is { } complaint)
+        if (change.FindProblem() is { } problem)
         {
-            throw new ArgumentException(complaint, nameof(change));
+            throw new ArgumentException(problem, nameof(change));
         }
 
         return _http.SendAsync(GreenApiRequest.Post("setSettings", instance, change.Write), JsonResponseReader.CreateReader(JsonResponseReader.ReadSaved), cancellationToken);
     }
 
     /// <summary>
-    /// Makes an instance notify calls: reads the settings, and writes those that differ, if any do. For set-up by a person or a
-    /// deployment; nothing in this library calls it, because each write restarts the instance.
+    /// Switches the call notifications of an instance on: reads the settings and writes those that differ. Intended for setup by a person
+    /// or a deployment; nothing in this library calls it, because each write restarts the instance.
     /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="also">
-    /// What else is wanted, the address of the webhook for example; null for nothing. <c>incomingCallWebhook</c> is switched on in
-    /// any case, <c>incomingWebhook</c> unless this says false: older servers notify no calls without it.
+    /// <param name="additionalChanges">
+    /// Other wanted settings, for example the address of the webhook; null for none. <c>incomingCallWebhook</c> is always switched on, and
+    /// <c>incomingWebhook</c> unless it is false here: older servers send no call notifications without it.
     /// </param>
-    /// <param name="cancellationToken">Ends the request under way.</param>
-    /// <returns>What was different, and whether something was written.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the settings that differed and whether they were written.</returns>
     /// <exception cref="ArgumentException">
-    /// The address in <paramref name="also"/> is not one of HTTP; or <paramref name="instance"/> has no token, or its address is not
-    /// one of HTTP.
+    /// The address in <paramref name="additionalChanges"/> is not an http or https address; or <paramref name="instance"/> has no token, or
+    /// its address is not an http or https address.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<CallNotificationsResult> EnsureCallNotificationsAsync(
-        CallInstance instance, GreenApiSettingsChange? also = null, CancellationToken cancellationToken = default) =>
-        CallNotificationSetup.EnsureAsync(this, instance, also, cancellationToken);
+        CallInstance instance, GreenApiSettingsChange? additionalChanges = null, CancellationToken cancellationToken = default) =>
+        CallNotificationSetup.EnsureAsync(this, instance, additionalChanges, cancellationToken);
 
     /// <summary>
     /// Counts the notifications that wait to be received or posted, see
-    /// <see href="https://green-api.com/en/docs/api/queues/GetWebhooksCount/">GetWebhooksCount</see>. The gateway counts every ten
-    /// seconds. One request per second is allowed.
+    /// <see href="https://green-api.com/en/docs/api/queues/GetWebhooksCount/">GetWebhooksCount</see>. The gateway updates the
+    /// number every ten seconds. One request per second is allowed.
     /// </summary>
     /// <param name="instance">The instance.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>How many wait.</returns>
-    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the number of waiting notifications.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<long>> GetWebhooksCountAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
         _http.SendAsync(GreenApiRequest.Get("getWebhooksCount", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadCount), cancellationToken);
 
-    /// <summary>Posts a notification to a webhook of ours, under the same rules of secrecy as a request to the API.</summary>
+    /// <summary>
+    /// Posts a notification to a webhook of the host. As with requests to the API, neither result nor exceptions contain the address or the
+    /// token.
+    /// </summary>
     internal Task<GreenApiResult<bool>> PostNotificationAsync(
-        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan limit, CancellationToken cancellationToken) =>
-        _http.PostNotificationAsync(address, authorization, utf8Json, limit, cancellationToken);
+        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _http.PostNotificationAsync(address, authorization, utf8Json, timeout, cancellationToken);
 
-    /// <summary>Ends a client that was made by <see cref="Create"/>. That of a host ends with the host, and this changes nothing.</summary>
+    /// <summary>Disposes of a client that was created by <see cref="Create"/>. For a client that belongs to a host this has no effect.</summary>
     public void Dispose() => _ownedServices?.Dispose();
 }

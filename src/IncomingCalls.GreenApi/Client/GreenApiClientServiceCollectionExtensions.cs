@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The client of the API and the HTTP client below it, which keeps the token of its addresses to itself.</summary>
+/// <summary>Registers the API client and its HTTP client, which does not expose the token in its addresses to logs, traces or redirects.</summary>
 internal static class GreenApiClientServiceCollectionExtensions
 {
-    /// <summary>Connections are exchanged now and then, or a moved address would never be noticed.</summary>
+    /// <summary>Connections are replaced periodically so that a DNS change takes effect.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(15);
 
     public static IServiceCollection AddGreenApiClient(this IServiceCollection services)
@@ -27,15 +27,15 @@ internal static class GreenApiClientServiceCollectionExtensions
             {
                 handler.PooledConnectionLifetime = ConnectionLifetime;
                 handler.UseCookies = false;
-                // A redirect would carry the token to wherever it points.
+                // A redirect would send the token to another server.
                 handler.AllowAutoRedirect = false;
-                // Without a propagator SocketsHttpHandler makes no activity at all, and so no url.full with the token in it.
+                // Without a propagator SocketsHttpHandler creates no activity, and therefore no url.full tag that contains the token.
                 handler.ActivityHeadersPropagator = null;
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // The factory's loggers write the whole address.
+            // The loggers of the factory write the whole address.
             .RemoveAllLoggers()
-            // Whatever ConfigureHttpClientDefaults adds for the host's own clients: a 10 s attempt limit ends every long poll, a
-            // shared breaker stops all instances for the sake of one, and a retry is the poller's business.
+            // Removes the handlers that ConfigureHttpClientDefaults adds for the clients of the host: a 10 s attempt timeout would end
+            // every long poll, a shared circuit breaker would stop all instances because of one, and the poller does the retries.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
 }

@@ -12,23 +12,23 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Plugs the HTTP API of GREEN-API into IncomingCalls. Each call may be repeated without harm.</summary>
+/// <summary>Extension methods that add the HTTP API of GREEN-API to IncomingCalls. They can be called more than once.</summary>
 public static class GreenApiIncomingCallsBuilderExtensions
 {
     /// <summary>
-    /// Adds the instances of a configuration section, a poller for each that receives by polling (those of other instance
-    /// sources too), the names of callers, and <see cref="GreenApiClient"/>.
+    /// Adds the instances of a configuration section, a poller for each instance that receives by polling (including instances of other
+    /// instance sources), caller names, and <see cref="GreenApiClient"/>.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="section">The section, usually <c>GreenApi</c>; its changes are followed while the host runs.</param>
+    /// <param name="section">The section, usually <c>GreenApi</c>. Its changes take effect while the host runs.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// Each polled instance is asked with
+    /// Notifications of a polled instance are received with
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/ReceiveNotification/">ReceiveNotification</see>
-    /// and confirmed with
+    /// and acknowledged with
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/DeleteNotification/">DeleteNotification</see>.
-    /// A poller that was answered 401, 403, 404 or "expired" stops with one Error and looks again every 10 minutes, or at once
-    /// when the entry of its instance changes.
+    /// A poller that receives 401, 403, 404 or "expired" logs one Error and retries only every 10 minutes, or when the entry of its
+    /// instance changes.
     /// </remarks>
     public static IIncomingCallsBuilder AddGreenApi(this IIncomingCallsBuilder builder, IConfigurationSection section)
     {
@@ -38,9 +38,12 @@ public static class GreenApiIncomingCallsBuilderExtensions
         return AddServices(builder);
     }
 
-    /// <summary>Adds the same with options in code, which beat those of a section, whichever is added first.</summary>
+    /// <summary>
+    /// Adds the same services with options set in code. They take precedence over a configuration section, regardless of the order of the
+    /// calls.
+    /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets the options.</param>
+    /// <param name="configure">The action that sets the options.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddGreenApi(this IIncomingCallsBuilder builder, Action<GreenApiOptions> configure)
     {

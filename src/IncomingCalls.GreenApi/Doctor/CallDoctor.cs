@@ -4,24 +4,24 @@ using IncomingCalls.GreenApi.Instances;
 namespace IncomingCalls;
 
 /// <summary>
-/// Finds out why no calls arrive: looks at the state, the settings, the queue and the clock of an instance, and at the webhook
-/// that its notifications should reach. It changes nothing, and nothing that the network does makes it throw.
+/// Finds out why no calls arrive: checks the state, the settings, the queue and the clock of an instance, and the webhook that its
+/// notifications should reach. It changes nothing, and network failures are findings, not exceptions.
 /// </summary>
 /// <remarks>
-/// A singleton that <c>AddGreenApi</c> registers; without a host, make one from <see cref="GreenApiClient.Create"/>. Safe from any
-/// thread. Each examination asks three methods of the API once, and receives twice without deleting.
+/// A singleton that <c>AddGreenApi</c> registers; without a host, create one with a client from <see cref="GreenApiClient.Create"/>. It is
+/// thread-safe. Each examination calls three methods of the API once, and receives up to twice without deleting.
 /// </remarks>
 public sealed class CallDoctor
 {
-    /// <summary>Limits of the API are per instance; this one spares the host's connections.</summary>
+    /// <summary>The rate limits of the API are per instance; this limit protects the connections of the host.</summary>
     private const int MaxConcurrentExaminations = 8;
 
     private readonly GreenApiClient _client;
     private readonly TimeProvider _time;
     private readonly Func<long, bool> _isPolledHere;
 
-    /// <summary>Makes a doctor for a programme without a host.</summary>
-    /// <param name="client">Asks the API.</param>
+    /// <summary>Initializes a new instance for a program without a host.</summary>
+    /// <param name="client">The client of the API.</param>
     public CallDoctor(GreenApiClient client)
         : this(client, TimeProvider.System, static _ => false)
     {
@@ -33,20 +33,20 @@ public sealed class CallDoctor
         (_client, _time, _isPolledHere) = (client, time, isPolledHere);
     }
 
-    /// <summary>Examines one instance. Takes a few seconds, mostly to see whether anybody else takes from the queue.</summary>
-    /// <param name="instance">The instance; its <see cref="CallInstance.Receive"/> says how notifications should reach us.</param>
-    /// <param name="options">What else to look at; null for the defaults, without a webhook.</param>
-    /// <param name="cancellationToken">Ends the examination.</param>
-    /// <returns>What was found. An API or a webhook that does not answer is a finding.</returns>
-    /// <exception cref="ArgumentException"><paramref name="options"/> are out of range, or their address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <summary>Examines one instance. This takes a few seconds, mostly to detect another consumer of the queue.</summary>
+    /// <param name="instance">The instance; its <see cref="CallInstance.Receive"/> determines how notifications should reach the host.</param>
+    /// <param name="options">The options of the examination; null for the defaults, which do not check a webhook.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the findings. An API or a webhook that does not respond is a finding.</returns>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are out of range, or their address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<DoctorReport> ExamineAsync(CallInstance instance, DoctorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(instance);
         options ??= new();
-        if (options.FindProblem() is { } complaint)
+        if (options.FindProblem() is { } problem)
         {
-            throw new ArgumentException(complaint, nameof(options));
+            throw new ArgumentException(problem, nameof(options));
         }
 
         var examination = new Examination(instance, options, _client, _time);
@@ -63,13 +63,13 @@ public sealed class CallDoctor
         return examination.Report;
     }
 
-    /// <summary>Examines several instances at once, those of a host for example (<see cref="ICallInstances.Current"/>).</summary>
+    /// <summary>Examines several instances in parallel, for example those of a host (<see cref="ICallInstances.Current"/>).</summary>
     /// <param name="instances">The instances.</param>
-    /// <param name="options">What else to look at, the same for all; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the examination.</param>
-    /// <returns>What was found, in the order of the instances.</returns>
-    /// <exception cref="ArgumentException"><paramref name="options"/> are out of range, or their address is not one of HTTP.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
+    /// <param name="options">The options of the examination, the same for all instances; null for the defaults.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the reports in the order of the instances.</returns>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are out of range, or their address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<IReadOnlyList<DoctorReport>> ExamineAllAsync(
         IEnumerable<CallInstance> instances, DoctorOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -85,15 +85,15 @@ public sealed class CallDoctor
     private static bool CheckInstance(Examination examination)
     {
         var instance = examination.Instance;
-        if (InstanceValidator.FindProblem(instance) is not { } complaint)
+        if (InstanceValidator.FindProblem(instance) is not { } problem)
         {
             return true;
         }
 
-        var isWebhookAlone = instance is { IdInstance: > 0, ApiTokenInstance: null, Receive: ReceiveMode.Webhook };
+        var isWebhookOnly = instance is { IdInstance: > 0, ApiTokenInstance: null, Receive: ReceiveMode.Webhook };
         examination.AddFinding(
-            isWebhookAlone ? DoctorFindingCode.ApiTokenMissing : DoctorFindingCode.InstanceUnusable,
-            $"Instance {instance.IdInstance} {complaint}");
+            isWebhookOnly ? DoctorFindingCode.ApiTokenMissing : DoctorFindingCode.InstanceUnusable,
+            $"Instance {instance.IdInstance} cannot be used with the API. {problem}");
         return false;
     }
 
@@ -106,7 +106,7 @@ public sealed class CallDoctor
 
         await SettingsCheck.RunAsync(examination, cancellationToken).ConfigureAwait(false);
         await QueueCheck.CheckLengthAsync(examination, cancellationToken).ConfigureAwait(false);
-        // Whatever else stands against polling is told already.
+        // In all other cases the reason why polling is not possible has already been added.
         var canReceive = examination.HasFinding(DoctorFindingCode.InstanceAuthorized) && examination.HasFinding(DoctorFindingCode.PollingPossible);
         if (!canReceive || examination.Options.ConsumerWatchDuration is not { } watch)
         {

@@ -4,55 +4,55 @@ using static IncomingCalls.DoctorSeverity;
 
 namespace IncomingCalls;
 
-/// <summary>What <see cref="CallDoctor"/> can find. The names are stable, and listed with what to do in docs/doctor.md.</summary>
+/// <summary>The findings of <see cref="CallDoctor"/>. The names are stable; docs/doctor.md lists them with their advice.</summary>
 public enum DoctorFindingCode
 {
-    /// <summary>The API answered in a way that this version does not know.</summary>
+    /// <summary>The API returned a response that this version does not know.</summary>
     AnswerUnknown = 0,
 
-    /// <summary>The API took the apiTokenInstance.</summary>
+    /// <summary>The API accepted the apiTokenInstance.</summary>
     ApiTokenAccepted,
 
-    /// <summary>The entry of the instance cannot work.</summary>
+    /// <summary>The entry of the instance is invalid.</summary>
     InstanceUnusable,
 
-    /// <summary>The entry has no apiTokenInstance, so that the API could not be asked.</summary>
+    /// <summary>The entry has no apiTokenInstance, so the API could not be called.</summary>
     ApiTokenMissing,
 
-    /// <summary>There was no connection to the API, or no answer in time.</summary>
+    /// <summary>The connection to the API failed, or the API did not respond within the timeout.</summary>
     ApiUnreachable,
 
-    /// <summary>Something else than the API answers at the ApiUrl.</summary>
+    /// <summary>The server at the ApiUrl is not the API.</summary>
     ApiUrlWrong,
 
-    /// <summary>The API refused the apiTokenInstance (401).</summary>
+    /// <summary>The API rejected the apiTokenInstance (401).</summary>
     ApiTokenRefused,
 
-    /// <summary>The API refused the idInstance (403).</summary>
+    /// <summary>The API rejected the idInstance (403).</summary>
     InstanceRefused,
 
-    /// <summary>The instance is not paid for any more, or deleted.</summary>
+    /// <summary>The instance has expired because it is no longer paid for, or it was deleted.</summary>
     InstanceExpired,
 
-    /// <summary>The API had too many requests (429).</summary>
+    /// <summary>The API received too many requests (429).</summary>
     ApiBusy,
 
     /// <summary>The API failed (500, 502, 503, 504).</summary>
     ApiFailing,
 
-    /// <summary>The quota of the plan is used up (466).</summary>
+    /// <summary>The quota of the plan is exhausted (466).</summary>
     QuotaExceeded,
 
-    /// <summary>This host's clock agrees with the server's.</summary>
+    /// <summary>The clock of this host agrees with the clock of the API.</summary>
     ClockRight,
 
-    /// <summary>This host's clock is off by more than the tolerance: alerts lose seconds, or outlive them.</summary>
+    /// <summary>The clock of this host deviates by more than the tolerance: the alert window of a call is seconds too short or too long.</summary>
     ClockOff,
 
-    /// <summary>This host's clock is off by a minute or more: every alert counts as too late, or none does.</summary>
+    /// <summary>The clock of this host deviates by a minute or more: every alert counts as expired, or none does.</summary>
     ClockFarOff,
 
-    /// <summary>The API did not tell the time.</summary>
+    /// <summary>The API did not report its time.</summary>
     ClockUnknown,
 
     /// <summary>The instance is logged in to its messenger.</summary>
@@ -67,177 +67,177 @@ public enum DoctorFindingCode
     /// <summary>The instance is starting or being created.</summary>
     InstanceStarting,
 
-    /// <summary>The messenger has limited the account.</summary>
+    /// <summary>The messenger has restricted the account.</summary>
     InstanceSuspended,
 
     /// <summary>The phone is switched off.</summary>
     InstanceAsleep,
 
-    /// <summary>The messenger waits for the account's password.</summary>
+    /// <summary>The messenger waits for the password of the account.</summary>
     InstancePasswordPending,
 
     /// <summary>The instance is in a state that this version does not know.</summary>
     InstanceStateUnknown,
 
-    /// <summary>Incoming calls are notified.</summary>
+    /// <summary>Notifications about incoming calls are switched on.</summary>
     CallNotificationsOn,
 
-    /// <summary>Incoming calls are not notified.</summary>
+    /// <summary>Notifications about incoming calls are switched off.</summary>
     CallNotificationsOff,
 
-    /// <summary>The settings do not tell whether incoming calls are notified.</summary>
+    /// <summary>The settings do not show whether notifications about incoming calls are switched on.</summary>
     CallNotificationsUnknown,
 
-    /// <summary>Incoming messages are not notified; on older servers calls are not either, then.</summary>
+    /// <summary>Notifications about incoming messages are switched off; older servers then send none about calls either.</summary>
     MessageNotificationsOff,
 
-    /// <summary>The instance is polled, and nothing stands against it.</summary>
+    /// <summary>The instance is polled, and no setting prevents it.</summary>
     PollingPossible,
 
     /// <summary>The instance is polled, but a webhookUrl is set.</summary>
     PollingBlocked,
 
-    /// <summary>The webhookUrl is ours.</summary>
+    /// <summary>The webhookUrl is the address of your webhook.</summary>
     WebhookUrlMatches,
 
-    /// <summary>A webhookUrl is set; whether it is ours was not to be known.</summary>
+    /// <summary>A webhookUrl is set; it was not compared, because the examination does not know the address of your webhook.</summary>
     WebhookUrlUnchecked,
 
-    /// <summary>Notifications should be posted to us, but no webhookUrl is set.</summary>
+    /// <summary>Notifications should be posted to your webhook, but no webhookUrl is set.</summary>
     WebhookUrlMissing,
 
-    /// <summary>Notifications are posted to somebody else.</summary>
+    /// <summary>Notifications are posted to another address than that of your webhook.</summary>
     WebhookUrlMismatch,
 
-    /// <summary>The webhookUrlToken is ours.</summary>
+    /// <summary>The webhookUrlToken is the token of your webhook.</summary>
     WebhookTokenMatches,
 
     /// <summary>Notifications are posted without a token.</summary>
     WebhookTokenMissing,
 
-    /// <summary>Notifications are posted with another token than our webhook asks for.</summary>
+    /// <summary>Notifications are posted with another token than your webhook requires.</summary>
     WebhookTokenMismatch,
 
-    /// <summary>Callers come with their phone numbers.</summary>
+    /// <summary>Callers are identified by phone number.</summary>
     LidModeOff,
 
-    /// <summary>Callers come as linked ids, without phone numbers and mostly without names.</summary>
+    /// <summary>Callers are identified by linked id, without a phone number and mostly without a name.</summary>
     LidModeOn,
 
-    /// <summary>No notification waits.</summary>
+    /// <summary>No notifications are waiting.</summary>
     QueueEmpty,
 
-    /// <summary>Some notifications wait.</summary>
+    /// <summary>Some notifications are waiting.</summary>
     QueueWaiting,
 
-    /// <summary>Many notifications wait: what comes now, comes late.</summary>
+    /// <summary>Many notifications are waiting: new notifications arrive late.</summary>
     QueueLong,
 
-    /// <summary>How many notifications wait was not to be known.</summary>
+    /// <summary>The number of waiting notifications could not be determined.</summary>
     QueueUnknown,
 
-    /// <summary>Nobody else took a waiting notification.</summary>
+    /// <summary>No other consumer took a waiting notification.</summary>
     ConsumerAlone,
 
-    /// <summary>Somebody else took a notification out of the queue.</summary>
+    /// <summary>Another consumer took a notification from the queue.</summary>
     ConsumerSecond,
 
-    /// <summary>Nothing waited that somebody else could have taken.</summary>
+    /// <summary>No notification was waiting that another consumer could have taken.</summary>
     ConsumerUnchecked,
 
-    /// <summary>This host polls the instance itself, so that others could not be told from it.</summary>
+    /// <summary>This host polls the instance, so other consumers cannot be distinguished from it.</summary>
     ConsumerIsThisHost,
 
-    /// <summary>Our webhook took a notification.</summary>
+    /// <summary>Your webhook acknowledged a notification.</summary>
     WebhookAnswers,
 
-    /// <summary>There was no connection to our webhook, or no answer in time.</summary>
+    /// <summary>The connection to your webhook failed, or it did not respond within the timeout.</summary>
     WebhookUnreachable,
 
-    /// <summary>Our webhook refused its token (401).</summary>
+    /// <summary>Your webhook rejected its token (401).</summary>
     WebhookRefusesToken,
 
-    /// <summary>Our webhook refused the sender or the instance (403).</summary>
+    /// <summary>Your webhook rejected the sender or the instance (403).</summary>
     WebhookRefusesSender,
 
-    /// <summary>Our webhook answered neither 200 nor 401 nor 403.</summary>
+    /// <summary>Your webhook responded with none of 200, 401 and 403.</summary>
     WebhookAnswersWrongly,
 
-    /// <summary>Our webhook refused a wrong token.</summary>
+    /// <summary>Your webhook rejected a wrong token.</summary>
     WebhookGuarded,
 
-    /// <summary>Our webhook took a notification with a wrong token.</summary>
+    /// <summary>Your webhook acknowledged a notification with a wrong token.</summary>
     WebhookUnguarded,
 
-    /// <summary>Our webhook answered a wrong token neither 401 nor 200.</summary>
+    /// <summary>Your webhook responded to a wrong token with neither 401 nor 200.</summary>
     WebhookGuardUnclear,
 }
 
-/// <summary>How bad each finding is, and what to do about it; docs/doctor.md says the same.</summary>
+/// <summary>The severity and the advice of each finding; docs/doctor.md contains the same.</summary>
 internal static class DoctorFindingCatalog
 {
     public static (DoctorSeverity Severity, string? Advice) Get(DoctorFindingCode code) => code switch
     {
-        AnswerUnknown => (Warning, "Repeat the examination. If it stays, look for a newer version of this package."),
+        AnswerUnknown => (Warning, "Repeat the examination. If the finding remains, update this package."),
         ApiTokenAccepted => (Ok, null),
-        InstanceUnusable => (Error, "Correct the entry: the console shows idInstance, apiTokenInstance and apiUrl."),
-        ApiTokenMissing => (Warning, "Add the ApiTokenInstance and examine again: without it neither state nor settings can be read."),
-        ApiUnreachable => (Error, "Look at the network, the proxy and the firewall of this host: it must reach the ApiUrl."),
+        InstanceUnusable => (Error, "Correct the entry: the GREEN-API console shows idInstance, apiTokenInstance and apiUrl."),
+        ApiTokenMissing => (Warning, "Add the ApiTokenInstance and repeat the examination: without it, neither the state nor the settings can be read."),
+        ApiUnreachable => (Error, "Check the network, the proxy and the firewall of this host: it must reach the ApiUrl."),
         ApiUrlWrong => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.NotFound)),
         ApiTokenRefused => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.Unauthorized)),
         InstanceRefused => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.Forbidden)),
         InstanceExpired => (Error, GreenApiStatusAdvice.Get(GreenApiStatus.Expired)),
-        ApiBusy => (Warning, "Something else asks at the same time: repeat the examination in a few seconds."),
-        ApiFailing => (Warning, "GREEN-API has a problem of its own: repeat the examination in a few minutes."),
-        QuotaExceeded => (Warning, "Look at the plan in the console: the developer plan notifies of three chats a month only."),
+        ApiBusy => (Warning, "Another program sends requests at the same time. Repeat the examination in a few seconds."),
+        ApiFailing => (Warning, "The cause is on the side of GREEN-API. Repeat the examination in a few minutes."),
+        QuotaExceeded => (Warning, "Check the plan in the GREEN-API console: the developer plan sends notifications of three chats per month only."),
 
         ClockRight => (Ok, null),
-        ClockOff => (Warning, "Let this host synchronise its clock (NTP)."),
-        ClockFarOff => (Error, "Set the clock of this host, and let it synchronise (NTP): alerts go by it."),
-        ClockUnknown => (Info, "Compare the clock of this host with another one."),
+        ClockOff => (Warning, "Synchronize the clock of this host (NTP)."),
+        ClockFarOff => (Error, "Set the clock of this host and synchronize it (NTP): alerts depend on it."),
+        ClockUnknown => (Info, "Compare the clock of this host with another clock."),
 
         InstanceAuthorized => (Ok, null),
-        InstanceNotAuthorized => (Error, "Log in: scan the QR code in the console with the phone."),
+        InstanceNotAuthorized => (Error, "Log in: scan the QR code in the GREEN-API console with the phone."),
         InstanceBlocked => (Error, "Use another number, or ask the messenger to lift the ban."),
-        InstanceStarting => (Warning, "Wait up to five minutes, and examine again."),
-        InstanceSuspended => (Warning, "Write less to strangers, and examine again tomorrow."),
-        InstanceAsleep => (Error, "Switch the phone on, and connect it to the internet."),
-        InstancePasswordPending => (Error, "Enter the password in the console."),
-        InstanceStateUnknown => (Warning, "Look at the state in the console, and for a newer version of this package."),
+        InstanceStarting => (Warning, "Wait up to five minutes and repeat the examination."),
+        InstanceSuspended => (Warning, "Send fewer messages to unknown recipients, and repeat the examination tomorrow."),
+        InstanceAsleep => (Error, "Switch the phone on and connect it to the internet."),
+        InstancePasswordPending => (Error, "Enter the password in the GREEN-API console."),
+        InstanceStateUnknown => (Warning, "Check the state in the GREEN-API console, and update this package."),
 
         CallNotificationsOn => (Ok, null),
-        CallNotificationsOff => (Error, "Switch incomingCallWebhook on in the console, or call EnsureCallNotificationsAsync; the instance restarts."),
-        CallNotificationsUnknown => (Warning, "Look in the console whether incoming calls are notified."),
+        CallNotificationsOff => (Error, "Switch incomingCallWebhook on in the GREEN-API console, or call EnsureCallNotificationsAsync. The instance restarts."),
+        CallNotificationsUnknown => (Warning, "Check in the GREEN-API console whether notifications about incoming calls are switched on."),
         MessageNotificationsOff => (Warning, "Switch incomingWebhook on as well, unless calls arrive without it."),
         PollingPossible => (Ok, null),
-        PollingBlocked => (Error, "Clear webhookUrl in the console and wait a minute, or set Receive to Webhook."),
+        PollingBlocked => (Error, "Clear webhookUrl in the GREEN-API console and wait a minute, or set Receive to Webhook."),
         WebhookUrlMatches => (Ok, null),
-        WebhookUrlUnchecked => (Info, "Compare it with the address of your host, or name that address to the examination."),
-        WebhookUrlMissing => (Error, "Enter the address of your webhook as webhookUrl in the console, or set Receive to Polling."),
-        WebhookUrlMismatch => (Error, "Find out which program entered that address, and enter yours again."),
+        WebhookUrlUnchecked => (Info, "Compare webhookUrl with the address of your webhook, or pass that address to the examination."),
+        WebhookUrlMissing => (Error, "Enter the address of your webhook as webhookUrl in the GREEN-API console, or set Receive to Polling."),
+        WebhookUrlMismatch => (Error, "Find out which program entered that address, and enter the address of your webhook again."),
         WebhookTokenMatches => (Ok, null),
-        WebhookTokenMissing => (Warning, "Enter a token as webhookUrlToken in the console, and let your webhook ask for it."),
-        WebhookTokenMismatch => (Error, "Enter the token of your webhook as webhookUrlToken in the console: it refuses every other, and the queue stands still."),
+        WebhookTokenMissing => (Warning, "Enter a token as webhookUrlToken in the GREEN-API console, and configure your webhook to require it."),
+        WebhookTokenMismatch => (Error, "Enter the token of your webhook as webhookUrlToken in the GREEN-API console: your webhook rejects every other token, and the queue does not advance."),
         LidModeOff => (Ok, null),
-        LidModeOn => (Info, "Switch enableLidMode off in the console if you need phone numbers; the phone must scan the QR code again."),
+        LidModeOn => (Info, "If you need phone numbers, switch enableLidMode off in the GREEN-API console; the QR code must then be scanned again with the phone."),
 
         QueueEmpty => (Ok, null),
-        QueueWaiting => (Info, "If it does not become less, nobody takes notifications out: start your host, or look at its log."),
-        QueueLong => (Warning, "See whether your host runs, and what its log says about notifications that are not acknowledged."),
+        QueueWaiting => (Info, "If the number does not decrease, notifications are not received: start your host, or check its log."),
+        QueueLong => (Warning, "Check whether your host runs, and whether its log reports notifications that are not acknowledged."),
         QueueUnknown => (Info, null),
         ConsumerAlone => (Ok, null),
-        ConsumerSecond => (Warning, "If it was not your own host, find the other program and stop it: one poller per instance."),
-        ConsumerUnchecked => (Info, "If you suspect another program, stop your host, ring the number and examine again."),
-        ConsumerIsThisHost => (Info, "If you suspect another program, stop this host and examine from the command line."),
+        ConsumerSecond => (Warning, "Unless it was your own host, find the other program and stop it: only one poller per instance is allowed."),
+        ConsumerUnchecked => (Info, "If you suspect another consumer, stop your host, call the number and repeat the examination."),
+        ConsumerIsThisHost => (Info, "If you suspect another consumer, stop this host and run the examination from the command line."),
 
         WebhookAnswers => (Ok, null),
-        WebhookUnreachable => (Error, "See whether the host runs and the address, its name and its certificate are right."),
-        WebhookRefusesToken => (Error, "Enter the same token at your webhook, in the console and here."),
-        WebhookRefusesSender => (Warning, "If AllowedSenders is set, examine from an address that it allows; else see to whose instance the token or the address belongs."),
-        WebhookAnswersWrongly => (Error, "Correct path and proxy, or look at the log of the host: only 200 acknowledges a notification."),
+        WebhookUnreachable => (Error, "Check that the host runs, and that the address, its host name and its certificate are correct."),
+        WebhookRefusesToken => (Error, "Configure the same token for your webhook, in the GREEN-API console and for the examination."),
+        WebhookRefusesSender => (Warning, "If AllowedSenders is set, run the examination from an allowed address. Otherwise check to which instance the token or the webhook address belongs."),
+        WebhookAnswersWrongly => (Error, "Correct the path and the proxy, or check the log of the host: only 200 acknowledges a notification."),
         WebhookGuarded => (Ok, null),
-        WebhookUnguarded => (Error, "Let your webhook ask for a token: anybody can tell it of calls."),
-        WebhookGuardUnclear => (Warning, "See what stands before your webhook: a wrong token should be answered 401."),
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such finding."),
+        WebhookUnguarded => (Error, "Configure your webhook to require a token: without it, it accepts call notifications from any sender."),
+        WebhookGuardUnclear => (Warning, "Check what is in front of your webhook, for example a proxy: a wrong token must be answered with 401."),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The finding code is not defined."),
     };
 }

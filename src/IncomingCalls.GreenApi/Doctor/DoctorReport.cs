@@ -1,6 +1,6 @@
 namespace IncomingCalls;
 
-/// <summary>What <see cref="CallDoctor"/> found about one instance.</summary>
+/// <summary>The result of an examination of one instance by <see cref="CallDoctor"/>.</summary>
 public sealed class DoctorReport
 {
     /// <summary>The number of the instance.</summary>
@@ -9,47 +9,47 @@ public sealed class DoctorReport
     /// <summary>When the examination began, in UTC.</summary>
     public required DateTimeOffset ExaminedAt { get; init; }
 
-    /// <summary>What was found, in the order of looking; what is as it should be included.</summary>
+    /// <summary>The findings in the order of the checks, including those of severity <see cref="DoctorSeverity.Ok"/>.</summary>
     public required IReadOnlyList<DoctorFinding> Findings { get; init; }
 
-    /// <summary>That of the worst finding.</summary>
+    /// <summary>The severity of the worst finding; <see cref="DoctorSeverity.Ok"/> when there are no findings.</summary>
     public DoctorSeverity Severity => Findings.Select(finding => finding.Severity).DefaultIfEmpty(DoctorSeverity.Ok).Max();
 }
 
-/// <summary>One thing that <see cref="CallDoctor"/> found. It shows no token, and of an address the server alone.</summary>
-/// <param name="code">What was found.</param>
-/// <param name="seen">What was seen.</param>
-public sealed class DoctorFinding(DoctorFindingCode code, string seen)
+/// <summary>A finding of <see cref="CallDoctor"/>. It contains no token, and of an address only the server.</summary>
+/// <param name="code">The code of the finding.</param>
+/// <param name="message">What was observed, in one sentence.</param>
+public sealed class DoctorFinding(DoctorFindingCode code, string message)
 {
-    /// <summary>What was found, for programmes to tell findings apart by.</summary>
+    /// <summary>The code of the finding, which programs use to distinguish findings.</summary>
     public DoctorFindingCode Code { get; } = code;
 
-    /// <summary>How bad it is: always the same for one code.</summary>
+    /// <summary>The severity of the finding, which is always the same for one code.</summary>
     public DoctorSeverity Severity => DoctorFindingCatalog.Get(Code).Severity;
 
-    /// <summary>What was seen, in one sentence.</summary>
-    public string Message { get; } = seen;
+    /// <summary>What was observed, in one sentence.</summary>
+    public string Message { get; } = message;
 
-    /// <summary>What to do about it; null when there is nothing to do.</summary>
+    /// <summary>The advice on what to do; null when there is nothing to do.</summary>
     public string? Advice => DoctorFindingCatalog.Get(Code).Advice;
 
-    /// <summary>Everything in one line.</summary>
-    /// <returns>A text that is fit for logs.</returns>
+    /// <summary>Gets severity, code, message and advice in one line.</summary>
+    /// <returns>A text that is safe for logs.</returns>
     public override string ToString() => Advice is null ? $"{Severity} {Code}: {Message}" : $"{Severity} {Code}: {Message} {Advice}";
 }
 
-/// <summary>How bad a finding is; a greater value is worse.</summary>
+/// <summary>The severity of a finding; a greater value is worse.</summary>
 public enum DoctorSeverity
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>The checked item is correct.</summary>
     Ok = 0,
 
-    /// <summary>Worth knowing; nothing is wrong.</summary>
+    /// <summary>Information; nothing is wrong.</summary>
     Info,
 
-    /// <summary>Calls may be missed, come late or twice, or something could not be looked at.</summary>
+    /// <summary>Calls may be missed, delayed or duplicated, or an item could not be checked.</summary>
     Warning,
 
-    /// <summary>Calls do not arrive, or not as they should.</summary>
+    /// <summary>Calls do not arrive, or do not arrive correctly.</summary>
     Error,
 }

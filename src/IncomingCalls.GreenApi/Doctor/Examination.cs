@@ -2,7 +2,7 @@ using IncomingCalls.Shared;
 
 namespace IncomingCalls.GreenApi.Doctor;
 
-/// <summary>One instance under examination, and what was found so far.</summary>
+/// <summary>The examination of one instance, with the findings so far.</summary>
 internal sealed class Examination(CallInstance instance, DoctorOptions options, GreenApiClient client, TimeProvider time)
 {
     private readonly List<DoctorFinding> _findings = [];
@@ -17,24 +17,26 @@ internal sealed class Examination(CallInstance instance, DoctorOptions options, 
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
-    /// <summary>The tokens that our webhook takes, as far as anybody told; several while one is exchanged.</summary>
+    /// <summary>The known tokens of the webhook; several while a token is being replaced.</summary>
     public IReadOnlyList<string> WebhookTokens { get; } =
         [.. (options.WebhookToken is { } token ? [token] : instance.WebhookTokens ?? []).Where(token => !AuthorizationHeader.ExtractToken(token).IsEmpty)];
 
     public DoctorReport Report => new() { IdInstance = Instance.IdInstance, ExaminedAt = StartedAt, Findings = [.. _findings] };
 
-    public void AddFinding(DoctorFindingCode code, string seen) => _findings.Add(new(code, seen));
+    public void AddFinding(DoctorFindingCode code, string message) => _findings.Add(new(code, message));
 
     public bool HasFinding(DoctorFindingCode code) => _findings.Exists(finding => finding.Code == code);
 
-    /// <summary>Adds what a failure of the API means, once however many methods fail in the same way.</summary>
-    /// <returns>Whether it makes sense to ask further methods.</returns>
-    public bool AddFailure<T>(string method, GreenApiResult<T> answer)
+    /// <summary>
+    /// Adds the finding for a failed request to the API. A finding is added only once, even if several methods fail in the same way.
+    /// </summary>
+    /// <returns>Whether further methods of the API can still succeed.</returns>
+    public bool AddFailure<T>(string method, GreenApiResult<T> result)
     {
-        var code = ToFindingCode(answer.Status);
+        var code = ToFindingCode(result.Status);
         if (!HasFinding(code))
         {
-            AddFinding(code, $"{method} was answered {answer}.");
+            AddFinding(code, $"{method} returned {result}.");
         }
 
         return code is not (DoctorFindingCode.ApiUnreachable or DoctorFindingCode.ApiUrlWrong or DoctorFindingCode.ApiTokenRefused

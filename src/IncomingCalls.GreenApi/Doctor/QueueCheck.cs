@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace IncomingCalls.GreenApi.Doctor;
 
-/// <summary>Whether the queue moves, and whether anybody else takes from it. Nothing is deleted.</summary>
+/// <summary>Checks the length of the queue, and whether another consumer takes notifications from it. Nothing is deleted.</summary>
 internal static class QueueCheck
 {
     public static async Task CheckLengthAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var answer = await examination.Client.GetWebhooksCountAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsOk)
+        var result = await examination.Client.GetWebhooksCountAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
+        if (!result.IsOk)
         {
-            // Not of every server, and of no importance where everything else is answered.
-            examination.AddFinding(DoctorFindingCode.QueueUnknown, $"getWebhooksCount was answered {answer}.");
+            // Not every server supports this method, and the other checks do not depend on it.
+            examination.AddFinding(DoctorFindingCode.QueueUnknown, $"getWebhooksCount returned {result}.");
             return;
         }
 
-        var code = answer.Value == 0 ? DoctorFindingCode.QueueEmpty
-            : answer.Value < examination.Options.LongQueueThreshold ? DoctorFindingCode.QueueWaiting
+        var code = result.Value == 0 ? DoctorFindingCode.QueueEmpty
+            : result.Value < examination.Options.LongQueueThreshold ? DoctorFindingCode.QueueWaiting
             : DoctorFindingCode.QueueLong;
-        examination.AddFinding(code, string.Create(CultureInfo.InvariantCulture, $"Waiting notifications: {answer.Value}."));
+        examination.AddFinding(code, string.Create(CultureInfo.InvariantCulture, $"The number of waiting notifications is {result.Value}."));
     }
 
     /// <summary>
-    /// Receives the head of the queue twice. It is handed out again and again until somebody deletes it, which we do not: so if
-    /// another one comes the second time, or none, somebody else did.
+    /// Receives the head of the queue twice. The same notification is returned until it is deleted, which this check does not do: if the
+    /// second response is another notification or empty, another consumer deleted the first.
     /// </summary>
     public static async Task CheckConsumersAsync(Examination examination, TimeSpan watch, CancellationToken cancellationToken)
     {
@@ -35,31 +35,31 @@ internal static class QueueCheck
 
         if (first.Value?.ReceiptId is not { } head)
         {
-            examination.AddFinding(DoctorFindingCode.ConsumerUnchecked, "No notification waited.");
+            examination.AddFinding(DoctorFindingCode.ConsumerUnchecked, "No notification was waiting.");
             return;
         }
 
         await Task.Delay(watch, examination.Time, cancellationToken).ConfigureAwait(false);
         if (await ReceiveAsync(examination, cancellationToken).ConfigureAwait(false) is { } second)
         {
-            var isStill = second.Value?.ReceiptId == head;
+            var isUnchanged = second.Value?.ReceiptId == head;
             examination.AddFinding(
-                isStill ? DoctorFindingCode.ConsumerAlone : DoctorFindingCode.ConsumerSecond,
-                isStill ? "The same notification was handed out twice." : "A notification left the queue while it was watched, and not through us.");
+                isUnchanged ? DoctorFindingCode.ConsumerAlone : DoctorFindingCode.ConsumerSecond,
+                isUnchanged ? "The same notification was received twice." : "A notification that the doctor did not delete left the queue while it was watched.");
         }
     }
 
-    /// <returns>The answer; null when it was a failure, which is noted.</returns>
+    /// <returns>A task whose result is the response; null after a failure, which is added as a finding.</returns>
     private static async Task<GreenApiResult<ReceivedNotification>?> ReceiveAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var answer = await examination.Client
+        var result = await examination.Client
             .ReceiveNotificationAsync(examination.Instance, GreenApiOptions.MinReceiveTimeout, cancellationToken).ConfigureAwait(false);
-        if (answer.IsOk)
+        if (result.IsOk)
         {
-            return answer;
+            return result;
         }
 
-        examination.AddFailure("receiveNotification", answer);
+        examination.AddFailure("receiveNotification", result);
         return null;
     }
 }

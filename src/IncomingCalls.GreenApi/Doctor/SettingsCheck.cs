@@ -2,15 +2,15 @@ using IncomingCalls.GreenApi.Settings;
 
 namespace IncomingCalls.GreenApi.Doctor;
 
-/// <summary>Whether the settings let calls through, and to whom.</summary>
+/// <summary>Checks whether the settings enable call notifications, and where notifications are sent.</summary>
 internal static class SettingsCheck
 {
     public static async Task RunAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var answer = await examination.Client.GetSettingsAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
-        if (answer.Value is not { } settings)
+        var result = await examination.Client.GetSettingsAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
+        if (result.Value is not { } settings)
         {
-            examination.AddFailure("getSettings", answer);
+            examination.AddFailure("getSettings", result);
             return;
         }
 
@@ -33,7 +33,7 @@ internal static class SettingsCheck
             false => DoctorFindingCode.CallNotificationsOff,
             null => DoctorFindingCode.CallNotificationsUnknown,
         };
-        examination.AddFinding(code, $"incomingCallWebhook is {FormatSwitch(settings.IncomingCallWebhook)}.");
+        examination.AddFinding(code, DescribeSwitch("incomingCallWebhook", settings.IncomingCallWebhook));
         if (settings.IncomingWebhook == false)
         {
             examination.AddFinding(DoctorFindingCode.MessageNotificationsOff, "incomingWebhook is off.");
@@ -41,42 +41,51 @@ internal static class SettingsCheck
 
         examination.AddFinding(
             settings.EnableLidMode == true ? DoctorFindingCode.LidModeOn : DoctorFindingCode.LidModeOff,
-            $"enableLidMode is {FormatSwitch(settings.EnableLidMode)}.");
+            DescribeSwitch("enableLidMode", settings.EnableLidMode));
     }
 
     private static void CheckPolling(Examination examination, GreenApiSettings settings)
     {
-        var isFree = string.IsNullOrWhiteSpace(settings.WebhookUrl);
+        if (string.IsNullOrWhiteSpace(settings.WebhookUrl))
+        {
+            examination.AddFinding(DoctorFindingCode.PollingPossible, "The instance is polled, and webhookUrl is empty.");
+            return;
+        }
+
         examination.AddFinding(
-            isFree ? DoctorFindingCode.PollingPossible : DoctorFindingCode.PollingBlocked,
-            isFree ? "The instance is polled, and webhookUrl is empty." : $"The instance is polled, but webhookUrl leads to {DescribeOrigin(settings)}.");
+            DoctorFindingCode.PollingBlocked,
+            WebhookAddress.Parse(settings.WebhookUrl) is { } address
+                ? $"The instance is polled, but webhookUrl points to {WebhookAddress.OriginOf(address)}."
+                : "The instance is polled, but webhookUrl is not empty.");
     }
 
     private static void CheckWebhook(Examination examination, GreenApiSettings settings)
     {
         if (string.IsNullOrWhiteSpace(settings.WebhookUrl))
         {
-            examination.AddFinding(DoctorFindingCode.WebhookUrlMissing, "The instance should post to a webhook, but webhookUrl is empty.");
+            examination.AddFinding(DoctorFindingCode.WebhookUrlMissing, "The instance should post notifications to a webhook, but webhookUrl is empty.");
             return;
         }
 
-        examination.AddFinding(ToUrlFindingCode(settings, examination.Options.WebhookUrl), $"webhookUrl leads to {DescribeOrigin(settings)}{DescribePathMismatch(settings, examination.Options.WebhookUrl)}.");
+        examination.AddFinding(ToUrlFindingCode(settings, examination.Options.WebhookUrl), DescribeUrl(settings, examination.Options.WebhookUrl));
         CheckToken(examination, settings);
     }
 
-    private static DoctorFindingCode ToUrlFindingCode(GreenApiSettings settings, Uri? ours) =>
-        ours is null ? DoctorFindingCode.WebhookUrlUnchecked
-        : WebhookAddress.Parse(settings.WebhookUrl) is { } theirs && WebhookAddress.IsSame(theirs, ours) ? DoctorFindingCode.WebhookUrlMatches
+    private static DoctorFindingCode ToUrlFindingCode(GreenApiSettings settings, Uri? expected) =>
+        expected is null ? DoctorFindingCode.WebhookUrlUnchecked
+        : WebhookAddress.Parse(settings.WebhookUrl) is { } actual && WebhookAddress.IsSame(actual, expected) ? DoctorFindingCode.WebhookUrlMatches
         : DoctorFindingCode.WebhookUrlMismatch;
 
     private static void CheckToken(Examination examination, GreenApiSettings settings)
     {
         if (examination.WebhookTokens.Count > 0)
         {
-            var isOurs = examination.WebhookTokens.Any(settings.MatchesToken);
+            var isMatch = examination.WebhookTokens.Any(settings.MatchesToken);
             examination.AddFinding(
-                isOurs ? DoctorFindingCode.WebhookTokenMatches : DoctorFindingCode.WebhookTokenMismatch,
-                isOurs ? "webhookUrlToken is that of our webhook." : $"webhookUrlToken is {(settings.HasWebhookUrlToken ? "another one than" : "empty, unlike")} that of our webhook.");
+                isMatch ? DoctorFindingCode.WebhookTokenMatches : DoctorFindingCode.WebhookTokenMismatch,
+                isMatch ? "webhookUrlToken is the token of your webhook."
+                : settings.HasWebhookUrlToken ? "webhookUrlToken differs from the token of your webhook."
+                : "webhookUrlToken is empty, but your webhook requires a token.");
         }
         else if (!settings.HasWebhookUrlToken)
         {
@@ -84,13 +93,24 @@ internal static class SettingsCheck
         }
     }
 
-    private static string DescribeOrigin(GreenApiSettings settings) =>
-        WebhookAddress.Parse(settings.WebhookUrl) is { } address ? WebhookAddress.OriginOf(address) : "no address of HTTP";
+    /// <summary>Describes webhookUrl in a sentence. A path is not shown because it may contain a secret, only whether the path differs.</summary>
+    private static string DescribeUrl(GreenApiSettings settings, Uri? expected)
+    {
+        if (WebhookAddress.Parse(settings.WebhookUrl) is not { } actual)
+        {
+            return "webhookUrl is not an http or https address.";
+        }
 
-    /// <summary>A path is not shown, it may hold a secret; only that it is the path which is wrong.</summary>
-    private static string DescribePathMismatch(GreenApiSettings settings, Uri? ours) =>
-        ours is not null && WebhookAddress.Parse(settings.WebhookUrl) is { } theirs && !WebhookAddress.IsSame(theirs, ours)
-        && WebhookAddress.OriginOf(theirs) == WebhookAddress.OriginOf(ours) ? ", but to another path than ours" : "";
+        var origin = WebhookAddress.OriginOf(actual);
+        return expected is not null && !WebhookAddress.IsSame(actual, expected) && origin == WebhookAddress.OriginOf(expected)
+            ? $"webhookUrl points to {origin}, but its path or query differs from that of your webhook."
+            : $"webhookUrl points to {origin}.";
+    }
 
-    private static string FormatSwitch(bool? isOn) => isOn switch { true => "on", false => "off", null => "not told" };
+    private static string DescribeSwitch(string name, bool? isOn) => isOn switch
+    {
+        true => $"{name} is on.",
+        false => $"{name} is off.",
+        null => $"{name} is missing in the settings.",
+    };
 }

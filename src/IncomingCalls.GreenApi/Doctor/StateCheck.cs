@@ -2,49 +2,50 @@ using System.Globalization;
 
 namespace IncomingCalls.GreenApi.Doctor;
 
-/// <summary>Whether the API can be reached and takes the token, what state the instance is in, and whether the clocks agree.</summary>
+/// <summary>Checks whether the API is reachable and accepts the token, the state of the instance, and whether the clocks agree.</summary>
 internal static class StateCheck
 {
     private const string Method = "getStateInstance";
 
-    /// <summary>From here on every alert would count as too late, or as in time, whatever its call is doing: the alert window.</summary>
+    /// <summary>The length of the alert window. With a larger skew every alert counts as expired, or none does, regardless of the call.</summary>
     private static readonly TimeSpan LargeClockSkew = TimeSpan.FromMinutes(1);
 
-    /// <returns>Whether it makes sense to ask the API further.</returns>
+    /// <returns>A task whose result is whether further methods of the API can still succeed.</returns>
     public static async Task<bool> RunAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var answer = await examination.Client.GetStateInstanceAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
-        if (answer.HttpStatus is not null)
+        var result = await examination.Client.GetStateInstanceAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
+        if (result.HttpStatus is not null)
         {
-            CheckClock(examination, answer.ClockSkew);
+            CheckClock(examination, result.ClockSkew);
         }
 
-        if (!answer.IsOk)
+        if (!result.IsOk)
         {
-            return examination.AddFailure(Method, answer);
+            return examination.AddFailure(Method, result);
         }
 
-        examination.AddFinding(DoctorFindingCode.ApiTokenAccepted, $"{Method} was answered {answer}.");
-        var state = answer.Value!;
+        examination.AddFinding(DoctorFindingCode.ApiTokenAccepted, $"{Method} returned {result}.");
+        var state = result.Value!;
         examination.AddFinding(ToFindingCode(state.State), $"The state of the instance is {state.State}.");
         return true;
     }
 
-    private static void CheckClock(Examination examination, TimeSpan? difference)
+    private static void CheckClock(Examination examination, TimeSpan? clockSkew)
     {
-        if (difference is not { } ahead)
+        if (clockSkew is not { } skew)
         {
-            examination.AddFinding(DoctorFindingCode.ClockUnknown, "The answer of the API had no Date header.");
+            examination.AddFinding(DoctorFindingCode.ClockUnknown, "The response of the API had no Date header.");
             return;
         }
 
-        var off = ahead.Duration();
-        var code = off >= LargeClockSkew ? DoctorFindingCode.ClockFarOff
-            : off > examination.Options.ClockTolerance ? DoctorFindingCode.ClockOff
+        var deviation = skew.Duration();
+        var code = deviation >= LargeClockSkew ? DoctorFindingCode.ClockFarOff
+            : deviation > examination.Options.ClockTolerance ? DoctorFindingCode.ClockOff
             : DoctorFindingCode.ClockRight;
-        var relation = off == TimeSpan.Zero ? "agrees with"
-            : string.Create(CultureInfo.InvariantCulture, $"is {off.TotalSeconds:0} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")}");
-        examination.AddFinding(code, $"The clock of this host {relation} that of the API.");
+        var message = skew == TimeSpan.Zero ? "The clock of this host agrees with the clock of the API."
+            : skew < TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"The clock of this host is {deviation.TotalSeconds:0} s behind the clock of the API.")
+            : string.Create(CultureInfo.InvariantCulture, $"The clock of this host is {deviation.TotalSeconds:0} s ahead of the clock of the API.");
+        examination.AddFinding(code, message);
     }
 
     private static DoctorFindingCode ToFindingCode(GreenApiInstanceState state) => state switch

@@ -5,19 +5,19 @@ using IncomingCalls.Shared;
 
 namespace IncomingCalls.GreenApi.Doctor;
 
-/// <summary>Whether our webhook can be reached, takes what carries its token, and refuses what does not.</summary>
+/// <summary>Checks whether the webhook is reachable, accepts a notification with its token, and rejects one with a wrong token.</summary>
 internal static class WebhookCheck
 {
-    /// <summary>A handler of the host may take that long before it is given up, and the gateway waits longer still.</summary>
+    /// <summary>Longer than the timeout of a handler of the host, and shorter than the time that the gateway waits.</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(40);
 
     public static async Task RunAsync(Examination examination, Uri address, CancellationToken cancellationToken)
     {
         var server = WebhookAddress.OriginOf(address);
         var body = CreateProbeNotification(examination);
-        var answer = await examination.Client
+        var result = await examination.Client
             .PostNotificationAsync(address, CreateAuthorizationHeader(examination.WebhookTokens), body, ResponseTimeout, cancellationToken).ConfigureAwait(false);
-        var code = answer.HttpStatus switch
+        var code = result.HttpStatus switch
         {
             200 => DoctorFindingCode.WebhookAnswers,
             401 => DoctorFindingCode.WebhookRefusesToken,
@@ -25,9 +25,9 @@ internal static class WebhookCheck
             null => DoctorFindingCode.WebhookUnreachable,
             _ => DoctorFindingCode.WebhookAnswersWrongly,
         };
-        examination.AddFinding(code, answer.HttpStatus is null ? $"{server} could not be reached: {answer}." : $"{server} answered {answer.HttpStatus}.");
-        // Whoever answers anything else is not there yet, or not asking for tokens.
-        if (answer.HttpStatus is 200 or 401)
+        examination.AddFinding(code, result.HttpStatus is null ? $"{server} could not be reached: {result}." : $"{server} responded with {result.HttpStatus}.");
+        // With any other response the webhook does not run yet or does not check tokens.
+        if (result.HttpStatus is 200 or 401)
         {
             await CheckWrongTokenAsync(examination, address, body, cancellationToken).ConfigureAwait(false);
         }
@@ -35,23 +35,23 @@ internal static class WebhookCheck
 
     private static async Task CheckWrongTokenAsync(Examination examination, Uri address, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var answer = await examination.Client
+        var result = await examination.Client
             .PostNotificationAsync(address, $"Bearer {Guid.NewGuid():N}", body, ResponseTimeout, cancellationToken).ConfigureAwait(false);
-        var code = answer.HttpStatus switch
+        var code = result.HttpStatus switch
         {
             401 => DoctorFindingCode.WebhookGuarded,
             200 => DoctorFindingCode.WebhookUnguarded,
             _ => DoctorFindingCode.WebhookGuardUnclear,
         };
-        examination.AddFinding(code, $"A wrong token was answered {(answer.HttpStatus is { } status ? status : answer)}.");
+        examination.AddFinding(code, $"A request with a wrong token returned {(result.HttpStatus is { } status ? status : result)}.");
     }
 
-    /// <summary>As the console stores it: behind a scheme, unless it brings its own.</summary>
+    /// <summary>Creates the header as the GREEN-API console does: the token follows the scheme Bearer unless it contains a scheme.</summary>
     private static string? CreateAuthorizationHeader(IReadOnlyList<string> tokens) => tokens is not [var token, ..] ? null
         : AuthorizationHeader.ExtractToken(token).Length < token.Trim().Length ? token.Trim()
         : $"Bearer {token.Trim()}";
 
-    /// <summary>Of a type that nobody handles: messages and states might mean something to the host.</summary>
+    /// <summary>Creates a notification of a type without a handler. Messages and states could have an effect in the host.</summary>
     private static ReadOnlyMemory<byte> CreateProbeNotification(Examination examination)
     {
         var body = new ArrayBufferWriter<byte>();

@@ -3,8 +3,8 @@ using System.Text;
 namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>
-/// Tells what an answer of failure means. Its body may be empty (401), HTML (403) or JSON of several shapes, so it is searched
-/// for a few words and never parsed, kept or shown.
+/// Determines the meaning of an error response. Its body may be empty (401), HTML (403) or JSON of several shapes, so it is searched for a
+/// few words and never parsed, stored or shown.
 /// </summary>
 internal static class ErrorResponseReader
 {
@@ -15,7 +15,7 @@ internal static class ErrorResponseReader
         var code = (int)response.StatusCode;
         if (method == "receiveNotification" && code is 408 or 504)
         {
-            // The wait was cut short on the way: nothing arrived in the meantime, as far as anybody knows.
+            // A proxy ended the long poll: no notification is known to have arrived in the meantime.
             return new() { Status = GreenApiStatus.Ok, HttpStatus = code };
         }
 
@@ -26,27 +26,27 @@ internal static class ErrorResponseReader
         }
 
         var status = code == 400 ? FindStatus(text) ?? GreenApiStatus.BadRequest : FromStatusCode(code);
-        // Where settings are written, the word stands for a value that was refused.
-        var isValueRefused = method == "setSettings" && status == GreenApiStatus.WebhookUrlSet;
-        return new() { Status = isValueRefused ? GreenApiStatus.BadRequest : status, HttpStatus = code };
+        // In a response to setSettings, the word refers to a setting whose value was rejected.
+        var isValueRejected = method == "setSettings" && status == GreenApiStatus.WebhookUrlSet;
+        return new() { Status = isValueRejected ? GreenApiStatus.BadRequest : status, HttpStatus = code };
     }
 
-    /// <summary>The error that an answer of success tells about; null when it tells of none.</summary>
+    /// <summary>Finds the error that a response with a success status reports in its body; null when it reports none.</summary>
     public static GreenApiStatus? FindStatus(ReadOnlySpan<byte> body)
     {
-        // Nearly every answer has neither word, and needs no text made of it.
+        // Fast path: nearly every response contains neither word, and no string is allocated for it.
         if (body.Length > MaxBytes || (body.IndexOf("false"u8) < 0 && body.IndexOf("rror"u8) < 0))
         {
             return null;
         }
 
         var text = Encoding.UTF8.GetString(body);
-        var saysFailure = ContainsText(text, "\"status\":false") || ContainsText(text, "\"status\": false") || ContainsText(text, "\"status\":\"error\"") || ContainsText(text, "\"status\": \"error\"");
-        return saysFailure ? FindStatus(text) ?? GreenApiStatus.BadRequest : null;
+        var isFailure = ContainsText(text, "\"status\":false") || ContainsText(text, "\"status\": false") || ContainsText(text, "\"status\":\"error\"") || ContainsText(text, "\"status\": \"error\"");
+        return isFailure ? FindStatus(text) ?? GreenApiStatus.BadRequest : null;
     }
 
     private static GreenApiStatus? FindStatus(string text) =>
-        // "is starting or not authorized" means the slower of the two.
+        // "is starting or not authorized" is treated as the state that lasts longer.
         ContainsText(text, "not authorized") || ContainsText(text, "notAuthorized") ? GreenApiStatus.NotAuthorized
         : ContainsText(text, "starting") ? GreenApiStatus.Starting
         : ContainsText(text, "expired") || ContainsText(text, "deleted") ? GreenApiStatus.Expired
@@ -64,7 +64,7 @@ internal static class ErrorResponseReader
         469 => GreenApiStatus.ContactLimitReached,
         502 or 503 or 504 => GreenApiStatus.GatewayError,
         >= 500 => GreenApiStatus.ServerError,
-        // The API redirects nobody: whoever answers there is somebody else.
+        // The API never redirects, so another server responds at this address.
         >= 300 and < 400 => GreenApiStatus.InvalidResponse,
         _ => GreenApiStatus.Unexpected,
     };

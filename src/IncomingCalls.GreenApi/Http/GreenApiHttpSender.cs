@@ -3,37 +3,38 @@ using IncomingCalls.GreenApi.Telemetry;
 
 namespace IncomingCalls.GreenApi.Http;
 
-/// <summary>Sends a request within its time limit and makes a result of whatever comes back.</summary>
+/// <summary>Sends a request with a timeout and converts every response and connection failure into a result.</summary>
 internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvider time)
 {
     public const string HttpClientName = "IncomingCalls.GreenApi";
 
-    // One for all instances: its handler is never exchanged (connections are, see AddGreenApi), so nothing is gained by asking
-    // the factory again for every poll.
+    // One client for all instances: its handler is never replaced (its connections are, see AddGreenApiClient), so a new client from the
+    // factory for every poll would have no advantage.
     private readonly Lazy<HttpClient> _client = new(() => clients.CreateClient(HttpClientName));
 
     public async Task<GreenApiResult<T>> SendAsync<T>(
-        GreenApiRequest call, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken)
+        GreenApiRequest apiRequest, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken)
     {
-        using var activity = GreenApiActivities.Start(call.Method, call.IdInstance);
-        using var request = call.ToHttpRequest();
+        using var activity = GreenApiActivities.Start(apiRequest.Method, apiRequest.IdInstance);
+        using var request = apiRequest.ToHttpRequest();
         var result = await SendWithTimeoutAsync(
-            call.Timeout,
+            apiRequest.Timeout,
             request,
-            (response, ending) => response.IsSuccessStatusCode ? read(response, ending) : ErrorResponseReader.ReadAsync<T>(call.Method, response, ending),
+            (response, requestAborted) => response.IsSuccessStatusCode ? read(response, requestAborted) : ErrorResponseReader.ReadAsync<T>(apiRequest.Method, response, requestAborted),
             cancellationToken).ConfigureAwait(false);
         GreenApiActivities.End(activity, result.Status, isEmpty: result is { IsOk: true, Value: null });
         return result;
     }
 
-    /// <summary>Posts a notification to a webhook as the gateway would; only the status of the answer is read.</summary>
-    /// <param name="address">The webhook, whose address may hold a secret as well.</param>
-    /// <param name="authorization">The Authorization header; null for none.</param>
+    /// <summary>Posts a notification to a webhook as the gateway would. Only the status of the response is read.</summary>
+    /// <param name="address">The address of the webhook, which may contain a secret.</param>
+    /// <param name="authorization">The value of the Authorization header; null for no header.</param>
     /// <param name="utf8Json">The notification.</param>
-    /// <param name="limit">How long the answer may take.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="timeout">The timeout of the request.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains whether the webhook acknowledged the notification.</returns>
     public async Task<GreenApiResult<bool>> PostNotificationAsync(
-        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan limit, CancellationToken cancellationToken)
+        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(utf8Json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
@@ -42,23 +43,24 @@ internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvide
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        return await SendWithTimeoutAsync(limit, request, ReadStatusAsync, cancellationToken).ConfigureAwait(false);
+        return await SendWithTimeoutAsync(timeout, request, ReadStatusAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<GreenApiResult<T>> SendWithTimeoutAsync<T>(
-        TimeSpan timeLimit, HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken)
+        TimeSpan timeout, HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken)
     {
-        // Headers and body together: HttpClient's own limit ends with the headers.
-        using var limit = new CancellationTokenSource(timeLimit, time);
-        await using var link = cancellationToken.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit).ConfigureAwait(false);
+        // One timeout for headers and body: with ResponseHeadersRead, the timeout of HttpClient ends with the headers.
+        using var requestAborted = new CancellationTokenSource(timeout, time);
+        await using var registration = cancellationToken
+            .UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), requestAborted).ConfigureAwait(false);
         try
         {
-            var sent = time.GetUtcNow();
+            var sentAt = time.GetUtcNow();
             using var response = await _client.Value
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            var difference = EstimateClockSkew(sent, response.Headers.Date, time.GetUtcNow());
-            var result = await read(response, limit.Token).ConfigureAwait(false);
-            result.ClockSkew = difference;
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, requestAborted.Token).ConfigureAwait(false);
+            var clockSkew = EstimateClockSkew(sentAt, response.Headers.Date, time.GetUtcNow());
+            var result = await read(response, requestAborted.Token).ConfigureAwait(false);
+            result.ClockSkew = clockSkew;
             return result;
         }
         catch (OperationCanceledException e)
@@ -80,11 +82,14 @@ internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvide
         }
     }
 
-    /// <summary>The least that agrees with the answer: the server told its time somewhere on the way, and cut off the fraction.</summary>
-    private static TimeSpan? EstimateClockSkew(DateTimeOffset sent, DateTimeOffset? told, DateTimeOffset received)
+    /// <summary>
+    /// Estimates the smallest clock skew that is consistent with the response. The server wrote its time between sending and receiving,
+    /// truncated to whole seconds.
+    /// </summary>
+    private static TimeSpan? EstimateClockSkew(DateTimeOffset sentAt, DateTimeOffset? serverTime, DateTimeOffset receivedAt)
     {
-        var (atLeast, atMost) = (sent - told - TimeSpan.FromSeconds(1), received - told);
-        return atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : told is null ? null : TimeSpan.Zero;
+        var (atLeast, atMost) = (sentAt - serverTime - TimeSpan.FromSeconds(1), receivedAt - serverTime);
+        return atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : serverTime is null ? null : TimeSpan.Zero;
     }
 
     private static Task<GreenApiResult<bool>> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -92,7 +97,7 @@ internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvide
         var code = (int)response.StatusCode;
         return Task.FromResult(new GreenApiResult<bool>
         {
-            // 200 and nothing else acknowledges a notification.
+            // Only 200 acknowledges a notification.
             Status = code == 200 ? GreenApiStatus.Ok : GreenApiStatus.Unexpected,
             HttpStatus = code,
             Value = code == 200,

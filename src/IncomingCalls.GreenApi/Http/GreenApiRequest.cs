@@ -6,13 +6,16 @@ using IncomingCalls.GreenApi.Instances;
 
 namespace IncomingCalls.GreenApi.Http;
 
-/// <summary>One request, before it is sent. Its address holds the token: it has no text of its own, on purpose.</summary>
+/// <summary>A request before it is sent. The address contains the token, so <see cref="ToString"/> omits it.</summary>
 internal readonly record struct GreenApiRequest
 {
-    /// <summary>What a request may take; for the long poll, on top of its wait.</summary>
+    /// <summary>The timeout of a request; for a long poll it is added to the wait time.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Beyond every time limit of our own, which the handler cannot outlast: this one ends what ours should have.</summary>
+    /// <summary>
+    /// The timeout of the HTTP client. It is longer than every timeout of a request, and is a safety net in case one of those does not take
+    /// effect.
+    /// </summary>
     public static readonly TimeSpan HttpClientTimeout = TimeSpan.FromSeconds(120);
 
     private readonly HttpMethod _httpMethod;
@@ -22,9 +25,9 @@ internal readonly record struct GreenApiRequest
     private GreenApiRequest(HttpMethod verb, string method, CallInstance instance, string suffix, ReadOnlyMemory<byte> body = default)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        if (InstanceValidator.FindProblem(instance) is { } complaint)
+        if (InstanceValidator.FindProblem(instance) is { } problem)
         {
-            throw new ArgumentException($"Instance {instance.IdInstance} {complaint}", nameof(instance));
+            throw new ArgumentException($"Instance {instance.IdInstance} cannot be used. {problem}", nameof(instance));
         }
 
         _httpMethod = verb;

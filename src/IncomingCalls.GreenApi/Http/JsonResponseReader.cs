@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>
-/// Reads the few properties that matter from an answer. Types vary between servers (a number or a text, "yes" or true), so
-/// anything of another type than expected counts as missing.
+/// Reads the needed properties of a response. Types vary between servers (a number or a text, "yes" or true), so a value of an
+/// unexpected type counts as missing.
 /// </summary>
 internal static class JsonResponseReader
 {
     private const int MaxBytes = 256 * 1024;
 
-    /// <summary>The sample of the documentation begins with a Cyrillic letter, and so may the answer of a server.</summary>
+    /// <summary>The property name with a Cyrillic first letter, as in the sample of the vendor's documentation and possibly in responses.</summary>
     private const string CyrillicCountProperty = "\u0441ount";
 
     public static Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> CreateReader<T>(Func<JsonElement, T?> read)
@@ -53,7 +53,7 @@ internal static class JsonResponseReader
         }
         catch (InvalidOperationException)
         {
-            // A text that is not UTF-8, which the parser does not look for.
+            // A text that is not valid UTF-8; the parser does not check that.
             return default;
         }
     }
@@ -100,7 +100,7 @@ internal static class JsonResponseReader
         _ => null,
     };
 
-    /// <summary>An object that is not the <c>{"status":false}</c> of an error.</summary>
+    /// <summary>Whether the response is an object other than the <c>{"status":false}</c> of an error.</summary>
     private static bool IsSuccess(JsonElement json) => json.ValueKind == JsonValueKind.Object && ReadFlag(json, "status") != false;
 
     private static string? ReadText(JsonElement json, string name) =>

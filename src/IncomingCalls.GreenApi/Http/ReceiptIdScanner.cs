@@ -4,12 +4,12 @@ using System.Text;
 namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>
-/// Finds <c>receiptId</c> of the outermost object in JSON that arrives in pieces, in constant memory. It does not judge the
-/// JSON: a notification that is broken inside must still be deleted.
+/// Finds the <c>receiptId</c> of the outermost object in JSON that arrives in chunks, in constant memory. It does not validate the JSON,
+/// because a notification with invalid content must still be deleted.
 /// </summary>
 internal sealed class ReceiptIdScanner
 {
-    // Enough for the name and for any 64-bit number; a longer token is neither.
+    // Long enough for the property name and for any 64-bit number; a longer token is neither.
     private readonly byte[] _token = new byte[24];
     private int _length;
     private int _depth;

@@ -2,13 +2,15 @@ using System.Buffers;
 
 namespace IncomingCalls.GreenApi.Http;
 
-/// <summary>Reads the answer of receiveNotification: empty, a notification, or one that is too long to keep whole.</summary>
+/// <summary>
+/// Reads the response of receiveNotification: an empty queue, a notification, or a notification that is too long to be returned whole.
+/// </summary>
 internal static class ReceiveResponseReader
 {
-    /// <summary>The longest notification that is kept whole; the webhook takes as much.</summary>
+    /// <summary>The maximum length of a notification that is returned whole; the webhook has the same limit.</summary>
     public const int MaxNotificationBytes = 1024 * 1024;
 
-    /// <summary>How far a longer one is read for its receiptId.</summary>
+    /// <summary>How much of a longer response is read to find its receiptId.</summary>
     public const int MaxScannedBytes = 16 * 1024 * 1024;
 
     private const int ChunkSize = 64 * 1024;
@@ -31,7 +33,7 @@ internal static class ReceiveResponseReader
             return new() { Status = GreenApiStatus.ResponseTooLarge, HttpStatus = (int)response.StatusCode };
         }
 
-        // "status":false may come with 200: an error, and no notification to keep.
+        // A response with status 200 may contain "status":false, which is an error and not a notification.
         if (!scanner.IsFound && ErrorResponseReader.FindStatus(body.Span) is { } error)
         {
             return new() { Status = error, HttpStatus = (int)response.StatusCode };
@@ -78,7 +80,9 @@ internal static class ReceiveResponseReader
     }
 }
 
-/// <summary>Reads the answer of deleteNotification: whatever comes with 200, the notification is gone.</summary>
+/// <summary>
+/// Reads the response of deleteNotification. With status 200 the notification is no longer in the queue, unless the body reports an error.
+/// </summary>
 internal static class DeleteResponseReader
 {
     private const int MaxBytes = 4 * 1024;
@@ -95,7 +99,7 @@ internal static class DeleteResponseReader
 
     private static bool IsResultFalse(ReadOnlyMemory<byte> body)
     {
-        // As nearly always, and then no document is made of it.
+        // Fast path: most responses begin like this and need no JSON document.
         if (body.Span.StartsWith("{\"result\":true"u8))
         {
             return false;

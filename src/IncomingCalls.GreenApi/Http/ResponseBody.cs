@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace IncomingCalls.GreenApi.Http;
 
-/// <summary>Reads the beginning of a body. Nothing is reserved before something arrives: most polls come back empty.</summary>
+/// <summary>Reads the beginning of a body. The buffer starts small and grows as data arrives, because most polls return an empty body.</summary>
 internal static class ResponseBody
 {
     private const int InitialBufferSize = 4 * 1024;
 
-    /// <summary>Reads until the end or the limit, whichever comes first.</summary>
+    /// <summary>Reads until the end of the body or until the limit, whichever comes first.</summary>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(InitialBufferSize, limit));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.GreenApi.Instances;
 
-/// <summary>The instances of <see cref="GreenApiOptions"/>, as of the last change that was valid.</summary>
+/// <summary>Provides the instances of <see cref="GreenApiOptions"/>, as of the last valid change of the configuration.</summary>
 internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
 {
     private readonly ILogger _logger;
@@ -22,16 +22,18 @@ internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
     }
 
     /// <summary>
-    /// A skipped entry is an instance that exists: its notifications must not be refused as a stranger's, so then the list does
-    /// not count as complete.
+    /// Whether the list contains all instances. A skipped entry stands for an existing instance whose notifications must not be rejected as
+    /// those of an unknown instance, so the list is then not complete.
     /// </summary>
     public bool IsComplete => _current is { Instances.Count: > 0, SkippedKeys.Count: 0 };
 
-    /// <summary>Entries have no tokens of their own, so only a host that polls them all can do without one.</summary>
+    /// <summary>
+    /// Whether the webhook may have no token. Entries have no webhook tokens, so a token is optional only when all instances are polled.
+    /// </summary>
     public bool IsWebhookTokenOptional =>
         _current.Instances.Count > 0 && _current.Instances.All(instance => instance.Receive == ReceiveMode.Polling);
 
-    /// <summary>The keys of the entries that cannot work.</summary>
+    /// <summary>The keys of the invalid entries.</summary>
     public IReadOnlyList<string> SkippedKeys => _current.SkippedKeys;
 
     public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new(_current.Instances);
@@ -50,43 +52,44 @@ internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
     private void Reload(GreenApiOptions options)
     {
         _current = Read(options);
-        // Not disposed: somebody may be about to register with its token.
+        // Not disposed: a watcher may be about to register with its token.
         Interlocked.Exchange(ref _changed, new()).Cancel();
     }
 
     private ConfiguredInstanceList Read(GreenApiOptions options)
     {
         var next = ConfiguredInstanceList.Create(options.Instances ?? []);
-        foreach (var (key, complaint) in next.Problems)
+        foreach (var (key, problem) in next.Problems)
         {
-            _logger.InstanceEntrySkipped(key, complaint);
+            _logger.InstanceEntrySkipped(key, problem);
         }
 
         return next;
     }
 }
 
-/// <summary>The entries of the configuration, sorted into instances and complaints.</summary>
+/// <summary>The entries of the configuration, separated into valid instances and problems.</summary>
 internal sealed class ConfiguredInstanceList
 {
     private static readonly Uri DefaultApiUrl = new("https://api.green-api.com");
 
     public IReadOnlyCollection<CallInstance> Instances { get; private init; } = [];
 
-    public IReadOnlyList<(string Key, string Complaint)> Problems { get; private init; } = [];
+    /// <summary>The keys of the invalid entries, each with whole sentences about what is wrong.</summary>
+    public IReadOnlyList<(string Key, string Problem)> Problems { get; private init; } = [];
 
-    public IReadOnlyList<string> SkippedKeys => [.. Problems.Select(complaint => complaint.Key)];
+    public IReadOnlyList<string> SkippedKeys => [.. Problems.Select(entry => entry.Key)];
 
     public static ConfiguredInstanceList Create(IList<GreenApiInstanceOptions> entries)
     {
         List<CallInstance> instances = [];
-        List<(string, string)> complaints = [];
+        List<(string, string)> problems = [];
         for (var i = 0; i < entries.Count; i++)
         {
-            var instance = ToInstance(entries[i], out var complaint);
+            var instance = ToInstance(entries[i], out var problem);
             if (instance is null)
             {
-                complaints.Add(($"GreenApi:Instances:{i}", complaint!));
+                problems.Add(($"GreenApi:Instances:{i}", problem!));
             }
             else
             {
@@ -94,14 +97,14 @@ internal sealed class ConfiguredInstanceList
             }
         }
 
-        return new() { Instances = instances, Problems = complaints };
+        return new() { Instances = instances, Problems = problems };
     }
 
-    private static CallInstance? ToInstance(GreenApiInstanceOptions entry, out string? complaint)
+    private static CallInstance? ToInstance(GreenApiInstanceOptions entry, out string? problem)
     {
-        if (FindEntryProblem(entry) is { } problem)
+        problem = FindEntryProblem(entry);
+        if (problem is not null)
         {
-            complaint = problem;
             return null;
         }
 
@@ -114,16 +117,16 @@ internal sealed class ConfiguredInstanceList
             Receive = entry.Receive,
             Scenario = entry.Scenario,
         };
-        complaint = !string.IsNullOrWhiteSpace(entry.ApiUrl) && !isAddress ? InstanceValidator.FindAddressProblem(null)
+        problem = !string.IsNullOrWhiteSpace(entry.ApiUrl) && !isAddress ? InstanceValidator.FindAddressProblem(null)
             : entry.Receive == ReceiveMode.Webhook && instance.ApiTokenInstance is null && entry.IdInstance > 0 ? null
             : InstanceValidator.FindProblem(instance);
-        return complaint is null ? instance : null;
+        return problem is null ? instance : null;
     }
 
     private static string? FindEntryProblem(GreenApiInstanceOptions entry) =>
-        entry.BindingError is not null ? $"cannot be read: {entry.BindingError}"
-        : !Enum.IsDefined(entry.Receive) ? $"has Receive {entry.Receive}, which is no way to receive. Write Polling or Webhook."
-        : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"has Scenario {scenario}, which is no scenario. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
-        : entry.CallerNamesPerSecond is < 1 or > 10 ? $"has CallerNamesPerSecond {entry.CallerNamesPerSecond}. Write a number from 1 to 10."
+        entry.BindingError is { } error ? error
+        : !Enum.IsDefined(entry.Receive) ? $"Receive is {entry.Receive}, which is not a valid value. Write Polling or Webhook."
+        : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"Scenario is {scenario}, which is not a valid value. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
+        : entry.CallerNamesPerSecond is < 1 or > 10 ? $"CallerNamesPerSecond is {entry.CallerNamesPerSecond}. Write a number from 1 to 10."
         : null;
 }

@@ -1,12 +1,12 @@
 namespace IncomingCalls;
 
-/// <summary>The state of an instance and its wire text.</summary>
+/// <summary>The state of an instance and its text on the wire.</summary>
 public sealed class GreenApiState
 {
     /// <summary>The state.</summary>
     public required GreenApiInstanceState State { get; init; }
 
-    /// <summary>The state as the API writes it; null while the instance is being created.</summary>
+    /// <summary>The state as the API spells it; null while the instance is being created.</summary>
     public string? RawState { get; init; }
 
     internal static GreenApiState FromWire(string? raw) => new() { RawState = raw, State = ParseState(raw) };
@@ -29,7 +29,7 @@ public sealed class GreenApiState
 /// </summary>
 public enum GreenApiInstanceState
 {
-    /// <summary>A state that this version does not know; <see cref="GreenApiState.RawState"/> has its text.</summary>
+    /// <summary>A state that this version does not know; <see cref="GreenApiState.RawState"/> contains its text.</summary>
     Unknown = 0,
 
     /// <summary>Logged in.</summary>
@@ -41,15 +41,15 @@ public enum GreenApiInstanceState
     /// <summary>Banned by the messenger.</summary>
     Blocked,
 
-    /// <summary>The phone was switched off; told by older servers only.</summary>
+    /// <summary>The phone is switched off; reported by older servers only.</summary>
     SleepMode,
 
-    /// <summary>Starting, or being created: up to five minutes.</summary>
+    /// <summary>Starting or being created, which takes up to five minutes.</summary>
     Starting,
 
-    /// <summary>Sending is limited by the messenger; <c>yellowCard</c> on older servers.</summary>
+    /// <summary>The messenger restricts sending; <c>yellowCard</c> on older servers.</summary>
     Suspended,
 
-    /// <summary>The messenger waits for the account's password (MAX).</summary>
+    /// <summary>The messenger waits for the password of the account (MAX).</summary>
     PendingPassword,
 }

@@ -1,14 +1,14 @@
 namespace IncomingCalls;
 
-/// <summary>The head of an instance's queue; it stays there until it is deleted.</summary>
+/// <summary>The notification at the head of an instance's queue. It remains there until it is deleted.</summary>
 public sealed class ReceivedNotification
 {
-    /// <summary>The number to delete it by; null when the answer has none that can be read.</summary>
+    /// <summary>The number that identifies the notification when it is deleted; null when the response contains no readable number.</summary>
     public long? ReceiptId { get; init; }
 
-    /// <summary>The whole answer in its polled form, as <see cref="ICallIntake"/> takes it.</summary>
+    /// <summary>The whole response in its polled form, which <see cref="ICallIntake"/> accepts.</summary>
     public required ReadOnlyMemory<byte> Utf8Json { get; init; }
 
-    /// <summary>Whether <see cref="Utf8Json"/> is only the first MiB of a longer answer.</summary>
+    /// <summary>Whether <see cref="Utf8Json"/> is only the first MiB of a longer response.</summary>
     public bool IsTruncated { get; init; }
 }

@@ -2,44 +2,44 @@ using IncomingCalls.GreenApi.Settings;
 
 namespace IncomingCalls;
 
-/// <summary>What an examination looks at besides the instance itself, and from where on it worries.</summary>
+/// <summary>The options of an examination: what it checks besides the instance itself, and its thresholds.</summary>
 public sealed class DoctorOptions
 {
     internal static readonly TimeSpan MaxConsumerWatchDuration = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The address of our webhook as the gateway reaches it. A harmless notification of a foreign type is posted there, and
-    /// <c>webhookUrl</c> compared with it.
+    /// The address of the host's webhook, as the gateway reaches it. A harmless notification of another type is posted there, and the
+    /// <c>webhookUrl</c> setting is compared with the address.
     /// </summary>
-    /// <value>Default: null, no webhook is looked at.</value>
+    /// <value>Default: null, which means that no webhook is checked.</value>
     public Uri? WebhookUrl { get; init; }
 
-    /// <summary>The token that our webhook asks for, with or without a scheme before it.</summary>
-    /// <value>Default: null, the first of <see cref="CallInstance.WebhookTokens"/>; without any, no token is sent.</value>
+    /// <summary>The token that the host's webhook requires, with or without a scheme in front of it.</summary>
+    /// <value>Default: null, which means the first of <see cref="CallInstance.WebhookTokens"/>; without one, no token is sent.</value>
     public string? WebhookToken { get; init; }
 
-    /// <summary>How many waiting notifications make a queue a long one. The gateway hands out about fifty per second.</summary>
+    /// <summary>The number of waiting notifications from which a queue counts as long. The gateway delivers about fifty per second.</summary>
     /// <value>Default: 100. At least 1.</value>
     public int LongQueueThreshold { get; init; } = 100;
 
-    /// <summary>How far this host's clock may be off; the gateway tells the time in whole seconds.</summary>
+    /// <summary>The tolerated deviation of the clock of this host; the gateway reports its time in whole seconds.</summary>
     /// <value>Default: 5 seconds. Range: 2 seconds to 1 minute.</value>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a waiting notification is watched, to see whether somebody else takes it. Only instances that are polled are
-    /// watched; nothing is deleted.
+    /// How long a waiting notification is watched to detect another consumer of the queue. Only instances that are polled are watched;
+    /// nothing is deleted.
     /// </summary>
-    /// <value>Default: 5 seconds. Range: up to 1 minute. Null: nobody is looked for.</value>
+    /// <value>Default: 5 seconds. Range: 0 to 1 minute. Null: other consumers are not detected.</value>
     public TimeSpan? ConsumerWatchDuration { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is wrong with them, without the values that may be secret; null when nothing is.</summary>
+    /// <summary>Finds what is wrong with the options, as a sentence without the values that may be secret; null when the options are valid.</summary>
     internal string? FindProblem() =>
-        WebhookUrl is not null && !WebhookAddress.IsHttp(WebhookUrl) ? "WebhookUrl is not an address of HTTP."
-        // A header takes no other characters, and the token must not show in the exception that says so.
-        : WebhookToken?.Any(character => !char.IsBetween(character, ' ', '~')) == true ? "WebhookToken has characters that no header takes."
-        : LongQueueThreshold < 1 ? "LongQueue is less than 1."
-        : ClockTolerance < TimeSpan.FromSeconds(2) || ClockTolerance > TimeSpan.FromMinutes(1) ? "ClockTolerance is not from 2 seconds to 1 minute."
-        : ConsumerWatchDuration < TimeSpan.Zero || ConsumerWatchDuration > MaxConsumerWatchDuration ? "ConsumerWatch is not from 0 seconds to 1 minute."
+        WebhookUrl is not null && !WebhookAddress.IsHttp(WebhookUrl) ? "WebhookUrl is not an absolute http or https address."
+        // A header allows printable ASCII only, and the token must not appear in the exception.
+        : WebhookToken?.Any(character => !char.IsBetween(character, ' ', '~')) == true ? "WebhookToken contains characters that are not allowed in an HTTP header."
+        : LongQueueThreshold < 1 ? "LongQueueThreshold must be at least 1."
+        : ClockTolerance < TimeSpan.FromSeconds(2) || ClockTolerance > TimeSpan.FromMinutes(1) ? "ClockTolerance must be between 2 seconds and 1 minute."
+        : ConsumerWatchDuration < TimeSpan.Zero || ConsumerWatchDuration > MaxConsumerWatchDuration ? "ConsumerWatchDuration must be between 0 seconds and 1 minute."
         : null;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.GreenApi.Options;
 
-/// <summary>Fills the options from a section. An entry that cannot be read is an entry with a problem, and the others work on.</summary>
+/// <summary>Binds the options to a section. An entry that cannot be read carries a binding error, and the other entries remain usable.</summary>
 internal static class GreenApiOptionsBinder
 {
     private const string Instances = nameof(GreenApiOptions.Instances);
@@ -17,7 +17,7 @@ internal static class GreenApiOptionsBinder
         options.Instances = entries.Count == 0 ? options.Instances : entries;
     }
 
-    /// <summary>What is wrong with a value that could not be read, without the value, and what to write.</summary>
+    /// <summary>Creates a message of whole sentences that names the key that could not be read and what to write, without the value.</summary>
     public static string CreateErrorMessage(InvalidOperationException failure) => BindingErrorMessage.Create(failure);
 
     private static GreenApiInstanceOptions BindInstance(IConfigurationSection section)
@@ -35,7 +35,7 @@ internal static class GreenApiOptionsBinder
     }
 }
 
-/// <summary>A section without one of its children.</summary>
+/// <summary>A configuration section that hides one of its children.</summary>
 internal sealed class FilteredConfigurationSection(IConfigurationSection section, string child) : IConfigurationSection
 {
     public string Key => section.Key;
@@ -54,7 +54,7 @@ internal sealed class FilteredConfigurationSection(IConfigurationSection section
         set => section[key] = value;
     }
 
-    // The key below the child does not exist, so nothing is found there.
+    // A key below the child that cannot exist yields an empty section.
     public IConfigurationSection GetSection(string key) => section.GetSection(IsExcluded(key) ? $"{child}:{Guid.Empty}" : key);
 
     public IEnumerable<IConfigurationSection> GetChildren() => section.GetChildren().Where(other => !IsExcluded(other.Key));

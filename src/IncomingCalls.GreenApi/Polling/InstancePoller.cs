@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Polling;
 
-/// <summary>Receives, hands over and deletes, one notification after the other, for one instance.</summary>
+/// <summary>Polls one instance: receives a notification, passes it to the intake and deletes it, one after the other.</summary>
 internal sealed class InstancePoller(CallInstance instance, PollerContext context)
 {
-    /// <summary>A wait shorter than this was none: the API does not hold the request.</summary>
+    /// <summary>The minimum duration of a long poll. A shorter one means that the API does not hold the request.</summary>
     private static readonly TimeSpan MinPollDuration = TimeSpan.FromSeconds(1);
 
-    /// <summary>One empty answer at once is a chance, a series of them is a busy loop.</summary>
+    /// <summary>The number of immediate empty responses that are tolerated. A longer series would become a busy loop.</summary>
     private const int MaxImmediateResponses = 3;
 
     private int _immediateResponses;
@@ -20,24 +20,24 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
 
     public PollerStateTracker StateTracker { get; } = new(instance.IdInstance, context);
 
-    /// <summary>Polls until it is told to leave.</summary>
-    /// <param name="leaving">Ends waits and long polls; a notification under way is still handed over and deleted.</param>
-    /// <param name="stopping">The host stops: ends the hand-over too, and <paramref name="leaving"/> is signalled with it.</param>
-    /// <param name="cut">The host has waited long enough: ends a deletion under way.</param>
-    public async Task RunAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
+    /// <summary>Polls until a stop is requested.</summary>
+    /// <param name="stopPolling">Cancels delays and long polls. A notification that was received is still accepted and deleted.</param>
+    /// <param name="hostStopping">Cancels accepting as well, because the host stops. <paramref name="stopPolling"/> is canceled with it.</param>
+    /// <param name="forceStop">Cancels a running deletion, because the grace period of the host is over.</param>
+    public async Task RunAsync(CancellationToken stopPolling, CancellationToken hostStopping, CancellationToken forceStop)
     {
         context.Logger.PollerStarted(Instance.IdInstance);
-        while (!leaving.IsCancellationRequested)
+        while (!stopPolling.IsCancellationRequested)
         {
             try
             {
-                var wait = await PollOnceAsync(leaving, stopping, cut).ConfigureAwait(false);
+                var wait = await PollOnceAsync(stopPolling, hostStopping, forceStop).ConfigureAwait(false);
                 if (wait > TimeSpan.Zero)
                 {
-                    await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
+                    await Task.Delay(wait, context.Time, stopPolling).ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException) when (IsStopping(leaving, stopping))
+            catch (OperationCanceledException) when (IsStopping(stopPolling, hostStopping))
             {
                 break;
             }
@@ -46,31 +46,34 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         context.Logger.PollerEnded(Instance.IdInstance);
     }
 
-    /// <summary>Leaving follows from stopping, but what waits for the latter hears of it first.</summary>
-    private static bool IsStopping(CancellationToken leaving, CancellationToken stopping) =>
-        leaving.IsCancellationRequested || stopping.IsCancellationRequested;
+    /// <summary>
+    /// Whether the poller stops. <paramref name="stopPolling"/> is linked to <paramref name="hostStopping"/>, but a waiter for the latter
+    /// may be notified before the link is.
+    /// </summary>
+    private static bool IsStopping(CancellationToken stopPolling, CancellationToken hostStopping) =>
+        stopPolling.IsCancellationRequested || hostStopping.IsCancellationRequested;
 
-    private async Task<TimeSpan> PollOnceAsync(CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
+    private async Task<TimeSpan> PollOnceAsync(CancellationToken stopPolling, CancellationToken hostStopping, CancellationToken forceStop)
     {
         try
         {
-            var begun = context.Time.GetTimestamp();
-            var answer = await context.Client.ReceiveNotificationAsync(Instance, null, leaving).ConfigureAwait(false);
-            if (!answer.IsOk)
+            var startedAt = context.Time.GetTimestamp();
+            var result = await context.Client.ReceiveNotificationAsync(Instance, null, stopPolling).ConfigureAwait(false);
+            if (!result.IsOk)
             {
-                return StateTracker.RecordFailure("receiveNotification", answer.Status, answer.ToString());
+                return StateTracker.RecordFailure("receiveNotification", result.Status, result.ToString());
             }
 
-            if (answer.Value is not { } notification)
+            if (result.Value is not { } notification)
             {
-                return HandleEmptyResponse(answer, context.Time.GetElapsedTime(begun));
+                return HandleEmptyResponse(result, context.Time.GetElapsedTime(startedAt));
             }
 
             _immediateResponses = 0;
-            // Told to leave at this very moment: it stays in the queue, untouched.
-            return leaving.IsCancellationRequested ? TimeSpan.Zero : await AcceptAndDeleteAsync(notification, leaving, stopping, cut).ConfigureAwait(false);
+            // If a stop was requested meanwhile, the notification remains in the queue.
+            return stopPolling.IsCancellationRequested ? TimeSpan.Zero : await AcceptAndDeleteAsync(notification, stopPolling, hostStopping, forceStop).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !IsStopping(leaving, stopping))
+        catch (Exception e) when (e is not OperationCanceledException || !IsStopping(stopPolling, hostStopping))
         {
             var wait = StateTracker.RecordStoreFailure();
             context.Logger.PollerFaulted(Instance.IdInstance, wait.TotalSeconds, e);
@@ -78,12 +81,12 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         }
     }
 
-    private TimeSpan HandleEmptyResponse(GreenApiResult<ReceivedNotification> answer, TimeSpan elapsed)
+    private TimeSpan HandleEmptyResponse(GreenApiResult<ReceivedNotification> result, TimeSpan elapsed)
     {
         _immediateResponses = elapsed < MinPollDuration ? _immediateResponses + 1 : 0;
-        if (_immediateResponses > MaxImmediateResponses && answer.HttpStatus is 408 or 504)
+        if (_immediateResponses > MaxImmediateResponses && result.HttpStatus is 408 or 504)
         {
-            return StateTracker.RecordFailure("receiveNotification", GreenApiStatus.GatewayError, answer.ToString());
+            return StateTracker.RecordFailure("receiveNotification", GreenApiStatus.GatewayError, result.ToString());
         }
 
         StateTracker.RecordSuccess();
@@ -91,13 +94,13 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
     }
 
     private async Task<TimeSpan> AcceptAndDeleteAsync(
-        ReceivedNotification notification, CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
+        ReceivedNotification notification, CancellationToken stopPolling, CancellationToken hostStopping, CancellationToken forceStop)
     {
         var fingerprint = notification.ReceiptId is null ? ComputeFingerprint(notification.Utf8Json.Span) : (int?)null;
         if (fingerprint is null || fingerprint != _lastFingerprintWithoutReceiptId)
         {
             _lastFingerprintWithoutReceiptId = null;
-            if (!await TryAcceptAsync(notification, stopping).ConfigureAwait(false))
+            if (!await TryAcceptAsync(notification, hostStopping).ConfigureAwait(false))
             {
                 return StateTracker.RecordStoreFailure();
             }
@@ -105,30 +108,31 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
 
         if (notification.ReceiptId is not { } receiptId)
         {
-            // It comes again with every poll, and need not fill the quarantine.
+            // The same response is received with every poll. It is accepted only once, so that it does not fill the quarantine.
             _lastFingerprintWithoutReceiptId = fingerprint;
             var wait = StateTracker.RecordStoreFailure();
             context.Logger.ReceiptIdMissing(Instance.IdInstance, wait.TotalSeconds);
             return wait;
         }
 
-        return await DeleteAsync(receiptId, leaving, cut).ConfigureAwait(false);
+        return await DeleteAsync(receiptId, stopPolling, forceStop).ConfigureAwait(false);
     }
 
-    private async Task<bool> TryAcceptAsync(ReceivedNotification notification, CancellationToken stopping)
+    private async Task<bool> TryAcceptAsync(ReceivedNotification notification, CancellationToken hostStopping)
     {
         try
         {
             var request = new IntakeRequest { Utf8Json = notification.Utf8Json, IsTruncated = notification.IsTruncated };
-            var result = await context.Intake.AcceptAsync(request, stopping).ConfigureAwait(false);
-            // What no inbox can read blocks every call behind it: quarantined, it goes, whatever a webhook would be told.
-            var isDone = result.ShouldAcknowledge || result.Outcome == IntakeOutcome.Quarantined;
-            if (!isDone)
+            var result = await context.Intake.AcceptAsync(request, hostStopping).ConfigureAwait(false);
+            // An unreadable notification would block every call behind it. It is deleted once it is quarantined, even where a webhook
+            // request would not be acknowledged.
+            var isAccepted = result.ShouldAcknowledge || result.Outcome == IntakeOutcome.Quarantined;
+            if (!isAccepted)
             {
                 context.Logger.NotificationNotAcknowledged(Instance.IdInstance, result.Outcome, result.Reason);
             }
 
-            return isDone;
+            return isAccepted;
         }
         catch (CallInboxUnavailableException e)
         {
@@ -137,25 +141,25 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         }
     }
 
-    private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken leaving, CancellationToken cut)
+    private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken stopPolling, CancellationToken forceStop)
     {
         while (true)
         {
-            var answer = await context.Client.DeleteNotificationAsync(Instance, receiptId, cut).ConfigureAwait(false);
-            if (answer.IsOk)
+            var result = await context.Client.DeleteNotificationAsync(Instance, receiptId, forceStop).ConfigureAwait(false);
+            if (result.IsOk)
             {
                 StateTracker.RecordSuccess();
                 return TimeSpan.Zero;
             }
 
-            var wait = StateTracker.RecordFailure("deleteNotification", answer.Status, answer.ToString());
-            if (answer.Status == GreenApiStatus.BadRequest || StateTracker.State == PollerState.Stopped)
+            var wait = StateTracker.RecordFailure("deleteNotification", result.Status, result.ToString());
+            if (result.Status == GreenApiStatus.BadRequest || StateTracker.State == PollerState.Stopped)
             {
-                // Nothing to be gained by insisting: it is received again, recognised as a repeat, and deleted then.
+                // Retrying the deletion does not help: the notification is received again, detected as a duplicate, and deleted then.
                 return wait;
             }
 
-            await Task.Delay(wait, context.Time, leaving).ConfigureAwait(false);
+            await Task.Delay(wait, context.Time, stopPolling).ConfigureAwait(false);
         }
     }
 
@@ -167,7 +171,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
     }
 }
 
-/// <summary>What all pollers share; thousands of them keep one reference each.</summary>
+/// <summary>The dependencies that all pollers share, so that each of thousands of pollers stores one reference.</summary>
 internal sealed class PollerContext(
     GreenApiClient client, ICallIntake intake, LastKnownGoodOptions<GreenApiOptions> options, TimeProvider time, ILogger<InstancePoller> logger)
 {
@@ -181,6 +185,6 @@ internal sealed class PollerContext(
 
     public ILogger Logger { get; } = logger;
 
-    /// <summary>Numbers from 0 to 1 for jitter.</summary>
+    /// <summary>Returns random numbers from 0 to 1 for jitter.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 }

@@ -2,11 +2,11 @@ using System.Diagnostics.Metrics;
 
 namespace IncomingCalls.GreenApi.Polling;
 
-/// <summary>How many pollers there are in each state.</summary>
+/// <summary>The gauge of pollers by state.</summary>
 internal sealed class PollerMetrics
 {
-    /// <param name="pollers">The pollers.</param>
-    /// <param name="meters">The host's; null in a host without metrics, where the instrument exists and nobody listens.</param>
+    /// <param name="pollers">The pollers to count.</param>
+    /// <param name="meters">The meter factory of the host; null in a host without metrics, where the instrument has no listener.</param>
     public PollerMetrics(PollerSet pollers, IMeterFactory? meters = null)
     {
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(PollerMetrics).Assembly.GetName().Version?.ToString(3) };

@@ -7,11 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.GreenApi.Polling;
 
 /// <summary>
-/// The pollers of this process, one per instance. Changed by the assignment alone; read from any thread.
+/// The pollers of this process, one per instance. Only the instance ownership changes the set; it can be read from any thread.
 /// </summary>
 internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger) : IInstanceWorker, IDisposable
 {
-    /// <summary>What is handled is better deleted even while the host stops, or it is handled again after the restart.</summary>
+    /// <summary>
+    /// How long deletions may continue while the host stops. A handled notification that is not deleted is received again after the
+    /// restart.
+    /// </summary>
     private static readonly TimeSpan DeletionGracePeriod = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<long, RunningPoller> _running = new();
@@ -21,27 +24,30 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
 
     public IEnumerable<InstancePoller> Running => _running.Select(entry => entry.Value.Poller);
 
-    /// <summary>Instances that should be polled and cannot be.</summary>
+    /// <summary>The instances that should be polled but are not valid.</summary>
     public IEnumerable<long> UnusableInstances => _unusable.Keys;
 
-    /// <summary>Starts what is new, lets go what is gone, and exchanges what has another token or address. All others go on undisturbed.</summary>
-    public async Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
+    /// <summary>
+    /// Starts pollers of new instances, stops those of removed instances, and replaces those whose token or address changed. The other
+    /// pollers are not affected.
+    /// </summary>
+    public async Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken hostStopping)
     {
-        var wanted = ValidateInstances(instances);
+        var valid = ValidateInstances(instances);
         foreach (var (idInstance, running) in _running)
         {
-            if (!wanted.TryGetValue(idInstance, out var instance) || !running.IsFor(instance))
+            if (!valid.TryGetValue(idInstance, out var instance) || !running.IsFor(instance))
             {
                 await StopPollerAsync(idInstance, running).ConfigureAwait(false);
             }
         }
 
-        foreach (var (idInstance, instance) in wanted)
+        foreach (var (idInstance, instance) in valid)
         {
-            if (!_running.ContainsKey(idInstance) && !stopping.IsCancellationRequested)
+            if (!_running.ContainsKey(idInstance) && !hostStopping.IsCancellationRequested)
             {
                 _stoppingPollers.TryRemove(idInstance, out var predecessor);
-                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, stopping, _forceStop.Token);
+                _running[idInstance] = new(new(instance, context), predecessor ?? Task.CompletedTask, hostStopping, _forceStop.Token);
             }
         }
 
@@ -54,7 +60,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
     public Task WaitUntilReleasedAsync(long idInstance, CancellationToken cancellationToken) =>
         _stoppingPollers.GetValueOrDefault(idInstance, Task.CompletedTask).WaitAsync(cancellationToken);
 
-    /// <summary>Sends all away, and waits until they are gone.</summary>
+    /// <summary>Stops all pollers and waits until they have ended.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _forceStop.CancelAfter(DeletionGracePeriod);
@@ -84,6 +90,7 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
         }
     }
 
+    /// <summary>Selects the instances that can be polled, and logs and records those that cannot.</summary>
     private Dictionary<long, CallInstance> ValidateInstances(IReadOnlyCollection<CallInstance> instances)
     {
         var polled = instances.Where(instance => instance.Receive == ReceiveMode.Polling).ToDictionary(instance => instance.IdInstance);
@@ -94,17 +101,17 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
 
         foreach (var (idInstance, instance) in polled)
         {
-            if (InstanceValidator.FindProblem(instance) is not { } complaint)
+            if (InstanceValidator.FindProblem(instance) is not { } problem)
             {
                 _unusable.TryRemove(idInstance, out _);
                 continue;
             }
 
             polled.Remove(idInstance);
-            if (!_unusable.TryGetValue(idInstance, out var told) || told != complaint)
+            if (!_unusable.TryGetValue(idInstance, out var loggedProblem) || loggedProblem != problem)
             {
-                _unusable[idInstance] = complaint;
-                logger.InstanceUnusable(idInstance, complaint);
+                _unusable[idInstance] = problem;
+                logger.InstanceUnusable(idInstance, problem);
             }
         }
 
@@ -112,25 +119,25 @@ internal sealed class PollerSet(PollerContext context, ILogger<PollerSet> logger
     }
 }
 
-/// <summary>A poller and the means to send it away.</summary>
+/// <summary>A running poller that can be stopped.</summary>
 internal sealed class RunningPoller : IDisposable
 {
     private readonly CancellationTokenSource _stopPolling;
 
     /// <param name="poller">The poller.</param>
-    /// <param name="predecessor">The instance's former poller, which must be gone first: two on one queue handle everything twice.</param>
-    /// <param name="stopping">Signalled when the host stops.</param>
-    /// <param name="cut">Signalled when the host has waited long enough for deletions.</param>
-    public RunningPoller(InstancePoller poller, Task predecessor, CancellationToken stopping, CancellationToken cut)
+    /// <param name="predecessor">The task of the instance's former poller. It must end first, because two pollers of one queue handle every notification twice.</param>
+    /// <param name="hostStopping">Canceled when the host stops.</param>
+    /// <param name="forceStop">Canceled when the grace period for deletions is over.</param>
+    public RunningPoller(InstancePoller poller, Task predecessor, CancellationToken hostStopping, CancellationToken forceStop)
     {
         Poller = poller;
-        _stopPolling = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Completion = RunAsync(predecessor, _stopPolling.Token, stopping, cut);
+        _stopPolling = CancellationTokenSource.CreateLinkedTokenSource(hostStopping);
+        Completion = RunAsync(predecessor, _stopPolling.Token, hostStopping, forceStop);
     }
 
     public InstancePoller Poller { get; }
 
-    /// <summary>Completes when the poller is gone; never fails.</summary>
+    /// <summary>Completes when the poller has ended; never fails.</summary>
     public Task Completion { get; }
 
     public bool IsFor(CallInstance instance) =>
@@ -140,10 +147,10 @@ internal sealed class RunningPoller : IDisposable
 
     public void Dispose() => _stopPolling.Dispose();
 
-    private async Task RunAsync(Task predecessor, CancellationToken leaving, CancellationToken stopping, CancellationToken cut)
+    private async Task RunAsync(Task predecessor, CancellationToken stopPolling, CancellationToken hostStopping, CancellationToken forceStop)
     {
-        // Also so that starting many does not happen one after the other.
+        // Yields also when there is no predecessor, so that many pollers start in parallel.
         await predecessor.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await Poller.RunAsync(leaving, stopping, cut).ConfigureAwait(false);
+        await Poller.RunAsync(stopPolling, hostStopping, forceStop).ConfigureAwait(false);
     }
 }

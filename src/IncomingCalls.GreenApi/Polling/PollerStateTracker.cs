@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.GreenApi.Polling;
 
 /// <summary>
-/// How one poller is, and how long it waits before the next try. A state is told once, when it begins, and once when it is over.
+/// Tracks the state of one poller and computes the delay before its next attempt. A state is logged when it is entered and when the poller
+/// has recovered.
 /// </summary>
 internal sealed class PollerStateTracker(long idInstance, PollerContext context)
 {
-    /// <summary>After so many failures in a row an instance counts as not polled; fewer are a hiccup.</summary>
+    /// <summary>The number of consecutive failures from which an instance counts as not polled. Fewer failures are transient.</summary>
     private const int UnhealthyFailureCount = 3;
 
     private readonly ILogger _logger = context.Logger;
@@ -30,38 +31,38 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
         _failures = 0;
     }
 
-    /// <summary>Notes an answer of failure.</summary>
-    /// <returns>The wait before the next try.</returns>
-    public TimeSpan RecordFailure(string method, GreenApiStatus status, string answer)
+    /// <summary>Records a failed request.</summary>
+    /// <returns>The delay before the next attempt.</returns>
+    public TimeSpan RecordFailure(string method, GreenApiStatus status, string result)
     {
-        var wait = EnterState(PollerStateMapping.FromStatus(status), out var isNew);
+        var delay = EnterState(PollerStateMapping.FromStatus(status), out var isNew);
         switch (State)
         {
             case PollerState.Stopped when isNew:
-                _logger.PollerStopped(idInstance, method, answer, GreenApiStatusAdvice.Get(status), wait.TotalSeconds);
+                _logger.PollerStopped(idInstance, method, result, GreenApiStatusAdvice.Get(status), delay.TotalSeconds);
                 break;
             case PollerState.NotAuthorized when isNew:
-                _logger.InstanceNotAuthorized(idInstance, wait.TotalSeconds);
+                _logger.InstanceNotAuthorized(idInstance, delay.TotalSeconds);
                 break;
             case PollerState.WebhookUrlSet when isNew:
-                _logger.WebhookUrlSet(idInstance, wait.TotalSeconds);
+                _logger.WebhookUrlSet(idInstance, delay.TotalSeconds);
                 break;
             case PollerState.Retrying when isNew:
-                _logger.PollFailed(idInstance, method, answer, wait.TotalSeconds);
+                _logger.PollFailed(method, idInstance, result, delay.TotalSeconds);
                 break;
             case PollerState.Starting or PollerState.QuotaExceeded when isNew:
-                _logger.PollerSlowed(idInstance, State, wait.TotalSeconds);
+                _logger.PollerSlowed(idInstance, State, delay.TotalSeconds);
                 break;
             default:
-                _logger.PollStillFailing(idInstance, method, answer, wait.TotalSeconds);
+                _logger.PollStillFailing(method, idInstance, result, delay.TotalSeconds);
                 break;
         }
 
-        return wait;
+        return delay;
     }
 
-    /// <summary>Notes that a notification could not be kept or has no number to delete it by.</summary>
-    /// <returns>The wait before it is received again.</returns>
+    /// <summary>Records that a notification could not be stored, or has no receiptId to delete it with.</summary>
+    /// <returns>The delay before it is received again.</returns>
     public TimeSpan RecordStoreFailure() => EnterState(PollerState.Retrying, out _);
 
     private TimeSpan EnterState(PollerState state, out bool isNew)
@@ -69,9 +70,9 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
         isNew = State != state;
         _failures = isNew ? 0 : _failures;
         State = state;
-        // Jitter only lengthens a fixed wait and only shortens a growing one, so that neither leaves its documented bound.
-        return PollerStateMapping.FindFixedDelay(state) is { } fixedWait
-            ? fixedWait * (1 + (0.1 * context.Random()))
+        // Jitter only lengthens a fixed delay and only shortens a growing one, so that neither exceeds its documented bound.
+        return PollerStateMapping.FindFixedDelay(state) is { } fixedDelay
+            ? fixedDelay * (1 + (0.1 * context.Random()))
             : NextRetryDelay() * (1 - (0.5 * context.Random()));
     }
 
@@ -79,22 +80,23 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
     {
         var options = context.Options.CurrentValue;
         var factor = Math.Pow(2, Math.Min(_failures++, 30));
-        var longest = options.MaxRetryDelay;
-        return options.InitialRetryDelay.TotalSeconds * factor < longest.TotalSeconds ? options.InitialRetryDelay * factor : longest;
+        return options.InitialRetryDelay.TotalSeconds * factor < options.MaxRetryDelay.TotalSeconds
+            ? options.InitialRetryDelay * factor
+            : options.MaxRetryDelay;
     }
 }
 
-/// <summary>What each answer means for a poller.</summary>
+/// <summary>Maps the statuses of the API to poller states, and the states to delays.</summary>
 internal static class PollerStateMapping
 {
-    /// <summary>Below the five minutes that a started instance may take, above any limit on requests.</summary>
+    /// <summary>Shorter than the five minutes that an instance may take to start, and longer than any rate limit requires.</summary>
     private static readonly TimeSpan StartingDelay = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan SlowDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WebhookUrlSetDelay = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A stopped poller looks again now and then: an instance is paid for, or a suspension ends, without any change on our side.
+    /// A stopped poller retries at this interval: an instance may be paid for, or a suspension may end, without a change in this host.
     /// </summary>
     private static readonly TimeSpan StoppedDelay = TimeSpan.FromMinutes(10);
 
@@ -109,7 +111,7 @@ internal static class PollerStateMapping
         _ => PollerState.Retrying,
     };
 
-    /// <summary>The wait of a state before the next try; null for one that grows with the failures.</summary>
+    /// <summary>Gets the fixed delay of a state before the next attempt; null for a state with backoff.</summary>
     public static TimeSpan? FindFixedDelay(PollerState state) => state switch
     {
         PollerState.Stopped => StoppedDelay,

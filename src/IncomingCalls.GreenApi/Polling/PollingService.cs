@@ -5,24 +5,24 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Polling;
 
-/// <summary>Keeps the pollers in step with the instances of this process for as long as the host runs.</summary>
+/// <summary>Runs the pollers of the instances that this process owns for as long as the host runs.</summary>
 internal sealed class PollingService(
-    ICallIntake intake, IInstanceOwnership assignment, IInstanceWorker pollers, PollerMetrics metrics, ILogger<PollingService> logger) : BackgroundService
+    ICallIntake intake, IInstanceOwnership ownership, IInstanceWorker pollers, PollerMetrics metrics, ILogger<PollingService> logger) : BackgroundService
 {
-    // Observed through the meter; somebody has to make it.
+    // Referenced so that the instrument is created.
     private readonly PollerMetrics _metrics = metrics;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            // While another process works on the inbox, its pollers are there, and ours would only get in their way.
+            // While another process has the inbox open, that process polls. Two pollers of one queue would handle notifications twice.
             await intake.WaitUntilReadyAsync(stoppingToken).ConfigureAwait(false);
-            await assignment.RunAsync(pollers, stoppingToken).ConfigureAwait(false);
+            await ownership.RunAsync(pollers, stoppingToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
         catch (Exception e)
         {

@@ -6,61 +6,61 @@ namespace IncomingCalls;
 
 /// <summary>
 /// The settings of an instance that matter for calls, see
-/// <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. Null where the answer has none.
+/// <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. A property is null where the response does not contain the setting.
 /// </summary>
 public sealed class GreenApiSettings
 {
-    /// <summary>Where notifications are posted; empty when they wait to be received.</summary>
+    /// <summary>The address that notifications are posted to; empty when they are received by polling.</summary>
     public string? WebhookUrl { get; init; }
 
-    /// <summary>Whether webhook requests carry a token. The token itself is not shown.</summary>
+    /// <summary>Whether webhook requests carry a token. The token itself is not exposed.</summary>
     public bool HasWebhookUrlToken { get; init; }
 
-    /// <summary>Whether incoming messages are notified. Older servers notify no calls without it.</summary>
+    /// <summary>Whether notifications about incoming messages are sent. Older servers send none about calls without it.</summary>
     public bool? IncomingWebhook { get; init; }
 
-    /// <summary>Whether incoming calls are notified.</summary>
+    /// <summary>Whether notifications about incoming calls are sent.</summary>
     public bool? IncomingCallWebhook { get; init; }
 
-    /// <summary>Whether outgoing calls are notified.</summary>
+    /// <summary>Whether notifications about outgoing calls are sent.</summary>
     public bool? OutgoingCallWebhook { get; init; }
 
-    /// <summary>Whether callers are told as linked ids (<c>@lid</c>) instead of phone numbers.</summary>
+    /// <summary>Whether callers are identified by linked ids (<c>@lid</c>) instead of phone numbers.</summary>
     public bool? EnableLidMode { get; init; }
 
-    /// <summary>The token, for comparison alone: nothing public, and so no serializer and no logger, gets at it.</summary>
+    /// <summary>The token, used only for comparison. It is not public so that no serializer and no logger can read it.</summary>
     internal string? WebhookUrlToken { get; init; }
 
     /// <summary>
-    /// Whether webhook requests carry this token. The gateway may put a scheme before a token that has none, so schemes do not
-    /// count: comparing them would write, and restart the instance, again and again.
+    /// Whether webhook requests carry this token. The gateway may add a scheme to a token that has none, so schemes are not compared:
+    /// otherwise every comparison would find a difference, and the settings would be written and the instance restarted each time.
     /// </summary>
     internal bool MatchesToken(string token) => AuthorizationHeader.ExtractToken(token).SequenceEqual(AuthorizationHeader.ExtractToken(WebhookUrlToken));
 }
 
 /// <summary>
-/// What to change in the settings of an instance, see
-/// <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. What is null stays as it is. The lid mode
-/// is not here: it needs a logout and another scan of the QR code, and belongs into the console.
+/// A change of the settings of an instance, see
+/// <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. Settings that are null are not changed. The lid
+/// mode is not included: it requires a logout and another scan of the QR code, which is done in the GREEN-API console.
 /// </summary>
 public sealed class GreenApiSettingsChange
 {
-    /// <summary>Where notifications are to be posted; empty to let them wait to be received.</summary>
+    /// <summary>The address to post notifications to; empty to receive them by polling.</summary>
     public string? WebhookUrl { get; init; }
 
-    /// <summary>What the <c>Authorization</c> header of webhook requests is to say; empty for no header.</summary>
+    /// <summary>The value of the <c>Authorization</c> header of webhook requests; empty for no header.</summary>
     public string? WebhookUrlToken { get; init; }
 
-    /// <summary>Whether incoming messages are to be notified.</summary>
+    /// <summary>Whether to send notifications about incoming messages.</summary>
     public bool? IncomingWebhook { get; init; }
 
-    /// <summary>Whether incoming calls are to be notified.</summary>
+    /// <summary>Whether to send notifications about incoming calls.</summary>
     public bool? IncomingCallWebhook { get; init; }
 
-    /// <summary>Whether outgoing calls are to be notified.</summary>
+    /// <summary>Whether to send notifications about outgoing calls.</summary>
     public bool? OutgoingCallWebhook { get; init; }
 
-    /// <summary>The names of what it changes, as the API spells them.</summary>
+    /// <summary>The names of the changed settings, as the API spells them.</summary>
     internal IEnumerable<string> SettingNames => Entries.Select(entry => entry.Name);
 
     private IEnumerable<(string Name, string Value)> Entries =>
@@ -73,7 +73,10 @@ public sealed class GreenApiSettingsChange
             ("outgoingCallWebhook", ToYesNo(OutgoingCallWebhook)),
         }.Where(entry => entry.Value is not null)!;
 
-    /// <summary>What of it the settings do not say yet. A switch that they do not tell counts as different: nobody knows it to be right.</summary>
+    /// <summary>
+    /// Gets the part of this change that differs from the current settings. A switch that the current settings do not contain counts as
+    /// different.
+    /// </summary>
     internal GreenApiSettingsChange DifferenceFrom(GreenApiSettings current) => new()
     {
         WebhookUrl = WebhookUrl is null || WebhookAddress.IsSame(WebhookUrl, current.WebhookUrl) ? null : WebhookUrl,
@@ -83,13 +86,13 @@ public sealed class GreenApiSettingsChange
         OutgoingCallWebhook = OutgoingCallWebhook == current.OutgoingCallWebhook ? null : OutgoingCallWebhook,
     };
 
-    /// <summary>What is wrong with it; null when nothing is. The text shows nothing of an address or a token.</summary>
+    /// <summary>Finds what is wrong with the change, as a sentence that shows no address and no token; null when the change is valid.</summary>
     internal string? FindProblem() =>
-        !Entries.Any() ? "It changes nothing, and would restart the instance for that."
-        : !string.IsNullOrEmpty(WebhookUrl) && WebhookAddress.Parse(WebhookUrl) is null ? "Its WebhookUrl is neither empty nor an address of HTTP."
+        !Entries.Any() ? "The change contains no setting, and writing it would restart the instance."
+        : !string.IsNullOrEmpty(WebhookUrl) && WebhookAddress.Parse(WebhookUrl) is null ? "WebhookUrl is neither empty nor an absolute http or https address."
         : null;
 
-    /// <summary>The API documents texts for switches, whatever else it may understand.</summary>
+    /// <summary>Writes the settings as JSON properties. Switches are written as "yes" and "no", the only documented form.</summary>
     internal void Write(Utf8JsonWriter writer)
     {
         foreach (var (name, value) in Entries)

@@ -1,20 +1,20 @@
 namespace IncomingCalls.GreenApi.Settings;
 
-/// <summary>Reads and compares addresses of webhooks. Path and query may hold a secret, so texts show the server alone.</summary>
+/// <summary>Parses and compares webhook addresses. Path and query may contain a secret, so messages show the server only.</summary>
 internal static class WebhookAddress
 {
-    /// <summary>The address; null for a text that is none of HTTP.</summary>
+    /// <summary>Parses an address; null for a text that is not an absolute http or https address.</summary>
     public static Uri? Parse(string? text) => Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var address) && IsHttp(address) ? address : null;
 
     public static bool IsHttp(Uri address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" };
 
-    /// <summary>Whether both lead to the same place. A slash at the end makes no difference to a web server's routes.</summary>
+    /// <summary>Whether both addresses are the same. A trailing slash makes no difference to the routes of a web server.</summary>
     public static bool IsSame(string? one, string? other) =>
         (Parse(one), Parse(other)) is ({ } a, { } b) ? IsSame(a, b) : (one ?? "").Trim() == (other ?? "").Trim();
 
     public static bool IsSame(Uri one, Uri other) => Normalize(one) == Normalize(other);
 
-    /// <summary>Scheme, host and port.</summary>
+    /// <summary>Gets the scheme, host and port of an address.</summary>
     public static string OriginOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     private static string Normalize(Uri address) =>

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace IncomingCalls.GreenApi.Telemetry;
 
-/// <summary>The spans of requests: the method and the instance, and nothing that an address would tell.</summary>
+/// <summary>The spans of requests. They carry the method and the instance, but not the address, which contains the token.</summary>
 internal static class GreenApiActivities
 {
-    // The source of the core, so that one AddSource listens to both.
+    // The same name as the source of the core, so that one AddSource covers both.
     private static readonly ActivitySource Source = new(
         IncomingCallsTelemetry.ActivitySourceName, typeof(GreenApiActivities).Assembly.GetName().Version?.ToString(3));
 
@@ -22,7 +22,7 @@ internal static class GreenApiActivities
         return activity;
     }
 
-    /// <summary>Notes how it ended. A poll that found nothing is not recorded: an idle instance makes thousands a day.</summary>
+    /// <summary>Sets the status of a span. An empty poll is not recorded: an idle instance makes thousands of them per day.</summary>
     public static void End(Activity? activity, GreenApiStatus status, bool isEmpty)
     {
         if (activity is null)

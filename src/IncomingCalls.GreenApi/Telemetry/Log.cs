@@ -2,60 +2,60 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Telemetry;
 
-/// <summary>Everything this package logs; ids 3000 to 3999. No bodies, no tokens, no addresses, and chat ids only masked.</summary>
+/// <summary>The log events of this package; ids 3000 to 3999. They contain no bodies, tokens or addresses, and chat ids only masked.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Debug, "Polling of instance {IdInstance} begins.")]
+    [LoggerMessage(3000, LogLevel.Debug, "Started polling instance {IdInstance}.")]
     public static partial void PollerStarted(this ILogger logger, long idInstance);
 
-    [LoggerMessage(3001, LogLevel.Debug, "Polling of instance {IdInstance} has ended.")]
+    [LoggerMessage(3001, LogLevel.Debug, "Ended polling instance {IdInstance}.")]
     public static partial void PollerEnded(this ILogger logger, long idInstance);
 
-    [LoggerMessage(3002, LogLevel.Information, "Instance {IdInstance} is polled again (was: {State}).")]
+    [LoggerMessage(3002, LogLevel.Information, "Instance {IdInstance} is polled again; its previous state was {State}.")]
     public static partial void PollerRecovered(this ILogger logger, long idInstance, PollerState state);
 
-    [LoggerMessage(3010, LogLevel.Error, "Polling of instance {IdInstance} is stopped: {Method} was answered {Answer}. {Advice} A change is followed at once; without one the next look is in {Delay} s.")]
-    public static partial void PollerStopped(this ILogger logger, long idInstance, string method, string answer, string advice, double delay);
+    [LoggerMessage(3010, LogLevel.Error, "Polling of instance {IdInstance} is stopped because {Method} returned {Result}. {Advice} Polling is retried when the entry of the instance changes, or otherwise in {Delay} s.")]
+    public static partial void PollerStopped(this ILogger logger, long idInstance, string method, string result, string advice, double delay);
 
-    [LoggerMessage(3011, LogLevel.Error, "Instance {IdInstance} is not logged in to its messenger, so no calls arrive: scan the QR code in the console. Looked at every {Delay} s meanwhile.")]
+    [LoggerMessage(3011, LogLevel.Error, "Instance {IdInstance} is not logged in to its messenger, so no calls arrive. Scan the QR code in the GREEN-API console. Until then the instance is polled every {Delay} s.")]
     public static partial void InstanceNotAuthorized(this ILogger logger, long idInstance, double delay);
 
-    [LoggerMessage(3012, LogLevel.Error, "Instance {IdInstance} posts its notifications to a webhook, so there is nothing to poll: clear webhookUrl in the console and wait a minute, or set Receive to Webhook. Next try in {Delay} s.")]
+    [LoggerMessage(3012, LogLevel.Error, "Instance {IdInstance} posts its notifications to a webhook, so it cannot be polled. Clear webhookUrl in the GREEN-API console and wait a minute, or set Receive to Webhook. The next attempt is in {Delay} s.")]
     public static partial void WebhookUrlSet(this ILogger logger, long idInstance, double delay);
 
-    [LoggerMessage(3013, LogLevel.Warning, "Instance {IdInstance}: {Method} was answered {Answer}; next try in {Delay} s. Further failures are logged at Debug.")]
-    public static partial void PollFailed(this ILogger logger, long idInstance, string method, string answer, double delay);
+    [LoggerMessage(3013, LogLevel.Warning, "{Method} of instance {IdInstance} returned {Result}; the next attempt is in {Delay} s. Further failures are logged at level Debug.")]
+    public static partial void PollFailed(this ILogger logger, string method, long idInstance, string result, double delay);
 
-    [LoggerMessage(3014, LogLevel.Debug, "Instance {IdInstance}: {Method} was answered {Answer} again; next try in {Delay} s.")]
-    public static partial void PollStillFailing(this ILogger logger, long idInstance, string method, string answer, double delay);
+    [LoggerMessage(3014, LogLevel.Debug, "{Method} of instance {IdInstance} returned {Result} again; the next attempt is in {Delay} s.")]
+    public static partial void PollStillFailing(this ILogger logger, string method, long idInstance, string result, double delay);
 
-    [LoggerMessage(3015, LogLevel.Warning, "Instance {IdInstance}: {State}; polled every {Delay} s meanwhile.")]
+    [LoggerMessage(3015, LogLevel.Warning, "Instance {IdInstance} is in state {State}; until the state changes, the instance is polled every {Delay} s.")]
     public static partial void PollerSlowed(this ILogger logger, long idInstance, PollerState state, double delay);
 
-    [LoggerMessage(3016, LogLevel.Error, "A notification of instance {IdInstance} could not be kept; it stays in the queue and is received again.")]
+    [LoggerMessage(3016, LogLevel.Error, "A notification of instance {IdInstance} could not be stored. It remains in the queue of the gateway and is received again. Check the storage of the inbox; the exception contains the cause.")]
     public static partial void NotificationNotStored(this ILogger logger, long idInstance, Exception exception);
 
-    [LoggerMessage(3017, LogLevel.Warning, "A notification of instance {IdInstance} is not acknowledged ({Outcome}): {Reason} It stays in the queue.")]
+    [LoggerMessage(3017, LogLevel.Warning, "A notification of instance {IdInstance} is not acknowledged (outcome {Outcome}) and remains in the queue of the gateway. Reason: {Reason}")]
     public static partial void NotificationNotAcknowledged(this ILogger logger, long idInstance, IntakeOutcome outcome, string? reason);
 
-    [LoggerMessage(3018, LogLevel.Error, "An answer for instance {IdInstance} has no receiptId, so that it cannot be deleted; next try in {Delay} s. Does ApiUrl lead to the API?")]
+    [LoggerMessage(3018, LogLevel.Error, "A response for instance {IdInstance} has no receiptId, so the notification cannot be deleted. Check that ApiUrl is the address of the API. The next attempt is in {Delay} s.")]
     public static partial void ReceiptIdMissing(this ILogger logger, long idInstance, double delay);
 
-    [LoggerMessage(3019, LogLevel.Error, "The poller of instance {IdInstance} failed; it goes on in {Delay} s.")]
+    [LoggerMessage(3019, LogLevel.Error, "The poller of instance {IdInstance} failed unexpectedly and retries in {Delay} s. If the error recurs, report the exception.")]
     public static partial void PollerFaulted(this ILogger logger, long idInstance, double delay, Exception exception);
 
-    [LoggerMessage(3020, LogLevel.Error, "Instance {IdInstance} {Complaint} It is not polled until its entry changes.")]
-    public static partial void InstanceUnusable(this ILogger logger, long idInstance, string complaint);
+    [LoggerMessage(3020, LogLevel.Error, "Instance {IdInstance} is not polled until its entry changes. {Problem}")]
+    public static partial void InstanceUnusable(this ILogger logger, long idInstance, string problem);
 
-    [LoggerMessage(3021, LogLevel.Error, "{Key} {Complaint} The entry is skipped.")]
-    public static partial void InstanceEntrySkipped(this ILogger logger, string key, string complaint);
+    [LoggerMessage(3021, LogLevel.Error, "{Key} is an invalid entry and is skipped. {Problem}")]
+    public static partial void InstanceEntrySkipped(this ILogger logger, string key, string problem);
 
     [LoggerMessage(3022, LogLevel.Critical, "Polling has ended unexpectedly for all instances. Restart the host.")]
     public static partial void PollingEnded(this ILogger logger, Exception exception);
 
-    [LoggerMessage(3030, LogLevel.Warning, "Callers' names of instance {IdInstance} are not asked for until {Until:u}: getContactInfo was answered {Answer}.")]
-    public static partial void CallerNamesPaused(this ILogger logger, long idInstance, DateTimeOffset until, string answer);
+    [LoggerMessage(3030, LogLevel.Warning, "Caller name requests of instance {IdInstance} are paused until {Until:u} because getContactInfo returned {Result}.")]
+    public static partial void CallerNamesPaused(this ILogger logger, long idInstance, DateTimeOffset until, string result);
 
-    [LoggerMessage(3031, LogLevel.Debug, "The name of {ChatId} is not asked for: {Count} callers of instance {IdInstance} wait already.")]
+    [LoggerMessage(3031, LogLevel.Debug, "The name of caller {ChatId} is not requested because {Count} name requests of instance {IdInstance} are already queued.")]
     public static partial void CallerNameQueueFull(this ILogger logger, ChatId chatId, int count, long idInstance);
 }

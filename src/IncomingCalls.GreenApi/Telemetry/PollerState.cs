@@ -1,26 +1,26 @@
 namespace IncomingCalls.GreenApi.Telemetry;
 
-/// <summary>How a poller is.</summary>
+/// <summary>The state of a poller.</summary>
 internal enum PollerState
 {
-    /// <summary>It receives.</summary>
+    /// <summary>The poller receives notifications.</summary>
     Polling = 0,
 
-    /// <summary>Something failed; it tries again, ever more slowly.</summary>
+    /// <summary>A request or the inbox failed; the poller retries with backoff.</summary>
     Retrying,
 
     /// <summary>The instance is starting.</summary>
     Starting,
 
-    /// <summary>The quota of the plan is used up; receiving goes on slowly.</summary>
+    /// <summary>The quota of the plan is exhausted; the instance is polled at a lower rate.</summary>
     QuotaExceeded,
 
-    /// <summary>The messenger's account is logged out.</summary>
+    /// <summary>The instance is not logged in to its messenger.</summary>
     NotAuthorized,
 
-    /// <summary>Notifications go to a webhook.</summary>
+    /// <summary>Notifications are posted to a webhook.</summary>
     WebhookUrlSet,
 
-    /// <summary>The instance is of no use as it is configured.</summary>
+    /// <summary>The instance cannot be polled with its current configuration.</summary>
     Stopped,
 }

@@ -46,16 +46,16 @@ public sealed class InstanceSelectorTests
     }
 
     [Theory]
-    [InlineData("""{}""", "", "No instance is configured: give --id-instance and --token")]
-    [InlineData("""{}""", "--id-instance 5", "There is no token for instance 5:")]
-    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token"},{"IdInstance":2}]}}""", "", "Several instances are configured: choose one with --id-instance 1 or 2.")]
-    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token"}]}}""", "--id-instance 5", "There is no token for instance 5:")]
-    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1}]}}""", "", "Instance 1 has no ApiTokenInstance.")]
+    [InlineData("""{}""", "", "No instance is configured. Specify --id-instance and --token")]
+    [InlineData("""{}""", "--id-instance 5", "There is no token for instance 5.")]
+    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token"},{"IdInstance":2}]}}""", "", "Several instances are configured. Select one with --id-instance 1 or 2.")]
+    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token"}]}}""", "--id-instance 5", "There is no token for instance 5.")]
+    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1}]}}""", "", "Instance 1 cannot be used. The ApiTokenInstance is missing.")]
     [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":"secret-api-token"}]}}""", "", "GreenApi:Instances:0:IdInstance cannot be read. Write a whole number.")]
-    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token","ApiUrl":"nowhere"}]}}""", "", "Instance 1 has an ApiUrl that is no address of HTTP.")]
-    [InlineData("{\n\"GreenApi\": \"secret-api-token\n}", "", "is not a JSON file of settings, line 2.")]
-    [InlineData("secret-api-token", "", "is not a JSON file of settings, line 1.")]
-    [InlineData("[]", "", "is not a JSON file of settings.")]
+    [InlineData("""{"GreenApi":{"Instances":[{"IdInstance":1,"ApiTokenInstance":"secret-api-token","ApiUrl":"nowhere"}]}}""", "", "Instance 1 cannot be used. The ApiUrl is not an http or https address.")]
+    [InlineData("{\n\"GreenApi\": \"secret-api-token\n}", "", "is not a valid JSON configuration file: line 2 is invalid.")]
+    [InlineData("secret-api-token", "", "is not a valid JSON configuration file: line 1 is invalid.")]
+    [InlineData("[]", "", "is not a valid JSON configuration file.")]
     public async Task Select_NotPossible_ReportsErrorWithoutTheToken(string config, string options, string sentence)
     {
         using var file = new TemporaryFile(config);

@@ -213,7 +213,7 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
 
         var thrown = await names.Awaiting(resolver => resolver.ResolveAsync(Query("70000000101@c.us"), default)).Should().ThrowAsync<HttpRequestException>();
 
-        thrown.Which.Message.Should().Be($"getContactInfo of instance {NotificationJson.IdInstance} was answered ServerError (HTTP 500).");
+        thrown.Which.Message.Should().Be($"getContactInfo of instance {NotificationJson.IdInstance} returned ServerError (HTTP 500).");
     }
 
     [Fact]

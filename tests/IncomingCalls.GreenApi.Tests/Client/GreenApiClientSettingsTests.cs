@@ -187,7 +187,7 @@ public sealed class GreenApiClientSettingsTests : IAsyncLifetime, IDisposable
 
         result.Should().BeEquivalentTo(new { Status = status, IsWritten = false, IsEnsured = false });
         result.Differences.Should().Equal("incomingCallWebhook");
-        result.ToString().Should().Be($"Different, but not written ({status}): incomingCallWebhook.");
+        result.ToString().Should().Be($"The settings differ but were not written ({status}): incomingCallWebhook.");
     }
 
     [Fact]

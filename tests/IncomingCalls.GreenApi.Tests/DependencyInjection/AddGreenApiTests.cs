@@ -123,10 +123,10 @@ public sealed class AddGreenApiTests
     [Theory]
     [InlineData("IdInstance", "s3cret", "GreenApi:Instances:0:IdInstance cannot be read. Write a whole number.")]
     [InlineData("Receive", "Polly", "GreenApi:Instances:0:Receive cannot be read. Write Polling or Webhook.")]
-    [InlineData("Receive", "7", "has Receive 7, which is no way to receive. Write Polling or Webhook.")]
+    [InlineData("Receive", "7", "Receive is 7, which is not a valid value. Write Polling or Webhook.")]
     [InlineData("Scenario", "Some", "GreenApi:Instances:0:Scenario cannot be read. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
-    [InlineData("Scenario", "9", "has Scenario 9, which is no scenario. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
-    [InlineData("CallerNamesPerSecond", "0", "has CallerNamesPerSecond 0. Write a number from 1 to 10.")]
+    [InlineData("Scenario", "9", "Scenario is 9, which is not a valid value. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
+    [InlineData("CallerNamesPerSecond", "0", "CallerNamesPerSecond is 0. Write a number from 1 to 10.")]
     public async Task Start_UnreadableInstanceEntry_IsSkippedAndLogged(string key, string value, string complaint)
     {
         using var host = Host(

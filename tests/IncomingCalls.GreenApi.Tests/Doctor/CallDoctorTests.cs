@@ -133,7 +133,7 @@ public sealed class CallDoctorTests
     public void DoctorFinding_ToString_HasAllParts()
     {
         new DoctorFinding(ApiTokenAccepted, "Seen.").ToString().Should().Be("Ok ApiTokenAccepted: Seen.");
-        new DoctorFinding(ClockOff, "Seen.").ToString().Should().Be("Warning ClockOff: Seen. Let this host synchronise its clock (NTP).");
+        new DoctorFinding(ClockOff, "Seen.").ToString().Should().Be("Warning ClockOff: Seen. Synchronize the clock of this host (NTP).");
     }
 
     [Fact]

@@ -19,9 +19,9 @@ public sealed class DoctorApiTests : IAsyncLifetime
     {
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
 
-        report.ShouldHave(ApiTokenAccepted, Ok, "getStateInstance was answered Ok (HTTP 200).");
+        report.ShouldHave(ApiTokenAccepted, Ok, "getStateInstance returned Ok (HTTP 200).");
         report.ShouldHave(InstanceAuthorized, Ok, "The state of the instance is Authorized.");
-        report.ShouldHave(ClockRight, Ok, "The clock of this host agrees with that of the API.");
+        report.ShouldHave(ClockRight, Ok, "The clock of this host agrees with the clock of the API.");
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
-        report.ShouldHave(code, severity, "getStateInstance was answered *");
+        report.ShouldHave(code, severity, "getStateInstance returned *");
         report.Codes().Should().BeSubsetOf([code, ClockRight]);
         _fixture.Instance.Requests.Keys.Should().Equal("getStateInstance");
     }
@@ -59,7 +59,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
-        report.ShouldHave(code, severity, "getStateInstance was answered *");
+        report.ShouldHave(code, severity, "getStateInstance returned *");
         report.Codes().Should().NotContain([ApiTokenAccepted, CallNotificationsOn]).And.Contain(QueueEmpty);
     }
 
@@ -71,7 +71,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
         var report = await _fixture.Doctor.ExamineAsync(
             new() { IdInstance = _fixture.Instance.IdInstance, ApiUrl = _fixture.Simulator.ApiUrl, ApiTokenInstance = "s3cret" });
 
-        report.ShouldHave(ApiTokenRefused, Error, "getStateInstance was answered Unauthorized (HTTP 401).");
+        report.ShouldHave(ApiTokenRefused, Error, "getStateInstance returned Unauthorized (HTTP 401).");
         report.Severity.Should().Be(Error);
     }
 
@@ -81,7 +81,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
         var report = await _fixture.Doctor.ExamineAsync(new() { IdInstance = 1, ApiUrl = new("http://127.0.0.1:1"), ApiTokenInstance = "s3cret" });
 
         report.Codes().Should().Equal(ApiUnreachable);
-        report.ShouldHave(ApiUnreachable, Error, "getStateInstance was answered Unreachable (ConnectionError).");
+        report.ShouldHave(ApiUnreachable, Error, "getStateInstance returned Unreachable (ConnectionError).");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
-        (await examining).ShouldHave(ApiUnreachable, Error, "getStateInstance was answered TimedOut.");
+        (await examining).ShouldHave(ApiUnreachable, Error, "getStateInstance returned TimedOut.");
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
             new() { IdInstance = idInstance, ApiTokenInstance = token, ApiUrl = new(apiUrl), Receive = receive });
 
         report.Codes().Should().Equal(InstanceUnusable);
-        report.ShouldHave(InstanceUnusable, Error, $"Instance {idInstance} has *");
+        report.ShouldHave(InstanceUnusable, Error, $"Instance {idInstance} cannot be used with the API. *");
         report.Findings[0].Message.Should().NotContain("s3cret");
     }
 
@@ -157,7 +157,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData(-4, ClockRight, Ok, "*behind*")]
-    [InlineData(15, ClockOff, Warning, "The clock of this host is 1? s ahead of that of the API.")]
+    [InlineData(15, ClockOff, Warning, "The clock of this host is 1? s ahead of the clock of the API.")]
     [InlineData(-30, ClockOff, Warning, "*behind*")]
     [InlineData(-54, ClockOff, Warning, "*behind*")]
     [InlineData(66, ClockFarOff, Error, "*6? s ahead of*")]

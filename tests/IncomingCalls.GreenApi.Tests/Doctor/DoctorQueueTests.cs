@@ -26,7 +26,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, new() { LongQueueThreshold = 3, ConsumerWatchDuration = null });
 
-        report.ShouldHave(code, severity, $"Waiting notifications: {waiting}.");
+        report.ShouldHave(code, severity, $"The number of waiting notifications is {waiting}.");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(account.ToCallInstance(simulator.ApiUrl), DoctorFixture.WithoutConsumerWatch);
 
-        report.ShouldHave(QueueWaiting, Info, "Waiting notifications: 1.");
+        report.ShouldHave(QueueWaiting, Info, "The number of waiting notifications is 1.");
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
 
-        report.ShouldHave(QueueUnknown, Info, "getWebhooksCount was answered *");
+        report.ShouldHave(QueueUnknown, Info, "getWebhooksCount returned *");
         report.Codes().Should().NotContain(ApiUrlWrong);
     }
 
@@ -108,7 +108,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        report.ShouldHave(ApiFailing, Warning, "receiveNotification was answered *");
+        report.ShouldHave(ApiFailing, Warning, "receiveNotification returned *");
         report.Codes().Should().NotContain([ConsumerAlone, ConsumerSecond]);
     }
 

@@ -42,7 +42,7 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
 
         var report = await ExaminePolledAsync();
 
-        report.ShouldHave(CallNotificationsUnknown, Warning, "incomingCallWebhook is not told.");
+        report.ShouldHave(CallNotificationsUnknown, Warning, "incomingCallWebhook is missing in the settings.");
         report.Codes().Should().Contain(LidModeOff).And.NotContain(MessageNotificationsOff);
     }
 
@@ -72,7 +72,7 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
-        report.ShouldHave(PollingBlocked, Error, "The instance is polled, but webhookUrl leads to http://localhost:1.");
+        report.ShouldHave(PollingBlocked, Error, "The instance is polled, but webhookUrl points to http://localhost:1.");
         _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "it would be answered with 400");
     }
 
@@ -81,7 +81,7 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
     {
         _fixture.Simulator.FailNext("receiveNotification", 400, """{"code":"INVALID_PARAM","message":"custom webhook url is set","status":"error"}""");
 
-        (await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance)).ShouldHave(PollingBlocked, Error, "receiveNotification was answered *");
+        (await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance)).ShouldHave(PollingBlocked, Error, "receiveNotification returned *");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
 
         var report = await ExamineWebhookAsync(null);
 
-        report.ShouldHave(WebhookUrlUnchecked, Info, "webhookUrl leads to http://localhost:1.");
+        report.ShouldHave(WebhookUrlUnchecked, Info, "webhookUrl points to http://localhost:1.");
         report.Codes().Should().NotContain([WebhookTokenMissing, WebhookTokenMatches, WebhookTokenMismatch]);
     }
 
@@ -115,11 +115,11 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("https://automation.example.test/s3cret", "webhookUrl leads to https://automation.example.test.")]
-    [InlineData("http://user:s3cret@localhost:2/hooks/s3cret", "webhookUrl leads to http://localhost:2.")]
-    [InlineData("http://localhost:1/S3cret", "webhookUrl leads to http://localhost:1, but to another path than ours.")]
-    [InlineData("http://localhost:1/hooks/s3cret?tenant=s3cret", "webhookUrl leads to http://localhost:1, but to another path than ours.")]
-    [InlineData("s3cret", "webhookUrl leads to no address of HTTP.")]
+    [InlineData("https://automation.example.test/s3cret", "webhookUrl points to https://automation.example.test.")]
+    [InlineData("http://user:s3cret@localhost:2/hooks/s3cret", "webhookUrl points to http://localhost:2.")]
+    [InlineData("http://localhost:1/S3cret", "webhookUrl points to http://localhost:1, but its path or query differs from that of your webhook.")]
+    [InlineData("http://localhost:1/hooks/s3cret?tenant=s3cret", "webhookUrl points to http://localhost:1, but its path or query differs from that of your webhook.")]
+    [InlineData("s3cret", "webhookUrl is not an http or https address.")]
     public async Task ExamineAsync_WebhookUrlMismatch_ErrorShowsServerOnly(string url, string seen)
     {
         _fixture.Instance.Settings.WebhookUrl = url;
@@ -136,10 +136,10 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Bearer s3cret", "s3cret", WebhookTokenMatches, Ok, "webhookUrlToken is that of our webhook.")]
-    [InlineData("s3cret", "Bearer s3cret", WebhookTokenMatches, Ok, "webhookUrlToken is that of our webhook.")]
-    [InlineData("Bearer 0ther", "s3cret", WebhookTokenMismatch, Error, "webhookUrlToken is another one than that of our webhook.")]
-    [InlineData("", "s3cret", WebhookTokenMismatch, Error, "webhookUrlToken is empty, unlike that of our webhook.")]
+    [InlineData("Bearer s3cret", "s3cret", WebhookTokenMatches, Ok, "webhookUrlToken is the token of your webhook.")]
+    [InlineData("s3cret", "Bearer s3cret", WebhookTokenMatches, Ok, "webhookUrlToken is the token of your webhook.")]
+    [InlineData("Bearer 0ther", "s3cret", WebhookTokenMismatch, Error, "webhookUrlToken differs from the token of your webhook.")]
+    [InlineData("", "s3cret", WebhookTokenMismatch, Error, "webhookUrlToken is empty, but your webhook requires a token.")]
     [InlineData("", "Bearer", WebhookTokenMissing, Warning, "webhookUrlToken is empty.")]
     public async Task ExamineAsync_WebhookToken_IsComparedWithConfigured(
         string theirs, string ours, DoctorFindingCode code, DoctorSeverity severity, string seen)

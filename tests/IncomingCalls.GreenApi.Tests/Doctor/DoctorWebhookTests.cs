@@ -25,8 +25,8 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
 
         var report = await ExamineAsync(webhook.Url, token);
 
-        report.ShouldHave(WebhookAnswers, Ok, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} answered 200.");
-        report.ShouldHave(WebhookGuarded, Ok, "A wrong token was answered 401.");
+        report.ShouldHave(WebhookAnswers, Ok, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} responded with 200.");
+        report.ShouldHave(WebhookGuarded, Ok, "A request with a wrong token returned 401.");
         report.Severity.Should().Be(Ok);
         report.Codes().Should().Equal(
             ClockRight, ApiTokenAccepted, InstanceAuthorized, CallNotificationsOn, LidModeOff, WebhookUrlMatches, WebhookTokenMatches,
@@ -64,7 +64,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
 
         var report = await ExamineAsync(webhook.Url, token);
 
-        report.ShouldHave(WebhookRefusesToken, Error, "* answered 401.");
+        report.ShouldHave(WebhookRefusesToken, Error, "* responded with 401.");
         report.ShouldHave(WebhookGuarded, Ok);
     }
 
@@ -76,7 +76,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         var report = await ExamineAsync(webhook.Url, null);
 
         report.ShouldHave(WebhookAnswers, Ok);
-        report.ShouldHave(WebhookUnguarded, Error, "A wrong token was answered 200.");
+        report.ShouldHave(WebhookUnguarded, Error, "A request with a wrong token returned 200.");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
 
         var report = await ExamineAsync(new(webhook.Url, "/s3cret"), "s3cret");
 
-        report.ShouldHave(WebhookAnswersWrongly, Error, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} answered 404.");
+        report.ShouldHave(WebhookAnswersWrongly, Error, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} responded with 404.");
         report.Codes().Should().NotContain([WebhookGuarded, WebhookUnguarded, WebhookGuardUnclear]);
     }
 
@@ -104,7 +104,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
             return FakeGateway.SendAsync(context, status, "");
         };
 
-        (await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret")).ShouldHave(code, severity, $"* answered {status}.");
+        (await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret")).ShouldHave(code, severity, $"* responded with {status}.");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         var report = await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
 
         report.ShouldHave(WebhookAnswers, Ok);
-        report.ShouldHave(WebhookGuardUnclear, Warning, "A wrong token was answered 500.");
+        report.ShouldHave(WebhookGuardUnclear, Warning, "A request with a wrong token returned 500.");
     }
 
     [Fact]
