@@ -8,7 +8,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        // The names of callers are in any script.
+        // Caller names may be written in any script.
         Console.OutputEncoding = Encoding.UTF8;
         var terminal = new Terminal
         {
@@ -24,7 +24,7 @@ internal static class Program
         }
         catch (Exception e) when (OutputFailure.IsWriteFailure(e))
         {
-            // A complaint that cannot be written either.
+            // The error message cannot be written either.
             return (int)ExitCode.Failed;
         }
     }

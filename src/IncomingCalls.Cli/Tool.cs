@@ -12,15 +12,15 @@ using IncomingCalls.Cli.Tail;
 
 namespace IncomingCalls.Cli;
 
-/// <summary>The commands, and what they have in common.</summary>
+/// <summary>The root command with all commands of the tool.</summary>
 internal static class Tool
 {
-    /// <summary>Above what a command needs to end when it is told to: the simulator closes its connections.</summary>
+    /// <summary>Longer than a command needs to end after Ctrl+C or SIGTERM: the simulator closes its connections.</summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
 
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        var root = new RootCommand("Tries out and watches the way of WhatsApp calls from GREEN-API to your host.") { CliCommand.JsonOption };
+        var root = new RootCommand("Tests and monitors the delivery of WhatsApp calls from GREEN-API to your host.") { CliCommand.JsonOption };
         foreach (var command in CreateCommands(terminal))
         {
             root.Subcommands.Add(command);
@@ -29,7 +29,7 @@ internal static class Tool
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
-        // A token may begin with an @, which would be taken for the name of a file with arguments.
+        // A token may begin with @, which would be parsed as the name of a response file.
         var result = root.Parse(arguments, new() { ResponseFileTokenReplacer = null });
         if (result.Action is ParseErrorAction)
         {
@@ -42,20 +42,20 @@ internal static class Tool
             return (ExitCode)await result.InvokeAsync(
                 new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = TerminationTimeout, EnableDefaultExceptionHandler = false });
         }
-        // Help, or the version: a command looks after its own lines.
+        // The output of help or version; commands handle write failures of their lines themselves.
         catch (Exception e) when (OutputFailure.IsWriteFailure(e))
         {
             return OutputFailure.Report(terminal, e);
         }
     }
 
-    /// <summary>What is wrong, in a sentence, and no page of help around it.</summary>
+    /// <summary>Writes what is wrong in whole sentences, without the help page.</summary>
     private static void WriteParseErrors(ParseResult result, Terminal terminal) =>
         terminal.Error.WriteLine($"{string.Join(' ', DescribeParseErrors(result))} See {CommandPathOf(result.CommandResult)} --help.");
 
     /// <summary>
-    /// Of what nobody knows, only the names of options are repeated, and the word where a command belongs: anything else may be a
-    /// token, after a misspelt --token.
+    /// Describes the parse errors. Of unrecognized arguments, only the names of options and the word in the place of a command are quoted:
+    /// any other argument may be a token after a misspelled --token.
     /// </summary>
     private static IEnumerable<string> DescribeParseErrors(ParseResult result)
     {
@@ -66,9 +66,9 @@ internal static class Tool
         }
 
         var others = result.Errors.Select(error => error.Message)
-            .Where(sentence => !unknown.Any(token => sentence.Contains($"'{token}'", StringComparison.Ordinal)));
+            .Where(message => !unknown.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
         var options = unknown.Where(token => token.StartsWith('-')).Select(token => $"Unrecognized command or argument '{token.Split('=', ':')[0]}'.").ToList();
-        string[] surplus = unknown.Count == 0 || options.Count > 0 ? [] : [$"There is an argument too many for '{result.CommandResult.Command.Name}'."];
+        string[] surplus = unknown.Count == 0 || options.Count > 0 ? [] : [$"There are too many arguments for '{result.CommandResult.Command.Name}'."];
         return others.Concat(options).Concat(surplus).Distinct();
     }
 
@@ -81,7 +81,7 @@ internal static class Tool
         new SendCommand { Terminal = terminal },
         new TailCommand { Terminal = terminal },
         new DoctorCommand { Terminal = terminal },
-        new Command("inbox", "Looks after the file of a SQLite inbox, also while a host works on it.")
+        new Command("inbox", "Manages the file of a SQLite inbox, also while a host has it open.")
         {
             new InboxStatsCommand { Terminal = terminal },
             new InboxListCommand { Terminal = terminal },

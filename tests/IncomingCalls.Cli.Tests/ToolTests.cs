@@ -64,10 +64,10 @@ public sealed class ToolTests
     [InlineData("send", "Required argument missing for command: 'send'. See incoming-calls send --help.")]
     [InlineData("tail --tokn d75b3a66", "Unrecognized command or argument '--tokn'.")]
     [InlineData("tail --tokn=d75b3a66", "Unrecognized command or argument '--tokn'.")]
-    [InlineData("tail d75b3a66", "There is an argument too many for 'tail'.")]
+    [InlineData("tail d75b3a66", "There are too many arguments for 'tail'.")]
     [InlineData("tial --token d75b3a66", "There is no command 'tial'.")]
     [InlineData("inbox lst --token=d75b3a66", "There is no command 'lst'.")]
-    [InlineData("tail @d75b3a66", "There is an argument too many for 'tail'.")]
+    [InlineData("tail @d75b3a66", "There are too many arguments for 'tail'.")]
     [InlineData("--token d75b3a66 tail", "Unrecognized command or argument '--token'.")]
     public async Task CommandLine_Invalid_ReportsTheErrorWithoutAToken(string arguments, string sentence)
     {

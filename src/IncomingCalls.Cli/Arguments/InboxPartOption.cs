@@ -4,12 +4,12 @@ using System.Globalization;
 
 namespace IncomingCalls.Cli.Arguments;
 
-/// <summary>Which of the two lists is meant; ids are of one of them.</summary>
+/// <summary>The option that selects one of the two lists of an inbox. Each list has its own ids.</summary>
 internal sealed class InboxPartOption
 {
     private readonly Option<bool> _quarantine = new("--quarantine")
     {
-        Description = "The quarantine, where notifications are that could not be read. By default the dead letters, events whose handler gave up.",
+        Description = "Use the quarantine, which contains unreadable notifications. By default the dead letters are used: events whose handler failed.",
     };
 
     public InboxPartOption(Command command) => command.Options.Add(_quarantine);
@@ -19,24 +19,24 @@ internal sealed class InboxPartOption
     public InboxPart GetPart(ParseResult arguments) => arguments.GetValue(_quarantine) ? InboxPart.Quarantine : InboxPart.DeadLetters;
 }
 
-/// <summary>What an operator looks after.</summary>
+/// <summary>The lists of failed items in an inbox.</summary>
 internal enum InboxPart
 {
     DeadLetters,
     Quarantine,
 }
 
-/// <summary>One item, or all of them: for commands that change something, of which one has to be said.</summary>
+/// <summary>The selection of one item or of all items, one of which is required by commands that change items.</summary>
 internal sealed class ItemSelector
 {
     private readonly Argument<long?> _id = new("id")
     {
-        Description = "The item, as 'inbox list' numbers it.",
+        Description = "The id of the item, as shown by 'inbox list'.",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = ParseId,
     };
 
-    private readonly Option<bool> _all = new("--all") { Description = "All of them." };
+    private readonly Option<bool> _all = new("--all") { Description = "Select all items." };
 
     public ItemSelector(Command command)
     {
@@ -46,12 +46,12 @@ internal sealed class ItemSelector
         {
             if (result.GetValue(_all) == (result.GetResult(_id)?.Tokens.Count > 0))
             {
-                result.AddError($"'{command.Name}' takes either an id or --all.");
+                result.AddError($"'{command.Name}' requires either an id or --all.");
             }
         });
     }
 
-    /// <summary>The id; null for all.</summary>
+    /// <summary>Gets the id; null for all items.</summary>
     public long? GetId(ParseResult arguments) => arguments.GetValue(_all) ? null : arguments.GetValue(_id);
 
     public static long? ParseId(ArgumentResult result)
@@ -61,7 +61,7 @@ internal sealed class ItemSelector
             return id;
         }
 
-        result.AddError("An id is a whole number, as 'inbox list' shows it.");
+        result.AddError("An id is a whole number, as shown by 'inbox list'.");
         return null;
     }
 }

@@ -3,10 +3,10 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Arguments;
 
-/// <summary>Files that the command line names.</summary>
+/// <summary>Reads files that are named on the command line.</summary>
 internal static class InputFile
 {
-    /// <exception cref="CommandFailedException">It cannot be read.</exception>
+    /// <exception cref="CommandFailedException">The file does not exist or cannot be read.</exception>
     public static byte[] ReadAllBytes(FileInfo file)
     {
         try
@@ -24,7 +24,7 @@ internal static class InputFile
     }
 }
 
-/// <summary>Names of files as one types them.</summary>
+/// <summary>Parses file names.</summary>
 internal static class FileInfoParser
 {
     public static FileInfo? Parse(ArgumentResult result)

@@ -5,30 +5,30 @@ using System.Numerics;
 
 namespace IncomingCalls.Cli.Arguments;
 
-/// <summary>Options that take a whole number.</summary>
+/// <summary>Creates options that take a whole number.</summary>
 internal static class NumberOption
 {
-    public static Option<T?> Create<T>(string name, string description, T least, T most)
+    public static Option<T?> Create<T>(string name, string description, T min, T max)
         where T : struct, IBinaryInteger<T> => new(name)
         {
             Description = description,
             HelpName = "number",
-            // Our own words, which do not quote what was given: it may be a token in the wrong place.
+            // A custom error message, because the default message quotes the value, which may be a misplaced token.
             CustomParser = result =>
             {
                 if (T.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    && number >= least && number <= most)
+                    && number >= min && number <= max)
                 {
                     return number;
                 }
 
-                result.AddError($"{name} takes a whole number {(most > T.CreateSaturating(1_000_000) ? $"of at least {least}" : $"from {least} to {most}")}.");
+                result.AddError($"{name} takes a whole number {(max > T.CreateSaturating(1_000_000) ? $"of at least {min}" : $"from {min} to {max}")}.");
                 return null;
             },
         };
 }
 
-/// <summary>Times as one types them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, or <c>00:01:00</c>.</summary>
+/// <summary>Parses durations as they are typed: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, or <c>00:01:00</c>.</summary>
 internal static class DurationText
 {
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(7);
@@ -42,7 +42,7 @@ internal static class DurationText
         ("h", TimeSpan.FromHours(1)),
     ];
 
-    /// <summary>For options: complains by the name of the option.</summary>
+    /// <summary>Parses the value of an option; the error message names the option.</summary>
     public static TimeSpan? Parse(ArgumentResult result)
     {
         if (TryParse(result.Tokens.Single().Value, out var duration))
@@ -67,7 +67,7 @@ internal static class DurationText
             }
         }
 
-        // A bare number would be days, which nobody means.
+        // A bare number would mean days, which is never intended.
         return text.Contains(':', StringComparison.Ordinal)
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
             && duration >= TimeSpan.Zero && duration <= MaxDuration;

@@ -1,13 +1,16 @@
 namespace IncomingCalls.Cli.Arguments;
 
-/// <summary>Statuses as one types them: those of the gateway, and <c>none</c> for a notification without one.</summary>
+/// <summary>The statuses that can be typed: those of the gateway, and <c>none</c> for a notification without a status.</summary>
 internal static class StatusText
 {
     public const string None = "none";
 
     public static IReadOnlyList<string> Known { get; } = ["offer", "pickUp", "hungUp", "hangUp", "declined", "missed", None];
 
-    /// <summary>The text on the wire; null for none. What looks like a known one is spelled as the gateway does, all else is left alone.</summary>
+    /// <summary>
+    /// Converts a typed status to its text on the wire; null for no status. The case of a known status is corrected; any other text is not
+    /// changed.
+    /// </summary>
     public static string? ToWire(string text)
     {
         var known = Known.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
@@ -15,12 +18,12 @@ internal static class StatusText
     }
 }
 
-/// <summary>Callers as one types them.</summary>
+/// <summary>Converts typed callers to chat ids.</summary>
 internal static class CallerText
 {
     public const string Description = "digits of a phone number, any chat id, or anonymous";
 
-    /// <summary>The chat id; null for a call that names nobody.</summary>
+    /// <summary>Converts a typed caller to its chat id; null for an anonymous call.</summary>
     public static string? ToChatId(string text) =>
         text.Equals("anonymous", StringComparison.OrdinalIgnoreCase) ? null
         : text.TrimStart('+') is var digits && digits.All(char.IsAsciiDigit) ? $"{digits}@c.us"

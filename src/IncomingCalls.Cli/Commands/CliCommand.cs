@@ -6,11 +6,11 @@ using IncomingCalls.Cli.Output;
 namespace IncomingCalls.Cli.Commands;
 
 /// <summary>
-/// A command of the tool. A new one is a folder with a class like this, and an entry in <see cref="Tool"/>.
+/// The base class of the commands of the tool. A new command needs a folder with a derived class, and an entry in <see cref="Tool"/>.
 /// </summary>
 internal abstract class CliCommand : Command
 {
-    /// <summary>Recursive: the root command holds it for every command.</summary>
+    /// <summary>The option <c>--json</c>. The root command contains it as a recursive option for all commands.</summary>
     public static Option<bool> JsonOption { get; } = new("--json")
     {
         Description = "Write JSON instead of text: one object per line.",
@@ -21,20 +21,20 @@ internal abstract class CliCommand : Command
         : base(name, description) =>
         SetAction(ExecuteAsync);
 
-    /// <summary>Whole command lines, each with what it is good for; the help shows them.</summary>
+    /// <summary>Example command lines with their purposes, which the help shows.</summary>
     public abstract IReadOnlyList<(string Line, string Purpose)> Examples { get; }
 
     public required Terminal Terminal { get; init; }
 
-    /// <exception cref="CommandFailedException">It cannot be done, and the person at the keyboard can do something about it.</exception>
+    /// <exception cref="CommandFailedException">The command failed for a reason that the user can correct.</exception>
     protected abstract Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken);
 
     private async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var invocation = new CommandInvocation(arguments, Terminal, arguments.GetValue(JsonOption), ending.Cancel);
-        var code = await RunWithErrorHandlingAsync(invocation, ending.Token);
-        return (int)(invocation.Output.WriteFailure is { } loss ? OutputFailure.Report(Terminal, loss) : code);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var invocation = new CommandInvocation(arguments, Terminal, arguments.GetValue(JsonOption), stopping.Cancel);
+        var code = await RunWithErrorHandlingAsync(invocation, stopping.Token);
+        return (int)(invocation.Output.WriteFailure is { } failure ? OutputFailure.Report(Terminal, failure) : code);
     }
 
     private async Task<ExitCode> RunWithErrorHandlingAsync(CommandInvocation invocation, CancellationToken cancellationToken)
@@ -52,44 +52,44 @@ internal abstract class CliCommand : Command
             Terminal.Error.WriteLine(e.Message);
             return e.Code;
         }
-        // Its message names the file of an inbox, and what to do about it.
+        // The message names the inbox file and what to do.
         catch (CallInboxUnavailableException e)
         {
             Terminal.Error.WriteLine(e.Message);
             return ExitCode.Unusable;
         }
-        // Not its message: that may hold an address with a token in it.
+        // Without the message, which may contain an address with a token.
         catch (Exception e)
         {
-            Terminal.Error.WriteLine($"This should not have happened ({e.GetType().Name} in '{Name}'): please report it, with the command line but without its token.");
+            Terminal.Error.WriteLine($"The command failed unexpectedly ({e.GetType().Name} in '{Name}'). Report the error with the command line, but without the token.");
             return ExitCode.Failed;
         }
     }
 }
 
-/// <summary>One run of a command: its arguments, and where its output goes.</summary>
-/// <param name="arguments">The command line.</param>
-/// <param name="terminal">Where it was typed.</param>
+/// <summary>One invocation of a command: its arguments and its output.</summary>
+/// <param name="arguments">The parsed command line.</param>
+/// <param name="terminal">The terminal that the command writes to.</param>
 /// <param name="asJson">Whether lines are written as JSON.</param>
-/// <param name="end">Ends the command.</param>
-internal sealed class CommandInvocation(ParseResult arguments, Terminal terminal, bool asJson, Action end)
+/// <param name="cancel">Cancels the command; called when its output cannot be written.</param>
+internal sealed class CommandInvocation(ParseResult arguments, Terminal terminal, bool asJson, Action cancel)
 {
     public ParseResult Arguments { get; } = arguments;
 
     public Terminal Terminal { get; } = terminal;
 
-    public OutputWriter Output { get; } = new(terminal, asJson, end);
+    public OutputWriter Output { get; } = new(terminal, asJson, cancel);
 
-    /// <summary>Whether a screen that redraws itself may be shown.</summary>
+    /// <summary>Whether a live display may be shown.</summary>
     public bool UsesLiveDisplay { get; } = terminal.IsInteractive && !asJson;
 }
 
-/// <summary>The usual help, and below it what one would type.</summary>
-internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+/// <summary>Shows the default help, followed by the examples of the command.</summary>
+internal sealed class HelpWithExamples(HelpAction defaultHelp) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        var code = usual.Invoke(parseResult);
+        var code = defaultHelp.Invoke(parseResult);
         if (parseResult.CommandResult.Command is CliCommand { Examples: var examples })
         {
             var output = parseResult.InvocationConfiguration.Output;

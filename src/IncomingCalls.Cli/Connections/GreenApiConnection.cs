@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Cli.Connections;
 
-/// <summary>The packages' own client and names for one instance, without a host around them.</summary>
+/// <summary>The client and the caller name service for one instance, without a host.</summary>
 internal sealed class GreenApiConnection : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -12,7 +12,7 @@ internal sealed class GreenApiConnection : IAsyncDisposable
     {
         Instance = instance;
         var services = new ServiceCollection();
-        // No provider: what the packages log is for hosts.
+        // No logging provider: the log messages of the packages are meant for hosts.
         services.AddLogging();
         services.AddIncomingCalls().AddGreenApi(options => options.Instances =
         [

@@ -5,30 +5,30 @@ using IncomingCalls.GreenApi.Telemetry;
 
 namespace IncomingCalls.Cli.Connections;
 
-/// <summary>What an answer of GREEN-API means to the person at the keyboard.</summary>
+/// <summary>Converts failed requests to GREEN-API into messages for the user.</summary>
 internal static class GreenApiErrors
 {
-    /// <summary>Ends the command when asking again would not help.</summary>
-    /// <param name="instance">The instance that was asked.</param>
-    /// <param name="answer">The answer.</param>
-    /// <param name="wasWell">Whether the instance answered before: then a broken connection is a hiccup.</param>
-    /// <exception cref="CommandFailedException">It would not.</exception>
-    public static void ThrowIfPermanent<T>(CallInstance instance, GreenApiResult<T> answer, bool wasWell)
+    /// <summary>Throws if retrying the request would not help.</summary>
+    /// <param name="instance">The instance of the request.</param>
+    /// <param name="result">The result of the request.</param>
+    /// <param name="hasSucceeded">Whether an earlier request succeeded; a connection failure is then transient.</param>
+    /// <exception cref="CommandFailedException">Retrying would not help.</exception>
+    public static void ThrowIfPermanent<T>(CallInstance instance, GreenApiResult<T> result, bool hasSucceeded)
     {
-        var status = answer.Status;
+        var status = result.Status;
         switch (PollerStateMapping.FromStatus(status))
         {
             case PollerState.Stopped:
                 throw new CommandFailedException(
-                    ExitCode.Refused, $"GREEN-API refuses instance {instance.IdInstance}: {answer}. {GreenApiStatusAdvice.Get(status)}");
+                    ExitCode.Refused, $"GREEN-API rejected the request for instance {instance.IdInstance} with {result}. {GreenApiStatusAdvice.Get(status)}");
             case PollerState.WebhookUrlSet:
                 throw new CommandFailedException(
-                    ExitCode.Refused, $"Instance {instance.IdInstance} posts to a webhook, so there is nothing to receive: clear webhookUrl in the console first.");
+                    ExitCode.Refused, $"Instance {instance.IdInstance} posts its notifications to a webhook, so they cannot be received. Clear webhookUrl in the GREEN-API console first.");
         }
 
-        if (!wasWell && status is GreenApiStatus.Unreachable or GreenApiStatus.TimedOut)
+        if (!hasSucceeded && status is GreenApiStatus.Unreachable or GreenApiStatus.TimedOut)
         {
-            throw new CommandFailedException(ExitCode.Unreachable, UnreachableMessage.Create(instance.ApiUrl, UnreachableMessage.DescribeError(answer.TransportError)));
+            throw new CommandFailedException(ExitCode.Unreachable, UnreachableMessage.Create(instance.ApiUrl, UnreachableMessage.DescribeError(result.TransportError)));
         }
 
         if (status is GreenApiStatus.InvalidResponse or GreenApiStatus.ResponseTooLarge)
@@ -37,48 +37,49 @@ internal static class GreenApiErrors
         }
     }
 
-    /// <summary>Ends the command unless it was done.</summary>
-    /// <exception cref="CommandFailedException">It was not.</exception>
-    public static void ThrowUnlessOk<T>(CallInstance instance, GreenApiResult<T> answer)
+    /// <summary>Throws unless the request succeeded.</summary>
+    /// <exception cref="CommandFailedException">The request failed.</exception>
+    public static void ThrowUnlessOk<T>(CallInstance instance, GreenApiResult<T> result)
     {
-        ThrowIfPermanent(instance, answer, wasWell: false);
-        if (!answer.IsOk)
+        ThrowIfPermanent(instance, result, hasSucceeded: false);
+        if (!result.IsOk)
         {
-            throw new CommandFailedException(ExitCode.Refused, $"GREEN-API did not do it for instance {instance.IdInstance}: {answer}. Try again in a moment.");
+            throw new CommandFailedException(ExitCode.Refused, $"The request for instance {instance.IdInstance} failed with {result}. Retry in a moment.");
         }
     }
 
-    /// <summary>Somebody answers, and not as GREEN-API would.</summary>
+    /// <summary>Creates the exception for a server that does not respond like GREEN-API.</summary>
     public static CommandFailedException NotGreenApi(CallInstance instance) =>
-        new(ExitCode.Unreachable, $"What answers at {UriRedaction.Redact(instance.ApiUrl)} is not GREEN-API.");
+        new(ExitCode.Unreachable, $"The server at {UriRedaction.Redact(instance.ApiUrl)} is not GREEN-API.");
 
-    /// <summary>Why nothing comes at the moment.</summary>
-    public static string Describe<T>(CallInstance instance, GreenApiResult<T> answer) => answer.Status switch
+    /// <summary>Describes a transient failure.</summary>
+    public static string Describe<T>(CallInstance instance, GreenApiResult<T> result) => result.Status switch
     {
-        GreenApiStatus.NotAuthorized => $"Instance {instance.IdInstance} is not logged in to WhatsApp: scan the QR code in the console. Asking again…",
-        GreenApiStatus.Starting => $"Instance {instance.IdInstance} is starting, which takes up to five minutes. Asking again…",
-        _ => $"Instance {instance.IdInstance}: {answer}. Asking again…",
+        GreenApiStatus.NotAuthorized => $"Instance {instance.IdInstance} is not logged in to WhatsApp. Scan the QR code in the GREEN-API console. Retrying…",
+        GreenApiStatus.Starting => $"Instance {instance.IdInstance} is starting, which takes up to five minutes. Retrying…",
+        _ => $"The request for instance {instance.IdInstance} failed with {result}. Retrying…",
     };
 }
 
-/// <summary>Says that nobody answers.</summary>
+/// <summary>Creates messages about a server that does not respond.</summary>
 internal static class UnreachableMessage
 {
-    public static string Create(Uri address, string reason) => $"Nobody answers at {UriRedaction.Redact(address)}: {reason}.";
+    public static string Create(Uri address, string cause) => $"There is no response from {UriRedaction.Redact(address)}. {cause}";
 
+    /// <summary>Describes the cause in a sentence.</summary>
     public static string DescribeError(HttpRequestError? error) => error switch
     {
-        HttpRequestError.NameResolutionError => "the name is unknown",
-        HttpRequestError.ConnectionError => "the connection is refused",
-        HttpRequestError.SecureConnectionError => "no secure connection comes about",
-        null => "no answer in time",
-        _ => "the connection broke",
+        HttpRequestError.NameResolutionError => "The host name is unknown.",
+        HttpRequestError.ConnectionError => "The connection was refused.",
+        HttpRequestError.SecureConnectionError => "A secure connection could not be established.",
+        null => "The request timed out.",
+        _ => "The connection was lost.",
     };
 }
 
-/// <summary>Addresses as messages show them.</summary>
+/// <summary>Removes secrets from addresses that are shown in messages.</summary>
 internal static class UriRedaction
 {
-    /// <summary>Without user, password and query, where secrets are kept.</summary>
+    /// <summary>Gets an address without user, password and query, which may contain secrets.</summary>
     public static string Redact(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace IncomingCalls.Cli.Connections;
 
-/// <summary>Reads the configuration as a host would: a JSON file, and environment variables above it.</summary>
+/// <summary>Reads the configuration as a host does: a JSON file, and environment variables that take precedence over it.</summary>
 internal static class HostConfiguration
 {
     public static Option<FileInfo?> CreateOption() => new("--config")
     {
-        Description = "A JSON file with the keys of your host, an appsettings.json for example. Environment variables such as "
-            + "GreenApi__Instances__0__ApiTokenInstance come before it.",
+        Description = "A JSON file with the configuration of your host, for example appsettings.json. Environment variables such as "
+            + "GreenApi__Instances__0__ApiTokenInstance take precedence over it.",
         HelpName = "file",
         CustomParser = FileInfoParser.Parse,
     };
@@ -30,11 +30,14 @@ internal static class HostConfiguration
         {
             return builder.AddEnvironmentVariables().Build();
         }
-        // Without the message of either, which may quote the file.
+        // Without the message of the exception, which may quote the file.
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            var place = e is JsonException { LineNumber: { } line } ? $", line {line + 1}" : "";
-            throw new CommandFailedException(ExitCode.Unusable, $"{file} is not a JSON file of settings{place}.");
+            throw new CommandFailedException(
+                ExitCode.Unusable,
+                e is JsonException { LineNumber: { } line }
+                    ? $"{file} is not a valid JSON configuration file: line {line + 1} is invalid."
+                    : $"{file} is not a valid JSON configuration file.");
         }
     }
 }

@@ -3,30 +3,30 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Connections;
 
-/// <summary>The options that name the webhook of a host, for every command that posts to one.</summary>
+/// <summary>The options that specify the webhook of a host, for all commands that post to one.</summary>
 internal sealed class WebhookOptions
 {
     private readonly Option<string?> _address = new("--webhook") { HelpName = "url" };
 
     private readonly Option<string?> _token = new("--webhook-token")
     {
-        Description = "The token for the Authorization header, sent as 'Bearer token' unless it names its scheme. Otherwise that of the "
-            + "configuration, IncomingCalls:Webhook:Tokens:0.",
+        Description = "The token for the Authorization header, sent as 'Bearer token' unless it contains a scheme. By default the token "
+            + "of the configuration, IncomingCalls:Webhook:Tokens:0.",
         HelpName = "token",
     };
 
     private readonly Option<FileInfo?> _config;
 
     /// <param name="command">The command.</param>
-    /// <param name="isRequired">Whether it cannot do without an address.</param>
-    /// <param name="description">What the address is for.</param>
-    /// <param name="config">The option that names the file, where the command has it already.</param>
+    /// <param name="isRequired">Whether the address is required.</param>
+    /// <param name="description">The description of the address option.</param>
+    /// <param name="config">The option for the configuration file, if the command already has one; otherwise null.</param>
     public WebhookOptions(Command command, bool isRequired, string description, Option<FileInfo?>? config = null)
     {
         _config = config ?? HostConfiguration.CreateOption();
         _address.Required = isRequired;
         _address.Description = description;
-        // The vendor's own rule, and the mistake that is made most: an address without its scheme.
+        // The same rule as the vendor's. An address without a scheme is the most frequent mistake.
         _address.Validators.Add(result =>
         {
             if (ParseAddress(result.GetValueOrDefault<string?>()) is null)
@@ -42,10 +42,10 @@ internal sealed class WebhookOptions
         }
     }
 
-    /// <summary>The address; null when there is none.</summary>
+    /// <summary>Gets the address; null when none is specified.</summary>
     public Uri? GetAddress(ParseResult arguments) => ParseAddress(arguments.GetValue(_address));
 
-    /// <summary>What the Authorization header says; null for no header.</summary>
+    /// <summary>Gets the value of the Authorization header; null for no header.</summary>
     /// <exception cref="CommandFailedException">The configuration cannot be read.</exception>
     public string? GetAuthorization(ParseResult arguments)
     {

@@ -7,7 +7,7 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Doctor;
 
-/// <summary><c>doctor</c>: why no calls arrive.</summary>
+/// <summary><c>doctor</c>: finds out why no calls arrive.</summary>
 internal sealed class DoctorCommand : CliCommand
 {
     private const int MaxConcurrentInstances = 8;
@@ -20,7 +20,7 @@ internal sealed class DoctorCommand : CliCommand
 
     private readonly Option<ReceiveMode?> _receive = new("--receive")
     {
-        Description = "How your host receives: polling or webhook. By default as the configuration says, and webhook with --webhook.",
+        Description = "How your host receives notifications: polling or webhook. By default the value of the configuration; with --webhook: webhook.",
         HelpName = "polling|webhook",
         CustomParser = result =>
         {
@@ -36,24 +36,24 @@ internal sealed class DoctorCommand : CliCommand
 
     private readonly Option<TimeSpan?> _watch = new("--watch")
     {
-        Description = "How long a waiting notification is watched, to see whether another program takes it; 5s by default, 0s for not at all, 1m at most.",
+        Description = "How long a waiting notification is watched to detect another consumer; 5s by default, at most 1m, 0s to skip the check.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     private readonly Option<bool> _apply = new("--apply")
     {
-        Description = "Switch on the notifications of calls, and with --webhook enter its address and token. Says what would change, and asks first.",
+        Description = "Switch call notifications on, and with --webhook also write its address and token. Shows the changes and asks for confirmation.",
     };
 
     private readonly Option<bool> _yes = Confirmation.CreateYesOption();
 
     public DoctorCommand()
-        : base("doctor", "Examines every configured instance, or one, to find out why no calls arrive. Changes nothing without --apply.")
+        : base("doctor", "Examines all configured instances, or one, to find out why no calls arrive. Changes nothing without --apply.")
     {
         var config = HostConfiguration.CreateOption();
         _instance = new(this, config);
-        _webhook = new(this, isRequired: false, "The address of your webhook as GREEN-API reaches it: a harmless notification is posted there, and a wrong token tried.", config);
+        _webhook = new(this, isRequired: false, "The address of your webhook as GREEN-API reaches it. A harmless notification is posted there, and one with a wrong token.", config);
         Options.Add(_receive);
         Options.Add(_watch);
         Options.Add(_apply);
@@ -62,9 +62,9 @@ internal sealed class DoctorCommand : CliCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls doctor --config appsettings.json", "Every instance that your host polls"),
-        ("incoming-calls doctor --config appsettings.json --webhook https://crm.example.com/webhooks/green-api", "One that posts to your host"),
-        ("incoming-calls doctor --config appsettings.json --apply", "Switch the notifications of calls on, after a question"),
+        ("incoming-calls doctor --config appsettings.json", "Examine all instances that your host polls"),
+        ("incoming-calls doctor --config appsettings.json --webhook https://crm.example.com/webhooks/green-api", "Examine an instance that posts to your host"),
+        ("incoming-calls doctor --config appsettings.json --apply", "Switch call notifications on after a confirmation"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
@@ -87,25 +87,25 @@ internal sealed class DoctorCommand : CliCommand
         return ExitCodeOf(findings.Where(finding => !CodesFixedBySettings(address is not null).Contains(finding.Code)));
     }
 
-    /// <summary>Examines some instances at a time, so that the first findings do not wait for the last.</summary>
+    /// <summary>Examines the instances in chunks, so that the first findings are written before the last instance is examined.</summary>
     private static async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(
-        CommandInvocation invocation, IReadOnlyList<SelectedInstance> chosen, ReceiveMode? receive, DoctorOptions options, CancellationToken cancellationToken)
+        CommandInvocation invocation, IReadOnlyList<SelectedInstance> instances, ReceiveMode? receive, DoctorOptions options, CancellationToken cancellationToken)
     {
         List<DoctorFinding> all = [];
         using var client = GreenApiClient.Create();
         var doctor = new CallDoctor(client);
-        foreach (var some in chosen.Chunk(MaxConcurrentInstances))
+        foreach (var chunk in instances.Chunk(MaxConcurrentInstances))
         {
             var reports = new Queue<DoctorReport>(await doctor.ExamineAllAsync(
-                some.Select(one => one.Instance).OfType<CallInstance>().Select(instance => WithReceive(instance, receive)), options, cancellationToken));
-            foreach (var one in some)
+                chunk.Select(selected => selected.Instance).OfType<CallInstance>().Select(instance => WithReceive(instance, receive)), options, cancellationToken));
+            foreach (var selected in chunk)
             {
-                var findings = one.Problem is { } complaint
-                    ? [new(DoctorFindingCode.InstanceUnusable, complaint)]
+                var findings = selected.Problem is { } problem
+                    ? [new(DoctorFindingCode.InstanceUnusable, problem)]
                     : reports.Dequeue().Findings;
                 foreach (var finding in findings)
                 {
-                    invocation.Output.Write(DoctorLine.FromFinding(one.IdInstance, finding, chosen.Count > 1), CliJsonContext.Readable.DoctorLine);
+                    invocation.Output.Write(DoctorLine.FromFinding(selected.IdInstance, finding, instances.Count > 1), CliJsonContext.Readable.DoctorLine);
                 }
 
                 all.AddRange(findings);
@@ -115,7 +115,7 @@ internal sealed class DoctorCommand : CliCommand
         return all;
     }
 
-    /// <summary>What settings mend.</summary>
+    /// <summary>The findings that writing the settings corrects.</summary>
     private static DoctorFindingCode[] CodesFixedBySettings(bool withWebhook) => withWebhook
         ? [DoctorFindingCode.CallNotificationsOff, DoctorFindingCode.WebhookUrlMissing, DoctorFindingCode.WebhookUrlMismatch, DoctorFindingCode.WebhookTokenMismatch]
         : [DoctorFindingCode.CallNotificationsOff];

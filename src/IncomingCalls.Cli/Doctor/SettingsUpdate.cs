@@ -5,7 +5,7 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Doctor;
 
-/// <summary>Brings the settings of an instance to where calls arrive, with the consent of the person at the keyboard.</summary>
+/// <summary>Writes the settings that call notifications need, after the confirmation of the user.</summary>
 internal sealed class SettingsUpdate(GreenApiConnection connection, CommandInvocation invocation)
 {
     private const int MaxAttempts = 5;
@@ -13,10 +13,10 @@ internal sealed class SettingsUpdate(GreenApiConnection connection, CommandInvoc
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <param name="wanted">The settings to write where they differ.</param>
-    /// <param name="mayWrite">Whether consent was given already.</param>
-    /// <param name="cancellationToken">Ends it; before the question is answered nothing is written.</param>
-    /// <exception cref="CommandFailedException">The instance does not answer, or consent is refused.</exception>
-    public async Task RunAsync(GreenApiSettingsChange wanted, bool mayWrite, CancellationToken cancellationToken)
+    /// <param name="isConfirmed">Whether writing is already confirmed.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Nothing is written before the confirmation.</param>
+    /// <exception cref="CommandFailedException">A request failed, or the confirmation was declined.</exception>
+    public async Task RunAsync(GreenApiSettingsChange wanted, bool isConfirmed, CancellationToken cancellationToken)
     {
         var instance = connection.Instance;
         var settings = await RequestAsync(() => connection.Client.GetSettingsAsync(instance, cancellationToken), cancellationToken);
@@ -28,31 +28,34 @@ internal sealed class SettingsUpdate(GreenApiConnection connection, CommandInvoc
             return;
         }
 
-        if (!mayWrite)
+        if (!isConfirmed)
         {
             await Confirmation.RequireAsync(
                 invocation.Terminal,
-                $"Write {string.Join(", ", differences)} of instance {instance.IdInstance}? It restarts, and hears nothing for up to five minutes.",
+                $"Write {string.Join(", ", differences)} of instance {instance.IdInstance}? The instance restarts and sends no notifications for up to five minutes.",
                 cancellationToken);
         }
 
-        // What was shown, and nothing that changed since.
+        // Writes exactly the change that was confirmed.
         await RequestAsync(() => connection.Client.SetSettingsAsync(instance, change, cancellationToken), cancellationToken);
         WriteSettingsLine(differences, isWritten: true);
     }
 
-    /// <summary>A method may be asked once a second, and the examination has just asked for the settings.</summary>
-    private async Task<T> RequestAsync<T>(Func<Task<GreenApiResult<T>>> ask, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a request and retries it when it is rate limited: a method may be called once per second, and the examination has just read
+    /// the settings.
+    /// </summary>
+    private async Task<T> RequestAsync<T>(Func<Task<GreenApiResult<T>>> send, CancellationToken cancellationToken)
     {
-        var answer = await ask();
-        for (var tries = 1; answer.Status == GreenApiStatus.RateLimited && tries < MaxAttempts; tries++)
+        var result = await send();
+        for (var attempt = 1; result.Status == GreenApiStatus.RateLimited && attempt < MaxAttempts; attempt++)
         {
             await Task.Delay(RetryDelay, invocation.Terminal.Time, cancellationToken);
-            answer = await ask();
+            result = await send();
         }
 
-        GreenApiErrors.ThrowUnlessOk(connection.Instance, answer);
-        return answer.Value!;
+        GreenApiErrors.ThrowUnlessOk(connection.Instance, result);
+        return result.Value!;
     }
 
     private void WriteSettingsLine(string[] differences, bool isWritten) => invocation.Output.Write(

@@ -5,12 +5,12 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Inbox;
 
-/// <summary>A command that works on the file of a SQLite inbox.</summary>
+/// <summary>The base class of the commands for the file of a SQLite inbox.</summary>
 internal abstract class InboxCommand : CliCommand
 {
     private readonly Argument<FileInfo?> _file = new("file")
     {
-        Description = "The file, data/calls.db for example. A host may have it open.",
+        Description = "The inbox file, for example data/calls.db. A host may have it open.",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = FileInfoParser.Parse,
     };
@@ -22,7 +22,7 @@ internal abstract class InboxCommand : CliCommand
     protected sealed override Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
     {
         var file = invocation.Arguments.GetValue(_file)!;
-        return Directory.Exists(file.FullName) ? throw new CommandFailedException(ExitCode.Unusable, $"{file} is a folder; the file in it is meant.")
+        return Directory.Exists(file.FullName) ? throw new CommandFailedException(ExitCode.Unusable, $"{file} is a folder. Specify the inbox file in it.")
             : !file.Exists ? throw new CommandFailedException(ExitCode.Unusable, $"There is no file {file}.")
             : RunAsync(invocation, new(new(file.FullName, invocation.Terminal.Time), file), cancellationToken);
     }
@@ -30,20 +30,20 @@ internal abstract class InboxCommand : CliCommand
     protected abstract Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken);
 }
 
-/// <summary>An inbox, and what the person at the keyboard calls it.</summary>
+/// <summary>An inbox and the file name that the user specified.</summary>
 internal sealed class InboxTarget(SqliteInboxFile items, FileInfo file)
 {
     public SqliteInboxFile File => items;
 
-    /// <exception cref="CommandFailedException">There is none of this id.</exception>
+    /// <exception cref="CommandFailedException">There is no item with this id.</exception>
     public async Task<DeadLetter> GetDeadLetterAsync(long id, CancellationToken cancellationToken) =>
         (await items.ListDeadLettersAsync(1, id - 1, cancellationToken)).FirstOrDefault(letter => letter.Id == id) ?? throw NotFound(InboxPart.DeadLetters, id);
 
-    /// <exception cref="CommandFailedException">There is none of this id.</exception>
+    /// <exception cref="CommandFailedException">There is no item with this id.</exception>
     public async Task<QuarantineItem> GetQuarantinedAsync(long id, CancellationToken cancellationToken) =>
         (await items.ListQuarantineAsync(1, id - 1, cancellationToken)).FirstOrDefault(item => item.Id == id) ?? throw NotFound(InboxPart.Quarantine, id);
 
     public CommandFailedException NotFound(InboxPart part, long id) => new(
         ExitCode.Unusable,
-        $"There is no {id} in the {InboxPartOption.DisplayNameOf(part)} of {file}: 'inbox list' tells what there is.");
+        $"There is no item {id} in the {InboxPartOption.DisplayNameOf(part)} of {file}. 'inbox list' shows the items.");
 }

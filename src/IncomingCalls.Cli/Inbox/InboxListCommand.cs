@@ -7,15 +7,15 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Inbox;
 
-/// <summary><c>inbox list</c>: what failed, oldest first.</summary>
+/// <summary><c>inbox list</c>: lists the failed items, oldest first.</summary>
 internal sealed class InboxListCommand : InboxCommand
 {
     private readonly InboxPartOption _partOption;
-    private readonly Option<int?> _limit = NumberOption.Create("--limit", "How many at the most; 100 by default.", 1, 1000);
-    private readonly Option<long?> _after = NumberOption.Create("--after", "Begin behind this id, the last one of the page before.", 0, long.MaxValue);
+    private readonly Option<int?> _limit = NumberOption.Create("--limit", "The maximum number of items; 100 by default.", 1, 1000);
+    private readonly Option<long?> _after = NumberOption.Create("--after", "Begin after this id, the last id of the previous page.", 0, long.MaxValue);
 
     public InboxListCommand()
-        : base("list", "Lists what failed, oldest first.")
+        : base("list", "Lists the failed items, oldest first.")
     {
         _partOption = new(this);
         Options.Add(_limit);
@@ -24,8 +24,8 @@ internal sealed class InboxListCommand : InboxCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls inbox list data/calls.db", "Which handler gave up on what?"),
-        ("incoming-calls inbox list data/calls.db --quarantine", "What could not be read?"),
+        ("incoming-calls inbox list data/calls.db", "List the dead letters"),
+        ("incoming-calls inbox list data/calls.db --quarantine", "List the unreadable notifications"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
@@ -51,19 +51,19 @@ internal sealed class InboxListCommand : InboxCommand
     }
 }
 
-/// <summary><c>inbox show</c>: everything about one item.</summary>
+/// <summary><c>inbox show</c>: shows one item in full.</summary>
 internal sealed class InboxShowCommand : InboxCommand
 {
     private readonly Argument<long?> _id = new("id")
     {
-        Description = "The item, as 'inbox list' numbers it.",
+        Description = "The id of the item, as shown by 'inbox list'.",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = ItemSelector.ParseId,
     };
     private readonly InboxPartOption _partOption;
 
     public InboxShowCommand()
-        : base("show", "Shows one item whole; a quarantined one with what was received, phone numbers included.")
+        : base("show", "Shows one item in full. A quarantined item includes the received notification with its phone numbers.")
     {
         Arguments.Add(_id);
         _partOption = new(this);
@@ -71,8 +71,8 @@ internal sealed class InboxShowCommand : InboxCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls inbox show data/calls.db 3", "Why did the handler give up?"),
-        ("incoming-calls inbox show data/calls.db 1 --quarantine", "What came in?"),
+        ("incoming-calls inbox show data/calls.db 3", "Show why a handler failed"),
+        ("incoming-calls inbox show data/calls.db 1 --quarantine", "Show the received notification"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
@@ -86,27 +86,27 @@ internal sealed class InboxShowCommand : InboxCommand
         }
         else
         {
-            invocation.Output.Write(DeadLetterLine.FromDeadLetter(await inbox.GetDeadLetterAsync(id, cancellationToken), isLong: true), CliJsonContext.Readable.DeadLetterLine);
+            invocation.Output.Write(DeadLetterLine.FromDeadLetter(await inbox.GetDeadLetterAsync(id, cancellationToken), isDetailed: true), CliJsonContext.Readable.DeadLetterLine);
         }
 
         return ExitCode.Success;
     }
 }
 
-/// <summary><c>inbox stats</c>: how much waits.</summary>
-internal sealed class InboxStatsCommand() : InboxCommand("stats", "Tells how much waits, since when, and how much has failed.")
+/// <summary><c>inbox stats</c>: shows the backlog.</summary>
+internal sealed class InboxStatsCommand() : InboxCommand("stats", "Shows how many deliveries are waiting, since when, and how many items have failed.")
 {
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls inbox stats data/calls.db", "Is everything handled?"),
-        ("incoming-calls inbox stats data/calls.db --json", "For a script"),
+        ("incoming-calls inbox stats data/calls.db", "Check whether everything is handled"),
+        ("incoming-calls inbox stats data/calls.db --json", "Write the numbers as JSON, for a script"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
     {
-        var figures = await inbox.File.GetStatisticsAsync(cancellationToken);
+        var statistics = await inbox.File.GetStatisticsAsync(cancellationToken);
         invocation.Output.Write(
-            new() { Depth = figures.Depth, WaitingSince = figures.WaitingSince, DeadLetters = figures.DeadLetters, Quarantined = figures.Quarantined },
+            new() { Depth = statistics.Depth, WaitingSince = statistics.WaitingSince, DeadLetters = statistics.DeadLetters, Quarantined = statistics.Quarantined },
             CliJsonContext.Readable.InboxStatsLine);
         return ExitCode.Success;
     }

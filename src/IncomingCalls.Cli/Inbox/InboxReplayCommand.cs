@@ -6,14 +6,14 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Inbox;
 
-/// <summary><c>inbox replay</c>: lets handlers try again.</summary>
+/// <summary><c>inbox replay</c>: requests another attempt for failed items.</summary>
 internal sealed class InboxReplayCommand : InboxCommand
 {
     private readonly ItemSelector _selector;
     private readonly InboxPartOption _partOption;
 
     public InboxReplayCommand()
-        : base("replay", "Asks for another try: of the handler that gave up, or of reading what could not be read. Twice is as good as once.")
+        : base("replay", "Requests another attempt: of the handler of a dead letter, or of reading a quarantined notification. The command is idempotent.")
     {
         _selector = new(this);
         _partOption = new(this);
@@ -21,9 +21,9 @@ internal sealed class InboxReplayCommand : InboxCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls inbox replay data/calls.db 3", "One dead letter"),
-        ("incoming-calls inbox replay data/calls.db --all", "All of them, after the CRM was down"),
-        ("incoming-calls inbox replay data/calls.db --all --quarantine", "All that could not be read, after an update"),
+        ("incoming-calls inbox replay data/calls.db 3", "Replay one dead letter"),
+        ("incoming-calls inbox replay data/calls.db --all", "Replay all dead letters, for example after an outage of the CRM"),
+        ("incoming-calls inbox replay data/calls.db --all --quarantine", "Replay the whole quarantine, for example after an update"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class InboxReplayCommand : InboxCommand
     }
 }
 
-/// <summary><c>inbox purge</c>: removes what failed.</summary>
+/// <summary><c>inbox purge</c>: removes failed items.</summary>
 internal sealed class InboxPurgeCommand : InboxCommand
 {
     private readonly ItemSelector _selector;
@@ -50,7 +50,7 @@ internal sealed class InboxPurgeCommand : InboxCommand
     private readonly Option<bool> _yes = Confirmation.CreateYesOption();
 
     public InboxPurgeCommand()
-        : base("purge", "Removes what failed, for good. Asks before it removes all.")
+        : base("purge", "Removes failed items permanently. Asks for confirmation before it removes all.")
     {
         _selector = new(this);
         _partOption = new(this);
@@ -59,8 +59,8 @@ internal sealed class InboxPurgeCommand : InboxCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls inbox purge data/calls.db 3", "One dead letter"),
-        ("incoming-calls inbox purge data/calls.db --all --quarantine --yes", "The whole quarantine, in a script"),
+        ("incoming-calls inbox purge data/calls.db 3", "Remove one dead letter"),
+        ("incoming-calls inbox purge data/calls.db --all --quarantine --yes", "Remove the whole quarantine, in a script"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, InboxTarget inbox, CancellationToken cancellationToken)
@@ -69,11 +69,11 @@ internal sealed class InboxPurgeCommand : InboxCommand
         var (id, part) = (_selector.GetId(arguments), _partOption.GetPart(arguments));
         if (id is null && !arguments.GetValue(_yes))
         {
-            var figures = await inbox.File.GetStatisticsAsync(cancellationToken);
-            var all = part == InboxPart.Quarantine ? figures.Quarantined : figures.DeadLetters;
+            var statistics = await inbox.File.GetStatisticsAsync(cancellationToken);
+            var all = part == InboxPart.Quarantine ? statistics.Quarantined : statistics.DeadLetters;
             if (all > 0)
             {
-                await Confirmation.RequireAsync(invocation.Terminal, $"Remove all {all} from the {InboxPartOption.DisplayNameOf(part)}, for good?", cancellationToken);
+                await Confirmation.RequireAsync(invocation.Terminal, $"Permanently remove all {all} items from the {InboxPartOption.DisplayNameOf(part)}?", cancellationToken);
             }
         }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Cli.Lines;
 
-/// <summary>The JSON of the lines.</summary>
+/// <summary>The JSON metadata of the output lines.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -20,7 +20,7 @@ namespace IncomingCalls.Cli.Lines;
 [JsonSerializable(typeof(SimulateLine))]
 internal sealed partial class CliJsonContext : JsonSerializerContext
 {
-    /// <summary>Names in their own script; what a shell reads is no web page.</summary>
+    /// <summary>Writes non-ASCII names unescaped, because the output is read in a shell and not embedded in HTML.</summary>
     public static CliJsonContext Readable =>
         field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

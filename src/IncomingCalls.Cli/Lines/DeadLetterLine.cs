@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Lines;
 
-/// <summary>An event whose handler gave up.</summary>
+/// <summary>A line about a dead letter.</summary>
 internal sealed class DeadLetterLine : IOutputLine
 {
     public string Type { get; } = "deadLetter";
@@ -27,14 +27,14 @@ internal sealed class DeadLetterLine : IOutputLine
 
     public required bool IsReplayRequested { get; init; }
 
-    /// <summary>Whether everything is told, one thing a line.</summary>
+    /// <summary>Whether the text contains all properties, one per line.</summary>
     [JsonIgnore]
     public bool IsDetailed { get; init; }
 
     [JsonIgnore]
     public Style Style => IsReplayRequested ? Style.Plain : Color.Yellow;
 
-    public static DeadLetterLine FromDeadLetter(DeadLetter letter, bool isLong = false) => new()
+    public static DeadLetterLine FromDeadLetter(DeadLetter letter, bool isDetailed = false) => new()
     {
         Id = letter.Id,
         EventId = letter.EventId,
@@ -45,7 +45,7 @@ internal sealed class DeadLetterLine : IOutputLine
         OccurredAt = letter.OccurredAt,
         FailedAt = letter.FailedAt,
         IsReplayRequested = letter.IsReplayRequested,
-        IsDetailed = isLong,
+        IsDetailed = isDetailed,
     };
 
     public string ToText(TimeProvider time) => !IsDetailed
@@ -54,13 +54,13 @@ internal sealed class DeadLetterLine : IOutputLine
             Environment.NewLine,
             $"dead letter {Id}{(IsReplayRequested ? ", to be replayed" : "")}",
             $"event       {EventId}",
-            $"happened    {Kind}, {LocalDateTimeFormatter.Format(OccurredAt, time)}",
+            $"occurred    {Kind}, {LocalDateTimeFormatter.Format(OccurredAt, time)}",
             $"handler     {Handler}",
-            $"gave up     {LocalDateTimeFormatter.Format(FailedAt, time)}, after {Attempts} attempts",
+            $"failed      {LocalDateTimeFormatter.Format(FailedAt, time)}, after {Attempts} attempts",
             $"error       {Error}");
 }
 
-/// <summary>A notification that could not be read.</summary>
+/// <summary>A line about a quarantined notification.</summary>
 internal sealed class QuarantineLine : IOutputLine
 {
     public string Type { get; } = "quarantine";
@@ -81,7 +81,7 @@ internal sealed class QuarantineLine : IOutputLine
 
     public required bool IsReplayRequested { get; init; }
 
-    /// <summary>What was received, as text; null where only the list is shown.</summary>
+    /// <summary>The received notification as text; null in a list.</summary>
     public string? Body { get; init; }
 
     [JsonIgnore]

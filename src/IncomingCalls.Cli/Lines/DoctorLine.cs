@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Lines;
 
-/// <summary>One thing that the doctor found.</summary>
+/// <summary>A line about a finding of the doctor.</summary>
 internal sealed class DoctorLine : IOutputLine
 {
-    /// <summary>What kind of line it is, for programs.</summary>
+    /// <summary>The type of the line, for programs.</summary>
     public string Type { get; } = "finding";
 
     public required long IdInstance { get; init; }
@@ -16,11 +16,11 @@ internal sealed class DoctorLine : IOutputLine
 
     public required DoctorFindingCode Code { get; init; }
 
-    public required string Seen { get; init; }
+    public required string Message { get; init; }
 
     public string? Advice { get; init; }
 
-    /// <summary>Whether others are examined too, so that a line has to say whose it is.</summary>
+    /// <summary>Whether several instances are examined, so that the line begins with its instance.</summary>
     [JsonIgnore]
     public bool IsOneOfSeveral { get; init; }
 
@@ -38,18 +38,20 @@ internal sealed class DoctorLine : IOutputLine
         IdInstance = idInstance,
         Severity = finding.Severity,
         Code = finding.Code,
-        Seen = finding.Message,
+        Message = finding.Message,
         IsOneOfSeveral = isOneOfSeveral,
         Advice = finding.Severity is DoctorSeverity.Ok ? null : finding.Advice,
     };
 
     public string ToText(TimeProvider time) =>
-        $"{InstancePrefix}{$"{Severity}",-8} {$"{Code}",-24} {Seen}{(Advice is null ? "" : $"{Environment.NewLine}{new string(' ', InstancePrefix.Length)}{"",33} -> {Advice}")}";
+        $"{InstancePrefix}{$"{Severity}",-8} {$"{Code}",-24} {Message}{(Advice is null ? "" : $"{Environment.NewLine}{new string(' ', InstancePrefix.Length)}{"",33} -> {Advice}")}";
 
     private string InstancePrefix => IsOneOfSeveral ? $"{IdInstance,10} " : "";
 }
 
-/// <summary>The settings that are not as calls want them, by name: an address or a token among them is nobody's to read.</summary>
+/// <summary>
+/// A line about the settings that differ from the wanted values. It contains their names only, because an address or a token may be secret.
+/// </summary>
 internal sealed class SettingsLine : IOutputLine
 {
     public string Type { get; } = "settings";
@@ -65,8 +67,8 @@ internal sealed class SettingsLine : IOutputLine
 
     public string ToText(TimeProvider time) => this switch
     {
-        { Differences.Count: 0 } => "Settings: all as they should be.",
-        { IsWritten: true } => $"Settings: written {string.Join(", ", Differences)}. The instance restarts now.",
-        _ => $"Settings: to be changed {string.Join(", ", Differences)}.",
+        { Differences.Count: 0 } => "All settings have the wanted values.",
+        { IsWritten: true } => $"Settings written: {string.Join(", ", Differences)}. The instance restarts now.",
+        _ => $"Settings to change: {string.Join(", ", Differences)}.",
     };
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Lines;
 
-/// <summary>How much waits.</summary>
+/// <summary>A line about the backlog and the failed items of an inbox.</summary>
 internal sealed class InboxStatsLine : IOutputLine
 {
     public string Type { get; } = "stats";
@@ -28,7 +28,7 @@ internal sealed class InboxStatsLine : IOutputLine
         $"quarantine    {Quarantined}");
 }
 
-/// <summary>What was done to items.</summary>
+/// <summary>A line about items that were replayed or purged.</summary>
 internal sealed class InboxChangeLine : IOutputLine
 {
     /// <summary><c>replay</c> or <c>purge</c>.</summary>
@@ -41,7 +41,7 @@ internal sealed class InboxChangeLine : IOutputLine
     [JsonIgnore]
     public Style Style => Color.Green;
 
-    public string ToText(TimeProvider time) => Count == 0 ? $"There is nothing in the {InboxPartOption.DisplayNameOf(Part)}."
-        : Type == "replay" ? $"{Count} from the {InboxPartOption.DisplayNameOf(Part)} to be replayed: within a second where a host works on the file, else when one starts."
+    public string ToText(TimeProvider time) => Count == 0 ? $"There are no items in the {InboxPartOption.DisplayNameOf(Part)}."
+        : Type == "replay" ? $"{Count} from the {InboxPartOption.DisplayNameOf(Part)} to be replayed: within a second if a host has the file open, otherwise when a host starts."
         : $"{Count} purged from the {InboxPartOption.DisplayNameOf(Part)}.";
 }

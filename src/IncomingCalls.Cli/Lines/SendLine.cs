@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Lines;
 
-/// <summary>What became of a notification that was posted.</summary>
+/// <summary>A line about a notification that was posted.</summary>
 internal sealed class SendLine : IOutputLine
 {
     public required string Webhook { get; init; }
@@ -19,27 +19,27 @@ internal sealed class SendLine : IOutputLine
 
     public required int HttpStatus { get; init; }
 
-    /// <summary>Documented: 200 and nothing else.</summary>
-    public bool IsTaken => HttpStatus == 200;
+    /// <summary>Whether the notification was acknowledged. Only status 200 acknowledges, as the vendor documents.</summary>
+    public bool IsAcknowledged => HttpStatus == 200;
 
     public required long Milliseconds { get; init; }
 
-    /// <summary>The beginning of the body, if there was one.</summary>
+    /// <summary>The beginning of the response body; null when it is empty.</summary>
     public string? Answer { get; init; }
 
     [JsonIgnore]
-    public Style Style => IsTaken ? Color.Green : Color.Red;
+    public Style Style => IsAcknowledged ? Color.Green : Color.Red;
 
     [JsonIgnore]
     public string ErrorMessage => HttpStatus switch
     {
-        401 => $"{Webhook} refuses the token (401): compare --webhook-token with the host's IncomingCalls:Webhook:Tokens.",
-        403 => $"{Webhook} does not let this sender, or this instance with this token, in (403).",
-        404 => $"There is no webhook at {Webhook} (404): compare the path with the one that the host maps.",
-        503 => $"{Webhook} cannot keep the notification now (503): the gateway would send it again after a minute.",
-        _ => $"{Webhook} answers {HttpStatus}, which to the gateway means: send it again. Only 200 means that it was taken.",
+        401 => $"{Webhook} rejected the token (401). Compare --webhook-token with IncomingCalls:Webhook:Tokens of the host.",
+        403 => $"{Webhook} rejected the sender, or the instance does not match the token (403). Check AllowedSenders, --id-instance and --webhook-token.",
+        404 => $"There is no webhook at {Webhook} (404). Compare the path with the one that the host maps.",
+        503 => $"{Webhook} cannot store the notification now (503). GREEN-API would redeliver it after a minute.",
+        _ => $"{Webhook} responded with {HttpStatus}, so GREEN-API would redeliver the notification. Only 200 acknowledges it.",
     };
 
     public string ToText(TimeProvider time) =>
-        $"{HttpStatus} after {Milliseconds} ms: {Status ?? "no status"} of call {CallId} {(IsTaken ? "is taken" : "is not taken")}{(Answer is null ? "" : $"; answer: {Answer}")}";
+        $"{HttpStatus} after {Milliseconds} ms: {Status ?? "no status"} of call {CallId} {(IsAcknowledged ? "is acknowledged" : "is not acknowledged")}{(Answer is null ? "" : $"; response: {Answer}")}";
 }

@@ -12,10 +12,10 @@ internal sealed class SimulateLine : IOutputLine
     public const string StartedType = "started";
     public const string SentType = "sent";
     public const string RefusedType = "refused";
-    public const string AcknowledgedType = "taken";
+    public const string AcknowledgedType = "acknowledged";
     public const string EndedType = "ended";
 
-    private const int TypeWidth = 8;
+    private const int TypeWidth = 12;
 
     public required string Type { get; init; }
 
@@ -35,12 +35,12 @@ internal sealed class SimulateLine : IOutputLine
 
     public string? From { get; init; }
 
-    /// <summary>What the webhook answered; null where no answer came, or it was polled.</summary>
+    /// <summary>The status of the webhook's response; null when there was no response or the notification was polled.</summary>
     public int? HttpStatus { get; init; }
 
     public int? Sent { get; init; }
 
-    public int? Taken { get; init; }
+    public int? Acknowledged { get; init; }
 
     public int? Waiting { get; init; }
 
@@ -92,8 +92,8 @@ internal sealed class SimulateLine : IOutputLine
     private string Describe() => Type switch
     {
         StartedType => $"instance {IdInstance} with token {ApiTokenInstance} at {ApiUrl}, {(Webhook is null ? "polled" : $"posts to {Webhook}")}",
-        EndedType => $"{Sent} sent, {Taken} taken, {Waiting} waiting",
-        RefusedType => $"{IdInstance} {DescribeNotification()}: {(HttpStatus is null ? "no answer" : $"answered {HttpStatus}")}, comes again",
+        EndedType => $"{Sent} sent, {Acknowledged} acknowledged, {Waiting} waiting",
+        RefusedType => $"{IdInstance} {DescribeNotification()}: {(HttpStatus is null ? "no response" : $"response {HttpStatus}")}, will be redelivered",
         _ => $"{IdInstance} {DescribeNotification()}",
     };
 

@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Lines;
 
-/// <summary>A line of <c>tail</c>: an event of a call, or something else that stands in the queue.</summary>
+/// <summary>A line of <c>tail</c>: a call event, or another notification in the queue.</summary>
 internal sealed class TailLine : IOutputLine
 {
     private const int KindWidth = 10;
 
-    /// <summary><c>call</c>, <c>foreign</c> or <c>unreadable</c>.</summary>
+    /// <summary><c>call</c>, <c>other</c> or <c>unreadable</c>.</summary>
     public required string Type { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -23,10 +23,10 @@ internal sealed class TailLine : IOutputLine
 
     public CallOutcome? Outcome { get; init; }
 
-    /// <summary>The status as the gateway wrote it.</summary>
+    /// <summary>The status as the gateway spells it.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The caller's chat id, in full: this is the operator's own screen.</summary>
+    /// <summary>The chat id of the caller, unmasked, because the output is for the user of the tool and not a log.</summary>
     public string? From { get; init; }
 
     public string? PhoneNumber { get; init; }
@@ -35,10 +35,10 @@ internal sealed class TailLine : IOutputLine
 
     public string? NameSource { get; init; }
 
-    /// <summary>The type of a foreign notification.</summary>
+    /// <summary>The type of a notification that is not a call notification.</summary>
     public string? TypeWebhook { get; init; }
 
-    /// <summary>Why the unreadable could not be read.</summary>
+    /// <summary>The reason why a notification is unreadable.</summary>
     public string? Reason { get; init; }
 
     [JsonIgnore]
@@ -50,25 +50,25 @@ internal sealed class TailLine : IOutputLine
         _ => Color.Grey,
     };
 
-    public static TailLine Create(StoredCallEvent happened, Call call, Caller caller) => new()
+    public static TailLine Create(StoredCallEvent callEvent, Call call, Caller caller) => new()
     {
         Type = "call",
-        At = happened.OccurredAt,
+        At = callEvent.OccurredAt,
         IdInstance = call.Key.IdInstance,
         CallId = call.Key.IdMessage,
-        Kind = happened.Kind,
+        Kind = callEvent.Kind,
         Outcome = call.Outcome,
-        Status = happened.Notification?.RawStatus,
+        Status = callEvent.Notification?.RawStatus,
         From = caller.ChatId?.Value,
         PhoneNumber = caller.ChatId?.PhoneNumber,
         Name = caller.Name,
         NameSource = caller.NameSource,
     };
 
-    /// <summary>What is no call.</summary>
+    /// <summary>Creates a line about a notification that is not a call notification.</summary>
     public static TailLine Create(NotificationReading reading, DateTimeOffset now) => new()
     {
-        Type = reading.Kind == NotificationKind.OtherType ? "foreign" : "unreadable",
+        Type = reading.Kind == NotificationKind.OtherType ? "other" : "unreadable",
         At = reading.Timestamp ?? now,
         IdInstance = reading.IdInstance,
         TypeWebhook = reading.Type,
@@ -80,7 +80,7 @@ internal sealed class TailLine : IOutputLine
     private string Describe() => Type switch
     {
         "call" => $"{DescribeKind(),-KindWidth} {DescribeCaller()}",
-        "foreign" => $"{"other",-KindWidth} {TypeWebhook}",
+        "other" => $"{"other",-KindWidth} {TypeWebhook}",
         _ => $"{"unreadable",-KindWidth} {Reason}",
     };
 

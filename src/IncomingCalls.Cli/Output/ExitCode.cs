@@ -1,38 +1,38 @@
 namespace IncomingCalls.Cli.Output;
 
-/// <summary>What the tool leaves to the shell. Documented in docs/command-line.md.</summary>
+/// <summary>The exit codes of the tool, documented in docs/command-line.md.</summary>
 internal enum ExitCode
 {
-    /// <summary>Done; ended by Ctrl+C or SIGTERM too.</summary>
+    /// <summary>The command succeeded, or was ended by Ctrl+C or SIGTERM.</summary>
     Success = 0,
 
-    /// <summary>Something that nobody foresaw.</summary>
+    /// <summary>The command failed unexpectedly.</summary>
     Failed = 1,
 
-    /// <summary>The command line is wrong.</summary>
+    /// <summary>The command line is invalid.</summary>
     Usage = 2,
 
-    /// <summary>What it names cannot be used: a file, a setting, a port.</summary>
+    /// <summary>A file, a setting or a port that the command line names cannot be used, or the output cannot be written.</summary>
     Unusable = 3,
 
-    /// <summary>GREEN-API refuses: a wrong token, an unknown instance.</summary>
+    /// <summary>GREEN-API rejected the request, for example because of a wrong token or an unknown instance.</summary>
     Refused = 4,
 
-    /// <summary>Nobody answers at the address, or somebody else does.</summary>
+    /// <summary>The server does not respond, or is not GREEN-API.</summary>
     Unreachable = 5,
 
-    /// <summary>A notification was not taken.</summary>
+    /// <summary>A notification was not acknowledged.</summary>
     NotAcknowledged = 6,
 
-    /// <summary>The doctor found something that keeps calls away.</summary>
+    /// <summary>The doctor found a problem that prevents calls from arriving.</summary>
     ProblemsFound = 7,
 
-    /// <summary>Nobody said yes to a question.</summary>
+    /// <summary>A confirmation was declined, or could not be asked for.</summary>
     Declined = 8,
 }
 
-/// <summary>Ends a command with one sentence for the person at the keyboard. It never holds a token.</summary>
-internal sealed class CommandFailedException(ExitCode code, string sentence) : Exception(sentence)
+/// <summary>Ends a command with a message for the user. The message never contains a token.</summary>
+internal sealed class CommandFailedException(ExitCode code, string message) : Exception(message)
 {
     public ExitCode Code { get; } = code;
 }

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace IncomingCalls.Cli.Output;
 
-/// <summary>Days and times as people read them.</summary>
+/// <summary>Formats dates and times for display.</summary>
 internal static class LocalDateTimeFormatter
 {
-    /// <summary>The day and time where the reader is.</summary>
+    /// <summary>Formats a date and time in the local time zone.</summary>
     public static string Format(DateTimeOffset at, TimeProvider time) =>
         TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Times as people read them.</summary>
+/// <summary>Formats times for display.</summary>
 internal static class LocalTimeFormatter
 {
-    /// <summary>The time of day where the reader is.</summary>
+    /// <summary>Formats a time of day in the local time zone.</summary>
     public static string Format(DateTimeOffset at, TimeProvider time) =>
         TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -5,18 +5,18 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Output;
 
-/// <summary>Writes lines: as JSON, in colour, or plain for files and pipes, which are never wrapped.</summary>
-/// <param name="terminal">Where to.</param>
-/// <param name="asJson">Whether as JSON.</param>
-/// <param name="onLoss">Called once when lines cannot be written; those that follow are dropped.</param>
-internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onLoss)
+/// <summary>Writes lines: as JSON, in color, or as plain text for files and pipes, which is never wrapped.</summary>
+/// <param name="terminal">The terminal to write to.</param>
+/// <param name="asJson">Whether lines are written as JSON.</param>
+/// <param name="onWriteFailure">Called once when a line cannot be written; later lines are dropped.</param>
+internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onWriteFailure)
 {
-    /// <summary>Why lines cannot be written; null while they can.</summary>
+    /// <summary>The exception of the first failed write; null when no write has failed.</summary>
     public Exception? WriteFailure { get; private set; }
 
     /// <summary>Writes one line.</summary>
-    /// <param name="line">What it says.</param>
-    /// <param name="type">How it says so in JSON.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="type">The JSON metadata of the line.</param>
     public void Write<T>(T line, JsonTypeInfo<T> type)
         where T : IOutputLine
     {
@@ -32,7 +32,7 @@ internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onLoss
         catch (Exception e) when (OutputFailure.IsWriteFailure(e))
         {
             WriteFailure = e;
-            onLoss();
+            onWriteFailure();
         }
     }
 
@@ -55,35 +55,36 @@ internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onLoss
         terminal.Out.Flush();
     }
 
-    /// <summary>What others wrote, callers or whoever posts to a webhook, must not steer the terminal.</summary>
+    /// <summary>Replaces control characters, because texts from callers and from senders of notifications must not control the terminal.</summary>
     private static string ReplaceControlCharacters(string text) =>
         text.Any(IsUnsafeControlCharacter) ? string.Concat(text.Select(letter => IsUnsafeControlCharacter(letter) ? '\uFFFD' : letter)) : text;
 
     private static bool IsUnsafeControlCharacter(char letter) => char.IsControl(letter) && letter is not ('\n' or '\t');
 }
 
-/// <summary>Something that a command has to say: its properties are the JSON, and it knows its own text.</summary>
+/// <summary>A line of output. Its properties are the JSON form.</summary>
 internal interface IOutputLine
 {
-    /// <summary>How it looks on a screen.</summary>
+    /// <summary>The style of the text on a terminal.</summary>
     Style Style { get; }
 
-    /// <summary>The text.</summary>
-    /// <param name="time">Knows the time zone of the person who reads it.</param>
+    /// <summary>Formats the line as text.</summary>
+    /// <param name="time">Provides the local time zone.</param>
     string ToText(TimeProvider time);
 }
 
-/// <summary>What becomes of a command whose output goes nowhere.</summary>
+/// <summary>Handles output that cannot be written.</summary>
 internal static class OutputFailure
 {
-    /// <summary>Whether an exception says that the output cannot be written.</summary>
+    /// <summary>Whether an exception means that the output cannot be written.</summary>
     public static bool IsWriteFailure(Exception e) => e is IOException or UnauthorizedAccessException;
 
-    /// <summary>Tells of it, unless whoever read it has simply had enough, as <c>head</c> does.</summary>
-    public static ExitCode Report(Terminal terminal, Exception loss)
+    /// <summary>Reports the failure on the error stream, unless the reader of a pipe has closed it, as <c>head</c> does.</summary>
+    /// <returns>The exit code of the command.</returns>
+    public static ExitCode Report(Terminal terminal, Exception failure)
     {
-        // .NET writes into pipes as into sockets, and a pipe that nobody reads is a socket that is shut down.
-        if (loss.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown })
+        // .NET writes to pipes as to sockets; a pipe whose reader has closed it appears as a socket that was shut down.
+        if (failure.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown })
         {
             return ExitCode.Success;
         }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace IncomingCalls.Cli.Output;
 
-/// <summary>Where a command writes, and the clock it goes by.</summary>
+/// <summary>The input, the output and the clock of a command.</summary>
 internal sealed class Terminal
 {
     private readonly Lazy<IAnsiConsole> _console;
@@ -16,10 +16,10 @@ internal sealed class Terminal
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>Where answers to questions come from; null when nobody is there to be asked.</summary>
+    /// <summary>The input for answers to questions; null when the input is redirected.</summary>
     public TextReader? In { get; init; }
 
-    /// <summary>Whether a person looks at <see cref="Out"/>: colours are welcome then.</summary>
+    /// <summary>Whether <see cref="Out"/> is a terminal, which supports colors.</summary>
     public required bool IsInteractive { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -30,8 +30,8 @@ internal sealed class Terminal
 }
 
 /// <summary>
-/// The output stream of the process. The console's own drops what is written into a pipe that nobody reads any more, and says
-/// nothing: <c>tail --consume | head -1</c> would go on deleting.
+/// The output stream of the process. The stream of <see cref="Console"/> silently discards data written to a pipe whose reader has closed
+/// it: <c>tail --consume | head -1</c> would continue to delete notifications.
 /// </summary>
 internal static class StandardOutput
 {
@@ -51,7 +51,7 @@ internal static class StandardOutput
         }
         catch (IOException)
         {
-            // It is a file.
+            // The output is a file and not a pipe.
             return Console.Out;
         }
     }

@@ -7,19 +7,19 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Send;
 
-/// <summary><c>send</c>: one notification to a webhook.</summary>
+/// <summary><c>send</c>: posts one notification to a webhook.</summary>
 internal sealed class SendCommand : CliCommand
 {
     private readonly Argument<string> _status = new("status")
     {
-        Description = $"What happened: {string.Join(", ", StatusText.Known)} (a notification without a status), or any other text.",
+        Description = $"The status: {string.Join(", ", StatusText.Known)} (a notification without a status), or any other text.",
     };
 
     private readonly WebhookOptions _webhook;
 
     private readonly Option<string> _from = new("--from")
     {
-        Description = $"Who rings: {CallerText.Description}.",
+        Description = $"The caller: {CallerText.Description}.",
         DefaultValueFactory = _ => "70000000101",
         HelpName = "caller",
     };
@@ -28,29 +28,29 @@ internal sealed class SendCommand : CliCommand
 
     private readonly Option<string?> _call = new("--call-id")
     {
-        Description = "The id of the call: the same for its offer and its outcome. By default a new one.",
+        Description = "The id of the call, which is the same for its offer and its outcome. By default a new id.",
         HelpName = "id",
     };
 
     private readonly Option<TimeSpan?> _age = new("--age")
     {
-        Description = "How long ago it happened, such as 10m. An offer older than a minute raises no alert.",
+        Description = "The age of the notification, such as 10m. An offer older than a minute raises no alert.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
     {
-        Description = "How long to wait for the answer; 30s by default. The gateway waits 180 seconds.",
+        Description = "How long to wait for the response; 30s by default. The gateway waits 180 seconds.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     public SendCommand()
-        : base("send", "Posts one call notification to a webhook, as GREEN-API would, and prints the answer.")
+        : base("send", "Posts one call notification to a webhook, as GREEN-API would, and prints the response.")
     {
         Arguments.Add(_status);
-        _webhook = new(this, isRequired: true, "Where to post it.");
+        _webhook = new(this, isRequired: true, "The address to post the notification to.");
         Options.Add(_from);
         Options.Add(_idInstance);
         Options.Add(_call);
@@ -60,9 +60,9 @@ internal sealed class SendCommand : CliCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls send offer --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --call-id A1", "Somebody rings"),
-        ("incoming-calls send declined --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --call-id A1", "and nobody answers"),
-        ("incoming-calls send none --webhook https://crm.example.com/hook --config appsettings.json --from anonymous", "A call of 2021, with the token from a file"),
+        ("incoming-calls send offer --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --call-id A1", "Report an incoming call"),
+        ("incoming-calls send declined --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --call-id A1", "Report that the call was not answered"),
+        ("incoming-calls send none --webhook https://crm.example.com/hook --config appsettings.json --from anonymous", "Report an anonymous call in the format of 2021, with the token from a file"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
@@ -79,6 +79,6 @@ internal sealed class SendCommand : CliCommand
         using var webhook = new WebhookClient(_webhook.GetAddress(arguments)!, _webhook.GetAuthorization(arguments), invocation.Terminal.Time);
         var line = await webhook.PostAsync(notification, arguments.GetValue(_timeout) ?? WebhookClient.DefaultTimeout, cancellationToken);
         invocation.Output.Write(line, CliJsonContext.Readable.SendLine);
-        return line.IsTaken ? ExitCode.Success : throw new CommandFailedException(ExitCode.NotAcknowledged, line.ErrorMessage);
+        return line.IsAcknowledged ? ExitCode.Success : throw new CommandFailedException(ExitCode.NotAcknowledged, line.ErrorMessage);
     }
 }

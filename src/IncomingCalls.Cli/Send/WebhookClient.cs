@@ -6,21 +6,21 @@ using IncomingCalls.Wire;
 
 namespace IncomingCalls.Cli.Send;
 
-/// <summary>The webhook of a host, as the gateway sees it.</summary>
+/// <summary>Posts notifications to the webhook of a host, as the gateway does.</summary>
 internal sealed class WebhookClient(Uri address, string? authorization, TimeProvider time) : IDisposable
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
-    private const int MaxAnswerLength = 400;
+    private const int MaxResponseLength = 400;
 
-    // A redirect is an answer, and not 200; our own limit stands in for the client's.
+    // A redirect is reported as a response other than 200. The timeout of the request replaces the timeout of the client.
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <exception cref="CommandFailedException">Nobody answers.</exception>
+    /// <exception cref="CommandFailedException">The webhook does not respond.</exception>
     public async Task<SendLine> PostAsync(TestNotification notification, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeoutSource = new CancellationTokenSource(timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeoutSource.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(notification.ToWire()) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         if (authorization is not null)
@@ -28,11 +28,11 @@ internal sealed class WebhookClient(Uri address, string? authorization, TimeProv
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        var begun = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         try
         {
-            using var response = await _client.SendAsync(request, either.Token);
-            var answer = (await response.Content.ReadAsStringAsync(either.Token)).Trim();
+            using var response = await _client.SendAsync(request, linked.Token);
+            var body = (await response.Content.ReadAsStringAsync(linked.Token)).Trim();
             return new()
             {
                 Webhook = UriRedaction.Redact(address),
@@ -41,8 +41,8 @@ internal sealed class WebhookClient(Uri address, string? authorization, TimeProv
                 From = notification.From,
                 Status = notification.Status,
                 HttpStatus = (int)response.StatusCode,
-                Milliseconds = (long)time.GetElapsedTime(begun).TotalMilliseconds,
-                Answer = answer.Length == 0 ? null : answer.Length > MaxAnswerLength ? $"{answer[..MaxAnswerLength]}…" : answer,
+                Milliseconds = (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
+                Answer = body.Length == 0 ? null : body.Length > MaxResponseLength ? $"{body[..MaxResponseLength]}…" : body,
             };
         }
         catch (HttpRequestException e)
@@ -51,19 +51,19 @@ internal sealed class WebhookClient(Uri address, string? authorization, TimeProv
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw CreateUnreachableException($"no answer within {timeout.TotalSeconds} s");
+            throw CreateUnreachableException($"The request timed out after {timeout.TotalSeconds} s.");
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private CommandFailedException CreateUnreachableException(string why) => new(ExitCode.Unreachable, UnreachableMessage.Create(address, why));
+    private CommandFailedException CreateUnreachableException(string cause) => new(ExitCode.Unreachable, UnreachableMessage.Create(address, cause));
 }
 
-/// <summary>A call notification that somebody typed.</summary>
+/// <summary>A call notification that was specified on the command line.</summary>
 internal sealed class TestNotification
 {
-    /// <summary>An instance of the simulator, for whoever names none.</summary>
+    /// <summary>The instance that is used by default: the first instance of the simulator.</summary>
     public const long DefaultIdInstance = 1101000001;
 
     public required long IdInstance { get; init; }
@@ -76,10 +76,10 @@ internal sealed class TestNotification
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>An id in WhatsApp's form that no call has had.</summary>
+    /// <summary>Creates a unique call id in the format of WhatsApp.</summary>
     public static string CreateCallId() => Convert.ToHexString(Guid.NewGuid().ToByteArray());
 
-    /// <summary>The bytes, as the gateway writes them.</summary>
+    /// <summary>Serializes the notification as the gateway does.</summary>
     public ReadOnlyMemory<byte> ToWire() => NotificationWriter.Write(new()
     {
         IdMessage = CallId,

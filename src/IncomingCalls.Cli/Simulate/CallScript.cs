@@ -6,12 +6,12 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.Cli.Simulate;
 
 /// <summary>
-/// Calls as somebody wrote them down: a line per call, the caller first, then statuses and pauses, as in
-/// <c>70000000101 offer 9s pickUp</c>. What follows a # is for people.
+/// Reads call scripts: one call per line, the caller first, then statuses and pauses, as in <c>70000000101 offer 9s pickUp</c>. A # begins a
+/// comment.
 /// </summary>
 internal static class CallScript
 {
-    /// <exception cref="CommandFailedException">A line cannot be understood; the message says which.</exception>
+    /// <exception cref="CommandFailedException">A line is invalid; the message contains its number.</exception>
     public static IReadOnlyList<ScriptedCall> Read(FileInfo file)
     {
         var lines = Encoding.UTF8.GetString(InputFile.ReadAllBytes(file)).Split('\n');
@@ -21,31 +21,31 @@ internal static class CallScript
             var words = lines[i].Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 0)
             {
-                calls.Add(Read(words, place: $"{file}, line {i + 1}"));
+                calls.Add(Read(words, location: $"{file}, line {i + 1}"));
             }
         }
 
-        return calls.Count > 0 ? calls : throw InvalidScript($"{file} holds no call: write a line such as '70000000101 offer 9s pickUp'.");
+        return calls.Count > 0 ? calls : throw InvalidScript($"{file} contains no call. Write a line such as '70000000101 offer 9s pickUp'.");
     }
 
-    private static ScriptedCall Read(string[] words, string place)
+    private static ScriptedCall Read(string[] words, string location)
     {
         List<ScriptStep> steps = [];
         foreach (var word in words.AsSpan(1))
         {
             steps.Add(ScriptStep.Parse(word) ?? throw InvalidScript(
-                $"{place}: '{word}' is neither a pause such as 9s nor one of {string.Join(", ", StatusText.Known)}, repeat, status:text."));
+                $"{location}: '{word}' is neither a pause such as 9s nor one of {string.Join(", ", StatusText.Known)}, repeat, status:text."));
         }
 
         return steps.FirstOrDefault(step => !step.IsPause) switch
         {
-            null => throw InvalidScript($"{place}: nothing happens to the call. Add a status, as in '{words[0]} offer 9s pickUp'."),
-            { IsRepeat: true } => throw InvalidScript($"{place}: there is nothing to repeat yet."),
+            null => throw InvalidScript($"{location}: the call has no status. Add one, as in '{words[0]} offer 9s pickUp'."),
+            { IsRepeat: true } => throw InvalidScript($"{location}: 'repeat' needs a status before it."),
             _ => new() { From = CallerText.ToChatId(words[0]), Steps = steps },
         };
     }
 
-    private static CommandFailedException InvalidScript(string sentence) => new(ExitCode.Unusable, sentence);
+    private static CommandFailedException InvalidScript(string message) => new(ExitCode.Unusable, message);
 }
 
 /// <summary>One call of a script.</summary>
@@ -55,7 +55,8 @@ internal sealed class ScriptedCall
 
     public required IReadOnlyList<ScriptStep> Steps { get; init; }
 
-    /// <summary>Plays it to the end.</summary>
+    /// <summary>Plays all steps of the call.</summary>
+    /// <returns>A task that completes when the last step was played.</returns>
     public async Task PlayAsync(SimulatedInstance instance, TimeProvider time, CancellationToken cancellationToken)
     {
         var call = instance.PlaceCall(From);
@@ -66,7 +67,7 @@ internal sealed class ScriptedCall
     }
 }
 
-/// <summary>What happens next to a call of a script: a pause, a notification, or the last one again.</summary>
+/// <summary>A step of a scripted call: a pause, a notification, or a duplicate of the last notification.</summary>
 internal sealed class ScriptStep
 {
     private const string RawStatusPrefix = "status:";

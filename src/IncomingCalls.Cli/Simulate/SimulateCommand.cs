@@ -8,48 +8,48 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Simulate;
 
-/// <summary><c>simulate</c>: a GREEN-API of one's own.</summary>
+/// <summary><c>simulate</c>: runs a GREEN-API simulator.</summary>
 internal sealed class SimulateCommand : CliCommand
 {
     private const int DefaultRate = 15;
 
     private readonly WebhookOptions _webhook;
 
-    private readonly Option<int?> _port = NumberOption.Create("--port", "The port on 127.0.0.1; by default any free one.", 0, 65535);
+    private readonly Option<int?> _port = NumberOption.Create("--port", "The port on 127.0.0.1; by default any free port.", 0, 65535);
 
-    private readonly Option<int?> _instances = NumberOption.Create("--instances", "How many instances; 1 by default.", 1, 1000);
+    private readonly Option<int?> _instances = NumberOption.Create("--instances", "The number of instances; 1 by default.", 1, 1000);
 
-    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The number of the first instance; the others follow. 1101000001 by default.", 1, long.MaxValue);
+    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The idInstance of the first instance, 1101000001 by default; the other instances have the following numbers.", 1, long.MaxValue);
 
     private readonly Option<string?> _token = new("--token")
     {
-        Description = "The apiTokenInstance of every instance; by default a random one for each.",
+        Description = "The apiTokenInstance of all instances; by default a random token for each.",
         HelpName = "token",
     };
 
     private readonly Option<FileInfo?> _script = new("--script")
     {
-        Description = "A file of calls to play, one a line, such as '70000000101 offer 9s pickUp'; ends when all are handled. By default "
-            + "people ring at random.",
+        Description = "A file of calls to play, one per line, such as '70000000101 offer 9s pickUp'. The command ends when all are acknowledged. "
+            + "By default random calls are generated.",
         HelpName = "file",
         CustomParser = FileInfoParser.Parse,
     };
 
     private readonly Option<int?> _rate = NumberOption.Create(
-        "--rate", $"How many calls a minute, on the average, where people ring at random; {DefaultRate} by default.", 1, 6000);
+        "--rate", $"The average number of random calls per minute; {DefaultRate} by default.", 1, 6000);
 
     private readonly Option<TimeSpan?> _maxRingTime = new("--longest-ring")
     {
-        Description = "How long it rings at the most, where people ring at random; 12s by default.",
+        Description = "The longest ring time of random calls; 12s by default.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
-    private readonly Option<int?> _seed = NumberOption.Create("--seed", "A number that makes chance repeat itself.", 0, int.MaxValue);
+    private readonly Option<int?> _seed = NumberOption.Create("--seed", "The seed of the random calls; the same seed generates the same calls.", 0, int.MaxValue);
 
     private readonly Option<Quirk[]> _quirks = new("--quirk")
     {
-        Description = $"What is odd about this GREEN-API; several may be named. {string.Join("; ", Quirk.All.Select(quirk => $"{quirk.Name}: {quirk.Description}"))}.",
+        Description = $"Deviations from the documented behavior to simulate; several are allowed. {string.Join("; ", Quirk.All.Select(quirk => $"{quirk.Name}: {quirk.Description}"))}.",
         HelpName = "name",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
@@ -58,29 +58,29 @@ internal sealed class SimulateCommand : CliCommand
 
     private readonly Option<TimeSpan?> _duration = new("--duration")
     {
-        Description = "End after this time, such as 10m. By default: Ctrl+C, or the end of the script.",
+        Description = "End after this time, such as 10m. By default the command runs until Ctrl+C or the end of the script.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     private readonly Option<TimeSpan?> _resendAfter = new("--resend-after")
     {
-        Description = "The pause before a notification that the webhook did not take is posted again; 60s by default, as with GREEN-API.",
+        Description = "The delay before a notification that the webhook did not acknowledge is redelivered; 60s by default, as with GREEN-API.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     private readonly Option<TimeSpan?> _restart = new("--restart")
     {
-        Description = "How long an instance restarts after setSettings; not at all by default. With GREEN-API it takes up to 5m.",
+        Description = "How long an instance restarts after setSettings; by default it does not. With GREEN-API a restart takes up to 5m.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     public SimulateCommand()
-        : base("simulate", "Runs a GREEN-API of your own on this machine, and lets people ring.")
+        : base("simulate", "Runs a GREEN-API simulator on this machine and generates calls.")
     {
-        _webhook = new(this, isRequired: false, "Post the notifications here. By default they wait to be polled.");
+        _webhook = new(this, isRequired: false, "The address to post the notifications to. By default they are received by polling.");
         foreach (var option in new Option[] { _port, _instances, _idInstance, _token, _script, _rate, _maxRingTime, _seed, _quirks, _duration, _resendAfter, _restart })
         {
             Options.Add(option);
@@ -89,9 +89,9 @@ internal sealed class SimulateCommand : CliCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls simulate", "Somebody rings every few seconds; poll it with the printed settings"),
-        ("incoming-calls simulate --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --rate 60 --duration 5m", "Ring a webhook once a second for five minutes"),
-        ("incoming-calls simulate --script calls.txt --quirk duplicates wrong-from --json", "Play calls from a file, oddly, and have them told as JSON"),
+        ("incoming-calls simulate", "Generate a call every few seconds; configure your host with the printed settings to poll it"),
+        ("incoming-calls simulate --webhook http://127.0.0.1:5000/webhooks/green-api --webhook-token my-secret --rate 60 --duration 5m", "Post calls to a webhook, one per second for five minutes"),
+        ("incoming-calls simulate --script calls.txt --quirk duplicates wrong-from --json", "Play calls from a file with two quirks, with output as JSON"),
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
@@ -129,7 +129,7 @@ internal sealed class SimulateCommand : CliCommand
         var names = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         if (names.FirstOrDefault(name => Quirk.Find(name) is null) is { } unknown)
         {
-            result.AddError($"There is no quirk '{unknown}'; there are {string.Join(", ", Quirk.All.Select(quirk => quirk.Name))}.");
+            result.AddError($"There is no quirk '{unknown}'. The quirks are {string.Join(", ", Quirk.All.Select(quirk => quirk.Name))}.");
             return [];
         }
 

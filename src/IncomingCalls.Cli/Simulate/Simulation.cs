@@ -5,37 +5,40 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Cli.Simulate;
 
-/// <summary>A simulated GREEN-API, the people who ring it, and what becomes of their calls.</summary>
+/// <summary>Runs a simulated GREEN-API, generates its calls, and reports what happens to their notifications.</summary>
 internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
 {
-    /// <summary>Runs until the script is handled, the time is over, or the token is signalled.</summary>
-    /// <param name="tell">Hears of everything that happens.</param>
-    /// <param name="cancellationToken">Ends it; no failure.</param>
-    /// <returns><see cref="ExitCode.NotAcknowledged"/> when the time was over before all of the script was handled.</returns>
-    /// <exception cref="CommandFailedException">It cannot run.</exception>
-    public async Task<ExitCode> RunAsync(Action<SimulateLine> tell, CancellationToken cancellationToken)
+    /// <summary>Runs until the notifications of the script are acknowledged, the duration has elapsed, or the token is canceled.</summary>
+    /// <param name="report">Receives a line for everything that happens.</param>
+    /// <param name="cancellationToken">Ends the simulation, which then succeeds.</param>
+    /// <returns>A task whose result is the exit code.</returns>
+    /// <exception cref="CommandFailedException">
+    /// The simulator cannot start, or the duration elapsed before all notifications of the script were acknowledged
+    /// (<see cref="ExitCode.NotAcknowledged"/>).
+    /// </exception>
+    public async Task<ExitCode> RunAsync(Action<SimulateLine> report, CancellationToken cancellationToken)
     {
         await using var simulator = await StartAsync(cancellationToken);
         var instances = AddInstances(simulator);
         foreach (var instance in instances)
         {
-            tell(SimulateLine.CreateStarted(simulator.ApiUrl, instance, settings.Webhook, time.GetUtcNow()));
+            report(SimulateLine.CreateStarted(simulator.ApiUrl, instance, settings.Webhook, time.GetUtcNow()));
         }
 
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = settings.Duration is { } duration
-            ? time.CreateTimer(_ => ending.Cancel(), null, duration, Timeout.InfiniteTimeSpan)
+            ? time.CreateTimer(_ => stopping.Cancel(), null, duration, Timeout.InfiniteTimeSpan)
             : null;
-        var journal = new SimulationMonitor(instances, tell, time);
-        using var enough = new CancellationTokenSource();
-        var watching = journal.RunAsync(enough.Token);
-        var isComplete = await PlayAsync(instances, ending.Token);
-        await enough.CancelAsync();
-        await watching;
+        var monitor = new SimulationMonitor(instances, report, time);
+        using var stopMonitoring = new CancellationTokenSource();
+        var monitoring = monitor.RunAsync(stopMonitoring.Token);
+        var isComplete = await PlayAsync(instances, stopping.Token);
+        await stopMonitoring.CancelAsync();
+        await monitoring;
 
-        tell(journal.CreateEndedLine());
+        report(monitor.CreateEndedLine());
         return isComplete || cancellationToken.IsCancellationRequested ? ExitCode.Success : throw new CommandFailedException(
-            ExitCode.NotAcknowledged, $"The time is over, and {journal.WaitingCount} of the script's notifications were not taken.");
+            ExitCode.NotAcknowledged, $"The duration has elapsed, and {monitor.WaitingCount} notifications of the script were not acknowledged.");
     }
 
     private async Task<GreenApiSimulator> StartAsync(CancellationToken cancellationToken)
@@ -54,7 +57,7 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new CommandFailedException(ExitCode.Unusable, $"Port {settings.Port} cannot be used: something else listens there, or it takes more rights.");
+            throw new CommandFailedException(ExitCode.Unusable, $"Port {settings.Port} cannot be used: another program listens on it, or it requires more permissions.");
         }
     }
 
@@ -77,9 +80,9 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
         return instances;
     }
 
-    /// <summary>Lets people ring.</summary>
-    /// <returns>Whether everything that was to be done is done.</returns>
-    private async Task<bool> PlayAsync(List<SimulatedInstance> instances, CancellationToken ending)
+    /// <summary>Generates random calls or plays the script.</summary>
+    /// <returns>A task whose result is whether all notifications of the script were acknowledged; always true for random calls.</returns>
+    private async Task<bool> PlayAsync(List<SimulatedInstance> instances, CancellationToken stopping)
     {
         if (settings.Script is not { } script)
         {
@@ -92,8 +95,8 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
                     options.Seed = settings.Seed;
                     options.LongestRing = settings.MaxRingTime ?? options.LongestRing;
                 },
-                ending);
-            // Chance has no end that could be missed.
+                stopping);
+            // Random calls have no end that could be missed.
             return true;
         }
 
@@ -101,24 +104,24 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
         {
             for (var i = 0; i < script.Count; i++)
             {
-                await script[i].PlayAsync(instances[i % instances.Count], time, ending);
+                await script[i].PlayAsync(instances[i % instances.Count], time, stopping);
             }
 
             foreach (var instance in instances)
             {
-                await instance.WaitUntilHandledAsync(Timeout.InfiniteTimeSpan, ending);
+                await instance.WaitUntilHandledAsync(Timeout.InfiniteTimeSpan, stopping);
             }
 
             return true;
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return false;
         }
     }
 }
 
-/// <summary>What is to be simulated.</summary>
+/// <summary>The options of a simulation.</summary>
 internal sealed class SimulationOptions
 {
     public required int Port { get; init; }
@@ -129,12 +132,12 @@ internal sealed class SimulationOptions
 
     public required string? Token { get; init; }
 
-    /// <summary>Where to post; null to be polled.</summary>
+    /// <summary>The address to post notifications to; null to have them received by polling.</summary>
     public required Uri? Webhook { get; init; }
 
     public required string? Authorization { get; init; }
 
-    /// <summary>The calls; null for random ones.</summary>
+    /// <summary>The scripted calls; null for random calls.</summary>
     public required IReadOnlyList<ScriptedCall>? Script { get; init; }
 
     public required TimeSpan MeanPause { get; init; }

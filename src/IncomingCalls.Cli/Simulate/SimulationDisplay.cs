@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace IncomingCalls.Cli.Simulate;
 
-/// <summary>A simulation for somebody who watches: where it is, the last things that happened, and the totals.</summary>
+/// <summary>Shows a simulation as a live display: the instances, the last lines, and the totals.</summary>
 internal sealed class SimulationDisplay(Terminal terminal)
 {
     private const int MaxInstances = 5;
@@ -16,7 +16,7 @@ internal sealed class SimulationDisplay(Terminal terminal)
     private readonly Queue<SimulateLine> _recentLines = new();
     private readonly Dictionary<string, int> _counts = [];
 
-    /// <summary>Runs a simulation on the screen; its last picture stays.</summary>
+    /// <summary>Runs a simulation with a live display; the last state of the display remains on the terminal.</summary>
     public Task<ExitCode> RunAsync(Simulation simulation, CancellationToken cancellationToken) =>
         terminal.Console.Live(Render()).StartAsync(live => simulation.RunAsync(
             line =>
@@ -52,7 +52,7 @@ internal sealed class SimulationDisplay(Terminal terminal)
             IEnumerable<IRenderable> rows =
             [
                 .. _instances.Take(MaxInstances).Select(RenderLine),
-                new Text(_instances.Count > MaxInstances ? $"and {_instances.Count - MaxInstances} instances more" : ""),
+                new Text(_instances.Count > MaxInstances ? $"and {_instances.Count - MaxInstances} more instances" : ""),
                 .. _recentLines.Select(RenderLine),
                 new Rule(),
                 new Text(FormatTotals()),
@@ -65,8 +65,8 @@ internal sealed class SimulationDisplay(Terminal terminal)
 
     private string FormatTotals()
     {
-        var (sent, taken, refused) = (CountOf(SimulateLine.SentType), CountOf(SimulateLine.AcknowledgedType), CountOf(SimulateLine.RefusedType));
-        return $"{sent} sent, {taken} taken, {sent - taken} waiting, {refused} times refused{(CountOf(SimulateLine.EndedType) > 0 ? "" : "; Ctrl+C ends it")}";
+        var (sent, acknowledged, refused) = (CountOf(SimulateLine.SentType), CountOf(SimulateLine.AcknowledgedType), CountOf(SimulateLine.RefusedType));
+        return $"{sent} sent, {acknowledged} acknowledged, {sent - acknowledged} waiting, {refused} attempts refused{(CountOf(SimulateLine.EndedType) > 0 ? "" : "; press Ctrl+C to end")}";
     }
 
     private int CountOf(string type) => _counts.GetValueOrDefault(type);

@@ -3,8 +3,8 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Cli.Simulate;
 
-/// <summary>Looks at the queues now and then, and tells what has happened to the notifications since.</summary>
-internal sealed class SimulationMonitor(IReadOnlyList<SimulatedInstance> instances, Action<SimulateLine> tell, TimeProvider time)
+/// <summary>Polls the queues of the simulator and reports what has happened to the notifications.</summary>
+internal sealed class SimulationMonitor(IReadOnlyList<SimulatedInstance> instances, Action<SimulateLine> report, TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
@@ -28,12 +28,12 @@ internal sealed class SimulationMonitor(IReadOnlyList<SimulatedInstance> instanc
         }
         catch (OperationCanceledException)
         {
-            // What happened since the last look is told too.
+            // Reports the changes since the last check.
             ReportChanges();
         }
     }
 
-    public SimulateLine CreateEndedLine() => new() { Type = SimulateLine.EndedType, At = time.GetUtcNow(), Sent = _sentCount, Taken = _acknowledgedCount, Waiting = WaitingCount };
+    public SimulateLine CreateEndedLine() => new() { Type = SimulateLine.EndedType, At = time.GetUtcNow(), Sent = _sentCount, Acknowledged = _acknowledgedCount, Waiting = WaitingCount };
 
     private void ReportChanges()
     {
@@ -44,7 +44,7 @@ internal sealed class SimulationMonitor(IReadOnlyList<SimulatedInstance> instanc
             {
                 _sentCount++;
                 _unacknowledged.Add(new(instance, history[i]));
-                tell(SimulateLine.CreateSent(instance, history[i]));
+                report(SimulateLine.CreateSent(instance, history[i]));
             }
 
             _reportedCounts[instance] = history.Count;
@@ -52,20 +52,20 @@ internal sealed class SimulationMonitor(IReadOnlyList<SimulatedInstance> instanc
 
         foreach (var entry in _unacknowledged)
         {
-            entry.ReportRefusals(tell);
+            entry.ReportRefusals(report);
         }
 
         foreach (var entry in _unacknowledged.Where(entry => entry.IsAcknowledged))
         {
             _acknowledgedCount++;
-            tell(SimulateLine.CreateAcknowledged(entry.Instance, entry.Notification));
+            report(SimulateLine.CreateAcknowledged(entry.Instance, entry.Notification));
         }
 
         _unacknowledged.RemoveAll(entry => entry.IsAcknowledged);
     }
 }
 
-/// <summary>A notification that waits, and how much of its fate was told.</summary>
+/// <summary>A notification that is not acknowledged yet, and how many of its deliveries were reported.</summary>
 internal sealed class TrackedNotification(SimulatedInstance instance, SimulatedNotification notification)
 {
     private int _reportedDeliveries;
@@ -76,15 +76,15 @@ internal sealed class TrackedNotification(SimulatedInstance instance, SimulatedN
 
     public bool IsAcknowledged => Notification.AcknowledgedAt is not null;
 
-    /// <summary>Tells every time that the webhook did not take it.</summary>
-    public void ReportRefusals(Action<SimulateLine> tell)
+    /// <summary>Reports every delivery that the webhook did not acknowledge.</summary>
+    public void ReportRefusals(Action<SimulateLine> report)
     {
         var deliveries = Notification.Deliveries;
         for (; _reportedDeliveries < deliveries.Count; _reportedDeliveries++)
         {
             if (deliveries[_reportedDeliveries] is { Channel: DeliveryChannel.Webhook, StatusCode: not 200 } refused)
             {
-                tell(SimulateLine.CreateRefused(Instance, Notification, refused));
+                report(SimulateLine.CreateRefused(Instance, Notification, refused));
             }
         }
     }

@@ -9,15 +9,15 @@ using IncomingCalls.Infrastructure;
 
 namespace IncomingCalls.Cli.Tail;
 
-/// <summary>Follows the queue of one instance.</summary>
+/// <summary>Reads the queue of one instance and writes a line per event.</summary>
 internal sealed class QueueReader(GreenApiConnection connection, CommandInvocation invocation)
 {
-    /// <summary>Between two looks at a head that stays; a host that polls the same instance is not disturbed by it.</summary>
+    /// <summary>The interval between two reads of an unchanged head. It does not disturb a host that polls the same instance.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>After so many looks at the same head somebody has to be told why nothing else comes.</summary>
+    /// <summary>The number of reads of the same head after which the user is warned that no other notifications can be shown.</summary>
     private const int StuckHeadThreshold = 5;
 
     private readonly TimeProvider _time = invocation.Terminal.Time;
@@ -35,7 +35,7 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
 
     public required int Count { get; init; }
 
-    /// <exception cref="CommandFailedException">GREEN-API will not answer, however often it is asked.</exception>
+    /// <exception cref="CommandFailedException">A request failed, and retrying does not help.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (_shownCount < Count)
@@ -48,21 +48,21 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
         }
     }
 
-    /// <summary>One look at the head.</summary>
-    /// <returns>How long to wait before the next.</returns>
+    /// <summary>Reads the head of the queue once.</summary>
+    /// <returns>A task whose result is the delay before the next read.</returns>
     private async Task<TimeSpan> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        var begun = _time.GetTimestamp();
-        var answer = await connection.Client.ReceiveNotificationAsync(connection.Instance, cancellationToken: cancellationToken);
-        if (!CheckResult(answer))
+        var startedAt = _time.GetTimestamp();
+        var result = await connection.Client.ReceiveNotificationAsync(connection.Instance, cancellationToken: cancellationToken);
+        if (!CheckResult(result))
         {
             return NextRetryDelay();
         }
 
-        if (answer.Value is not { } notification)
+        if (result.Value is not { } notification)
         {
-            // A queue that is empty at once is asked again slowly: the long poll did not wait.
-            return _time.GetElapsedTime(begun) < PollInterval ? PollInterval : TimeSpan.Zero;
+            // If an empty response comes at once, the API did not hold the long poll; a delay avoids a busy loop.
+            return _time.GetElapsedTime(startedAt) < PollInterval ? PollInterval : TimeSpan.Zero;
         }
 
         if (notification.ReceiptId is not { } receiptId)
@@ -86,15 +86,15 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
 
     private async Task<TimeSpan> DeleteAsync(long receiptId, CancellationToken cancellationToken)
     {
-        var answer = await connection.Client.DeleteNotificationAsync(connection.Instance, receiptId, cancellationToken);
-        return CheckResult(answer) ? TimeSpan.Zero : NextRetryDelay();
+        var result = await connection.Client.DeleteNotificationAsync(connection.Instance, receiptId, cancellationToken);
+        return CheckResult(result) ? TimeSpan.Zero : NextRetryDelay();
     }
 
     private void WarnWhenStuck()
     {
         if (_unchangedReads == StuckHeadThreshold && !Consumes)
         {
-            WriteMessage("The head of the queue stays where it is: nobody takes it, and what waits behind it cannot be seen. --consume would delete it.");
+            WriteMessage("The head of the queue does not change, because no consumer deletes it. The notifications behind it cannot be shown. Use --consume to delete the head.");
         }
     }
 
@@ -107,22 +107,22 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
             return;
         }
 
-        if (_calls.ApplyNotification(call) is { Event: { } happened } step)
+        if (_calls.ApplyNotification(call) is { Event: { } callEvent } transition)
         {
-            var caller = ResolvesNames ? await ResolveNameAsync(call.Instance.IdInstance, step.Call.Caller, cancellationToken) : step.Call.Caller;
-            Write(TailLine.Create(happened, step.Call, caller));
+            var caller = ResolvesNames ? await ResolveNameAsync(call.Instance.IdInstance, transition.Call.Caller, cancellationToken) : transition.Call.Caller;
+            Write(TailLine.Create(callEvent, transition.Call, caller));
             _shownCount++;
         }
     }
 
-    /// <summary>The caller with a name, if it comes soon: a line that waits is of no use.</summary>
+    /// <summary>Resolves the name of a caller within a short timeout, because a line must not be delayed by it.</summary>
     private async Task<Caller> ResolveNameAsync(long idInstance, Caller caller, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(2 * PollInterval, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(2 * PollInterval, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await connection.CallerNames.ResolveAsync(idInstance, caller, isRinging: true, either.Token);
+            return await connection.CallerNames.ResolveAsync(idInstance, caller, isRinging: true, linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -130,21 +130,21 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
         }
     }
 
-    private bool CheckResult<T>(GreenApiResult<T> answer)
+    private bool CheckResult<T>(GreenApiResult<T> result)
     {
-        if (answer.IsOk)
+        if (result.IsOk)
         {
-            (_hasSucceeded, _failureCount, _lastStatus) = (true, 0, answer.Status);
+            (_hasSucceeded, _failureCount, _lastStatus) = (true, 0, result.Status);
             return true;
         }
 
-        GreenApiErrors.ThrowIfPermanent(connection.Instance, answer, _hasSucceeded);
-        if (_lastStatus != answer.Status)
+        GreenApiErrors.ThrowIfPermanent(connection.Instance, result, _hasSucceeded);
+        if (_lastStatus != result.Status)
         {
-            WriteMessage(GreenApiErrors.Describe(connection.Instance, answer));
+            WriteMessage(GreenApiErrors.Describe(connection.Instance, result));
         }
 
-        _lastStatus = answer.Status;
+        _lastStatus = result.Status;
         return false;
     }
 
@@ -154,12 +154,12 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
         return PollerStateMapping.FindFixedDelay(PollerStateMapping.FromStatus(_lastStatus)) ?? (growing < MaxRetryDelay ? growing : MaxRetryDelay);
     }
 
-    private void WriteMessage(string sentence) => invocation.Terminal.Error.WriteLine(sentence);
+    private void WriteMessage(string message) => invocation.Terminal.Error.WriteLine(message);
 
     private void Write(TailLine line) => invocation.Output.Write(line, CliJsonContext.Readable.TailLine);
 }
 
-/// <summary>The calls that were seen: what a notification changes is for the packages' own reducer to say.</summary>
+/// <summary>Tracks the calls so far and derives the events with the reducer of the core package, as a host does.</summary>
 internal sealed class CallTracker(TimeProvider time)
 {
     private static readonly TimeSpan RetentionPeriod = TimeSpan.FromHours(72);
@@ -169,9 +169,9 @@ internal sealed class CallTracker(TimeProvider time)
     public CallTransition ApplyNotification(IncomingCallNotification notification)
     {
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        var before = _calls.TryGet(key, out var known) ? known : null;
-        var step = CallTransitions.ApplyNotification(before, new() { Notification = notification, Decision = CallDecision.Handle(), ReceivedAt = time.GetUtcNow() });
-        _calls.Set(key, step.History, RetentionPeriod);
-        return step;
+        var previous = _calls.TryGet(key, out var history) ? history : null;
+        var transition = CallTransitions.ApplyNotification(previous, new() { Notification = notification, Decision = CallDecision.Handle(), ReceivedAt = time.GetUtcNow() });
+        _calls.Set(key, transition.History, RetentionPeriod);
+        return transition;
     }
 }

@@ -6,33 +6,33 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Tail;
 
-/// <summary><c>tail</c>: the calls of an instance as they come.</summary>
+/// <summary><c>tail</c>: shows the calls of an instance as they arrive.</summary>
 internal sealed class TailCommand : CliCommand
 {
     private readonly InstanceOptions _instance;
 
     private readonly Option<bool> _consume = new("--consume")
     {
-        Description = "Delete what was shown, messages included: nobody else receives it any more. Without it the head of the queue is "
-            + "looked at and left, and what waits behind it is not seen until somebody else takes the head.",
+        Description = "Delete the notifications that were shown, messages included; no other consumer receives them any more. Without this option "
+            + "only the head of the queue is read, and the notifications behind it are shown only when another consumer deletes the head.",
     };
 
     private readonly Option<bool> _noNames = new("--no-names")
     {
-        Description = "Do not ask for the names of callers.",
+        Description = "Do not request caller names.",
     };
 
-    private readonly Option<int?> _count = NumberOption.Create("--count", "End after so many lines about calls.", 1, int.MaxValue);
+    private readonly Option<int?> _count = NumberOption.Create("--count", "End after this number of call lines.", 1, int.MaxValue);
 
     private readonly Option<TimeSpan?> _duration = new("--duration")
     {
-        Description = "End after this time, such as 10m. By default: Ctrl+C.",
+        Description = "End after this time, such as 10m. By default the command runs until Ctrl+C.",
         HelpName = "time",
         CustomParser = DurationText.Parse,
     };
 
     public TailCommand()
-        : base("tail", "Shows the calls of an instance as they come, one line per event, and deletes nothing.")
+        : base("tail", "Shows the calls of an instance as they arrive, one line per event. Deletes nothing without --consume.")
     {
         _instance = new(this);
         Options.Add(_consume);
@@ -43,8 +43,8 @@ internal sealed class TailCommand : CliCommand
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
-        ("incoming-calls tail --config appsettings.json", "Look over the shoulder of a host that polls"),
-        ("incoming-calls tail --id-instance 1101000001 --token d75b3a66 --api-url https://1101.api.greenapi.com --consume", "Be the only receiver"),
+        ("incoming-calls tail --config appsettings.json", "Watch an instance that a host polls"),
+        ("incoming-calls tail --id-instance 1101000001 --token d75b3a66 --api-url https://1101.api.greenapi.com --consume", "Receive as the only consumer"),
         ("incoming-calls tail --config appsettings.json --consume --count 1 --json", "Wait for one call, for a script"),
     ];
 
@@ -52,12 +52,12 @@ internal sealed class TailCommand : CliCommand
     {
         var arguments = invocation.Arguments;
         var instance = _instance.SelectInstance(arguments);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = arguments.GetValue(_duration) is { } duration
-            ? invocation.Terminal.Time.CreateTimer(_ => ending.Cancel(), null, duration, Timeout.InfiniteTimeSpan)
+            ? invocation.Terminal.Time.CreateTimer(_ => stopping.Cancel(), null, duration, Timeout.InfiniteTimeSpan)
             : null;
         await using var connection = new GreenApiConnection(instance);
-        var tail = new QueueReader(connection, invocation)
+        var reader = new QueueReader(connection, invocation)
         {
             Consumes = arguments.GetValue(_consume),
             ResolvesNames = !arguments.GetValue(_noNames),
@@ -65,11 +65,11 @@ internal sealed class TailCommand : CliCommand
         };
         try
         {
-            await tail.RunAsync(ending.Token);
+            await reader.RunAsync(stopping.Token);
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The time is over, or somebody pressed Ctrl+C: the usual ways to end.
+            // The duration has elapsed or Ctrl+C was pressed, which are the regular ways to end.
         }
 
         return ExitCode.Success;

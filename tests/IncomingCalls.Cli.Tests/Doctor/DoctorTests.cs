@@ -69,7 +69,7 @@ public sealed class DoctorTests : IAsyncLifetime
         var result = await RunAsync("--webhook", host.Url, "--webhook-token", WebhookToken);
 
         result.ExitCode.Should().Be(0, result.Output);
-        result.Output.Should().ContainAll("WebhookUrlOurs", "WebhookTokenOurs", "WebhookAnswers", "WebhookGuarded").And.NotContain(WebhookToken);
+        result.Output.Should().ContainAll("WebhookUrlMatches", "WebhookTokenMatches", "WebhookAnswers", "WebhookGuarded").And.NotContain(WebhookToken);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         text.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
         text.Output.Should().ContainAll(
-            "1101000001 Error    CallNotificationsOff", "1101000002 Ok       CallNotificationsOn", "         7 Error    InstanceUnusable         Instance 7 has no ApiTokenInstance.");
+            "1101000001 Error    CallNotificationsOff", "1101000002 Ok       CallNotificationsOn", "         7 Error    InstanceUnusable         Instance 7 cannot be used. The ApiTokenInstance is missing.");
         json.Json.Select(line => line.GetProperty("idInstance").GetInt64()).Distinct().Should().Equal(1101000001, 1101000002, 7);
     }
 
@@ -123,7 +123,7 @@ public sealed class DoctorTests : IAsyncLifetime
         using var file = new TemporaryFile(Configuration(_instance, _gateway.AddInstance()));
 
         (await ToolProcess.RunAsync("doctor", "--config", file.FullName, "--apply", "--yes")).ShouldHaveFailed(
-            ExitCode.Unusable, "Several instances are configured: choose one with --id-instance 1101000001 or 1101000002 or 7.");
+            ExitCode.Unusable, "Several instances are configured. Select one with --id-instance 1101000001 or 1101000002 or 7.");
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class DoctorTests : IAsyncLifetime
         var result = await RunAsync("--apply");
 
         result.ExitCode.Should().Be((int)ExitCode.Declined);
-        result.Output.Should().EndWith("Settings: to be changed incomingCallWebhook.");
-        result.Error.Should().Contain("It restarts, and hears nothing for up to five minutes. Nobody is there to be asked: add --yes to do it.");
+        result.Output.Should().EndWith("Settings to change: incomingCallWebhook.");
+        result.Error.Should().Contain("The instance restarts and sends no notifications for up to five minutes. The question cannot be answered because the input is redirected. Add --yes to confirm.");
         _instance.Settings.IncomingCallWebhook.Should().BeFalse();
     }
 
@@ -170,7 +170,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         var result = await RunAsync("--webhook", "http://127.0.0.1:1/hook", "--webhook-token", WebhookToken, "--apply", "--yes");
 
-        result.Output.Should().Contain("written webhookUrl, webhookUrlToken").And.NotContain(WebhookToken);
+        result.Output.Should().Contain("written: webhookUrl, webhookUrlToken").And.NotContain(WebhookToken);
         _instance.Settings.WebhookUrl.Should().Be("http://127.0.0.1:1/hook");
         _instance.Settings.WebhookUrlToken.Should().Be($"Bearer {WebhookToken}");
     }
@@ -181,7 +181,7 @@ public sealed class DoctorTests : IAsyncLifetime
         var result = await RunAsync("--apply");
 
         result.ExitCode.Should().Be(0);
-        result.Lines[^1].Should().Be("Settings: all as they should be.");
+        result.Lines[^1].Should().Be("All settings have the wanted values.");
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         await Tool.RunAsync(["doctor", .. Instance(), "--apply", "--watch", "0s"], terminal);
 
-        error.ToString().Should().StartWith("Write incomingCallWebhook of instance 1101000001? It restarts");
+        error.ToString().Should().StartWith("Write incomingCallWebhook of instance 1101000001? The instance restarts");
         _instance.Settings.IncomingCallWebhook.Should().Be(isWritten);
     }
 

@@ -51,7 +51,7 @@ public sealed class InboxTests : IAsyncLifetime
     {
         var result = await RunAsync("show", "2");
 
-        result.Lines.Select(line => line.Split(' ')[0]).Should().Equal("dead", "event", "happened", "handler", "gave", "error");
+        result.Lines.Select(line => line.Split(' ')[0]).Should().Equal("dead", "event", "occurred", "handler", "failed", "error");
         result.Output.Should().Contain("1101000001/A2/Missed").And.Contain("CallEventRejectedException");
     }
 
@@ -102,7 +102,7 @@ public sealed class InboxTests : IAsyncLifetime
     [Fact]
     public async Task Purge_AllNotInteractive_RemovesNothing()
     {
-        (await RunAsync("purge", "--all")).ShouldHaveFailed(ExitCode.Declined, "Remove all 2 from the dead letters, for good? Nobody is there to be asked: add --yes to do it.");
+        (await RunAsync("purge", "--all")).ShouldHaveFailed(ExitCode.Declined, "Permanently remove all 2 items from the dead letters? The question cannot be answered because the input is redirected. Add --yes to confirm.");
 
         await _inbox.WaitForCountsAsync(deadLetters: 2, quarantined: 1);
     }
@@ -122,7 +122,7 @@ public sealed class InboxTests : IAsyncLifetime
     {
         await RunAsync("purge", "--all", "--quarantine", "--yes");
 
-        (await RunAsync(verb, "--all", "--quarantine")).Output.Should().Be("There is nothing in the quarantine.");
+        (await RunAsync(verb, "--all", "--quarantine")).Output.Should().Be("There are no items in the quarantine.");
     }
 
     [Theory]
@@ -137,20 +137,20 @@ public sealed class InboxTests : IAsyncLifetime
 
         (await Tool.RunAsync(["inbox", "purge", _inbox.File, "--all"], terminal)).Should().Be((ExitCode)code);
 
-        error.ToString().Should().StartWith("Remove all 2 from the dead letters, for good? [y/N] ");
+        error.ToString().Should().StartWith("Permanently remove all 2 items from the dead letters? [y/N] ");
         await _inbox.WaitForCountsAsync(left, quarantined: 1);
     }
 
     [Theory]
-    [InlineData("show", "There is no 7 in the dead letters of ")]
-    [InlineData("replay", "There is no 7 in the dead letters of ")]
-    [InlineData("purge", "There is no 7 in the dead letters of ")]
+    [InlineData("show", "There is no item 7 in the dead letters of ")]
+    [InlineData("replay", "There is no item 7 in the dead letters of ")]
+    [InlineData("purge", "There is no item 7 in the dead letters of ")]
     public async Task Item_Missing_ReportsOneSentence(string verb, string sentence) =>
         (await RunAsync(verb, "7")).ShouldHaveFailed(ExitCode.Unusable, sentence);
 
     [Theory]
-    [InlineData("replay", "'replay' takes either an id or --all. See incoming-calls inbox replay --help.")]
-    [InlineData("replay 1 --all", "'replay' takes either an id or --all.")]
+    [InlineData("replay", "'replay' requires either an id or --all. See incoming-calls inbox replay --help.")]
+    [InlineData("replay 1 --all", "'replay' requires either an id or --all.")]
     [InlineData("show", "Required argument missing for command: 'show'. See incoming-calls inbox show --help.")]
     [InlineData("purge one", "An id is a whole number")]
     [InlineData("list --limit 0", "--limit takes a whole number from 1 to 1000.")]

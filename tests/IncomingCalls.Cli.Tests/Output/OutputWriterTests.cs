@@ -30,7 +30,7 @@ public sealed class OutputWriterTests
         using var screen = new StringWriter();
         var terminal = new Terminal { Out = screen, Error = TextWriter.Null, IsInteractive = isInteractive, Time = TimeProvider.System };
         var line = new TailLine { Type = "call", At = DateTimeOffset.UnixEpoch, Kind = CallEventKind.Offered, Name = ControlCharacters };
-        new OutputWriter(terminal, asJson, onLoss: () => { }).Write(line, CliJsonContext.Readable.TailLine);
+        new OutputWriter(terminal, asJson, onWriteFailure: () => { }).Write(line, CliJsonContext.Readable.TailLine);
         return screen.ToString();
     }
 }

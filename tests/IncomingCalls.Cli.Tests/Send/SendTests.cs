@@ -22,7 +22,7 @@ public sealed class SendTests
         var result = await ToolProcess.RunAsync("send", typed, "--webhook", host.Url, "--from", "+70000000102", "--id-instance", "7103000001", "--call-id", "A1");
 
         result.ExitCode.Should().Be(0, result.Error);
-        result.Lines.Should().ContainSingle().Which.Should().MatchRegex("^200 after [0-9]+ ms: .* of call A1 is taken$");
+        result.Lines.Should().ContainSingle().Which.Should().MatchRegex("^200 after [0-9]+ ms: .* of call A1 is acknowledged$");
         var call = host.ReceivedCalls.Should().ContainSingle().Subject;
         call.Should().BeEquivalentTo(new { IdMessage = "A1", RawStatus = status, IsFromSelf = false });
         call.From!.Value.Value.Should().Be("70000000102@c.us");
@@ -39,7 +39,7 @@ public sealed class SendTests
         var line = result.Json.Should().ContainSingle().Subject;
         line.GetProperty("webhook").GetString().Should().Be(host.Url);
         line.GetProperty("httpStatus").GetInt32().Should().Be(200);
-        line.GetProperty("isTaken").GetBoolean().Should().BeTrue();
+        line.GetProperty("isAcknowledged").GetBoolean().Should().BeTrue();
         line.GetProperty("status").GetString().Should().Be("offer");
         line.GetProperty("answer").GetString().Should().Be("thank you");
         line.GetProperty("callId").GetString().Should().Be(host.ReceivedCalls.Single().IdMessage).And.MatchRegex("^[0-9A-F]{32}$");
@@ -91,12 +91,12 @@ public sealed class SendTests
     }
 
     [Theory]
-    [InlineData(401, "refuses the token (401)")]
+    [InlineData(401, "rejected the token (401)")]
     [InlineData(403, "(403)")]
     [InlineData(404, "There is no webhook at")]
-    [InlineData(503, "cannot keep the notification now (503)")]
-    [InlineData(204, "Only 200 means that it was taken")]
-    [InlineData(302, "answers 302")]
+    [InlineData(503, "cannot store the notification now (503)")]
+    [InlineData(204, "Only 200 acknowledges it")]
+    [InlineData(302, "responded with 302")]
     public async Task Send_AnswerOtherThan200_ReportsNotAcknowledged(int status, string sentence)
     {
         await using var host = await WebhookServer.StartAsync(status);
@@ -113,7 +113,7 @@ public sealed class SendTests
     {
         var result = await ToolProcess.RunAsync("send", "offer", "--webhook", "http://user:pass@127.0.0.1:1/hook?key=hidden", "--webhook-token", "my-secret");
 
-        result.ShouldHaveFailed(ExitCode.Unreachable, "Nobody answers at http://127.0.0.1:1/hook: the connection is refused.");
+        result.ShouldHaveFailed(ExitCode.Unreachable, "There is no response from http://127.0.0.1:1/hook. The connection was refused.");
         result.Error.Should().NotContainAny("pass", "hidden", "my-secret");
     }
 
@@ -124,7 +124,7 @@ public sealed class SendTests
 
         var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--timeout", "500ms");
 
-        result.ShouldHaveFailed(ExitCode.Unreachable, "no answer within 0.5 s");
+        result.ShouldHaveFailed(ExitCode.Unreachable, "The request timed out after 0.5 s.");
     }
 
     [Theory]

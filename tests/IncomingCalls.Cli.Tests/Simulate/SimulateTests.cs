@@ -31,8 +31,8 @@ public sealed class SimulateTests
             (Caller, "offer"), (Caller, "pickUp"), (Caller, "pickUp"), (null, null), ("70000000102@c.us", "transferred"));
         host.ReceivedCalls.Select(call => call.IdMessage).Distinct().Should().HaveCount(3);
         host.ReceivedAuthorizations.Distinct().Should().Equal("Bearer my-secret");
-        result.Lines[0].Should().MatchRegex($"^[0-9:]{{8}} started  instance 1101000001 with token [0-9a-f]{{50}} at http://127.0.0.1:[0-9]+/, posts to {host.Url}$");
-        result.Lines[^1].Should().EndWith("ended    5 sent, 5 taken, 0 waiting");
+        result.Lines[0].Should().MatchRegex($"^[0-9:]{{8}} started      instance 1101000001 with token [0-9a-f]{{50}} at http://127.0.0.1:[0-9]+/, posts to {host.Url}$");
+        result.Lines[^1].Should().EndWith("ended        5 sent, 5 acknowledged, 0 waiting");
         result.Lines.Should().HaveCount(12);
         result.Output.Should().NotContain("my-secret");
     }
@@ -55,9 +55,9 @@ public sealed class SimulateTests
         var result = await simulate.WaitForExitAsync();
         result.ExitCode.Should().Be(0, result.Error);
         var lines = result.Json;
-        lines.Select(line => line.GetProperty("type").GetString()).Should().BeEquivalentTo("sent", "sent", "taken", "taken", "ended");
-        lines[^1].GetProperty("taken").GetInt32().Should().Be(2);
-        lines.Where(line => line.GetProperty("type").GetString() == "taken").Should().OnlyContain(line => IsMissing(line, "httpStatus"));
+        lines.Select(line => line.GetProperty("type").GetString()).Should().BeEquivalentTo("sent", "sent", "acknowledged", "acknowledged", "ended");
+        lines[^1].GetProperty("acknowledged").GetInt32().Should().Be(2);
+        lines.Where(line => line.GetProperty("type").GetString() == "acknowledged").Should().OnlyContain(line => IsMissing(line, "httpStatus"));
     }
 
     [Theory]
@@ -92,8 +92,8 @@ public sealed class SimulateTests
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--webhook", host.Url, "--quirk", "errors", "--resend-after", "100ms");
 
         host.ReceivedCalls.Select(call => call.RawStatus).Should().Equal("offer", "offer", "hungUp", "hungUp");
-        result.Lines.Should().Contain(line => line.EndsWith("no answer, comes again"));
-        result.Lines[^1].Should().EndWith("3 sent, 3 taken, 0 waiting");
+        result.Lines.Should().Contain(line => line.EndsWith("no response, will be redelivered"));
+        result.Lines[^1].Should().EndWith("3 sent, 3 acknowledged, 0 waiting");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class SimulateTests
 
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--webhook", host.Url, "--resend-after", "100ms", "--json");
 
-        result.Json.Select(line => line.GetProperty("type").GetString()).Should().Equal("started", "sent", "refused", "taken", "ended");
+        result.Json.Select(line => line.GetProperty("type").GetString()).Should().Equal("started", "sent", "refused", "acknowledged", "ended");
         result.Json[2].GetProperty("httpStatus").GetInt32().Should().Be(503);
         result.Json[3].GetProperty("httpStatus").GetInt32().Should().Be(200);
     }
@@ -121,8 +121,8 @@ public sealed class SimulateTests
         var result = await ToolProcess.RunAsync("simulate", "--script", script.FullName, "--duration", "1s");
 
         result.ExitCode.Should().Be((int)ExitCode.NotAcknowledged);
-        result.Lines[^1].Should().EndWith("2 sent, 0 taken, 2 waiting");
-        result.Error.Trim().Should().Be("The time is over, and 2 of the script's notifications were not taken.");
+        result.Lines[^1].Should().EndWith("2 sent, 0 acknowledged, 2 waiting");
+        result.Error.Trim().Should().Be("The duration has elapsed, and 2 notifications of the script were not acknowledged.");
     }
 
     [Theory]
@@ -162,15 +162,15 @@ public sealed class SimulateTests
 
         var result = await ToolProcess.RunAsync("simulate", "--port", $"{((IPEndPoint)other.LocalEndpoint).Port}");
 
-        result.ShouldHaveFailed(ExitCode.Unusable, "cannot be used: something else listens there");
+        result.ShouldHaveFailed(ExitCode.Unusable, "cannot be used: another program listens on it");
     }
 
     [Theory]
     [InlineData("70000000101 offer pikUp", "line 1: 'pikUp' is neither a pause such as 9s nor one of offer, pickUp")]
-    [InlineData("\n# nothing\n70000000101", "line 3: nothing happens to the call.")]
-    [InlineData("70000000101 repeat", "line 1: there is nothing to repeat yet.")]
-    [InlineData("70000000101 9s repeat", "line 1: there is nothing to repeat yet.")]
-    [InlineData("# nothing", "holds no call")]
+    [InlineData("\n# nothing\n70000000101", "line 3: the call has no status.")]
+    [InlineData("70000000101 repeat", "line 1: 'repeat' needs a status before it.")]
+    [InlineData("70000000101 9s repeat", "line 1: 'repeat' needs a status before it.")]
+    [InlineData("# nothing", "contains no call")]
     public async Task Script_Invalid_ReportsTheLine(string text, string sentence)
     {
         using var script = new TemporaryFile(text);
@@ -186,7 +186,7 @@ public sealed class SimulateTests
     [InlineData("--port 65536", "--port takes a whole number from 0 to 65535.")]
     [InlineData("--instances 0", "--instances takes a whole number from 1 to 1000.")]
     [InlineData("--rate x", "--rate takes a whole number from 1 to 6000.")]
-    [InlineData("--quirk lid slwo", "There is no quirk 'slwo'; there are classic, hangup, lid,")]
+    [InlineData("--quirk lid slwo", "There is no quirk 'slwo'. The quirks are classic, hangup, lid,")]
     [InlineData("--duration 10", "--duration takes a time")]
     [InlineData("--webhook nowhere", "--webhook takes an address such as")]
     public async Task Simulate_InvalidValue_ReportsError(string options, string sentence) =>

@@ -19,7 +19,7 @@ public sealed class SimulationDisplayTests
         code.Should().Be(ExitCode.Success);
         complaints.ToString().Should().BeEmpty();
         var picture = screen.ToString();
-        picture.Should().Contain("instance 1101000005 with").And.NotContain("instance 1101000006 with").And.Contain("and 2 instances more");
-        picture.Should().Contain("pickUp of 70000000101@c.us").And.Contain("2 sent, 2 taken, 0 waiting, 0 times refused");
+        picture.Should().Contain("instance 1101000005 with").And.NotContain("instance 1101000006 with").And.Contain("and 2 more instances");
+        picture.Should().Contain("pickUp of 70000000101@c.us").And.Contain("2 sent, 2 acknowledged, 0 waiting, 0 attempts refused");
     }
 }

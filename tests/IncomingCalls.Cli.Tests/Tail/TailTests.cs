@@ -48,7 +48,7 @@ public sealed class TailTests : IAsyncLifetime
         await using var tool = StartTail("--consume", "--count", "2", "--json");
         var result = await tool.WaitForExitAsync();
 
-        result.Json.Select(line => line.GetProperty("type").GetString()).Should().Equal("foreign", "unreadable", "call", "call");
+        result.Json.Select(line => line.GetProperty("type").GetString()).Should().Equal("other", "unreadable", "call", "call");
         result.Json[0].GetProperty("typeWebhook").GetString().Should().Be("incomingMessageReceived");
         result.Json[1].GetProperty("reason").GetString().Should().NotBeEmpty();
         var dropped = result.Json[3];
@@ -90,7 +90,7 @@ public sealed class TailTests : IAsyncLifetime
         var result = await tool.WaitForExitAsync();
 
         result.Lines.Should().ContainSingle();
-        result.Error.Should().StartWith("The head of the queue stays where it is: nobody takes it");
+        result.Error.Should().StartWith("The head of the queue does not change, because no consumer deletes it.");
         _instance.WaitingCount.Should().Be(2);
     }
 
@@ -122,7 +122,7 @@ public sealed class TailTests : IAsyncLifetime
 
         var result = await tool.WaitForExitAsync();
         result.ExitCode.Should().Be(0);
-        result.Error.Trim().Should().Be("Instance 1101000001: ServerError (HTTP 500). Asking again…");
+        result.Error.Trim().Should().Be("The request for instance 1101000001 failed with ServerError (HTTP 500). Retrying…");
     }
 
     /// <summary>As with <c>tail --consume | head -1</c>: what nobody would see must not be deleted.</summary>
@@ -154,8 +154,8 @@ public sealed class TailTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--id-instance 1101000001 --token wrong-token", "GREEN-API refuses instance 1101000001: Unauthorized (HTTP 401). The ApiTokenInstance is wrong")]
-    [InlineData("--id-instance 1101000009 --token wrong-token", "GREEN-API refuses instance 1101000009: Forbidden (HTTP 403).")]
+    [InlineData("--id-instance 1101000001 --token wrong-token", "GREEN-API rejected the request for instance 1101000001 with Unauthorized (HTTP 401). The ApiTokenInstance is wrong")]
+    [InlineData("--id-instance 1101000009 --token wrong-token", "GREEN-API rejected the request for instance 1101000009 with Forbidden (HTTP 403).")]
     public async Task Tail_WrongCredentials_ReportsErrorWithoutThem(string options, string sentence)
     {
         var result = await ToolProcess.RunAsync(["tail", "--api-url", $"{_gateway.ApiUrl}", .. options.Split(' ')]);
@@ -171,7 +171,7 @@ public sealed class TailTests : IAsyncLifetime
 
         await using var tool = StartTail();
 
-        (await tool.WaitForExitAsync()).ShouldHaveFailed(ExitCode.Refused, "posts to a webhook, so there is nothing to receive");
+        (await tool.WaitForExitAsync()).ShouldHaveFailed(ExitCode.Refused, "posts its notifications to a webhook, so they cannot be received");
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class TailTests : IAsyncLifetime
     {
         var result = await ToolProcess.RunAsync("tail", "--id-instance", "5", "--token", "secret-token", "--api-url", "http://127.0.0.1:1");
 
-        result.ShouldHaveFailed(ExitCode.Unreachable, "Nobody answers at http://127.0.0.1:1/: the connection is refused.");
+        result.ShouldHaveFailed(ExitCode.Unreachable, "There is no response from http://127.0.0.1:1/. The connection was refused.");
         result.Error.Should().NotContain("secret-token");
     }
 
