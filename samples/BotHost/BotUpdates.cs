@@ -4,7 +4,7 @@ using Telegram.Bot.Types.Enums;
 
 namespace BotHost;
 
-/// <summary>Receives what people write to the bot, and tells them which chat they are in.</summary>
+/// <summary>Receives the messages to the bot, and answers <c>/start</c> and <c>/id</c> with the id of the chat.</summary>
 internal sealed class BotUpdates(ITelegramBotClient bot, TimeProvider time, ILogger<BotUpdates> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -18,7 +18,7 @@ internal sealed class BotUpdates(ITelegramBotClient bot, TimeProvider time, ILog
 
     private async Task HandleErrorAsync(ITelegramBotClient bot, Exception exception, CancellationToken cancellationToken)
     {
-        logger.LogWarning("Telegram gave no updates: {Reason}", exception.Message);
+        logger.LogWarning("Updates could not be received from Telegram; trying again in a few seconds: {Reason}", exception.Message);
         await Task.Delay(TimeSpan.FromSeconds(3), time, cancellationToken);
     }
 }

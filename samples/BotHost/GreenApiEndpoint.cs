@@ -4,13 +4,13 @@ using IncomingCalls;
 
 namespace BotHost;
 
-/// <summary>Takes whatever GREEN-API posts, calls or not.</summary>
+/// <summary>Receives every notification that GREEN-API posts, calls and other types.</summary>
 internal static class GreenApiEndpoint
 {
     #region endpoint
     public static async Task<IResult> PostAsync(HttpRequest request, BotSettings settings, ICallIntake intake, CancellationToken cancellationToken)
     {
-        // The token comes as the console stored it: alone, or after Bearer or Basic.
+        // GREEN-API sends the token as it was entered in the console: alone, or after Bearer or Basic.
         var token = request.Headers.Authorization.ToString().Split(' ')[^1];
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(settings.WebhookToken)))
         {
@@ -18,12 +18,12 @@ internal static class GreenApiEndpoint
         }
 
         var body = await new StreamContent(request.Body).ReadAsByteArrayAsync(cancellationToken);
-        // Throws when nothing could be kept: the answer is 500, and the gateway sends it again.
+        // Throws if the notification could not be stored: the answer is 500, and GREEN-API redelivers it.
         return await intake.AcceptAsync(body, cancellationToken) switch
         {
-            // A message, a state: no call. The rest of your bot reads the same bytes here.
+            // Another type, such as a message or a state change. The rest of your bot reads the same bytes here.
             { Outcome: IntakeOutcome.OtherType } => Results.Ok(),
-            // Kept, known already, not wanted, or unreadable and in quarantine: the gateway may forget it.
+            // Stored, a duplicate, discarded, or unreadable and quarantined: a redelivery is not needed.
             { ShouldAcknowledge: true } => Results.Ok(),
             _ => Results.BadRequest(),
         };

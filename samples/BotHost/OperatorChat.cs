@@ -6,17 +6,17 @@ using Telegram.Bot.Exceptions;
 namespace BotHost;
 
 #region handlers
-/// <summary>Shows each call as one message, which is edited as the call goes on.</summary>
+/// <summary>Shows each call as one message, which is edited when the call changes.</summary>
 internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings, CallMessageStore messages) : IOperatorNotifier, IChatRecorder
 {
-    // One at a time, as Telegram wants it; and no two handlers of a call both send its first message.
+    // One request at a time, as Telegram recommends; this also prevents two handlers of a call from both sending its first message.
     private static readonly SemaphoreSlim SendLock = new(1);
 
     public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowAsync(alert.Call, "Ringing", cancellationToken);
 
     public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => RaiseAsync(alert, cancellationToken);
 
-    // Quick, but not repeated when the alert has expired; a record is, for hours.
+    // Fast, but no longer retried once the alert has expired; a record is retried for hours.
     public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowAsync(alert.Call, OutcomeText(alert.Call), cancellationToken);
 
     public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken) =>
@@ -34,7 +34,7 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
             {
                 messages.Save(call.Key, (await bot.SendMessage(chat, text, cancellationToken: cancellationToken)).Id, call.Version);
             }
-            // An alert that expires while the outcome comes knows less than the message says.
+            // An alert that expires while the outcome arrives has an older version than the message shows.
             else if (call.Version >= version)
             {
                 messages.Save(call.Key, message, call.Version);
@@ -43,7 +43,7 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
         }
         catch (ApiRequestException e) when (e.Message.Contains("not modified", StringComparison.Ordinal))
         {
-            // It says so already.
+            // The message has this text already.
         }
         finally
         {
@@ -53,7 +53,7 @@ internal sealed class OperatorChat(ITelegramBotClient bot, BotSettings settings,
 }
 #endregion
 
-/// <summary>Which message shows which call, and how far: a file each, moved into place whole, since a repeat after a crash must find it.</summary>
+/// <summary>Stores which message shows which call, and in which version: one file for each call, replaced atomically, since a retry after a crash must find it.</summary>
 internal sealed class CallMessageStore(IHostEnvironment host)
 {
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(host.ContentRootPath, "data", "messages")).FullName;

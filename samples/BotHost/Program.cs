@@ -9,7 +9,7 @@ if (settings.MissingSetting is { } missing)
     return 1;
 }
 
-// When Telegram asks to wait (429), the client does; what fails otherwise is the inbox's to repeat.
+// The client waits when Telegram answers 429 (too many requests). Any other failure is retried by the inbox.
 var bot = new TelegramBotClient(new TelegramBotClientOptions(settings.BotToken, settings.BotApiUrl));
 builder.Services.AddSingleton(settings).AddSingleton<ITelegramBotClient>(bot).AddHostedService<BotUpdates>();
 #region calls
@@ -24,7 +24,7 @@ builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCall
 var app = builder.Build();
 if (settings.ChatId is null)
 {
-    app.Logger.LogWarning("Set BotHost:ChatId to what the bot answers to /id in the chat of your operators. Until then the gateway keeps the calls.");
+    app.Logger.LogWarning("BotHost:ChatId is not set. Set it to the id that the bot answers to /id in the chat of your operators; until then the calls stay in the queue of GREEN-API.");
 }
 else
 {

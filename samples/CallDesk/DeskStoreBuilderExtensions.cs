@@ -9,10 +9,10 @@ namespace CallDesk;
 
 internal static class DeskStoreBuilderExtensions
 {
-    /// <summary>The database, its tables, and one to spare.</summary>
+    /// <summary>One attempt each may fail because of the database and because of its tables; one is in reserve.</summary>
     private const int MaxAttempts = 3;
 
-    /// <summary>Adds the store.</summary>
+    /// <summary>Adds the database of the desk and the services that write to it.</summary>
     public static void AddDeskStore(this WebApplicationBuilder builder, DeskConnection connection)
     {
         builder.Services.AddDbContext<DeskDb>(options =>
@@ -27,11 +27,11 @@ internal static class DeskStoreBuilderExtensions
         builder.Services.AddHealthChecks().AddCheck<DeskHealthCheck>("desk", tags: ["ready"]);
     }
 
-    /// <summary>Creates the database if there is none, and what is missing in it otherwise.</summary>
+    /// <summary>Creates the database if it does not exist; otherwise creates missing tables and indexes.</summary>
     /// <remarks>
-    /// Not by migrations: a later version of the desk only adds tables and indexes, which a database of an earlier one gets here. EF Core
-    /// creates SQLite files with a write-ahead log, so pages read while handlers write, and a writer waits for one of another process up to
-    /// the command time-out of 30 seconds.
+    /// Migrations are not needed: a later version of the desk only adds tables and indexes, which are added here to the database of an earlier
+    /// version. EF Core creates SQLite files with a write-ahead log, so pages can read while handlers write, and a writer waits for a writer of
+    /// another process up to the command timeout of 30 seconds.
     /// </remarks>
     public static async Task CreateDeskStoreAsync(this IServiceProvider services)
     {
@@ -55,7 +55,7 @@ internal static class DeskStoreBuilderExtensions
             }
             catch (PostgresException e) when (e.IsConcurrentCreation() && attempt < MaxAttempts)
             {
-                // Another node that starts now was faster: next time the database is there, or its tables are.
+                // Another node created the database or its tables at the same time; the next attempt finds them.
             }
         }
     }

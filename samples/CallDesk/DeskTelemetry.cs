@@ -7,7 +7,7 @@ namespace CallDesk;
 
 internal static class DeskTelemetry
 {
-    /// <summary>Sends traces and metrics to a collector, where one is named in the variables that every OTLP exporter knows.</summary>
+    /// <summary>Exports traces and metrics if the standard OTLP environment variables name a collector.</summary>
     public static void AddDeskTelemetry(this WebApplicationBuilder builder)
     {
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

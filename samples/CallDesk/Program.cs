@@ -13,7 +13,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     Args = args,
     WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
 });
-// Not in appsettings.json, where it would beat ASPNETCORE_URLS.
+// Not in appsettings.json, where it would take precedence over ASPNETCORE_URLS.
 builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
 
 var demo = new DemoMode(builder.Configuration);
@@ -28,7 +28,7 @@ builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCall
     .AddHandler<DeskEventHandler>()
     .AddChatRecorder<DeskRecorder>()
     .AddOperatorNotifier<DeskNotifier>()
-    // With nothing configured the desk starts all the same; a token that nobody knows keeps the endpoint shut.
+    // Without any configuration the desk starts all the same; a random token then closes the endpoint.
     .AddWebhook(webhook => webhook.Tokens ??= demo.IsConfigured ? null : [$"{Guid.NewGuid()}"])
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"))
     .AddDemo(demo);

@@ -11,7 +11,7 @@ internal sealed class CallPrinter : ICallEventHandler
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        // The name when GREEN-API knows one already; the id masks itself, since a console may be a log.
+        // The name if it is known already; otherwise ToString masks the phone number, since console output often ends up in logs.
         var caller = callEvent.Caller.Name ?? callEvent.Caller.ToString();
         Console.WriteLine($"{callEvent.OccurredAt:u} {callEvent.Kind}: {caller}");
         return ValueTask.CompletedTask;

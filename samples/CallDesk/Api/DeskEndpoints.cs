@@ -6,7 +6,7 @@ namespace CallDesk.Api;
 
 internal static class DeskEndpoints
 {
-    /// <summary>What the page reads; each list is oldest first, <c>?since=</c> leaves out what is older, and <c>?callerOf=</c> a call what is of others.</summary>
+    /// <summary>Maps the lists that the page reads, oldest first. <c>?since=</c> omits older rows, and <c>?callerOf=</c> a call omits rows of other callers.</summary>
     public static void MapDeskApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api");
@@ -31,20 +31,20 @@ internal static class DeskEndpoints
             .Where(row => row.At >= from)
             .OrderBy(row => row.At)
             .ThenBy(row => row.WrittenAt)
-            // Every node lists in the same order, whatever the database finds first.
+            // Every node lists the rows in the same order, independent of the query plan of the database.
             .ThenBy(row => row.Id)
             .AsAsyncEnumerable();
     }
 }
 
-/// <summary>Which rows of a list are wanted.</summary>
-/// <param name="Since">Not those before.</param>
-/// <param name="CallerOf">Only those of whoever made this call: servers log addresses, and a chat id is a phone number.</param>
+/// <summary>The filter of a list.</summary>
+/// <param name="Since">The start of the period.</param>
+/// <param name="CallerOf">The id of a call whose caller is selected. Not the chat id, which contains a phone number: web servers log addresses.</param>
 internal sealed record DeskQuery(DateTimeOffset? Since, string? CallerOf);
 
 internal static class CallbackEndpoints
 {
-    /// <summary>An operator says that he called back, or that he did not after all. The id of a call has a slash in it.</summary>
+    /// <summary>Maps the endpoints with which operators mark a call as called back, and undo that. The id of a call contains a slash.</summary>
     public static void MapCallbackApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api/called-back").RequireSameOrigin();

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CallDesk.Api;
 
-/// <summary>The pages of <c>wwwroot</c> in the reader's language, with a banner when they show a demonstration.</summary>
+/// <summary>The pages of <c>wwwroot</c> in the language of the reader, with a banner in demo mode.</summary>
 internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
 {
     public async Task<IResult> GetAsync(string file, HttpRequest request, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class DeskPage(IWebHostEnvironment environment, DemoMode demo)
 
     private static string BannerText(string language) => language == "ru"
         ? "<strong>Демонстрация.</strong> Звонки создаёт встроенный эмулятор GREEN-API, настоящих клиентов здесь нет."
-        : "<strong>Demonstration.</strong> A built-in GREEN-API simulator places these calls; nobody here is a real client.";
+        : "<strong>Demonstration.</strong> A built-in GREEN-API simulator places these calls; there are no real clients here.";
 }
 
 internal static class DeskPageEndpoints

@@ -6,7 +6,7 @@ internal static class InboxEndpoints
 {
     private const int PageSize = 1000;
 
-    /// <summary>What failed, and what an operator does about it. Lists are oldest first.</summary>
+    /// <summary>Maps the lists of dead letters and quarantined notifications, oldest first, and the actions on them.</summary>
     public static void MapInboxApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api").RequireSameOrigin().AddEndpointFilter(HandleUnavailableAsync);
@@ -30,7 +30,7 @@ internal static class InboxEndpoints
 
     private static IResult NoContentOrNotFound(int count) => count > 0 ? Results.NoContent() : Results.NotFound();
 
-    /// <summary>The file cannot be read now, and the sentence says why.</summary>
+    /// <summary>Answers with 503 and the reason when the inbox cannot be read.</summary>
     public static async ValueTask<object?> HandleUnavailableAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try

@@ -2,7 +2,7 @@ namespace CallDesk.Api;
 
 internal static class SecurityHeaders
 {
-    /// <summary>Lets the page load nothing but its own files, and nobody else frame it: it shows phone numbers.</summary>
+    /// <summary>Restricts the page to its own files and forbids other sites to frame it, since it shows phone numbers.</summary>
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
@@ -15,7 +15,7 @@ internal static class SecurityHeaders
 
 internal static class SameOriginFilter
 {
-    /// <summary>A page of somebody else's must not press our buttons. Browsers say where a request comes from; curl need not.</summary>
+    /// <summary>Rejects requests from pages of other origins. Browsers send the origin of a request in this header; other clients, such as curl, do not.</summary>
     public static RouteGroupBuilder RequireSameOrigin(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
         context.HttpContext.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
             ? await next(context)

@@ -11,10 +11,10 @@ namespace CallDesk.Cluster;
 
 internal static class ClusterBuilderExtensions
 {
-    /// <summary>How much longer than the inbox asks for Redis keeps the calls.</summary>
+    /// <summary>How much longer than the deduplication window Redis stores calls.</summary>
     private static readonly TimeSpan ExpiryMargin = TimeSpan.FromDays(1);
 
-    /// <summary>Makes the desk a silo when <c>Orleans:Redis</c> is set. Otherwise it is a desk of one process.</summary>
+    /// <summary>Makes the desk a silo if <c>Orleans:Redis</c> is set; otherwise it runs as a single process.</summary>
     public static void AddDeskCluster(this WebApplicationBuilder builder, ClusterSettings settings)
     {
         if (settings.Redis is null)
@@ -24,12 +24,12 @@ internal static class ClusterBuilderExtensions
         }
 
         var redis = ConfigurationOptions.Parse(settings.Redis);
-        // A silo that cannot reach Redis at once waits for it, as it does later on.
+        // A silo that cannot reach Redis at its start waits for it, as it does at any later time.
         redis.AbortOnConnectFail = false;
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = settings.Name)
             .Configure<EndpointOptions>(endpoints => SetEndpoints(endpoints, settings))
-            // A node that dies is replaced after six seconds: somebody is calling meanwhile.
+            // A failed node is replaced after six seconds, since calls keep arriving meanwhile.
             .Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(2))
             .UseRedisClustering(options => options.ConfigurationOptions = redis)
             .AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = redis)
@@ -43,7 +43,7 @@ internal static class ClusterBuilderExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<ClusterChangePublisher>());
     }
 
-    /// <summary>Keeps calls where all nodes find them, or in a file when there is one process.</summary>
+    /// <summary>Uses the Orleans inbox on a cluster, and the SQLite inbox in a single process.</summary>
     public static IIncomingCallsBuilder UseDeskInbox(this IIncomingCallsBuilder builder, ClusterSettings settings) => settings.Redis is null
         ? builder.UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
         : builder.UseOrleansInbox(inbox => inbox.StorageExpiresEntries = true);

@@ -4,10 +4,10 @@ using CallDesk.Store;
 namespace CallDesk.Cluster;
 
 /// <summary>
-/// Tells the other nodes, and hears from them. What does not arrive is noticed within two periods, and then the pages of this node read
-/// everything again.
+/// Publishes changes to all nodes and receives theirs. A lost change is detected within two polling intervals; then the pages of this node
+/// reload all rows.
 /// </summary>
-internal sealed class ClusterChangePublisher(IGrainFactory grains, DeskRowPublisher view, TimeProvider time, ILogger<ClusterChangePublisher> logger)
+internal sealed class ClusterChangePublisher(IGrainFactory grains, DeskRowPublisher publisher, TimeProvider time, ILogger<ClusterChangePublisher> logger)
     : BackgroundService, IDeskChangePublisher, IDeskObserver
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
@@ -19,16 +19,16 @@ internal sealed class ClusterChangePublisher(IGrainFactory grains, DeskRowPublis
 
     public Task PublishAsync(DeskChange change) => Grain.PublishAsync(change);
 
-    public async Task OnChangedAsync(DeskChangeSequence mark, DeskChange change)
+    public async Task OnChangedAsync(DeskChangeSequence sequence, DeskChange change)
     {
         lock (_gate)
         {
-            _gapDetector.RecordReceived(mark);
+            _gapDetector.RecordReceived(sequence);
         }
 
         try
         {
-            await view.PublishAsync(change);
+            await publisher.PublishAsync(change);
         }
         catch (Exception e)
         {
@@ -42,7 +42,7 @@ internal sealed class ClusterChangePublisher(IGrainFactory grains, DeskRowPublis
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The runtime holds it weakly; we are a singleton.
+        // The runtime holds only a weak reference to the observer, which is enough because this object is a singleton.
         var self = grains.CreateObjectReference<IDeskObserver>(this);
         using var timer = new PeriodicTimer(PollInterval, time);
         do
@@ -59,53 +59,53 @@ internal sealed class ClusterChangePublisher(IGrainFactory grains, DeskRowPublis
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private void CheckForGap(DeskChangeSequence mark)
+    private void CheckForGap(DeskChangeSequence sequence)
     {
         lock (_gate)
         {
-            if (!_gapDetector.DetectGap(mark))
+            if (!_gapDetector.DetectGap(sequence))
             {
                 return;
             }
         }
 
-        view.RequestReload();
+        publisher.RequestReload();
     }
 }
 
-/// <summary>Compares what a node heard with what there was to hear. Not for several threads.</summary>
+/// <summary>Compares the changes that a node received with those that were published. Not thread-safe.</summary>
 internal sealed class ChangeGapDetector
 {
     private DeskChangeSequence? _received;
     private DeskChangeSequence? _announced;
     private bool _hasGap;
 
-    /// <summary>A change arrived.</summary>
-    public void RecordReceived(DeskChangeSequence mark)
+    /// <summary>Records that a change was received.</summary>
+    public void RecordReceived(DeskChangeSequence sequence)
     {
-        _hasGap |= _received is null || mark.Epoch != _received.Epoch || mark.Number > _received.Number + 1;
-        if (_received is null || mark.Epoch != _received.Epoch || mark.Number > _received.Number)
+        _hasGap |= _received is null || sequence.Epoch != _received.Epoch || sequence.Number > _received.Number + 1;
+        if (_received is null || sequence.Epoch != _received.Epoch || sequence.Number > _received.Number)
         {
-            _received = mark;
+            _received = sequence;
         }
     }
 
-    /// <summary>A change arrived and was of no use.</summary>
+    /// <summary>Records that a change was received but could not be shown.</summary>
     public void RecordMissed() => _hasGap = true;
 
-    /// <summary>Notes how far the changes are.</summary>
-    /// <param name="mark">The last one that was passed on. It may be on its way: it is missing when it is not here the next time.</param>
-    /// <returns>Whether something is missing. It is asked for once.</returns>
-    public bool DetectGap(DeskChangeSequence mark)
+    /// <summary>Checks whether a change is missing, and resets the state so that the same gap is reported once.</summary>
+    /// <param name="sequence">The sequence number of the last published change. That change may be in transit, so it counts as missing only at the next check.</param>
+    /// <returns>Whether a change is missing.</returns>
+    public bool DetectGap(DeskChangeSequence sequence)
     {
-        var isMissing = _hasGap || _received is null || mark.Epoch != _received.Epoch
-            || (_announced is { } promised && promised.Epoch == mark.Epoch && _received.Number < promised.Number);
+        var isMissing = _hasGap || _received is null || sequence.Epoch != _received.Epoch
+            || (_announced is { } announced && announced.Epoch == sequence.Epoch && _received.Number < announced.Number);
         if (isMissing)
         {
-            _received = mark;
+            _received = sequence;
         }
 
-        _announced = mark;
+        _announced = sequence;
         _hasGap = false;
         return isMissing;
     }
@@ -113,9 +113,9 @@ internal sealed class ChangeGapDetector
 
 internal static partial class ClusterLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A change could not be read, so the open pages were not shown it. They read everything again in a moment.")]
+    [LoggerMessage(1, LogLevel.Warning, "A changed row could not be read, so the open pages do not show it yet; they reload all rows within seconds.")]
     public static partial void ChangeNotShown(this ILogger logger, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Information, "This node cannot ask for changes now. It asks again, and what it misses is shown then.")]
+    [LoggerMessage(2, LogLevel.Information, "This node cannot subscribe to changes of other nodes at the moment; it tries again every two seconds, and missed changes are shown then.")]
     public static partial void ChangesUnreachable(this ILogger logger, Exception exception);
 }

@@ -4,7 +4,7 @@ using Orleans.Utilities;
 
 namespace CallDesk.Cluster;
 
-/// <summary>Knows the nodes only as long as it lives: those who follow call again, and learn from the epoch that it is a new one.</summary>
+/// <summary>Stores its subscribers in memory only: nodes renew their subscription regularly, and recognize a new activation by its epoch.</summary>
 [GrainType("call-desk.changes")]
 [Reentrant]
 internal sealed class DeskChangesGrain(ILogger<DeskChangesGrain> logger) : Grain, IDeskChangesGrain
@@ -14,8 +14,8 @@ internal sealed class DeskChangesGrain(ILogger<DeskChangesGrain> logger) : Grain
 
     public Task PublishAsync(DeskChange change)
     {
-        var mark = _sequence = _sequence.Next;
-        return _observers.Notify(node => node.OnChangedAsync(mark, change));
+        var sequence = _sequence = _sequence.Next;
+        return _observers.Notify(node => node.OnChangedAsync(sequence, change));
     }
 
     public Task<DeskChangeSequence> SubscribeAsync(IDeskObserver node)
@@ -25,39 +25,39 @@ internal sealed class DeskChangesGrain(ILogger<DeskChangesGrain> logger) : Grain
     }
 }
 
-/// <summary>Passes changes on to every node. There is one for the whole cluster, with key 0.</summary>
+/// <summary>Publishes changes to every node. The cluster has one such grain, with key 0.</summary>
 [Alias("CallDesk.IDeskChangesGrain")]
 internal interface IDeskChangesGrain : IGrainWithIntegerKey
 {
-    /// <summary>Passes a change on to all who follow.</summary>
-    [Alias("Tell")]
+    /// <summary>Publishes a change to all subscribers.</summary>
+    [Alias("Publish")]
     Task PublishAsync(DeskChange change);
 
-    /// <summary>Follows from now on, for a while: whoever wants to go on following calls again before <see cref="DeskChangeSequence.SubscriptionDuration"/> is over.</summary>
-    /// <returns>The number of the last change that was passed on.</returns>
-    [Alias("Follow")]
+    /// <summary>Subscribes a node for <see cref="DeskChangeSequence.SubscriptionDuration"/>. To stay subscribed, the node calls this again before that time has passed.</summary>
+    /// <returns>A task whose result is the sequence number of the last published change.</returns>
+    [Alias("Subscribe")]
     Task<DeskChangeSequence> SubscribeAsync(IDeskObserver node);
 }
 
-/// <summary>A node that is told of changes.</summary>
+/// <summary>A node that receives changes.</summary>
 [Alias("CallDesk.IDeskObserver")]
 internal interface IDeskObserver : IGrainObserver
 {
-    /// <summary>Something changed. Nobody waits for this, and it may get lost: the marks show it.</summary>
+    /// <summary>Receives a change. The call is one-way and may get lost, which the gap in the sequence numbers reveals.</summary>
     [OneWay]
     [Alias("Changed")]
-    Task OnChangedAsync(DeskChangeSequence mark, DeskChange change);
+    Task OnChangedAsync(DeskChangeSequence sequence, DeskChange change);
 }
 
-/// <summary>How many changes were passed on, so that a node notices what it missed.</summary>
-/// <param name="Epoch">A new one whenever the grain comes to life somewhere else, where it knows nothing of what was before.</param>
-/// <param name="Number">Counts up from 0.</param>
-[GenerateSerializer, Immutable, Alias("CallDesk.DeskMark")]
+/// <summary>The sequence number of a change, with which a node detects missed changes.</summary>
+/// <param name="Epoch">The id of the grain activation. A new activation knows nothing of earlier changes.</param>
+/// <param name="Number">The number of published changes in the epoch, from 0.</param>
+[GenerateSerializer, Immutable, Alias("CallDesk.DeskChangeSequence")]
 internal sealed record DeskChangeSequence([property: Id(0)] Guid Epoch, [property: Id(1)] long Number)
 {
-    /// <summary>How long a node is told of changes after it has asked for them.</summary>
+    /// <summary>The duration of a subscription.</summary>
     public static readonly TimeSpan SubscriptionDuration = TimeSpan.FromSeconds(20);
 
-    /// <summary>The mark of the next change.</summary>
+    /// <summary>The sequence number of the next change.</summary>
     public DeskChangeSequence Next => this with { Number = Number + 1 };
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace CallDesk.Demo;
 
 /// <summary>
-/// A GREEN-API of our own, with two instances that are called every few seconds: one is polled, the other posts to the webhook.
-/// To the rest of the desk they are instances like any other.
+/// A GREEN-API simulator with two instances that receive a call every few seconds: one is polled, the other posts to the webhook.
+/// The rest of the desk treats them like any other instances.
 /// </summary>
 internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstanceSource, IHostedLifecycleService, IAsyncDisposable
 {
@@ -19,14 +19,14 @@ internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstance
     private Task _callTraffic = Task.CompletedTask;
     private IReadOnlyCollection<CallInstance> _instances = [];
 
-    /// <summary>Before anything else starts, so that the instances are there when they are asked for.</summary>
+    /// <summary>Starts the simulator before any other service starts, so that the instances exist when they are requested.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _simulator = await GreenApiSimulator.StartAsync(cancellationToken: cancellationToken);
         _instances = [CreatePolledInstance(_simulator.AddInstance()), CreateWebhookInstance(_simulator.AddInstance())];
     }
 
-    /// <summary>When the webhook listens.</summary>
+    /// <summary>Starts the calls once the server listens.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
@@ -78,7 +78,7 @@ internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstance
 
 internal static class DemoAddress
 {
-    /// <summary>Where this desk's own webhook can be reached; "every address" of a server is none that one can call.</summary>
+    /// <summary>Gets the URL of the webhook of this desk; an any-address such as 0.0.0.0 is replaced by the loopback address.</summary>
     public static Uri ResolveWebhook(IEnumerable<string> addresses)
     {
         var address = BindingAddress.Parse(addresses.OrderBy(address => address.StartsWith("https:", StringComparison.Ordinal)).First());

@@ -2,10 +2,10 @@ using IncomingCalls;
 
 namespace CallDesk.Demo;
 
-/// <summary>Whether the desk shows a demonstration: when nothing is configured to work with, or as <c>CallDesk:Demo</c> says.</summary>
+/// <summary>Decides whether the desk runs in demo mode: as set in <c>CallDesk:Demo</c>, otherwise if neither an instance nor a webhook token is configured.</summary>
 internal sealed class DemoMode(IConfiguration configuration)
 {
-    /// <summary>Whether there is anything real to work with.</summary>
+    /// <summary>Whether an instance or the webhook is configured.</summary>
     public bool IsConfigured { get; } =
         configuration.GetSection("GreenApi:Instances").GetChildren().Any()
         || configuration.GetSection("IncomingCalls:Webhook:Tokens").GetChildren().Any()
@@ -16,7 +16,7 @@ internal sealed class DemoMode(IConfiguration configuration)
 
 internal static class DemoBuilderExtensions
 {
-    /// <summary>Adds the demonstration's gateway where it is wanted.</summary>
+    /// <summary>Adds the simulated gateway if demo mode is on.</summary>
     public static void AddDemo(this IIncomingCallsBuilder builder, DemoMode mode)
     {
         builder.Services.AddSingleton(mode);

@@ -3,7 +3,7 @@ using IncomingCalls;
 
 namespace CallDesk.Handlers;
 
-/// <summary>Notes every event, and keeps the row of its call up to date.</summary>
+/// <summary>Writes every event, and updates the row of its call.</summary>
 internal sealed class DeskEventHandler(DeskStore store) : ICallEventHandler
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
@@ -13,18 +13,18 @@ internal sealed class DeskEventHandler(DeskStore store) : ICallEventHandler
     }
 }
 
-/// <summary>Writes chat records to the desk. Yours writes them to the chat of your CRM.</summary>
+/// <summary>Writes chat records to the desk. Your recorder writes them to the chat of your CRM.</summary>
 internal sealed class DeskRecorder(DeskStore store) : IChatRecorder
 {
     public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
         await store.AddAsync(DeskRecord.From(record), cancellationToken);
-        // The record waited for the caller's name: the call gets it too.
+        // A record waits for the name of the caller, so the call can be updated with it too.
         await store.UpsertAsync(DeskCall.From(record.Call, record.OccurredAt), cancellationToken);
     }
 }
 
-/// <summary>Shows ringing calls to the operators whose pages are open.</summary>
+/// <summary>Shows ringing calls on the open pages of the operators.</summary>
 internal sealed class DeskNotifier(DeskStore store) : IOperatorNotifier
 {
     public async ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)

@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallDesk.Live;
 
-/// <summary>Shows changed rows to the pages that are open on this node.</summary>
+/// <summary>Sends changed rows to the pages that are open on this node.</summary>
 internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scopes) : IDisposable
 {
-    /// <summary>One after another: of two states of a row, no page gets the older one last.</summary>
+    /// <summary>Rows are read and sent one at a time, so that no page receives an older state of a row after a newer one.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>Reads a row and shows it as it is now.</summary>
+    /// <summary>Reads the current state of a row and sends it to the pages.</summary>
     public async Task PublishAsync(DeskChange change)
     {
         if (!feed.HasSubscribers)
@@ -32,7 +32,7 @@ internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scope
         }
     }
 
-    /// <summary>Lets every page read everything again, because nobody knows what it missed.</summary>
+    /// <summary>Makes every page reload all rows, since it is unknown which changes it missed.</summary>
     public void RequestReload() => feed.RequestReload();
 
     public void Dispose() => _gate.Dispose();
@@ -44,7 +44,7 @@ internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scope
         DeskRowKind.Record => await FindAsync(db.Records, change.Id),
         DeskRowKind.Alert => await FindAsync(db.Alerts, change.Id),
         DeskRowKind.Callback => await FindAsync(db.Callbacks, change.Id),
-        // Told by a node of a newer version, whose pages know what to do with it.
+        // Published by a node of a newer version, whose own pages can show it.
         _ => null,
     };
 
@@ -53,8 +53,8 @@ internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scope
         rows.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id);
 }
 
-/// <summary>All open pages are here.</summary>
-internal sealed class LocalChangePublisher(DeskRowPublisher view) : IDeskChangePublisher
+/// <summary>Publishes changes in a single process, where all pages are open on this node.</summary>
+internal sealed class LocalChangePublisher(DeskRowPublisher publisher) : IDeskChangePublisher
 {
-    public Task PublishAsync(DeskChange change) => view.PublishAsync(change);
+    public Task PublishAsync(DeskChange change) => publisher.PublishAsync(change);
 }

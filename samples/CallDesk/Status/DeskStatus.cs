@@ -3,10 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallDesk.Status;
 
-/// <summary>How the desk is, for whoever runs it.</summary>
+/// <summary>The state of the desk, for its administrator.</summary>
 internal sealed record DeskStatus
 {
-    /// <summary>By our clock.</summary>
+    /// <summary>The current time of the server, in UTC.</summary>
     public required DateTime Now { get; init; }
 
     public required InboxStatistics Inbox { get; init; }
@@ -15,18 +15,18 @@ internal sealed record DeskStatus
 
     public required IReadOnlyList<CheckStatus> Checks { get; init; }
 
-    /// <summary>What the doctor found when he was last asked; null before.</summary>
+    /// <summary>The reports of the last examination by the doctor; null before the first one.</summary>
     public IReadOnlyList<DoctorReport>? Reports { get; init; }
 }
 
-/// <summary>An instance, for whoever runs the desk.</summary>
-/// <param name="IdInstance">Its number.</param>
-/// <param name="Receive">How its notifications come.</param>
-/// <param name="LastCallAt">When the desk last wrote something of it, in UTC; null for never.</param>
+/// <summary>The state of an instance.</summary>
+/// <param name="IdInstance">The id of the instance.</param>
+/// <param name="Receive">How its notifications are received.</param>
+/// <param name="LastCallAt">When the desk last wrote an event of the instance, in UTC; null if it never did.</param>
 internal sealed record InstanceStatus(long IdInstance, ReceiveMode Receive, DateTime? LastCallAt);
 
-/// <summary>A health check.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Status">What it says.</param>
-/// <param name="Description">Why, when it is not well.</param>
+/// <summary>The result of a health check.</summary>
+/// <param name="Name">The name of the check.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Description">The reason, if the status is not healthy.</param>
 internal sealed record CheckStatus(string Name, HealthStatus Status, string? Description);

@@ -9,7 +9,7 @@ internal static class StatusEndpoints
         var api = endpoints.MapGroup("/api/status").RequireSameOrigin().AddEndpointFilter(InboxEndpoints.HandleUnavailableAsync);
 
         api.MapGet("", (StatusReader status, CancellationToken cancellationToken) => status.ReadAsync(cancellationToken));
-        // The doctor takes seconds and asks GREEN-API: at the press of a button, never by itself.
+        // An examination takes seconds and sends requests to GREEN-API, so it only runs when the administrator starts it.
         api.MapPost("/examination", (DoctorReportCache examination, CancellationToken cancellationToken) => examination.ExamineAsync(cancellationToken));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallDesk.Status;
 
-/// <summary>Gathers what <c>/status</c> shows. Nothing of it costs a request to GREEN-API.</summary>
+/// <summary>Reads the state that <c>/status</c> shows, without requests to GREEN-API.</summary>
 internal sealed class StatusReader(
     ICallInboxAdministration inbox, ICallInstances instances, HealthCheckService health, DoctorReportCache examination, DeskDb db, TimeProvider time)
 {
@@ -34,17 +34,17 @@ internal sealed class StatusReader(
     }
 }
 
-/// <summary>What the doctor found last. An examination costs requests that are limited, so a recent one is good enough for everybody.</summary>
+/// <summary>Caches the reports of the doctor. An examination sends requests that are rate-limited, so a recent one is shared.</summary>
 internal sealed class DoctorReportCache(CallDoctor doctor, ICallInstances instances, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>The reports, one per instance; null before the first examination.</summary>
+    /// <summary>The reports of the last examination, one per instance; null before the first one.</summary>
     public IReadOnlyList<DoctorReport>? Reports { get; private set; }
 
-    /// <summary>Examines all instances, unless that was done a moment ago.</summary>
+    /// <summary>Examines all instances, unless the cached reports are less than a minute old.</summary>
     public async Task<IReadOnlyList<DoctorReport>> ExamineAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

@@ -5,18 +5,18 @@ using Npgsql;
 
 namespace CallDesk.Store;
 
-/// <summary><c>ConnectionStrings:Desk</c>: a PostgreSQL when it names a host, else a file of SQLite.</summary>
+/// <summary><c>ConnectionStrings:Desk</c>: a PostgreSQL database if it names a host, otherwise a SQLite file.</summary>
 internal sealed class DeskConnection
 {
     private readonly string _connectionString;
 
     /// <param name="configuration">The configuration.</param>
-    /// <param name="contentRoot">The folder that a relative path of a file is relative to.</param>
+    /// <param name="contentRoot">The base folder of a relative file path.</param>
     public DeskConnection(IConfiguration configuration, string contentRoot)
     {
         _connectionString = configuration.GetConnectionString("Desk") ?? "Data Source=data/desk.db";
-        DbConnectionStringBuilder any = new() { ConnectionString = _connectionString };
-        IsPostgres = any.ContainsKey("Host") || any.ContainsKey("Server");
+        DbConnectionStringBuilder settings = new() { ConnectionString = _connectionString };
+        IsPostgres = settings.ContainsKey("Host") || settings.ContainsKey("Server");
         if (!IsPostgres)
         {
             SqliteConnectionStringBuilder file = new(_connectionString);
@@ -27,7 +27,7 @@ internal sealed class DeskConnection
 
     public bool IsPostgres { get; }
 
-    /// <summary>How many may write at once: PostgreSQL minds its rows, SQLite has room for one.</summary>
+    /// <summary>The maximum of concurrent writers: PostgreSQL locks rows, SQLite allows a single writer.</summary>
     public int MaxWriters => IsPostgres ? 16 : 1;
 
     public void Configure(DbContextOptionsBuilder options)
@@ -43,18 +43,18 @@ internal sealed class DeskConnection
     }
 }
 
-/// <summary>What the databases say when another process was faster.</summary>
+/// <summary>Recognizes database errors that mean that another process did the same write first.</summary>
 internal static class DatabaseConflict
 {
     /// <summary>SQLITE_CONSTRAINT_PRIMARYKEY.</summary>
     private const int PrimaryKeyViolation = 1555;
 
-    /// <summary>Whether a row with this key is there already.</summary>
+    /// <summary>Whether a row with this key exists already.</summary>
     public static bool IsDuplicateKey(this DbUpdateException exception) => exception.InnerException
         is SqliteException { SqliteExtendedErrorCode: PrimaryKeyViolation }
         or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    /// <summary>Whether another node is creating, or has just created, the same database or its tables.</summary>
+    /// <summary>Whether another node is creating or has just created the same database or its tables.</summary>
     public static bool IsConcurrentCreation(this PostgresException exception) => exception.SqlState
         is PostgresErrorCodes.DuplicateDatabase
         or PostgresErrorCodes.DuplicateTable
@@ -63,14 +63,14 @@ internal static class DatabaseConflict
 }
 
 /// <summary>
-/// Lets in as many writers as the database has room for. SQLite lets them in one by one too, but whoever finds it busy sleeps for 150 ms;
-/// an operator sees that.
+/// Limits the concurrent writers to what the database supports. SQLite serializes writers as well, but a writer that finds the file locked sleeps
+/// for 150 ms, a delay that operators notice.
 /// </summary>
 internal sealed class WriterLimiter(int writers) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(writers, writers);
 
-    /// <summary>Waits for one's turn, which ends with the disposal of the result.</summary>
+    /// <summary>Waits for a permit. Dispose the result to release it.</summary>
     public async ValueTask<IDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

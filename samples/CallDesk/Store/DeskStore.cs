@@ -3,42 +3,42 @@ using Microsoft.EntityFrameworkCore;
 namespace CallDesk.Store;
 
 /// <summary>
-/// Writes rows so that writing them again is harmless, since handlers run at least once, and tells the open pages.
+/// Writes rows idempotently, since handlers run at least once, and publishes the changes to the open pages.
 /// </summary>
-internal sealed class DeskStore(DeskDb db, WriterLimiter gate, IDeskChangePublisher changes, TimeProvider time)
+internal sealed class DeskStore(DeskDb db, WriterLimiter writers, IDeskChangePublisher changes, TimeProvider time)
 {
-    /// <summary>Adds a row unless it is there.</summary>
+    /// <summary>Adds a row unless it exists.</summary>
     public async Task AddAsync<T>(T row, CancellationToken cancellationToken)
         where T : class, IDeskRow
     {
-        using (await gate.AcquireAsync(cancellationToken))
+        using (await writers.AcquireAsync(cancellationToken))
         {
             await TryAddAsync(row, cancellationToken);
         }
 
-        // Also when it was there: whoever wrote it may have died before it told anybody.
+        // Also if the row existed: the process that wrote it may have crashed before it published the change.
         await changes.PublishAsync(new(KindOf(row), row.Id));
     }
 
-    /// <summary>Brings the row of a call up to date.</summary>
+    /// <summary>Adds or updates the row of a call.</summary>
     public async Task UpsertAsync(DeskCall call, CancellationToken cancellationToken)
     {
-        using (await gate.AcquireAsync(cancellationToken))
+        using (await writers.AcquireAsync(cancellationToken))
         {
-            // Once more when another process has added it in between, with less than we know.
+            // The second update is for a row that another process has added in between with older data.
             _ = await TryUpdateAsync(call, cancellationToken) || await TryAddAsync(call, cancellationToken) || await TryUpdateAsync(call, cancellationToken);
         }
 
         await changes.PublishAsync(new(DeskRowKind.Call, call.Id));
     }
 
-    /// <summary>Shows a name that came after the alert.</summary>
+    /// <summary>Stores the caller name of an alert, if the name became known after the alert.</summary>
     public Task UpdateCallerNameAsync(DeskAlert alert, CancellationToken cancellationToken) => UpdateAsync(
         alert,
         rows => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.CallerName, alert.CallerName), cancellationToken),
         cancellationToken);
 
-    /// <summary>Takes an alert away.</summary>
+    /// <summary>Marks an alert as ended.</summary>
     public Task EndAlertAsync(DeskAlert alert, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -50,7 +50,7 @@ internal sealed class DeskStore(DeskDb db, WriterLimiter gate, IDeskChangePublis
 
     private async Task UpdateAsync(DeskAlert alert, Func<IQueryable<DeskAlert>, Task<int>> update, CancellationToken cancellationToken)
     {
-        using (await gate.AcquireAsync(cancellationToken))
+        using (await writers.AcquireAsync(cancellationToken))
         {
             await update(db.Alerts.Where(row => row.Id == alert.Id));
         }
@@ -58,10 +58,11 @@ internal sealed class DeskStore(DeskDb db, WriterLimiter gate, IDeskChangePublis
         await changes.PublishAsync(new(DeskRowKind.Alert, alert.Id));
     }
 
-    /// <summary>Notes whether an operator has called back; false when there is no such call.</summary>
+    /// <summary>Stores whether an operator has called back.</summary>
+    /// <returns>A task whose result is false if the call does not exist.</returns>
     public async Task<bool> MarkCalledBackAsync(string id, bool isCalledBack, CancellationToken cancellationToken)
     {
-        using (await gate.AcquireAsync(cancellationToken))
+        using (await writers.AcquireAsync(cancellationToken))
         {
             if (await db.Calls.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } call)
             {
@@ -80,7 +81,7 @@ internal sealed class DeskStore(DeskDb db, WriterLimiter gate, IDeskChangePublis
     }
 
     private async Task<bool> TryUpdateAsync(DeskCall call, CancellationToken cancellationToken) =>
-        // An outcome never gives way to a lower one, so neither a late event nor a repeated one takes anything back.
+        // A lower outcome never replaces a higher one, so neither a late nor a duplicate event reverts the row.
         await db.Calls.Where(row => row.Id == call.Id && row.Outcome <= call.Outcome).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.ChatId, row => call.ChatId ?? row.ChatId)
@@ -107,7 +108,7 @@ internal sealed class DeskStore(DeskDb db, WriterLimiter gate, IDeskChangePublis
         }
         catch (DbUpdateException e) when (e.IsDuplicateKey())
         {
-            // Another process wrote the same: one that is about to end, or another node.
+            // Another process wrote the same row: a process that is shutting down, or another node.
             return false;
         }
         finally

@@ -1,20 +1,20 @@
 namespace CallDesk.Store;
 
-/// <summary>Tells every page that is open anywhere that a row was written.</summary>
+/// <summary>Publishes changes of rows to every open page.</summary>
 internal interface IDeskChangePublisher
 {
-    /// <summary>Tells of a change. It may be told twice; the pages do not mind.</summary>
-    /// <exception cref="Exception">Nobody may have been told. Tell it again.</exception>
+    /// <summary>Publishes a change. Idempotent: publishing it twice has no further effect on the pages.</summary>
+    /// <exception cref="Exception">The change may not be published. Publish it again.</exception>
     Task PublishAsync(DeskChange change);
 }
 
-/// <summary>Which row changed. Whoever shows it reads it anew, so that an old message never shows an old row.</summary>
-/// <param name="Kind">What kind of row.</param>
-/// <param name="Id">Its primary key.</param>
+/// <summary>A change of a row. It contains only the key: receivers read the current row, so a late message never shows an old state.</summary>
+/// <param name="Kind">The kind of the row.</param>
+/// <param name="Id">The primary key of the row.</param>
 [GenerateSerializer, Immutable, Alias("CallDesk.DeskChange")]
 internal sealed record DeskChange([property: Id(0)] DeskRowKind Kind, [property: Id(1)] string Id);
 
-/// <summary>What a row of the desk is about. The numbers go between nodes of different versions.</summary>
+/// <summary>The kinds of rows. Nodes of different versions exchange the numbers.</summary>
 [GenerateSerializer, Alias("CallDesk.DeskRowKind")]
 internal enum DeskRowKind
 {

@@ -3,23 +3,23 @@ using IncomingCalls;
 
 namespace CallDesk.Store;
 
-/// <summary>What every row of the desk has. The rows are also the JSON of the desk's API.</summary>
+/// <summary>The common properties of all rows of the desk. The rows are also the JSON of its API.</summary>
 internal interface IDeskRow
 {
-    /// <summary>The primary key: writing the same row again changes nothing.</summary>
+    /// <summary>The primary key, which makes writes idempotent.</summary>
     string Id { get; }
 
-    /// <summary>Whose it is; null when nobody said who calls.</summary>
+    /// <summary>The chat id of the caller; null if the caller is unknown.</summary>
     string? ChatId { get; }
 
-    /// <summary>When it happened, in UTC.</summary>
+    /// <summary>When the event occurred, in UTC.</summary>
     DateTime At { get; }
 
-    /// <summary>When the desk wrote it, in UTC: the gateway's times are to the second, and rows of one second have an order too.</summary>
+    /// <summary>When the desk wrote the row, in UTC. It orders rows of the same second, since the timestamps of the gateway have a resolution of a second.</summary>
     DateTime WrittenAt { get; set; }
 }
 
-/// <summary>A call: one row, which fills in as the call goes on.</summary>
+/// <summary>A call: one row, which is updated by the events of the call.</summary>
 internal sealed class DeskCall : IDeskRow
 {
     public required string Id { get; init; }
@@ -32,7 +32,7 @@ internal sealed class DeskCall : IDeskRow
 
     public string? CallerName { get; init; }
 
-    /// <summary>When it began to ring, or when we first heard of it.</summary>
+    /// <summary>When the call began to ring or, without an offer, when its first event occurred, in UTC.</summary>
     public required DateTime At { get; init; }
 
     public CallOutcome Outcome { get; init; }
@@ -55,7 +55,7 @@ internal sealed class DeskCall : IDeskRow
     };
 }
 
-/// <summary>A call event as the desk first saw it.</summary>
+/// <summary>A call event, as it was first received.</summary>
 internal sealed class DeskEvent : IDeskRow
 {
     public required string Id { get; init; }
@@ -68,10 +68,10 @@ internal sealed class DeskEvent : IDeskRow
 
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>Null when no notification brought the event: no outcome came in time.</summary>
+    /// <summary>The status of the notification; null for an event without a notification, which the outcome timeout raises.</summary>
     public CallStatus? Status { get; init; }
 
-    /// <summary>The gateway's text where <see cref="Status"/> has no name for it.</summary>
+    /// <summary>The status text of the gateway, if <see cref="Status"/> is unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RawStatus { get; init; }
 
@@ -96,7 +96,7 @@ internal sealed class DeskEvent : IDeskRow
     };
 }
 
-/// <summary>A line in the chat with a caller.</summary>
+/// <summary>A record in the chat with a caller.</summary>
 internal sealed class DeskRecord : IDeskRow
 {
     public required string Id { get; init; }
@@ -165,21 +165,21 @@ internal sealed class DeskAlert : IDeskRow
     };
 }
 
-/// <summary>Whether an operator has called back who was not answered.</summary>
+/// <summary>Whether an operator has called back an unanswered caller.</summary>
 internal sealed class DeskCallback : IDeskRow
 {
-    /// <summary>The call's.</summary>
+    /// <summary>The id of the call.</summary>
     public required string Id { get; init; }
 
     public string? ChatId { get; init; }
 
-    /// <summary>The call's, so that a day's calls and callbacks are read alike.</summary>
+    /// <summary>The time of the call, so that calls and callbacks of a day are queried in the same way.</summary>
     public required DateTime At { get; init; }
 
-    /// <summary>When an operator said so, in UTC; null when it was taken back.</summary>
+    /// <summary>When an operator marked the call as called back, in UTC; null if that was undone.</summary>
     public DateTime? CalledBackAt { get; init; }
 
-    /// <summary>When either was said last, in UTC: pages keep the later word.</summary>
+    /// <summary>When the mark was last changed, in UTC: pages apply the latest change.</summary>
     public DateTime ChangedAt { get; init; }
 
     [JsonIgnore]

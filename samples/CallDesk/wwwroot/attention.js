@@ -1,4 +1,4 @@
-// Tells the operator that somebody rings, where he allowed it: a notification of the browser, and a sound.
+// Alerts the operator to ringing calls, if the operator switched that on: with a browser notification and a sound.
 
 import { texts } from './texts.js';
 
@@ -21,7 +21,7 @@ export function start() {
   });
 }
 
-// Called with everybody who rings. Who rang before the page was there is in front of the operator already.
+// Called with all ringing calls. Calls that were ringing when the page was opened raise no notification, since the operator sees them already.
 export function draw(ringing) {
   const fresh = seen ? ringing.filter(alert => !seen.has(alert.id)) : [];
   seen = new Set(ringing.map(alert => alert.id));
@@ -47,7 +47,7 @@ function show(isOn) {
   button.title = isOn && self.Notification?.permission !== 'granted' ? texts.alertsBlocked : '';
 }
 
-// Two short tones. A browser lets a page sound after its first click, which the button's may have been days ago: then it stays silent.
+// Two short tones. A browser allows sound only after a click on the page. If the switch was set in an earlier session, the page stays silent until the first click.
 function beep() {
   sound ??= new AudioContext();
   sound.resume();

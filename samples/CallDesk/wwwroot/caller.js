@@ -1,7 +1,7 @@
-// The timeline of one caller: what was written to his chat, oldest first, and the calls of which nothing was.
+// The timeline of one caller: the chat records, oldest first, and the calls without a record.
 
 import { locale, texts } from './texts.js';
-import { isRead, length, list, time, who, write } from './view.js';
+import { markLoaded, length, list, time, write, writeCaller } from './view.js';
 
 const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
 const dialog = document.getElementById('caller');
@@ -10,7 +10,7 @@ let opened;
 
 export function start() {
   document.getElementById('caller-close').addEventListener('click', () => dialog.close());
-  // A click beside the dialog is one on its backdrop.
+  // A click outside of the dialog is a click on its backdrop.
   dialog.addEventListener('click', event => event.target === dialog && dialog.close());
   dialog.addEventListener('close', () => shown = undefined);
 }
@@ -19,7 +19,7 @@ export function open(row) {
   if (!row?.chatId) return;
   shown = row.chatId;
   opened = callOf(row);
-  who({ name: document.getElementById('caller-name'), number: document.getElementById('caller-number') }, row);
+  writeCaller({ name: document.getElementById('caller-name'), number: document.getElementById('caller-number') }, row);
   const timeline = document.getElementById('timeline');
   timeline.replaceChildren();
   timeline.setAttribute('aria-busy', 'true');
@@ -27,18 +27,18 @@ export function open(row) {
   read();
 }
 
-// Something was written while the dialog is open.
-export function hear(row) {
+// Updates the open dialog when a row of its caller was written.
+export function refresh(row) {
   if (shown && row.chatId === shown) read();
 }
 
 async function read() {
   const chatId = shown;
-  // By a call and not by the chat id, which is a phone number: addresses are logged.
+  // Queried by a call and not by the chat id, which contains a phone number: web servers log addresses.
   const [records, calls] = await Promise.all(['records', 'calls'].map(async kind =>
     (await fetch(`api/${kind}?callerOf=${encodeURIComponent(opened)}`, { cache: 'no-store' })).json()));
   if (chatId !== shown) return;
-  isRead('timeline');
+  markLoaded('timeline');
   const recorded = new Set(records.map(callOf));
   const rows = [...records, ...calls.filter(call => !recorded.has(call.id))].sort((a, b) => a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
   list('timeline', rows, (fields, row, item) => {

@@ -1,5 +1,5 @@
-// Reads the day from the JSON, follows the stream, and draws. After a lost connection EventSource comes back by itself, and the
-// "hello" of the stream makes the page read the day again: nothing is missed.
+// Loads the rows of the day as JSON, subscribes to the stream, and draws. EventSource reconnects after a lost connection, and the "hello" of the
+// stream makes the page load the day again, so that no change is missed.
 
 import * as attention from './attention.js';
 import * as caller from './caller.js';
@@ -12,7 +12,7 @@ let drawing;
 
 const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
 
-// A row comes by the JSON and by the stream, in either order: what is known is never taken back.
+// A row may arrive as JSON and in the stream, in either order. Merging never replaces newer data by older.
 const merges = {
   calls: (row, known) => outcomes.indexOf(row.outcome) < outcomes.indexOf(known.outcome)
     ? known
@@ -22,12 +22,12 @@ const merges = {
   callbacks: (row, known) => row.changedAt < known.changedAt ? known : row,
 };
 
-function keep(kind, row) {
+function store(kind, row) {
   const known = day[kind].get(row.id);
   day[kind].set(row.id, known ? merges[kind](row, known) : row);
 }
 
-// By a timer and not an animation frame: those stand still in a tab in the background, whose title tells that somebody rings.
+// A timer instead of an animation frame, since animation frames are paused in background tabs, whose title still has to show ringing calls.
 function redraw() {
   drawing ??= setTimeout(() => {
     drawing = undefined;
@@ -43,33 +43,33 @@ function redraw() {
 async function read(kind) {
   const response = await fetch(`api/${kind}?since=${encodeURIComponent(midnight())}`, { cache: 'no-store' });
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
-  for (const row of await response.json()) keep(kind, row);
+  for (const row of await response.json()) store(kind, row);
 }
 
-function follow() {
+function connect() {
   const stream = new EventSource('api/stream');
   const setOnline = online => {
     view.online = online;
     redraw();
   };
-  const startAgain = () => {
+  const reconnect = () => {
     stream.close();
     setOnline(false);
-    setTimeout(follow, 3000);
+    setTimeout(connect, 3000);
   };
   const setClock = event => view.skew = Date.parse(JSON.parse(event.data).now) - Date.now();
 
   stream.addEventListener('hello', event => {
     setClock(event);
-    Promise.all(Object.keys(day).map(read)).then(() => setOnline(true), startAgain);
+    Promise.all(Object.keys(day).map(read)).then(() => setOnline(true), reconnect);
   });
   stream.addEventListener('beat', setClock);
-  stream.addEventListener('error', () => stream.readyState === EventSource.CLOSED ? startAgain() : setOnline(false));
+  stream.addEventListener('error', () => stream.readyState === EventSource.CLOSED ? reconnect() : setOnline(false));
   for (const [kind, type] of [['calls', 'DeskCall'], ['records', 'DeskRecord'], ['alerts', 'DeskAlert'], ['callbacks', 'DeskCallback']]) {
     stream.addEventListener(type, event => {
       const row = JSON.parse(event.data);
-      keep(kind, row);
-      caller.hear(row);
+      store(kind, row);
+      caller.refresh(row);
       redraw();
     });
   }
@@ -87,11 +87,11 @@ document.querySelector('main').addEventListener('click', event => {
   if (button?.dataset.do === 'back') mark(item.dataset.id, button.getAttribute('aria-pressed') !== 'true');
 });
 
-// The stream brings what becomes of it, here and to the other operators.
+// The stream delivers the resulting change to this page and to those of the other operators.
 const mark = (id, isCalledBack) => fetch(`api/called-back/${id.split('/').map(encodeURIComponent).join('/')}`, { method: isCalledBack ? 'POST' : 'DELETE' });
 
 translate();
 caller.start();
 attention.start();
-follow();
+connect();
 setInterval(redraw, 1000);

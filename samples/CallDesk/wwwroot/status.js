@@ -1,8 +1,8 @@
-// For whoever runs the desk: reads everything every two seconds, and tells the server which button was pressed.
+// The page for the administrator of the desk: reloads everything every two seconds, and sends the actions to the server.
 
 import { drawStatus } from './statusview.js';
 import { locale, texts } from './texts.js';
-import { isRead } from './view.js';
+import { markLoaded } from './view.js';
 
 const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
 const lists = {
@@ -13,7 +13,7 @@ const lists = {
 async function draw(kind) {
   const response = await fetch(`api/${kind}`, { cache: 'no-store' });
   if (!response.ok) return;
-  isRead(kind);
+  markLoaded(kind);
   document.getElementById(kind).replaceChildren(...(await response.json()).map(row => {
     const item = document.getElementById('item').content.firstElementChild.cloneNode(true);
     const { at, what, why } = lists[kind](row);
@@ -44,16 +44,16 @@ async function drawState() {
 }
 
 async function examine(event) {
-  const told = document.getElementById('examined');
+  const message = document.getElementById('examined');
   event.target.disabled = true;
-  told.textContent = texts.examining;
+  message.textContent = texts.examining;
   try {
     const response = await fetch('api/status/examination', { method: 'POST' });
     if (!response.ok) throw new Error(`The examination answered ${response.status}.`);
-    told.textContent = '';
+    message.textContent = '';
     await drawState();
   } catch {
-    told.textContent = texts.failedToExamine;
+    message.textContent = texts.failedToExamine;
   }
   event.target.disabled = false;
 }
@@ -64,5 +64,5 @@ document.title = texts.status;
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = texts[element.dataset.text];
 document.getElementById('examine').addEventListener('click', examine);
 drawAll();
-// While somebody presses a button the list stands still under the pointer.
+// The lists are not redrawn while the pointer or the focus is on one of their buttons, so that the button does not move.
 setInterval(() => document.querySelector('.failed button:hover, .failed button:focus-visible') ?? drawAll(), 2000);

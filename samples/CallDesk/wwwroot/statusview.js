@@ -1,7 +1,7 @@
 // Draws the state of inbox, instances and health checks. Everything is written as text, never as HTML.
 
 import { locale, texts } from './texts.js';
-import { isRead, length } from './view.js';
+import { markLoaded, length } from './view.js';
 
 const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
 const when = at => clock.format(Date.parse(at));
@@ -40,7 +40,7 @@ export function drawStatus({ now, inbox, instances, checks, reports }) {
 }
 
 function fill(list, template, rows, write) {
-  isRead(list);
+  markLoaded(list);
   document.getElementById(list).replaceChildren(...rows.map(row => {
     const item = document.getElementById(template).content.firstElementChild.cloneNode(true);
     write(Object.fromEntries([...item.querySelectorAll('[data-field]')].map(field => [field.dataset.field, field])), row, item);

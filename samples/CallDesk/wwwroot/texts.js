@@ -1,4 +1,4 @@
-// The words of the page. The server chose the language, see <html lang>.
+// The texts of the page. The server selects the language, see <html lang>.
 
 const en = {
   title: 'Call desk',
@@ -9,42 +9,42 @@ const en = {
   toCallBack: 'To call back',
   calledBack: 'Called back',
   reached: 'Reached later',
-  noTimeline: 'Nothing was written of this caller.',
+  noTimeline: 'No entries for this caller.',
   instances: 'Instances',
-  noInstances: 'No instance is configured: whoever knows the webhook token is listened to.',
-  examine: 'Ask the doctor',
+  noInstances: 'No instance is configured. All notifications with a valid webhook token are accepted.',
+  examine: 'Run diagnostics',
   examining: 'Examining…',
   examinedAt: when => `examined ${when}`,
-  failedToExamine: 'The doctor could not be asked. Try again.',
+  failedToExamine: 'Diagnostics failed. Try again.',
   lastCall: when => `last call ${when}`,
   noCallYet: 'no call yet',
   Webhook: 'webhook',
   Polling: 'polling',
   health: 'Health',
-  Healthy: 'well',
-  Degraded: 'not quite well',
-  Unhealthy: 'not well',
+  Healthy: 'healthy',
+  Degraded: 'degraded',
+  Unhealthy: 'unhealthy',
   inbox: 'Inbox',
   depth: 'waiting',
   age: 'longest wait',
   deadLetterCount: 'dead letters',
   quarantinedCount: 'in quarantine',
   deadLetters: 'Dead letters',
-  noDeadLetters: 'Every handler has succeeded.',
+  noDeadLetters: 'No dead letters.',
   quarantine: 'Quarantine',
-  noQuarantine: 'Everything could be read.',
+  noQuarantine: 'No quarantined notifications.',
   replay: 'Replay',
   purge: 'Purge',
   failed: (attempts, error) => `${attempts} attempts. ${error}`,
   ringingNow: 'Ringing now',
-  quiet: 'Nobody is ringing.',
+  quiet: 'No ringing calls.',
   today: 'Calls today',
   all: 'All',
   answered: 'Answered',
   unanswered: 'Unanswered',
   noCalls: 'No calls yet.',
   records: 'Chat records',
-  noRecords: 'Nothing written yet.',
+  noRecords: 'No records yet.',
   alerts: 'Alerts',
   noAlerts: 'No alerts yet.',
   online: 'live',
@@ -122,5 +122,5 @@ const ru = {
 
 const language = document.documentElement.lang;
 export const texts = language === 'ru' ? ru : en;
-// Dates as the reader's country writes them. Whoever reads neither language gets the day before the month, as nearly everywhere.
+// Dates use the locale of the reader. Readers of other languages get en-GB: most countries write the day before the month.
 export const locale = navigator.languages.find(one => one.split('-')[0].toLowerCase() === language) ?? (language === 'ru' ? 'ru' : 'en-GB');

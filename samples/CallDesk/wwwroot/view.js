@@ -1,4 +1,4 @@
-// Draws the day. Everything that came from outside is written as text, never as HTML.
+// Draws the day. All external data is written as text, never as HTML.
 
 import { locale, texts } from './texts.js';
 
@@ -20,7 +20,7 @@ export function draw(day, view) {
   const now = Date.now() + view.skew;
   const [calls, records, alerts] = [newestFirst(day.calls), newestFirst(day.records), newestFirst(day.alerts)];
   const callOf = alert => day.calls.get(`${alert.idInstance}/${alert.callId}`);
-  // Nobody updates an alert that is over: a name that comes later is the call's.
+  // An alert that has ended is not updated any more; a name that becomes known later is in the row of the call.
   const nameOf = alert => callOf(alert)?.callerName ?? alert.callerName;
   const isOver = alert => alert.endedAt || Date.parse(alert.expiresAt) <= now || callOf(alert)?.outcomeAt;
   const ringing = alerts.filter(alert => !isOver(alert)).reverse();
@@ -28,20 +28,20 @@ export function draw(day, view) {
   const back = callbacks(calls, day.callbacks);
 
   list('ringing', ringing, (fields, alert) => {
-    who(fields, { ...alert, callerName: nameOf(alert) });
+    writeCaller(fields, { ...alert, callerName: nameOf(alert) });
     write(fields.timer, length(alert.at, now));
   });
   list('calls', calls.filter(call => filters[view.filter](call, back)), (fields, call, item) => {
     const state = ringingCalls.has(call) ? 'ringing' : call.outcome;
     item.dataset.state = state;
     time(fields.time, call.at);
-    who(fields, call);
+    writeCaller(fields, call);
     write(fields.outcome, texts[state]);
-    const whether = back(call);
-    fields.back.hidden = !whether;
-    fields.back.disabled = whether === 'reached';
-    fields.back.setAttribute('aria-pressed', String(whether === 'calledBack'));
-    write(fields.back, whether === 'reached' ? texts.reached : texts.calledBack);
+    const callbackState = back(call);
+    fields.back.hidden = !callbackState;
+    fields.back.disabled = callbackState === 'reached';
+    fields.back.setAttribute('aria-pressed', String(callbackState === 'calledBack'));
+    write(fields.back, callbackState === 'reached' ? texts.reached : texts.calledBack);
     write(fields.rang, call.outcomeAt > call.at ? texts.rang(length(call.at, call.outcomeAt)) : '');
   });
   list('records', records, (fields, record, item) => {
@@ -57,7 +57,7 @@ export function draw(day, view) {
     write(fields.state, end ? texts.over(length(alert.at, end)) : texts.ringing);
   });
 
-  if (view.online) ['ringing', 'calls', 'records', 'alerts'].forEach(isRead);
+  if (view.online) ['ringing', 'calls', 'records', 'alerts'].forEach(markLoaded);
   for (const button of document.querySelectorAll('#filters button')) {
     const name = button.dataset.filter;
     write(button.querySelector('b'), String(calls.filter(call => filters[name](call, back)).length));
@@ -70,8 +70,8 @@ export function draw(day, view) {
   return ringing.map(alert => ({ ...alert, callerName: nameOf(alert) }));
 }
 
-// What is to be done about a call: nothing (undefined) where it was answered, or nobody knows whom to call.
-// Who was talked to later, whoever rang whom, need not be called for it.
+// The callback state of a call: undefined if it was answered or the caller is unknown; 'reached' if a later call of the same caller was answered,
+// so that no callback is needed.
 function callbacks(calls, marks) {
   const talkedAt = new Map();
   for (const call of calls) {
@@ -85,7 +85,7 @@ function callbacks(calls, marks) {
 
 const newestFirst = rows => [...rows.values()].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
 
-// Items stay the same elements as long as their row is shown, so that the screen reader tells a ringing call once.
+// An item keeps its element as long as its row is shown, so that a screen reader announces a ringing call once.
 export function list(name, rows, fill) {
   const element = document.getElementById(name);
   const template = document.getElementById(`${name}-item`).content.firstElementChild;
@@ -97,15 +97,15 @@ export function list(name, rows, fill) {
     fill(fields, row, item);
     return item;
   });
-  const kept = new Set(items);
-  old.forEach(item => kept.has(item) || item.remove());
+  const current = new Set(items);
+  old.forEach(item => current.has(item) || item.remove());
   items.forEach((item, place) => element.children[place] === item || element.insertBefore(item, element.children[place] ?? null));
 }
 
-// Until then an empty list says nothing: nobody knows yet that there is nothing in it.
-export const isRead = list => document.getElementById(list).removeAttribute('aria-busy');
+// Before the first load an empty list shows no message, since it is not known yet whether it is empty.
+export const markLoaded = list => document.getElementById(list).removeAttribute('aria-busy');
 
-export function who({ name, number }, { callerName, chatId }) {
+export function writeCaller({ name, number }, { callerName, chatId }) {
   const phone = /^(\d{7,15})@c\.us$/.exec(chatId ?? '')?.[1];
   const shown = phone ? `+${phone}` : chatId ?? '';
   write(name, callerName || shown || texts.anonymous);
