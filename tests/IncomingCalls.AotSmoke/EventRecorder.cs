@@ -4,7 +4,7 @@ namespace IncomingCalls.AotSmoke;
 
 internal sealed class EventRecorder : ICallEventHandler, IChatRecorder, IOperatorNotifier
 {
-    // Two events, two records, an alert raised and withdrawn: each in its own time, since no handler waits for another.
+    // Two events, two records, an alert raised and withdrawn, in any order, since handlers do not wait for each other.
     private readonly CountdownEvent _expected = new(6);
     private readonly TaskCompletionSource _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

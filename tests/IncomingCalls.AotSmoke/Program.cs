@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using IncomingCalls.AotSmoke;
 
-// Trimmed or native, it hosts the webhook on a durable inbox, rings once over real HTTP, and fails with a sentence where something is wrong.
+// Published trimmed or native, this program hosts the webhook with the SQLite inbox, sends one call over HTTP, and fails with a message if a result is wrong.
 var folder = Directory.CreateTempSubdirectory("incoming-calls-smoke-").FullName;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -41,7 +41,7 @@ Check.Equal("Входящий вызов, Сброшенный звонок", st
 Check.Equal("raised withdrawn", string.Join(' ', desk.Alerts));
 await app.StopAsync();
 Directory.Delete(folder, recursive: true);
-Console.WriteLine("rang once: ok");
+Console.WriteLine("handled one call: ok");
 return 0;
 
 async Task<HttpStatusCode> PostAsync(string status, string token)

@@ -5,7 +5,7 @@ using IncomingCalls.LoadTests;
 
 namespace IncomingCalls.Benchmarks;
 
-/// <summary>What happens between reading and storing: the policy decides, the reducer makes the call.</summary>
+/// <summary>The work between reading and storing: the decision of the policy and the reduction of the call.</summary>
 [MemoryDiagnoser]
 public class CallReduction
 {

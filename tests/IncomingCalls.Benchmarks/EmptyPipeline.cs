@@ -7,14 +7,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.Benchmarks;
 
-/// <summary>From the bytes through intake, policy and inline inbox to an empty handler and back: all but the network.</summary>
+/// <summary>The whole pipeline without the network: from the bytes through intake, policy and in-memory inbox to an empty handler and back.</summary>
 [MemoryDiagnoser]
 public class EmptyPipeline
 {
     private readonly IHost _host = BuildHost();
     private readonly byte[] _offer = [.. SamplePayloads.Offer];
     private ICallIntake _intake = null!;
-    private int _idAt;
+    private int _idOffset;
     private long _call;
 
     [GlobalSetup]
@@ -22,7 +22,7 @@ public class EmptyPipeline
     {
         await _host.StartAsync();
         _intake = _host.Services.GetRequiredService<ICallIntake>();
-        _idAt = Encoding.ASCII.GetString(_offer).IndexOf("AAAA", StringComparison.Ordinal);
+        _idOffset = Encoding.ASCII.GetString(_offer).IndexOf("AAAA", StringComparison.Ordinal);
     }
 
     [GlobalCleanup]
@@ -35,7 +35,7 @@ public class EmptyPipeline
     [Benchmark(Baseline = true)]
     public ValueTask<IntakeResult> Offer()
     {
-        (++_call).TryFormat(_offer.AsSpan(_idAt, 32), out _, "X32", CultureInfo.InvariantCulture);
+        (++_call).TryFormat(_offer.AsSpan(_idOffset, 32), out _, "X32", CultureInfo.InvariantCulture);
         return _intake.AcceptAsync(_offer);
     }
 

@@ -4,7 +4,7 @@ using IncomingCalls.LoadTests;
 
 namespace IncomingCalls.Benchmarks;
 
-/// <summary>The notification that rings: the documented offer.</summary>
+/// <summary>Reading the documented offer.</summary>
 [MemoryDiagnoser]
 public class OfferReading
 {
@@ -27,7 +27,7 @@ public class OfferReading
     public long Scan() => BaselineScan.Read(Json);
 }
 
-/// <summary>An outcome with every optional field, a group call's members among them.</summary>
+/// <summary>Reading an outcome with every optional field, including the participants of a group call.</summary>
 [MemoryDiagnoser]
 public class OutcomeReading
 {
@@ -50,7 +50,7 @@ public class OutcomeReading
     public long Scan() => BaselineScan.Read(Json);
 }
 
-/// <summary>A picture of 100 KB that comes through the same door, and that nobody here wants.</summary>
+/// <summary>Reading a notification of another type: a picture message of 100 KB without a handler.</summary>
 [MemoryDiagnoser]
 public class OtherTypeReading
 {

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Benchmarks;
 
-/// <summary>Who may post: the header of every request against the tokens that are known.</summary>
+/// <summary>The authorization of a request: the lookup of its header among the configured tokens.</summary>
 [MemoryDiagnoser]
 public class TokenLookup
 {
     private static readonly StringValues Valid = $"Bearer {LoadServer.Token}";
     private static readonly StringValues OtherValid = $"Bearer {LoadServer.Token[1..]}";
-    private static readonly StringValues Invalid = "Bearer nobody's";
+    private static readonly StringValues Invalid = "Bearer unknown";
 
     private readonly WebhookTokenIndex _tokens = new([LoadServer.Token, LoadServer.Token[1..]], []);
     private bool _useFirst;

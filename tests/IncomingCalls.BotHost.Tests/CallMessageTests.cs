@@ -3,7 +3,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.BotHost.Tests;
 
-/// <summary>What operators see of a call: one message, edited as the call goes on.</summary>
+/// <summary>Operators see one message for each call, which is edited when the call changes.</summary>
 public sealed class CallMessageTests
 {
     private const string Caller = "70000000101@c.us";
@@ -60,10 +60,10 @@ public sealed class CallMessageTests
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
 
         call.Answer();
-        // The alert ends and the record is made: whoever edits second is told that nothing changed.
+        // Both the withdrawal of the alert and the record edit the message; the second edit is rejected as "not modified".
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
 
-        // Until the next caller's alert expires there is time enough to try again.
+        // The time until the alert of the next caller expires is long enough for a retry.
         bot.Instance.PlaceCall("70000000102@c.us").Ring();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Any(message => message.Text == "Rang: +70000000102"));
         bot.Telegram.RefusedCount.Should().Be(1);
@@ -122,7 +122,7 @@ public sealed class CallMessageTests
         await using var bot = await BotHostProcess.StartAsync();
         var call = await PlaceRingingCallAsync(bot);
 
-        // The inbox knows nothing of the call any more, so the notifier is told once more: the same text is no news to Telegram.
+        // Without its inbox file the bot does not know the call any more, so the notifier is called again, and Telegram rejects the same text as "not modified".
         await bot.RestartAsync(folder => folder.DeleteInbox());
         call.Repeat();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
@@ -146,8 +146,8 @@ public sealed class CallMessageTests
     }
 
     /// <summary>
-    /// Rings until the id of the call's message is certainly on disk: messages are sent one at a time, so that of a second call
-    /// goes out after the first is kept.
+    /// Places a ringing call, and waits until the id of its message is stored on the disk: messages are sent one at a time, so the message of a second
+    /// call is sent after the first is stored.
     /// </summary>
     private static async Task<SimulatedCall> PlaceRingingCallAsync(BotHostProcess bot)
     {

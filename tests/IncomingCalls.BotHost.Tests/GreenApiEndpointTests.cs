@@ -2,7 +2,7 @@ using IncomingCalls.BotHost.Tests.Hosting;
 
 namespace IncomingCalls.BotHost.Tests;
 
-/// <summary>The bot's own endpoint, which hands every body to the intake.</summary>
+/// <summary>The endpoint of the bot, which passes every body to the intake.</summary>
 public sealed class GreenApiEndpointTests(BotHostFixture fixture) : IClassFixture<BotHostFixture>
 {
     private const string Message =
@@ -27,7 +27,7 @@ public sealed class GreenApiEndpointTests(BotHostFixture fixture) : IClassFixtur
         const string call =
             """{"typeWebhook":"incomingCall","from":"70000000101@c.us","status":"declined","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"timestamp":1790000000,"idMessage":"AAAA01"}""";
 
-        // The inbox belongs to the first process as long as it lives.
+        // The first process locks the inbox file while it runs.
         (await fixture.Bot.PostToSuccessorAsync(call)).Should().Be(500);
     }
 

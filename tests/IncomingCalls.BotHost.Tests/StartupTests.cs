@@ -3,7 +3,7 @@ using IncomingCalls.BotHost.Tests.Telegram;
 
 namespace IncomingCalls.BotHost.Tests;
 
-/// <summary>From nothing to a bot that knows its chat.</summary>
+/// <summary>The setup of the bot, from an empty configuration to the id of the chat.</summary>
 public sealed class StartupTests
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class StartupTests
         var (exitCode, output) = await BotHostProcess.RunToExitAsync(("BotHost:BotToken", FakeTelegram.Token));
 
         exitCode.Should().Be(1);
-        output.Trim().Should().Be("Set BotHost:WebhookToken to the webhookUrlToken of your instance; without it anybody could post calls.");
+        output.Trim().Should().Be("Set BotHost:WebhookToken to the webhookUrlToken of your instance; without it any client could post calls.");
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class StartupTests
     {
         await using var bot = await BotHostProcess.StartAsync(("BotHost:ChatId", ""));
         (await bot.PostAsync("{}")).Should().Be(404);
-        bot.Output.Should().Contain("Set BotHost:ChatId to what the bot answers to /id in the chat of your operators.");
+        bot.Output.Should().Contain("BotHost:ChatId is not set. Set it to the id that the bot answers to /id in the chat of your operators");
         bot.Instance.PlaceCall().Ring();
         bot.Instance.WaitingCount.Should().Be(1);
 

@@ -3,7 +3,7 @@ using IncomingCalls.BotHost.Tests.Telegram;
 
 namespace IncomingCalls.BotHost.Tests;
 
-/// <summary>Telegram is out of order, and GREEN-API is not to notice.</summary>
+/// <summary>An outage of Telegram does not affect the acknowledgement of notifications.</summary>
 public sealed class TelegramOutageTests
 {
     private static readonly TelegramOutage Broken = new(500);

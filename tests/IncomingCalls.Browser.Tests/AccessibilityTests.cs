@@ -3,7 +3,7 @@ using IncomingCalls.Browser.Tests.Pages;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>What axe finds, in every state that a page shows, in light and dark.</summary>
+/// <summary>The findings of axe in the light and dark colour schemes, with and without calls.</summary>
 public sealed class AccessibilityTests(BrowserFixture run) : BrowserTests(run)
 {
     private const int ScrollingCallCount = 8;

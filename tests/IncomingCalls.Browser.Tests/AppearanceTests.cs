@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>The same desk on a phone, by night, and in another language.</summary>
+/// <summary>The pages on a phone, in both colour schemes, and in several languages.</summary>
 public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
@@ -38,9 +38,9 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
             BrowserNewContextOptions options = new() { ColorScheme = scheme };
             foreach (var view in new PageView[] { await OpenDeskAsync(options), await OpenStatusAsync(options) })
             {
-                var (page, ink) = (await view.GetBrightnessAsync("background-color"), await view.GetBrightnessAsync("color"));
-                (scheme == ColorScheme.Light ? page : ink).Should().BeGreaterThan(0.8);
-                (scheme == ColorScheme.Light ? ink : page).Should().BeLessThan(0.2);
+                var (page, text) = (await view.GetBrightnessAsync("background-color"), await view.GetBrightnessAsync("color"));
+                (scheme == ColorScheme.Light ? page : text).Should().BeGreaterThan(0.8);
+                (scheme == ColorScheme.Light ? text : page).Should().BeLessThan(0.2);
             }
         }
     }
@@ -52,7 +52,7 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
         var english = await GetWordsAsync("en-GB");
         english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Status");
         (await GetWordsAsync("ru-RU")).Should().Equal("ru", "Журнал звонков", "Журнал звонков", "Все 0", "на связи", "ru", "Состояние");
-        (await GetWordsAsync("fr-FR")).Should().Equal(english, "English is for everybody else");
+        (await GetWordsAsync("fr-FR")).Should().Equal(english, "English is the fallback language");
     }
 
     [BrowserFact]
@@ -80,17 +80,17 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
         await StartDeskAsync();
         foreach (var view in new PageView[] { await OpenDeskAsync(), await OpenStatusAsync() })
         {
-            TaskCompletionSource held = new();
+            TaskCompletionSource responsesReleased = new();
             await view.Page.RouteAsync("**/api/**", async route =>
             {
-                await held.Task;
+                await responsesReleased.Task;
                 await route.ContinueAsync();
             });
             await view.Page.ReloadAsync();
 
             (await view.EmptyMessages.AllInnerTextsAsync()).Should().BeEmpty();
 
-            held.SetResult();
+            responsesReleased.SetResult();
             await EventuallyAsync(async () => (await view.EmptyMessages.AllInnerTextsAsync()).Should().NotBeEmpty());
         }
     }

@@ -2,7 +2,7 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>Who is still to be called back, and by whom they were.</summary>
+/// <summary>Marking callers as called back.</summary>
 public sealed class CallbackTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
@@ -21,7 +21,7 @@ public sealed class CallbackTests(BrowserFixture run) : BrowserTests(run)
         await first.CalledBackButton("Anna").ClickAsync();
         await EventuallyAsync(async () => (await second.GetCallRowsAsync()).Should().Equal("Boris: Dropped"));
         await EventuallyAsync(async () => (await first.GetCountAsync("toCallBack")).Should().Be(1));
-        (await first.CalledBackButton("Carl").IsVisibleAsync()).Should().BeFalse("somebody has talked to Carl");
+        (await first.CalledBackButton("Carl").IsVisibleAsync()).Should().BeFalse("the call of Carl was answered");
 
         await first.ReloadAsync();
         await first.CalledBackButton("Anna").ClickAsync();

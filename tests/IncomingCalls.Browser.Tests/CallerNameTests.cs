@@ -2,7 +2,7 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>Names come from the gateway, one request a second, and seldom before the call is on the screen.</summary>
+/// <summary>Caller names are requested from the gateway, one per second, and usually become known after the call is shown.</summary>
 public sealed class CallerNameTests(BrowserFixture run) : BrowserTests(run)
 {
     private static readonly TimeSpan NameDelay = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ public sealed class CallerNameTests(BrowserFixture run) : BrowserTests(run)
         await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("+70000000101"));
         await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(
             "rings: Anna", "call: Anna: Ringing", "record: Anna: Incoming call", "alert: Anna"));
-        (await desk.Ringing.InnerTextAsync()).Should().Contain("+70000000101", "the number is what one calls back");
+        (await desk.Ringing.InnerTextAsync()).Should().Contain("+70000000101", "operators need the number to call back");
     }
 
     [BrowserFact]

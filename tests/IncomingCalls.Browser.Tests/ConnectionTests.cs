@@ -2,7 +2,7 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>Pages that come, go, and lose their server.</summary>
+/// <summary>Pages that are reloaded, opened later, or lose their server.</summary>
 public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
@@ -35,7 +35,7 @@ public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
         await desk.WaitUntilOfflineAsync();
         ringing.Answer();
         Instance.PlaceCallFrom("Boris").Ring();
-        (await desk.GetCallRowsAsync()).Should().Equal(["Anna: Ringing"], "the page keeps what it has");
+        (await desk.GetCallRowsAsync()).Should().Equal(["Anna: Ringing"], "the page continues to show what it has loaded");
 
         await StartDeskAsync();
         await desk.WaitUntilOnlineAsync();
@@ -44,7 +44,7 @@ public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
             "call: Boris: Ringing", "call: Anna: Answered",
             "record: Boris: Incoming call", "record: Anna: Answered call", "record: Anna: Incoming call",
             "alert: Boris", "alert: Anna"));
-        (await desk.Page.EvaluateAsync<string>("performance.getEntriesByType('navigation')[0].type")).Should().Be("navigate", "nobody reloaded it");
+        (await desk.Page.EvaluateAsync<string>("performance.getEntriesByType('navigation')[0].type")).Should().Be("navigate", "the page was not reloaded");
     }
 
     [BrowserFact]
@@ -61,7 +61,7 @@ public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
         await EventuallyAsync(async () => (await first.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
         await EventuallyAsync(async () => (await second.GetAllRowsAsync()).Should().Equal(await first.GetAllRowsAsync()));
 
-        // What one looks for is their own business.
+        // A filter applies to one page only.
         await first.Filter("unanswered").ClickAsync();
         await EventuallyAsync(async () => (await first.GetCallRowsAsync()).Should().Equal("Anna: Dropped"));
         (await second.GetCallRowsAsync()).Should().HaveCount(2);

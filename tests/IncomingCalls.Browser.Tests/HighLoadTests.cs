@@ -3,12 +3,12 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>A storm of calls, far above what operators live through.</summary>
+/// <summary>A load far above that of real operators.</summary>
 public sealed class HighLoadTests(BrowserFixture run) : BrowserTests(run)
 {
     private const int Calls = 500;
 
-    /// <summary>Half a second on a machine that has nothing else to do, and more than that on one that builds something beside it.</summary>
+    /// <summary>About half a second on an idle machine; the rest is a margin for a machine that is busy with other work.</summary>
     private static readonly TimeSpan MaxClickDelay = TimeSpan.FromSeconds(10);
 
     [BrowserFact]
@@ -22,7 +22,7 @@ public sealed class HighLoadTests(BrowserFixture run) : BrowserTests(run)
             _ = i % 2 == 0 ? call.Answer() : call.Decline();
         }
 
-        // In the middle of it: some are there, others are not yet.
+        // During the load, when some calls are shown and others are not yet.
         await EventuallyAsync(async () => (await desk.GetCountAsync("all")).Should().BeGreaterThan(Calls / 10));
         foreach (var filter in new[] { "answered", "unanswered", "all" })
         {
@@ -32,7 +32,7 @@ public sealed class HighLoadTests(BrowserFixture run) : BrowserTests(run)
             Stopwatch.GetElapsedTime(clicked).Should().BeLessThan(MaxClickDelay);
         }
 
-        Instance.WaitingCount.Should().BePositive("otherwise nothing was going on any more");
+        Instance.WaitingCount.Should().BePositive("the clicks should have happened under load");
 
         await Instance.WaitUntilHandledAsync(TimeSpan.FromMinutes(1));
         await WaitUntilHandledAsync();

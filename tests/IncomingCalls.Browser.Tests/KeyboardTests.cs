@@ -2,7 +2,7 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>An operator who has no mouse, or no wish for one.</summary>
+/// <summary>Operation with the keyboard only.</summary>
 public sealed class KeyboardTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]

@@ -3,21 +3,21 @@ using IncomingCalls.Browser.Tests.Pages;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>Notifications of the browser. Nobody sees those of a browser without a screen, so the page's class notes what it does.</summary>
+/// <summary>Notifications of the browser. A headless browser does not show them, so a subclass of <c>Notification</c> records them.</summary>
 public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
 {
-    private const string Notes =
+    private const string NotificationRecorder =
         """
         () => {
-          window.notes = [];
+          window.recorded = [];
           window.Notification = class extends Notification {
             constructor(title, options) {
               super(title, options);
-              notes.push(`opens ${title}`);
+              recorded.push(`opens ${title}`);
             }
             close() {
               super.close();
-              notes.push(`closes ${this.title}`);
+              recorded.push(`closes ${this.title}`);
             }
           };
         }
@@ -28,7 +28,7 @@ public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
     {
         await StartDeskAsync();
         var desk = await OpenDeskAsync(new() { Permissions = ["notifications"] });
-        await desk.Page.EvaluateAsync(Notes);
+        await desk.Page.EvaluateAsync(NotificationRecorder);
         Instance.PlaceCallFrom("Anna").Ring().Answer();
         await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Equal("Anna: Answered"));
         await desk.NotificationToggle.ClickAsync();
@@ -51,5 +51,5 @@ public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
         await EventuallyAsync(async () => (await desk.NotificationToggle.GetAttributeAsync("title")).Should().StartWith("The browser does not let this page show notifications"));
     }
 
-    private static Task<string[]> GetNotificationsAsync(DeskPageView desk) => desk.Page.EvaluateAsync<string[]>("notes");
+    private static Task<string[]> GetNotificationsAsync(DeskPageView desk) => desk.Page.EvaluateAsync<string[]>("recorded");
 }

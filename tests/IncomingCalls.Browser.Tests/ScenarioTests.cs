@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>The same four calls under each scenario, from the gateway to the screen: what is there, and nothing else.</summary>
+/// <summary>The same four calls under each scenario, from the gateway to the page.</summary>
 public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
@@ -58,7 +58,7 @@ public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
             alerts: ["Daria", "Carl", "Boris", "Anna"]);
     }
 
-    /// <summary>Anna is answered, Boris is refused, Carl gives up, and Daria still rings.</summary>
+    /// <summary>Places four calls: Anna is answered, Boris is dropped by the operator, Carl hangs up, and Daria is still ringing.</summary>
     private async Task<DeskPageView> PlaceCallsAsync(CallScenario scenario)
     {
         await StartDeskAsync(scenario);
@@ -82,17 +82,17 @@ public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
         }
     }
 
-    /// <summary>The page that was open all the time, and the same page after a reload.</summary>
+    /// <summary>Asserts the exact content of the page that was open during the calls, before and after a reload.</summary>
     private static async Task ShouldShowOnlyAsync(DeskPageView desk, string[] ringing, string[] calls, string[] records, string[] alerts)
     {
-        await EventuallyAsync(LooksSoAsync);
+        await EventuallyAsync(ShouldMatchAsync);
         await desk.ReloadAsync();
-        await EventuallyAsync(LooksSoAsync);
+        await EventuallyAsync(ShouldMatchAsync);
 
-        async Task LooksSoAsync()
+        async Task ShouldMatchAsync()
         {
             (await desk.GetRingingNamesAsync()).Should().Equal(ringing);
-            // The gateway's times are to the second: within one, calls may stand either way.
+            // The timestamps of the gateway have a resolution of a second; within one, the order of calls is undefined.
             (await desk.GetCallRowsAsync()).Should().BeEquivalentTo(calls);
             (await desk.GetRecordRowsAsync()).Should().BeEquivalentTo(records);
             (await desk.GetAlertNamesAsync()).Should().BeEquivalentTo(alerts);

@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>The page of what failed, with one dead letter and one item in quarantine.</summary>
+/// <summary>The status page with one dead letter and one quarantined item.</summary>
 public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
 {
-    /// <summary>In pixels: half of a phone.</summary>
+    /// <summary>In pixels: half the width of a phone.</summary>
     private const int MinReadableWidth = 180;
 
     [BrowserFact]
@@ -18,7 +18,7 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
         await status.ShouldTabToAsync(status.DeskLink);
         await status.ShouldTabToAsync(status.ExamineButton);
         await status.ShouldTabToAsync(status.DeadLetterButton("replay"));
-        ExecuteSql("ALTER TABLE Elsewhere RENAME TO Records");
+        ExecuteSql("ALTER TABLE HiddenRecords RENAME TO Records");
         await status.Page.Keyboard.PressAsync("Enter");
         await EventuallyAsync(async () => (await status.GetDeadLetterRowsAsync()).Should().BeEmpty());
 
@@ -39,7 +39,7 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
         var status = await OpenAsync(BrowserProfiles.Phone);
 
         (await status.GetHorizontalOverflowAsync()).Should().Be(0);
-        (await status.GetDeadLetterWidthAsync()).Should().BeGreaterThan(MinReadableWidth, "nobody reads a letter a line");
+        (await status.GetDeadLetterWidthAsync()).Should().BeGreaterThan(MinReadableWidth, "text with one letter per line is not readable");
     }
 
     [BrowserFact]
@@ -57,12 +57,12 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
         await AccessibilityCheck.ShouldFindNothingSeriousAsync(views);
     }
 
-    /// <summary>A record that cannot be written, and a notification that cannot be read.</summary>
+    /// <summary>Creates a dead letter, by a record that cannot be written, and a quarantined item, by an unreadable notification.</summary>
     private async Task CreateFailuresAsync()
     {
         Settings["IncomingCalls:RetryDelays:0"] = "00:00:00.1";
         await StartDeskAsync();
-        ExecuteSql("ALTER TABLE Records RENAME TO Elsewhere");
+        ExecuteSql("ALTER TABLE Records RENAME TO HiddenRecords");
         Instance.PlaceCallFrom("Anna").Decline();
         await PostAsync("{ no json");
     }
@@ -72,7 +72,7 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
         var status = await OpenStatusAsync(options);
         await EventuallyAsync(async () => (await status.GetDeadLetterRowsAsync()).Should().ContainSingle().Which.Should().StartWith("CallDesk.Handlers.DeskRecorder: "));
         await EventuallyAsync(async () => (await status.GetQuarantineRowsAsync()).Should().Equal("NotANotification, 9 B"));
-        await EventuallyAsync(async () => (await status.GetCheckRowsAsync()).Should().Contain("desk: well"));
+        await EventuallyAsync(async () => (await status.GetCheckRowsAsync()).Should().Contain("desk: healthy"));
         return status;
     }
 }

@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>What was written to the chat of one caller.</summary>
+/// <summary>The timeline of one caller.</summary>
 public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
 {
     [BrowserFact]
@@ -13,8 +13,8 @@ public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
         await StartDeskAsync();
         var desk = await OpenDeskAsync();
         var call = await PlaceCallsAsync(desk);
-        List<string> asked = [];
-        desk.Page.Request += (_, request) => asked.Add(request.Url);
+        List<string> requestedUrls = [];
+        desk.Page.Request += (_, request) => requestedUrls.Add(request.Url);
 
         await desk.CallerButton("Anna").FocusAsync();
         await desk.Page.Keyboard.PressAsync("Enter");
@@ -25,7 +25,7 @@ public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
         call.Answer();
         await EventuallyAsync(async () => (await desk.GetTimelineRowsAsync()).Should().Equal("Incoming call", "Answered call"));
 
-        asked.Should().NotBeEmpty().And.NotContain(url => url.Contains("7000000010"), "web servers and proxies log addresses");
+        requestedUrls.Should().NotBeEmpty().And.NotContain(url => url.Contains("7000000010"), "web servers and proxies log URLs");
 
         await desk.Page.Keyboard.PressAsync("Escape");
         (await desk.Timeline.CountAsync()).Should().Be(0);
@@ -36,9 +36,9 @@ public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
     public async Task Accessibility_Timeline_HasNoSeriousFinding()
     {
         await StartDeskAsync();
-        foreach (var look in new[] { BrowserProfiles.Light, BrowserProfiles.Dark })
+        foreach (var options in new[] { BrowserProfiles.Light, BrowserProfiles.Dark })
         {
-            var desk = await OpenDeskAsync(look);
+            var desk = await OpenDeskAsync(options);
             await PlaceCallsAsync(desk);
             await desk.CallerButton("Boris").ClickAsync();
             await EventuallyAsync(async () => (await desk.GetTimelineRowsAsync()).Should().NotBeEmpty());
@@ -47,7 +47,7 @@ public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
         }
     }
 
-    /// <summary>Boris rang in vain, and Anna rings.</summary>
+    /// <summary>Places two calls: the one of Boris was missed, and the one of Anna is ringing.</summary>
     private async Task<SimulatedCall> PlaceCallsAsync(DeskPageView desk)
     {
         Instance.PlaceCallFrom("Boris").Ring().Decline();

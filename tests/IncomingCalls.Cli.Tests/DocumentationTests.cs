@@ -5,7 +5,7 @@ using IncomingCalls.Cli.Tests.Hosting;
 
 namespace IncomingCalls.Cli.Tests;
 
-/// <summary>docs/command-line.md knows what the tool knows.</summary>
+/// <summary>docs/command-line.md describes all commands and options of the tool.</summary>
 public sealed class DocumentationTests
 {
     private static readonly string[] CommandNames = ["simulate", "send", "tail", "doctor", "inbox stats", "inbox list", "inbox show", "inbox replay", "inbox purge"];

@@ -1,6 +1,6 @@
 using IncomingCalls.ClusterTests;
 
-// The same program is the one that disturbs, which a person starts, and the silos that it starts.
+// The same program is the fault injector, which is started by hand, and the silos that it starts.
 if (args is ["host", .. var settings])
 {
     return await SiloHost.RunAsync(SiloSettings.Parse(settings));

@@ -13,7 +13,7 @@ internal sealed class UnixFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A test that limits another process, which only Linux lets one do.</summary>
+/// <summary>A test that limits another process, which only Linux supports.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxFactAttribute : FactAttribute
 {

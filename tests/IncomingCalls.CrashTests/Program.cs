@@ -1,6 +1,6 @@
 using IncomingCalls.CrashTests;
 
-// The same program is the killer, which a person starts, and the host that it starts and kills.
+// The same program is the killer, which is started by hand, and the host that the killer starts.
 if (args is ["host", .. var settings])
 {
     return await CallHost.RunAsync(HostSettings.Parse(settings));

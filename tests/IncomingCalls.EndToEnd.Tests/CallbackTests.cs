@@ -6,7 +6,7 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests;
 
-/// <summary>What operators say of the calls that nobody answered.</summary>
+/// <summary>Marking unanswered calls as called back.</summary>
 public sealed class CallbackTests
 {
     private const long Instance = 1101000001;
@@ -40,7 +40,7 @@ public sealed class CallbackTests
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
 
-        (await desk.Http.PostAsync($"/api/called-back/{Instance}/nobody", null)).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await desk.Http.PostAsync($"/api/called-back/{Instance}/unknown", null)).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
     [Fact]

@@ -41,21 +41,21 @@ public sealed class InboxPageTests
     {
         using var folder = new DeskFolder();
         await using var desk = await DeskProcess.StartAsync(folder, Settings);
-        folder.ExecuteSql("ALTER TABLE Records RENAME TO Elsewhere");
+        folder.ExecuteSql("ALTER TABLE Records RENAME TO HiddenRecords");
 
         (await desk.PostAsync(NotificationJson.CreateCall(1101000001, "dead", "declined"), Token)).Should().Be(200);
         await Eventually.HoldsAsync(async () => (await ListAsync(desk, "dead-letters")).Should().ContainSingle());
         var letter = (await ListAsync(desk, "dead-letters")).Single();
         letter["handler"]!.GetValue<string>().Should().Contain("DeskRecorder");
         letter["attempts"]!.GetValue<int>().Should().Be(2);
-        (await desk.GetHandledRowsAsync("events", "dead")).Should().ContainSingle("the other handlers are not its business");
+        (await desk.GetHandledRowsAsync("events", "dead")).Should().ContainSingle("the other handlers are independent of the one that failed");
 
-        folder.ExecuteSql("ALTER TABLE Elsewhere RENAME TO Records");
+        folder.ExecuteSql("ALTER TABLE HiddenRecords RENAME TO Records");
         (await desk.Http.PostAsync($"/api/dead-letters/{letter["id"]}/replay", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
         await Eventually.HoldsAsync(async () => (await desk.GetHandledRowsAsync("records", "dead")).Should().ContainSingle().Which.Label.Should().Be("MissedCall"));
         (await ListAsync(desk, "dead-letters")).Should().BeEmpty();
-        (await desk.GetHandledRowsAsync("events", "dead")).Should().ContainSingle("nobody else ran again");
+        (await desk.GetHandledRowsAsync("events", "dead")).Should().ContainSingle("a replay runs only the handler of the dead letter");
     }
 
     [Fact]

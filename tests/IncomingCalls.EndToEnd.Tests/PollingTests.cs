@@ -44,7 +44,7 @@ public sealed class PollingTests
         await instance.WaitUntilHandledAsync();
         (await desk.PostAsync(NotificationJson.CreateCall(instance.IdInstance, "by-webhook", "offer"), "Bearer output-webhook-token")).Should().Be(200);
         (await desk.PostAsync(NotificationJson.CreateCall(instance.IdInstance, "by-webhook", "pickUp"), "Bearer wrong-webhook-token")).Should().Be(401);
-        (await desk.PostAsync("{\"typeWebhook\":\"incomingCall\",\"from\":\"70000000101@c.us\"", "Bearer output-webhook-token")).Should().Be(200, "the quarantine has it");
+        (await desk.PostAsync("{\"typeWebhook\":\"incomingCall\",\"from\":\"70000000101@c.us\"", "Bearer output-webhook-token")).Should().Be(200, "the notification is quarantined");
 
         desk.Output.Should().Contain("trce: ");
         desk.Output.Should().NotContainAny(instance.ApiTokenInstance, "output-webhook-token", "wrong-webhook-token", "70000000101", "Иван");

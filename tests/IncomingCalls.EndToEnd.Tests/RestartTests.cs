@@ -12,7 +12,7 @@ public sealed class RestartTests
     private static readonly Dictionary<string, string> Settings = new()
     {
         ["IncomingCalls:Webhook:Tokens:0"] = Token,
-        ["ConnectionStrings:Desk"] = "Data Source=elsewhere/own.db",
+        ["ConnectionStrings:Desk"] = "Data Source=other-folder/custom.db",
     };
 
     [Fact]
@@ -33,11 +33,11 @@ public sealed class RestartTests
         {
             (await RowsAsync(desk)).Should().BeEquivalentTo(before, options => options.WithStrictOrdering());
 
-            // What the gateway did not see acknowledged comes again; the other call ends meanwhile.
+            // The gateway redelivers a notification that was not acknowledged; the other call ends meanwhile.
             await PostAsync(desk, "ended", "offer");
             await PostAsync(desk, "ringing", "declined");
 
-            // In order per call; what happened to two calls in one second may stand either way.
+            // The order is defined per call; for two calls within the same second it is not.
             (await desk.GetHandledRowsAsync("records", "ended")).Select(row => row.Label).Should().Equal("IncomingCall", "AnsweredCall");
             (await desk.GetHandledRowsAsync("records", "ringing")).Select(row => row.Label).Should().Equal("IncomingCall", "MissedCall");
             (await desk.GetHandledRowsAsync("calls")).Select(row => (row.CallId, row.Outcome)).Should().BeEquivalentTo(
@@ -53,7 +53,7 @@ public sealed class RestartTests
         var calls = Enumerable.Range(0, 60).Select(i => $"busy-{i:D2}").ToArray();
         await using (var desk = await DeskProcess.StartAsync(folder, Settings))
         {
-            // A SIGKILL in the middle: the gateway sends what was not acknowledged again.
+            // The desk is killed under load: the gateway redelivers what was not acknowledged.
             await Task.WhenAll(calls.Take(40).Select(call => PostAsync(desk, call, "offer")));
         }
 

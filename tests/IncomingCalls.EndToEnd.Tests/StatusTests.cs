@@ -5,7 +5,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.EndToEnd.Tests;
 
-/// <summary>What the desk tells whoever runs it.</summary>
+/// <summary>The status that the desk reports to its administrator.</summary>
 public sealed class StatusTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class StatusTests
         var after = await ReadAsync(desk);
 
         before["instances"]![0]!["lastCallAt"].Should().BeNull();
-        before["reports"].Should().BeNull("nobody has asked the doctor");
+        before["reports"].Should().BeNull("the doctor was not run yet");
         before["checks"]!.AsArray().Select(check => (string)check!["status"]!).Should().OnlyContain(status => status == "Healthy");
         after["instances"]![0]!["lastCallAt"].Should().NotBeNull();
         ((long)after["inbox"]!["depth"]!).Should().Be(0);

@@ -2,7 +2,7 @@ using IncomingCalls.EndToEnd.Tests.Desk;
 
 namespace IncomingCalls.EndToEnd.Tests;
 
-/// <summary>A desk that has a webhook token and no instances, and waits for outcomes only briefly.</summary>
+/// <summary>A desk with a webhook token, without instances, and with a short outcome timeout.</summary>
 public sealed class WebhookFixture : IAsyncLifetime
 {
     public const string Token = "webhook-desk-token";

@@ -4,7 +4,7 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests;
 
-/// <summary>A desk that has a webhook token and no instances.</summary>
+/// <summary>A desk with a webhook token and without instances.</summary>
 public sealed class WebhookTests(WebhookFixture desk) : IClassFixture<WebhookFixture>
 {
     private const long IdInstance = 1101000001;

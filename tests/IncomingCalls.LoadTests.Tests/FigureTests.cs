@@ -21,7 +21,7 @@ public class FigureTests
             .Should().StartWith("parse.vs_scan: 1.50 (").And.Contain("spread 1.40…1.52").And.Contain("met");
 
     [Fact]
-    public void ToString_WideSpread_IsMarkedRefused()
+    public void ToString_WideSpread_IsMarkedAsInconclusive()
     {
         var figure = Figure.FromRatio("poll.idle", Goal.AtMost(1.25), Ratio.FromPairs([0.5, 1.0, 1.5]), "");
 

@@ -21,24 +21,24 @@ public class RatioTests
     {
         var ratio = Ratio.FromPairs(Enumerable.Range(1, 100).Select(i => (double)i));
 
-        // Ranks 50 ± 9.8, counted from zero.
+        // The ranks 50 ± 9.8, counted from zero.
         (ratio.Low, ratio.High).Should().Be((41, 61));
     }
 
     [Fact]
     public void IsConclusiveFor_FewOutliers_IsTrue()
     {
-        var calm = Enumerable.Repeat(0.9, 26);
+        var typical = Enumerable.Repeat(0.9, 26);
 
-        Ratio.FromPairs([.. calm, 0.1, 5, 7, 20]).IsConclusiveFor(Goal.AtLeast(0.85)).Should().BeTrue();
+        Ratio.FromPairs([.. typical, 0.1, 5, 7, 20]).IsConclusiveFor(Goal.AtLeast(0.85)).Should().BeTrue();
     }
 
     [Theory]
     [InlineData(1.0, false)]
     [InlineData(0.4, true)]
     [InlineData(1.4, true)]
-    public void IsConclusiveFor_WideSpread_IsTrueOnlyOnOneSideOfTheGoal(double bound, bool tells) =>
-        Ratio.FromPairs([0.5, 0.7, 0.9, 1.1, 1.3]).IsConclusiveFor(Goal.AtLeast(bound)).Should().Be(tells);
+    public void IsConclusiveFor_WideSpread_IsTrueOnlyOnOneSideOfTheGoal(double bound, bool isConclusive) =>
+        Ratio.FromPairs([0.5, 0.7, 0.9, 1.1, 1.3]).IsConclusiveFor(Goal.AtLeast(bound)).Should().Be(isConclusive);
 
     [Fact]
     public void IsConclusiveFor_TwoPairs_IsFalse() => Ratio.FromPairs([1.0, 1.0]).IsConclusiveFor(Goal.AtLeast(0.5)).Should().BeFalse();

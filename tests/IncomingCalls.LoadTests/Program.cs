@@ -1,8 +1,8 @@
 using IncomingCalls.LoadTests;
 
-const int CannotBeTold = 2;
+const int Inconclusive = 2;
 
-// The same program is the load generator, which a person starts, and the servers that it starts.
+// The same program is the load generator, which is started by hand, and the servers that it starts.
 if (args is [ServerProcess.ServerArgument, .. var settings])
 {
     await LoadServer.RunAsync(settings);
@@ -24,10 +24,10 @@ try
     await using var output = Console.OpenStandardOutput();
     await FigureReport.WriteAsync(figures, output);
     Console.WriteLine();
-    return figures.Exists(figure => figure.IsInconclusive) ? CannotBeTold : 0;
+    return figures.Exists(figure => figure.IsInconclusive) ? Inconclusive : 0;
 }
 catch (ArgumentException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    return CannotBeTold;
+    return Inconclusive;
 }

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace IncomingCalls.Packages.Tests;
 
-/// <summary>The sources of IncomingCalls.AotSmoke, built outside of the repository and from the packages alone.</summary>
+/// <summary>The sources of IncomingCalls.AotSmoke, built outside of the repository with the packages only.</summary>
 [Collection(nameof(PackedPackages))]
 public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHelper output)
 {
@@ -37,15 +37,15 @@ public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHe
             </Project>
             """);
         var published = (await ProcessRun.RunDotnetAsync(folder, "publish", "-c", "Release", "-o", "out", "--use-current-runtime")).EnsureSucceeded();
-        published.Output.Should().NotContain("warning IL", "what is trimmed away would be missed only at the first call");
+        published.Output.Should().NotContain("warning IL", "code that is trimmed by mistake would fail only at the first call");
 
         var executable = Path.Combine(folder, "out", "Smoke" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         output.WriteLine($"{name} executable: {new FileInfo(executable).Length / 1024.0 / 1024.0:F1} MiB");
-        (await ProcessRun.RunAsync(folder, executable)).EnsureSucceeded().Output.Should().Contain("rang once: ok");
+        (await ProcessRun.RunAsync(folder, executable)).EnsureSucceeded().Output.Should().Contain("handled one call: ok");
     }
 }
 
-/// <summary>A native executable needs a linker: without one the test is skipped, except under CI, where it must be there.</summary>
+/// <summary>A test that needs a native linker. Without one it is skipped, except under CI, where it fails.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NativeToolchainFactAttribute : FactAttribute
 {

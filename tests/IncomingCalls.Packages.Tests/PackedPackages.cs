@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace IncomingCalls.Packages.Tests;
 
-/// <summary>All packages, packed once into a folder, under a version that nobody has in a cache.</summary>
+/// <summary>Packs all packages once into a folder, with a version that no cache contains.</summary>
 [CollectionDefinition(nameof(PackedPackages))]
 public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPackages>
 {
@@ -13,7 +13,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     public static string Repository { get; } = Path.GetFullPath(
         typeof(PackedPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!);
 
-    /// <summary>Where the packages are.</summary>
+    /// <summary>The folder of the packages.</summary>
     public string Folder { get; private set; } = "";
 
     public string Version { get; } = $"0.1.0-test.{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}";
@@ -21,7 +21,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     public async Task InitializeAsync()
     {
         Folder = _root.CreateSubdirectory("packages").FullName;
-        // All at once, by a filter of the solution: packed one by one, each would look again at what it depends on, which takes twice the time.
+        // All in one build, with a solution filter: packed one by one, each would evaluate its dependencies again, which takes twice the time.
         var projects = Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
             .Select(project => Path.GetRelativePath(Repository, project).Replace('/', '\\'));
         var filter = Path.Combine(_root.FullName, "packages.slnf");
@@ -32,8 +32,8 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     }
 
     /// <summary>
-    /// A folder of a user, who has the packages at hand. What else there is comes from where it comes from in the repository; packages
-    /// of this run stay in the folder.
+    /// Creates the folder of a user with the packed packages as a source. All other packages come from the cache of the machine; the packages of this
+    /// run are cached in the temporary folder only.
     /// </summary>
     public string CreateUserFolder(string name)
     {
@@ -51,7 +51,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
               </fallbackPackageFolders>
             </configuration>
             """);
-        // Whatever stands above the folder is not the user's.
+        // Stops MSBuild from importing the properties of a parent folder.
         File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), "<Project />");
         return folder;
     }
@@ -66,7 +66,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }
 
-/// <summary>A command that ran to its end.</summary>
+/// <summary>The result of a command.</summary>
 internal sealed record ProcessRun(int ExitCode, string Output)
 {
     public static Task<ProcessRun> RunDotnetAsync(string folder, params string[] arguments) =>
@@ -75,10 +75,10 @@ internal sealed record ProcessRun(int ExitCode, string Output)
     public static async Task<ProcessRun> RunAsync(string folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // A server that outlives its build would keep our streams open.
+        // A build server that outlives the build would keep the output streams open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        // What `dotnet test` tells its own children is not for this one.
+        // `dotnet test` sets this variable for its child processes; it must not affect this command.
         start.Environment.Remove("MSBuildSDKsPath");
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(8));
@@ -87,7 +87,7 @@ internal sealed record ProcessRun(int ExitCode, string Output)
         return new(process.ExitCode, texts[0] + texts[1]);
     }
 
-    /// <summary>The run, if it succeeded.</summary>
+    /// <summary>Asserts that the command succeeded.</summary>
     public ProcessRun EnsureSucceeded()
     {
         ExitCode.Should().Be(0, Output);

@@ -6,7 +6,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Packages.Tests;
 
-/// <summary>Each template is made, built with warnings as errors, started, and rung.</summary>
+/// <summary>Each template is created, built with warnings as errors, started, and called.</summary>
 [Collection(nameof(PackedPackages))]
 public sealed class TemplateTests(PackedPackages packages)
 {

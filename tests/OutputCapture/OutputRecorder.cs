@@ -8,8 +8,8 @@ using System.Text.Json;
 namespace IncomingCalls.OutputCapture;
 
 /// <summary>
-/// Keeps everything that a test process logged, traced and threw in a file, when <c>OUTPUT_CAPTURE_DIR</c> names a folder. When all tests
-/// are over, IncomingCalls.Secrecy.Tests reads the files and looks for secrets and phone numbers.
+/// Records everything that a test process logs, traces and throws to a file if <c>OUTPUT_CAPTURE_DIR</c> names a folder. After all tests,
+/// IncomingCalls.Secrecy.Tests searches the files for secrets and phone numbers.
 /// </summary>
 internal static class OutputRecorder
 {
@@ -35,15 +35,15 @@ internal static class OutputRecorder
         ActivitySource.AddActivityListener(new()
         {
             ShouldListenTo = static _ => true,
-            // No activity is made for our sake: tests look at what happens when nobody traces. Those that trace are heard.
+            // This listener creates no activities, since some tests check the behaviour without tracing. Activities of other listeners are recorded.
             Sample = null,
             ActivityStopped = OnActivityStopped,
         });
         AppDomain.CurrentDomain.FirstChanceException += OnFirstChanceException;
     }
 
-    /// <summary>Keeps a line of a program that a test started.</summary>
-    public static void RecordProcessLine(string text) => Write("line", text);
+    /// <summary>Records an output line of a program that a test started.</summary>
+    public static void RecordProcessLine(string text) => Write("output", text);
 
     internal static void Write(string kind, string text)
     {
@@ -67,7 +67,7 @@ internal static class OutputRecorder
     }
 
     private static void OnActivityStopped(Activity activity) => Write("trace", string.Join(' ', activity.TagObjects
-        .Concat(activity.Events.SelectMany(happened => happened.Tags))
+        .Concat(activity.Events.SelectMany(activityEvent => activityEvent.Tags))
         .Select(tag => $"{tag.Key}={tag.Value}")
         .Concat(activity.Baggage.Select(item => $"{item.Key}={item.Value}"))
         .Prepend($"{activity.Source.Name} {activity.DisplayName} {activity.StatusDescription}")));
@@ -81,20 +81,20 @@ internal static class OutputRecorder
         }
     }
 
-    /// <summary>What the platform's parsers and binders throw shows what they were given. It is caught where it arises, and goes no further.</summary>
+    /// <summary>Whether the exception is one of the platform's parsers and binders, whose messages contain the input. The product catches these exceptions at the call.</summary>
     private static bool ContainsParserInput(Exception exception, Type? thrower) =>
         exception is FormatException or JsonException || thrower?.Namespace == "Microsoft.Extensions.Configuration.Binder.SourceGeneration";
 
-    /// <summary>What the tests throw themselves, on purpose or as an assertion, is no word of ours.</summary>
+    /// <summary>Whether the exception is thrown by test code, on purpose or as an assertion, and so is not output of the product.</summary>
     private static bool IsTestAssembly(string assembly) =>
         assembly.EndsWith(".Tests", StringComparison.Ordinal) || assembly.EndsWith(".Testing", StringComparison.Ordinal)
         || assembly.StartsWith("xunit", StringComparison.Ordinal) || assembly.StartsWith("FluentAssertions", StringComparison.Ordinal);
 }
 
-/// <summary>Hears every logger of a host that has the event source provider, at Debug and above, whatever the host's own filters say.</summary>
+/// <summary>Receives the entries of every logger of a host that has the event source provider, at Debug and above, independent of the filters of the host.</summary>
 internal sealed class LogEventListener : EventListener
 {
-    /// <summary>Message, arguments and exception as JSON; a keyword of the provider.</summary>
+    /// <summary>The keyword of the provider for message, arguments and exception as JSON.</summary>
     private const EventKeywords JsonMessage = (EventKeywords)8;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -107,7 +107,7 @@ internal sealed class LogEventListener : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        // A web server's own log shows the paths it is asked for, and what stands in them is up to whoever asks.
+        // The logs of ASP.NET Core contain request paths, whose content is chosen by the client.
         if (eventData is { EventName: "MessageJson", Payload: { } payload } && payload[2] is string category && !category.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal))
         {
             OutputRecorder.Write("log", string.Join(' ', payload));

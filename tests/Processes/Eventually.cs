@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace IncomingCalls.Processes;
 
-/// <summary>Repeats an assertion until it holds. The limit only reports: nothing waits for it in a run that passes.</summary>
+/// <summary>Repeats an assertion until it holds. A passing run never reaches the time limit.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);

@@ -4,7 +4,7 @@ using IncomingCalls.OutputCapture;
 
 namespace IncomingCalls.Processes;
 
-/// <summary>A sample as a user starts it: a program of its own that listens on loopback.</summary>
+/// <summary>A sample that runs as a separate process and listens on the loopback address.</summary>
 public sealed class SampleProcess : IAsyncDisposable
 {
     private const string ListeningPrefix = "Now listening on: ";
@@ -20,10 +20,10 @@ public sealed class SampleProcess : IAsyncDisposable
         _process = new() { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => OnOutputLine(line.Data);
         _process.ErrorDataReceived += (_, line) => OnOutputLine(line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"{start.ArgumentList[0]} ended: {Output}"));
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"{start.ArgumentList[0]} exited before it listened: {Output}"));
     }
 
-    /// <summary>Everything it has written to its output and error streams.</summary>
+    /// <summary>Everything that the process has written to its output and error streams.</summary>
     public string Output
     {
         get
@@ -35,7 +35,7 @@ public sealed class SampleProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program with a folder as its content root; settings go to the command line, and variables to the environment.</summary>
+    /// <summary>Starts a program with a folder as its content root. Settings are passed on the command line, variables in the environment.</summary>
     public static SampleProcess Start(
         string program, string folder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? variables = null)
     {
@@ -63,17 +63,17 @@ public sealed class SampleProcess : IAsyncDisposable
         return sample;
     }
 
-    /// <summary>Where it listens, as soon as it does.</summary>
+    /// <summary>Waits until the process listens; the result is its address.</summary>
     public Task<Uri> WaitUntilListeningAsync() => _address.Task.WaitAsync(WaitLimit);
 
-    /// <summary>Its exit code, once it has ended by itself and everything it wrote was read.</summary>
+    /// <summary>Waits until the process has exited and its output is read; the result is its exit code.</summary>
     public async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(WaitLimit);
         return _process.ExitCode;
     }
 
-    /// <summary>Ends it as a power cut would.</summary>
+    /// <summary>Kills the process.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

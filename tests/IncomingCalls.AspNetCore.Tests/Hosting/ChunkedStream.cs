@@ -2,7 +2,7 @@ using System.Net;
 
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
-/// <summary>Gives its bytes in small uneven pieces and does not know its length, so that it is sent in chunks.</summary>
+/// <summary>A stream that returns its bytes in small uneven pieces and has no length, so that it is sent chunked.</summary>
 internal sealed class ChunkedStream(byte[] bytes) : Stream
 {
     private int _position;
@@ -40,7 +40,7 @@ internal sealed class ChunkedStream(byte[] bytes) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>A body whose beginning is sent and whose end never comes.</summary>
+/// <summary>A body whose beginning is sent and whose end never arrives.</summary>
 internal sealed class StalledContent(byte[] beginning) : HttpContent
 {
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

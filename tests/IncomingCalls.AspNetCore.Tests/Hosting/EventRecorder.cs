@@ -1,6 +1,6 @@
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
-/// <summary>What the host's own handlers were given, and what they do with it.</summary>
+/// <summary>Records what the handlers of the host receive, and controls how they behave.</summary>
 internal sealed class EventRecorder
 {
     private readonly Lock _gate = new();

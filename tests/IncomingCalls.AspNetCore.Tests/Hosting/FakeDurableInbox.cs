@@ -2,7 +2,7 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
-/// <summary>An inbox that calls itself durable and keeps everything in lists, or cannot write when told so.</summary>
+/// <summary>An inbox that claims to be durable, stores everything in lists, and can be made to fail.</summary>
 internal sealed class FakeDurableInbox : ICallInbox
 {
     private readonly Lock _gate = new();

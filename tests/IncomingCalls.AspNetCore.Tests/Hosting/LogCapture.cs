@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
-/// <summary>Keeps every line of every category, exceptions and structured values included.</summary>
+/// <summary>Stores every log entry of every category, including exceptions and structured values.</summary>
 internal sealed class LogCapture : ILoggerProvider
 {
     private readonly Lock _gate = new();
@@ -23,10 +23,10 @@ internal sealed class LogCapture : ILoggerProvider
 
     public IReadOnlyList<LogEntry> WithId(int id) => [.. Entries.Where(entry => entry.Id == id && entry.Category.StartsWith("IncomingCalls.", StringComparison.Ordinal))];
 
-    /// <summary>What would wake somebody: warnings and worse, of any category.</summary>
+    /// <summary>The entries of any category at Warning or above.</summary>
     public IReadOnlyList<LogEntry> Warnings => [.. Entries.Where(entry => entry.Level >= LogLevel.Warning)];
 
-    /// <summary>Completes when the line was written. Arm it before the trigger.</summary>
+    /// <summary>Waits until an entry with this event id is logged. Call it before the action that triggers it.</summary>
     public Task WaitForAsync(int id)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
-/// <summary>The host's own list of instances, which changes while it runs.</summary>
+/// <summary>An instance source of the host, whose instances change while the host runs.</summary>
 internal sealed class MutableInstanceSource : IInstanceSource
 {
     private readonly Lock _gate = new();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IncomingCalls.AspNetCore.Tests.Hosting;
 
-/// <summary>A connection on which a test decides about every byte.</summary>
+/// <summary>A connection on which the test controls every byte.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
@@ -24,7 +24,7 @@ internal sealed class RawConnection : IDisposable
     public Task SendHeadAsync(string headers, string token = WebhookHostOptions.Token, string path = "/webhooks/green-api") =>
         SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n{headers}\r\n\r\n");
 
-    /// <summary>The status of the answer; null when the server closed the connection without one.</summary>
+    /// <summary>Reads the status of the answer; the result is null when the server closed the connection without one.</summary>
     public async Task<int?> ReadStatusAsync()
     {
         using var patience = new CancellationTokenSource(ReadTimeout);
@@ -41,10 +41,10 @@ internal sealed class RawConnection : IDisposable
         return int.Parse(Encoding.ASCII.GetString(bytes)[9..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Says that nothing more will be sent, and still listens.</summary>
+    /// <summary>Shuts down the sending direction; the answer can still be received.</summary>
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Goes away as a crashed process does.</summary>
+    /// <summary>Resets the connection, as the crash of a process does.</summary>
     public void Reset()
     {
         _socket.LingerState = new(true, 0);

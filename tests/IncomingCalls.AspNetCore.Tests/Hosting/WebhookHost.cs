@@ -105,14 +105,14 @@ internal sealed class WebhookHost : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
-    /// <summary>Changes configuration as an edited file would.</summary>
+    /// <summary>Changes the configuration and reloads it, as the edit of a file does.</summary>
     public void SetConfiguration(string key, string? value)
     {
         _app.Configuration[$"IncomingCalls:{key}"] = value;
         ((IConfigurationRoot)_app.Configuration).Reload();
     }
 
-    /// <summary>Completes when the instances are as the condition wants them.</summary>
+    /// <summary>Waits until the instances fulfil a condition.</summary>
     public async Task WaitForInstancesAsync(Func<IReadOnlyCollection<CallInstance>, bool> condition)
     {
         var instances = Services.GetRequiredService<ICallInstances>();
@@ -129,7 +129,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops without waiting for requests under way.</summary>
+    /// <summary>Stops the host without waiting for running requests.</summary>
     public Task StopImmediatelyAsync() => _app.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()
@@ -139,7 +139,7 @@ internal sealed class WebhookHost : IAsyncDisposable
     }
 }
 
-/// <summary>How a test's host differs from the usual one: a token, one handler, the inline inbox.</summary>
+/// <summary>The options of the host of a test. By default it has a token, one handler, and the in-memory inbox.</summary>
 internal sealed class WebhookHostOptions
 {
     public const string Token = "demo-secret";
@@ -150,14 +150,14 @@ internal sealed class WebhookHostOptions
 
     public Action<IIncomingCallsBuilder> ConfigureCalls { get; init; } = _ => { };
 
-    /// <summary>Runs before AddIncomingCalls.</summary>
+    /// <summary>Configures the host before AddIncomingCalls.</summary>
     public Action<WebApplicationBuilder> ConfigureHost { get; init; } = _ => { };
 
     public Action<KestrelServerOptions> ConfigureKestrel { get; init; } = _ => { };
 
-    /// <summary>The middleware before the endpoint.</summary>
+    /// <summary>Adds middleware before the endpoint.</summary>
     public Action<WebApplication> ConfigurePipeline { get; init; } = _ => { };
 
-    /// <summary>Keys below <c>IncomingCalls</c>.</summary>
+    /// <summary>Configuration keys below <c>IncomingCalls</c>.</summary>
     public Dictionary<string, string?> Configuration { get; init; } = [];
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.AspNetCore.Tests.Pipeline;
 
-/// <summary>The endpoint inside hosts whose own rules would stand in its way.</summary>
+/// <summary>The endpoint in hosts with global policies that would block it.</summary>
 public sealed class HostPipelineTests
 {
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HostPipelineTests
         (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
         (await host.PostForStatusAsync("not json")).Should().Be(400);
         (await host.PostForStatusAsync(NotificationJson.CreateCall(), "wrong")).Should().Be(401);
-        timed.Should().BeFalse("an inline handler may take longer than the host's timeout");
+        timed.Should().BeFalse("with the in-memory inbox a handler may take longer than the request timeout of the host");
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class HostPipelineTests
     }
 }
 
-/// <summary>A scheme under which nobody is ever signed in.</summary>
+/// <summary>An authentication scheme that never authenticates.</summary>
 internal sealed class NoUserAuthenticationHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

@@ -3,32 +3,32 @@ using IncomingCalls.AspNetCore.Tests.Hosting;
 
 namespace IncomingCalls.AspNetCore.Tests.Requests;
 
-/// <summary>Whatever is posted: no 5xx, no hang, and nothing of it in a log.</summary>
+/// <summary>Invalid bodies cause no 5xx and no hang, and are not logged.</summary>
 public sealed class InvalidInputTests
 {
     private const int Mebibyte = 1024 * 1024;
 
-    /// <summary>By name, because a test runner writes the data of a theory into its names.</summary>
+    /// <summary>The bodies by name, because test runners write the data of a theory into the names of the tests.</summary>
     private static readonly Dictionary<string, (byte[] Body, int Expected)> Bodies = new()
     {
         ["1 MiB of ["] = (CreateFilled('['), 400),
         ["1 MiB of {\"a\":"] = (NotificationJson.Utf8(string.Concat(Enumerable.Repeat("""{"a":""", Mebibyte / 5))), 400),
         ["a string of 1 MiB"] = (NotificationJson.Utf8($"\"{new string('x', Mebibyte - 2)}\""), 400),
-        ["a foreign string of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: $"\"{new string('x', Mebibyte - 300)}\"")), 200),
+        ["another type with a string of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: $"\"{new string('x', Mebibyte - 300)}\"")), 200),
         ["an id of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateCall(id: new string('x', Mebibyte - 300))), 200),
         ["a status of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateCall(status: new string('x', Mebibyte - 300))), 200),
         ["a type of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(type: new string('x', Mebibyte - 300))), 400),
         ["invalid UTF-8 in an id"] = ([.. NotificationJson.Utf8("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"status":"offer","idMessage":"A"""), 0xC3, 0x28, .. "\"}"u8], 200),
         ["invalid UTF-8 in a type"] = ([.. "{\"typeWebhook\":\""u8, 0xFF, 0xFE, .. "\"}"u8], 400),
-        ["invalid UTF-8 in a foreign text"] = ([.. NotificationJson.Utf8("""{"typeWebhook":"incomingMessageReceived","messageData":"A"""), 0xC3, 0x28, .. "\"}"u8], 200),
+        ["invalid UTF-8 in another type"] = ([.. NotificationJson.Utf8("""{"typeWebhook":"incomingMessageReceived","messageData":"A"""), 0xC3, 0x28, .. "\"}"u8], 200),
         ["a lone surrogate in the id"] = (NotificationJson.Utf8(NotificationJson.CreateCall(id: """\ud800""")), 200),
         ["a lone surrogate in the type"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(type: """\udc00""")), 400),
-        ["a lone surrogate in a foreign text"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: "\"\\ud800\"")), 200),
+        ["a lone surrogate in another type"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: "\"\\ud800\"")), 200),
         ["a lone surrogate as property name"] = (NotificationJson.Utf8("""{"\ud800":1,"typeWebhook":"incomingMessageReceived"}"""), 200),
-        ["nested 5,000 deep in a foreign message"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 5000) + new string(']', 5000))), 200),
-        ["nested 200,000 deep in a foreign message"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 200_000) + new string(']', 200_000))), 200),
+        ["another type, nested 5,000 deep"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 5000) + new string(']', 5000))), 200),
+        ["another type, nested 200,000 deep"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 200_000) + new string(']', 200_000))), 200),
         ["nested deep in a call"] = (NotificationJson.Utf8("""{"x":""" + new string('[', 5000) + new string(']', 5000) + "," + NotificationJson.CreateCall()[1..]), 200),
-        ["nested deep where the instance belongs"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":""" + new string('[', 5000) + new string(']', 5000) + "}"), 200),
+        ["nested deep in place of the instance"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":""" + new string('[', 5000) + new string(']', 5000) + "}"), 200),
         ["deep bodies of the polled form"] = (NotificationJson.Utf8(string.Concat(Enumerable.Repeat("""{"body":""", 5000)) + "{}" + new string('}', 5000)), 400),
         ["typeWebhook is a number"] = (NotificationJson.Utf8("""{"typeWebhook":1}"""), 400),
         ["typeWebhook is an object"] = (NotificationJson.Utf8("""{"typeWebhook":{"typeWebhook":"incomingCall"}}"""), 400),
@@ -55,7 +55,7 @@ public sealed class InvalidInputTests
         using var response = await host.PostAsync(body);
 
         ((int)response.StatusCode).Should().Be(expected, what);
-        (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AFTER"))).Should().Be(200, "the host goes on");
+        (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AFTER"))).Should().Be(200, "the host should continue to accept calls");
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.AspNetCore.Tests.Responses;
 
-/// <summary>One test per row of the table "what is acknowledged when".</summary>
+/// <summary>One test for each row of the acknowledgement table.</summary>
 public sealed class AcknowledgementTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class AcknowledgementTests
 
         host.Recorder.OnEvent = _ => Task.CompletedTask;
         (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200);
-        host.Recorder.Events.Should().HaveCount(2, "each of the two handlers ran to its end once");
+        host.Recorder.Events.Should().HaveCount(2, "each of the two handlers should complete once");
     }
 
     [Fact]
@@ -116,10 +116,10 @@ public sealed class AcknowledgementTests
     public async Task Post_UnreadableCall_QuarantinesAndAnswers200()
     {
         var inbox = new FakeDurableInbox();
-        await using var inline = await WebhookHost.StartAsync();
+        await using var inMemory = await WebhookHost.StartAsync();
         await using var durable = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await inline.PostForStatusAsync(NotificationJson.CreateUnreadableCall())).Should().Be(200);
+        (await inMemory.PostForStatusAsync(NotificationJson.CreateUnreadableCall())).Should().Be(200);
         (await durable.PostForStatusAsync(NotificationJson.CreateUnreadableCall())).Should().Be(200);
 
         inbox.Quarantined.Should().Equal(QuarantineReason.NotUnderstood);
@@ -136,10 +136,10 @@ public sealed class AcknowledgementTests
     public async Task Post_NoNotification_Answers400InMemoryAnd200Durable(string body)
     {
         var inbox = new FakeDurableInbox();
-        await using var inline = await WebhookHost.StartAsync();
+        await using var inMemory = await WebhookHost.StartAsync();
         await using var durable = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await inline.PostForStatusAsync(body)).Should().Be(400);
+        (await inMemory.PostForStatusAsync(body)).Should().Be(400);
         (await durable.PostForStatusAsync(body)).Should().Be(200);
 
         inbox.Quarantined.Should().Equal(QuarantineReason.NotANotification);

@@ -28,10 +28,10 @@ public sealed class ClientDisconnectTests
 
         await gone;
         host.Recorder.Events.Should().BeEmpty();
-        var repeat = host.PostForStatusAsync(NotificationJson.CreateCall());
+        var redelivery = host.PostForStatusAsync(NotificationJson.CreateCall());
         release.SetResult();
 
-        (await repeat).Should().Be(200);
+        (await redelivery).Should().Be(200);
         host.Recorder.Events.Should().ContainSingle();
         host.Logs.Warnings.Should().NotContain(entry => entry.Id >= 2000 && entry.Id < 3000);
     }
@@ -77,7 +77,7 @@ public sealed class ClientDisconnectTests
         {
             await connection.SendHeadAsync(header);
             await connection.SendAsync(begun);
-            // A reset that overtakes the head would leave no request at all.
+            // A reset that arrives before the request head would prevent the request.
             await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
             connection.Reset();
         }

@@ -15,7 +15,7 @@ public sealed class AuthorizationHeaderFormatTests
     private static readonly string?[] InvalidHeaders =
     [
         null, "", "Bearer", "Basic", "Bearer wrong", "demo-secret2", "demo-secre", "Demo-Secret", "Bearer demo-secret extra",
-        // user "demo-secret" with an empty password; the pair without the word Basic; no Base64 at all
+        // The user "demo-secret" with an empty password; the same without the word Basic; a value that is not Base64.
         "Basic ZGVtby1zZWNyZXQ6", "Bearer ZGVtbzpkZW1vLXNlY3JldA==", "Basic !!!",
     ];
 
@@ -74,7 +74,7 @@ public sealed class AuthorizationHeaderFormatTests
         using var connection = await RawConnection.OpenAsync(host);
         await connection.SendHeadAsync("Content-Length: 400", "Bearer guessed-secret");
 
-        // Not one byte of the body was sent.
+        // No byte of the body was sent.
         (await connection.ReadStatusAsync()).Should().Be(401);
 
         using var again = await host.PostAsync(NotificationJson.CreateCall(), "Bearer guessed-secret");

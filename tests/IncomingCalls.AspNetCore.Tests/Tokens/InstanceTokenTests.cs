@@ -42,11 +42,11 @@ public sealed class InstanceTokenTests
         (await host.PostForStatusAsync(NotificationJson.CreateCall(idInstance: 1101000003), "common")).Should().Be(403);
     }
 
-    /// <summary>Which of them the notification names is for the intake, which reads it anyway.</summary>
+    /// <summary>The intake checks which of these instances the notification belongs to, since it reads the notification anyway.</summary>
     [Fact]
-    public async Task Post_TokenOfSeveralInstances_TellsTheIntakeWhichTheyAre()
+    public async Task Post_TokenOfSeveralInstances_PassesTheirIdsToTheIntake()
     {
-        var intake = new RequestsAlone();
+        var intake = new RequestRecordingIntake();
         _source.Set(Instance(NotificationJson.IdInstance, "common"), Instance(NotificationJson.OtherInstance, "common"));
         await using var host = await WebhookHost.StartAsync(new()
         {
@@ -133,7 +133,7 @@ public sealed class InstanceTokenTests
         (await host.PostForStatusAsync(NotificationJson.CreateCall(), "anything")).Should().Be(401);
     }
 
-    private sealed class RequestsAlone : ICallIntake
+    private sealed class RequestRecordingIntake : ICallIntake
     {
         public List<IntakeRequest> Requests { get; } = [];
 

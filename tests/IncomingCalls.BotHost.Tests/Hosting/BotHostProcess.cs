@@ -6,7 +6,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.BotHost.Tests.Hosting;
 
-/// <summary>BotHost as a process between a simulated GREEN-API and a fake Telegram.</summary>
+/// <summary>BotHost as a process, with a simulated GREEN-API and a fake Telegram.</summary>
 internal sealed class BotHostProcess : IAsyncDisposable
 {
     public const long OperatorChat = -1001234567890;
@@ -45,16 +45,16 @@ internal sealed class BotHostProcess : IAsyncDisposable
 
     public SimulatedInstance Instance { get; }
 
-    /// <summary>Everything the process has written.</summary>
+    /// <summary>The whole output of the process.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Starts it; the settings come on top of those that make it complete, and an empty one takes one of these away.</summary>
+    /// <summary>Starts the bot. The settings are added to a complete configuration; an empty value removes a setting.</summary>
     public static Task<BotHostProcess> StartAsync(params (string Key, string Value)[] settings) => StartAsync("whatsapp", settings);
 
-    /// <summary>Starts it with an instance of a messenger.</summary>
+    /// <summary>Starts the bot with an instance of another messenger.</summary>
     public static Task<BotHostProcess> StartForMessengerAsync(string typeInstance) => StartAsync(typeInstance, []);
 
-    /// <summary>Runs the program with settings alone, and waits for its end.</summary>
+    /// <summary>Runs the program with these settings only, and waits until it exits.</summary>
     public static async Task<(int ExitCode, string Output)> RunToExitAsync(params (string Key, string Value)[] settings)
     {
         using var folder = new BotHostFolder();
@@ -62,11 +62,11 @@ internal sealed class BotHostProcess : IAsyncDisposable
         return (await process.WaitForExitAsync(), process.Output);
     }
 
-    /// <summary>Changes a setting; it counts when the bot is started again.</summary>
+    /// <summary>Changes a setting, which takes effect at the next start.</summary>
     public void SetSetting(string key, string value) => _settings[key] = value;
 
-    /// <summary>A power cut, after which it is started again.</summary>
-    /// <param name="meanwhile">What happens to its folder while it is down.</param>
+    /// <summary>Kills the process and starts it again.</summary>
+    /// <param name="meanwhile">Changes the folder while the process is down.</param>
     public async Task RestartAsync(Action<BotHostFolder>? meanwhile = null)
     {
         await _process.DisposeAsync();
@@ -74,10 +74,10 @@ internal sealed class BotHostProcess : IAsyncDisposable
         await StartProcessAsync();
     }
 
-    /// <summary>Posts what a stranger or the gateway may post, and gives the answer's status.</summary>
+    /// <summary>Posts a body to the bot; the result is the status of the answer.</summary>
     public Task<int> PostAsync(string body, string? authorization = $"Bearer {WebhookToken}") => PostAsync(_address, body, authorization);
 
-    /// <summary>Posts to a second process in the same folder, as a deployment starts it before it stops the first.</summary>
+    /// <summary>Posts to a second process with the same folder, as in a deployment that starts the new process before it stops the old one.</summary>
     public async Task<int> PostToSuccessorAsync(string body)
     {
         await using var successor = SampleProcess.Start(Program, _folder.Path, _settings);
@@ -122,12 +122,12 @@ internal sealed class BotHostProcess : IAsyncDisposable
     }
 }
 
-/// <summary>The folder of a bot, gone afterwards.</summary>
+/// <summary>A temporary folder for a bot, which is deleted on disposal.</summary>
 internal sealed class BotHostFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("bot-host-").FullName;
 
-    /// <summary>Loses what the inbox knows, and leaves what the bot itself has written.</summary>
+    /// <summary>Deletes the inbox file, but not the files of the bot.</summary>
     public void DeleteInbox()
     {
         foreach (var file in Directory.EnumerateFiles(System.IO.Path.Combine(Path, "data"), "calls.db*"))
@@ -139,7 +139,7 @@ internal sealed class BotHostFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
-/// <summary>A bot for the tests of a class that leave no traces in its chat.</summary>
+/// <summary>A bot that the tests of a class share if they send nothing to its chat.</summary>
 public sealed class BotHostFixture : IAsyncLifetime
 {
     internal BotHostProcess Bot { get; private set; } = null!;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.BotHost.Tests.Telegram;
 
-/// <summary>As much of the Telegram Bot API as a bot needs that sends, edits and receives texts: real HTTP on loopback.</summary>
+/// <summary>The part of the Telegram Bot API that sends, edits and receives texts, over HTTP on the loopback address.</summary>
 internal sealed class FakeTelegram : IAsyncDisposable
 {
     public const string Token = "1234567:fake-bot-token";
@@ -47,7 +47,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
         }
     }
 
-    /// <summary>How many messages and edits were answered with an error, those that change nothing included.</summary>
+    /// <summary>The number of messages and edits that were answered with an error, including edits without a change.</summary>
     public int RefusedCount
     {
         get
@@ -66,17 +66,17 @@ internal sealed class FakeTelegram : IAsyncDisposable
         return telegram;
     }
 
-    /// <summary>Shows nothing from now on; null ends it.</summary>
+    /// <summary>Starts an outage; null ends it.</summary>
     public void SetOutage(TelegramOutage? outage) => Change(() => _outage = outage);
 
-    /// <summary>Somebody writes to the bot.</summary>
+    /// <summary>Simulates a message of a user to the bot.</summary>
     public void ReceiveUserMessage(long chatId, string text) => Change(() => _updates.Add(new()
     {
         ["update_id"] = 1000 + _updates.Count,
         ["message"] = CreateMessage(_updates.Count, chatId, text),
     }));
 
-    /// <summary>Completes when the condition holds; it is looked at whenever something changes.</summary>
+    /// <summary>Waits until a condition holds; it is evaluated after every change.</summary>
     public async Task WaitUntilAsync(Func<FakeTelegram, bool> condition)
     {
         var limit = Task.Delay(WaitLimit, TimeProvider.System);
@@ -179,19 +179,19 @@ internal sealed class FakeTelegram : IAsyncDisposable
     }
 }
 
-/// <summary>A message as the people in its chat have seen it.</summary>
+/// <summary>A message in a chat.</summary>
 internal sealed class TelegramMessage
 {
     public required int Id { get; init; }
 
     public required long ChatId { get; init; }
 
-    /// <summary>What it said, one text after another.</summary>
+    /// <summary>All texts of the message, oldest first.</summary>
     public required IReadOnlyList<string> Texts { get; init; }
 
-    /// <summary>What it says now.</summary>
+    /// <summary>The current text of the message.</summary>
     public string Text => Texts[^1];
 }
 
-/// <summary>What Telegram answers instead of showing anything.</summary>
+/// <summary>The error that Telegram answers with during an outage.</summary>
 internal sealed record TelegramOutage(int StatusCode, int? RetryAfter = null);

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Hosting;
 
-/// <summary>The one browser of the whole run; whoever looks at a page does so in a context of their own.</summary>
+/// <summary>The browser that all tests share; every page is opened in a separate context.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -16,12 +16,12 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
-        var path = Chromium.Path ?? throw new FileNotFoundException("Under CI there must be a Chromium on the PATH.");
+        var path = Chromium.Path ?? throw new FileNotFoundException("No Chromium was found on the PATH, which is an error under CI. Install Chromium.");
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = path,
-            // Its sandbox refuses to start for root, and all it opens here is our own page.
+            // The sandbox of Chromium does not start for root, and the browser opens only the pages of the test.
             Args = ["--headless", "--no-sandbox", "--disable-gpu"],
         });
     }
@@ -36,26 +36,26 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 }
 
-/// <summary>All tests, one after another: one browser, and two cores are enough for it.</summary>
+/// <summary>All tests run sequentially in one collection, since they share one browser and a machine may have only two cores.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserCollectionDefinition : ICollectionFixture<BrowserFixture>
 {
     public const string Name = "Browser";
 }
 
-/// <summary>A test that needs a browser: without one it is skipped, except under CI, where it must be there.</summary>
+/// <summary>A test that needs a browser. Without one it is skipped, except under CI, where it fails.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip = Chromium.SkipReason;
 }
 
-/// <summary>The Chromium of the machine: what Playwright would download is not to be had everywhere.</summary>
+/// <summary>Finds the installed Chromium, since the browsers of Playwright cannot be downloaded everywhere.</summary>
 internal static class Chromium
 {
     private static readonly string[] Names = OperatingSystem.IsWindows() ? ["chrome.exe"] : ["chromium", "chromium-browser", "google-chrome"];
 
-    /// <summary>Where it is; null when there is none.</summary>
+    /// <summary>The path of the executable; null when it was not found.</summary>
     public static string? Path { get; } = (
         from folder in Environment.GetEnvironmentVariable("PATH")?.Split(System.IO.Path.PathSeparator) ?? []
         from name in Names
@@ -63,7 +63,7 @@ internal static class Chromium
         where File.Exists(path)
         select path).FirstOrDefault();
 
-    /// <summary>Why there can be no browser; null when there can, or has to be.</summary>
+    /// <summary>The reason to skip tests; null when Chromium was found, or under CI, where it is required.</summary>
     public static string? SkipReason { get; } =
         Path is null && Environment.GetEnvironmentVariable("CI") != "true" ? $"No Chromium on the PATH ({string.Join(", ", Names)})." : null;
 }

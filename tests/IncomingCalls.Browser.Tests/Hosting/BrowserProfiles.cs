@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Hosting;
 
-/// <summary>How an operator's browser is set.</summary>
+/// <summary>Settings of the browsers of operators.</summary>
 internal static class BrowserProfiles
 {
     public static BrowserNewContextOptions Light => WithColorScheme(ColorScheme.Light);
@@ -11,6 +11,6 @@ internal static class BrowserProfiles
 
     public static BrowserNewContextOptions Phone => new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true };
 
-    /// <summary>Without transitions, whose colours in between are nobody's design.</summary>
+    /// <summary>Transitions are switched off, since axe would check the colours in between.</summary>
     private static BrowserNewContextOptions WithColorScheme(ColorScheme scheme) => new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce };
 }

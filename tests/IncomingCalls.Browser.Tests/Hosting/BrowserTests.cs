@@ -7,8 +7,8 @@ using Microsoft.Playwright;
 namespace IncomingCalls.Browser.Tests.Hosting;
 
 /// <summary>
-/// A test of what operators see: a GREEN-API with one instance, a desk that polls it, and any number of operators, each with a
-/// browser context of their own. What goes wrong in a page fails the test, unless the test expected it.
+/// The base of tests of the pages: a gateway with one instance, a desk that polls it, and any number of operators, each with a separate
+/// browser context. An error in a page fails the test unless the test expects it.
 /// </summary>
 [Collection(BrowserCollectionDefinition.Name)]
 public abstract class BrowserTests(BrowserFixture run) : IAsyncLifetime
@@ -26,17 +26,17 @@ public abstract class BrowserTests(BrowserFixture run) : IAsyncLifetime
 
     protected PageErrors Errors { get; } = new();
 
-    /// <summary>What a desk that is started is told besides.</summary>
+    /// <summary>Additional settings of the desk.</summary>
     protected Dictionary<string, string> Settings { get; } = [];
 
     public async Task InitializeAsync()
     {
-        // Names at once: a second between them is GREEN-API's business, and not that of a page.
+        // Without the rate limit of one name per second, which is not the subject of these tests.
         Gateway = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
         Instance = Gateway.AddInstance();
     }
 
-    /// <summary>Starts the desk; a second start is on what the first one left, and under its address.</summary>
+    /// <summary>Starts the desk. A second start uses the folder and the address of the first one.</summary>
     protected async Task StartDeskAsync(CallScenario scenario = CallScenario.AllStatuses)
     {
         Dictionary<string, string> settings = new(Settings)
@@ -56,23 +56,23 @@ public abstract class BrowserTests(BrowserFixture run) : IAsyncLifetime
         Desk = await DeskProcess.StartAsync(_folder, settings);
     }
 
-    /// <summary>Starts the desk as somebody does who only wants to see it.</summary>
+    /// <summary>Starts the desk without any configuration, in demo mode.</summary>
     protected async Task StartDemoAsync() => Desk = await DeskProcess.StartAsync(_folder);
 
-    /// <summary>Posts anything to the webhook, as a gateway does.</summary>
+    /// <summary>Posts a body to the webhook.</summary>
     protected async Task PostAsync(string body) => (await Desk.PostAsync(body, WebhookToken)).Should().Be(200);
 
-    /// <summary>Does something to the desk's database, behind its back.</summary>
+    /// <summary>Executes a statement on the database of the desk while the desk is running.</summary>
     protected void ExecuteSql(string statement) => _folder.ExecuteSql(statement);
 
-    /// <summary>Waits until everything sent so far has been received and handled.</summary>
+    /// <summary>Waits until everything sent so far is received and handled.</summary>
     protected async Task WaitUntilHandledAsync()
     {
         await Instance.WaitUntilHandledAsync();
         await Desk.GetHandledRowsAsync("calls");
     }
 
-    /// <summary>An operator opens the desk, and has it before them when this returns.</summary>
+    /// <summary>Opens the desk as an operator, and waits until the page is connected.</summary>
     protected async Task<DeskPageView> OpenDeskAsync(BrowserNewContextOptions? options = null)
     {
         var desk = new DeskPageView(await OpenAsync("/", options));
@@ -80,7 +80,7 @@ public abstract class BrowserTests(BrowserFixture run) : IAsyncLifetime
         return desk;
     }
 
-    /// <summary>An operator opens the state of the desk.</summary>
+    /// <summary>Opens the status page.</summary>
     protected async Task<StatusPageView> OpenStatusAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync("/status", options));
 
     /// <summary>Repeats an assertion until it holds.</summary>

@@ -2,12 +2,12 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests.Hosting;
 
-/// <summary>Callers by their names.</summary>
+/// <summary>Places calls from callers with names.</summary>
 internal static class NamedCallers
 {
     private const long FirstNumber = 70000000101;
 
-    /// <summary>Somebody of that name dials: the same number for the same name.</summary>
+    /// <summary>Places a call from a caller with this name. The same name has the same number.</summary>
     public static SimulatedCall PlaceCallFrom(this SimulatedInstance instance, string name, Action<SimulatedCallOptions>? configure = null)
     {
         var known = instance.Contacts.FirstOrDefault(contact => contact.Value.Name == name).Key;
@@ -16,7 +16,7 @@ internal static class NamedCallers
         return instance.PlaceCall(chatId, configure);
     }
 
-    /// <summary>Somebody dialled some time ago, rang for a while, and ended in some way.</summary>
+    /// <summary>Places a call that rang some time ago for a while, and ended with a status.</summary>
     public static void PlacePastCallFrom(this SimulatedInstance instance, string name, TimeSpan ago, TimeSpan ring, string status)
     {
         var call = instance.PlaceCallFrom(name, options => options.TimestampShift = -ago).Ring();

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Pages;
 
-/// <summary>The desk as an operator sees it.</summary>
+/// <summary>The page of the desk.</summary>
 public sealed class DeskPageView(IPage page) : PageView(page)
 {
     public ILocator Ringing => Page.Locator("#ringing");
@@ -15,43 +15,43 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     public ILocator StatusLink => Page.Locator("header a[href=status]");
 
-    /// <summary>Turns notifications of the browser on and off.</summary>
+    /// <summary>The switch for notifications of the browser.</summary>
     public ILocator NotificationToggle => Page.Locator("#alert-me");
 
-    /// <summary>Whether the page is connected, in words.</summary>
+    /// <summary>The text that says whether the page is connected.</summary>
     public ILocator ConnectionState => Page.Locator("#link");
 
-    /// <summary>The timeline of a caller, when it is open.</summary>
+    /// <summary>The open timeline of a caller.</summary>
     public ILocator Timeline => Page.Locator("dialog[open]");
 
-    /// <summary>A filter of the calls: all, answered, unanswered or toCallBack.</summary>
+    /// <summary>Gets a filter of the calls: all, answered, unanswered or toCallBack.</summary>
     public ILocator Filter(string name) => Page.Locator($"#filters [data-filter={name}]");
 
-    /// <summary>The name of the caller of the latest call of that name: a click opens the timeline.</summary>
+    /// <summary>Gets the button of the latest call with this caller name that opens the timeline.</summary>
     public ILocator CallerButton(string name) => RowOf(name).Locator("[data-do=open]");
 
-    /// <summary>The button that says that the caller of the latest call of that name was called back.</summary>
+    /// <summary>Gets the button of the latest call with this caller name that marks it as called back.</summary>
     public ILocator CalledBackButton(string name) => RowOf(name).Locator("[data-do=back]");
 
-    /// <summary>How many calls a filter says it shows.</summary>
+    /// <summary>Gets the number of calls that a filter shows.</summary>
     public async Task<int> GetCountAsync(string filter) => int.Parse(await Filter(filter).Locator("b").InnerTextAsync(), CultureInfo.InvariantCulture);
 
-    /// <summary>Who rings, longest first.</summary>
+    /// <summary>Gets the names of the ringing callers, longest ringing first.</summary>
     public async Task<string[]> GetRingingNamesAsync() => [.. (await ReadRowsAsync("#ringing")).Select(row => row["name"])];
 
-    /// <summary>The calls, newest first: "name: outcome".</summary>
+    /// <summary>Gets the calls, newest first: "name: outcome".</summary>
     public async Task<string[]> GetCallRowsAsync() => [.. (await ReadRowsAsync("#calls")).Select(row => $"{row["name"]}: {row["outcome"]}")];
 
-    /// <summary>The chat records, newest first: "name: text".</summary>
+    /// <summary>Gets the chat records, newest first: "name: text".</summary>
     public async Task<string[]> GetRecordRowsAsync() => [.. (await ReadRowsAsync("#records")).Select(row => $"{row["name"]}: {row["text"]}")];
 
-    /// <summary>The names of the alerts, newest first.</summary>
+    /// <summary>Gets the names of the alerts, newest first.</summary>
     public async Task<string[]> GetAlertNamesAsync() => [.. (await ReadRowsAsync("#alerts")).Select(row => row["name"])];
 
-    /// <summary>What the timeline tells of its caller, oldest first.</summary>
+    /// <summary>Gets the texts of the timeline, oldest first.</summary>
     public async Task<string[]> GetTimelineRowsAsync() => [.. (await ReadRowsAsync("#timeline")).Select(row => row["text"])];
 
-    /// <summary>Ringing, calls, records and alerts, a line each.</summary>
+    /// <summary>Gets the ringing callers, calls, records and alerts, one line each.</summary>
     public async Task<string[]> GetAllRowsAsync() =>
     [
         .. (await GetRingingNamesAsync()).Select(row => $"rings: {row}"),
@@ -60,10 +60,10 @@ public sealed class DeskPageView(IPage page) : PageView(page)
         .. (await GetAlertNamesAsync()).Select(row => $"alert: {row}"),
     ];
 
-    /// <summary>Waits until the page follows the server.</summary>
+    /// <summary>Waits until the page is connected to the server and has loaded all rows.</summary>
     public Task WaitUntilOnlineAsync() => WaitForConnectionStateAsync(online: true);
 
-    /// <summary>Waits until the page has noticed that the server is gone.</summary>
+    /// <summary>Waits until the page has noticed that the server is unavailable.</summary>
     public Task WaitUntilOfflineAsync() => WaitForConnectionStateAsync(online: false);
 
     public async Task ReloadAsync()

@@ -4,27 +4,27 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Pages;
 
-/// <summary>What every page of the desk has.</summary>
+/// <summary>The common parts of all pages of the desk.</summary>
 public abstract class PageView(IPage page)
 {
     public IPage Page => page;
 
     public ILocator Heading => page.Locator("h1");
 
-    /// <summary>Says that the page shows a demonstration, when it does.</summary>
+    /// <summary>The banner of demo mode.</summary>
     public ILocator Banner => page.Locator(".banner[role=note]");
 
-    /// <summary>What the page says of lists in which there is nothing.</summary>
+    /// <summary>The messages of empty lists.</summary>
     public ILocator EmptyMessages => page.Locator(".empty:visible");
 
-    /// <summary>How much wider the content is than the window, in pixels.</summary>
+    /// <summary>Gets by how many pixels the content is wider than the window.</summary>
     public Task<int> GetHorizontalOverflowAsync() =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
-    /// <summary>The language that the page says it is in.</summary>
+    /// <summary>Gets the language that the page declares.</summary>
     public Task<string> GetLanguageAsync() => page.EvaluateAsync<string>("document.documentElement.lang");
 
-    /// <summary>How bright a colour of the body is, from 0 to 1.</summary>
+    /// <summary>Gets the brightness of a colour of the body, from 0 to 1.</summary>
     public Task<double> GetBrightnessAsync(string property) => page.EvaluateAsync<double>(
         """
         property => {
@@ -34,7 +34,7 @@ public abstract class PageView(IPage page)
         """,
         property);
 
-    /// <summary>Presses Tab, which leads here and nowhere else.</summary>
+    /// <summary>Presses Tab, and asserts that this moves the focus to an element.</summary>
     public async Task ShouldTabToAsync(ILocator next)
     {
         await page.Keyboard.PressAsync("Tab");
@@ -42,7 +42,7 @@ public abstract class PageView(IPage page)
             $"the focus should be on {next}, not on {await page.EvaluateAsync<string>("document.activeElement.outerHTML")}");
     }
 
-    /// <summary>The rows of a list that can be seen: what they show, by the names of their fields.</summary>
+    /// <summary>Reads the visible rows of a list: their texts by field name.</summary>
     protected async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ReadRowsAsync(string list) =>
         await page.Locator(list).EvaluateAsync<Dictionary<string, string>[]>(
             """
@@ -51,12 +51,12 @@ public abstract class PageView(IPage page)
             """);
 }
 
-/// <summary>What goes wrong in open pages, as the browser's console tells it.</summary>
+/// <summary>The errors and warnings of open pages, from the console of the browser.</summary>
 public sealed class PageErrors
 {
     private readonly ConcurrentQueue<string> _errors = new();
 
-    /// <summary>The beginnings of errors that belong to the test.</summary>
+    /// <summary>The beginnings of errors that the test expects.</summary>
     public IList<string> Expected { get; } = [];
 
     public IEnumerable<string> Unexpected => _errors.Where(error => !Expected.Any(expected => error.StartsWith(expected, StringComparison.Ordinal)));
@@ -74,7 +74,7 @@ public sealed class PageErrors
     }
 }
 
-/// <summary>axe-core, which finds what keeps people from using a page.</summary>
+/// <summary>The accessibility check with axe-core.</summary>
 internal static class AccessibilityCheck
 {
     public static async Task ShouldFindNothingSeriousAsync(IEnumerable<PageView> views)

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests.Screenshots;
 
-/// <summary>The pictures of the documentation: a late morning at a desk.</summary>
+/// <summary>The screenshots of the documentation: a desk in the late morning.</summary>
 public sealed class ScreenshotTests(BrowserFixture run) : BrowserTests(run)
 {
     private static readonly ViewportSize Screen = new() { Width = 1200, Height = 800 };
@@ -56,35 +56,35 @@ public sealed class ScreenshotTests(BrowserFixture run) : BrowserTests(run)
         await WaitUntilHandledAsync();
     }
 
-    private async Task TakeDeskAsync(BrowserNewContextOptions look, string name)
+    private async Task TakeDeskAsync(BrowserNewContextOptions options, string name)
     {
-        DeskPageView desk = await OpenDeskAsync(look);
+        DeskPageView desk = await OpenDeskAsync(options);
         await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().HaveCount(9).And.NotContain(row => row.StartsWith('+')));
         await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().HaveCount(2));
         await DocumentationScreenshot.TakeAsync(desk.Page, name);
     }
 
-    /// <summary>It is between eleven and twelve there, whenever the test runs: the desk shows one day, and the morning belongs to it.</summary>
+    /// <summary>Creates options with a time zone in which it is between eleven and twelve o'clock: the desk shows one day, so its calls of the morning are shown whenever the test runs.</summary>
     private static BrowserNewContextOptions CreateOptions(string locale, ColorScheme scheme, ViewportSize size) => new()
     {
         Locale = locale,
         ColorScheme = scheme,
         ViewportSize = size,
-        // The signs of these zones are those of POSIX: what is behind UTC has a plus.
+        // The signs of these zones follow POSIX: zones behind UTC have a plus.
         TimezoneId = string.Create(CultureInfo.InvariantCulture, $"Etc/GMT{TimeProvider.System.GetUtcNow().Hour - 11:+0;-0;+0}"),
     };
 }
 
-/// <summary>A picture of the documentation.</summary>
+/// <summary>A screenshot of the documentation.</summary>
 internal static class DocumentationScreenshot
 {
-    /// <summary>A page of documentation should not make anybody wait.</summary>
+    /// <summary>The size limit, so that pages of the documentation load fast.</summary>
     private const int MaxBytes = 150_000;
 
     private static readonly string Folder = typeof(DocumentationScreenshot).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Pictures").Value!;
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Screenshots").Value!;
 
-    /// <summary>Takes it, and replaces the one in the repository when <c>UPDATE_SCREENSHOTS</c> is 1.</summary>
+    /// <summary>Takes a screenshot, and replaces the file in the repository when <c>UPDATE_SCREENSHOTS</c> is 1.</summary>
     public static async Task TakeAsync(IPage page, string name)
     {
         var bytes = await page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled });
@@ -95,6 +95,6 @@ internal static class DocumentationScreenshot
             await File.WriteAllBytesAsync(Path.Combine(Folder, name), bytes);
         }
 
-        File.Exists(Path.Combine(Folder, name)).Should().BeTrue("UPDATE_SCREENSHOTS=1 makes it");
+        File.Exists(Path.Combine(Folder, name)).Should().BeTrue("the screenshot should exist; UPDATE_SCREENSHOTS=1 creates it");
     }
 }

@@ -5,7 +5,7 @@ namespace IncomingCalls.Cli.Tests.Commands;
 
 public sealed class ConfirmationTests
 {
-    /// <summary>The console's reader blocks its thread until a line is there, whatever its token says.</summary>
+    /// <summary>The reader of the console blocks its thread until a line is available and ignores its cancellation token.</summary>
     [Fact]
     public async Task RequireAsync_Interrupted_DeclinesAtOnce()
     {
@@ -24,13 +24,13 @@ public sealed class ConfirmationTests
     }
 }
 
-/// <summary>A keyboard that nobody touches: who reads from it stands still until it is disposed of.</summary>
+/// <summary>A reader without input: a read blocks until the reader is disposed.</summary>
 internal sealed class BlockingReader : TextReader
 {
     private readonly TaskCompletionSource _readStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _disposed = new();
 
-    /// <summary>Completes when somebody reads.</summary>
+    /// <summary>Completes when a read has started.</summary>
     public Task ReadStarted => _readStarted.Task;
 
     public override string? ReadLine()

@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.Cli.Tests.Connections;
 
-/// <summary>Where <c>tail</c>, and every command after it, gets its instance from.</summary>
+/// <summary>The selection of the instance for <c>tail</c> and all similar commands.</summary>
 public sealed class InstanceSelectorTests
 {
     private const string Secret = "secret-api-token";

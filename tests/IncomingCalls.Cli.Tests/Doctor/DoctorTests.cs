@@ -134,7 +134,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var result = await RunAsync("--apply", "--yes");
 
-        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound, "the switch is on now, and nobody is logged in");
+        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound, "the setting is switched on now, but the instance is not authorized");
         _instance.Settings.IncomingCallWebhook.Should().BeTrue();
     }
 
@@ -176,7 +176,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Apply_NothingDiffers_AsksNothing()
+    public async Task Apply_NoDifferences_AsksForNoConfirmation()
     {
         var result = await RunAsync("--apply");
 
@@ -207,7 +207,7 @@ public sealed class DoctorTests : IAsyncLifetime
     public async Task Option_Invalid_ReportsOneSentence(string option, string value, string sentence) =>
         (await RunAsync(option, value)).ShouldHaveFailed(ExitCode.Usage, sentence);
 
-    /// <summary>Those, and one that cannot work.</summary>
+    /// <summary>Creates a configuration with the given instances and an invalid one.</summary>
     private string Configuration(params SimulatedInstance[] instances) => JsonSerializer.Serialize(new
     {
         GreenApi = new

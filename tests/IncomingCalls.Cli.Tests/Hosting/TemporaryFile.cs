@@ -1,6 +1,6 @@
 namespace IncomingCalls.Cli.Tests.Hosting;
 
-/// <summary>A file with some text, gone afterwards.</summary>
+/// <summary>A temporary file with a text, which is deleted on disposal.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     public TemporaryFile(string text) => File.WriteAllText(FullName, text);

@@ -8,7 +8,7 @@ using IncomingCalls.OutputCapture;
 
 namespace IncomingCalls.Cli.Tests.Hosting;
 
-/// <summary>The tool as a user starts it: a process, known by its arguments, its two streams and its exit code.</summary>
+/// <summary>The tool as a separate process, which is observed through its arguments, its output and error streams, and its exit code.</summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
@@ -31,7 +31,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         _readTask = ReadOutputAsync();
     }
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command until it exits.</summary>
     public static async Task<ToolResult> RunAsync(params string[] arguments)
     {
         await using var tool = Start(arguments);
@@ -55,15 +55,15 @@ internal sealed class ToolProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>Starts a command whose output goes into a command of the shell; its exit code is the last line of the error stream.</summary>
+    /// <summary>Starts a command whose output is piped into a shell command; its exit code is the last line of the error stream.</summary>
     public static ToolProcess StartPiped(string reader, params string[] arguments)
     {
         string[] shell = ["-c", $"{{ \"$@\"; echo \"exit $?\" >&2; }} | {reader}", "sh", Host, Program, .. arguments];
         return new(Process.Start(new ProcessStartInfo("sh", shell) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
-    /// <summary>Waits for a line of the output; what it waits for is never already read.</summary>
-    public async Task<string> ReadLineAsync(Func<string, bool>? isMeant = null)
+    /// <summary>Waits for the next line of the output that matches; lines that were read before are not returned again.</summary>
+    public async Task<string> ReadLineAsync(Func<string, bool>? matches = null)
     {
         using var limit = new CancellationTokenSource(WaitLimit);
         while (true)
@@ -71,24 +71,24 @@ internal sealed class ToolProcess : IAsyncDisposable
             await _lineAvailable.WaitAsync(limit.Token);
             if (!_lines.TryDequeue(out var line))
             {
-                throw new InvalidOperationException($"The tool ended: {await _errorTask}");
+                throw new InvalidOperationException($"The tool exited before it wrote the line: {await _errorTask}");
             }
 
-            if (isMeant?.Invoke(line) != false)
+            if (matches?.Invoke(line) != false)
             {
                 return line;
             }
         }
     }
 
-    /// <summary>Sends INT, as Ctrl+C does, or TERM. Where INT would not be heard, TERM is sent for it.</summary>
+    /// <summary>Sends INT, as Ctrl+C does, or TERM. Where INT is ignored, TERM is sent instead.</summary>
     public async Task SendSignalAsync(string name)
     {
         using var kill = Process.Start("sh", ["-c", $"kill -{(IsInterruptIgnored() ? "TERM" : name)} {_process.Id}"]);
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>A script that was started in the background makes everything below it ignore INT, as POSIX wants; the tool too, then.</summary>
+    /// <summary>Whether INT is ignored: the child processes of a script in the background ignore it, as POSIX requires, and so does the tool.</summary>
     private static bool IsInterruptIgnored()
     {
         const int Interrupt = 2;
@@ -98,8 +98,8 @@ internal sealed class ToolProcess : IAsyncDisposable
             && (ulong.Parse(ignored[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0;
     }
 
-    /// <summary>Waits for the end.</summary>
-    /// <returns>The lines that nobody has read yet, and the rest.</returns>
+    /// <summary>Waits until the tool has exited.</summary>
+    /// <returns>A task whose result contains the exit code, the lines that were not read yet, and the error stream.</returns>
     public async Task<ToolResult> WaitForExitAsync()
     {
         using var limit = new CancellationTokenSource(WaitLimit);
@@ -131,12 +131,12 @@ internal sealed class ToolProcess : IAsyncDisposable
             _lineAvailable.Release();
         }
 
-        // One more than there are lines: whoever waits learns of the end.
+        // One release more than there are lines, so that a waiting reader notices the end of the output.
         _lineAvailable.Release();
     }
 }
 
-/// <summary>What a command has left behind.</summary>
+/// <summary>The result of a command.</summary>
 internal sealed class ToolResult
 {
     public required int ExitCode { get; init; }
@@ -155,7 +155,7 @@ internal sealed class ToolResult
         return document.RootElement.Clone();
     }
 
-    /// <summary>Documented: one sentence on the error stream, no stack trace, and nothing on the other.</summary>
+    /// <summary>Asserts the documented form of a failure: one sentence on the error stream, no stack trace, and no output.</summary>
     public void ShouldHaveFailed(ExitCode code, string sentence)
     {
         Error.Should().Contain(sentence);

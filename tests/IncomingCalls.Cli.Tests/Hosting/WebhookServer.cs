@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.Cli.Tests.Hosting;
 
-/// <summary>A host with a webhook, which answers what it is told to and writes down what came.</summary>
+/// <summary>A host with a webhook that answers as the test specifies and records what it received.</summary>
 internal sealed class WebhookServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -40,7 +40,7 @@ internal sealed class WebhookServer : IAsyncDisposable
         }
     });
 
-    /// <param name="answer">Answers a request, which is the n-th.</param>
+    /// <param name="answer">Answers a request; receives the number of requests so far.</param>
     public static async Task<WebhookServer> StartAsync(Func<HttpContext, int, Task> answer)
     {
         var host = new WebhookServer(answer);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.Cli.Tests.Inbox;
 
-/// <summary>An inbox file with a host that works on it: its handler rejects what it is given until it is told to take it.</summary>
+/// <summary>An inbox file with a running host whose handler rejects all events until <see cref="Crm.IsUp"/> is set.</summary>
 internal sealed class HostedInbox : IAsyncDisposable
 {
     public const string Caller = "70000000101";
@@ -18,14 +18,14 @@ internal sealed class HostedInbox : IAsyncDisposable
 
     public Crm Crm { get; } = new();
 
-    /// <summary>A file with two dead letters and a body in quarantine, and its host still at work.</summary>
+    /// <summary>Creates a file with two dead letters and a quarantined body; the host keeps running.</summary>
     public static async Task<HostedInbox> StartAsync()
     {
         var inbox = new HostedInbox();
         await inbox.StartHostAsync();
         await inbox.AcceptAsync(CreateCallJson("A1"));
 
-        // Calls are handled beside each other: only one that waits for the other has the number that the tests name.
+        // Calls are handled in parallel, so the second is sent after the first is handled: the tests depend on the order of the dead letters.
         await inbox.WaitForCountsAsync(deadLetters: 1, quarantined: 0);
         await inbox.AcceptAsync(CreateCallJson("A2"));
         await inbox.AcceptAsync($"{{\"typeWebhook\":\"incomingCall\",\"from\":\"{Caller}@c.us\"}}");
@@ -66,7 +66,7 @@ internal sealed class HostedInbox : IAsyncDisposable
     private async Task AcceptAsync(string json) => await _host!.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(json));
 }
 
-/// <summary>Takes nothing while it is down.</summary>
+/// <summary>A handler that rejects all events while the CRM is down.</summary>
 internal sealed class Crm : ICallEventHandler
 {
     public bool IsUp { get; set; }
@@ -77,7 +77,7 @@ internal sealed class Crm : ICallEventHandler
     {
         if (!IsUp)
         {
-            throw new CallEventRejectedException($"The CRM knows no {callEvent.Caller.ChatId!.Value.Value}.");
+            throw new CallEventRejectedException($"The CRM does not know {callEvent.Caller.ChatId!.Value.Value}.");
         }
 
         Events.Enqueue(callEvent.Id);

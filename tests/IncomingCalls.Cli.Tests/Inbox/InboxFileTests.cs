@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Cli.Tests.Inbox;
 
-/// <summary>Files that are no inbox: a sentence, an exit code, and the file as it was.</summary>
+/// <summary>Files that are not an inbox: the tool writes one sentence, returns an exit code, and leaves the file unchanged.</summary>
 public sealed class InboxFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-file-");

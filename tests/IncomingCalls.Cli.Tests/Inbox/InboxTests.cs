@@ -30,7 +30,7 @@ public sealed class InboxTests : IAsyncLifetime
         var second = await RunAsync("list", "--limit", "1", "--after", "1", "--json");
 
         all.Lines.Should().HaveCount(2);
-        all.Lines[0].Should().MatchRegex("^    1  20[0-9-]{8} [0-9:]{8}  crm: 1101000001/A1/Missed, 1 attempts\\. ").And.NotContain(HostedInbox.Caller, "errors are kept masked");
+        all.Lines[0].Should().MatchRegex("^    1  20[0-9-]{8} [0-9:]{8}  crm: 1101000001/A1/Missed, 1 attempts\\. ").And.NotContain(HostedInbox.Caller, "stored errors are masked");
         var letter = second.Json.Should().ContainSingle().Which;
         letter.GetProperty("type").GetString().Should().Be("deadLetter");
         letter.GetProperty("id").GetInt64().Should().Be(2);

@@ -25,7 +25,7 @@ public sealed class OutputFailureTests
     }
 }
 
-/// <summary>A file on a disk without space.</summary>
+/// <summary>A stream on a full disk.</summary>
 internal sealed class DiskFullWriter : TextWriter
 {
     public override Encoding Encoding => Encoding.UTF8;

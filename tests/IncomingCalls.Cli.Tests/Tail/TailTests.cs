@@ -34,7 +34,7 @@ public sealed class TailTests : IAsyncLifetime
         result.Lines.Should().HaveCount(2);
         result.Lines[0].Should().MatchRegex("^[0-9:]{8} 1101000001 rings      Иван Петров \\(\\+70000000101\\)$");
         result.Lines[1].Should().MatchRegex("^[0-9:]{8} 1101000001 missed     Иван Петров \\(\\+70000000101\\)$");
-        // The repeat of the last one stays: nobody asked for it.
+        // The duplicate of the last notification stays in the queue, since the count was reached.
         _instance.WaitingCount.Should().Be(1);
     }
 
@@ -61,7 +61,7 @@ public sealed class TailTests : IAsyncLifetime
         dropped.GetProperty("phoneNumber").GetString().Should().Be("+70000000101");
         dropped.GetProperty("name").GetString().Should().Be("Иван Петров");
         dropped.GetProperty("nameSource").GetString().Should().Be("contactName");
-        result.Lines[3].Should().Contain("Иван Петров", "a name is readable");
+        result.Lines[3].Should().Contain("Иван Петров", "names should be readable, not escaped");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TailTests : IAsyncLifetime
         await using var tool = StartTail("--no-names");
         (await tool.ReadLineAsync()).Should().EndWith("rings      +70000000101");
 
-        // Another receiver takes the head; only then the next is seen.
+        // The next notification is shown only after another consumer has deleted the head of the queue.
         await DeleteHeadAsync();
         (await tool.ReadLineAsync()).Should().EndWith("answered   +70000000101");
         _instance.WaitingCount.Should().Be(1);
@@ -125,7 +125,7 @@ public sealed class TailTests : IAsyncLifetime
         result.Error.Trim().Should().Be("The request for instance 1101000001 failed with ServerError (HTTP 500). Retrying…");
     }
 
-    /// <summary>As with <c>tail --consume | head -1</c>: what nobody would see must not be deleted.</summary>
+    /// <summary>As with <c>tail --consume | head -1</c>: notifications that cannot be shown must not be deleted.</summary>
     [Fact]
     public async Task Consume_OutputClosed_StopsDeleting()
     {

@@ -2,26 +2,26 @@ using IncomingCalls.CrashTests;
 
 namespace IncomingCalls.ClusterTests.Tests.Checking;
 
-/// <summary>Silos and what they did, made up. Timestamps are small numbers.</summary>
+/// <summary>Invented runs of silos and their effects. Timestamps are small numbers.</summary>
 internal static class ClusterSamples
 {
     public const long Instance = 1101000001;
 
     public static readonly CallKey Call = new(Instance, "A");
 
-    public static SiloRun Killed(int process, long at, params PendingDelivery[] owed) =>
-        new() { Process = process, Node = process, EndKind = SiloEnd.Killed, Ended = new(at, owed.ToHashSet()) };
+    public static SiloRun Killed(int process, long at, params PendingDelivery[] pending) =>
+        new() { Process = process, Node = process, EndKind = SiloEnd.Killed, Ended = new(at, pending.ToHashSet()) };
 
     public static SiloRun Terminated(int process) =>
         new() { Process = process, Node = process, EndKind = SiloEnd.Terminated, Ended = new(1000, new HashSet<PendingDelivery>()) };
 
-    /// <summary>Paused at 10, gone at 100.</summary>
-    public static SiloRun Evicted(int process, params PendingDelivery[] owedAtPause) => new()
+    /// <summary>Creates the run of a silo that was paused at 10 and exited at 100.</summary>
+    public static SiloRun Evicted(int process, params PendingDelivery[] pendingAtPause) => new()
     {
         Process = process,
         Node = process,
         EndKind = SiloEnd.Evicted,
-        Pauses = [new(10, owedAtPause.ToHashSet())],
+        Pauses = [new(10, pendingAtPause.ToHashSet())],
         Ended = new(100, new HashSet<PendingDelivery>()),
     };
 

@@ -38,5 +38,5 @@ public class PollerCheckTests
         check.CountOverlapsOfEvicted().Should().Be(1);
     }
 
-    private static PollerCheck Check(IReadOnlyList<SiloRun> lives, params PollRequest[] requests) => new(requests, lives);
+    private static PollerCheck Check(IReadOnlyList<SiloRun> runs, params PollRequest[] requests) => new(requests, runs);
 }

@@ -7,32 +7,32 @@ public class SiloRunsTests
     private static readonly PendingDelivery PendingAttempt = PendingDelivery.FromEffect(ClusterSamples.Offered(1, 0));
 
     [Fact]
-    public void MayRunAgain_KilledBeforeSettle_IsTrue() =>
-        MayRunAgain([ClusterSamples.Killed(1, 6, PendingAttempt), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeTrue();
+    public void IsRepeatAllowed_KilledBeforeSettle_IsTrue() =>
+        IsRepeatAllowed([ClusterSamples.Killed(1, 6, PendingAttempt), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeTrue();
 
     [Fact]
-    public void MayRunAgain_KilledAfterSettle_IsFalse() =>
-        MayRunAgain([ClusterSamples.Killed(1, 6), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
+    public void IsRepeatAllowed_KilledAfterSettle_IsFalse() =>
+        IsRepeatAllowed([ClusterSamples.Killed(1, 6), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
 
     [Fact]
-    public void MayRunAgain_NoFaultInjected_IsFalse() =>
-        MayRunAgain([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
+    public void IsRepeatAllowed_NoFaultInjected_IsFalse() =>
+        IsRepeatAllowed([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
 
     [Fact]
-    public void MayRunAgain_SameProcess_IsFalse() =>
-        MayRunAgain([ClusterSamples.Killed(1, 6, PendingAttempt)], ClusterSamples.Offered(1, 4), ClusterSamples.Offered(1, 5)).Should().BeFalse();
+    public void IsRepeatAllowed_SameProcess_IsFalse() =>
+        IsRepeatAllowed([ClusterSamples.Killed(1, 6, PendingAttempt)], ClusterSamples.Offered(1, 4), ClusterSamples.Offered(1, 5)).Should().BeFalse();
 
     [Fact]
-    public void MayRunAgain_AnotherSiloKilled_IsFalse() =>
-        MayRunAgain([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2), ClusterSamples.Killed(3, 6, PendingAttempt)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
+    public void IsRepeatAllowed_AnotherSiloKilled_IsFalse() =>
+        IsRepeatAllowed([ClusterSamples.Terminated(1), ClusterSamples.Terminated(2), ClusterSamples.Killed(3, 6, PendingAttempt)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
 
     [Fact]
-    public void MayRunAgain_EvictedBeforeSettle_IsTrue() =>
-        MayRunAgain([ClusterSamples.Evicted(1, PendingAttempt), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeTrue();
+    public void IsRepeatAllowed_EvictedBeforeSettle_IsTrue() =>
+        IsRepeatAllowed([ClusterSamples.Evicted(1, PendingAttempt), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeTrue();
 
     [Fact]
-    public void MayRunAgain_EvictedAfterSettle_IsFalse() =>
-        MayRunAgain([ClusterSamples.Evicted(1), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
+    public void IsRepeatAllowed_EvictedAfterSettle_IsFalse() =>
+        IsRepeatAllowed([ClusterSamples.Evicted(1), ClusterSamples.Terminated(2)], ClusterSamples.Offered(1, 5), ClusterSamples.Offered(2, 20)).Should().BeFalse();
 
     [Theory]
     [InlineData(1, 2)]
@@ -62,6 +62,6 @@ public class SiloRunsTests
         new SiloRuns([ClusterSamples.Evicted(1, PendingAttempt), ClusterSamples.Terminated(2)], [between, late]).OrderEffects().Should().Equal(late, between);
     }
 
-    private static bool MayRunAgain(IReadOnlyList<SiloRun> lives, Effect first, Effect second) =>
-        new SiloRuns(lives, [first, second]).IsRepeatAllowed(first, second);
+    private static bool IsRepeatAllowed(IReadOnlyList<SiloRun> runs, Effect first, Effect second) =>
+        new SiloRuns(runs, [first, second]).IsRepeatAllowed(first, second);
 }

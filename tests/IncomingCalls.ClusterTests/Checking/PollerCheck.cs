@@ -3,22 +3,22 @@ using IncomingCalls.CrashTests;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Checks that each instance has one poller: two silos that ask for its notifications at the same time soon agree who does.</summary>
+/// <summary>Checks that each instance has one poller, except for a short hand-over between two silos.</summary>
 /// <remarks>
-/// Where a grain lives, Orleans's directory knows, and while silos come and go it may know two places for seconds. A silo that is evicted
-/// does not know it yet when it wakes: what it asks from its pause to its end proves nothing.
+/// The grain directory of Orleans says where a grain is activated; while silos join and leave it may name two silos for seconds. A silo that was
+/// evicted during a pause does not know it yet when it resumes: its requests between the pause and its end are ignored.
 /// </remarks>
-internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnlyList<SiloRun> lives)
+internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnlyList<SiloRun> runs)
 {
-    /// <summary>How long a hand-over may take: until the cluster agrees on its members, and a poller has answered to that.</summary>
+    /// <summary>The longest allowed hand-over: until the cluster agrees on its members and the former poller has stopped.</summary>
     public static readonly TimeSpan MaxHandover = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<int, SiloRun> _runs = lives.ToDictionary(life => life.Process);
+    private readonly Dictionary<int, SiloRun> _runs = runs.ToDictionary(run => run.Process);
 
-    /// <summary>How many requests were made.</summary>
+    /// <summary>The number of requests.</summary>
     public int Count => requests.Count;
 
-    /// <summary>The times in which an instance had two pollers, other than one that was evicted.</summary>
+    /// <summary>Finds the durations in which an instance had two pollers, not counting evicted silos.</summary>
     public IReadOnlyList<TimeSpan> FindHandovers() => [.. ConcurrentPollers().Select(DurationOf)];
 
     public IEnumerable<Finding> FindViolations() =>
@@ -28,7 +28,7 @@ internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnly
             FindingKind.HostFailure,
             $"instance {pairs.Key.IdInstance} was polled by {_runs[pairs.Key.One]} and {_runs[pairs.Key.Other]} at once for {DurationOf(pairs).TotalSeconds:F1} s");
 
-    /// <summary>How often a silo that was evicted asked once more at the same time as its successor.</summary>
+    /// <summary>Counts the requests of evicted silos that overlapped with a request of the successor.</summary>
     public int CountOverlapsOfEvicted() => Overlaps().Count(IsUnreliable);
 
     private IEnumerable<IGrouping<(long IdInstance, int One, int Other), (PollRequest First, PollRequest Second)>> ConcurrentPollers() =>
@@ -38,7 +38,7 @@ internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnly
     private static TimeSpan DurationOf(IEnumerable<(PollRequest First, PollRequest Second)> pairs) =>
         Stopwatch.GetElapsedTime(pairs.Min(pair => pair.Second.ReceivedAt), pairs.Max(pair => Math.Min(pair.First.AnsweredAt, pair.Second.AnsweredAt)));
 
-    /// <summary>Every two requests of different silos that met, the one that came first before the other.</summary>
+    /// <summary>Gets every two overlapping requests of different silos, the earlier one first.</summary>
     private IEnumerable<(PollRequest First, PollRequest Second)> Overlaps()
     {
         foreach (var queue in requests.GroupBy(request => request.IdInstance))
@@ -65,20 +65,20 @@ internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnly
 /// <summary>A request for the queue of an instance, as the gateway saw it.</summary>
 internal sealed record PollRequest
 {
-    /// <summary>Where the gateway listens.</summary>
+    /// <summary>The port of the gateway.</summary>
     public required int Port { get; init; }
 
     public required long IdInstance { get; init; }
 
-    /// <summary>The silo that asked.</summary>
+    /// <summary>The silo that sent the request.</summary>
     public required int Process { get; init; }
 
-    /// <summary>Whether it was to delete; else to receive.</summary>
+    /// <summary>Whether the request deletes a notification; otherwise it receives one.</summary>
     public required bool IsDeletion { get; init; }
 
-    /// <summary>When it came: a timestamp of the machine.</summary>
+    /// <summary>When the request arrived: a timestamp of the machine.</summary>
     public required long ReceivedAt { get; init; }
 
-    /// <summary>When it was answered, or broken off.</summary>
+    /// <summary>When the request was answered or aborted: a timestamp of the machine.</summary>
     public required long AnsweredAt { get; init; }
 }

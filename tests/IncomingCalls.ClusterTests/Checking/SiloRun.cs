@@ -6,27 +6,27 @@ namespace IncomingCalls.ClusterTests;
 /// <summary>One process that was a silo.</summary>
 internal sealed record SiloRun
 {
-    /// <summary>Its number among all processes of the cluster.</summary>
+    /// <summary>The number of the process among all processes of the cluster.</summary>
     public required int Process { get; init; }
 
-    /// <summary>Which of the nodes it was.</summary>
+    /// <summary>The number of the node.</summary>
     public required int Node { get; init; }
 
-    /// <summary>When it was paused, oldest first, and what the storage owed then.</summary>
+    /// <summary>The times at which the silo was paused, oldest first, and the pending deliveries of the storage then.</summary>
     public IReadOnlyList<SiloSnapshot> Pauses { get; init; } = [];
 
-    /// <summary>When it was gone, and what the storage owed then.</summary>
+    /// <summary>The time at which the silo had exited, and the pending deliveries of the storage then.</summary>
     public required SiloSnapshot Ended { get; init; }
 
     public required SiloEnd EndKind { get; init; }
 
-    /// <summary>How long a silo may not know that it was declared dead, when it was too slow to answer and not paused.</summary>
+    /// <summary>How long a silo that was slow, not paused, may run without knowing that it was declared dead.</summary>
     private static readonly long MaxUnnoticedEviction = 10 * Stopwatch.Frequency;
 
-    /// <summary>How long before its end the pause may have begun for which a silo was evicted.</summary>
+    /// <summary>The longest time between the beginning of a pause and the exit of a silo that was evicted because of it.</summary>
     private static readonly long MaxPause = 30 * Stopwatch.Frequency;
 
-    /// <summary>From when on it may have done what the cluster knows nothing of: the pause for which it was evicted; null for never.</summary>
+    /// <summary>The time since which the silo may have acted without being a member: the pause that caused its eviction; null when it was not evicted.</summary>
     public long? UnreliableSince => EndKind != SiloEnd.Evicted ? null
         : Pauses is [.., var pause] && Ended.At - pause.At < MaxPause ? pause.At
         : Ended.At - MaxUnnoticedEviction;
@@ -34,26 +34,26 @@ internal sealed record SiloRun
     public bool IsUnreliableAt(long at) => UnreliableSince < at;
 
     public override string ToString() =>
-        $"process {Process} of node {Node} ({EndKind}{(Pauses.Count == 0 ? "" : $", paused at {string.Join(", ", Pauses.Select(pause => pause.At))}")}, gone at {Ended.At})";
+        $"process {Process} of node {Node} ({EndKind}{(Pauses.Count == 0 ? "" : $", paused at {string.Join(", ", Pauses.Select(pause => pause.At))}")}, exited at {Ended.At})";
 }
 
 /// <summary>How a silo ended.</summary>
 internal enum SiloEnd
 {
-    /// <summary>By SIGKILL.</summary>
+    /// <summary>It was killed by SIGKILL.</summary>
     Killed = 0,
 
-    /// <summary>By itself, since the cluster had declared it dead.</summary>
+    /// <summary>It ended its process because the cluster had declared it dead.</summary>
     Evicted,
 
-    /// <summary>As it was asked to.</summary>
+    /// <summary>It was asked to stop, and did.</summary>
     Terminated,
 
-    /// <summary>By itself, and nobody knows why.</summary>
+    /// <summary>It exited for an unknown reason.</summary>
     Broken,
 }
 
-/// <summary>A moment at which a silo could do nothing more.</summary>
+/// <summary>The state of the storage at a moment at which a silo could not act any more.</summary>
 /// <param name="At">A timestamp of the machine.</param>
-/// <param name="Pending">What the storage owed then: what is not in it is marked, and must not run again.</param>
+/// <param name="Pending">The pending deliveries of the storage. A delivery that is missing here is settled and must not run again.</param>
 internal sealed record SiloSnapshot(long At, IReadOnlySet<PendingDelivery> Pending);

@@ -3,23 +3,23 @@ using IncomingCalls.CrashTests;
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>
-/// The rule of a cluster: an attempt may be made again only if it was made by a silo that was killed or evicted, and was not marked when
+/// The rule of a cluster: an attempt may be repeated only if the silo that made it was killed or evicted, and the attempt was not settled when
 /// that happened.
 /// </summary>
-internal sealed class SiloRuns(IReadOnlyList<SiloRun> lives, IReadOnlyList<Effect> effects) : IRepeatedAttemptRule
+internal sealed class SiloRuns(IReadOnlyList<SiloRun> runs, IReadOnlyList<Effect> effects) : IRepeatedAttemptRule
 {
-    private readonly Dictionary<int, SiloRun> _runs = lives.ToDictionary(life => life.Process);
+    private readonly Dictionary<int, SiloRun> _runs = runs.ToDictionary(run => run.Process);
 
     /// <summary>
-    /// The effects in the order in which they began, as far as anybody can tell. An attempt that an evicted silo was about to make when it
-    /// was paused is one of that moment, even though it was made when the silo woke. Of an attempt that was <see cref="FindAmbiguousAttempts"/>
-    /// only the first is among them.
+    /// Orders the effects by the start of their attempts, as far as it is known. An attempt that was pending when an evicted silo was paused counts
+    /// as started then, even if it was made after the silo resumed. Of the attempts that <see cref="FindAmbiguousAttempts"/> finds, only the
+    /// first is included.
     /// </summary>
     public IReadOnlyList<Effect> OrderEffects() => [.. effects.Except(FindAmbiguousAttempts(), ReferenceEqualityComparer.Instance).Cast<Effect>().OrderBy(StartedAt)];
 
     /// <summary>
-    /// Attempts that both an evicted silo and its successor made, from the evicted one's waking to its end, the later of both. Until it
-    /// notices, the storage lets now the one and now the other write, and neither has to ask before a handler runs.
+    /// Finds attempts that both an evicted silo and its successor made between the resumption and the exit of the evicted silo, and returns the later
+    /// of each two. Until the evicted silo notices, the storage accepts writes of both, and neither has to write before a handler runs.
     /// </summary>
     public IReadOnlyList<Effect> FindAmbiguousAttempts() =>
     [
@@ -31,19 +31,19 @@ internal sealed class SiloRuns(IReadOnlyList<SiloRun> lives, IReadOnlyList<Effec
 
     public bool IsRepeatAllowed(Effect first, Effect second)
     {
-        var life = _runs[first.RunNumber];
-        if (first.RunNumber == second.RunNumber || life.EndKind is not (SiloEnd.Killed or SiloEnd.Evicted))
+        var run = _runs[first.RunNumber];
+        if (first.RunNumber == second.RunNumber || run.EndKind is not (SiloEnd.Killed or SiloEnd.Evicted))
         {
             return false;
         }
 
-        return life.Pauses.Append(life.Ended).First(moment => moment.At >= StartedAt(first)).Pending.Contains(PendingDelivery.FromEffect(first));
+        return run.Pauses.Append(run.Ended).First(moment => moment.At >= StartedAt(first)).Pending.Contains(PendingDelivery.FromEffect(first));
     }
 
     public string Describe(Effect effect) => _runs[effect.RunNumber].ToString();
 
     private bool IsAmbiguous(Effect one, Effect other) =>
-        one.RunNumber != other.RunNumber && _runs[one.RunNumber] is var life && life.IsUnreliableAt(StartedAt(one)) && other.WrittenAt < life.Ended.At;
+        one.RunNumber != other.RunNumber && _runs[one.RunNumber] is var run && run.IsUnreliableAt(StartedAt(one)) && other.WrittenAt < run.Ended.At;
 
     private long StartedAt(Effect effect) =>
         _runs[effect.RunNumber] is { EndKind: SiloEnd.Evicted, Pauses: [.., var pause] }
@@ -52,7 +52,7 @@ internal sealed class SiloRuns(IReadOnlyList<SiloRun> lives, IReadOnlyList<Effec
             : effect.WrittenAt;
 }
 
-/// <summary>The evidence of a cluster, in which processes live beside each other.</summary>
+/// <summary>The evidence of a cluster, in which processes run at the same time.</summary>
 internal sealed record ClusterEvidence : Evidence
 {
     /// <summary>All processes that were silos.</summary>

@@ -11,17 +11,17 @@ using Orleans.Configuration;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>The host that is disturbed: a silo with both transports, the Orleans inbox on Redis, and the handlers of the crash tests.</summary>
+/// <summary>The host that the faults are injected into: a silo with both transports, the Orleans inbox on Redis, and the handlers of the crash tests.</summary>
 internal static class SiloHost
 {
-    /// <summary>Where it tells what the inbox of the cluster holds.</summary>
+    /// <summary>The path of the report on the inbox of the cluster.</summary>
     public const string ReportPath = "/report";
 
     private const int PageSize = 1000;
 
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A moody handler's next try comes at once.</summary>
+    /// <summary>The failing handler is retried at once.</summary>
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
 
     public static async Task<int> RunAsync(SiloSettings settings)
@@ -68,9 +68,9 @@ internal static class SiloHost
             endpoints.SiloPort = settings.SiloPort;
             endpoints.GatewayPort = 0;
         });
-        // A silo that does not answer twice in a row, a second each, is declared dead by the others. Orleans's defaults take half a minute
-        // for it, and a campaign would mostly wait. Nobody is given more time because the machine is busy: a silo that is only slow is
-        // declared dead as well then, which is a disturbance like any other.
+        // A silo that misses two probes of one second in a row is declared dead. With the defaults of Orleans this takes half a minute, and a
+        // campaign would mostly wait. The timeout is not extended on a busy machine: a silo that is only slow is then declared dead as well,
+        // which is a fault like any other.
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
@@ -85,7 +85,7 @@ internal static class SiloHost
 
     private static void ConfigureGreenApi(GreenApiOptions options, SiloSettings settings)
     {
-        // The prefix means nothing to the gateway: it says who asks.
+        // The gateway ignores the prefix, which identifies the silo.
         var apiUrl = new Uri(settings.ApiUrl, PollRequestObserver.PrefixOf(settings.Process)).OriginalString;
         GreenApiInstanceOptions Instance(long id, ReceiveMode receive) =>
             new() { IdInstance = id, ApiTokenInstance = settings.Token, ApiUrl = apiUrl, Receive = receive };
@@ -104,8 +104,8 @@ internal static class SiloHost
     {
         List<DeadLetter> letters = [];
         List<QuarantineItem> items = [];
-        await ReadAsync(letters, after => inbox.ListDeadLettersAsync(PageSize, after), letter => letter.Id);
-        await ReadAsync(items, after => inbox.ListQuarantineAsync(PageSize, after), item => item.Id);
+        await ReadAllPagesAsync(letters, after => inbox.ListDeadLettersAsync(PageSize, after), letter => letter.Id);
+        await ReadAllPagesAsync(items, after => inbox.ListQuarantineAsync(PageSize, after), item => item.Id);
         var report = new SiloReport
         {
             Depth = (await inbox.GetStatisticsAsync()).Depth,
@@ -115,7 +115,7 @@ internal static class SiloHost
         return Results.Json(report, SiloReportContext.Default.SiloReport);
     }
 
-    private static async Task ReadAsync<T>(List<T> all, Func<long, ValueTask<IReadOnlyList<T>>> read, Func<T, long> idOf)
+    private static async Task ReadAllPagesAsync<T>(List<T> all, Func<long, ValueTask<IReadOnlyList<T>>> read, Func<T, long> idOf)
     {
         IReadOnlyList<T> page;
         do

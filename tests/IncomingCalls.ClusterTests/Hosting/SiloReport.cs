@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>What a silo says of the inbox of the cluster.</summary>
+/// <summary>The report of a silo on the inbox of the cluster.</summary>
 internal sealed record SiloReport
 {
-    /// <summary>How many pairs of event and handler are owed.</summary>
+    /// <summary>The number of pending deliveries.</summary>
     public required long Depth { get; init; }
 
     /// <summary>The dead letters: event and handler.</summary>

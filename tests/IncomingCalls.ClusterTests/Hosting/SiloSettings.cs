@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>What a silo is told on its command line.</summary>
+/// <summary>The settings on the command line of a silo.</summary>
 internal sealed record SiloSettings
 {
-    /// <summary>Where the effects files are.</summary>
+    /// <summary>The folder of the effects files.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The address of the gateway's API.</summary>
+    /// <summary>The address of the API of the gateway.</summary>
     public required Uri ApiUrl { get; init; }
 
     /// <summary>The instances that are polled.</summary>
@@ -28,7 +28,7 @@ internal sealed record SiloSettings
 
     public required int RedisPort { get; init; }
 
-    /// <summary>Where silos talk to each other. A silo that comes back on the same port tells that the one before it is gone.</summary>
+    /// <summary>The port for the traffic between silos. A silo that starts on the port of an earlier one tells the others that the earlier one has exited.</summary>
     public required int SiloPort { get; init; }
 
     public static SiloSettings Parse(IReadOnlyList<string> arguments)

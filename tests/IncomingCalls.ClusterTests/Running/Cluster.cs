@@ -5,12 +5,12 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>The silos, one on each node, and those before them.</summary>
+/// <summary>The running silos, one on each node, and the runs of those that have ended.</summary>
 internal sealed partial class Cluster(Gateway gateway, string folder, int redisPort, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>
-    /// Errors that traffic and disturbances bring about: quarantine, refusals and their dead letters; a post or a poll that could not be
-    /// kept, a storage that is gone.
+    /// Errors that traffic and faults cause: quarantine, rejections and their dead letters, a post or a poll that could not be stored, an unavailable
+    /// storage.
     /// </summary>
     private static readonly string[] ExpectedErrors = ["1002", "1011", "1049", "2010", "3016", "6000"];
 
@@ -25,21 +25,21 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     private readonly HttpClient _client = new();
     private ClusterStorageReader? _stored;
     private volatile Uri[] _addresses = [];
-    private int _started;
+    private int _startedCount;
 
     public IReadOnlyList<SiloRun> Ended => _ended;
 
-    /// <summary>What was wrong with the silos themselves.</summary>
+    /// <summary>Faults of the silos themselves.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     public IReadOnlyList<Silo> Silos => [.. _silos.Values];
 
-    /// <summary>Where silos listen, or did when they were last heard of. Safe to use from any thread.</summary>
+    /// <summary>The last known addresses of the silos. Safe to use from any thread.</summary>
     public IReadOnlyList<Uri> Addresses => _addresses;
 
     /// <summary>Starts a silo.</summary>
-    /// <param name="node">On which node.</param>
-    /// <param name="isSamePort">Whether it takes the port of the one before it, which tells the others at once that that one is gone.</param>
+    /// <param name="node">The number of the node.</param>
+    /// <param name="isSamePort">Whether it uses the port of its predecessor, which tells the other silos at once that the predecessor has exited.</param>
     public Silo Start(int node, bool isSamePort)
     {
         var port = _ports[node] = isSamePort && _ports.TryGetValue(node, out var before) ? before : RedisProcess.FreePort();
@@ -50,7 +50,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
             Polled = [.. gateway.PolledInstances.Select(instance => instance.IdInstance)],
             Posting = [.. gateway.WebhookInstances.Select(instance => instance.IdInstance)],
             Token = gateway.Token,
-            Process = ++_started,
+            Process = ++_startedCount,
             Cluster = _name,
             RedisPort = redisPort,
             SiloPort = port,
@@ -61,8 +61,8 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         return silo;
     }
 
-    /// <summary>Waits until every silo listens. One that ends meanwhile is started again.</summary>
-    /// <exception cref="TimeoutException">A silo neither listens nor ends.</exception>
+    /// <summary>Waits until every silo listens. A silo that exits meanwhile is restarted.</summary>
+    /// <exception cref="TimeoutException">A silo neither listens nor exits.</exception>
     public async Task WaitUntilListeningAsync()
     {
         while (Silos.FirstOrDefault(silo => silo.Address is null || silo.Process.HasExited) is { } silo)
@@ -72,7 +72,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         }
     }
 
-    /// <summary>Chooses a silo to disturb. Waits until there is one.</summary>
+    /// <summary>Chooses a silo to inject a fault into. Waits until there is one.</summary>
     public async Task<Silo> ChooseAsync(Random chance)
     {
         using var timer = new PeriodicTimer(PollInterval, time);
@@ -89,7 +89,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         }
     }
 
-    /// <summary>Starts silos again that have ended by themselves.</summary>
+    /// <summary>Restarts silos that have exited unexpectedly.</summary>
     public async Task RestartEndedAsync()
     {
         foreach (var silo in Silos.Where(silo => silo.Process.HasExited))
@@ -99,24 +99,24 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         }
     }
 
-    /// <summary>Writes down that a silo has ended.</summary>
-    public void RecordEnded(Silo silo, SiloRun life)
+    /// <summary>Records that a silo has exited.</summary>
+    public void RecordEnded(Silo silo, SiloRun run)
     {
         var log = silo.Process.Log;
-        File.WriteAllLines(Path.Combine(folder, $"{life.Process:D6}.log"), log);
-        if (life.EndKind == SiloEnd.Broken)
+        File.WriteAllLines(Path.Combine(folder, $"{run.Process:D6}.log"), log);
+        if (run.EndKind == SiloEnd.Broken)
         {
-            _findings.Add(new(FindingKind.HostFailure, $"{life} ended by itself with exit code {silo.Process.ExitCode}: {string.Join(" | ", log.TakeLast(5))}"));
+            _findings.Add(new(FindingKind.HostFailure, $"{run} exited unexpectedly with exit code {silo.Process.ExitCode}: {string.Join(" | ", log.TakeLast(5))}"));
         }
 
         _findings.AddRange(log
-            .Where(line => OwnError().Match(line) is { Success: true } error && !ExpectedErrors.Contains(error.Groups["id"].Value))
-            .Select(line => new Finding(FindingKind.HostFailure, $"{life} logged: {line}")));
-        _ended.Add(life);
+            .Where(line => ProductError().Match(line) is { Success: true } error && !ExpectedErrors.Contains(error.Groups["id"].Value))
+            .Select(line => new Finding(FindingKind.HostFailure, $"{run} logged: {line}")));
+        _ended.Add(run);
     }
 
-    /// <summary>Waits until nothing is left to do, or the limit is over: then it is the checker that tells what was.</summary>
-    /// <returns>What the silos say of the inbox then; null when none can.</returns>
+    /// <summary>Waits until everything is handled or the limit has passed; in the latter case the checker reports what is missing.</summary>
+    /// <returns>A task whose result is the last report on the inbox; null when no silo can report.</returns>
     public async Task<SiloReport?> WaitUntilCompleteAsync(TimeSpan limit)
     {
         SiloReport? report = null;
@@ -137,7 +137,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
         return report ?? await ReportAsync();
     }
 
-    /// <summary>Writes down what the storage holds, for whoever looks for the reason of a finding.</summary>
+    /// <summary>Writes the content of the storage to a file, for the analysis of a finding.</summary>
     public async Task WriteStoredAsync() => await File.WriteAllLinesAsync(Path.Combine(folder, "stored"), await _stored!.ReadAllStatesAsync());
 
     public async ValueTask DisposeAsync()
@@ -155,9 +155,9 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
     }
 
     [GeneratedRegex("^(Error|Critical) (?<id>[1-6][0-9]{3}) ")]
-    private static partial Regex OwnError();
+    private static partial Regex ProductError();
 
-    /// <summary>What the first silo that answers says of the inbox; each of them may end at any time.</summary>
+    /// <summary>Gets the report of the first silo that answers, since each of them may exit at any time.</summary>
     private async Task<SiloReport?> ReportAsync()
     {
         foreach (var address in Silos.Select(silo => silo.Address).OfType<Uri>())
@@ -168,7 +168,7 @@ internal sealed partial class Cluster(Gateway gateway, string folder, int redisP
             }
             catch (HttpRequestException)
             {
-                // The next, or the next time.
+                // The next silo answers, or the next attempt succeeds.
             }
         }
 

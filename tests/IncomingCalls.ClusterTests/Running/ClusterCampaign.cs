@@ -3,13 +3,13 @@ using IncomingCalls.CrashTests;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Rounds, each with a cluster of its own, until enough silos are disturbed; and what they come to as <c>name: value</c> lines.</summary>
-internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvider time, Action<string> tell)
+/// <summary>Runs rounds, each on a separate cluster, until enough faults were injected, and writes the figures as <c>name: value</c> lines.</summary>
+internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvider time, Action<string> writeLine)
 {
-    /// <returns>What each round came to.</returns>
+    /// <returns>A task whose result is the report of each round.</returns>
     public async Task<IReadOnlyCollection<ClusterRoundReport>> RunAsync()
     {
-        tell($"seed: {options.Seed}");
+        writeLine($"seed: {options.Seed}");
         var started = time.GetTimestamp();
         ConcurrentBag<ClusterRoundReport> reports = [];
         await Parallel.ForEachAsync(
@@ -17,7 +17,7 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel },
             async (round, _) => reports.Add(await RunAsync(round.Index, round.Item)));
         Summarize(reports);
-        tell($"seconds: {time.GetElapsedTime(started).TotalSeconds:F0}");
+        writeLine($"seconds: {time.GetElapsedTime(started).TotalSeconds:F0}");
         return reports;
     }
 
@@ -26,10 +26,10 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
         var report = await new ClusterRound(options, number, kills, time).RunAsync();
         foreach (var finding in report.Findings)
         {
-            tell($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
+            writeLine($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
         }
 
-        tell($"round {number}: {kills} disturbances, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
+        writeLine($"round {number}: {kills} faults, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
         return report;
     }
 
@@ -37,23 +37,23 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
     {
         foreach (var end in Enum.GetValues<SiloEnd>())
         {
-            tell($"silos ({end}): {reports.Sum(report => report.Runs.Count(life => life.EndKind == end))}");
+            writeLine($"silos ({end}): {reports.Sum(report => report.Runs.Count(run => run.EndKind == end))}");
         }
 
-        tell($"pauses: {reports.Sum(report => report.Runs.Sum(life => life.Pauses.Count))}");
-        tell($"notifications: {reports.Sum(report => report.Notifications)}");
-        tell($"deliveries: {reports.Sum(report => report.Deliveries)}");
-        tell($"attempts: {reports.Sum(report => report.Attempts)}");
-        tell($"attempts made again after a kill or an eviction before their mark: {reports.Sum(report => report.RepeatedAttempts)}");
+        writeLine($"pauses: {reports.Sum(report => report.Runs.Sum(run => run.Pauses.Count))}");
+        writeLine($"notifications: {reports.Sum(report => report.Notifications)}");
+        writeLine($"deliveries: {reports.Sum(report => report.Deliveries)}");
+        writeLine($"attempts: {reports.Sum(report => report.Attempts)}");
+        writeLine($"attempts repeated because a kill or an eviction preceded their settlement: {reports.Sum(report => report.RepeatedAttempts)}");
         foreach (var kind in Enum.GetValues<FindingKind>())
         {
-            tell($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
+            writeLine($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
         }
 
-        tell($"attempts that an evicted silo and its successor both made before it ended: {reports.Sum(report => report.AmbiguousAttempts)}");
-        tell($"requests of pollers: {reports.Sum(report => report.PollerRequests)}");
-        tell($"requests of an evicted silo beside its successor's: {reports.Sum(report => report.AmbiguousPollerRequests)}");
-        TimeSpan[] handOvers = [.. reports.SelectMany(report => report.Handovers)];
-        tell($"times that an instance had two pollers: {handOvers.Length}, the longest for {handOvers.DefaultIfEmpty().Max().TotalSeconds:F1} s");
+        writeLine($"attempts that an evicted silo and its successor both made before it ended: {reports.Sum(report => report.AmbiguousAttempts)}");
+        writeLine($"requests of all pollers: {reports.Sum(report => report.PollerRequests)}");
+        writeLine($"requests of an evicted silo that overlapped with its successor: {reports.Sum(report => report.AmbiguousPollerRequests)}");
+        TimeSpan[] handovers = [.. reports.SelectMany(report => report.Handovers)];
+        writeLine($"hand-overs with two pollers of an instance: {handovers.Length}, the longest for {handovers.DefaultIfEmpty().Max().TotalSeconds:F1} s");
     }
 }

@@ -11,22 +11,22 @@ internal sealed record ClusterCampaignOptions
     /// <summary>How often a silo is killed or paused.</summary>
     public int Kills { get; init; } = 20;
 
-    /// <summary>What everything is planned by.</summary>
+    /// <summary>The seed of all random numbers.</summary>
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 
-    /// <summary>How many of them one cluster suffers before what it has done is checked. Its Redis is killed once beside them.</summary>
+    /// <summary>How many faults are injected into one cluster before the evidence is checked. Its Redis is killed once in addition.</summary>
     public int KillsPerRound { get; init; } = 50;
 
-    /// <summary>How many clusters are disturbed at once.</summary>
+    /// <summary>How many rounds run in parallel.</summary>
     public int Parallel { get; init; } = 1;
 
-    /// <summary>How many silos a cluster has at a time.</summary>
+    /// <summary>The number of silos of a cluster.</summary>
     public int Silos { get; init; } = 3;
 
-    /// <summary>How long traffic goes on before the first kill.</summary>
+    /// <summary>How many seconds traffic runs before the first fault.</summary>
     public int Seconds { get; init; } = 3;
 
-    /// <exception cref="ArgumentException">They are not to be understood.</exception>
+    /// <exception cref="ArgumentException">An argument is unknown, or its number is missing.</exception>
     public static ClusterCampaignOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new ClusterCampaignOptions();
@@ -43,7 +43,7 @@ internal sealed record ClusterCampaignOptions
                 "--parallel" => options with { Parallel = Math.Max(1, number) },
                 "--silos" => options with { Silos = Math.Max(1, number) },
                 "--seconds" => options with { Seconds = number },
-                _ => throw new ArgumentException($"{arguments[i]} is not known. {Usage}", nameof(arguments)),
+                _ => throw new ArgumentException($"{arguments[i]} is not an option. {Usage}", nameof(arguments)),
             };
         }
 

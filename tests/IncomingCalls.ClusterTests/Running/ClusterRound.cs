@@ -4,8 +4,8 @@ using IncomingCalls.Processes;
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>
-/// One cluster from its making to its end: silos are killed and paused under traffic, and Redis once; then they are left in peace until
-/// all is handled, and then sent repeats only. What is found is the checker's.
+/// One round on one cluster: silos are killed and paused under traffic, and Redis is killed once; then the cluster runs undisturbed until
+/// everything is handled, and then it receives duplicates only. <see cref="EvidenceChecker"/> checks the evidence.
 /// </summary>
 internal sealed class ClusterRound(ClusterCampaignOptions options, int number, int kills, TimeProvider time)
 {
@@ -14,10 +14,10 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
     private static readonly TimeSpan CompletionTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How long a post is waited for: a silo that hangs is not.</summary>
+    /// <summary>The timeout of a post, so that a paused silo is not waited for.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    // Reproducible on purpose; nothing here is secret. How fast the machine is, is not: the same seed plans the same.
+    // Reproducible on purpose; nothing here is secret. The same seed makes the same plan; what happens still depends on the speed of the machine.
     private readonly int _seed = unchecked((options.Seed * 31) + number);
     private readonly Random _random = new(unchecked((options.Seed * 31) + number));
 
@@ -26,21 +26,21 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         var folder = Directory.CreateTempSubdirectory("incoming-calls-cluster-").FullName;
         await using var redis = new RedisProcess();
         await redis.StartAsync();
-        using var watch = new PollRequestObserver();
+        using var observer = new PollRequestObserver();
         await using var gateway = await Gateway.StartAsync(InstancesOfEach, AnswerTimeout);
         await using var cluster = new Cluster(gateway, folder, redis.Port, time);
         using var client = new HttpClient(new RoundRobinHandler(() => cluster.Addresses));
         gateway.SetWebhookClient(client);
 
-        // Traffic has chances of its own: how much of it there is depends on the machine.
+        // Traffic has a separate generator, since the amount of traffic depends on the speed of the machine.
         var traffic = new CallTraffic(gateway, new(_seed));
         await InjectFaultsAsync(cluster, redis, traffic);
         traffic.Finish();
         await cluster.WaitUntilCompleteAsync(CompletionTimeout);
         traffic.SendDuplicates(20);
-        var left = await cluster.WaitUntilCompleteAsync(CompletionTimeout);
+        var finalReport = await cluster.WaitUntilCompleteAsync(CompletionTimeout);
         await TerminateAllAsync(cluster);
-        var report = Check(gateway, cluster, watch, left, folder);
+        var report = Check(gateway, cluster, observer, finalReport, folder);
         if (report.Findings.Count == 0)
         {
             Directory.Delete(folder, recursive: true);
@@ -62,26 +62,26 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         }
 
         await cluster.WaitUntilListeningAsync();
-        using var enough = new CancellationTokenSource();
-        var feeding = SendTrafficAsync(traffic, enough.Token);
+        using var stopTraffic = new CancellationTokenSource();
+        var sending = SendTrafficAsync(traffic, stopTraffic.Token);
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), time, CancellationToken.None);
-        foreach (var (index, disturbance) in DealFaults().Take(kills).Index())
+        foreach (var (index, fault) in DealFaults().Take(kills).Index())
         {
             if (index == kills / 2)
             {
                 await RestartAsync(redis);
             }
 
-            await InjectFaultsAsync(cluster, disturbance);
+            await InjectFaultAsync(cluster, fault);
         }
 
-        await enough.CancelAsync();
-        await feeding;
+        await stopTraffic.CancelAsync();
+        await sending;
     }
 
-    private async Task InjectFaultsAsync(Cluster cluster, InjectedFault disturbance)
+    private async Task InjectFaultAsync(Cluster cluster, InjectedFault fault)
     {
-        // Mostly all of them work then; now and then one is still on its way back.
+        // Usually all silos work when a fault is injected; in one case of four one may still be restarting.
         if (_random.Next(4) > 0)
         {
             await cluster.WaitUntilListeningAsync();
@@ -90,7 +90,7 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         await DelayAsync(2500);
         await cluster.RestartEndedAsync();
         var silo = await cluster.ChooseAsync(_random);
-        switch (disturbance)
+        switch (fault)
         {
             case InjectedFault.ShortPause:
                 await silo.PauseAsync(TimeSpan.FromMilliseconds(_random.Next(500, 4000)), time);
@@ -106,7 +106,7 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         }
     }
 
-    /// <summary>Deals what is done like cards, so that none of it is left to luck.</summary>
+    /// <summary>Deals the faults from a shuffled deck, so that each kind occurs.</summary>
     private IEnumerable<InjectedFault> DealFaults()
     {
         while (true)
@@ -129,11 +129,11 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
 
     private Task DelayAsync(int atMost) => Task.Delay(TimeSpan.FromMilliseconds(_random.Next(atMost)), time);
 
-    /// <summary>Sends a notification now and then.</summary>
-    private async Task SendTrafficAsync(CallTraffic traffic, CancellationToken enough)
+    /// <summary>Sends a notification at every tick.</summary>
+    private async Task SendTrafficAsync(CallTraffic traffic, CancellationToken stopTraffic)
     {
         using var timer = new PeriodicTimer(SendInterval, time);
-        while (!enough.IsCancellationRequested)
+        while (!stopTraffic.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
             traffic.Send(1);
@@ -148,18 +148,18 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         }
     }
 
-    private ClusterRoundReport Check(Gateway gateway, Cluster cluster, PollRequestObserver watch, SiloReport? left, string folder)
+    private ClusterRoundReport Check(Gateway gateway, Cluster cluster, PollRequestObserver observer, SiloReport? finalReport, string folder)
     {
         var silos = new SiloRuns(cluster.Ended, EffectsFile.ReadAll(folder));
-        var pollers = new PollerCheck(watch.RequestsAt(gateway.ApiUrl.Port), cluster.Ended);
+        var pollers = new PollerCheck(observer.RequestsAt(gateway.ApiUrl.Port), cluster.Ended);
         var evidence = new ClusterEvidence
         {
             Sent = gateway.GetSent(),
             Effects = silos.OrderEffects(),
             Runs = [],
             Silos = silos,
-            DeadLetters = [.. left?.DeadLetters.Select(letter => (letter.EventId, letter.Handler)) ?? []],
-            Quarantined = left?.Quarantined ?? [],
+            DeadLetters = [.. finalReport?.DeadLetters.Select(letter => (letter.EventId, letter.Handler)) ?? []],
+            Quarantined = finalReport?.Quarantined ?? [],
         };
         return new()
         {
@@ -179,26 +179,26 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
     }
 }
 
-/// <summary>What is done to a silo.</summary>
+/// <summary>The faults that are injected into a silo.</summary>
 internal enum InjectedFault
 {
-    /// <summary>It is killed, and started again.</summary>
+    /// <summary>The silo is killed and restarted.</summary>
     Kill = 0,
 
-    /// <summary>It hangs for a time in which the others may still wait for it.</summary>
+    /// <summary>The silo is paused for a time that the others may tolerate.</summary>
     ShortPause,
 
-    /// <summary>It hangs until the others have declared it dead, wakes, and finds that out.</summary>
+    /// <summary>The silo is paused until the others have declared it dead, and finds that out when it resumes.</summary>
     LongPause,
 }
 
-/// <summary>What a round came to.</summary>
+/// <summary>The figures of a round.</summary>
 internal sealed record ClusterRoundReport
 {
-    /// <summary>Which of the campaign's rounds it was, from 0.</summary>
+    /// <summary>The number of the round in the campaign, from 0.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Where logs and effects lie, when there are findings.</summary>
+    /// <summary>The folder of the logs and effects; it is deleted when there is no finding.</summary>
     public required string Folder { get; init; }
 
     /// <summary>All processes that were silos.</summary>
@@ -210,18 +210,18 @@ internal sealed record ClusterRoundReport
 
     public required int Attempts { get; init; }
 
-    /// <summary>How many of the attempts were made again after a kill or an eviction before their mark.</summary>
+    /// <summary>How many attempts were repeated because a kill or an eviction fell between their end and their settlement.</summary>
     public required int RepeatedAttempts { get; init; }
 
-    /// <summary>How many an evicted silo and its successor both made before it ended.</summary>
+    /// <summary>How many attempts both an evicted silo and its successor made before the evicted one exited.</summary>
     public required int AmbiguousAttempts { get; init; }
 
     public required int PollerRequests { get; init; }
 
-    /// <summary>How many of them an evicted silo made beside its successor.</summary>
+    /// <summary>How many requests of an evicted silo overlapped with a request of its successor.</summary>
     public required int AmbiguousPollerRequests { get; init; }
 
-    /// <summary>The times in which an instance had two pollers.</summary>
+    /// <summary>The durations in which an instance had two pollers.</summary>
     public required IReadOnlyList<TimeSpan> Handovers { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Looks into the storage of the cluster, without a silo.</summary>
+/// <summary>Reads the storage of the cluster without a silo.</summary>
 internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsyncDisposable
 {
     private const int PageSize = 1000;
@@ -16,7 +16,7 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
 
     private readonly ConnectionMultiplexer _redis = ConnectionMultiplexer.Connect(RedisOptions.ForPort(redisPort));
 
-    /// <summary>What the calls owe to handlers. Asks until there is a Redis to answer.</summary>
+    /// <summary>Reads the pending deliveries of all calls. Retries until Redis answers.</summary>
     public async Task<IReadOnlySet<PendingDelivery>> ReadPendingAsync()
     {
         using var timer = new PeriodicTimer(RetryInterval);
@@ -26,7 +26,7 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
             {
                 return await ReadPendingOnceAsync();
             }
-            // An enumeration of keys wraps what the connection throws.
+            // An enumeration of keys wraps the exceptions of the connection.
             catch (Exception e) when (((e as AggregateException)?.InnerException ?? e) is RedisException or TimeoutException)
             {
                 await timer.WaitForNextTickAsync();
@@ -34,7 +34,7 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
         }
     }
 
-    /// <summary>Every state of the cluster as text, a line each.</summary>
+    /// <summary>Reads every stored state of the cluster as a line of text.</summary>
     public async Task<IReadOnlyList<string>> ReadAllStatesAsync()
     {
         List<string> states = [];
@@ -55,7 +55,7 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
 
     private async Task<HashSet<PendingDelivery>> ReadPendingOnceAsync()
     {
-        HashSet<PendingDelivery> owed = [];
+        HashSet<PendingDelivery> pending = [];
         var database = _redis.GetDatabase();
         List<Task<RedisValue>> reads = [];
         await foreach (var key in _redis.GetServers().Single().KeysAsync(pattern: $"{cluster}/*incoming-calls.call/*", pageSize: PageSize))
@@ -65,10 +65,10 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
 
         foreach (var stored in await Task.WhenAll(reads))
         {
-            owed.UnionWith(ParsePending(stored));
+            pending.UnionWith(ParsePending(stored));
         }
 
-        return owed;
+        return pending;
     }
 
     private static IEnumerable<PendingDelivery> ParsePending(RedisValue stored)
@@ -81,9 +81,9 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
         using var json = JsonDocument.Parse((ReadOnlyMemory<byte>)stored);
         var record = JsonSerializer.Deserialize(DocumentOf(json.RootElement), StoredStateJsonContext.Default.CallGrainState)!;
         return record.Call is not { } call ? [] :
-            from one in call.PendingEvents
-            from handler in one.Deliveries
-            select new PendingDelivery(one.Event.Id, handler.HandlerName, handler.Attempts);
+            from pendingEvent in call.PendingEvents
+            from delivery in pendingEvent.Deliveries
+            select new PendingDelivery(pendingEvent.Event.Id, delivery.HandlerName, delivery.Attempts);
     }
 
     /// <summary>Orleans writes states as JSON, and bytes as base64.</summary>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Sees who asks the gateway for notifications: the simulator's server tells of its requests, as every one of ASP.NET Core does.</summary>
+/// <summary>Observes which silo requests notifications, through the request diagnostics of ASP.NET Core that the server of the simulator emits.</summary>
 internal sealed class PollRequestObserver : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string Prefix = "process-";
@@ -16,10 +16,10 @@ internal sealed class PollRequestObserver : IObserver<DiagnosticListener>, IObse
     private readonly Dictionary<HttpContext, long> _open = [];
     private readonly List<IDisposable> _subscriptions = [];
 
-    /// <summary>To be made before the gateway starts.</summary>
+    /// <summary>Starts to observe. Must be called before the gateway starts.</summary>
     public PollRequestObserver() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
 
-    /// <summary>What a gateway has been asked and has answered so far. It sees the gateways of other rounds as well.</summary>
+    /// <summary>Gets the requests that a gateway has answered so far. The observer sees the gateways of other rounds as well.</summary>
     public IReadOnlyList<PollRequest> RequestsAt(int port)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class PollRequestObserver : IObserver<DiagnosticListener>, IObse
         }
     }
 
-    /// <summary>What a silo puts before the path of its requests.</summary>
+    /// <summary>Gets the prefix of the request paths of a silo.</summary>
     public static string PrefixOf(int process) => string.Create(CultureInfo.InvariantCulture, $"/{Prefix}{process}");
 
     public void OnNext(DiagnosticListener value)

@@ -1,6 +1,6 @@
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Sends each post to another silo, as a load balancer does that has not noticed yet which of them live.</summary>
+/// <summary>Sends each post to the next silo, as a load balancer does that has not noticed yet which of them are running.</summary>
 internal sealed class RoundRobinHandler(Func<IReadOnlyList<Uri>> silos) : DelegatingHandler(new SocketsHttpHandler())
 {
     private int _next;
@@ -10,7 +10,7 @@ internal sealed class RoundRobinHandler(Func<IReadOnlyList<Uri>> silos) : Delega
         var addresses = silos();
         if (addresses.Count == 0)
         {
-            throw new HttpRequestException("No silo listens.");
+            throw new HttpRequestException("No silo is listening.");
         }
 
         var silo = addresses[(int)((uint)Interlocked.Increment(ref _next) % (uint)addresses.Count)];

@@ -3,12 +3,12 @@ using IncomingCalls.CrashTests;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>A silo as a process of its own, and what became of it.</summary>
+/// <summary>A silo that runs as a separate process, and the record of its run.</summary>
 internal sealed class Silo(int node, HostProcess process, ClusterStorageReader stored)
 {
     private const int ExitCodeOfAbort = 128 + 6;
 
-    /// <summary>Within this a silo that woke has read that it was declared dead, and ends; or it was not.</summary>
+    /// <summary>The time within which a resumed silo has read that it was declared dead, and exits.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(8);
 
     private readonly List<SiloSnapshot> _pauses = [];
@@ -20,23 +20,23 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
 
     public HostProcess Process => process;
 
-    /// <summary>Where it listens, while it lives.</summary>
+    /// <summary>The address of the silo while it is running; null before and after.</summary>
     public Uri? Address => !process.HasExited && process.Address is { IsCompletedSuccessfully: true, Result: { } address } ? address : null;
 
     /// <summary>
-    /// Whether it may be disturbed: one that was killed before it knew that the others had declared it dead would prove nothing, and look as if
-    /// it had worked beside its successor.
+    /// Whether a fault may be injected: if a resumed silo were killed before it knows that it was declared dead, it would be taken for a killed
+    /// member that worked at the same time as its successor.
     /// </summary>
     public bool IsSettled => _resumedAt is not { } resumed || Stopwatch.GetElapsedTime(resumed) > SettleTime;
 
-    /// <summary>Ends it without a word.</summary>
+    /// <summary>Kills the silo.</summary>
     public async Task<SiloRun> KillAsync()
     {
         process.Kill();
         return await WaitForEndAsync();
     }
 
-    /// <summary>Asks it to end.</summary>
+    /// <summary>Asks the silo to stop.</summary>
     public async Task<SiloRun> TerminateAsync()
     {
         _isTerminating = true;
@@ -44,11 +44,11 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
         return await WaitForEndAsync();
     }
 
-    /// <summary>Lets it hang for a time.</summary>
+    /// <summary>Pauses the silo for a time.</summary>
     public async Task PauseAsync(TimeSpan duration, TimeProvider time)
     {
         process.Pause();
-        // What it had sent before is still on its way.
+        // Writes that the silo sent before the pause may still be in transit.
         await Task.Delay(TimeSpan.FromMilliseconds(50), time);
         _pauses.Add(await TakeSnapshotAsync(stored));
         await Task.Delay(duration, time);
@@ -56,16 +56,16 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
         _resumedAt = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Waits until it has ended, and looks at what it left.</summary>
+    /// <summary>Waits until the silo has exited, and returns the record of its run.</summary>
     public async Task<SiloRun> WaitForEndAsync()
     {
-        var gone = await _ended;
+        var ended = await _ended;
         return new()
         {
             Process = process.RunNumber,
             Node = node,
             Pauses = [.. _pauses],
-            Ended = gone,
+            Ended = ended,
             EndKind = process.IsKilled ? SiloEnd.Killed
                 : _isTerminating && process.ExitCode == 0 ? SiloEnd.Terminated
                 : process.ExitCode == ExitCodeOfAbort && process.Log.Any(ReportsOwnDeath) ? SiloEnd.Evicted
@@ -73,10 +73,10 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
         };
     }
 
-    /// <summary>Orleans's own word: MembershipTableManager, "I have been told I am dead".</summary>
+    /// <summary>Recognizes the error that MembershipTableManager of Orleans logs: "I have been told I am dead".</summary>
     private static bool ReportsOwnDeath(string line) => line.StartsWith("Error 100627 ", StringComparison.Ordinal);
 
-    /// <summary>At once, whoever ended it: what the storage owes a moment later, others may have done.</summary>
+    /// <summary>Takes the snapshot as soon as the process has exited, since other silos change the pending deliveries from then on.</summary>
     private static async Task<SiloSnapshot> TakeSnapshotAtEndAsync(HostProcess process, ClusterStorageReader stored)
     {
         await process.WaitForExitAsync();

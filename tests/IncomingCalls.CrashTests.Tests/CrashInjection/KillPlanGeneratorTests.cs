@@ -28,8 +28,8 @@ public class KillPlanGeneratorTests
     [Fact]
     public void Parse_FormattedCrashPoint_ReturnsTheSame()
     {
-        var wish = new CrashPoint { Location = CrashLocation.Committing, Occurrence = 3, Delay = TimeSpan.FromMicroseconds(250) };
+        var crashPoint = new CrashPoint { Location = CrashLocation.Committing, Occurrence = 3, Delay = TimeSpan.FromMicroseconds(250) };
 
-        CrashPoint.Parse(wish.ToString()).Should().Be(wish);
+        CrashPoint.Parse(crashPoint.ToString()).Should().Be(crashPoint);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.CrashTests.Tests.Faults;
 
-/// <summary>A page of the file is garbage: the host says so and ends, and every byte is as it was.</summary>
+/// <summary>A page of the inbox file is damaged: the host exits with an error and leaves every byte unchanged.</summary>
 public class DamagedFileTests
 {
     private const int PageSizeOffset = 16;
@@ -11,62 +11,62 @@ public class DamagedFileTests
     [UnixFact]
     public async Task Start_DamagedPage_ExitsWithAnErrorAndWritesNothing()
     {
-        await using var desk = await FaultEnvironment.StartAsync();
-        await using (var host = await desk.StartListeningAsync())
+        await using var environment = await FaultEnvironment.StartAsync();
+        await using (var host = await environment.StartListeningAsync())
         {
-            desk.PlaceMissedCalls();
-            await desk.WaitUntilHandledAsync(host);
-            await desk.StopAndCheckAsync(host);
+            environment.PlaceMissedCalls();
+            await environment.WaitUntilHandledAsync(host);
+            await environment.StopAndCheckAsync(host);
         }
 
-        Damage(desk.InboxPath, "calls");
-        await ShouldRefuseToStartAsync(desk);
+        Damage(environment.InboxPath, "calls");
+        await ShouldRefuseToStartAsync(environment);
     }
 
     [UnixFact]
     public async Task Start_DamagedPageAndWalOfAKilledHost_ExitsWithAnErrorAndWritesNothing()
     {
-        await using var desk = await FaultEnvironment.StartAsync();
-        await using (var host = await desk.StartListeningAsync())
+        await using var environment = await FaultEnvironment.StartAsync();
+        await using (var host = await environment.StartListeningAsync())
         {
-            desk.PlaceMissedCalls();
-            await desk.WaitUntilHandledAsync(host);
-            await desk.StopAndCheckAsync(host);
+            environment.PlaceMissedCalls();
+            await environment.WaitUntilHandledAsync(host);
+            await environment.StopAndCheckAsync(host);
         }
 
-        await using (var host = await desk.StartListeningAsync())
+        await using (var host = await environment.StartListeningAsync())
         {
-            desk.PlaceMissedCalls();
-            await desk.WaitUntilHandledAsync(host);
+            environment.PlaceMissedCalls();
+            await environment.WaitUntilHandledAsync(host);
             host.Kill();
             await host.WaitForExitAsync();
         }
 
-        File.Exists($"{desk.InboxPath}-wal").Should().BeTrue("a killed host leaves its log");
-        // A table that the killed host did not touch, so that its log does not hold a good copy of the page.
-        Damage(desk.InboxPath, "names");
-        await ShouldRefuseToStartAsync(desk);
+        File.Exists($"{environment.InboxPath}-wal").Should().BeTrue("a killed host does not remove its write-ahead log");
+        // A table that the killed host did not change, so that its log contains no intact copy of the page.
+        Damage(environment.InboxPath, "names");
+        await ShouldRefuseToStartAsync(environment);
     }
 
-    private static async Task ShouldRefuseToStartAsync(FaultEnvironment desk)
+    private static async Task ShouldRefuseToStartAsync(FaultEnvironment environment)
     {
-        var before = Read(desk.InboxPath);
-        await using var host = desk.Start();
+        var before = Read(environment.InboxPath);
+        await using var host = environment.Start();
 
         await host.WaitForExitAsync().WaitAsync(FaultEnvironment.WaitLimit);
 
         host.ExitCode.Should().NotBe(0);
         host.IsKilled.Should().BeFalse();
         string.Join(' ', host.Log).Should().Contain("is damaged; nothing in it was changed");
-        var after = Read(desk.InboxPath);
+        var after = Read(environment.InboxPath);
         after.Keys.Should().BeEquivalentTo(before.Keys);
         foreach (var (name, bytes) in before)
         {
-            after[name].AsSpan().SequenceEqual(bytes).Should().BeTrue("{0} should be as it was", name);
+            after[name].AsSpan().SequenceEqual(bytes).Should().BeTrue("{0} should be unchanged", name);
         }
     }
 
-    /// <summary>The inbox file and its log, if there is anything in it. The index of the log is made anew by whoever opens the file.</summary>
+    /// <summary>Reads the inbox file and its log, if the log is not empty. The index of the log is left out: every process that opens the file rebuilds it.</summary>
     private static Dictionary<string, byte[]> Read(string path) => new FileInfo(path).Directory!.GetFiles("calls.db*")
         .Where(file => file.Name is "calls.db" or "calls.db-wal" && file.Length > 0).ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName));
 
@@ -81,7 +81,7 @@ public class DamagedFileTests
         file.Write(Enumerable.Repeat((byte)0xEE, size).ToArray());
     }
 
-    /// <summary>Looked up in a copy of the file alone: to open the original would move the log into it.</summary>
+    /// <summary>Reads the number from a copy of the file: opening the original would move the log into it.</summary>
     private static long FindRootPage(string path, string table)
     {
         var copy = Path.Combine(Path.GetDirectoryName(path)!, "copy.db");

@@ -2,10 +2,10 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.CrashTests.Tests.Faults;
 
-/// <summary>A gateway, a folder, and hosts as processes, none of which is killed at a point: something else is wrong with them.</summary>
+/// <summary>A gateway, a folder, and hosts as processes, for faults other than crash points.</summary>
 internal sealed class FaultEnvironment : IAsyncDisposable
 {
-    /// <summary>Only reports: nothing waits for it in a run that passes.</summary>
+    /// <summary>The timeout of every wait; a passing run never reaches it.</summary>
     public static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -27,24 +27,24 @@ internal sealed class FaultEnvironment : IAsyncDisposable
 
     public string InboxPath => HostSettings.InboxPathIn(Folder);
 
-    /// <param name="folder">An existing folder; null for one of its own.</param>
+    /// <param name="folder">An existing folder; null to create a temporary one.</param>
     public static async Task<FaultEnvironment> StartAsync(string? folder = null) => new(await Gateway.StartAsync(), folder);
 
     /// <summary>Starts a host.</summary>
-    /// <param name="lockWait">How long it waits for another engine.</param>
-    /// <param name="wrapper">A command that runs it; null for none.</param>
-    public HostProcess Start(TimeSpan lockWait = default, IReadOnlyList<string>? wrapper = null) =>
-        _runs.Start(dieAt: null, lockWait, wrapper);
+    /// <param name="lockTimeout">How long the host waits for a file that another process uses.</param>
+    /// <param name="wrapper">A command that runs the host; null for none.</param>
+    public HostProcess Start(TimeSpan lockTimeout = default, IReadOnlyList<string>? wrapper = null) =>
+        _runs.Start(crashPoint: null, lockTimeout, wrapper);
 
-    /// <summary>Starts a host, and waits until both transports run.</summary>
+    /// <summary>Starts a host and waits until both transports run.</summary>
     public async Task<HostProcess> StartListeningAsync(IReadOnlyList<string>? wrapper = null)
     {
         var host = Start(wrapper: wrapper);
-        (await host.Address.WaitAsync(WaitLimit)).Should().NotBeNull("it should listen: {0}", FormatLog(host));
+        (await host.Address.WaitAsync(WaitLimit)).Should().NotBeNull("the host should listen: {0}", FormatLog(host));
         return host;
     }
 
-    /// <summary>A missed call on each instance.</summary>
+    /// <summary>Places a missed call on each instance.</summary>
     public void PlaceMissedCalls()
     {
         foreach (var instance in (SimulatedInstance[])[Gateway.PolledInstance, Gateway.WebhookInstance])
@@ -53,22 +53,22 @@ internal sealed class FaultEnvironment : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the gateway has everything acknowledged and the handlers have done with it.</summary>
+    /// <summary>Waits until every notification is acknowledged and every delivery is done.</summary>
     public async Task WaitUntilHandledAsync(HostProcess host)
     {
         await EvidenceCollector.WaitUntilCompleteAsync(Gateway, Folder, WaitLimit, TimeProvider.System);
         Gateway.WaitingCount.Should().Be(0, "{0}", FormatLog(host));
     }
 
-    /// <summary>Waits until posts have been answered 503 that often.</summary>
+    /// <summary>Waits until a number of posts was answered with 503.</summary>
     public Task WaitUntilRefusedAsync(HostProcess host, int times) =>
         WaitUntilAsync(() => CountRefusals() >= times, () => $"{times} posts should be refused; {CountRefusals()} were. {FormatLog(host)}");
 
-    /// <summary>Waits until a line of a host's log begins like this.</summary>
+    /// <summary>Waits until the log of a host contains a line with this beginning.</summary>
     public static Task WaitUntilLoggedAsync(HostProcess host, string beginning) =>
         WaitUntilAsync(() => CountLogLines(host, beginning) > 0, () => $"'{beginning}' should be logged. {FormatLog(host)}");
 
-    /// <summary>Waits until something holds.</summary>
+    /// <summary>Waits until a condition holds.</summary>
     public static async Task WaitUntilAsync(Func<bool> holds, Func<string> because)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -80,12 +80,12 @@ internal sealed class FaultEnvironment : IAsyncDisposable
         }
     }
 
-    /// <summary>How many lines of a host's log begin like this.</summary>
+    /// <summary>Counts the lines with this beginning in the log of a host.</summary>
     public static int CountLogLines(HostProcess host, string beginning) => host.Log.Count(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
     public static string FormatLog(HostProcess host) => string.Join(Environment.NewLine, host.Log);
 
-    /// <summary>What a host tells about its health.</summary>
+    /// <summary>Gets the result of the health check of a host.</summary>
     public static async Task<string> GetHealthAsync(HostProcess host)
     {
         using var client = new HttpClient();
@@ -93,7 +93,7 @@ internal sealed class FaultEnvironment : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Ends a host as a deployment does, and checks everything that it and those before it have done.</summary>
+    /// <summary>Stops a host gracefully, and checks the evidence of all runs.</summary>
     public async Task StopAndCheckAsync(HostProcess host)
     {
         host.Terminate();
@@ -103,8 +103,8 @@ internal sealed class FaultEnvironment : IAsyncDisposable
         EvidenceChecker.Check(await EvidenceCollector.CollectAsync(Gateway, _runs, Folder)).Should().BeEmpty();
     }
 
-    /// <summary>Writes down that a host is gone.</summary>
-    public void RecordEnd(HostProcess host) => _runs.RecordEnd(host, "a fault", mayEndByItself: true);
+    /// <summary>Records that a host has exited.</summary>
+    public void RecordEnd(HostProcess host) => _runs.RecordEnd(host, "a fault", mayExit: true);
 
     public async ValueTask DisposeAsync()
     {

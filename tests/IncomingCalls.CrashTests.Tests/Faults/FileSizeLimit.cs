@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace IncomingCalls.CrashTests.Tests.Faults;
 
-/// <summary>How long the files of a process may get: prlimit(2) with RLIMIT_FSIZE.</summary>
+/// <summary>Limits the size of the files that a process writes: prlimit(2) with RLIMIT_FSIZE.</summary>
 internal static partial class FileSizeLimit
 {
     private const int FileSizeResource = 1;
 
-    /// <summary>Runs a host that outlives the limit: by default the signal SIGXFSZ ends whoever exceeds it.</summary>
+    /// <summary>Runs a host that ignores the signal SIGXFSZ, which by default ends a process that exceeds the limit.</summary>
     public static readonly IReadOnlyList<string> HostWrapper = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
-    /// <summary>Nothing is written beyond this many bytes from now on.</summary>
+    /// <summary>Sets the limit, in bytes.</summary>
     public static void Set(int processId, long bytes) => Change(processId, new() { Soft = (ulong)bytes, Hard = ulong.MaxValue });
 
     public static void Lift(int processId) => Change(processId, new() { Soft = ulong.MaxValue, Hard = ulong.MaxValue });

@@ -11,15 +11,15 @@ internal sealed class SmallDisk : IDisposable
     {
     }
 
-    /// <summary>Why none can be mounted here; null when one can.</summary>
+    /// <summary>The reason why no file system can be mounted here; null when one can.</summary>
     public static string? Obstacle { get; } = FindObstacle();
 
     public string Path => _folder.FullName;
 
     private string FillerPath => System.IO.Path.Combine(Path, "filling");
 
-    /// <param name="megabytes">How large it is.</param>
-    /// <exception cref="InvalidOperationException">None can be mounted here.</exception>
+    /// <param name="megabytes">The size in megabytes.</param>
+    /// <exception cref="InvalidOperationException">No file system can be mounted here.</exception>
     public static SmallDisk Mount(int megabytes)
     {
         var disk = new SmallDisk();
@@ -35,7 +35,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Leaves no byte free.</summary>
+    /// <summary>Fills the disk to the last byte.</summary>
     public void Fill()
     {
         using var file = new FileStream(FillerPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -49,11 +49,11 @@ internal sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 
-    /// <summary>Takes away what fills it.</summary>
+    /// <summary>Deletes the file that fills the disk.</summary>
     public void Free() => File.Delete(FillerPath);
 
     public void Dispose()
@@ -92,7 +92,7 @@ internal sealed class SmallDisk : IDisposable
     }
 }
 
-/// <summary>A test on a disk that can be filled. The right to mount one cannot be installed, so without it the test is skipped, under CI too.</summary>
+/// <summary>A test that needs a disk to fill. Without the right to mount one it is skipped, under CI too, since that right cannot be installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SmallDiskFactAttribute : FactAttribute
 {

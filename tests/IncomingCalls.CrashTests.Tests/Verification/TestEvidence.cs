@@ -1,14 +1,14 @@
 namespace IncomingCalls.CrashTests.Tests.Verification;
 
-/// <summary>Evidence of which every promise was kept: a call that rings and is answered, in two lives. Tests doctor it.</summary>
+/// <summary>Evidence in which every guarantee holds: a call that rings and is answered, in two runs. Tests change it.</summary>
 internal static class TestEvidence
 {
     public static readonly CallKey Call = new(1101000001, "A");
 
-    /// <summary>A call with whose answer the moody handler fails at first.</summary>
+    /// <summary>A call whose answer makes the failing handler fail at the first attempt.</summary>
     public static readonly CallKey FailingCall = FindCallWithResult(EffectResult.Failed);
 
-    /// <summary>A call whose answer the moody handler refuses.</summary>
+    /// <summary>A call whose answer the failing handler rejects.</summary>
     public static readonly CallKey RejectedCall = FindCallWithResult(EffectResult.Rejected);
 
     public static Evidence Create(CallKey? call = null)
@@ -23,7 +23,7 @@ internal static class TestEvidence
         {
             Sent = [Sent(key, "offer"), Sent(key, "offer"), Sent(key, "pickUp")],
             Effects = effects,
-            Runs = [KilledRun(1), new() { Number = 2, EndReason = "left in peace", IsKilled = false, PendingDeliveries = new HashSet<PendingDelivery>() }],
+            Runs = [KilledRun(1), new() { Number = 2, EndReason = "undisturbed", IsKilled = false, PendingDeliveries = new HashSet<PendingDelivery>() }],
             DeadLetters = [.. effects.Where(effect => effect.Result == EffectResult.Rejected).Select(effect => (effect.EventId, effect.Handler))],
             Quarantined = [],
         };
@@ -35,8 +35,8 @@ internal static class TestEvidence
     public static SentNotification Unreadable(string sha256) =>
         new() { IdInstance = Call.IdInstance, UnreadableSha256 = sha256, IsAcknowledged = true, Deliveries = 2 };
 
-    public static HostRun KilledRun(int number, params PendingDelivery[] owed) =>
-        new() { Number = number, EndReason = "Handled", IsKilled = true, PendingDeliveries = owed.ToHashSet() };
+    public static HostRun KilledRun(int number, params PendingDelivery[] pending) =>
+        new() { Number = number, EndReason = "Handled", IsKilled = true, PendingDeliveries = pending.ToHashSet() };
 
     /// <summary>The first effect of a handler.</summary>
     public static Effect FirstEffect(this Evidence evidence, string handler) => evidence.Effects.First(effect => effect.Handler == handler);
@@ -46,22 +46,22 @@ internal static class TestEvidence
 
     public static Evidence WithoutEffect(this Evidence evidence, Effect effect) => evidence with { Effects = [.. evidence.Effects.Where(other => other != effect)] };
 
-    /// <summary>With an effect at the end.</summary>
+    /// <summary>Adds an effect at the end.</summary>
     public static Evidence WithEffect(this Evidence evidence, Effect effect) => evidence with { Effects = [.. evidence.Effects, effect] };
 
     public static Evidence WithReplacedEffect(this Evidence evidence, Effect effect, Effect other) =>
         evidence with { Effects = [.. evidence.Effects.Select(one => one == effect ? other : one)] };
 
-    /// <summary>With an effect once more behind its first time.</summary>
-    public static Evidence WithRepeatedEffect(this Evidence evidence, Effect effect, Effect again) =>
-        evidence with { Effects = [.. evidence.Effects.SelectMany(one => (Effect[])(one == effect ? [one, again] : [one]))] };
+    /// <summary>Inserts a repetition directly after an effect.</summary>
+    public static Evidence WithRepeatedEffect(this Evidence evidence, Effect effect, Effect repetition) =>
+        evidence with { Effects = [.. evidence.Effects.SelectMany(one => (Effect[])(one == effect ? [one, repetition] : [one]))] };
 
     private static IEnumerable<Effect> CreateEffects(CallKey call, string handler, CallEventKind kind, CallOutcome outcome, int version)
     {
         var eventId = $"{call}/{kind}";
         for (var attempt = 1; ; attempt++)
         {
-            var end = HandlerNames.ExpectedResultOf(handler, eventId, attempt);
+            var result = HandlerNames.ExpectedResultOf(handler, eventId, attempt);
             yield return new()
             {
                 RunNumber = kind == CallEventKind.Offered ? 1 : 2,
@@ -74,15 +74,15 @@ internal static class TestEvidence
                 Attempt = attempt,
                 Version = version,
                 Outcome = outcome,
-                Result = end,
+                Result = result,
             };
-            if (end != EffectResult.Failed)
+            if (result != EffectResult.Failed)
             {
                 yield break;
             }
         }
     }
 
-    private static CallKey FindCallWithResult(EffectResult end) => Enumerable.Range(0, 1000).Select(i => new CallKey(1101000001, $"{end}{i}"))
-        .First(key => FailureProfile.ResultOf($"{key}/{CallEventKind.Offered}", 1) == EffectResult.Done && FailureProfile.ResultOf($"{key}/{CallEventKind.Answered}", 1) == end);
+    private static CallKey FindCallWithResult(EffectResult result) => Enumerable.Range(0, 1000).Select(i => new CallKey(1101000001, $"{result}{i}"))
+        .First(key => FailureProfile.ResultOf($"{key}/{CallEventKind.Offered}", 1) == EffectResult.Done && FailureProfile.ResultOf($"{key}/{CallEventKind.Answered}", 1) == result);
 }

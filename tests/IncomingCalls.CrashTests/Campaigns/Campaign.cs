@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Rounds until enough hosts are killed, and what they come to as <c>name: value</c> lines.</summary>
-internal sealed class Campaign(CampaignOptions options, TimeProvider time, Action<string> tell)
+/// <summary>Runs rounds until enough hosts were killed, and writes the figures as <c>name: value</c> lines.</summary>
+internal sealed class Campaign(CampaignOptions options, TimeProvider time, Action<string> writeLine)
 {
-    /// <returns>What each round came to.</returns>
+    /// <returns>A task whose result is the report of each round.</returns>
     public async Task<IReadOnlyCollection<CrashRoundReport>> RunAsync()
     {
-        tell($"seed: {options.Seed}");
+        writeLine($"seed: {options.Seed}");
         var started = time.GetTimestamp();
         ConcurrentBag<CrashRoundReport> reports = [];
         var sizes = Enumerable.Repeat(options.KillsPerRound, options.Kills / options.KillsPerRound)
@@ -18,7 +18,7 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
         await Parallel.ForEachAsync(
             sizes.Index(), new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, async (round, _) => reports.Add(await RunAsync(round.Index, round.Item)));
         Summarize(reports);
-        tell($"seconds: {time.GetElapsedTime(started).TotalSeconds:F0}");
+        writeLine($"seconds: {time.GetElapsedTime(started).TotalSeconds:F0}");
         return reports;
     }
 
@@ -27,10 +27,10 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
         var report = await new CrashRound(number, kills, unchecked((options.Seed * 31) + number), time).RunAsync();
         foreach (var finding in report.Findings)
         {
-            tell($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
+            writeLine($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
         }
 
-        tell($"round {number}: {kills} kills, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
+        writeLine($"round {number}: {kills} kills, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
         return report;
     }
 
@@ -38,17 +38,17 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
     {
         foreach (var kill in reports.SelectMany(report => report.Kills).CountBy(name => name).OrderBy(kill => kill.Key, StringComparer.Ordinal))
         {
-            tell($"kills ({kill.Key}): {kill.Value}");
+            writeLine($"kills ({kill.Key}): {kill.Value}");
         }
 
-        tell($"kills: {reports.Sum(report => report.Kills.Count)}");
-        tell($"notifications: {reports.Sum(report => report.Notifications)}");
-        tell($"deliveries: {reports.Sum(report => report.Deliveries)}");
-        tell($"attempts: {reports.Sum(report => report.Attempts)}");
-        tell($"attempts made again after a kill before their mark: {reports.Sum(report => report.RepeatedAttempts)}");
+        writeLine($"kills: {reports.Sum(report => report.Kills.Count)}");
+        writeLine($"notifications: {reports.Sum(report => report.Notifications)}");
+        writeLine($"deliveries: {reports.Sum(report => report.Deliveries)}");
+        writeLine($"attempts: {reports.Sum(report => report.Attempts)}");
+        writeLine($"attempts repeated because a kill preceded their settlement: {reports.Sum(report => report.RepeatedAttempts)}");
         foreach (var kind in Enum.GetValues<FindingKind>())
         {
-            tell($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
+            writeLine($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
         }
     }
 }
@@ -61,16 +61,16 @@ internal sealed record CampaignOptions
     /// <summary>How many hosts are killed.</summary>
     public int Kills { get; init; } = 200;
 
-    /// <summary>What everything is planned by.</summary>
+    /// <summary>The seed of all random numbers.</summary>
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 
-    /// <summary>How many hosts are killed on one inbox file before what they have done is checked.</summary>
+    /// <summary>How many hosts are killed on one inbox file before the evidence is checked.</summary>
     public int KillsPerRound { get; init; } = 50;
 
-    /// <summary>How many rounds run at once.</summary>
+    /// <summary>How many rounds run in parallel.</summary>
     public int Parallel { get; init; } = 1;
 
-    /// <exception cref="ArgumentException">They are not to be understood.</exception>
+    /// <exception cref="ArgumentException">An argument is unknown, or its number is missing.</exception>
     public static CampaignOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new CampaignOptions();
@@ -85,7 +85,7 @@ internal sealed record CampaignOptions
                 "--seed" => options with { Seed = number },
                 "--kills-per-round" => options with { KillsPerRound = Math.Max(1, number) },
                 "--parallel" => options with { Parallel = Math.Max(1, number) },
-                _ => throw new ArgumentException($"{arguments[i]} is not known. {Usage}", nameof(arguments)),
+                _ => throw new ArgumentException($"{arguments[i]} is not an option. {Usage}", nameof(arguments)),
             };
         }
 

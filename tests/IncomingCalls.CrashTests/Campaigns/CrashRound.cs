@@ -1,15 +1,15 @@
 namespace IncomingCalls.CrashTests;
 
 /// <summary>
-/// One inbox file from its making to its end: kills and restarts under traffic, then a host that is left in peace until all is
-/// handled, then one that is sent repeats only. What is found is the checker's.
+/// One round on one inbox file: hosts are killed and restarted under traffic, then one host runs undisturbed until everything is
+/// handled, then one receives duplicates only. <see cref="EvidenceChecker"/> checks the evidence.
 /// </summary>
 internal sealed class CrashRound(int number, int kills, int seed, TimeProvider time)
 {
     private static readonly TimeSpan UndisturbedRunLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    // Reproducible on purpose; nothing here is secret. How fast the machine is, is not: the same seed plans the same.
+    // Reproducible on purpose; nothing here is secret. The same seed makes the same plan; what happens still depends on the speed of the machine.
     private readonly Random _random = new(seed);
 
     public async Task<CrashRoundReport> RunAsync()
@@ -17,13 +17,13 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         var folder = Directory.CreateTempSubdirectory("incoming-calls-killed-").FullName;
         await using var gateway = await Gateway.StartAsync();
         var traffic = new CallTraffic(gateway, _random);
-        var lives = new HostRuns(gateway, folder);
-        var kills = await KillAsync(gateway, traffic, lives);
-        await RunUndisturbedAsync(gateway, lives, folder, "left in peace", traffic.Finish);
-        await RunUndisturbedAsync(gateway, lives, folder, "sent repeats", () => traffic.SendDuplicates(20));
+        var runs = new HostRuns(gateway, folder);
+        var kills = await KillAsync(gateway, traffic, runs);
+        await RunUndisturbedAsync(gateway, runs, folder, "undisturbed", traffic.Finish);
+        await RunUndisturbedAsync(gateway, runs, folder, "sent duplicates", () => traffic.SendDuplicates(20));
 
-        var evidence = await EvidenceCollector.CollectAsync(gateway, lives, folder);
-        var findings = (Finding[])[.. lives.Findings, .. EvidenceChecker.Check(evidence)];
+        var evidence = await EvidenceCollector.CollectAsync(gateway, runs, folder);
+        var findings = (Finding[])[.. runs.Findings, .. EvidenceChecker.Check(evidence)];
         if (findings.Length == 0)
         {
             Directory.Delete(folder, recursive: true);
@@ -42,7 +42,7 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         };
     }
 
-    private async Task<List<string>> KillAsync(Gateway gateway, CallTraffic traffic, HostRuns lives)
+    private async Task<List<string>> KillAsync(Gateway gateway, CallTraffic traffic, HostRuns runs)
     {
         List<string> names = [];
         var plans = new KillPlanGenerator(_random);
@@ -51,11 +51,11 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         {
             var plan = plans.Next();
             traffic.Send(_random.Next(3, 9));
-            await using var host = lives.Start(plan.CrashPoint);
-            var feeding = SendTrafficAsync(traffic, host);
-            var name = await killer.EndAsync(host, plan) || plan.CrashPoint is null ? plan.Name : $"random moment, {plan.CrashPoint.Location} not passed as often";
-            await feeding;
-            lives.RecordEnd(host, name, mayEndByItself: plan.Trigger == KillTrigger.Terminated);
+            await using var host = runs.Start(plan.CrashPoint);
+            var sending = SendTrafficAsync(traffic, host);
+            var name = await killer.EndAsync(host, plan) || plan.CrashPoint is null ? plan.Name : $"random moment, {plan.CrashPoint.Location} not reached as often";
+            await sending;
+            runs.RecordEnd(host, name, mayExit: plan.Trigger == KillTrigger.Terminated);
             if (host.IsKilled)
             {
                 names.Add(name);
@@ -65,7 +65,7 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         return names;
     }
 
-    /// <summary>Sends a notification now and then while a host lives.</summary>
+    /// <summary>Sends a notification at every tick while a host runs.</summary>
     private async Task SendTrafficAsync(CallTraffic traffic, HostProcess host)
     {
         var end = host.WaitForExitAsync();
@@ -77,14 +77,14 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         }
     }
 
-    private async Task RunUndisturbedAsync(Gateway gateway, HostRuns lives, string folder, string reason, Action send)
+    private async Task RunUndisturbedAsync(Gateway gateway, HostRuns runs, string folder, string reason, Action send)
     {
-        await using var host = lives.Start(dieAt: null);
+        await using var host = runs.Start(crashPoint: null);
         send();
         await EvidenceCollector.WaitUntilCompleteAsync(gateway, folder, UndisturbedRunLimit, time);
         host.Terminate();
         await host.WaitForExitAsync();
-        lives.RecordEnd(host, reason, mayEndByItself: true);
+        runs.RecordEnd(host, reason, mayExit: true);
     }
 }
 
@@ -93,7 +93,7 @@ internal sealed record CrashRoundReport
 {
     public required int Number { get; init; }
 
-    /// <summary>What each life was killed by.</summary>
+    /// <summary>The name of the plan that killed each run.</summary>
     public required IReadOnlyList<string> Kills { get; init; }
 
     public required int Notifications { get; init; }
@@ -102,11 +102,11 @@ internal sealed record CrashRoundReport
 
     public required int Attempts { get; init; }
 
-    /// <summary>How many attempts were made again because a kill fell between their end and the mark.</summary>
+    /// <summary>How many attempts were repeated because a kill fell between their end and their settlement.</summary>
     public required int RepeatedAttempts { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    /// <summary>Where the files are; kept when something was found.</summary>
+    /// <summary>The folder of the files; it is deleted when there is no finding.</summary>
     public required string Folder { get; init; }
 }

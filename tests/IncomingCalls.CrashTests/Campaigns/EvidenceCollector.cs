@@ -5,14 +5,14 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Reads what a gateway and the hosts of a folder have left behind.</summary>
+/// <summary>Collects the evidence of a gateway and of the hosts that worked on a folder.</summary>
 internal static class EvidenceCollector
 {
     private const int PageSize = 1000;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Waits until nothing is left to do, or the limit is over: then it is the checker that tells what was.</summary>
+    /// <summary>Waits until everything is handled or the limit has passed; in the latter case the checker reports what is missing.</summary>
     public static async Task WaitUntilCompleteAsync(Gateway gateway, string folder, TimeSpan limit, TimeProvider time)
     {
         var file = new SqliteInboxFile(HostSettings.InboxPathIn(folder));
@@ -29,29 +29,29 @@ internal static class EvidenceCollector
         }
     }
 
-    /// <summary>To be called when no host lives.</summary>
-    public static async Task<Evidence> CollectAsync(Gateway gateway, HostRuns lives, string folder)
+    /// <summary>Collects the evidence. No host may be running.</summary>
+    public static async Task<Evidence> CollectAsync(Gateway gateway, HostRuns runs, string folder)
     {
         var file = new SqliteInboxFile(HostSettings.InboxPathIn(folder));
         return new()
         {
             Sent = gateway.GetSent(),
             Effects = EffectsFile.ReadAll(folder),
-            Runs = lives.Ended,
+            Runs = runs.Ended,
             DeadLetters = [.. (await file.ListDeadLettersAsync(PageSize)).Select(letter => (letter.EventId, letter.Handler))],
             Quarantined = [.. (await file.ListQuarantineAsync(PageSize)).Select(item => item.Sha256)],
         };
     }
 }
 
-/// <summary>Looks into the inbox file that a killed host has left, without a host.</summary>
+/// <summary>Reads the inbox file of a host that was killed, without starting a host.</summary>
 internal static class InboxFileReader
 {
     private static readonly JsonTypeInfo<CallState> StateTypeInfo = (JsonTypeInfo<CallState>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(CallState));
 
-    /// <summary>What the file owes to handlers.</summary>
-    /// <param name="path">The inbox file. It is copied first: to open it would do what the next host has to do.</param>
-    /// <exception cref="InvalidDataException">The file is not whole.</exception>
+    /// <summary>Reads the pending deliveries of an inbox file.</summary>
+    /// <param name="path">The inbox file. A copy is read: opening the original would recover its log, which is the job of the next host.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static IReadOnlySet<PendingDelivery> ReadPendingDeliveries(string path)
     {
         if (!File.Exists(path))
@@ -83,25 +83,25 @@ internal static class InboxFileReader
 
     private static HashSet<PendingDelivery> Read(SqliteConnection connection)
     {
-        HashSet<PendingDelivery> owed = [];
+        HashSet<PendingDelivery> pending = [];
         if (QueryTexts(connection, "PRAGMA integrity_check") is not ["ok"])
         {
-            throw new InvalidDataException($"The inbox file is not whole: {string.Join(" ", QueryTexts(connection, "PRAGMA integrity_check"))}");
+            throw new InvalidDataException($"The inbox file is damaged: {string.Join(" ", QueryTexts(connection, "PRAGMA integrity_check"))}");
         }
 
-        // None yet, when the host was killed before it had made them.
+        // The host may have been killed before it created the tables.
         if (QueryTexts(connection, "SELECT name FROM sqlite_schema WHERE name = 'work'") is [])
         {
-            return owed;
+            return pending;
         }
 
         foreach (var state in QueryTexts(connection, "SELECT CAST(state AS TEXT) FROM work"))
         {
             var call = JsonSerializer.Deserialize(state, StateTypeInfo)!;
-            owed.UnionWith(call.PendingEvents.SelectMany(one => one.Deliveries.Select(handler => new PendingDelivery(one.Event.Id, handler.HandlerName, handler.Attempts))));
+            pending.UnionWith(call.PendingEvents.SelectMany(pendingEvent => pendingEvent.Deliveries.Select(delivery => new PendingDelivery(pendingEvent.Event.Id, delivery.HandlerName, delivery.Attempts))));
         }
 
-        return owed;
+        return pending;
     }
 
     private static List<string> QueryTexts(SqliteConnection connection, string sql)

@@ -1,22 +1,22 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Ends a host as planned, from outside or by waiting for it to end itself.</summary>
+/// <summary>Ends a host as planned: kills it from outside, or waits until it kills itself.</summary>
 internal sealed class HostKiller(Gateway gateway, TimeProvider time)
 {
-    /// <summary>How long a host may take to start; only a broken one takes longer.</summary>
+    /// <summary>The longest time that a host may take to start; only a faulty one takes longer.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a point is waited for: it may never be passed as often as planned.</summary>
+    /// <summary>The longest wait for a crash point, which a run may never reach as often as planned.</summary>
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Ends the host.</summary>
-    /// <returns>Whether it ended as planned; else it was killed because it did not.</returns>
-    /// <exception cref="TimeoutException">The host neither runs nor ends.</exception>
+    /// <returns>A task whose result says whether the host ended as planned; false when it had to be killed because it did not.</returns>
+    /// <exception cref="TimeoutException">The host neither listens nor exits.</exception>
     public async Task<bool> EndAsync(HostProcess host, KillPlan plan)
     {
-        var end = host.WaitForExitAsync();
+        var exit = host.WaitForExitAsync();
         if (plan.Trigger != KillTrigger.Started || plan.CrashPoint is not null)
         {
             await host.Address.WaitAsync(StartLimit, time);
@@ -24,43 +24,43 @@ internal sealed class HostKiller(Gateway gateway, TimeProvider time)
 
         if (plan.CrashPoint is not null)
         {
-            return await EndWithinAsync(end, host, WaitLimit);
+            return await EndWithinAsync(exit, host, WaitLimit);
         }
 
-        var isAsPlanned = plan.Trigger != KillTrigger.Acknowledged || await WaitForAcknowledgementsAsync(plan.Acknowledgements, end);
+        var isAsPlanned = plan.Trigger != KillTrigger.Acknowledged || await WaitForAcknowledgementsAsync(plan.Acknowledgements, exit);
         if (plan.Trigger == KillTrigger.Terminated)
         {
             host.Terminate();
         }
 
-        await EndWithinAsync(end, host, plan.Delay);
+        await EndWithinAsync(exit, host, plan.Delay);
         return isAsPlanned;
     }
 
-    /// <summary>Waits for the end of the host, and brings it about when it takes longer.</summary>
-    private async Task<bool> EndWithinAsync(Task end, HostProcess host, TimeSpan limit)
+    /// <summary>Waits until the host has exited, and kills it when that takes longer than the limit.</summary>
+    private async Task<bool> EndWithinAsync(Task exit, HostProcess host, TimeSpan limit)
     {
         try
         {
-            await end.WaitAsync(limit, time);
+            await exit.WaitAsync(limit, time);
             return true;
         }
         catch (TimeoutException)
         {
             host.Kill();
-            await end;
+            await exit;
             return false;
         }
     }
 
-    private async Task<bool> WaitForAcknowledgementsAsync(int count, Task end)
+    private async Task<bool> WaitForAcknowledgementsAsync(int count, Task exit)
     {
         var goal = gateway.CountAcknowledged() + count;
         var started = time.GetTimestamp();
         using var timer = new PeriodicTimer(PollInterval, time);
         while (gateway.CountAcknowledged() < goal)
         {
-            if (end.IsCompleted || time.GetElapsedTime(started) > WaitLimit)
+            if (exit.IsCompleted || time.GetElapsedTime(started) > WaitLimit)
             {
                 return false;
             }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>A host as a process of its own, known by its output alone.</summary>
+/// <summary>A host that runs as a separate process and is observed through its output only.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private const int ExitCodeOfSigKill = 128 + 9;
@@ -12,18 +12,18 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly List<string> _log = [];
     private readonly Process _process;
 
-    private HostProcess(int life, ProcessStartInfo start)
+    private HostProcess(int runNumber, ProcessStartInfo start)
     {
-        RunNumber = life;
+        RunNumber = runNumber;
         _process = new() { StartInfo = start };
         _process.OutputDataReceived += (_, line) => OnOutputLine(line.Data);
         _process.ErrorDataReceived += (_, line) => OnLogLine(line.Data);
     }
 
-    /// <summary>Its address, once both transports run; null when it ended before.</summary>
+    /// <summary>The address of the host, available once both transports run; null when it exited before that.</summary>
     public Task<Uri?> Address => _address.Task;
 
-    /// <summary>Its number among those that work on the folder.</summary>
+    /// <summary>The number of this run among those that work on the folder.</summary>
     public int RunNumber { get; }
 
     public int Id => _process.Id;
@@ -34,7 +34,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it has logged so far.</summary>
+    /// <summary>The lines that the host has logged so far.</summary>
     public IReadOnlyList<string> Log
     {
         get
@@ -46,18 +46,18 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="settings">What the host is told.</param>
-    /// <param name="wrapper">A command that runs the host, such as one that takes rights away; null for none.</param>
+    /// <param name="settings">The settings of the host.</param>
+    /// <param name="wrapper">A command that runs the host, such as one that drops rights; null for none.</param>
     public static HostProcess Start(HostSettings settings, IReadOnlyList<string>? wrapper = null) =>
         Start(settings.RunNumber, [.. wrapper ?? [], .. HostCommand.Default, .. settings.ToArguments()]);
 
-    /// <param name="life">Its number.</param>
-    /// <param name="command">What to run, and its arguments.</param>
-    public static HostProcess Start(int life, IReadOnlyList<string> command)
+    /// <param name="runNumber">The number of the run.</param>
+    /// <param name="command">The program to run, and its arguments.</param>
+    public static HostProcess Start(int runNumber, IReadOnlyList<string> command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
         start.Environment["DOTNET_TieredPGO"] = "0";
-        var host = new HostProcess(life, start);
+        var host = new HostProcess(runNumber, start);
         host._process.Start();
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
@@ -72,7 +72,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public void Terminate() => Signals.Terminate(_process.Id);
 
-    /// <summary>Completes when it is gone and all it said is read.</summary>
+    /// <summary>Waits until the process has exited and its output is read.</summary>
     public async Task WaitForExitAsync(CancellationToken cancellationToken = default)
     {
         await _process.WaitForExitAsync(cancellationToken);
@@ -116,18 +116,18 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 }
 
-/// <summary>How to start this program again, as a host.</summary>
+/// <summary>The command that starts this program as a host.</summary>
 internal static class HostCommand
 {
-    /// <summary>The file to run, and its first arguments.</summary>
+    /// <summary>The program to run, and its first arguments.</summary>
     public static IReadOnlyList<string> Default { get; } = Find("IncomingCalls.CrashTests");
 
-    /// <summary>The same for another program that is killer and host.</summary>
+    /// <summary>Finds the same for another program that is both killer and host.</summary>
     public static IReadOnlyList<string> Find(string name)
     {
         var folder = AppContext.BaseDirectory;
         var library = Path.Combine(folder, $"{name}.dll");
-        // Without a library it was published as native code.
+        // Without a library the program was published as native code.
         return File.Exists(library)
             ? [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", library, "host"]
             : [Path.Combine(folder, name), "host"];

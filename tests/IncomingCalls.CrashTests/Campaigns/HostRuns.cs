@@ -1,9 +1,9 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Starts one host after the other on the same folder, and writes down how each ended.</summary>
+/// <summary>Starts one host after the other on the same folder, and records how each run ended.</summary>
 internal sealed class HostRuns(Gateway gateway, string folder)
 {
-    /// <summary>Errors that the traffic brings about: quarantine, refusals and their dead letters.</summary>
+    /// <summary>Errors that the traffic causes: quarantine, rejections and their dead letters.</summary>
     private static readonly string[] ExpectedErrors = ["Error 1002 ", "Error 1011 ", "Error 1049 "];
 
     private readonly List<HostRun> _ended = [];
@@ -12,13 +12,13 @@ internal sealed class HostRuns(Gateway gateway, string folder)
 
     public IReadOnlyList<HostRun> Ended => _ended;
 
-    /// <summary>What was wrong with the hosts themselves.</summary>
+    /// <summary>Faults of the hosts themselves.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <param name="dieAt">When it is to kill itself; null for never.</param>
-    /// <param name="lockWait">How long it waits for another engine.</param>
-    /// <param name="wrapper">A command that runs it; null for none.</param>
-    public HostProcess Start(CrashPoint? dieAt, TimeSpan lockWait = default, IReadOnlyList<string>? wrapper = null)
+    /// <param name="crashPoint">The point at which the host kills itself; null for none.</param>
+    /// <param name="lockTimeout">How long the host waits for a file that another process uses.</param>
+    /// <param name="wrapper">A command that runs the host; null for none.</param>
+    public HostProcess Start(CrashPoint? crashPoint, TimeSpan lockTimeout = default, IReadOnlyList<string>? wrapper = null)
     {
         var settings = new HostSettings
         {
@@ -28,34 +28,34 @@ internal sealed class HostRuns(Gateway gateway, string folder)
             WebhookInstance = gateway.WebhookInstance.IdInstance,
             Token = gateway.Token,
             RunNumber = ++_startedCount,
-            CrashPoint = dieAt,
-            LockTimeout = lockWait,
+            CrashPoint = crashPoint,
+            LockTimeout = lockTimeout,
         };
         var host = HostProcess.Start(settings, wrapper);
         _ = UpdateWebhookHostAsync(host);
         return host;
     }
 
-    /// <summary>Writes down that a host has ended.</summary>
+    /// <summary>Records that a host has exited.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="reason">What ended it.</param>
-    /// <param name="mayEndByItself">Whether it was asked to.</param>
-    public void RecordEnd(HostProcess host, string reason, bool mayEndByItself)
+    /// <param name="reason">What ended the run.</param>
+    /// <param name="mayExit">Whether the host may exit with code 0, since it was asked to stop.</param>
+    public void RecordEnd(HostProcess host, string reason, bool mayExit)
     {
-        var life = $"life {host.RunNumber} ({reason})";
-        if (!host.IsKilled && !(mayEndByItself && host.ExitCode == 0))
+        var run = $"run {host.RunNumber} ({reason})";
+        if (!host.IsKilled && !(mayExit && host.ExitCode == 0))
         {
-            _findings.Add(new(FindingKind.HostFailure, $"{life} ended by itself with exit code {host.ExitCode}: {string.Join(" | ", host.Log)}"));
+            _findings.Add(new(FindingKind.HostFailure, $"{run} exited unexpectedly with exit code {host.ExitCode}: {string.Join(" | ", host.Log)}"));
         }
 
         _findings.AddRange(host.Log
             .Where(line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal))
             .Where(line => !ExpectedErrors.Any(expected => line.StartsWith(expected, StringComparison.Ordinal)))
-            .Select(line => new Finding(FindingKind.HostFailure, $"{life} logged: {line}")));
-        _ended.Add(new() { Number = host.RunNumber, EndReason = reason, IsKilled = host.IsKilled, PendingDeliveries = ReadPendingDeliveries(life) });
+            .Select(line => new Finding(FindingKind.HostFailure, $"{run} logged: {line}")));
+        _ended.Add(new() { Number = host.RunNumber, EndReason = reason, IsKilled = host.IsKilled, PendingDeliveries = ReadPendingDeliveries(run) });
     }
 
-    private IReadOnlySet<PendingDelivery> ReadPendingDeliveries(string life)
+    private IReadOnlySet<PendingDelivery> ReadPendingDeliveries(string run)
     {
         try
         {
@@ -63,7 +63,7 @@ internal sealed class HostRuns(Gateway gateway, string folder)
         }
         catch (InvalidDataException e)
         {
-            _findings.Add(new(FindingKind.HostFailure, $"{life} left a damaged file: {e.Message}"));
+            _findings.Add(new(FindingKind.HostFailure, $"{run} left a damaged file: {e.Message}"));
             return new HashSet<PendingDelivery>();
         }
     }

@@ -3,27 +3,27 @@ using System.Globalization;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Kills the process it lives in with SIGKILL, at the point it was told.</summary>
+/// <summary>Kills its own process with SIGKILL at a crash point.</summary>
 internal sealed class CrashInjector
 {
     private readonly CrashPoint? _crashPoint;
     private readonly ManualResetEventSlim _reached = new();
     private int _count;
 
-    /// <param name="wish">When; null for never.</param>
-    public CrashInjector(CrashPoint? wish)
+    /// <param name="crashPoint">The point at which to kill; null for never.</param>
+    public CrashInjector(CrashPoint? crashPoint)
     {
-        _crashPoint = wish;
-        if (wish?.Delay > TimeSpan.Zero)
+        _crashPoint = crashPoint;
+        if (crashPoint?.Delay > TimeSpan.Zero)
         {
-            new Thread(KillLater) { Name = "death", IsBackground = true }.Start();
+            new Thread(KillLater) { Name = "crash-injector", IsBackground = true }.Start();
         }
     }
 
-    /// <summary>Tells that the calling thread is there now.</summary>
-    public void Reach(CrashLocation point)
+    /// <summary>Reports that the calling thread has reached a location, and kills the process if it is the planned one.</summary>
+    public void Reach(CrashLocation location)
     {
-        if (_crashPoint?.Location != point || Interlocked.Increment(ref _count) != _crashPoint.Occurrence)
+        if (_crashPoint?.Location != location || Interlocked.Increment(ref _count) != _crashPoint.Occurrence)
         {
             return;
         }
@@ -41,7 +41,7 @@ internal sealed class CrashInjector
     private void KillLater()
     {
         _reached.Wait();
-        // Microseconds: no timer is as fine, so this thread is busy until then.
+        // No timer has a resolution of microseconds, so this thread spins until then.
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < _crashPoint!.Delay)
         {
@@ -52,30 +52,30 @@ internal sealed class CrashInjector
     }
 }
 
-/// <summary>When a host is to kill itself. Its text, <c>Committing:3:250</c>, is an argument of the host.</summary>
+/// <summary>The point at which a host kills itself. Its text, such as <c>Committing:3:250</c>, is an argument of the host.</summary>
 internal sealed record CrashPoint
 {
     public required CrashLocation Location { get; init; }
 
-    /// <summary>The how manieth time that the point is passed, from 1.</summary>
+    /// <summary>Which of the times that the location is reached counts, from 1.</summary>
     public required int Occurrence { get; init; }
 
-    /// <summary>How long afterwards. Zero: the thread goes no further; else it goes on, and dies wherever it is then.</summary>
+    /// <summary>The delay before the kill. With zero the thread is killed at the location; otherwise it continues and is killed wherever it is by then.</summary>
     public TimeSpan Delay { get; init; }
 
-    public static CrashPoint Parse(string text) => text.Split(':') is [var point, var nth, var delay]
+    public static CrashPoint Parse(string text) => text.Split(':') is [var location, var occurrence, var delay]
         ? new()
         {
-            Location = Enum.Parse<CrashLocation>(point),
-            Occurrence = int.Parse(nth, CultureInfo.InvariantCulture),
+            Location = Enum.Parse<CrashLocation>(location),
+            Occurrence = int.Parse(occurrence, CultureInfo.InvariantCulture),
             Delay = TimeSpan.FromMicroseconds(int.Parse(delay, CultureInfo.InvariantCulture)),
         }
-        : throw new ArgumentException($"'{text}' is not point:nth:microseconds.", nameof(text));
+        : throw new ArgumentException($"'{text}' is not location:occurrence:microseconds.", nameof(text));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Location}:{Occurrence}:{(int)Delay.TotalMicroseconds}");
 }
 
-/// <summary>Where a host kills itself: every place between two steps that an outsider can tell apart.</summary>
+/// <summary>The locations at which a host kills itself: one between each two steps that can be distinguished from outside.</summary>
 internal enum CrashLocation
 {
     /// <summary>The inbox is about to open its file.</summary>
@@ -84,31 +84,31 @@ internal enum CrashLocation
     /// <summary>The file is open, and no transport has started.</summary>
     Opened,
 
-    /// <summary>A poll has brought a notification, which nobody has looked at.</summary>
+    /// <summary>A poll has returned a notification, which is not processed yet.</summary>
     Received,
 
-    /// <summary>The intake has a notification, and has not read it.</summary>
+    /// <summary>The intake has a notification and has not read it yet.</summary>
     Reading,
 
-    /// <summary>It is read and decided upon, and about to be handed to the inbox.</summary>
+    /// <summary>The notification is read and the policy has decided; it is about to be passed to the inbox.</summary>
     Storing,
 
-    /// <summary>A row is written, in a transaction that is not committed.</summary>
+    /// <summary>A row is written in a transaction that is not committed.</summary>
     Writing,
 
-    /// <summary>A commit has been asked for, and nothing of it is in the log yet.</summary>
+    /// <summary>A commit is requested, and nothing of it is in the log yet.</summary>
     Committing,
 
-    /// <summary>A commit has returned, and nobody knows.</summary>
+    /// <summary>A commit has returned, and no caller is notified yet.</summary>
     Committed,
 
-    /// <summary>The inbox has said that it has the notification.</summary>
+    /// <summary>The inbox has confirmed that it stored the notification.</summary>
     Stored,
 
-    /// <summary>The intake has told the transport, which has not answered.</summary>
+    /// <summary>The intake has returned to the transport, which has not acknowledged yet.</summary>
     Acknowledging,
 
-    /// <summary>The webhook's answer is written.</summary>
+    /// <summary>The response of the webhook is written.</summary>
     Acknowledged,
 
     /// <summary>A deletion is about to be sent.</summary>
@@ -120,9 +120,9 @@ internal enum CrashLocation
     /// <summary>A handler is about to run.</summary>
     Handling,
 
-    /// <summary>A handler has written its effect, and has not returned.</summary>
+    /// <summary>A handler has written its effect and has not returned.</summary>
     Handled,
 
-    /// <summary>An attempt has ended, and is not marked.</summary>
+    /// <summary>An attempt has ended and is not settled.</summary>
     Settling,
 }

@@ -1,7 +1,10 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Deals the ways to die like cards, so that none is left to luck; how often a point is passed before, and how long after, is.</summary>
-internal sealed class KillPlanGenerator(Random chance)
+/// <summary>
+/// Deals the ways to kill a host from a shuffled deck, so that each of them is used; which occurrence of a location kills, and after which
+/// delay, is random.
+/// </summary>
+internal sealed class KillPlanGenerator(Random random)
 {
     private static readonly KillTrigger[] Triggers = Enum.GetValues<KillTrigger>();
     private static readonly CrashLocation[] Locations = Enum.GetValues<CrashLocation>();
@@ -12,9 +15,9 @@ internal sealed class KillPlanGenerator(Random chance)
     {
         if (_deck.Count == 0)
         {
-            // Each point twice for each trigger: kills from outside find what has no name.
+            // Each location and each trigger twice: kills from outside hit moments that no location names.
             Func<KillPlan>[] deck = [.. Locations.Select(PlanCrashAt), .. Locations.Select(PlanCrashAt), .. Triggers.Select(PlanKillAfter), .. Triggers.Select(PlanKillAfter)];
-            chance.Shuffle(deck);
+            random.Shuffle(deck);
             foreach (var card in deck)
             {
                 _deck.Push(card);
@@ -24,14 +27,14 @@ internal sealed class KillPlanGenerator(Random chance)
         return _deck.Pop()();
     }
 
-    private Func<KillPlan> PlanCrashAt(CrashLocation point) => () => new()
+    private Func<KillPlan> PlanCrashAt(CrashLocation location) => () => new()
     {
-        Name = $"{point}",
+        Name = $"{location}",
         CrashPoint = new()
         {
-            Location = point,
-            Occurrence = 1 + (int)(TypicalOccurrences(point) * Math.Pow(chance.NextDouble(), 2)),
-            Delay = chance.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(chance.Next(1, 3_000)),
+            Location = location,
+            Occurrence = 1 + (int)(TypicalOccurrences(location) * Math.Pow(random.NextDouble(), 2)),
+            Delay = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(random.Next(1, 3_000)),
         },
     };
 
@@ -39,18 +42,18 @@ internal sealed class KillPlanGenerator(Random chance)
     {
         Name = $"random moment, {trigger}",
         Trigger = trigger,
-        Acknowledgements = 1 + chance.Next(6),
+        Acknowledgements = 1 + random.Next(6),
         Delay = trigger switch
         {
-            KillTrigger.Started => TimeSpan.FromMilliseconds(chance.Next(600)),
-            KillTrigger.Listening => TimeSpan.FromMilliseconds(chance.Next(300)),
-            KillTrigger.Acknowledged => TimeSpan.FromMilliseconds(chance.Next(3)),
-            _ => TimeSpan.FromMilliseconds(chance.Next(60)),
+            KillTrigger.Started => TimeSpan.FromMilliseconds(random.Next(600)),
+            KillTrigger.Listening => TimeSpan.FromMilliseconds(random.Next(300)),
+            KillTrigger.Acknowledged => TimeSpan.FromMilliseconds(random.Next(3)),
+            _ => TimeSpan.FromMilliseconds(random.Next(60)),
         },
     };
 
-    /// <summary>How often a life of a second passes a point, roughly.</summary>
-    private static int TypicalOccurrences(CrashLocation point) => point switch
+    /// <summary>Roughly how often a run of one second reaches a location.</summary>
+    private static int TypicalOccurrences(CrashLocation location) => location switch
     {
         CrashLocation.Opening or CrashLocation.Opened => 1,
         CrashLocation.Writing => 20,
@@ -61,10 +64,10 @@ internal sealed class KillPlanGenerator(Random chance)
     };
 }
 
-/// <summary>How one life is to end.</summary>
+/// <summary>The plan of how one run ends.</summary>
 internal sealed record KillPlan
 {
-    /// <summary>Why, for the figures: a <see cref="CrashLocation"/>, or what the killer waits for.</summary>
+    /// <summary>The name in the figures: a <see cref="CrashLocation"/>, or what the killer waits for.</summary>
     public required string Name { get; init; }
 
     /// <summary>The point at which the host kills itself; null where it is killed from outside.</summary>
@@ -76,22 +79,22 @@ internal sealed record KillPlan
     /// <summary>How many acknowledgements, for <see cref="KillTrigger.Acknowledged"/>.</summary>
     public int Acknowledgements { get; init; }
 
-    /// <summary>How long the killer waits then.</summary>
+    /// <summary>How long the killer waits after that.</summary>
     public TimeSpan Delay { get; init; }
 }
 
-/// <summary>What a killer outside the host waits for.</summary>
+/// <summary>What a killer outside of the host waits for.</summary>
 internal enum KillTrigger
 {
-    /// <summary>Nothing: from the start of the process on.</summary>
+    /// <summary>Nothing: the delay begins with the start of the process.</summary>
     Started = 0,
 
     /// <summary>Both transports run.</summary>
     Listening,
 
-    /// <summary>The gateway has seen answers and deletions.</summary>
+    /// <summary>The gateway has received acknowledgements: answers and deletions.</summary>
     Acknowledged,
 
-    /// <summary>The host runs, and was asked to end.</summary>
+    /// <summary>The host runs and was asked to stop.</summary>
     Terminated,
 }

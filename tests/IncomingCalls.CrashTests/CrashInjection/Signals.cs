@@ -12,19 +12,19 @@ internal static partial class Signals
     private const int SigContinue = 18;
     private const int SigContinueOfMac = 19;
 
-    /// <summary>Ends a process without a word. Sent to oneself, the call does not return.</summary>
+    /// <summary>Kills a process without a chance to clean up. When a process sends it to itself, the call does not return.</summary>
     public static void Kill(int processId) => Send(processId, SigKill);
 
-    /// <summary>Asks a process to end.</summary>
+    /// <summary>Asks a process to stop.</summary>
     public static void Terminate(int processId) => Send(processId, SigTerm);
 
-    /// <summary>Lets a process hang: it holds what it has, and does nothing.</summary>
+    /// <summary>Pauses a process: it holds its resources and does nothing.</summary>
     public static void Pause(int processId) => Send(processId, OperatingSystem.IsMacOS() ? SigStopOfMac : SigStop);
 
-    /// <summary>Lets a process that hangs go on.</summary>
+    /// <summary>Resumes a paused process.</summary>
     public static void Resume(int processId) => Send(processId, OperatingSystem.IsMacOS() ? SigContinueOfMac : SigContinue);
 
-    /// <summary>A process that has just ended by itself is no error.</summary>
+    /// <summary>Sends a signal. A process that has exited meanwhile is not an error.</summary>
     private static void Send(int processId, int signal) => _ = SendSignal(processId, signal);
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -2,27 +2,27 @@ using System.Diagnostics;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>The points that the spans of the product tell.</summary>
+/// <summary>The crash points that the spans of the product mark.</summary>
 internal static class SpanCrashPoints
 {
-    public static ActivityListener Listen(CrashInjector death)
+    public static ActivityListener Listen(CrashInjector injector)
     {
         var listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == IncomingCallsTelemetry.ActivitySourceName,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStarted = span => Reach(death, LocationAtStart(span.OperationName)),
-            ActivityStopped = span => Reach(death, LocationAtEnd(span)),
+            ActivityStarted = span => Reach(injector, LocationAtStart(span.OperationName)),
+            ActivityStopped = span => Reach(injector, LocationAtEnd(span)),
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
     }
 
-    private static void Reach(CrashInjector death, CrashLocation? point)
+    private static void Reach(CrashInjector injector, CrashLocation? location)
     {
-        if (point is { } passed)
+        if (location is { } reached)
         {
-            death.Reach(passed);
+            injector.Reach(reached);
         }
     }
 
@@ -37,7 +37,7 @@ internal static class SpanCrashPoints
     {
         "incoming_calls.accept" => CrashLocation.Acknowledging,
         "incoming_calls.handle" => CrashLocation.Settling,
-        // A poll that found nothing is not recorded.
+        // A poll without a notification is not recorded.
         "green_api.receiveNotification" when span.Recorded => CrashLocation.Received,
         "green_api.deleteNotification" => CrashLocation.Deleted,
         _ => null,

@@ -5,20 +5,20 @@ using System.Runtime.InteropServices;
 namespace IncomingCalls.CrashTests;
 
 /// <summary>
-/// The points inside a transaction, which SQLite tells: it offers to attach to every connection that a process opens, so the
-/// inbox's own has its hooks without knowing.
+/// The crash points inside a transaction. SQLite runs an automatic extension on every connection that a process opens, so that the hooks are
+/// also set on the connections of the inbox, without any support by the inbox.
 /// </summary>
 internal static unsafe partial class TransactionCrashPoints
 {
     private static CrashInjector _injector = new(null);
 
-    /// <summary>To be called before the inbox opens its file.</summary>
-    public static void Listen(CrashInjector death)
+    /// <summary>Registers the hooks. Must be called before the inbox opens its file.</summary>
+    public static void Listen(CrashInjector injector)
     {
-        _injector = death;
+        _injector = injector;
         if (SetAutoExtension(&Attach) != 0)
         {
-            throw new InvalidOperationException("SQLite does not let anybody attach to its connections.");
+            throw new InvalidOperationException("SQLite refused to register the automatic extension that sets the hooks.");
         }
     }
 
@@ -50,10 +50,10 @@ internal static unsafe partial class TransactionCrashPoints
     private static partial nint SetCommitHook(nint connection, delegate* unmanaged[Cdecl]<nint, int> hook, nint context);
 }
 
-/// <summary>The point after a commit, which the product's meter tells.</summary>
+/// <summary>The crash point after a commit, which a metric of the product marks.</summary>
 internal static class CommitCrashPoints
 {
-    public static MeterListener Listen(CrashInjector death)
+    public static MeterListener Listen(CrashInjector injector)
     {
         var listener = new MeterListener
         {
@@ -65,7 +65,7 @@ internal static class CommitCrashPoints
                 }
             },
         };
-        listener.SetMeasurementEventCallback<double>((_, _, _, _) => death.Reach(CrashLocation.Committed));
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => injector.Reach(CrashLocation.Committed));
         listener.Start();
         return listener;
     }

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>What a handler wrote down in one attempt: a line of an effects file.</summary>
+/// <summary>What a handler recorded in one attempt: a line of an effects file.</summary>
 internal sealed record Effect
 {
     private const char Separator = '\t';
 
-    /// <summary>The number of the process that ran it.</summary>
+    /// <summary>The number of the run that made the attempt.</summary>
     public required int RunNumber { get; init; }
 
-    /// <summary>When it was written: a timestamp of the machine, which all its processes share.</summary>
+    /// <summary>When the line was written: a timestamp of the machine, which all its processes share.</summary>
     public required long WrittenAt { get; init; }
 
     public required string EventId { get; init; }
@@ -19,25 +19,25 @@ internal sealed record Effect
 
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The text of the status in lower case; empty where the notification had none, or there was none.</summary>
+    /// <summary>The text of the status in lower case; empty where the notification had no status, or the event no notification.</summary>
     public required string Status { get; init; }
 
     public required string Handler { get; init; }
 
     public required int Attempt { get; init; }
 
-    /// <summary>The call's version when the attempt began.</summary>
+    /// <summary>The version of the call when the attempt began.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The call's outcome when the attempt began.</summary>
+    /// <summary>The outcome of the call when the attempt began.</summary>
     public required CallOutcome Outcome { get; init; }
 
     public required EffectResult Result { get; init; }
 
-    public static Effect FromEvent(CallEvent callEvent, string handler, int life, long at, EffectResult end) => new()
+    public static Effect FromEvent(CallEvent callEvent, string handler, int runNumber, long writtenAt, EffectResult result) => new()
     {
-        RunNumber = life,
-        WrittenAt = at,
+        RunNumber = runNumber,
+        WrittenAt = writtenAt,
         EventId = callEvent.Id,
         Call = callEvent.Call.Key,
         Kind = callEvent.Kind,
@@ -46,21 +46,21 @@ internal sealed record Effect
         Attempt = callEvent.Attempt,
         Version = callEvent.Call.Version,
         Outcome = callEvent.Call.Outcome,
-        Result = end,
+        Result = result,
     };
 
-    /// <summary>A line read back; null for one that a kill cut short.</summary>
+    /// <summary>Reads a line; the result is null for a line that a kill truncated.</summary>
     public static Effect? Parse(string line)
     {
-        if (line.Split(Separator) is not [var life, var at, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var end, ""])
+        if (line.Split(Separator) is not [var runNumber, var writtenAt, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var result, ""])
         {
             return null;
         }
 
         return new()
         {
-            RunNumber = int.Parse(life, CultureInfo.InvariantCulture),
-            WrittenAt = long.Parse(at, CultureInfo.InvariantCulture),
+            RunNumber = int.Parse(runNumber, CultureInfo.InvariantCulture),
+            WrittenAt = long.Parse(writtenAt, CultureInfo.InvariantCulture),
             EventId = eventId,
             Call = new(long.Parse(instance, CultureInfo.InvariantCulture), message),
             Kind = Enum.Parse<CallEventKind>(kind),
@@ -69,11 +69,11 @@ internal sealed record Effect
             Attempt = int.Parse(attempt, CultureInfo.InvariantCulture),
             Version = int.Parse(version, CultureInfo.InvariantCulture),
             Outcome = Enum.Parse<CallOutcome>(outcome),
-            Result = Enum.Parse<EffectResult>(end),
+            Result = Enum.Parse<EffectResult>(result),
         };
     }
 
-    /// <summary>The line. It ends with a separator, so that a shorter one can be told.</summary>
+    /// <summary>Formats the line. It ends with a separator, so that a truncated line can be recognized.</summary>
     public string Format() => string.Join(
         Separator,
         [FormatNumber(RunNumber), FormatNumber(WrittenAt), EventId, FormatNumber(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, FormatNumber(Attempt), FormatNumber(Version), $"{Outcome}", $"{Result}", ""]);
@@ -81,14 +81,14 @@ internal sealed record Effect
     private static string FormatNumber(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What a handler did in an attempt, by its own account.</summary>
+/// <summary>How an attempt ended, as the handler recorded it.</summary>
 internal enum EffectResult
 {
     Done = 0,
 
-    /// <summary>It failed, and is to be tried again.</summary>
+    /// <summary>The attempt failed and is retried.</summary>
     Failed,
 
-    /// <summary>It refused: a dead letter.</summary>
+    /// <summary>The handler rejected the event: a dead letter.</summary>
     Rejected,
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>What the handlers of one life have done: a line each, on the disk before the handler returns.</summary>
+/// <summary>The effects of the handlers in one run: one line each, flushed to the disk before the handler returns.</summary>
 internal sealed class EffectsFile : IDisposable
 {
     private const string Extension = ".effects";
@@ -12,23 +12,23 @@ internal sealed class EffectsFile : IDisposable
     private readonly FileStream _file;
     private readonly int _runNumber;
 
-    /// <param name="folder">Where the files of all lives are.</param>
-    /// <param name="life">The number of this process.</param>
-    public EffectsFile(string folder, int life)
+    /// <param name="folder">The folder of the files of all runs.</param>
+    /// <param name="runNumber">The number of this run.</param>
+    public EffectsFile(string folder, int runNumber)
     {
-        _runNumber = life;
-        _file = new(Path.Combine(folder, $"{life:D6}{Extension}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _runNumber = runNumber;
+        _file = new(Path.Combine(folder, $"{runNumber:D6}{Extension}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    /// <summary>What all lives have done, in their order.</summary>
+    /// <summary>Reads the effects of all runs, in the order of the runs.</summary>
     public static IReadOnlyList<Effect> ReadAll(string folder) =>
         [.. Directory.GetFiles(folder, $"*{Extension}").Order(StringComparer.Ordinal).SelectMany(Read)];
 
-    public void Append(CallEvent callEvent, string handler, EffectResult end)
+    public void Append(CallEvent callEvent, string handler, EffectResult result)
     {
         lock (_gate)
         {
-            var line = Encoding.UTF8.GetBytes(Effect.FromEvent(callEvent, handler, _runNumber, Stopwatch.GetTimestamp(), end).Format() + "\n");
+            var line = Encoding.UTF8.GetBytes(Effect.FromEvent(callEvent, handler, _runNumber, Stopwatch.GetTimestamp(), result).Format() + "\n");
             _file.Write(line);
             _file.Flush(flushToDisk: true);
         }
@@ -42,7 +42,7 @@ internal sealed class EffectsFile : IDisposable
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         while (reader.ReadLine() is { } line)
         {
-            // None where a kill cut the line short.
+            // Null where a kill truncated the line.
             if (Effect.Parse(line) is { } effect)
             {
                 effects.Add(effect);

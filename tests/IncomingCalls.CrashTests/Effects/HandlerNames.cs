@@ -6,19 +6,19 @@ internal static class HandlerNames
     public const string Ledger = "ledger";
     public const string Board = "board";
 
-    /// <summary>The one that fails and refuses, see <see cref="FailureProfile"/>.</summary>
-    public const string Failing = "moody";
+    /// <summary>The handler that fails and rejects, see <see cref="FailureProfile"/>.</summary>
+    public const string Failing = "failing";
 
     public static readonly IReadOnlyList<string> All = [Ledger, Board, Failing];
 
-    /// <summary>How an attempt of a handler ends.</summary>
+    /// <summary>Gets the result with which an attempt of a handler ends.</summary>
     public static EffectResult ExpectedResultOf(string handler, string eventId, int attempt) => handler == Failing ? FailureProfile.ResultOf(eventId, attempt) : EffectResult.Done;
 }
 
-/// <summary>How the moody handler takes an event: the same way in every life, so that the checker knows what to expect.</summary>
+/// <summary>Decides how attempts of the failing handler end: in every run the same, so that the checker knows what to expect.</summary>
 internal static class FailureProfile
 {
-    /// <summary>How an attempt ends: one event of four fails at first, one of eight is refused.</summary>
+    /// <summary>Gets the result of an attempt: one event of four fails at the first attempt, one of eight is rejected.</summary>
     public static EffectResult ResultOf(string eventId, int attempt) => ((Hash(eventId) >> 16) % 8) switch
     {
         0 or 1 when attempt == 1 => EffectResult.Failed,
@@ -26,6 +26,6 @@ internal static class FailureProfile
         _ => EffectResult.Done,
     };
 
-    /// <summary>FNV-1a, since the text's own hash code is another one in every process. Its upper bits: the lower ones know the lower bits of the letters only.</summary>
+    /// <summary>FNV-1a, since the hash code of a string differs between processes. Only the upper bits are used: the lower ones depend on the lower bits of the letters only.</summary>
     private static uint Hash(string text) => text.Aggregate(2166136261u, static (hash, letter) => (hash ^ letter) * 16777619u);
 }

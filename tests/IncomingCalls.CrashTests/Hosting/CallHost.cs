@@ -8,41 +8,41 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>The host that is killed: both transports, the SQLite inbox, three handlers, and nothing that a host would not have.</summary>
+/// <summary>The host that is killed: both transports, the SQLite inbox and three handlers, as in a production host.</summary>
 internal static class CallHost
 {
-    /// <summary>What precedes the address, on the output stream, once both transports run.</summary>
+    /// <summary>The text before the address on the output stream, written once both transports run.</summary>
     public const string ListeningPrefix = "listening: ";
 
-    /// <summary>Where it tells how it is.</summary>
+    /// <summary>The path of the health check.</summary>
     public const string HealthPath = "/health";
 
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A moody handler's next try comes at once, as far as the inbox looks that often.</summary>
+    /// <summary>The failing handler is retried at once, as far as the polling of the inbox allows.</summary>
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
 
     public static async Task<int> RunAsync(HostSettings settings)
     {
-        var death = new CrashInjector(settings.CrashPoint);
-        TransactionCrashPoints.Listen(death);
-        using var spans = SpanCrashPoints.Listen(death);
-        using var commits = CommitCrashPoints.Listen(death);
+        var injector = new CrashInjector(settings.CrashPoint);
+        TransactionCrashPoints.Listen(injector);
+        using var spans = SpanCrashPoints.Listen(injector);
+        using var commits = CommitCrashPoints.Listen(injector);
         using var effects = new EffectsFile(settings.Folder, settings.RunNumber);
 
-        await using var app = Build(settings, death, effects);
+        await using var app = Build(settings, injector, effects);
         await app.StartAsync();
         Console.WriteLine(ListeningPrefix + app.Urls.Single());
         await ((IHost)app).WaitForShutdownAsync();
         return 0;
     }
 
-    private static WebApplication Build(HostSettings settings, CrashInjector death, EffectsFile effects)
+    private static WebApplication Build(HostSettings settings, CrashInjector injector, EffectsFile effects)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger()).AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddSingleton(death).AddSingleton(effects);
+        builder.Services.AddSingleton(injector).AddSingleton(effects);
         builder.Services.AddIncomingCalls(options =>
             {
                 options.OutcomeTimeout = OutcomeTimeout;
@@ -60,14 +60,14 @@ internal static class CallHost
                 options.LockTimeout = settings.LockTimeout;
             });
         builder.Services.AddHealthChecks().AddIncomingCalls();
-        DecorateInbox(builder.Services, death);
+        DecorateInbox(builder.Services, injector);
 
         var app = builder.Build();
         app.Use((context, next) =>
         {
             context.Response.OnCompleted(() =>
             {
-                death.Reach(CrashLocation.Acknowledged);
+                injector.Reach(CrashLocation.Acknowledged);
                 return Task.CompletedTask;
             });
             return next(context);
@@ -88,10 +88,10 @@ internal static class CallHost
         options.CallerNames = false;
     }
 
-    /// <summary>Stands in front of the inbox that is registered, whichever that is.</summary>
-    private static void DecorateInbox(IServiceCollection services, CrashInjector death)
+    /// <summary>Decorates the registered inbox with the crash points.</summary>
+    private static void DecorateInbox(IServiceCollection services, CrashInjector injector)
     {
         var registered = services.Last(service => service.ServiceType == typeof(ICallInbox)).ImplementationFactory!;
-        services.Replace(ServiceDescriptor.Singleton<ICallInbox>(provider => new InboxCrashPoints((ICallInbox)registered(provider), death)));
+        services.Replace(ServiceDescriptor.Singleton<ICallInbox>(provider => new InboxCrashPoints((ICallInbox)registered(provider), injector)));
     }
 }

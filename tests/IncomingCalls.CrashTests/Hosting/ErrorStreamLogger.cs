@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.CrashTests;
 
 /// <summary>
-/// Writes what is logged to the error stream, a line each with the time by the clock of the effects, before the call returns: a kill loses
-/// nothing.
+/// Writes each log entry to the error stream, as a line with a timestamp of the clock of the effects, before the call returns, so that a kill
+/// loses none.
 /// </summary>
 internal sealed class ErrorStreamLogger : ILoggerProvider, ILogger
 {

@@ -1,16 +1,16 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Fails and refuses, now and then.</summary>
+/// <summary>A handler that fails and rejects as <see cref="FailureProfile"/> decides.</summary>
 internal sealed class FailingHandler(EffectsFile effects) : ICallEventHandler
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        var end = FailureProfile.ResultOf(callEvent.Id, callEvent.Attempt);
-        effects.Append(callEvent, HandlerNames.Failing, end);
-        return end switch
+        var result = FailureProfile.ResultOf(callEvent.Id, callEvent.Attempt);
+        effects.Append(callEvent, HandlerNames.Failing, result);
+        return result switch
         {
-            EffectResult.Failed => throw new InvalidOperationException("Not in the mood."),
-            EffectResult.Rejected => throw new CallEventRejectedException("Never in the mood."),
+            EffectResult.Failed => throw new InvalidOperationException("Simulated failure."),
+            EffectResult.Rejected => throw new CallEventRejectedException("Simulated rejection."),
             _ => default,
         };
     }

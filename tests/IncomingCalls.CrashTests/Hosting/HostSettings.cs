@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>What a host is told on its command line.</summary>
+/// <summary>The settings on the command line of a host.</summary>
 internal sealed record HostSettings
 {
-    // In a folder of its own, which the inbox makes, and which can be made read-only.
+    // A separate folder, which the inbox creates and which tests can make read-only.
     private static readonly string InboxName = Path.Combine("inbox", "calls.db");
 
-    /// <summary>Where the effects files are, and the folder of the inbox.</summary>
+    /// <summary>The folder that contains the effects files and the folder of the inbox.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The address of the gateway's API.</summary>
+    /// <summary>The address of the API of the gateway.</summary>
     public required Uri ApiUrl { get; init; }
 
     /// <summary>The instance that is polled.</summary>
@@ -23,13 +23,13 @@ internal sealed record HostSettings
     /// <summary>The secret of both instances, and the token of the webhook.</summary>
     public required string Token { get; init; }
 
-    /// <summary>The number of this process among those that work on the folder.</summary>
+    /// <summary>The number of this run among those that work on the folder.</summary>
     public required int RunNumber { get; init; }
 
-    /// <summary>When to die; null for never.</summary>
+    /// <summary>The point at which the host kills itself; null for never.</summary>
     public CrashPoint? CrashPoint { get; init; }
 
-    /// <summary>How long to wait for another engine's lock.</summary>
+    /// <summary>How long to wait for the lock of another process.</summary>
     public TimeSpan LockTimeout { get; init; }
 
     public string InboxPath => InboxPathIn(Folder);
@@ -44,11 +44,11 @@ internal sealed record HostSettings
             Folder = values["folder"],
             ApiUrl = new(values["api-url"]),
             PolledInstance = long.Parse(values["polled"], CultureInfo.InvariantCulture),
-            WebhookInstance = long.Parse(values["posting"], CultureInfo.InvariantCulture),
+            WebhookInstance = long.Parse(values["webhook"], CultureInfo.InvariantCulture),
             Token = values["token"],
-            RunNumber = int.Parse(values["life"], CultureInfo.InvariantCulture),
-            CrashPoint = values.GetValueOrDefault("die-at") is { } wish ? CrashPoint.Parse(wish) : null,
-            LockTimeout = TimeSpan.FromSeconds(double.Parse(values["lock-wait"], CultureInfo.InvariantCulture)),
+            RunNumber = int.Parse(values["run"], CultureInfo.InvariantCulture),
+            CrashPoint = values.GetValueOrDefault("crash-point") is { } crashPoint ? CrashPoint.Parse(crashPoint) : null,
+            LockTimeout = TimeSpan.FromSeconds(double.Parse(values["lock-timeout"], CultureInfo.InvariantCulture)),
         };
     }
 
@@ -59,11 +59,11 @@ internal sealed record HostSettings
             $"folder={Folder}",
             $"api-url={ApiUrl}",
             string.Create(CultureInfo.InvariantCulture, $"polled={PolledInstance}"),
-            string.Create(CultureInfo.InvariantCulture, $"posting={WebhookInstance}"),
+            string.Create(CultureInfo.InvariantCulture, $"webhook={WebhookInstance}"),
             $"token={Token}",
-            string.Create(CultureInfo.InvariantCulture, $"life={RunNumber}"),
-            string.Create(CultureInfo.InvariantCulture, $"lock-wait={LockTimeout.TotalSeconds}"),
+            string.Create(CultureInfo.InvariantCulture, $"run={RunNumber}"),
+            string.Create(CultureInfo.InvariantCulture, $"lock-timeout={LockTimeout.TotalSeconds}"),
         ];
-        return CrashPoint is null ? arguments : [.. arguments, $"die-at={CrashPoint}"];
+        return CrashPoint is null ? arguments : [.. arguments, $"crash-point={CrashPoint}"];
     }
 }

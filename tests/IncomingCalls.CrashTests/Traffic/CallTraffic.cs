@@ -2,10 +2,10 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Calls of every kind on all instances, some in the wrong order, with repeats, messages and rubbish in between.</summary>
-internal sealed class CallTraffic(Gateway gateway, Random chance)
+/// <summary>Sends calls of every kind on all instances, some with statuses out of order, mixed with duplicates, messages and unreadable notifications.</summary>
+internal sealed class CallTraffic(Gateway gateway, Random random)
 {
-    /// <summary>More than this and calls wait for each other rather than for the host.</summary>
+    /// <summary>The maximum of active calls; with more, calls would wait for each other rather than for the host.</summary>
     private const int MaxActive = 12;
 
     private static readonly string?[][] Scripts =
@@ -30,21 +30,21 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
     private readonly List<(SimulatedCall Call, Queue<string?> Steps)> _active = [];
     private int _unreadableCount;
 
-    /// <summary>Sends a few notifications, unless many wait already.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Sends notifications, unless many are waiting already.</summary>
+    /// <param name="count">The number of notifications.</param>
     public void Send(int count)
     {
-        const int patience = 40;
-        for (var i = 0; i < count && gateway.WaitingCount < patience; i++)
+        const int maxWaiting = 40;
+        for (var i = 0; i < count && gateway.WaitingCount < maxWaiting; i++)
         {
-            switch (chance.Next(100))
+            switch (random.Next(100))
             {
                 case < 5:
                     PickInstance().SendMessage("70000000101@c.us", "hello");
                     break;
                 case < 8:
-                    // JSON, so that a poll brings the same bytes as a post.
-                    PickInstance().Enqueue($$"""{"rubbish":{{++_unreadableCount}}}""");
+                    // JSON, so that a poll returns the same bytes as a post.
+                    PickInstance().Enqueue($$"""{"unreadable":{{++_unreadableCount}}}""");
                     break;
                 default:
                     SendStep();
@@ -53,7 +53,7 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
         }
     }
 
-    /// <summary>Sends what has begun to its end.</summary>
+    /// <summary>Sends the remaining notifications of all active calls.</summary>
     public void Finish()
     {
         while (_active.Count > 0)
@@ -62,14 +62,14 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
         }
     }
 
-    /// <summary>Sends once more what was handled long ago.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Sends again notifications that were handled before.</summary>
+    /// <param name="count">The number of notifications for each instance.</param>
     public void SendDuplicates(int count)
     {
         foreach (var instance in gateway.Instances)
         {
             var calls = instance.History.Where(notification => notification.TypeWebhook == "incomingCall").ToArray();
-            chance.Shuffle(calls);
+            random.Shuffle(calls);
             foreach (var notification in calls.Take(count))
             {
                 instance.Enqueue(notification.Body);
@@ -77,26 +77,26 @@ internal sealed class CallTraffic(Gateway gateway, Random chance)
         }
     }
 
-    private SimulatedInstance PickInstance() => gateway.Instances[chance.Next(gateway.Instances.Count)];
+    private SimulatedInstance PickInstance() => gateway.Instances[random.Next(gateway.Instances.Count)];
 
     private void SendStep()
     {
-        if (_active.Count < MaxActive && chance.Next(2) == 0)
+        if (_active.Count < MaxActive && random.Next(2) == 0)
         {
-            var call = PickInstance().PlaceCall($"7000000{chance.Next(1000, 10_000)}@c.us");
-            _active.Add((call, new(Scripts[chance.Next(Scripts.Length)])));
+            var call = PickInstance().PlaceCall($"7000000{random.Next(1000, 10_000)}@c.us");
+            _active.Add((call, new(Scripts[random.Next(Scripts.Length)])));
         }
 
         if (_active.Count > 0)
         {
-            SendStep(_active[chance.Next(_active.Count)]);
+            SendStep(_active[random.Next(_active.Count)]);
         }
     }
 
     private void SendStep((SimulatedCall Call, Queue<string?> Steps) script)
     {
         script.Call.Send(script.Steps.Dequeue());
-        if (chance.Next(8) == 0)
+        if (random.Next(8) == 0)
         {
             script.Call.Repeat();
         }

@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>The vendor: instances that are polled and instances that post, one of each or more. It resends within milliseconds what it resends within a minute.</summary>
+/// <summary>A simulated gateway with one or more polled instances and as many that post to the webhook. It redelivers after milliseconds, where the vendor takes a minute.</summary>
 internal sealed class Gateway : IAsyncDisposable
 {
     private const string WebhookPath = "/webhooks/green-api";
@@ -13,14 +13,14 @@ internal sealed class Gateway : IAsyncDisposable
 
     private readonly GreenApiSimulator _simulator;
 
-    private Gateway(GreenApiSimulator simulator, string token, int ofEach)
+    private Gateway(GreenApiSimulator simulator, string token, int instancesOfEach)
     {
         _simulator = simulator;
         Token = token;
         SimulatedInstance Add() => simulator.AddInstance(options => options.ApiTokenInstance = token);
-        PolledInstances = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
-        WebhookInstances = [.. Enumerable.Range(0, ofEach).Select(_ => Add())];
-        // Nobody listens there: until the first host tells its address, every post fails.
+        PolledInstances = [.. Enumerable.Range(0, instancesOfEach).Select(_ => Add())];
+        WebhookInstances = [.. Enumerable.Range(0, instancesOfEach).Select(_ => Add())];
+        // A port without a listener: every post fails until the address of the first host is known.
         SetWebhookHost(new Uri("http://127.0.0.1:9"));
     }
 
@@ -34,17 +34,17 @@ internal sealed class Gateway : IAsyncDisposable
 
     public IReadOnlyList<SimulatedInstance> Instances => [.. PolledInstances, .. WebhookInstances];
 
-    /// <summary>The one that is polled, or the first of them.</summary>
+    /// <summary>The polled instance, or the first of them.</summary>
     public SimulatedInstance PolledInstance => PolledInstances[0];
 
-    /// <summary>The one that posts, or the first of them.</summary>
+    /// <summary>The instance that posts to the webhook, or the first of them.</summary>
     public SimulatedInstance WebhookInstance => WebhookInstances[0];
 
     public int WaitingCount => Instances.Sum(instance => instance.WaitingCount);
 
-    /// <param name="ofEach">How many instances are polled, and how many post.</param>
-    /// <param name="answerTimeout">How long a post may take; null for as long as the vendor waits.</param>
-    public static async Task<Gateway> StartAsync(int ofEach = 1, TimeSpan? answerTimeout = null) => new(
+    /// <param name="instancesOfEach">How many instances are polled, and how many post.</param>
+    /// <param name="answerTimeout">The timeout of a post; null for that of the vendor.</param>
+    public static async Task<Gateway> StartAsync(int instancesOfEach = 1, TimeSpan? answerTimeout = null) => new(
         await GreenApiSimulator.StartAsync(options =>
         {
             options.ResendAfter = ResendAfter;
@@ -52,9 +52,9 @@ internal sealed class Gateway : IAsyncDisposable
             options.AnswerTimeout = answerTimeout ?? options.AnswerTimeout;
         }),
         Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(25)),
-        ofEach);
+        instancesOfEach);
 
-    /// <summary>Posts to a host from now on.</summary>
+    /// <summary>Sets the host that notifications are posted to.</summary>
     public void SetWebhookHost(Uri host)
     {
         foreach (var instance in WebhookInstances)
@@ -63,7 +63,7 @@ internal sealed class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Posts through a client from now on, which knows where to.</summary>
+    /// <summary>Sets a client that posts notifications and chooses their destination.</summary>
     public void SetWebhookClient(HttpClient client)
     {
         foreach (var instance in WebhookInstances)
@@ -72,19 +72,19 @@ internal sealed class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>How many notifications have been deleted or answered 200.</summary>
+    /// <summary>Counts the notifications that were deleted or answered with 200.</summary>
     public int CountAcknowledged() => Instances.SelectMany(instance => instance.History).Count(notification => notification.AcknowledgedAt is not null);
 
     public Task WaitUntilAcknowledgedAsync(TimeSpan limit) => _simulator.WaitUntilHandledAsync(limit);
 
-    /// <summary>What was sent so far: each instance's in its order.</summary>
+    /// <summary>Gets the notifications that were sent so far: those of each instance in their order.</summary>
     public IReadOnlyList<SentNotification> GetSent() => [.. Instances.SelectMany(GetSentBy)];
 
-    /// <summary>What was sent so far as text, a line each, for whoever looks for the reason of a finding.</summary>
+    /// <summary>Describes each notification that was sent so far in a line, for the analysis of a finding.</summary>
     public IEnumerable<string> Describe() =>
         from instance in Instances
         from notification in instance.History
-        select $"{instance.IdInstance}/{notification.IdMessage} {StatusOf(notification)} acknowledged {notification.AcknowledgedAt:O}, handed out "
+        select $"{instance.IdInstance}/{notification.IdMessage} {StatusOf(notification)} acknowledged {notification.AcknowledgedAt:O}, delivered "
             + string.Join(", ", notification.Deliveries.Select(delivery => $"{delivery.At:O} {delivery.Channel} {delivery.StatusCode}"));
 
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();

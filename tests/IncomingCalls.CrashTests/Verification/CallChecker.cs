@@ -1,6 +1,6 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Checks one call and one handler: what ran, how often, in which order, and how it ended.</summary>
+/// <summary>Checks the attempts of one handler for one call: which events it handled, how often, in which order, and with which outcome.</summary>
 internal sealed class CallChecker(CallKey call, string handler, ExpectedCall expected, IReadOnlyList<Effect> effects, IRepeatedAttemptRule repeats)
 {
     public IEnumerable<Finding> Check() => [.. FindLost(), .. FindUnexpected(), .. FindRepeated(), .. CheckAttemptNumbers(), .. FindOutOfOrder(), .. CheckOutcome()];
@@ -14,7 +14,7 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
     {
         foreach (var effect in effects.Where(effect => !expected.Events.Any(due => due.Matches(effect))))
         {
-            yield return new(FindingKind.UnexpectedEvent, $"{handler} handled {effect.EventId}, which the notifications of {call} do not explain");
+            yield return new(FindingKind.UnexpectedEvent, $"{handler} handled {effect.EventId}, which no notification of {call} explains");
         }
 
         foreach (var twins in effects.GroupBy(effect => (effect.Kind, effect.Status)).Where(group => group.DistinctBy(effect => effect.EventId).Count() > 1))
@@ -29,7 +29,7 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
         where !repeats.IsRepeatAllowed(pair.First, pair.Second)
         select new Finding(
             FindingKind.RepeatedAttempt,
-            $"{handler} ran again with attempt {pair.Second.Attempt} of {pair.Second.EventId} in {repeats.Describe(pair.Second)}, after {repeats.Describe(pair.First)}");
+            $"{handler} repeated attempt {pair.Second.Attempt} of {pair.Second.EventId} in {repeats.Describe(pair.Second)}, after {repeats.Describe(pair.First)}");
 
     private IEnumerable<Finding> CheckAttemptNumbers()
     {
@@ -38,15 +38,15 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
             var next = 1;
             foreach (var effect in attempts)
             {
-                // The one that is due, or once more the one that a kill interrupted; the latter is checked elsewhere.
+                // The next attempt, or a repetition of the one that a kill interrupted; FindRepeated checks the latter.
                 if (effect.Attempt != next && effect.Attempt != next - 1)
                 {
-                    yield return new(FindingKind.WrongAttemptNumber, $"{handler} was told attempt {effect.Attempt} of {effect.EventId}; it was {next}");
+                    yield return new(FindingKind.WrongAttemptNumber, $"{handler} received attempt number {effect.Attempt} for {effect.EventId}; expected {next}");
                 }
 
                 if (effect.Result != HandlerNames.ExpectedResultOf(handler, effect.EventId, effect.Attempt))
                 {
-                    yield return new(FindingKind.WrongAttemptNumber, $"{handler} ended attempt {effect.Attempt} of {effect.EventId} as {effect.Result}");
+                    yield return new(FindingKind.WrongAttemptNumber, $"attempt {effect.Attempt} of {handler} for {effect.EventId} ended unexpectedly as {effect.Result}");
                 }
 
                 next = effect.Attempt + 1;
@@ -54,7 +54,7 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
 
             if (attempts.Last().Result == EffectResult.Failed)
             {
-                yield return new(FindingKind.Lost, $"{handler} failed on {attempts.Key} and never tried again");
+                yield return new(FindingKind.Lost, $"{handler} failed on {attempts.Key} and was never retried");
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
 
     private bool IsBefore(Effect one, Effect other) =>
         PositionOf(one) < PositionOf(other)
-        // Whether the wait for an outcome ends before or after an unknown text is a matter of time.
+        // Whether the outcome timeout passes before or after an unrecognized status depends on timing.
         && !(IsOutcomeUnknown(one) && other.Kind == CallEventKind.Unrecognized)
         && !(IsOutcomeUnknown(other) && one.Kind == CallEventKind.Unrecognized);
 
@@ -87,11 +87,11 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
 
     private IEnumerable<Finding> CheckOutcome()
     {
-        // An outcome is an event, so the handler that has seen every event has seen the last outcome.
+        // Every outcome is an event, so a handler that received every event received the last outcome.
         var seen = effects.Select(effect => effect.Outcome).DefaultIfEmpty().Max();
         if (seen != expected.Outcome && effects.Count > 0)
         {
-            yield return new(FindingKind.WrongOutcome, $"{handler} saw {call} end as {seen}; it was {expected.Outcome}");
+            yield return new(FindingKind.WrongOutcome, $"{handler} saw {call} with the outcome {seen}; expected {expected.Outcome}");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Compares what the gateway sent with what the handlers did. Knows the design, and nothing of how the product does it.</summary>
+/// <summary>Compares the notifications of the gateway with the effects of the handlers. It implements the documented guarantees and uses no code of the product.</summary>
 internal static class EvidenceChecker
 {
-    /// <summary>Every promise that was broken.</summary>
+    /// <summary>Finds every violated guarantee.</summary>
     public static IReadOnlyList<Finding> Check(Evidence evidence)
     {
         var calls = ExpectedCallsOf(evidence.Sent);
@@ -17,7 +17,7 @@ internal static class EvidenceChecker
         ];
     }
 
-    /// <summary>Whether nothing is to be waited for: what is due has been handled by everybody.</summary>
+    /// <summary>Whether every handler has handled all expected events.</summary>
     public static bool IsComplete(IReadOnlyList<SentNotification> sent, IReadOnlyList<Effect> effects)
     {
         var ended = effects.Where(effect => effect.Result != EffectResult.Failed).ToLookup(effect => (effect.Call, effect.Handler));
@@ -33,7 +33,7 @@ internal static class EvidenceChecker
     private static IEnumerable<Finding> FindNotAcknowledged(Evidence evidence) => evidence.Sent
         .Where(notification => !notification.IsAcknowledged)
         .Select(notification => new Finding(
-            FindingKind.NotAcknowledged, $"a notification of {notification.IdInstance}/{notification.IdMessage} was handed out {notification.Deliveries} times and never acknowledged"));
+            FindingKind.NotAcknowledged, $"a notification of {notification.IdInstance}/{notification.IdMessage} was delivered {notification.Deliveries} times and never acknowledged"));
 
     private static IEnumerable<Finding> CheckCalls(Evidence evidence, Dictionary<CallKey, ExpectedCall> calls)
     {
@@ -48,15 +48,15 @@ internal static class EvidenceChecker
 
     private static IEnumerable<Finding> FindUnknownCalls(Evidence evidence, Dictionary<CallKey, ExpectedCall> calls) => evidence.Effects
         .Where(effect => !calls.ContainsKey(effect.Call) || !HandlerNames.All.Contains(effect.Handler))
-        .Select(effect => new Finding(FindingKind.UnexpectedEvent, $"{effect.Handler} handled {effect.EventId}, of a call that was never acknowledged"));
+        .Select(effect => new Finding(FindingKind.UnexpectedEvent, $"{effect.Handler} handled {effect.EventId} of a call that was never acknowledged"));
 
     private static IEnumerable<Finding> CheckDeadLetters(Evidence evidence)
     {
-        var refused = evidence.Effects.Where(effect => effect.Result == EffectResult.Rejected).Select(effect => (effect.EventId, effect.Handler)).Distinct();
-        return Compare("a dead letter", refused, evidence.DeadLetters);
+        var rejected = evidence.Effects.Where(effect => effect.Result == EffectResult.Rejected).Select(effect => (effect.EventId, effect.Handler)).Distinct();
+        return CompareDeadLetters([.. rejected], evidence.DeadLetters);
     }
 
-    /// <summary>What cannot be read has no id, so that a delivery more may be an item more.</summary>
+    /// <summary>An unreadable notification has no id and cannot be deduplicated, so every delivery of it may be quarantined.</summary>
     private static IEnumerable<Finding> CheckQuarantine(Evidence evidence)
     {
         var unreadable = evidence.Sent.Where(notification => notification.UnreadableSha256 is not null).ToDictionary(notification => notification.UnreadableSha256!);
@@ -64,7 +64,7 @@ internal static class EvidenceChecker
         {
             if (!unreadable.Remove(items.Key, out var notification) || items.Count() > notification.Deliveries)
             {
-                yield return new(FindingKind.WrongStoredItems, $"{items.Key} is in quarantine {items.Count()} times and was handed out {notification?.Deliveries ?? 0} times");
+                yield return new(FindingKind.WrongStoredItems, $"{items.Key} is in quarantine {items.Count()} times and was delivered {notification?.Deliveries ?? 0} times");
             }
         }
 
@@ -74,20 +74,19 @@ internal static class EvidenceChecker
         }
     }
 
-    private static IEnumerable<Finding> Compare<T>(string what, IEnumerable<T> due, IReadOnlyList<T> found)
+    private static IEnumerable<Finding> CompareDeadLetters(List<(string EventId, string Handler)> missing, IReadOnlyList<(string EventId, string Handler)> stored)
     {
-        var missing = due.ToList();
-        foreach (var item in found)
+        foreach (var letter in stored)
         {
-            if (!missing.Remove(item))
+            if (!missing.Remove(letter))
             {
-                yield return new(FindingKind.WrongStoredItems, $"{item} is {what}, and should not be");
+                yield return new(FindingKind.WrongStoredItems, $"{letter} is an unexpected dead letter");
             }
         }
 
-        foreach (var item in missing)
+        foreach (var letter in missing)
         {
-            yield return new(FindingKind.WrongStoredItems, $"{item} should be {what}, and is not");
+            yield return new(FindingKind.WrongStoredItems, $"{letter} is missing among the dead letters");
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace IncomingCalls.CrashTests;
 
 /// <summary>
-/// What must become of a call under the scenario AllStatuses. Worked out from the design's rules alone, on purpose without any
-/// code of the product: an error in that would otherwise be expected here.
+/// The expected events and outcome of a call under the scenario AllStatuses, computed from the documented rules. On purpose it uses no code of
+/// the product, whose errors would otherwise be expected here.
 /// </summary>
 internal sealed class ExpectedCall
 {
     private readonly List<ExpectedEvent> _events = [];
 
-    /// <param name="statuses">The statuses in the order of their acceptance, repeats included; null for none.</param>
+    /// <param name="statuses">The statuses in the order of their acceptance, including duplicates; null for a notification without status.</param>
     public ExpectedCall(IEnumerable<string?> statuses)
     {
         HashSet<string> seen = [];
@@ -57,10 +57,10 @@ internal sealed class ExpectedCall
         }
     }
 
-    /// <summary>How it must end.</summary>
+    /// <summary>The expected outcome.</summary>
     public CallOutcome Outcome { get; private set; }
 
-    /// <summary>The events, in their order.</summary>
+    /// <summary>The expected events, in their order.</summary>
     public IReadOnlyList<ExpectedEvent> Events => _events;
 
     private static (CallEventKind Kind, CallOutcome Outcome) Interpret(string text) => text switch
@@ -74,25 +74,25 @@ internal sealed class ExpectedCall
 
     private void Add(CallEventKind kind, string text = "") => _events.Add(new() { Kind = kind, Text = text, Position = _events.Count });
 
-    /// <summary>Anywhere between the offer and the outcome; among unknown texts in between it has no place of its own.</summary>
+    /// <summary>Adds the event of a missing outcome. It occurs anywhere between the offer and the outcome; its order among unrecognized statuses is undefined.</summary>
     private void AddOutcomeUnknown(bool isOptional) =>
         _events.Add(new() { Kind = CallEventKind.OutcomeUnknown, Position = _events.Count, IsOptional = isOptional });
 }
 
-/// <summary>An event that a call must make, or may.</summary>
+/// <summary>An event that a call must raise, or may raise.</summary>
 internal sealed record ExpectedEvent
 {
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The text of an unknown status in lower case; empty for all other kinds.</summary>
+    /// <summary>The text of an unrecognized status in lower case; empty for all other kinds.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Its place among the events of the call.</summary>
+    /// <summary>The position among the events of the call.</summary>
     public required int Position { get; init; }
 
-    /// <summary>Whether it depends on the time that a kill takes: a missing outcome may be told, or come before.</summary>
+    /// <summary>Whether the event depends on how long a restart takes: the outcome timeout may pass before the outcome is accepted.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>Whether an effect is that of this event.</summary>
+    /// <summary>Whether an effect belongs to this event.</summary>
     public bool Matches(Effect effect) => effect.Kind == Kind && (Kind != CallEventKind.Unrecognized || effect.Status == Text);
 }

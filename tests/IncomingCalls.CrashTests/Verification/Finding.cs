@@ -1,37 +1,37 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>A broken promise.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Text">What happened; no phone numbers.</param>
+/// <summary>A violated guarantee.</summary>
+/// <param name="Kind">The kind of violation.</param>
+/// <param name="Text">What happened; contains no phone numbers.</param>
 internal sealed record Finding(FindingKind Kind, string Text);
 
-/// <summary>What a promise was broken by.</summary>
+/// <summary>The kinds of violations.</summary>
 internal enum FindingKind
 {
-    /// <summary>It was acknowledged, and a handler never ran to its end with it.</summary>
+    /// <summary>A notification was acknowledged, and a handler never completed its event.</summary>
     Lost = 0,
 
-    /// <summary>A handler ran again with an attempt whose end was marked, or that no kill had interrupted.</summary>
+    /// <summary>An attempt was repeated although it was settled, or although no kill had interrupted it.</summary>
     RepeatedAttempt,
 
-    /// <summary>A handler ran with an event that nothing explains: a repeat of the gateway, for one.</summary>
+    /// <summary>A handler received an event that no notification explains, for example one raised by a duplicate.</summary>
     UnexpectedEvent,
 
-    /// <summary>A call ended with another outcome than its notifications tell.</summary>
+    /// <summary>A call has another outcome than its notifications imply.</summary>
     WrongOutcome,
 
-    /// <summary>A handler saw the events of a call in another order than they happened, or an older call after a newer.</summary>
+    /// <summary>A handler received the events of a call out of order, or an older version of the call after a newer one.</summary>
     OutOfOrder,
 
-    /// <summary>A handler was told a number of attempts that is not that of the marks.</summary>
+    /// <summary>A handler received an attempt number that does not match the settled attempts.</summary>
     WrongAttemptNumber,
 
-    /// <summary>It was never acknowledged, although a host was there to take it.</summary>
+    /// <summary>A notification was never acknowledged although a host was running.</summary>
     NotAcknowledged,
 
-    /// <summary>Dead letters or quarantine hold something else than they should.</summary>
+    /// <summary>The dead letters or the quarantine do not contain what they should.</summary>
     WrongStoredItems,
 
-    /// <summary>A host ended by itself, or its inbox file is not whole.</summary>
+    /// <summary>A host exited unexpectedly, logged an unexpected error, or left a damaged inbox file.</summary>
     HostFailure,
 }

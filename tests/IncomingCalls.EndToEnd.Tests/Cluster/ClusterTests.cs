@@ -4,7 +4,7 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests.Cluster;
 
-/// <summary>Three nodes behind a client that sends to them in turn are one desk, also while one of them is killed and started again.</summary>
+/// <summary>Three nodes behind a client that sends to them in turn show the same desk, also while one of them is killed and restarted.</summary>
 public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluster>
 {
     private static readonly string[] Lists = ["calls", "events", "records", "alerts"];
@@ -37,7 +37,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
         await ShouldReceiveLiveAsync(page, node: 1, "before");
 
         var offers = Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "offer")));
-        await Eventually.HoldsAsync(() => page.Received.Should().Contain(told => told.StartsWith("DeskCall killed", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => page.Received.Should().Contain(item => item.StartsWith("DeskCall killed", StringComparison.Ordinal)));
         await cluster.KillAsync(2);
         await offers;
         await cluster.StartAsync(2);
@@ -64,8 +64,8 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     }
 
     /// <summary>
-    /// Posts calls until all of one of them is told. A change that is passed on while the nodes still find each other may be lost; the page reads
-    /// everything again then, and the next one comes live.
+    /// Posts calls until the stream has delivered all rows of one of them. A change that is published while the nodes still discover each other may be
+    /// lost; the page then reloads all rows, and the rows of the next call are streamed.
     /// </summary>
     private async Task ShouldReceiveLiveAsync(EventStreamClient page, int node, string prefix)
     {
@@ -74,8 +74,8 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
         {
             posted.Add($"{prefix}{posted.Count}");
             await cluster.PostToAsync(node, posted[^1], "offer");
-            var told = page.Received;
-            posted.Should().Contain(call => new[] { $"DeskCall {call}", $"DeskRecord {call}", $"DeskAlert {call}" }.All(told.Contains));
+            var received = page.Received;
+            posted.Should().Contain(call => new[] { $"DeskCall {call}", $"DeskRecord {call}", $"DeskAlert {call}" }.All(received.Contains));
         });
     }
 

@@ -4,7 +4,7 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests.Cluster;
 
-/// <summary>Three desks with one Redis and one PostgreSQL, started at the same time.</summary>
+/// <summary>Three desks that share one Redis and one PostgreSQL and are started at the same time.</summary>
 public sealed class DeskCluster : IAsyncLifetime
 {
     private const string Token = "Bearer cluster-token";
@@ -20,7 +20,7 @@ public sealed class DeskCluster : IAsyncLifetime
 
     public DeskProcess this[int node] => _nodes[node]!;
 
-    /// <summary>A database of its own for a desk that is in no cluster.</summary>
+    /// <summary>Gets the connection string of a database on the PostgreSQL server of the cluster.</summary>
     public string ConnectionString(string database) => _postgres!.ConnectionString(database);
 
     public async Task InitializeAsync()
@@ -49,7 +49,7 @@ public sealed class DeskCluster : IAsyncLifetime
         Array.ForEach(_folders, folder => folder.Dispose());
     }
 
-    /// <summary>Posts to the nodes in turn, and to the next one when it is not acknowledged, as a gateway behind a load balancer does.</summary>
+    /// <summary>Posts to the nodes in turn until one acknowledges, as the gateway does through a load balancer.</summary>
     public async Task PostAsync(string callId, string status)
     {
         var json = NotificationJson.CreateCall(1101000001, callId, status);
@@ -60,7 +60,7 @@ public sealed class DeskCluster : IAsyncLifetime
     public async Task PostToAsync(int node, string callId, string status) =>
         await Eventually.HoldsAsync(async () => (await this[node].PostAsync(NotificationJson.CreateCall(1101000001, callId, status), Token)).Should().Be(200));
 
-    /// <summary>Ends a node as a power cut would.</summary>
+    /// <summary>Kills a node.</summary>
     public async Task KillAsync(int node)
     {
         var killed = this[node];
@@ -76,7 +76,7 @@ public sealed class DeskCluster : IAsyncLifetime
         ["IncomingCalls:Webhook:Tokens:0"] = Token,
     });
 
-    /// <summary>The status of the answer; null when there was none.</summary>
+    /// <summary>Posts to a node; the result is the status of the answer, or null when there was no answer.</summary>
     private async Task<int?> TryPostAsync(int node, string json)
     {
         try
@@ -90,13 +90,13 @@ public sealed class DeskCluster : IAsyncLifetime
     }
 }
 
-/// <summary>A test of several nodes needs Redis and PostgreSQL: without them it is skipped, except under CI, where they must be there.</summary>
+/// <summary>A test of several nodes, which needs Redis and PostgreSQL. Without them it is skipped, except under CI, where it fails.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ClusterFactAttribute : FactAttribute
 {
     public ClusterFactAttribute() => Skip = Missing;
 
-    /// <summary>Why there can be no cluster; null when there can, or has to be.</summary>
+    /// <summary>The reason to skip tests; null when both servers are installed, or under CI, where they are required.</summary>
     public static string? Missing { get; } = RedisFactAttribute.Missing
         ?? (Environment.GetEnvironmentVariable("CI") == "true" || PostgresServer.Programs is not null ? null : "No PostgreSQL is installed.");
 }

@@ -6,7 +6,7 @@ using IncomingCalls.EndToEnd.Tests.Desk;
 
 namespace IncomingCalls.EndToEnd.Tests.Cluster;
 
-/// <summary>What the page of an operator is told while it is open.</summary>
+/// <summary>A client of the event stream, as an open page of an operator.</summary>
 internal sealed class EventStreamClient : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -16,7 +16,7 @@ internal sealed class EventStreamClient : IAsyncDisposable
 
     private EventStreamClient(DeskProcess node) => _reading = ReadAsync(node, _stopping.Token);
 
-    /// <summary>The type of each item, and the call it is about.</summary>
+    /// <summary>The received items: the type of each and the id of its call.</summary>
     public string[] Received => [.. _received];
 
     /// <summary>Opens the stream of a node and waits for its first item.</summary>

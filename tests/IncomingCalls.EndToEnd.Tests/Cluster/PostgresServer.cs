@@ -4,10 +4,10 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests.Cluster;
 
-/// <summary>A PostgreSQL of our own, as it is after an installation: what it has acknowledged is on the disk.</summary>
+/// <summary>A temporary PostgreSQL server with the default settings: a commit is on the disk when it returns.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>It refuses to run as root.</summary>
+    /// <summary>The command that runs PostgreSQL without root rights, since it does not start as root.</summary>
     private static readonly string[] Unprivileged = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-postgres-");
@@ -18,7 +18,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
     }
 
-    /// <summary>Where its programs are; null when it is not installed.</summary>
+    /// <summary>The folder of the programs of PostgreSQL; null when it is not installed.</summary>
     public static string? Programs { get; } = new[] { "/usr/lib/postgresql" }
         .Where(Directory.Exists)
         .SelectMany(Directory.GetDirectories)
@@ -26,7 +26,7 @@ public sealed class PostgresServer : IAsyncDisposable
         .Concat(Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [])
         .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
 
-    /// <summary>A database of this server, which need not be there yet.</summary>
+    /// <summary>Gets the connection string of a database on this server. The database need not exist yet.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=desk;Database={database}";
 
     public static async Task<PostgresServer> StartAsync()
@@ -68,7 +68,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await RunAsync("initdb", "-D", DataDirectory, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
         _server = Start("postgres", "-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1");
-        // Its pipes are never read by anybody else, and a full one would hold it up.
+        // The output must be read, since a full pipe would block the server.
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -92,7 +92,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(0, "{0} said {1}{2}", program, await output, errors);
+        process.ExitCode.Should().Be(0, "{0} should succeed; its output was: {1}{2}", program, await output, errors);
     }
 
     private static Process Start(string program, params string[] arguments)

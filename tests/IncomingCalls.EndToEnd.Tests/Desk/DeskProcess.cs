@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.EndToEnd.Tests.Desk;
 
-/// <summary>CallDesk as a process, known by its output and its HTTP alone.</summary>
+/// <summary>CallDesk as a process, which is accessed through its HTTP API, its output and its files only.</summary>
 public sealed class DeskProcess : IAsyncDisposable
 {
     public static readonly string Program = typeof(DeskProcess).Assembly
@@ -24,10 +24,10 @@ public sealed class DeskProcess : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    /// <summary>Everything it has written to its output and error streams.</summary>
+    /// <summary>Everything that the process has written to its output and error streams.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Starts it with a folder as its content root; settings go to the command line, and variables to the environment.</summary>
+    /// <summary>Starts the desk with a folder as its content root. Settings are passed on the command line, variables in the environment.</summary>
     public static async Task<DeskProcess> StartAsync(
         DeskFolder folder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? variables = null)
     {
@@ -36,7 +36,7 @@ public sealed class DeskProcess : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>Posts a notification as the gateway does, and gives the answer's status.</summary>
+    /// <summary>Posts a notification to the webhook; the result is the status of the answer.</summary>
     public async Task<int> PostAsync(string json, string? authorization)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/green-api") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
@@ -45,18 +45,18 @@ public sealed class DeskProcess : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
-    /// <summary>The rows of one list, of the calls whose id begins like this, once everything acknowledged is handled.</summary>
-    public async Task<DeskRow[]> GetHandledRowsAsync(string list, string callIds = "")
+    /// <summary>Waits until everything acknowledged is handled, and gets the rows of a list for the calls whose id has this prefix.</summary>
+    public async Task<DeskRow[]> GetHandledRowsAsync(string list, string callIdPrefix = "")
     {
         await Eventually.HoldsAsync(async () => (await _inbox.GetStatisticsAsync()).Depth.Should().Be(0));
-        return await GetRowsAsync(list, callIds);
+        return await GetRowsAsync(list, callIdPrefix);
     }
 
-    /// <summary>The rows of one list as they are now, of the calls whose id begins like this.</summary>
-    public async Task<DeskRow[]> GetRowsAsync(string list, string callIds = "") =>
-        [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIds, StringComparison.Ordinal))];
+    /// <summary>Gets the current rows of a list for the calls whose id has this prefix.</summary>
+    public async Task<DeskRow[]> GetRowsAsync(string list, string callIdPrefix = "") =>
+        [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIdPrefix, StringComparison.Ordinal))];
 
-    /// <summary>Ends it as a power cut would.</summary>
+    /// <summary>Kills the process.</summary>
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -64,12 +64,12 @@ public sealed class DeskProcess : IAsyncDisposable
     }
 }
 
-/// <summary>A folder of its own for a desk, gone afterwards.</summary>
+/// <summary>A temporary folder for a desk, which is deleted on disposal.</summary>
 public sealed class DeskFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("call-desk-").FullName;
 
-    /// <summary>Does something to the desk's database, beside the desk.</summary>
+    /// <summary>Executes a statement on the database of the desk, which may be running.</summary>
     public void ExecuteSql(string statement)
     {
         using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, "data", "desk.db")};Pooling=false");
@@ -82,7 +82,7 @@ public sealed class DeskFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
-/// <summary>A row of any of the desk's lists, as its JSON has it; what a list does not have is null.</summary>
+/// <summary>A row of any list of the desk, as in its JSON; properties that a list does not have are null.</summary>
 public sealed record DeskRow
 {
     public required long IdInstance { get; init; }

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace IncomingCalls.EndToEnd.Tests.Desk;
 
-/// <summary>Notifications as the gateway writes them.</summary>
+/// <summary>Creates notifications in the format of the gateway.</summary>
 internal static class NotificationJson
 {
     public const string Caller = "70000000101@c.us";
 
-    /// <summary>A call notification; no status, no property.</summary>
+    /// <summary>Creates a call notification. With a null status the property is left out.</summary>
     public static string CreateCall(long idInstance, string callId, string? status, TimeSpan age = default)
     {
         var json = new JsonObject

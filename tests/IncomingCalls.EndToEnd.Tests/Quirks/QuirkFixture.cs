@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.EndToEnd.Tests.Quirks;
 
-/// <summary>One desk for as many odd instances as the tests ask for, polled and pushed.</summary>
+/// <summary>One desk with enough polled and pushing instances for all tests, each with its own quirks.</summary>
 public sealed class QuirkFixture : IAsyncLifetime
 {
     private const string Token = "quirk-desk-webhook-token";
@@ -28,7 +28,7 @@ public sealed class QuirkFixture : IAsyncLifetime
         {
             ["IncomingCalls:Webhook:Tokens:0"] = Token,
             ["IncomingCalls:OutcomeTimeout"] = "00:00:06",
-            // One look-up per second and instance is allowed, and nothing here is about names.
+            // Name requests are limited to one per second and instance, and names are not the subject of these tests.
             ["GreenApi:CallerNames"] = "false",
             ["GreenApi:InitialRetryDelay"] = "00:00:00.1",
             ["GreenApi:MaxRetryDelay"] = "00:00:01",
@@ -38,7 +38,7 @@ public sealed class QuirkFixture : IAsyncLifetime
         Process = await DeskProcess.StartAsync(_folder, settings);
     }
 
-    /// <summary>An instance that no other test has had.</summary>
+    /// <summary>Gets an instance that no other test uses.</summary>
     public SimulatedInstance GetUnusedInstance(Transport transport)
     {
         var instance = _unused[transport].Dequeue();

@@ -4,8 +4,8 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
 /// <summary>
-/// One desk that works with eight instances: each scenario once by polling, where the entry of the instance names it, and once
-/// by webhook, where <c>InstanceScenarios</c> does.
+/// One desk with eight instances: each scenario once by polling, set in the entry of the instance, and once by webhook, set in
+/// <c>InstanceScenarios</c>.
 /// </summary>
 public abstract class ScenarioFixture(string culture) : IAsyncLifetime
 {
@@ -44,7 +44,7 @@ public abstract class ScenarioFixture(string culture) : IAsyncLifetime
         Process = await DeskProcess.StartAsync(_folder, settings);
     }
 
-    /// <summary>Sends a notification and waits until the desk has taken it.</summary>
+    /// <summary>Sends a notification and waits until the desk has acknowledged it.</summary>
     public async Task SendAsync(Transport transport, CallScenario scenario, string callId, string? status)
     {
         if (transport == Transport.Webhook)

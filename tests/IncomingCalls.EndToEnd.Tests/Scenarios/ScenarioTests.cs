@@ -3,7 +3,7 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
-/// <summary>What a desk shows of the same calls, under each scenario and by each transport. Each status is a call of its own, and calls have no order.</summary>
+/// <summary>The rows of the desk for the same calls under each scenario and by each transport. Each status is sent as a separate call, and the order of calls is undefined.</summary>
 public abstract class ScenarioTests(ScenarioFixture desk)
 {
     public static TheoryData<CallScenario, Transport> AllScenarios => ByEachTransport(Enum.GetValues<CallScenario>());
@@ -79,10 +79,10 @@ public abstract class ScenarioTests(ScenarioFixture desk)
         await Eventually.HoldsAsync(async () => (await desk.Process.GetHandledRowsAsync("calls", call)).Should().ContainSingle(row => row.Outcome == "Dropped"));
     }
 
-    /// <summary>The label's text in the language of the desk.</summary>
+    /// <summary>Gets the text of a label in the language of the desk.</summary>
     protected abstract string TextOf(string label);
 
-    /// <summary>The polled instances know their callers; those that only post have no API to ask.</summary>
+    /// <summary>Gets the expected caller name: the polled instances have contacts; the webhook instances have no API to request names from.</summary>
     private static string NameBy(Transport transport) => transport == Transport.Polling ? "Иван Петров" : "+70000000101";
 
     private static TheoryData<CallScenario, Transport> ByEachTransport(params CallScenario[] scenarios)
@@ -111,7 +111,7 @@ public abstract class ScenarioTests(ScenarioFixture desk)
         return call;
     }
 
-    /// <summary>An alert is shown beside the acknowledgement: once that of a later call is there, those before it are too.</summary>
+    /// <summary>Alerts are raised independently of the acknowledgement: once the alert of a later call is shown, the earlier ones are too.</summary>
     private async Task WaitForAlertOfAnotherCallAsync()
     {
         var fence = $"fence-{Guid.NewGuid()}";

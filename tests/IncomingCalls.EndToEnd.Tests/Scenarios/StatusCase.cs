@@ -1,11 +1,11 @@
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
-/// <summary>A status as it comes, and what the documentation makes of it.</summary>
-/// <param name="Wire">The gateway's text; null for none.</param>
+/// <summary>A status on the wire, and the documented result.</summary>
+/// <param name="Wire">The text of the gateway; null for a notification without status.</param>
 /// <param name="Kind">The kind of the event.</param>
-/// <param name="Status">The status that we read.</param>
-/// <param name="ResultOnly">The label under that scenario.</param>
-/// <param name="AllStatuses">The label under that scenario.</param>
+/// <param name="Status">The parsed status.</param>
+/// <param name="ResultOnly">The label under the scenario ResultOnly; null for none.</param>
+/// <param name="AllStatuses">The label under the scenario AllStatuses; null for none.</param>
 public sealed record StatusCase(string? Wire, string Kind, string Status, string? ResultOnly, string? AllStatuses)
 {
     public static IReadOnlyList<StatusCase> All { get; } =

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.EndToEnd.Tests.Telemetry;
 
-/// <summary>Takes what an OTLP exporter posts over HTTP. Names and tags are plain text in it, so nothing has to be decoded.</summary>
+/// <summary>Receives the posts of an OTLP exporter over HTTP. Names and tags are plain text in them, so they need no decoding.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Signal, string Text)> _received = new();
@@ -36,7 +36,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Everything of a signal (<c>traces</c>, <c>metrics</c>) so far.</summary>
+    /// <summary>Gets the text of everything received so far for a signal (<c>traces</c>, <c>metrics</c>).</summary>
     public string ReceivedText(string signal) => string.Concat(_received.Where(post => post.Signal == signal).Select(post => post.Text));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace IncomingCalls.EndToEnd.Tests.Tool;
 
-/// <summary>The command line as a user runs it.</summary>
+/// <summary>Runs the command line tool as a user does.</summary>
 internal static class ToolRun
 {
     private static readonly TimeSpan RunTimeout = TimeSpan.FromSeconds(60);
@@ -11,8 +11,8 @@ internal static class ToolRun
     private static readonly string Program = typeof(ToolRun).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ToolProgram").Value!;
 
-    /// <summary>Runs a command to its end.</summary>
-    /// <returns>Its exit code, and all it wrote.</returns>
+    /// <summary>Runs a command until it exits.</summary>
+    /// <returns>A task whose result is the exit code and the whole output.</returns>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments.Prepend(Program))

@@ -1,7 +1,7 @@
 
 namespace IncomingCalls.EndToEnd.Tests.Tool;
 
-/// <summary>The command line rings a desk.</summary>
+/// <summary>The command line tool sends calls to a desk.</summary>
 public sealed class ToolTests(WebhookFixture desk) : IClassFixture<WebhookFixture>
 {
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
-/// <summary>A thousand calls at the same moment: one look-up per caller, which no alert waits for.</summary>
+/// <summary>A thousand simultaneous calls: one name request per caller, for which no alert waits.</summary>
 public sealed class CallerBurstTests
 {
     private const int Calls = 1000;
@@ -18,7 +18,7 @@ public sealed class CallerBurstTests
     public async Task AcceptAsync_ThousandCallsOfTwoHundredCallers_AlertsImmediatelyAndOneLookupPerCaller()
     {
         var pulse = new TestSignal();
-        // The limiter of the test is what paces the look-ups here.
+        // In this test only the manual limiter limits the name requests.
         await using var simulator = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
         var account = simulator.AddInstance();
         foreach (var number in Enumerable.Range(0, Callers))
@@ -36,18 +36,18 @@ public sealed class CallerBurstTests
                 calls.Services.AddSingleton(desk).Replace(ServiceDescriptor.Singleton(new ContactInfoRequestQueues(limiter)));
                 calls.AddOperatorNotifier<RecordingOperatorDesk>("alerts").AddChatRecorder<RecordingOperatorDesk>("records");
             },
-            standStill: true);
+            useFakeClock: true);
         var intake = host.Services.GetRequiredService<ICallIntake>();
 
         var accepting = Enumerable.Range(0, Calls).Select(i => Task.Run(async () =>
             await intake.AcceptAsync(Encoding.UTF8.GetBytes(NotificationJson.IncomingCall($"A{i}", from: ChatIdOf(i % Callers)))))).ToArray();
         await pulse.WaitUntilAsync(() => desk.Raised.Count == Calls);
 
-        account.Requests.Should().NotContainKey("getContactInfo", "not one permit was given so far");
+        account.Requests.Should().NotContainKey("getContactInfo", "no permit was granted yet");
         desk.Raised.Values.Should().OnlyContain(alert => alert.Caller.Name == null);
         desk.Raised.Values.Should().OnlyContain(alert => alert.Caller.DisplayName.StartsWith("+7000000"));
 
-        // More permits than callers: a look-up too many would be made, and seen.
+        // More permits than callers, so that a superfluous request would be sent and detected.
         limiter.Release(Calls);
         await Task.WhenAll(accepting);
         await pulse.WaitUntilAsync(() => desk.Updated.Count == Calls);
@@ -57,7 +57,7 @@ public sealed class CallerBurstTests
         desk.Recorded.Should().HaveCount(Calls).And.OnlyContain(written => written.Value == NameOf(CallNumberOf(written.Key) % Callers));
     }
 
-    /// <summary>None of them is the account itself, for whose own calls nobody is alerted.</summary>
+    /// <summary>None of the callers is the account itself, whose own calls raise no alert.</summary>
     private static string ChatIdOf(int number) => $"{70000001000 + number}@c.us";
 
     private static string NameOf(int number) => $"Caller {number}";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
-/// <summary>Who is calling, as the host's chat record shows it, from what each messenger answers.</summary>
+/// <summary>The caller in the chat record, for the answers of each messenger.</summary>
 public sealed class CallerIdentityTests : IAsyncLifetime
 {
     private readonly TestSignal _signal = new();
@@ -117,7 +117,7 @@ public sealed class CallerIdentityTests : IAsyncLifetime
                 calls.Services.AddSingleton(recorder);
                 calls.AddChatRecorder<Recorder>();
             },
-            standStill: true);
+            useFakeClock: true);
         await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(
             Encoding.UTF8.GetBytes(NotificationJson.IncomingCall("A1", idInstance: account.IdInstance, from: chatId)));
         return recorder.Caller!;

@@ -276,7 +276,7 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
                     calls.Services.Replace(ServiceDescriptor.Singleton(new ContactInfoRequestQueues(_limiter)));
                 }
             },
-            standStill: !isPaced);
+            useFakeClock: !isPaced);
         return _host.Services.GetRequiredKeyedService<ICallerNameResolver>(ICallerNameResolver.FallbackKey);
     }
 

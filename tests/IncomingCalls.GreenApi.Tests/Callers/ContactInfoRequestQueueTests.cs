@@ -11,17 +11,17 @@ public class ContactInfoRequestQueueTests
     [InlineData(false)]
     public void TryEnqueue_QueueFull_ReturnsNull(bool isRinging)
     {
-        var line = new ContactInfoRequestQueue(1, new ManualRateLimiter());
+        var queue = new ContactInfoRequestQueue(1, new ManualRateLimiter());
         for (var i = 0; i < ContactInfoRequestQueue.Capacity; i++)
         {
-            line.TryEnqueue(Query(isRinging)).Should().NotBeNull();
+            queue.TryEnqueue(Query(isRinging)).Should().NotBeNull();
         }
 
-        line.TryEnqueue(Query(isRinging)).Should().BeNull();
-        line.TryEnqueue(Query(!isRinging)).Should().NotBeNull("the other line has room");
+        queue.TryEnqueue(Query(isRinging)).Should().BeNull();
+        queue.TryEnqueue(Query(!isRinging)).Should().NotBeNull("the other queue has free capacity");
     }
 
-    /// <summary>Ten turns of an instance that may have ten a second come long before eight of one that has one.</summary>
+    /// <summary>Ten requests of an instance with a rate of ten per second complete long before eight of an instance with one per second.</summary>
     [Fact]
     public async Task TryEnqueue_InstanceWithOwnRate_UsesThatRate()
     {
@@ -32,10 +32,10 @@ public class ContactInfoRequestQueueTests
             new() { IdInstance = 2, Receive = ReceiveMode.Webhook, CallerNamesPerSecond = 10 },
         ]);
         await using var provider = services.BuildServiceProvider();
-        var lines = provider.GetRequiredService<ContactInfoRequestQueues>();
+        var queues = provider.GetRequiredService<ContactInfoRequestQueues>();
 
-        var slow = Enumerable.Range(0, 8).Select(_ => lines.GetOrCreate(1).TryEnqueue(Query(isRinging: true))!).ToArray();
-        var quick = Enumerable.Range(0, 10).Select(_ => lines.GetOrCreate(2).TryEnqueue(Query(isRinging: true))!).ToArray();
+        var slow = Enumerable.Range(0, 8).Select(_ => queues.GetOrCreate(1).TryEnqueue(Query(isRinging: true))!).ToArray();
+        var quick = Enumerable.Range(0, 10).Select(_ => queues.GetOrCreate(2).TryEnqueue(Query(isRinging: true))!).ToArray();
         await Task.WhenAll(quick).WaitAsync(TimeSpan.FromSeconds(60));
 
         slow[^1].IsCompleted.Should().BeFalse();
@@ -45,11 +45,11 @@ public class ContactInfoRequestQueueTests
     public async Task TryEnqueue_LimiterFailsOnce_OneLookupFailsAndQueueContinues()
     {
         var limiter = new FailOnceRateLimiter();
-        var line = new ContactInfoRequestQueue(1, limiter);
+        var queue = new ContactInfoRequestQueue(1, limiter);
 
-        var first = line.TryEnqueue(Query(isRinging: true))!;
+        var first = queue.TryEnqueue(Query(isRinging: true))!;
         await FluentActions.Awaiting(() => first.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<InvalidOperationException>();
-        var second = line.TryEnqueue(Query(isRinging: true))!;
+        var second = queue.TryEnqueue(Query(isRinging: true))!;
 
         await second.WaitAsync(TimeSpan.FromSeconds(10));
         second.IsCompletedSuccessfully.Should().BeTrue();

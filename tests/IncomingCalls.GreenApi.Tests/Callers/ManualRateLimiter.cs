@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
-/// <summary>Hands out a permit whenever the test says so.</summary>
+/// <summary>A rate limiter that grants permits when the test releases them.</summary>
 internal sealed class ManualRateLimiter : PartitionedRateLimiter<long>
 {
     private readonly SemaphoreSlim _permits = new(0);

@@ -12,7 +12,7 @@ public sealed class GreenApiClientSettingsTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        // Several requests of one test are not what the limits are about.
+        // Rate limits are not the subject of these tests, which send several requests.
         _simulator = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
         _simulatedInstance = _simulator.AddInstance();
         _instance = _simulatedInstance.ToCallInstance(_simulator.ApiUrl);

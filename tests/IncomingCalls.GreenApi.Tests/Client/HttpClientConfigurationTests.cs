@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.GreenApi.Tests.Client;
 
-/// <summary>What a host sets for all its clients does not reach ours.</summary>
+/// <summary>Defaults that a host sets for all its HTTP clients do not apply to the client of this package.</summary>
 public sealed class HttpClientConfigurationTests
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class HttpClientConfigurationTests
 
         var result = await provider.GetRequiredService<GreenApiClient>().ReceiveNotificationAsync(gateway.ToCallInstance(account));
 
-        // The standard resilience handler would have asked four times, the other one would have thrown.
+        // The standard resilience handler would have sent four requests, and the other handler would have thrown.
         result.Status.Should().Be(GreenApiStatus.ServerError);
         account.Count("receiveNotification").Should().Be(1);
         HandlerTypes(provider).Should().Equal("LifetimeTrackingHttpMessageHandler", nameof(SocketsHttpHandler));

@@ -181,7 +181,7 @@ public sealed class AddGreenApiTests
 
         var instances = host.Services.GetRequiredService<ICallInstances>();
         instances.Current.Select(instance => instance.IdInstance).Should().Equal(1103);
-        // A skipped entry is somebody's instance: its notifications are not a stranger's.
+        // A skipped entry still belongs to an instance of this host, so its notifications must not be treated as those of an unknown instance.
         instances.AreListed.Should().BeFalse();
         logs().Where(log => log.Id.Id == 3021).Select(log => log.Message[..20]).Should()
             .Equal("GreenApi:Instances:0", "GreenApi:Instances:1", "GreenApi:Instances:2");

@@ -7,7 +7,7 @@ using static IncomingCalls.DoctorFindingCode;
 
 namespace IncomingCalls.GreenApi.Tests.Doctor;
 
-/// <summary>The examination as a whole: it needs no host, throws for nothing the network does, and keeps secrets.</summary>
+/// <summary>The whole examination: it needs no host, does not throw for network errors, and reveals no secrets.</summary>
 public sealed class CallDoctorTests
 {
     [Fact]
@@ -154,17 +154,17 @@ public sealed class CallDoctorTests
             try
             {
                 using var connection = await listener.AcceptTcpClientAsync();
-                // Read first: closing with unread bytes would reset the connection before the answer is seen.
+                // Read first, since closing with unread bytes would reset the connection before the answer is received.
                 _ = await connection.GetStream().ReadAsync(new byte[16 * 1024]);
                 await connection.GetStream().WriteAsync(answer);
             }
             catch (IOException)
             {
-                // Hung up at the other end.
+                // The client closed the connection.
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // The listener was stopped: the test is over.
+                // The listener was stopped at the end of the test.
                 return;
             }
         }

@@ -5,7 +5,7 @@ using static IncomingCalls.DoctorSeverity;
 
 namespace IncomingCalls.GreenApi.Tests.Doctor;
 
-/// <summary>Whether the API can be asked, its clock, and the state of the instance.</summary>
+/// <summary>Findings on the access to the API, the clock, and the state of the instance.</summary>
 public sealed class DoctorApiTests : IAsyncLifetime
 {
     private DoctorFixture _fixture = null!;
@@ -144,7 +144,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
         report.ShouldHave(code, severity, "The state of the instance is *");
         report.Codes().Should().NotContain(InstanceAuthorized).And.Contain([ApiTokenAccepted, CallNotificationsOn]);
-        _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "nothing is handed out in such a state");
+        _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "the gateway delivers nothing in this state");
     }
 
     [Fact]

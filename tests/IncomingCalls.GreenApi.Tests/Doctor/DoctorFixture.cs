@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.GreenApi.Tests.Doctor;
 
-/// <summary>A doctor, and a patient at a simulated gateway.</summary>
+/// <summary>A doctor, and an instance of a simulated gateway to examine.</summary>
 internal sealed class DoctorFixture : IAsyncDisposable
 {
-    /// <summary>Nobody is looked for: an empty queue would hold the request for five seconds.</summary>
+    /// <summary>Options without the search for other consumers, whose request takes five seconds on an empty queue.</summary>
     public static readonly DoctorOptions WithoutConsumerWatch = new() { ConsumerWatchDuration = null };
 
     private readonly ServiceProvider _services;
@@ -29,7 +29,7 @@ internal sealed class DoctorFixture : IAsyncDisposable
 
     public TestSignal Signal { get; } = new();
 
-    /// <summary>Ends waits and time limits.</summary>
+    /// <summary>The fake clock, which ends waits and timeouts.</summary>
     public RecordingTimeProvider Time { get; }
 
     public GreenApiClient Client => _services.GetRequiredService<GreenApiClient>();
@@ -40,7 +40,7 @@ internal sealed class DoctorFixture : IAsyncDisposable
 
     public CallInstance WebhookInstance => Instance.ToCallInstance(Simulator.ApiUrl, ReceiveMode.Webhook);
 
-    /// <param name="clockDifference">How far the clock of this host is ahead of the right time.</param>
+    /// <param name="clockDifference">By how much the clock of the host is ahead of the real time.</param>
     public static async Task<DoctorFixture> StartAsync(TimeSpan clockDifference = default) =>
         new(await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false), clockDifference);
 

@@ -5,7 +5,7 @@ using static IncomingCalls.DoctorSeverity;
 
 namespace IncomingCalls.GreenApi.Tests.Doctor;
 
-/// <summary>Whether the queue moves, and who takes from it.</summary>
+/// <summary>Findings on the queue: its progress, and other consumers.</summary>
 public sealed class DoctorQueueTests : IAsyncLifetime
 {
     private static readonly TimeSpan WatchDuration = TimeSpan.FromSeconds(5);
@@ -80,7 +80,7 @@ public sealed class DoctorQueueTests : IAsyncLifetime
             await _fixture.Client.DeleteNotificationAsync(_fixture.PolledInstance, taken.Value!.ReceiptId!.Value);
             if (waiting == 1)
             {
-                // The long poll of an empty queue would last five seconds.
+                // The long poll of an empty queue takes five seconds.
                 _fixture.Simulator.FailNext("receiveNotification", 200, "null");
             }
         });

@@ -2,13 +2,13 @@ namespace IncomingCalls.GreenApi.Tests.Doctor;
 
 internal static class DoctorReportAssertions
 {
-    /// <summary>The report has the finding, with its severity, and says what was seen.</summary>
+    /// <summary>Asserts that the report contains a finding with its severity and the observation.</summary>
     public static void ShouldHave(this DoctorReport report, DoctorFindingCode code, DoctorSeverity severity, string seen = "*")
     {
         var finding = report.Findings.Should().ContainSingle(finding => finding.Code == code, "the codes are {0}", report.Codes()).Which;
         finding.Severity.Should().Be(severity);
         finding.Message.Should().Match(seen);
-        (finding.Advice is null).Should().Be(severity == DoctorSeverity.Ok || code == DoctorFindingCode.QueueUnknown, "what is wrong can be mended");
+        (finding.Advice is null).Should().Be(severity == DoctorSeverity.Ok || code == DoctorFindingCode.QueueUnknown, "every problem needs an advice");
     }
 
     public static IEnumerable<DoctorFindingCode> Codes(this DoctorReport report) => report.Findings.Select(finding => finding.Code);

@@ -3,10 +3,10 @@ using static IncomingCalls.DoctorSeverity;
 
 namespace IncomingCalls.GreenApi.Tests.Doctor;
 
-/// <summary>Whether the settings let calls through, and to whom.</summary>
+/// <summary>Findings on the settings: whether calls are delivered, and where to.</summary>
 public sealed class DoctorSettingsTests : IAsyncLifetime
 {
-    /// <summary>Nobody answers there: what the settings say about it is what matters here.</summary>
+    /// <summary>A URL without a listener, since these tests only compare settings.</summary>
     private static readonly Uri WebhookUrl = new("http://localhost:1/hooks/s3cret");
 
     private DoctorFixture _fixture = null!;
@@ -73,7 +73,7 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
         var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance);
 
         report.ShouldHave(PollingBlocked, Error, "The instance is polled, but webhookUrl points to http://localhost:1.");
-        _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "it would be answered with 400");
+        _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "the request would be answered with 400");
     }
 
     [Fact]

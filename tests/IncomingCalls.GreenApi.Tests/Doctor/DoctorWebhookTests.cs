@@ -5,7 +5,7 @@ using static IncomingCalls.DoctorSeverity;
 
 namespace IncomingCalls.GreenApi.Tests.Doctor;
 
-/// <summary>Whether our webhook can be reached, takes what carries its token and refuses what does not.</summary>
+/// <summary>Findings on the webhook: whether it is reachable, accepts its token and rejects other tokens.</summary>
 public sealed class DoctorWebhookTests : IAsyncLifetime
 {
     private DoctorFixture _fixture = null!;
@@ -125,7 +125,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         var report = await ExamineAsync(new("http://127.0.0.1:1/s3cret"), "s3cret");
 
         report.ShouldHave(WebhookUnreachable, Error, "http://127.0.0.1:1 could not be reached: Unreachable (ConnectionError).");
-        report.Codes().Should().Contain(ApiTokenAccepted, "one does not depend on the other");
+        report.Codes().Should().Contain(ApiTokenAccepted, "the checks of API and webhook are independent");
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>What the host's own classes were given, and what they are told to do.</summary>
+/// <summary>Records what the classes of the host receive, and controls how they behave.</summary>
 internal sealed class EventRecorder(TestSignal pulse)
 {
     public ConcurrentQueue<CallEvent> Events { get; } = new();

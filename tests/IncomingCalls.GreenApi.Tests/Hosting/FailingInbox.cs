@@ -2,7 +2,7 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>An inbox that cannot keep anything for so many times.</summary>
+/// <summary>An inbox that fails to store the first notifications.</summary>
 internal sealed class FailingInbox : ICallInbox
 {
     public int Failures { get; set; }

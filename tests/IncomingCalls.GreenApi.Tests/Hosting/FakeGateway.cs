@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>A gateway on loopback that can be told to answer anything at all.</summary>
+/// <summary>A gateway on the loopback address that can answer anything.</summary>
 internal sealed class FakeGateway : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, FakeInstance> _instances = new();
@@ -17,7 +17,7 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     public Uri ApiUrl { get; private set; } = null!;
 
-    /// <summary>Answers what is asked for no instance; null for 403.</summary>
+    /// <summary>Answers requests for unknown instances; null for 403.</summary>
     public Func<HttpContext, Task<bool>>? FallbackHandler { get; set; }
 
     public static async Task<FakeGateway> StartAsync()
@@ -100,7 +100,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Nothing came in time, or the client is gone.
+            // The long poll timed out, or the client disconnected.
         }
         finally
         {
@@ -112,7 +112,7 @@ internal sealed class FakeGateway : IAsyncDisposable
     }
 }
 
-/// <summary>One instance at the gateway: its queue, its requests, and answers to order.</summary>
+/// <summary>An instance of the gateway: its queue, its requests, and its answers.</summary>
 internal sealed class FakeInstance(long idInstance, string token, TestSignal pulse)
 {
     private readonly Lock _lock = new();
@@ -124,10 +124,10 @@ internal sealed class FakeInstance(long idInstance, string token, TestSignal pul
 
     public string Token { get; set; } = token;
 
-    /// <summary>Answers a request in place of the gateway; false leaves it to the gateway.</summary>
+    /// <summary>Answers a request instead of the gateway; returns false to let the gateway answer.</summary>
     public Func<string, HttpContext, Task<bool>>? Responder { get; set; }
 
-    /// <summary>Long polls that wait at this moment.</summary>
+    /// <summary>The number of long polls that are waiting.</summary>
     public int WaitingPolls;
 
     public int QueueLength

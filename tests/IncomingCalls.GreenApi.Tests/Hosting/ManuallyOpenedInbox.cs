@@ -2,13 +2,13 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>Opens when it is told to.</summary>
+/// <summary>An inbox that opens when the test opens it.</summary>
 internal sealed class ManuallyOpenedInbox : ICallInbox
 {
     private readonly TaskCompletionSource _waitStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when somebody waits for it.</summary>
+    /// <summary>Completes when a caller waits for the inbox.</summary>
     public Task WaitStarted => _waitStarted.Task;
 
     public bool IsDurable => true;

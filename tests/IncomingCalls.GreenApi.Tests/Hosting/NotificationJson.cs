@@ -1,6 +1,6 @@
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>Bodies of notifications.</summary>
+/// <summary>Creates the bodies of notifications.</summary>
 internal static class NotificationJson
 {
     public const long IdInstance = 1101000001;

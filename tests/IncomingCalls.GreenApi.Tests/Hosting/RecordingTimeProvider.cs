@@ -2,8 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>A clock that stands still, and tells which waits have begun.</summary>
-internal sealed class RecordingTimeProvider(TestSignal pulse) : FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1790000000))
+/// <summary>A fake clock that records which timers were started.</summary>
+internal sealed class RecordingTimeProvider(TestSignal signal) : FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1790000000))
 {
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _timers = [];
@@ -16,12 +16,12 @@ internal sealed class RecordingTimeProvider(TestSignal pulse) : FakeTimeProvider
             _timers.Add(dueTime);
         }
 
-        pulse.Notify();
+        signal.Notify();
         return timer;
     }
 
-    /// <summary>Completes when a wait of this length has begun.</summary>
-    public Task WaitForTimerAsync(TimeSpan wait) => pulse.WaitUntilAsync(() =>
+    /// <summary>Waits until a timer of this duration was started.</summary>
+    public Task WaitForTimerAsync(TimeSpan wait) => signal.WaitUntilAsync(() =>
     {
         lock (_lock)
         {
@@ -29,8 +29,8 @@ internal sealed class RecordingTimeProvider(TestSignal pulse) : FakeTimeProvider
         }
     });
 
-    /// <summary>Completes when a wait of this length has begun after the marker has, the given number of times.</summary>
-    public Task WaitForTimerAfterAsync(TimeSpan marker, int times, TimeSpan wait) => pulse.WaitUntilAsync(() =>
+    /// <summary>Waits until a timer of this duration was started after the given number of timers of the marker duration.</summary>
+    public Task WaitForTimerAfterAsync(TimeSpan marker, int times, TimeSpan wait) => signal.WaitUntilAsync(() =>
     {
         lock (_lock)
         {

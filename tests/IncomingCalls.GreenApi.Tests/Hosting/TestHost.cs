@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>A host with the real core, the real poller, without a network of its own.</summary>
+/// <summary>A host with the real core and the real poller.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -25,25 +25,25 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IReadOnlyList<FakeLogRecord> Logs => Services.GetFakeLogCollector().GetSnapshot();
 
-    /// <param name="pulse">Beats when something happens.</param>
-    /// <param name="instances">Polled from the start.</param>
-    /// <param name="configure">What else the host has.</param>
-    /// <param name="standStill">Whether the clock stands still.</param>
+    /// <param name="signal">Is notified when something happens in the host.</param>
+    /// <param name="instances">The instances that are polled from the start.</param>
+    /// <param name="configure">Configures the host.</param>
+    /// <param name="useFakeClock">Whether the host uses a fake clock.</param>
     public static async Task<TestHost> StartAsync(
-        TestSignal pulse, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool standStill = false)
+        TestSignal signal, IReadOnlyCollection<CallInstance> instances, Action<IIncomingCallsBuilder>? configure = null, bool useFakeClock = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => pulse.Notify()).AddEventSourceLogger();
-        if (standStill)
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(logs => logs.OutputSink = _ => signal.Notify()).AddEventSourceLogger();
+        if (useFakeClock)
         {
-            builder.Services.AddSingleton<TimeProvider>(new RecordingTimeProvider(pulse));
+            builder.Services.AddSingleton<TimeProvider>(new RecordingTimeProvider(signal));
         }
 
-        builder.Services.AddSingleton(new EventRecorder(pulse));
-        var listed = new TestInstanceSource();
-        listed.Set(instances);
-        builder.Services.AddSingleton(listed);
-        builder.Services.AddSingleton<IInstanceSource>(listed);
+        builder.Services.AddSingleton(new EventRecorder(signal));
+        var source = new TestInstanceSource();
+        source.Set(instances);
+        builder.Services.AddSingleton(source);
+        builder.Services.AddSingleton<IInstanceSource>(source);
         var calls = builder.Services.AddIncomingCalls()
             .AddHandler<RecordingHandler>(options => options.RetryDelays = [])
             .AddGreenApi(options =>

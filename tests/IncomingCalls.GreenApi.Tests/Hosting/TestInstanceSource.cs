@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>The host's own list of instances, which changes while it runs.</summary>
+/// <summary>An instance source of the host, whose instances change while the host runs.</summary>
 internal sealed class TestInstanceSource : IInstanceSource
 {
     private CancellationTokenSource _changed = new();

@@ -1,6 +1,6 @@
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>Lets a test wait until something holds, looking again whenever something has happened.</summary>
+/// <summary>Lets a test wait until a condition holds; the condition is evaluated after every notification.</summary>
 internal sealed class TestSignal
 {
     private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -9,7 +9,7 @@ internal sealed class TestSignal
 
     public async Task WaitUntilAsync(Func<bool> holds)
     {
-        var patience = Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System);
+        var timeout = Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System);
         while (true)
         {
             var next = _next.Task;
@@ -18,10 +18,10 @@ internal sealed class TestSignal
                 return;
             }
 
-            // Looked at again now and then: a beat may come before what it announces can be seen.
-            if (await Task.WhenAny(next, patience, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System)) == patience)
+            // Also evaluated periodically, since a notification may precede the state that it announces.
+            if (await Task.WhenAny(next, timeout, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System)) == timeout)
             {
-                throw new TimeoutException("What the test waits for did not happen.");
+                throw new TimeoutException("The condition did not hold within 30 seconds.");
             }
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Tests.Hosting;
 
-/// <summary>A host with the real webhook endpoint, on loopback.</summary>
+/// <summary>A host with the real webhook endpoint on the loopback address.</summary>
 internal sealed class WebhookHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -16,7 +16,7 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     public EventRecorder Recorder => _app.Services.GetRequiredService<EventRecorder>();
 
-    /// <param name="token">The token that it asks for; null for none.</param>
+    /// <param name="token">The required token; null for none.</param>
     public static async Task<WebhookHost> StartAsync(string? token)
     {
         var builder = WebApplication.CreateSlimBuilder();

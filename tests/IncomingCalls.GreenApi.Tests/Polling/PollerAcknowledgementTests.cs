@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IncomingCalls.GreenApi.Tests.Polling;
 
-/// <summary>What is deleted when: the poller's column of the table of acknowledgements, with the real core.</summary>
+/// <summary>The column of the poller in the acknowledgement table, with the real core.</summary>
 public sealed class PollerAcknowledgementTests : IAsyncLifetime
 {
     private readonly TestSignal _signal = new();
@@ -227,7 +227,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     public async Task Delete_NothingToDelete_ContinuesImmediately()
     {
         var host = await StartAsync();
-        // The text means that it is gone; here it is not, so that it comes again and is recognised.
+        // The answer means that the notification is deleted already. Here it is not, so it is redelivered and recognized as a duplicate.
         _simulator.FailNext("deleteNotification", 500, "Cannot read properties of undefined (reading 'findUnAckedMessage')");
 
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
@@ -282,7 +282,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
             await (method == "deleteNotification" ? release.Task : Task.CompletedTask);
             return false;
         };
-        _host = await TestHost.StartAsync(gateway.Signal, [gateway.ToCallInstance(account)], standStill: true);
+        _host = await TestHost.StartAsync(gateway.Signal, [gateway.ToCallInstance(account)], useFakeClock: true);
         account.Enqueue(NotificationJson.IncomingCall("A1"));
         await gateway.Signal.WaitUntilAsync(() => account.Count("deleteNotification") == 1);
 
@@ -306,7 +306,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         public CallDecision Decide(CallPolicyContext context) => throw new InvalidOperationException("no idea");
     }
 
-    /// <summary>Takes its time until the host stops, and lets go within the very signal, before others have heard of it.</summary>
+    /// <summary>An inbox that blocks until the host stops, and is released inside of the cancellation callback, before other callbacks run.</summary>
     private sealed class BlockingInbox : ICallInbox
     {
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -321,10 +321,10 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
         {
-            var end = new TaskCompletionSource<IntakeResult>();
-            using var registration = cancellationToken.Register(() => end.TrySetCanceled(cancellationToken));
+            var result = new TaskCompletionSource<IntakeResult>();
+            using var registration = cancellationToken.Register(() => result.TrySetCanceled(cancellationToken));
             _entered.SetResult();
-            return await end.Task;
+            return await result.Task;
         }
 
         public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) => default;

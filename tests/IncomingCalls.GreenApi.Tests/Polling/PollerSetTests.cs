@@ -3,7 +3,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.GreenApi.Tests.Polling;
 
-/// <summary>Pollers follow the instances while the host runs.</summary>
+/// <summary>Pollers are started and stopped when the instances change.</summary>
 public sealed class PollerSetTests : IAsyncLifetime
 {
     private FakeGateway _gateway = null!;
@@ -108,7 +108,7 @@ public sealed class PollerSetTests : IAsyncLifetime
         var listed = all.Select(instance => instance.ToCallInstance(simulator.ApiUrl)).ToArray();
         var host = await StartAsync();
 
-        // In four steps, with calls arriving at all of them, listed or not, in between.
+        // In four steps, while calls arrive at all instances, including those that are not listed.
         for (var step = 1; step <= 4; step++)
         {
             EnqueueCalls(all, step);

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Tests.Polling;
 
-/// <summary>What a poller does about answers of failure: how long it waits, what it says and how often.</summary>
+/// <summary>The reaction of a poller to failures: how long it waits, and what it logs how often.</summary>
 public sealed class PollerStateTrackerTests : IAsyncLifetime
 {
-    /// <summary>Armed by each request, before the wait that follows its answer.</summary>
+    /// <summary>The timeout of a request, whose timer precedes the timer of the wait after the answer.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     private FakeGateway _gateway = null!;
@@ -85,7 +85,7 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
         host.LogsOf(3013).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Warning);
     }
 
-    /// <summary>A full disk: the gateway keeps what cannot be kept here, and is not asked for it in a busy loop.</summary>
+    /// <summary>On a full disk notifications stay in the queue of the gateway, and the poller does not request them in a busy loop.</summary>
     [Fact]
     public async Task RecordStoreFailure_Repeated_BacksOffUntilStored()
     {
@@ -185,7 +185,7 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
         (await _host.HealthAsync()).Should().Contain($"{_instance.IdInstance} (Stopped)").And.Contain("3 (cannot be polled)").And.NotContain($"{well.IdInstance}");
     }
 
-    /// <summary>Starts a poller whose jitter is no accident, so that each of its waits is known to the millisecond.</summary>
+    /// <summary>Starts a poller with a fixed jitter, so that each of its waits is known to the millisecond.</summary>
     private async Task<TestHost> StartAsync(double jitter = 0, CallInstance? instance = null, Action<IIncomingCallsBuilder>? configure = null) =>
         _host = await TestHost.StartAsync(
             _gateway.Signal,
@@ -200,5 +200,5 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
                     services.GetRequiredService<ILogger<InstancePoller>>()) { Random = () => jitter }));
                 configure?.Invoke(calls);
             },
-            standStill: true);
+            useFakeClock: true);
 }

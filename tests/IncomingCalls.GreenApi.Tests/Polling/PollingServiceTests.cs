@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IncomingCalls.GreenApi.Tests.Polling;
 
-/// <summary>The inbox is not open when the host starts: another process works on its file, and polls.</summary>
+/// <summary>The inbox is not open when the host starts, since another process uses its file and polls.</summary>
 public class PollingServiceTests
 {
     private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.GreenApi.Tests.Telemetry;
 
-/// <summary>Listens to every source there is, and so not beside other tests.</summary>
+/// <summary>Listens to all activity sources and meters, and so does not run in parallel with other tests.</summary>
 [Collection(nameof(TokenLeakTests))]
 [CollectionDefinition(nameof(TokenLeakTests), DisableParallelization = true)]
 public sealed class TokenLeakTests : IDisposable
@@ -52,12 +52,12 @@ public sealed class TokenLeakTests : IDisposable
             instances, new() { WebhookUrl = new(gateway.ApiUrl, "/s3cret-path?token=s3cret"), WebhookToken = "s3cret-webhook", ConsumerWatchDuration = null });
         await host.StopAsync();
 
-        var told = host.Logs.SelectMany(log => new[] { log.Message, log.Exception?.ToString(), log.Category }
+        var logged = host.Logs.SelectMany(log => new[] { log.Message, log.Exception?.ToString(), log.Category }
             .Concat(log.StructuredState?.Select(pair => pair.Value) ?? []).Concat(log.Scopes.Select(scope => scope?.ToString())));
         var traced = _activities.SelectMany(activity => new[] { activity.DisplayName, activity.StatusDescription }
             .Concat(activity.TagObjects.Select(tag => tag.Value?.ToString()))
             .Concat(activity.Events.SelectMany(e => e.Tags.Select(tag => tag.Value?.ToString()))));
-        told.Concat(traced).Should().NotContain(text => text != null && (text.Contains("s3cret") || text.Contains("70000000101") || text.Contains("waInstance")));
+        logged.Concat(traced).Should().NotContain(text => text != null && (text.Contains("s3cret") || text.Contains("70000000101") || text.Contains("waInstance")));
     }
 
     [Fact]

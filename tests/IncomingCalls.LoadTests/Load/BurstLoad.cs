@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Sends offers in bursts at fixed times, however long the answers take, as a desk's busy minute does.</summary>
+/// <summary>Sends offers in bursts at fixed times, however long the answers take, as in the busy minute of an operators' desk.</summary>
 internal sealed class BurstLoad : IAsyncDisposable
 {
     private static long _lastCall = 1L << 40;
@@ -20,9 +20,9 @@ internal sealed class BurstLoad : IAsyncDisposable
         _isAlerted = isAlerted;
     }
 
-    /// <param name="server">The server, which the load disposes.</param>
-    /// <param name="burst">How many offers are sent at once, each on a connection of its own.</param>
-    /// <param name="isAlerted">Whether the time ends when the server's notifier is called; otherwise with the answer.</param>
+    /// <param name="server">The server. The load disposes it.</param>
+    /// <param name="burst">How many offers are sent at once, each on a separate connection.</param>
+    /// <param name="isAlerted">Whether the measured time ends when the notifier of the server is called; otherwise it ends with the answer.</param>
     public static async Task<BurstLoad> ConnectAsync(ServerProcess server, int burst, bool isAlerted)
     {
         var load = new BurstLoad(server, burst, isAlerted);
@@ -30,7 +30,8 @@ internal sealed class BurstLoad : IAsyncDisposable
         return load;
     }
 
-    /// <summary>Sends bursts; tells how long each offer took.</summary>
+    /// <summary>Sends bursts.</summary>
+    /// <returns>A task whose result is the measured time of each offer.</returns>
     public async Task<IReadOnlyList<TimeSpan>> RunAsync(int bursts, TimeSpan interval)
     {
         RequestTemplate[] offers = [.. _connections.Select((_, i) => RequestTemplate.Call(1101000001 + (i % 4), "offer"))];

@@ -4,8 +4,8 @@ using System.Text;
 namespace IncomingCalls.LoadTests;
 
 /// <summary>
-/// A kept-alive connection that sends ready bytes and reads answers without a body: much cheaper than what a server does for
-/// them, so that the server is what is measured.
+/// A keep-alive connection that sends prepared bytes and reads answers without a body. This costs much less than the work of the server,
+/// so that the server is what is measured.
 /// </summary>
 internal sealed class LoadConnection : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class LoadConnection : IDisposable
         do
         {
             var read = await _socket.ReceiveAsync(_answer.AsMemory(length));
-            length = read > 0 ? length + read : throw new InvalidOperationException("The server hung up.");
+            length = read > 0 ? length + read : throw new InvalidOperationException("The server closed the connection.");
         }
         while (!_answer.AsSpan(0, length).EndsWith("\r\n\r\n"u8));
 
@@ -40,7 +40,7 @@ internal sealed class LoadConnection : IDisposable
     public void Dispose() => _socket.Dispose();
 }
 
-/// <summary>A request that is ready but for the id of the call. Not safe for several threads: each connection has its own.</summary>
+/// <summary>A request that is complete except for the id of the call. Not thread-safe: each connection has its own template.</summary>
 internal sealed class RequestTemplate
 {
     private const int IdLength = 32;
@@ -56,17 +56,17 @@ internal sealed class RequestTemplate
         _idOffset = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Id));
     }
 
-    /// <summary>A call notification of now.</summary>
+    /// <summary>Creates a call notification with the current time.</summary>
     public static RequestTemplate Call(long idInstance, string status) => new(
         $$"""{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":{{idInstance}},"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"{{status}}","timestamp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"idMessage":"{{Id}}"}""");
 
-    /// <summary>The foreign message of 100 KB.</summary>
+    /// <summary>Creates the notification of another type, a message of 100 KB.</summary>
     public static RequestTemplate OtherType() => new(Encoding.ASCII.GetString(SamplePayloads.OtherType).Replace("AAAA0000000000000000000000000002", Id, StringComparison.Ordinal));
 
-    /// <summary>The text of an id.</summary>
+    /// <summary>Formats the id of a call.</summary>
     public static string FormatId(long call) => call.ToString("X32", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The whole request for a call.</summary>
+    /// <summary>Writes the id of a call into the request, and returns the whole request.</summary>
     public ReadOnlyMemory<byte> Render(long call)
     {
         call.TryFormat(_bytes.AsSpan(_idOffset, IdLength), out _, "X32", System.Globalization.CultureInfo.InvariantCulture);

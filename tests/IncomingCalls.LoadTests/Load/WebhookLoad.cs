@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Drives one server: every connection sends its next request as soon as the last is answered.</summary>
+/// <summary>Generates the load of one server: every connection sends its next request as soon as the last is answered.</summary>
 internal sealed class WebhookLoad : IAsyncDisposable
 {
     private static long _lastCall;
@@ -12,24 +12,24 @@ internal sealed class WebhookLoad : IAsyncDisposable
     private readonly bool _isOtherType;
     private long _sent;
 
-    private WebhookLoad(ServerProcess server, int connections, bool isForeign)
+    private WebhookLoad(ServerProcess server, int connections, bool isOtherType)
     {
         _server = server;
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection())];
-        _isOtherType = isForeign;
+        _isOtherType = isOtherType;
     }
 
-    /// <param name="server">The server, which the load disposes.</param>
-    /// <param name="isForeign">Whether to send foreign messages, which nobody handles; otherwise calls: an offer, then that it was answered.</param>
-    /// <param name="connections">How many to keep open.</param>
-    public static async Task<WebhookLoad> ConnectAsync(ServerProcess server, bool isForeign, int connections = 32)
+    /// <param name="server">The server. The load disposes it.</param>
+    /// <param name="isOtherType">Whether to send messages, a type without handler; otherwise calls: an offer followed by an answer.</param>
+    /// <param name="connections">The number of connections.</param>
+    public static async Task<WebhookLoad> ConnectAsync(ServerProcess server, bool isOtherType, int connections = 32)
     {
-        var load = new WebhookLoad(server, connections, isForeign);
+        var load = new WebhookLoad(server, connections, isOtherType);
         await Task.WhenAll(load._connections.Select(connection => connection.ConnectAsync(server.Address)));
         return load;
     }
 
-    /// <summary>Sends for a while, and waits until all of it is handled.</summary>
+    /// <summary>Sends for a time, and waits until everything sent is handled.</summary>
     public async Task<LoadSlice> RunAsync(TimeSpan time)
     {
         var processorTime = _server.ProcessorTime;
@@ -52,7 +52,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
     private async Task<int> SendAsync(LoadConnection connection, int number, long started, TimeSpan time)
     {
-        // A few instances, as one host serves: a single one would be held to its own bounds.
+        // Several instances, since the concurrency of a single one is bounded.
         var idInstance = 1101000001 + (number % 4);
         RequestTemplate[] requests = _isOtherType
             ? [RequestTemplate.OtherType()]
@@ -72,7 +72,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
     }
 }
 
-/// <summary>What a server did in a slice of time.</summary>
+/// <summary>The work of a server in a slice of time.</summary>
 internal sealed class LoadSlice
 {
     public required long Count { get; init; }

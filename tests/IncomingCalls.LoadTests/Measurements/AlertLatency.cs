@@ -4,14 +4,15 @@ using System.Globalization;
 namespace IncomingCalls.LoadTests;
 
 /// <summary>
-/// The 99th percentile from the sending of an offer to the operator notifier, by that of a bare endpoint's answer, in bursts.
+/// The 99th percentile of the time from sending an offer to the call of the operator notifier, divided by that of the answer of the baseline
+/// endpoint, under bursts.
 /// </summary>
 internal sealed class AlertLatency : Measurement
 {
     private const int BurstSize = 50;
     private static readonly TimeSpan BurstInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Six bursts: 300 offers, so that three are beyond the percentile.</summary>
+    /// <summary>Six bursts are 300 offers, so that three are beyond the percentile.</summary>
     private const int BurstsPerSlice = 6;
 
     private const int WarmUpRounds = 3;
@@ -41,7 +42,7 @@ internal sealed class AlertLatency : Measurement
             $"{MedianMilliseconds(pairs.Select(pair => pair.Subject)):0.0} ms against {MedianMilliseconds(pairs.Select(pair => pair.Baseline)):0.0} ms"));
     }
 
-    /// <summary>The bursts of one fall between those of the other, so that what disturbs a whole slice disturbs both.</summary>
+    /// <summary>Interleaves the bursts of baseline and subject, so that a disturbance of a whole slice affects both.</summary>
     private static async Task<(TimeSpan Baseline, TimeSpan Subject)> RunAsync(BurstLoad baseline, BurstLoad subject)
     {
         var first = baseline.RunAsync(BurstsPerSlice, BurstInterval);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Resident memory of a host with a million waiting notifications, by that of one with a thousand.</summary>
+/// <summary>The resident memory of a host with a million pending notifications, divided by that of a host with a thousand.</summary>
 internal sealed class BacklogMemory : Measurement
 {
     private const int SmallBacklog = 1_000;
@@ -12,7 +12,7 @@ internal sealed class BacklogMemory : Measurement
     private const int Pairs = 5;
     private const int QuickPairs = 3;
 
-    /// <summary>As many as the inbox lets one instance have at work, so that it has begun to take from the file what it can.</summary>
+    /// <summary>The maximum of concurrent attempts of one instance: when so many have started, the inbox has loaded as much of the backlog as it can.</summary>
     private const int MaxActive = 16;
 
     public override string Name => "backlog.memory";
@@ -40,7 +40,7 @@ internal sealed class BacklogMemory : Measurement
             $"{Ratio.FromPairs(pairs.Select(pair => pair.Many)).Median / 1048576:0} MiB with {many} against {Ratio.FromPairs(pairs.Select(pair => pair.Few)).Median / 1048576:0} MiB with {SmallBacklog}; ready within {slowest.TotalSeconds:0.0} s of its start"));
     }
 
-    /// <summary>The memory of a host on a file, and how long the process took until it listened with the file open.</summary>
+    /// <summary>Measures the memory of a host on a file, and the time from the start of the process until it listens with the file open.</summary>
     private static async Task<(double Memory, TimeSpan ReadyAfter)> StartAsync(string path)
     {
         var started = Stopwatch.GetTimestamp();

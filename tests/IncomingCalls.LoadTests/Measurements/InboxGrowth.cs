@@ -1,6 +1,6 @@
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Notifications handled per second beside millions of finished calls, by those of an empty file.</summary>
+/// <summary>Notifications handled per second with millions of finished calls in the file, divided by those with an empty file.</summary>
 internal sealed class InboxGrowth : Measurement
 {
     private const int Rows = 5_000_000;
@@ -14,8 +14,8 @@ internal sealed class InboxGrowth : Measurement
     {
         using var folder = new TemporaryFolder();
         await SeededInbox.CreateWithFinishedCallsAsync(folder.PathOf("grown.db"), options.IsQuick ? QuickRows : Rows);
-        await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("empty.db")), isForeign: false);
-        await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("grown.db")), isForeign: false);
+        await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("empty.db")), isOtherType: false);
+        await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("grown.db")), isOtherType: false);
         return await WebhookRate.CompareAsync(Name, Goal, empty, grown, options.Time);
     }
 }

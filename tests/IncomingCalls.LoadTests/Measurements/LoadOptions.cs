@@ -9,16 +9,16 @@ internal sealed record LoadOptions
 
     private const int MaxSeconds = 3600;
 
-    /// <summary>The measurements asked for; empty for all.</summary>
+    /// <summary>The selected measurements; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>How long baseline and subject of one measurement are driven together, warm-up excluded.</summary>
+    /// <summary>The total time for baseline and subject of one measurement, without warm-up.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether to do with a tenth of the rows and little time: everything is over in five minutes.</summary>
+    /// <summary>Whether to use a tenth of the rows and less time, so that all measurements take five minutes.</summary>
     public bool IsQuick { get; init; }
 
-    /// <exception cref="ArgumentException">They are not to be understood.</exception>
+    /// <exception cref="ArgumentException">An option is unknown, or its number is missing or out of range.</exception>
     public static LoadOptions Parse(IReadOnlyList<string> arguments)
     {
         List<string> names = [];
@@ -35,7 +35,7 @@ internal sealed record LoadOptions
                     time = ParseSeconds(++i < arguments.Count ? arguments[i] : "");
                     break;
                 case var name when name.StartsWith('-'):
-                    throw new ArgumentException($"{name} is not known. {Usage}", nameof(arguments));
+                    throw new ArgumentException($"{name} is not an option. {Usage}", nameof(arguments));
                 case var name:
                     names.Add(name);
                     break;

@@ -20,9 +20,9 @@ internal static class MeasurementCatalog
         new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), static offer => JsonSerializer.Deserialize(offer, BaselineJsonContext.Default.BaselineNotification), isSpeedUp: true),
         new ParseTime("parse.vs_scan", Goal.AtMost(1.6), static offer => BaselineScan.Read(offer), isSpeedUp: false),
         new ParseBytes(),
-        new WebhookRate("webhook.inline.vs_bare", Goal.AtLeast(0.85), ServerKind.BaselineEndpoint, ServerKind.InMemory),
+        new WebhookRate("webhook.memory.vs_bare", Goal.AtLeast(0.85), ServerKind.BaselineEndpoint, ServerKind.InMemory),
         new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.BaselineEndpoint, ServerKind.Sqlite),
-        new WebhookRate("foreign.cost", Goal.AtLeast(0.85), ServerKind.DiscardEndpoint, ServerKind.InMemory, isForeign: true),
+        new WebhookRate("other_type.cost", Goal.AtLeast(0.85), ServerKind.DiscardEndpoint, ServerKind.InMemory, isOtherType: true),
         new AlertLatency(),
         new PollRate(),
         new PollMemory(),
@@ -31,7 +31,7 @@ internal static class MeasurementCatalog
         new GrainRate(),
     ];
 
-    /// <exception cref="ArgumentException">A name is not known.</exception>
+    /// <exception cref="ArgumentException">A name is unknown.</exception>
     public static IReadOnlyList<Measurement> Select(IReadOnlyList<string> names) => names.Count == 0
         ? All
         : [.. names.Select(name => All.FirstOrDefault(measurement => measurement.Name == name)

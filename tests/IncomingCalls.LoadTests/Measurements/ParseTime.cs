@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>The time that reading an offer takes against another way to read it.</summary>
+/// <summary>The time to read an offer, compared with another reader.</summary>
 /// <param name="name">The name of the figure.</param>
-/// <param name="goal">What it should be.</param>
-/// <param name="baseline">The other way.</param>
-/// <param name="isSpeedUp">Whether the figure is the other way's time by ours; otherwise ours by the other's.</param>
+/// <param name="goal">The goal of the figure.</param>
+/// <param name="baseline">The other reader.</param>
+/// <param name="isSpeedUp">Whether the figure is the time of the baseline divided by ours; otherwise it is our time divided by that of the baseline.</param>
 internal sealed class ParseTime(string name, Goal goal, Action<byte[]> baseline, bool isSpeedUp) : Measurement
 {
     public override string Name => name;
@@ -28,7 +28,7 @@ internal sealed class ParseTime(string name, Goal goal, Action<byte[]> baseline,
     }
 }
 
-/// <summary>The bytes that reading an offer allocates: counted, so there is nothing to alternate.</summary>
+/// <summary>The bytes that reading an offer allocates. They are counted, not timed, so no alternation is needed.</summary>
 internal sealed class ParseBytes : Measurement
 {
     private const int Calls = 10_000;

@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Notifications per second of one polled instance by those of a bare loop against the same simulator.</summary>
+/// <summary>Notifications per second of one polled instance, divided by those of the baseline loop against the same simulator.</summary>
 internal sealed class PollRate : Measurement
 {
     private const int CallsPerSlice = 250;
@@ -16,7 +16,7 @@ internal sealed class PollRate : Measurement
 
     public override async Task<Figure> RunAsync(LoadOptions options)
     {
-        // Without the vendor's limit of a hundred a second, which both would keep to.
+        // Without the rate limit of the vendor, a hundred per second, which would bound both.
         await using var simulator = await GreenApiSimulator.StartAsync(simulator => simulator.EnforceRateLimits = false);
         await using var baseline = await PolledServer.StartAsync(ServerKind.BaselinePoller, simulator, count: 1);
         await using var subject = await PolledServer.StartAsync(ServerKind.Poller, simulator, count: 1);
@@ -40,7 +40,7 @@ internal sealed class PollRate : Measurement
     private static double MedianPerSecond(IEnumerable<TimeSpan> slices) => 2 * CallsPerSlice / Ratio.FromPairs(slices.Select(slice => slice.TotalSeconds)).Median;
 }
 
-/// <summary>Memory per idle polled instance by that of a long poll on a bare client.</summary>
+/// <summary>The memory per idle polled instance, divided by that of a long poll on a plain HTTP client.</summary>
 internal sealed class PollMemory : Measurement
 {
     private const int Instances = 2_000;
@@ -66,7 +66,7 @@ internal sealed class PollMemory : Measurement
             $"{instances} instances, {Ratio.FromPairs(pairs.Select(pair => pair.Subject)).Median / 1024:0.0} KiB each against {Ratio.FromPairs(pairs.Select(pair => pair.Baseline)).Median / 1024:0.0} KiB"));
     }
 
-    /// <summary>What one more instance costs: the runtime and the host, which cost many times that, cancel out.</summary>
+    /// <summary>Measures the memory per additional instance, so that the much larger share of the runtime and the host cancels out.</summary>
     private static async Task<double> MeasurePerInstanceAsync(ServerKind kind, int instances) =>
         (await MeasureMemoryAsync(kind, instances + 1) - await MeasureMemoryAsync(kind, 1)) / (double)instances;
 

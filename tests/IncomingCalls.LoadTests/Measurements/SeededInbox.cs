@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Inbox files with many rows: a few that the inbox wrote itself, multiplied.</summary>
+/// <summary>Creates inbox files with many rows by copying a few rows that the inbox wrote.</summary>
 internal static class SeededInbox
 {
-    /// <summary>Makes a file with finished calls, spread over all ids as real ones are.</summary>
+    /// <summary>Creates a file with finished calls whose ids are spread as those of real calls.</summary>
     public static async Task CreateWithFinishedCallsAsync(string path, int rows)
     {
-        await using (var load = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), path), isForeign: false, connections: 1))
+        await using (var load = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), path), isOtherType: false, connections: 1))
         {
             await load.RunAsync(TimeSpan.FromSeconds(1));
         }
@@ -19,7 +19,7 @@ internal static class SeededInbox
             """);
     }
 
-    /// <summary>Makes a file with calls whose event waits for its handler.</summary>
+    /// <summary>Creates a file with calls that have a pending delivery.</summary>
     public static async Task CreateWithPendingCallsAsync(string path, int rows)
     {
         await using (var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteBlocked), path))
@@ -44,7 +44,7 @@ internal static class SeededInbox
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 600 }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
-        // A copy that is half written is made anew, so nothing here has to survive a power cut.
+        // An incomplete file is created again, so nothing here has to survive a power failure.
         command.CommandText = $"""
             PRAGMA synchronous = OFF;
             PRAGMA cache_size = -262144;
@@ -59,7 +59,7 @@ internal static class SeededInbox
     });
 }
 
-/// <summary>A folder for the inbox files of a measurement, gone with it.</summary>
+/// <summary>A folder for the inbox files of a measurement, which is deleted on disposal.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-load-");

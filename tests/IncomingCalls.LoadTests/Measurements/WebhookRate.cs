@@ -4,15 +4,15 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Requests per second of one server by those of another. Both run all the time, and are driven in turn.</summary>
-internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, ServerKind subject, bool isForeign = false) : Measurement
+/// <summary>Requests per second of one server, divided by those of another. Both run all the time and receive load alternately.</summary>
+internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, ServerKind subject, bool isOtherType = false) : Measurement
 {
     private static readonly TimeSpan SliceDuration = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan WarmUpDuration = TimeSpan.FromSeconds(1.5);
 
     /// <summary>
-    /// Each server rests while the other is driven: the compiler's thread gets little of a core that is taken, and without rests
-    /// a server was seen to run on code of the first tier for half a minute.
+    /// Each server is idle while the other receives load: on a busy core the thread of the JIT compiler gets little time, and without these pauses a
+    /// server ran on code of the first tier for half a minute.
     /// </summary>
     private const int WarmUpRounds = 4;
 
@@ -23,12 +23,12 @@ internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, S
     public override async Task<Figure> RunAsync(LoadOptions options)
     {
         using var folder = new TemporaryFolder();
-        await using var first = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(baseline.ToString(), folder.PathOf("baseline.db")), isForeign);
-        await using var second = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(subject.ToString(), folder.PathOf("subject.db")), isForeign);
+        await using var first = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(baseline.ToString(), folder.PathOf("baseline.db")), isOtherType);
+        await using var second = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(subject.ToString(), folder.PathOf("subject.db")), isOtherType);
         return await CompareAsync(Name, Goal, first, second, options.Time);
     }
 
-    /// <summary>Drives two loads in turn.</summary>
+    /// <summary>Runs two loads alternately.</summary>
     public static async Task<Figure> CompareAsync(string name, Goal goal, WebhookLoad baseline, WebhookLoad subject, TimeSpan time)
     {
         for (var i = 0; i < WarmUpRounds; i++)
@@ -52,7 +52,7 @@ internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, S
         Ratio.FromPairs(pairs.Select(number)).Median;
 }
 
-/// <summary>Notifications handled per second by the Orleans inbox on one silo, by those of a bare grain over the same Redis.</summary>
+/// <summary>Notifications handled per second by the Orleans inbox on one silo, divided by those of the baseline grain with the same Redis.</summary>
 internal sealed class GrainRate : Measurement
 {
     public override string Name => "orleans.vs_grain";
@@ -64,8 +64,8 @@ internal sealed class GrainRate : Measurement
         await using var redis = new RedisProcess();
         await redis.StartAsync();
         var port = redis.Port.ToString(CultureInfo.InvariantCulture);
-        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineGrain), port), isForeign: false);
-        await using var inbox = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Orleans), port), isForeign: false);
+        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineGrain), port), isOtherType: false);
+        await using var inbox = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Orleans), port), isOtherType: false);
         return await WebhookRate.CompareAsync(Name, Goal, grain, inbox, options.Time);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>The record that somebody without this library would write, for source-generated System.Text.Json.</summary>
+/// <summary>The record that an application without this library would use with source-generated System.Text.Json.</summary>
 internal sealed record BaselineNotification
 {
     [JsonPropertyName("typeWebhook")]
@@ -71,7 +71,7 @@ internal sealed record BaselineReceipt
 [JsonSerializable(typeof(BaselineReceipt))]
 internal sealed partial class BaselineJsonContext : JsonSerializerContext;
 
-/// <summary>The least that reading JSON can cost: every token is visited, and none is looked at.</summary>
+/// <summary>The lower bound of reading JSON: every token is visited and none is evaluated.</summary>
 internal static class BaselineScan
 {
     public static long Read(ReadOnlySpan<byte> utf8Json)
@@ -79,7 +79,7 @@ internal static class BaselineScan
         var reader = new Utf8JsonReader(utf8Json);
         while (reader.Read())
         {
-            // Nothing: this is the baseline.
+            // Empty on purpose: the visit of the token is the baseline.
         }
 
         return reader.BytesConsumed;

@@ -16,7 +16,7 @@ internal sealed class PolledServer : IAsyncDisposable
         _instances = instances;
     }
 
-    /// <summary>Adds instances to the simulator, and starts a server that polls them.</summary>
+    /// <summary>Adds instances to the simulator and starts a server that polls them.</summary>
     public static async Task<PolledServer> StartAsync(ServerKind kind, GreenApiSimulator simulator, int count)
     {
         var first = 1101000001L + simulator.Instances.Count;
@@ -29,7 +29,8 @@ internal sealed class PolledServer : IAsyncDisposable
         return new(await ServerProcess.StartAsync([kind.ToString(), .. polled.ToArguments()]), instances);
     }
 
-    /// <summary>Places calls that are answered; tells how long it took until both notifications of each were handled and deleted.</summary>
+    /// <summary>Places calls that are answered, and waits until both notifications of each are handled and deleted.</summary>
+    /// <returns>A task whose result is the time that this took.</returns>
     public async Task<TimeSpan> HandleAsync(int calls)
     {
         var started = Stopwatch.GetTimestamp();
@@ -44,7 +45,7 @@ internal sealed class PolledServer : IAsyncDisposable
         return Stopwatch.GetElapsedTime(started);
     }
 
-    /// <summary>Its memory, once every instance has a long poll open.</summary>
+    /// <summary>Measures the memory of the server once every instance has an open long poll.</summary>
     public async Task<long> MeasureIdleMemoryAsync()
     {
         while (_instances.Any(instance => !instance.Requests.ContainsKey("receiveNotification")))

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>A server as a process of its own, on the server's core. It ends when its standard input does, so none outlives this one.</summary>
+/// <summary>A server as a separate process, pinned to the core for servers. It exits when its standard input is closed, so it never outlives this process.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    /// <summary>What the first argument is when this program is to be a server.</summary>
+    /// <summary>The first argument that makes this program a server.</summary>
     public const string ServerArgument = "serve";
 
     private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(5);
@@ -16,10 +16,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address of the server.</summary>
     public Uri Address => _control.BaseAddress!;
 
-    /// <summary>The processor time that it has taken so far.</summary>
+    /// <summary>The processor time that the server has used so far.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -33,14 +33,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string[] command = [.. CpuAffinity.ServerCommandPrefix, Environment.ProcessPath!, .. LibraryArguments(), ServerArgument, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        // Methods are counted from their first call on, so that all of them are compiled for good while the server is warmed up.
+        // Calls are counted from the first one on, so that all methods reach the last compilation tier during the warm-up.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
         var server = new ServerProcess(Process.Start(start)!);
         try
         {
             CpuAffinity.PinServer(server._process);
             var address = await server._process.StandardOutput.ReadLineAsync().WaitAsync(WaitLimit);
-            server._control.BaseAddress = new(address ?? throw new InvalidOperationException($"A server ended at once: {string.Join(' ', arguments)}"));
+            server._control.BaseAddress = new(address ?? throw new InvalidOperationException($"A server exited before it listened: {string.Join(' ', arguments)}"));
             return server;
         }
         catch
@@ -50,10 +50,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has handled that many notifications in all.</summary>
+    /// <summary>Waits until the server has handled a number of notifications since its start.</summary>
     public Task WaitUntilHandledAsync(long count) => GetAsync($"/handled/{count}");
 
-    /// <summary>Its memory in bytes, after a collection.</summary>
+    /// <summary>Measures the memory of the server after a garbage collection, in bytes.</summary>
     public async Task<long> MeasureMemoryAsync() => long.Parse(await GetAsync("/memory"), CultureInfo.InvariantCulture);
 
     public async Task<string> GetAsync(string path) => await _control.GetStringAsync(new Uri(path, UriKind.Relative));
@@ -74,12 +74,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         _control.Dispose();
     }
 
-    /// <summary>The program is started as the muxer with a library, or as itself.</summary>
+    /// <summary>The library to pass to the <c>dotnet</c> host; empty when the program is its own executable.</summary>
     private static string[] LibraryArguments() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
 }
 
-/// <summary>Keeps servers and the load generator off each other's cores, where there are two.</summary>
+/// <summary>Pins servers and the load generator to different cores, where there are at least two.</summary>
 internal static class CpuAffinity
 {
     private static readonly bool HasTaskset =
@@ -87,10 +87,10 @@ internal static class CpuAffinity
 
     private static readonly int ServerCore = Environment.ProcessorCount - 1;
 
-    /// <summary>The command that starts a server on its core; empty where that is done afterwards, or not at all.</summary>
+    /// <summary>The command that starts a server on its core; empty where the server is pinned after its start or not at all.</summary>
     public static IReadOnlyList<string> ServerCommandPrefix => HasTaskset ? ["taskset", "-c", ServerCore.ToString(CultureInfo.InvariantCulture)] : [];
 
-    /// <summary>Keeps a server that runs already on its core.</summary>
+    /// <summary>Pins a running server to its core.</summary>
     public static void PinServer(Process server)
     {
         if (OperatingSystem.IsWindows() && Environment.ProcessorCount > 1)
@@ -99,7 +99,7 @@ internal static class CpuAffinity
         }
     }
 
-    /// <summary>Keeps this process, which generates the load, on the other cores.</summary>
+    /// <summary>Pins this process, which generates the load, to the other cores.</summary>
     public static async Task PinLoadAsync()
     {
         using var self = Process.GetCurrentProcess();
@@ -109,7 +109,7 @@ internal static class CpuAffinity
         }
         else if (HasTaskset)
         {
-            // All threads: the runtime has some already.
+            // Of all threads, since the runtime has started some already.
             string[] arguments = ["-a", "-p", "-c", string.Create(CultureInfo.InvariantCulture, $"0-{ServerCore - 1}"), self.Id.ToString(CultureInfo.InvariantCulture)];
             using var taskset = Process.Start(new ProcessStartInfo("taskset", arguments) { RedirectStandardOutput = true })!;
             await taskset.WaitForExitAsync();

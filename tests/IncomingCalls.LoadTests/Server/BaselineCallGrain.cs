@@ -6,7 +6,7 @@ using Orleans.Configuration;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Writes its state twice per request, and keeps no promise beyond that.</summary>
+/// <summary>Writes its state twice per request, and gives no guarantee beyond that.</summary>
 internal sealed class BaselineCallGrain([PersistentState("call", LoadSilo.StorageName)] IPersistentState<BaselineCallState> state, HandledCounter handled) : Grain, IBaselineCallGrain
 {
     public async Task HandleAsync(string status, string from, long timestamp)
@@ -21,14 +21,14 @@ internal sealed class BaselineCallGrain([PersistentState("call", LoadSilo.Storag
     }
 }
 
-/// <summary>The grain that somebody without this library would write for a call.</summary>
+/// <summary>The grain that an application without this library would use for a call.</summary>
 internal interface IBaselineCallGrain : IGrainWithStringKey
 {
-    /// <summary>Keeps what was reported, has it handled, and keeps that it was.</summary>
+    /// <summary>Stores the notification, handles it, and stores that it is handled.</summary>
     Task HandleAsync(string status, string from, long timestamp);
 }
 
-/// <summary>What <see cref="BaselineCallGrain"/> keeps.</summary>
+/// <summary>The state of <see cref="BaselineCallGrain"/>.</summary>
 [GenerateSerializer]
 internal sealed record BaselineCallState
 {
@@ -45,14 +45,14 @@ internal sealed record BaselineCallState
     public int HandledCount { get; set; }
 }
 
-/// <summary>A cluster of one silo, whose grains are kept in Redis.</summary>
+/// <summary>A cluster of one silo whose grain states are stored in Redis.</summary>
 internal static class LoadSilo
 {
     public const string StorageName = OrleansInboxStorage.Name;
 
-    /// <param name="services">The host's.</param>
-    /// <param name="name">Keeps the states of several clusters in one Redis apart.</param>
-    /// <param name="redisPort">Where the Redis listens on loopback.</param>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The name of the cluster, which separates the states of several clusters in one Redis.</param>
+    /// <param name="redisPort">The port of Redis on the loopback address.</param>
     public static void Add(IServiceCollection services, string name, int redisPort) => services.AddOrleans(silo => silo
         .UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort(), serviceId: name, clusterId: name)
         .Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>What somebody without this library would write: receive, read the twin record, delete, on one client.</summary>
+/// <summary>The poller that an application without this library would use: it receives, deserializes the baseline record, and deletes, on one HTTP client.</summary>
 internal sealed class BaselinePoller(PolledInstances instances, HandledCounter handled) : BackgroundService
 {
     private readonly HttpClient _client = new() { BaseAddress = instances.ApiUrl };
@@ -34,10 +34,10 @@ internal sealed class BaselinePoller(PolledInstances instances, HandledCounter h
     }
 }
 
-/// <summary>Which instances a polling server polls, as its arguments say.</summary>
+/// <summary>The arguments of a polling server: the instances that it polls.</summary>
 internal sealed class PolledInstances
 {
-    /// <summary>The secret of every instance of the measurements.</summary>
+    /// <summary>The API token of every instance of the measurements.</summary>
     public const string ApiToken = "load-test-api-token-0123456789";
 
     public required Uri ApiUrl { get; init; }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>How many notifications have been handled, and a way to wait for a number of them.</summary>
+/// <summary>Counts handled notifications, and waits until a number of them is reached.</summary>
 internal sealed class HandledCounter
 {
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed class HandledCounter
         }
     }
 
-    /// <summary>Waits for a number; one waiter at a time.</summary>
+    /// <summary>Waits until the count is reached. Supports one waiter at a time.</summary>
     public Task WaitForAsync(long count, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -34,7 +34,7 @@ internal sealed class HandledCounter
     }
 }
 
-/// <summary>The empty handler: it counts, so that what was only answered is not taken for handled.</summary>
+/// <summary>A handler that only counts, so that the load can wait until notifications are handled and not only answered.</summary>
 internal sealed class CountingHandler(HandledCounter handled) : ICallEventHandler
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
@@ -44,24 +44,24 @@ internal sealed class CountingHandler(HandledCounter handled) : ICallEventHandle
     }
 }
 
-/// <summary>A handler that waits until the host stops: everything behind it piles up. It counts what it has begun.</summary>
-internal sealed class BlockingHandler(HandledCounter begun) : ICallEventHandler
+/// <summary>A handler that counts its attempts and blocks until the host stops, so that a backlog builds up.</summary>
+internal sealed class BlockingHandler(HandledCounter started) : ICallEventHandler
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        begun.Add();
+        started.Add();
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 }
 
-/// <summary>When alerts were raised, by the clock that all processes of a machine share.</summary>
+/// <summary>The times at which alerts were raised: timestamps of the machine, which all its processes share.</summary>
 internal sealed class RaisedAlerts
 {
     private readonly ConcurrentQueue<(string IdMessage, long At)> _raised = new();
 
     public void Add(string idMessage) => _raised.Enqueue((idMessage, Stopwatch.GetTimestamp()));
 
-    /// <summary>Lines of id and time; what was told is forgotten.</summary>
+    /// <summary>Removes all entries, and returns them as lines of id and time.</summary>
     public string Drain()
     {
         List<string> lines = [];
@@ -74,7 +74,7 @@ internal sealed class RaisedAlerts
     }
 }
 
-/// <summary>An operator notifier that writes down when it was called.</summary>
+/// <summary>An operator notifier that records when it was called.</summary>
 internal sealed class AlertTimingNotifier(RaisedAlerts raised, HandledCounter handled) : IOperatorNotifier
 {
     public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)

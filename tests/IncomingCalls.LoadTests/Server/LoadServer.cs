@@ -8,29 +8,29 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>The servers: the same host for baselines and subjects, apart from what is mapped at the one path.</summary>
+/// <summary>The servers: baselines and subjects use the same host and differ only in the endpoint at <see cref="Path"/> and its services.</summary>
 internal static class LoadServer
 {
     public const string Path = "/webhooks/green-api";
     public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
 
-    /// <param name="arguments">The <see cref="ServerKind"/>, and what it needs: an inbox file, the port of a Redis, or the instances to poll.</param>
+    /// <param name="arguments">The <see cref="ServerKind"/>, and its arguments: an inbox file, the port of Redis, or the instances to poll.</param>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
-        // Whoever started this holds the other end, and lets go of it at the latest when it ends itself.
+        // The load generator holds the other end of the pipe, which is closed at the latest when it exits.
         await Console.In.ReadToEndAsync();
         await app.StopAsync(new CancellationToken(canceled: true));
     }
 
     private static WebApplication Build(ServerKind kind, IReadOnlyList<string> arguments)
     {
-        // A host watches everything below its content root for changed settings, and each write of an inbox there wakes the watcher.
+        // A host watches everything below its content root for changed settings, and every write to an inbox there would wake the watcher.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        // What is written to standard output is the address, and nothing else.
+        // Standard output contains the address and nothing else.
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<HandledCounter>().AddSingleton<RaisedAlerts>();
         builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, BaselineJsonContext.Default));
@@ -136,47 +136,47 @@ internal static class LoadServer
     }
 }
 
-/// <summary>What a server process does.</summary>
+/// <summary>The kinds of servers.</summary>
 internal enum ServerKind
 {
-    /// <summary>A minimal-API endpoint reads the twin record, and that is all.</summary>
+    /// <summary>A minimal-API endpoint that only reads the baseline record.</summary>
     BaselineEndpoint = 0,
 
-    /// <summary>An endpoint reads the body to its end and drops it.</summary>
+    /// <summary>An endpoint that reads the body to its end and discards it.</summary>
     DiscardEndpoint,
 
-    /// <summary>A receive and delete loop on a bare client per instance.</summary>
+    /// <summary>A loop per instance that receives and deletes on a plain HTTP client.</summary>
     BaselinePoller,
 
-    /// <summary>The poller with the inline inbox and one empty handler.</summary>
+    /// <summary>The poller with the in-memory inbox and one empty handler.</summary>
     Poller,
 
-    /// <summary>The webhook with the inline inbox and one empty handler.</summary>
+    /// <summary>The webhook with the in-memory inbox and one empty handler.</summary>
     InMemory,
 
     /// <summary>The webhook with the SQLite inbox and one empty handler.</summary>
     Sqlite,
 
-    /// <summary>The webhook with the SQLite inbox and an operator notifier that writes down when it was called.</summary>
+    /// <summary>The webhook with the SQLite inbox and an operator notifier that records when it was called.</summary>
     SqliteAlerts,
 
-    /// <summary>The webhook with the SQLite inbox and a handler that never comes to an end.</summary>
+    /// <summary>The webhook with the SQLite inbox and a handler that never completes.</summary>
     SqliteBlocked,
 
-    /// <summary>An endpoint that has a grain write its state twice, in a cluster of one silo with Redis.</summary>
+    /// <summary>An endpoint that calls a grain which writes its state twice, in a cluster of one silo with Redis.</summary>
     BaselineGrain,
 
-    /// <summary>The webhook with the Orleans inbox and one empty handler, in a cluster like that.</summary>
+    /// <summary>The webhook with the Orleans inbox and one empty handler, in a cluster of one silo with Redis.</summary>
     Orleans,
 }
 
-/// <summary>The memory of this process, once what is garbage is gone.</summary>
+/// <summary>Measures the memory of this process after a garbage collection.</summary>
 internal static class ResidentMemory
 {
     public static long MeasureAfterCollection()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-        // Aggressive: pages that hold nothing go back to the system, so that they do not count.
+        // Aggressive returns unused pages to the operating system, so that they do not count.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Times two pieces of code in turn, in slices so short that whatever disturbs the machine disturbs both or few.</summary>
+/// <summary>Times two actions alternately, in slices so short that a disturbance of the machine affects both, or only a few slices.</summary>
 internal static class AlternatingTimer
 {
     private static readonly TimeSpan SliceDuration = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Long enough for the compiler to have compiled both for good.</summary>
+    /// <summary>Long enough for both to reach the last compilation tier.</summary>
     private static readonly TimeSpan WarmUpDuration = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Nanoseconds per call, in pairs.</summary>
+    /// <summary>Measures the nanoseconds per call of both actions, in pairs.</summary>
     public static IReadOnlyList<(double Baseline, double Subject)> Measure(Action baseline, Action subject, TimeSpan time)
     {
         var (baselineCalls, subjectCalls) = (Calibrate(baseline), Calibrate(subject));
@@ -23,7 +23,7 @@ internal static class AlternatingTimer
         return pairs;
     }
 
-    /// <summary>How many calls a slice takes.</summary>
+    /// <summary>Determines the number of calls of a slice.</summary>
     private static int Calibrate(Action action)
     {
         var calls = 1;

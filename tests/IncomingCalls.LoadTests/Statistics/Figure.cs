@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>What a measurement found.</summary>
+/// <summary>The result of a measurement.</summary>
 internal sealed class Figure
 {
     public required string Name { get; init; }
@@ -12,19 +12,19 @@ internal sealed class Figure
 
     public required Goal Goal { get; init; }
 
-    /// <summary>The pairs that it is the median of; null for what is counted and not timed.</summary>
+    /// <summary>The pairs whose median is the value; null for a figure that is counted and not timed.</summary>
     public Ratio? Ratio { get; init; }
 
-    /// <summary>The absolute numbers behind the ratio, for a person.</summary>
+    /// <summary>The absolute numbers behind the ratio, as text.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>Whether the spread is too wide for the value to mean anything.</summary>
+    /// <summary>Whether the spread is too wide for the value to be meaningful.</summary>
     public bool IsInconclusive => Ratio?.IsConclusiveFor(Goal) == false;
 
     public static Figure FromRatio(string name, Goal goal, Ratio ratio, string detail) =>
         new() { Name = name, Value = ratio.Median, Goal = goal, Ratio = ratio, Detail = detail };
 
-    /// <summary>The line that is printed: name and value first, for programs.</summary>
+    /// <summary>Formats the line to print. Name and value come first, so that programs can read them.</summary>
     public override string ToString()
     {
         var spread = Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"spread {Ratio.Low:0.00}…{Ratio.High:0.00}, {Ratio.Pairs} pairs; ");
@@ -33,9 +33,9 @@ internal sealed class Figure
     }
 }
 
-/// <summary>What a figure should be: at least, or at most.</summary>
-/// <param name="Bound">The number.</param>
-/// <param name="IsMinimum">Whether the figure should not be below it; otherwise not above.</param>
+/// <summary>The goal of a figure: a minimum or a maximum.</summary>
+/// <param name="Bound">The bound.</param>
+/// <param name="IsMinimum">Whether the bound is a minimum; otherwise it is a maximum.</param>
 internal readonly record struct Goal(double Bound, bool IsMinimum)
 {
     public static Goal AtLeast(double bound) => new(bound, IsMinimum: true);
@@ -47,7 +47,7 @@ internal readonly record struct Goal(double Bound, bool IsMinimum)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsMinimum ? '≥' : '≤')} {Bound}");
 }
 
-/// <summary>The figures for programs.</summary>
+/// <summary>Writes the figures as JSON, for programs.</summary>
 internal static class FigureReport
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };

@@ -1,20 +1,20 @@
 namespace IncomingCalls.LoadTests;
 
-/// <summary>A ratio measured in pairs: its median, and how far the median itself may be off.</summary>
+/// <summary>A ratio measured in pairs: its median, and the confidence interval of the median.</summary>
 internal sealed class Ratio
 {
-    /// <summary>A median that may be off by more than this part of itself tells little.</summary>
+    /// <summary>The widest spread, as a part of the median, with which the median is meaningful.</summary>
     private const double MaxSpread = 0.25;
 
-    /// <summary>Fewer pairs could agree by accident.</summary>
+    /// <summary>The minimum of pairs; fewer could agree by accident.</summary>
     private const int MinPairs = 3;
 
     private Ratio(double[] sorted)
     {
         Pairs = sorted.Length;
         Median = MedianOf(sorted);
-        // The ranks between which the true median lies with 95 % probability, whatever the distribution is (binomial,
-        // approximated). A few slices that a neighbour on the machine disturbed move neither them nor the median.
+        // The ranks between which the true median lies with a probability of 95 %, for any distribution (binomial, approximated). A few slices that
+        // were disturbed by other load on the machine change neither these ranks nor the median.
         var reach = 0.98 * Math.Sqrt(Pairs);
         Low = sorted[Math.Max(0, (int)Math.Floor((Pairs / 2.0) - reach))];
         High = sorted[Math.Min(Pairs - 1, (int)Math.Ceiling((Pairs / 2.0) + reach))];
@@ -34,13 +34,13 @@ internal sealed class Ratio
     public double Spread => (High - Low) / Median;
 
     /// <summary>
-    /// Whether the median means anything: the spread is narrow, or all of it lies on one side of the goal, as with percentiles,
-    /// which spread widely on any machine.
+    /// Whether the median is meaningful: the spread is narrow, or lies entirely on one side of the goal. The latter is for percentiles, which spread
+    /// widely on any machine.
     /// </summary>
     public bool IsConclusiveFor(Goal goal) => Pairs >= MinPairs && (Spread <= MaxSpread || goal.IsMetBy(Low) == goal.IsMetBy(High));
 
     /// <param name="pairs">One ratio per pair of neighbouring slices, in any order.</param>
-    /// <exception cref="ArgumentException">There are none, or one is no positive number.</exception>
+    /// <exception cref="ArgumentException">There are no pairs, or a ratio is not a positive number.</exception>
     public static Ratio FromPairs(IEnumerable<double> pairs)
     {
         double[] sorted = [.. pairs.Order()];

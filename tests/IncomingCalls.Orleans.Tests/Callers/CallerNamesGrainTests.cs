@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Callers;
 
-/// <summary>GREEN-API answers one GetContactInfo per second and instance, however many silos ask.</summary>
+/// <summary>GREEN-API allows one GetContactInfo request per second and instance, independent of the number of silos.</summary>
 public class CallerNamesGrainTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [RedisFact]
@@ -30,7 +30,7 @@ public class CallerNamesGrainTests(RedisServer redis) : IClassFixture<RedisServe
             .GetRequiredService<IFallbackCallerNameResolver>()
             .ResolveAsync(new() { IdInstance = instance.IdInstance, ChatId = ChatId.Parse(ChatIdOf(i)) }, default).AsTask()));
 
-        names.Select(name => name?.Name).Should().Equal(Enumerable.Range(0, Callers).Select(i => $"Caller {i}"), "a request too many would have been refused");
+        names.Select(name => name?.Name).Should().Equal(Enumerable.Range(0, Callers).Select(i => $"Caller {i}"), "a superfluous request would have been rejected by the rate limit");
         instance.Requests["getContactInfo"].Should().Be(Callers);
         Stopwatch.GetElapsedTime(started).Should().BeGreaterThan(TimeSpan.FromSeconds(Callers - 1));
 

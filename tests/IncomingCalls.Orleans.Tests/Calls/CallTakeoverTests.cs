@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Calls;
 
-/// <summary>A silo goes, and another finishes what it had begun, without anybody asking.</summary>
+/// <summary>When a silo stops, another one completes its deliveries without an external trigger.</summary>
 public class CallTakeoverTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [RedisFact]
@@ -12,7 +12,7 @@ public class CallTakeoverTests(RedisServer redis) : IClassFixture<RedisServer>
     {
         var cluster = new TestCluster(redis);
         var begun = new TaskCompletionSource();
-        var told = new EventRecorder
+        var recorder = new EventRecorder
         {
             BeforeRecording = async (node, _, cancellationToken) =>
             {
@@ -23,14 +23,14 @@ public class CallTakeoverTests(RedisServer redis) : IClassFixture<RedisServer>
                 }
             },
         };
-        var first = await Node.StartAsync(services => cluster.AddSilo(services), told, name: "first");
+        var first = await Node.StartAsync(services => cluster.AddSilo(services), recorder, name: "first");
         await first.DeliverAsync(Node.CreateNotification("declined"));
         await begun.Task;
-        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), told, name: "second");
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), recorder, name: "second");
 
         await first.AbortAsync();
 
-        await Eventually.HoldsAsync(() => told.Events.Select(heard => heard.Node).Should().Equal("second"));
+        await Eventually.HoldsAsync(() => recorder.Events.Select(received => received.Node).Should().Equal("second"));
         (await second.DeliverAsync(Node.CreateNotification("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
     }
 
@@ -38,15 +38,15 @@ public class CallTakeoverTests(RedisServer redis) : IClassFixture<RedisServer>
     public async Task Stop_OutcomePending_AnotherSiloRaisesOutcomeUnknown()
     {
         var cluster = new TestCluster(redis);
-        var told = new EventRecorder();
-        var first = await Node.StartAsync(services => cluster.AddSilo(services), told, Soon, "first");
-        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), told, Soon, "second");
+        var recorder = new EventRecorder();
+        var first = await Node.StartAsync(services => cluster.AddSilo(services), recorder, Soon, "first");
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), recorder, Soon, "second");
         await first.DeliverAsync(Node.CreateNotification("offer"));
-        await Eventually.HoldsAsync(() => told.Lines.Should().Equal("Offered A"));
+        await Eventually.HoldsAsync(() => recorder.Lines.Should().Equal("Offered A"));
 
         await first.StopAsync();
 
-        await Eventually.HoldsAsync(() => told.Events.Select(heard => $"{heard.Event.Kind} on {heard.Node}").Should().Contain("OutcomeUnknown on second"));
+        await Eventually.HoldsAsync(() => recorder.Events.Select(received => $"{received.Event.Kind} on {received.Node}").Should().Contain("OutcomeUnknown on second"));
         static void Soon(IIncomingCallsBuilder calls) => calls.Services.Configure<IncomingCallsOptions>(options => options.OutcomeTimeout = TimeSpan.FromSeconds(3));
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Orleans.Tests.Cluster;
 
-/// <summary>Silos that cannot stand in for each other are told of.</summary>
+/// <summary>Silos that cannot replace each other are reported.</summary>
 public class SiloCompatibilityCheckTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [RedisFact]
@@ -40,7 +40,7 @@ public class SiloCompatibilityCheckTests(RedisServer redis) : IClassFixture<Redi
         await Eventually.HoldsAsync(() => node.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
             .Count(member => member.Status == SiloStatus.Active).Should().Be(2));
         Enumerable.Range(0, WakeUpBuckets.Count).Should().OnlyContain(
-            bucket => share.IsLocal(grains.GetGrain<IWakeUpBucketGrain>(bucket).GetGrainId()), "the other could not keep a bucket");
+            bucket => share.IsLocal(grains.GetGrain<IWakeUpBucketGrain>(bucket).GetGrainId()), "the other silo cannot own a bucket");
         await other.StopAsync();
     }
 
@@ -51,12 +51,12 @@ public class SiloCompatibilityCheckTests(RedisServer redis) : IClassFixture<Redi
         await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new());
         await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new());
 
-        // A third that differs shows that both have looked at the others.
+        // The warning about a third silo, which differs, shows that both silos have run the check.
         await using var third = await Node.StartAsync(services => cluster.AddSilo(services), new(), calls => calls.AddHandler<RecordingHandler>("second"));
         await Eventually.HoldsAsync(() => LoggedMessages(first, LogLevel.Warning).Should().NotBeEmpty());
         await Eventually.HoldsAsync(() => LoggedMessages(second, LogLevel.Warning).Should().NotBeEmpty());
 
-        LoggedMessages(first, LogLevel.Warning).Concat(LoggedMessages(second, LogLevel.Warning)).Should().HaveCount(2).And.OnlyContain(said => said.Contains("Handlers that only the other silo has: second."));
+        LoggedMessages(first, LogLevel.Warning).Concat(LoggedMessages(second, LogLevel.Warning)).Should().HaveCount(2).And.OnlyContain(message => message.Contains("Handlers that only the other silo has: second."));
     }
 
     private static string[] LoggedMessages(Node node, LogLevel level) =>

@@ -83,7 +83,7 @@ public sealed class SiloLivenessGuardTests
 
     private SiloLivenessGuard CreateGuard() => new(_membership, new FakeLocalSilo(), _time, NullLogger<OrleansInboxLogCategory>.Instance);
 
-    /// <summary>The system's clock and timers, and a process that seems to have slept.</summary>
+    /// <summary>The clock and timers of the system, in a process that appears to have been suspended.</summary>
     private sealed class SuspendableTimeProvider : TimeProvider
     {
         private long _suspended;
@@ -110,7 +110,7 @@ public sealed class SiloLivenessGuardTests
 
     private sealed class FakeMembershipService : IClusterMembershipService
     {
-        // Whoever waits goes on while it is answered, so that what he does is done afterwards.
+        // Without asynchronous continuations: the waiting code has run when SetResult returns.
         private readonly TaskCompletionSource[] _answers = [new(), new(), new()];
         private int _reads;
 
@@ -126,7 +126,7 @@ public sealed class SiloLivenessGuardTests
         public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) =>
             new(_answers[Interlocked.Increment(ref _reads) - 1].Task);
 
-        /// <summary>Answers a read as soon as it has begun.</summary>
+        /// <summary>Answers a read as soon as it has started.</summary>
         public async Task AnswerAsync(int read)
         {
             await Eventually.HoldsAsync(() => Reads.Should().BeGreaterThanOrEqualTo(read));

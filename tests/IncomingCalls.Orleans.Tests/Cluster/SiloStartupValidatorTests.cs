@@ -19,7 +19,7 @@ public class SiloStartupValidatorTests
     [Fact]
     public async Task Start_WithoutHandlers_FailsWithInstructions()
     {
-        var start = () => Node.StartAsync(services => SingleSiloCluster.Add(services, new TestStorage()), told: null);
+        var start = () => Node.StartAsync(services => SingleSiloCluster.Add(services, new TestStorage()), recorder: null);
 
         (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain("This silo has no call handlers");
     }

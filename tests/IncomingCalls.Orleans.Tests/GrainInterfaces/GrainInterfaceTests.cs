@@ -6,25 +6,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.GrainInterfaces;
 
-/// <summary>Everything that grains say to each other crosses the wire; within a silo, nobody would notice if it could not.</summary>
-public class NotificationJsonTests(RedisServer redis) : IClassFixture<RedisServer>
+/// <summary>All arguments and results of the grain interfaces can be serialized. Calls within a silo would not reveal a missing serializer.</summary>
+public class GrainInterfaceTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [RedisFact]
     public async Task Administration_OnAClient_WorksAsOnASilo()
     {
         var cluster = new TestCluster(redis);
-        var told = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRejectedException("No.") };
-        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), told);
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        var recorder = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRejectedException("No.") };
+        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), recorder);
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null);
         await client.DeliverAsync(Node.CreateNotification("declined", "A"));
         await client.DeliverAsync(Node.CreateNotification("declined", "B"));
         await Eventually.HoldsAsync(async () => (await client.Inbox.GetStatisticsAsync()).DeadLetters.Should().Be(2));
 
         var letters = await client.Inbox.ListDeadLettersAsync();
-        told.BeforeRecording = static (_, _, _) => Task.CompletedTask;
+        recorder.BeforeRecording = static (_, _, _) => Task.CompletedTask;
         (await client.Inbox.ReplayDeadLettersAsync(letters[0].Id)).Should().Be(1);
         (await client.Inbox.PurgeDeadLettersAsync(letters[1].Id)).Should().Be(1);
-        await Eventually.HoldsAsync(() => told.Lines.Should().Equal($"Missed {letters[0].Call.IdMessage}"));
+        await Eventually.HoldsAsync(() => recorder.Lines.Should().Equal($"Missed {letters[0].Call.IdMessage}"));
 
         await client.Intake.AcceptAsync("{ no json"u8.ToArray());
         var item = (await client.Inbox.ListQuarantineAsync()).Single();
@@ -39,7 +39,7 @@ public class NotificationJsonTests(RedisServer redis) : IClassFixture<RedisServe
     {
         var cluster = new TestCluster(redis);
         await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromHours(1)) });
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null);
         var grains = client.Services.GetRequiredService<IGrainFactory>();
         var due = new WakeUpEntry { Generation = 1, DueAt = TimeProvider.System.GetUtcNow().AddHours(1), PendingCount = 2, OldestPendingAt = TimeProvider.System.GetUtcNow() };
         var bucket = grains.GetGrain<IWakeUpBucketGrain>(7);
@@ -48,14 +48,14 @@ public class NotificationJsonTests(RedisServer redis) : IClassFixture<RedisServe
         await bucket.UpdateAsync([new() { Call = "1101000001/X", Generation = 1, Entry = due with { PendingCount = 1 } }]);
         (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(1);
         await bucket.UpdateAsync([new() { Call = "1101000001/X", Generation = 0 }]);
-        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(1, "that was said of an earlier entry");
+        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(1, "the update is for an earlier generation of the entry");
         await bucket.UpdateAsync([new() { Call = "1101000001/X", Generation = 1 }]);
         (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(0);
 
         await client.DeliverAsync(Node.CreateNotification("declined"));
         var call = grains.GetGrain<ICallGrain>("1101000001/A");
         (await call.WakeUpAsync(bucket: 300, generation: 1)).Should().BeNull();
-        (await call.TryDeleteAsync(TimeProvider.System.GetUtcNow().AddDays(1))).Should().BeFalse("there is something to do");
+        (await call.TryDeleteAsync(TimeProvider.System.GetUtcNow().AddDays(1))).Should().BeFalse("the call has a pending delivery");
     }
 
     [RedisFact]

@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
 
-/// <summary>Waits for what other threads and other nodes bring about.</summary>
+/// <summary>Waits for effects of other threads and other nodes.</summary>
 internal static class Eventually
 {
     public static Task HoldsAsync(Action assertion) => HoldsAsync(() =>

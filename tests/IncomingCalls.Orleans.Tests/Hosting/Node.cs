@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
 
-/// <summary>A host of a cluster: a silo with a handler, or a client.</summary>
+/// <summary>A host in a cluster: a silo with a handler, or a client.</summary>
 internal sealed class Node : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -20,21 +20,21 @@ internal sealed class Node : IAsyncDisposable
     public FakeLogCollector Logs => Services.GetFakeLogCollector();
 
     /// <summary>Starts a host.</summary>
-    /// <param name="cluster">Makes it a member of a cluster.</param>
-    /// <param name="told">What its handler tells; null for a host without one.</param>
-    /// <param name="configure">Adds what the test needs.</param>
-    /// <param name="name">The name under which the handler tells.</param>
+    /// <param name="cluster">Configures the host as a member of a cluster.</param>
+    /// <param name="recorder">The recorder of its handler; null for a host without a handler.</param>
+    /// <param name="configure">Configures the host for the test.</param>
+    /// <param name="name">The name of the node in the recorder.</param>
     public static async Task<Node> StartAsync(
-        Action<IServiceCollection>? cluster, EventRecorder? told, Action<IIncomingCallsBuilder>? configure = null, string name = "A")
+        Action<IServiceCollection>? cluster, EventRecorder? recorder, Action<IIncomingCallsBuilder>? configure = null, string name = "A")
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddFakeLogging();
         builder.Services.AddSingleton(new NodeName(name));
         cluster?.Invoke(builder.Services);
         var calls = builder.Services.AddIncomingCalls(options => options.RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(50), 100)]).UseOrleansInbox();
-        if (told is not null)
+        if (recorder is not null)
         {
-            builder.Services.AddSingleton(told);
+            builder.Services.AddSingleton(recorder);
             calls.AddHandler<RecordingHandler>("told");
         }
 
@@ -62,7 +62,7 @@ internal sealed class Node : IAsyncDisposable
         Timestamp = TimeProvider.System.GetUtcNow(),
     };
 
-    /// <summary>Delivers until it is acknowledged, as the gateway does.</summary>
+    /// <summary>Delivers a notification until it is acknowledged, as the gateway does.</summary>
     public async Task<IntakeResult> DeliverAsync(IncomingCallNotification notification)
     {
         IntakeResult? result = null;
@@ -70,10 +70,10 @@ internal sealed class Node : IAsyncDisposable
         return result!;
     }
 
-    /// <summary>Stops as a deployment does: with time to finish what is under way.</summary>
+    /// <summary>Stops the host gracefully, as in a deployment: running work can finish.</summary>
     public Task StopAsync() => _host.StopAsync();
 
-    /// <summary>Stops without any time, as near to a crash as a process gets that has to go on.</summary>
+    /// <summary>Stops the host without waiting for running work, which is the closest to a crash within the process of the test.</summary>
     public Task AbortAsync() => _host.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()

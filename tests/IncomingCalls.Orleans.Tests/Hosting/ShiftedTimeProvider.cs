@@ -1,6 +1,6 @@
 namespace IncomingCalls.Orleans.Tests.Hosting;
 
-/// <summary>The system's clock, set forward by the test. Its timers go on as before, since a silo lives on them.</summary>
+/// <summary>The clock of the system, which the test can set forward. Timers are not affected, since the silo depends on them.</summary>
 internal sealed class ShiftedTimeProvider : TimeProvider
 {
     public TimeSpan Shift { get; set; }

@@ -9,12 +9,12 @@ using StackExchange.Redis;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
 
-/// <summary>The nodes of one cluster: the same names, the same Redis, ports of their own.</summary>
+/// <summary>The configuration of the nodes of one cluster: the same names and Redis, and separate ports.</summary>
 internal sealed class TestCluster(RedisServer redis)
 {
     public string Name { get; } = $"test-{Guid.NewGuid():N}";
 
-    /// <summary>Makes a host a silo.</summary>
+    /// <summary>Configures a host as a silo.</summary>
     public void AddSilo(IServiceCollection services, bool hasStorage = true) => services.AddOrleans(silo =>
     {
         silo.Configure<ClusterOptions>(Identify);
@@ -37,21 +37,21 @@ internal sealed class TestCluster(RedisServer redis)
         }
     });
 
-    /// <summary>Makes a host a client.</summary>
+    /// <summary>Configures a host as a client.</summary>
     public void AddClient(IServiceCollection services) => services.AddOrleansClient(client =>
     {
         client.Configure<ClusterOptions>(Identify);
         client.UseRedisClustering(options => options.ConfigurationOptions = redis.Options);
     });
 
-    /// <summary>Keeps the calls apart, in a provider that lets them expire.</summary>
+    /// <summary>Stores the calls in a separate provider with an expiration.</summary>
     public void AddExpiringStorage(IServiceCollection services, TimeSpan expiry) => services.AddOrleans(silo => silo.AddRedisGrainStorage(OrleansInboxStorage.CallsName, options =>
     {
         options.ConfigurationOptions = redis.Options;
         options.EntryExpiry = expiry;
     }));
 
-    /// <summary>What this cluster has in Redis, and how long each entry still lives; null for ever.</summary>
+    /// <summary>Gets the entries of this cluster in Redis and the remaining time to live of each; null for no expiration.</summary>
     public async Task<Dictionary<string, TimeSpan?>> GetEntryLifetimesAsync()
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Options);
@@ -67,7 +67,7 @@ internal sealed class TestCluster(RedisServer redis)
     private void Identify(ClusterOptions cluster) => cluster.ClusterId = cluster.ServiceId = Name;
 }
 
-/// <summary>A cluster of one silo, whose storage is the test's.</summary>
+/// <summary>A cluster of one silo with a storage of the test.</summary>
 internal static class SingleSiloCluster
 {
     public static void Add(IServiceCollection services, IGrainStorage storage)

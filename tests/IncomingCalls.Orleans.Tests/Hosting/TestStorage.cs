@@ -4,7 +4,7 @@ using Orleans.Storage;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
 
-/// <summary>A grain storage in memory with etags, that counts, and that fails as it is told.</summary>
+/// <summary>A grain storage in memory with etags, which counts writes and can be made to fail.</summary>
 internal sealed class TestStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<(string, GrainId), StoredState> _states = new();
@@ -13,23 +13,23 @@ internal sealed class TestStorage : IGrainStorage
     private readonly ConcurrentQueue<(GrainId Grain, WeakReference<byte[]> Document)> _trackedDocuments = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Awaited before a write; it may throw.</summary>
+    /// <summary>Is awaited before a write; may throw.</summary>
     public Func<GrainId, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>Called after a write that is done; it may throw all the same.</summary>
+    /// <summary>Is called after a successful write; may throw.</summary>
     public Action<GrainId> AfterWrite { get; set; } = static _ => { };
 
-    /// <summary>The documents that grains of a type have written or were given, as far as they are still in memory.</summary>
+    /// <summary>Counts the documents that grains of a type have written or read and that are still in memory.</summary>
     public int CountDocumentsInMemory(string type)
     {
         GC.Collect();
         return _trackedDocuments.Count(handed => IsOfType(handed.Grain, type) && handed.Document.TryGetTarget(out _));
     }
 
-    /// <summary>How often states of a type were written.</summary>
+    /// <summary>Counts the writes of states of a type.</summary>
     public int CountWrites(string type) => _writes.Count(grain => IsOfType(grain, type));
 
-    /// <summary>The grains of a type that have a state.</summary>
+    /// <summary>Gets the grains of a type that have a state.</summary>
     public GrainId[] GrainsOf(string type) => [.. _states.Keys.Select(key => key.Item2).Where(grain => IsOfType(grain, type))];
 
     /// <summary>The state of a grain.</summary>
@@ -37,7 +37,7 @@ internal sealed class TestStorage : IGrainStorage
     {
         get => _states[(name, grain)];
 
-        // As another activation would write: the etag moves on.
+        // The etag changes, as with a write of another activation.
         set
         {
             lock (_gate)

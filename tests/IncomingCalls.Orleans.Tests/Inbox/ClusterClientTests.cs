@@ -5,22 +5,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Inbox;
 
-/// <summary>A node that receives and handles nothing.</summary>
+/// <summary>A client node, which accepts notifications and handles none.</summary>
 public class ClusterClientTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [RedisFact]
     public async Task Accept_OnAClient_IsHandledOnTheSilo()
     {
         var cluster = new TestCluster(redis);
-        var told = new EventRecorder();
-        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), told, name: "silo");
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        var recorder = new EventRecorder();
+        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), recorder, name: "silo");
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null);
 
         (await client.Intake.AcceptAsync(Node.CreateNotification("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
         (await client.Intake.AcceptAsync(Node.CreateNotification("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
         (await client.Intake.AcceptAsync("{ no json"u8.ToArray())).Outcome.Should().Be(IntakeOutcome.Quarantined);
 
-        await Eventually.HoldsAsync(() => told.Events.Select(heard => heard.Node).Should().Equal("silo"));
+        await Eventually.HoldsAsync(() => recorder.Events.Select(received => received.Node).Should().Equal("silo"));
         (await client.Inbox.ListQuarantineAsync()).Should().ContainSingle();
     }
 
@@ -35,7 +35,7 @@ public class ClusterClientTests(RedisServer redis) : IClassFixture<RedisServer>
         ActivitySource.AddActivityListener(listener);
         var cluster = new TestCluster(redis);
         Activity? handling = null;
-        var told = new EventRecorder
+        var recorder = new EventRecorder
         {
             BeforeRecording = (_, _, _) =>
             {
@@ -43,12 +43,12 @@ public class ClusterClientTests(RedisServer redis) : IClassFixture<RedisServer>
                 return Task.CompletedTask;
             },
         };
-        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), told);
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), recorder);
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null);
 
         using var request = new Activity("request").Start();
         await client.Intake.AcceptAsync(Node.CreateNotification("declined"));
-        await Eventually.HoldsAsync(() => told.Events.Should().ContainSingle());
+        await Eventually.HoldsAsync(() => recorder.Events.Should().ContainSingle());
 
         handling!.TraceId.Should().Be(request.TraceId);
     }
@@ -59,7 +59,7 @@ public class ClusterClientTests(RedisServer redis) : IClassFixture<RedisServer>
         var cluster = new TestCluster(redis);
         var notes = new OtherNotificationRecorder();
         await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), new());
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null, calls =>
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null, calls =>
         {
             calls.Services.AddSingleton(notes);
             calls.AddOtherNotificationHandler<RecordingOtherNotificationHandler>();
@@ -75,7 +75,7 @@ public class ClusterClientTests(RedisServer redis) : IClassFixture<RedisServer>
     {
         var cluster = new TestCluster(redis);
         var silo = await Node.StartAsync(services => cluster.AddSilo(services), new());
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null);
         await silo.DisposeAsync();
 
         var accept = async () => await client.Intake.AcceptAsync(Node.CreateNotification("declined"));

@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace IncomingCalls.Orleans.Tests.Performance;
 
 /// <summary>
-/// The arithmetic of docs/scaling-out.md, checked. It prints the figures of the page:
-/// <c>dotnet test tests/IncomingCalls.Orleans.Tests --filter CostTests --logger "console;verbosity=detailed"</c>.
+/// Checks the figures of docs/scaling-out.md, and prints them:
+/// <c>dotnet test tests/IncomingCalls.Orleans.Tests --filter PerformanceTests --logger "console;verbosity=detailed"</c>.
 /// </summary>
 public class PerformanceTests(RedisServer redis, ITestOutputHelper output) : IClassFixture<RedisServer>
 {
@@ -24,30 +24,30 @@ public class PerformanceTests(RedisServer redis, ITestOutputHelper output) : ICl
     [InlineData(3)]
     public async Task Accept_OfferAndOutcome_WritesTheCallTwicePerNotification(int silos)
     {
-        var told = new EventRecorder();
+        var recorder = new EventRecorder();
         ConcurrentDictionary<string, int> writes = [];
         await using var nodes = new RoundRobinNodes();
         var cluster = new TestCluster(redis);
         for (var silo = 0; silo < silos; silo++)
         {
-            await nodes.AddAsync(Node.StartAsync(services => AddSilo(services, cluster, writes), told));
+            await nodes.AddAsync(Node.StartAsync(services => AddSilo(services, cluster, writes), recorder));
         }
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await DeliverAsync(nodes, "offer");
-        await Eventually.HoldsAsync(() => told.Events.Should().HaveCount(Calls));
+        await Eventually.HoldsAsync(() => recorder.Events.Should().HaveCount(Calls));
         var after = GC.GetTotalMemory(forceFullCollection: true);
         await DeliverAsync(nodes, "pickUp");
-        await Eventually.HoldsAsync(() => told.Events.Should().HaveCount(2 * Calls));
-        // A silo that stops finishes the writes that are under way.
+        await Eventually.HoldsAsync(() => recorder.Events.Should().HaveCount(2 * Calls));
+        // A silo completes its running writes when it stops.
         await nodes.DisposeAsync();
 
         output.WriteLine($"silos: {silos}");
         output.WriteLine($"writes of the call per notification: {PerNotification("call"):F2}");
         output.WriteLine($"writes of buckets per notification: {PerNotification("due"):F2}");
         output.WriteLine($"bytes in memory per active call: {(after - before) / Calls}");
-        PerNotification("call").Should().BeLessThan(2.5, "a write that a slow storage did not answer is repeated, and no more");
-        PerNotification("due").Should().BeLessThan(1, "calls that come together are entered together");
+        PerNotification("call").Should().BeLessThan(2.5, "only writes that a slow storage did not answer are repeated");
+        PerNotification("due").Should().BeLessThan(1, "simultaneous calls are added to a bucket in one write");
 
         double PerNotification(string type) => writes.GetValueOrDefault($"incoming-calls.{type}") / (2.0 * Calls);
     }
@@ -84,7 +84,7 @@ public class PerformanceTests(RedisServer redis, ITestOutputHelper output) : ICl
     }
 }
 
-/// <summary>Counts what goes to another storage.</summary>
+/// <summary>Counts the writes to another storage.</summary>
 internal sealed class CountingStorage(IGrainStorage inner, ConcurrentDictionary<string, int> writes) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
@@ -98,12 +98,12 @@ internal sealed class CountingStorage(IGrainStorage inner, ConcurrentDictionary<
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ClearStateAsync(stateName, grainId, grainState);
 }
 
-/// <summary>The nodes of a test, which take turns.</summary>
+/// <summary>The nodes of a test, which are used in turn.</summary>
 internal sealed class RoundRobinNodes : IAsyncDisposable
 {
     private readonly List<Node> _nodes = [];
 
-    /// <summary>The node whose turn it is.</summary>
+    /// <summary>Gets the next node.</summary>
     public Node this[int turn] => _nodes[turn % _nodes.Count];
 
     public async Task AddAsync(Task<Node> node) => _nodes.Add(await node);

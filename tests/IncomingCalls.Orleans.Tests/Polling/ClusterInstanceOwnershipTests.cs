@@ -7,19 +7,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Orleans.Tests.Polling;
 
-/// <summary>How the work of instances follows their grains, with work that only notes what it is told.</summary>
+/// <summary>The work of an instance runs where its grain is owned; the worker of these tests only records its instances.</summary>
 public class ClusterInstanceOwnershipTests
 {
     [Fact]
     public async Task Run_SiloAlreadyRunning_StartsPollingImmediately()
     {
         await using var node = await StartAsync();
-        (await node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0, "the buckets are there");
-        var assignment = node.Services.GetRequiredService<IInstanceOwnership>();
+        (await node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0, "the buckets are active");
+        var ownership = node.Services.GetRequiredService<IInstanceOwnership>();
         var work = (RecordingInstanceWorker)node.Services.GetRequiredService<IInstanceWorker>();
         using var stopping = new CancellationTokenSource();
 
-        var running = assignment.RunAsync(work, stopping.Token);
+        var running = ownership.RunAsync(work, stopping.Token);
         await Eventually.HoldsAsync(() => work.Assignments.Should().Contain("1101000001"));
         await stopping.CancelAsync();
         await running;
@@ -31,20 +31,20 @@ public class ClusterInstanceOwnershipTests
     public async Task Run_InstanceLeavesAndRejoinsThePartition_IsPolledOnlyWhileInThePartition()
     {
         await using var node = await StartAsync();
-        // One of its own: the silo's is told of shares by the silo.
-        var assignment = ActivatorUtilities.CreateInstance<ClusterInstanceOwnership>(node.Services);
+        // A separate object, since the silo changes the partitions of the registered one.
+        var ownership = ActivatorUtilities.CreateInstance<ClusterInstanceOwnership>(node.Services);
         var work = new RecordingInstanceWorker();
-        var isInShare = true;
-        assignment.Acquire(1101000001, () => isInShare);
+        var isInPartition = true;
+        ownership.Acquire(1101000001, () => isInPartition);
         using var stopping = new CancellationTokenSource();
-        var running = assignment.RunAsync(work, stopping.Token);
+        var running = ownership.RunAsync(work, stopping.Token);
         await Eventually.HoldsAsync(() => work.Assignments.Should().Equal("1101000001"));
 
-        isInShare = false;
-        assignment.Reevaluate();
+        isInPartition = false;
+        ownership.Reevaluate();
         await Eventually.HoldsAsync(() => work.Assignments.Should().Equal("1101000001", ""));
-        isInShare = true;
-        assignment.Reevaluate();
+        isInPartition = true;
+        ownership.Reevaluate();
         await Eventually.HoldsAsync(() => work.Assignments.Should().Equal("1101000001", "", "1101000001"));
 
         await stopping.CancelAsync();

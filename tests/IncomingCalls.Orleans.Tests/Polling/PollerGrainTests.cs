@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Polling;
 
-/// <summary>Each instance is polled by one silo, whatever becomes of the silos.</summary>
+/// <summary>Each instance is polled by exactly one silo while silos start and stop.</summary>
 public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisServer>, IAsyncLifetime
 {
     private const int Instances = 40;
@@ -43,7 +43,7 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
         var (first, second) = (await AddSiloAsync("first"), await AddSiloAsync("second"));
         await Eventually.HoldsAsync(() => OwnedBy(second).Should().NotBeEmpty());
         await WaitUntilPartitionedAsync(first, second);
-        OwnedBy(first).Count.Should().BeInRange(Instances / 5, Instances * 4 / 5, "shares are about even");
+        OwnedBy(first).Count.Should().BeInRange(Instances / 5, Instances * 4 / 5, "partitions have about the same size");
 
         DeclineCalls("A");
         await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(30));
@@ -81,14 +81,14 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
         await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(60));
 
         await WaitUntilPartitionedAsync(first);
-        await Eventually.HoldsAsync(() => _recorder.Events.Select(heard => heard.Event.Id).Should().OnlyHaveUniqueItems().And.HaveCount(Instances));
+        await Eventually.HoldsAsync(() => _recorder.Events.Select(received => received.Event.Id).Should().OnlyHaveUniqueItems().And.HaveCount(Instances));
     }
 
     [RedisFact]
     public async Task Start_Client_PollsNothing()
     {
         var silo = await AddSiloAsync("silo");
-        var client = await Node.StartAsync(_cluster.AddClient, told: null, ConfigurePolling);
+        var client = await Node.StartAsync(_cluster.AddClient, recorder: null, ConfigurePolling);
         _nodes.Add(client);
 
         await WaitUntilPartitionedAsync(silo);
@@ -139,7 +139,7 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
         })];
     });
 
-    /// <summary>Every instance is owned, none twice, and each by the silo whose share it belongs to.</summary>
+    /// <summary>Waits until every instance is owned by exactly one silo, the one of its partition.</summary>
     private Task WaitUntilPartitionedAsync(params Node[] nodes) => Eventually.HoldsAsync(() =>
     {
         nodes.SelectMany(OwnedBy).Should().BeEquivalentTo(_gateway.Instances.Select(instance => instance.IdInstance));

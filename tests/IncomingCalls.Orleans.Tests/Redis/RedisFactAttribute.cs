@@ -1,12 +1,12 @@
 namespace IncomingCalls.Orleans.Tests.Redis;
 
-/// <summary>A test of a cluster needs a Redis server: without one it is skipped, except under CI, where it must be there.</summary>
+/// <summary>A test that needs a Redis server. Without one it is skipped, except under CI, where it fails.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RedisFactAttribute : FactAttribute
 {
     public RedisFactAttribute() => Skip = Missing;
 
-    /// <summary>Why there can be no cluster; null when there can, or has to be.</summary>
+    /// <summary>The reason to skip tests; null when Redis is installed, or under CI, where it is required.</summary>
     public static string? Missing { get; } = Environment.GetEnvironmentVariable("CI") == "true" || Folders.Any(folder => File.Exists(Path.Combine(folder, Executable)))
         ? null
         : "No redis-server on the PATH.";

@@ -14,9 +14,9 @@ public sealed class RedisServer : IAsyncLifetime
 
     public async Task DisposeAsync() => await _process.DisposeAsync();
 
-    /// <summary>Starts the server, on what an earlier one left.</summary>
+    /// <summary>Starts the server with the data of its earlier run.</summary>
     public Task StartAsync() => _process.StartAsync();
 
-    /// <summary>Kills the server, without a word to anybody.</summary>
+    /// <summary>Kills the server.</summary>
     public Task KillAsync() => _process.KillAsync();
 }

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Orleans.Tests.Redis;
 
-/// <summary>The same for a test with cases.</summary>
+/// <summary>A theory that needs a Redis server, see <see cref="RedisFactAttribute"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RedisTheoryAttribute : TheoryAttribute
 {

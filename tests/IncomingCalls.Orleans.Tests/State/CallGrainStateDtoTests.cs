@@ -7,7 +7,7 @@ using IncomingCalls.Orleans.State;
 
 namespace IncomingCalls.Orleans.Tests.State;
 
-/// <summary>The short form in which calls are stored leaves nothing out, also nothing that a later core adds.</summary>
+/// <summary>The compact format in which calls are stored is complete, including members that a later version of the core adds.</summary>
 public class CallGrainStateDtoTests
 {
     private static readonly DateTimeOffset Now = new(2026, 7, 1, 14, 34, 45, 678, TimeSpan.Zero);
@@ -102,14 +102,14 @@ public class CallGrainStateDtoTests
     {
         var usual = FullState with { DeadLetters = [] };
 
-        Serialize(usual).Length.Should().BeLessThan(600, "providers make text of it, and that was what a notification cost most");
+        Serialize(usual).Length.Should().BeLessThan(600, "storage providers encode the document as text, which was the largest cost of a notification");
     }
 
     private static byte[] Serialize(CallGrainState record) => JsonSerializer.SerializeToUtf8Bytes(record, StoredStateJsonContext.Default.CallGrainState);
 
     private static CallGrainState Deserialize(byte[] document) => JsonSerializer.Deserialize(document, StoredStateJsonContext.Default.CallGrainState)!;
 
-    /// <summary>In the core's own form, which has whatever the core's models have.</summary>
+    /// <summary>Serializes in the format of the core, which contains all members of its models.</summary>
     private static string ToComparableText(CallGrainState record) => string.Join('\n', record.DeadLetters
         .Select(letter => Encoding.UTF8.GetString(CoreJsonSerializer<DeadLetterEntry>.Serialize(letter)))
         .Prepend(record.Call is { } call ? Encoding.UTF8.GetString(CoreJsonSerializer<CallState>.Serialize(call)) : "")

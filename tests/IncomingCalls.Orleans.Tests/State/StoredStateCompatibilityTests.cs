@@ -4,8 +4,8 @@ using IncomingCalls.Orleans.Tests.Hosting;
 namespace IncomingCalls.Orleans.Tests.State;
 
 /// <summary>
-/// What earlier versions wrote is read for ever. The samples are what each version wrote, letter for letter: when a form changes, they stay and
-/// others come beside them.
+/// States of all earlier versions can be read. The samples are the exact documents of each version: when a format changes, they remain and samples
+/// of the new format are added.
 /// </summary>
 public class StoredStateCompatibilityTests
 {
@@ -24,12 +24,12 @@ public class StoredStateCompatibilityTests
             ["call", GrainId.Create("incoming-calls.call", "1101000001/OLD")] = CreateStoredState(version, owedCall),
             ["due", GrainId.Create("incoming-calls.due", "BC")] = CreateStoredState(version, WakeUpBucket),
         };
-        var told = new EventRecorder();
+        var recorder = new EventRecorder();
 
-        await using var node = await Node.StartAsync(services => SingleSiloCluster.Add(services, storage), told);
-        await Eventually.HoldsAsync(() => told.Lines.Should().Equal("Offered OLD", "Missed OLD"));
+        await using var node = await Node.StartAsync(services => SingleSiloCluster.Add(services, storage), recorder);
+        await Eventually.HoldsAsync(() => recorder.Lines.Should().Equal("Offered OLD", "Missed OLD"));
 
-        var offered = told.Events.First().Event;
+        var offered = recorder.Events.First().Event;
         offered.Id.Should().Be("1101000001/OLD/Offered");
         offered.Attempt.Should().Be(2);
         offered.Decision.Should().Be(CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 
-/// <summary>What reaches the storage, and what becomes of a notification when something does not.</summary>
+/// <summary>Writes to the storage, and the handling of a notification when a write fails.</summary>
 public sealed class StateWriteTests : IAsyncLifetime
 {
     private readonly TestStorage _storage = new();
@@ -23,15 +23,15 @@ public sealed class StateWriteTests : IAsyncLifetime
         _storage.BeforeWrite = grain => TestStorage.IsOfType(grain, "due") ? gathered.Task : Task.CompletedTask;
 
         var deliveries = Enumerable.Range(0, Calls).Select(i => _node.DeliverAsync(Node.CreateNotification("declined", $"call-{i}"))).ToArray();
-        await Eventually.HoldsAsync(() => _storage.CountWrites("call").Should().Be(Calls, "the calls are written beside the bucket, not after it"));
-        deliveries.Should().OnlyContain(delivery => !delivery.IsCompleted, "no bucket has them yet");
+        await Eventually.HoldsAsync(() => _storage.CountWrites("call").Should().Be(Calls, "calls and bucket are written in parallel"));
+        deliveries.Should().OnlyContain(delivery => !delivery.IsCompleted, "the bucket is not written yet");
         gathered.SetResult();
         await Task.WhenAll(deliveries);
         await WaitUntilHandledAsync(Calls);
         await WaitUntilIdleAsync();
 
         _storage.CountWrites("call").Should().Be(2 * Calls);
-        _storage.CountWrites("due").Should().Be(2, "all that came during the first write share the second");
+        _storage.CountWrites("due").Should().Be(2, "all entries that arrive during the first write share the second");
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         _storage.BeforeWrite = static _ => Task.CompletedTask;
         (await _node.Intake.AcceptAsync(Node.CreateNotification("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
 
-        _storage.GrainsOf("due").Should().ContainSingle("nobody would find the call after a crash");
+        _storage.GrainsOf("due").Should().ContainSingle("otherwise the call would not be found after a crash");
         go.SetResult();
     }
 

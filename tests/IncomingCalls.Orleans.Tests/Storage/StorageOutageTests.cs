@@ -5,16 +5,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 
-/// <summary>The storage dies and comes back, and with it the table of the cluster's members.</summary>
+/// <summary>The storage and the membership table of the cluster fail and recover.</summary>
 public class StorageOutageTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [RedisFact]
     public async Task Accept_StorageDown_IsNotAcknowledgedUntilRecovery()
     {
         var cluster = new TestCluster(redis);
-        var told = new EventRecorder();
+        var recorder = new EventRecorder();
         await using var node = await Node.StartAsync(
-            services => cluster.AddSilo(services), told, calls => calls.Services.AddHealthChecks().AddIncomingCalls());
+            services => cluster.AddSilo(services), recorder, calls => calls.Services.AddHealthChecks().AddIncomingCalls());
         await node.DeliverAsync(Node.CreateNotification("declined", "before"));
 
         await redis.KillAsync();
@@ -25,7 +25,7 @@ public class StorageOutageTests(RedisServer redis) : IClassFixture<RedisServer>
         await redis.StartAsync();
         (await node.DeliverAsync(Node.CreateNotification("declined", "during"))).Outcome.Should().Be(IntakeOutcome.Stored);
         (await node.DeliverAsync(Node.CreateNotification("declined", "before"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
-        await Eventually.HoldsAsync(() => told.Lines.Should().Equal("Missed before", "Missed during"));
+        await Eventually.HoldsAsync(() => recorder.Lines.Should().Equal("Missed before", "Missed during"));
         await Eventually.HoldsAsync(async () => (await HealthAsync(node)).Should().Be(HealthStatus.Healthy));
     }
 
@@ -34,7 +34,7 @@ public class StorageOutageTests(RedisServer redis) : IClassFixture<RedisServer>
     {
         var cluster = new TestCluster(redis);
         await using var silo = await Node.StartAsync(services => cluster.AddSilo(services), new());
-        await using var client = await Node.StartAsync(cluster.AddClient, told: null);
+        await using var client = await Node.StartAsync(cluster.AddClient, recorder: null);
         await client.DeliverAsync(Node.CreateNotification("offer", "before"));
 
         await redis.KillAsync();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.Storage;
 
-/// <summary>Two activations of the same grain, as a partition of the network makes them: the second is played by the test, which writes to the storage.</summary>
+/// <summary>Two activations of the same grain, as in a network partition. The test acts as the second one and writes to the storage.</summary>
 public sealed class WriteConflictTests : IAsyncLifetime
 {
     private readonly TestStorage _storage = new();
@@ -29,7 +29,7 @@ public sealed class WriteConflictTests : IAsyncLifetime
 
         var result = await _node.Intake.AcceptAsync(Node.CreateNotification("pickUp"));
 
-        result.Outcome.Should().Be(IntakeOutcome.Duplicate, "what the other one has kept counts");
+        result.Outcome.Should().Be(IntakeOutcome.Duplicate, "the notification was stored by the other activation");
     }
 
     [Fact]
@@ -132,11 +132,11 @@ public sealed class WriteConflictTests : IAsyncLifetime
 
         await bucket.KeepAliveAsync();
 
-        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(0, "the call has ended, and would be woken for nothing");
+        (await bucket.GetStatisticsAsync()).PendingCount.Should().Be(0, "the call is finished and must not be woken up");
     }
 
     [Fact]
-    public async Task Add_ALaterVersionWroteTheBucket_FailsAndOverwritesNothing()
+    public async Task Add_BucketWrittenByALaterVersion_FailsAndOverwritesNothing()
     {
         var bucket = _node.Services.GetRequiredService<IGrainFactory>().GetGrain<IWakeUpBucketGrain>(7);
         await bucket.AddAsync([new() { Call = "1101000001/X", Generation = 1, Entry = CreateEntryDueInAnHour(ticket: 1) }]);
@@ -145,17 +145,17 @@ public sealed class WriteConflictTests : IAsyncLifetime
 
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            var keep = async () => await bucket.AddAsync([new() { Call = "1101000001/Y", Generation = 1, Entry = CreateEntryDueInAnHour(ticket: 1) }]);
-            await keep.Should().ThrowAsync<CallInboxUnavailableException>();
+            var adding = async () => await bucket.AddAsync([new() { Call = "1101000001/Y", Generation = 1, Entry = CreateEntryDueInAnHour(ticket: 1) }]);
+            await adding.Should().ThrowAsync<CallInboxUnavailableException>();
         }
 
         _storage["due", stored].Version.Should().Be(StoredState.CurrentVersion + 1);
     }
 
-    /// <summary>Writes the call as an activation does that has taken the outcome and not handled it yet.</summary>
+    /// <summary>Writes the call as another activation that has accepted the outcome and not handled it yet.</summary>
     private void WriteAnswered() => Write(AcceptInto(ReadStored(), "pickUp", CallLabel.AnsweredCall));
 
-    /// <summary>The call once an activation has taken a notification and not handled it yet.</summary>
+    /// <summary>Gets the call after an activation has accepted a notification and not handled it yet.</summary>
     private CallGrainState AcceptInto(CallGrainState record, string status, CallLabel label) => record.WithTransition(
         _node.Services.GetRequiredService<InboxServices>().ApplyNotification(record.Call, new()
         {
@@ -173,7 +173,7 @@ public sealed class WriteConflictTests : IAsyncLifetime
 
     private CallGrainState ReadStored() => StoredStateSerializer.Deserialize(_storage["call", _storage.GrainsOf("call").Single()], StoredStateJsonContext.Default.CallGrainState)!;
 
-    /// <summary>The offer's handler is through, and the grain writes nothing more of its own accord.</summary>
+    /// <summary>Waits until the offer is handled, after which the grain writes nothing without a further notification.</summary>
     private Task WaitUntilFinishedAsync() => Eventually.HoldsAsync(() => ReadStored().Call!.PendingCount.Should().Be(0));
 
     private void WriteFact(string key, CallEventKind kind)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Orleans.Tests.StoredItems;
 
-/// <summary>Dead letters and quarantine are bounded, and come in pages.</summary>
+/// <summary>Dead letters and quarantined items are bounded and listed in pages.</summary>
 public class StoredItemCollectionTests
 {
     private readonly TestStorage _storage = new();
@@ -12,8 +12,8 @@ public class StoredItemCollectionTests
     [Fact]
     public async Task DeadLetters_OverTheLimit_DropsTheOldest()
     {
-        var told = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRejectedException("No.") };
-        await using var node = await StartAsync(told, options => options.MaxDeadLetters = 2);
+        var recorder = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRejectedException("No.") };
+        await using var node = await StartAsync(recorder, options => options.MaxDeadLetters = 2);
 
         foreach (var id in (string[])["one", "two", "three"])
         {
@@ -24,7 +24,7 @@ public class StoredItemCollectionTests
         (await node.Inbox.ListDeadLettersAsync()).Select(letter => letter.Call.IdMessage).Should().Equal("two", "three");
         (await node.Inbox.GetStatisticsAsync()).DeadLetters.Should().Be(2);
         node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Level == LogLevel.Error && entry.Message.Contains("oldest dead letters were deleted"));
-        await Eventually.HoldsAsync(() => _storage.GrainsOf("dead-letter").Should().HaveCount(2, "what is not listed takes no room"));
+        await Eventually.HoldsAsync(() => _storage.GrainsOf("dead-letter").Should().HaveCount(2, "items that are not listed should be deleted"));
     }
 
     [Fact]
@@ -84,6 +84,6 @@ public class StoredItemCollectionTests
         await list.Should().ThrowAsync<ArgumentOutOfRangeException>();
     }
 
-    private Task<Node> StartAsync(EventRecorder told, Action<OrleansInboxOptions>? options = null) =>
-        Node.StartAsync(services => SingleSiloCluster.Add(services, _storage), told, calls => calls.UseOrleansInbox(options));
+    private Task<Node> StartAsync(EventRecorder recorder, Action<OrleansInboxOptions>? options = null) =>
+        Node.StartAsync(services => SingleSiloCluster.Add(services, _storage), recorder, calls => calls.UseOrleansInbox(options));
 }

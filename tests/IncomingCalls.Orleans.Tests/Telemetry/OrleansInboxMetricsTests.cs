@@ -10,14 +10,14 @@ public class OrleansInboxMetricsTests
     [Fact]
     public async Task Gauges_OnePendingAndOneQuarantined_CountThem()
     {
-        var told = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromHours(1)) };
+        var recorder = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromHours(1)) };
         await using var node = await Node.StartAsync(
             services =>
             {
                 services.AddMetrics();
                 SingleSiloCluster.Add(services, new TestStorage());
             },
-            told);
+            recorder);
         var meters = node.Services.GetRequiredService<IMeterFactory>();
         using var depth = new MetricCollector<long>(meters, "IncomingCalls", "incoming_calls.inbox.depth");
         using var quarantined = new MetricCollector<int>(meters, "IncomingCalls", "incoming_calls.inbox.quarantined");
@@ -37,7 +37,7 @@ public class OrleansInboxMetricsTests
     [Fact]
     public async Task CommitDuration_CallHandled_RecordsEachWrite()
     {
-        var told = new EventRecorder();
+        var recorder = new EventRecorder();
         var storage = new TestStorage();
         await using var node = await Node.StartAsync(
             services =>
@@ -45,12 +45,12 @@ public class OrleansInboxMetricsTests
                 services.AddMetrics();
                 SingleSiloCluster.Add(services, storage);
             },
-            told);
+            recorder);
         using var commits = new MetricCollector<double>(node.Services.GetRequiredService<IMeterFactory>(), "IncomingCalls", "incoming_calls.inbox.commit.duration");
 
         await node.Intake.AcceptAsync(Node.CreateNotification("declined"));
 
-        await Eventually.HoldsAsync(() => commits.GetMeasurementSnapshot().Should().HaveCount(3, "the call is written twice, and its bucket once")
+        await Eventually.HoldsAsync(() => commits.GetMeasurementSnapshot().Should().HaveCount(3, "the call is written twice and its bucket once")
             .And.OnlyContain(commit => commit.Value >= 0));
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Orleans.Tests.WakeUps;
 
-/// <summary>Calls are forgotten when repeats of them come no more.</summary>
+/// <summary>Calls are deleted after the deduplication window.</summary>
 public class RetentionSweeperTests
 {
     private readonly TestStorage _storage = new();
@@ -24,7 +24,7 @@ public class RetentionSweeperTests
 
         await Eventually.HoldsAsync(() => _storage.GrainsOf("call").Should().BeEmpty());
         await Eventually.HoldsAsync(() => _storage.GrainsOf("forgetting-page").Should().BeEmpty());
-        (await node.Intake.AcceptAsync(Node.CreateNotification("declined", "handled"))).Outcome.Should().Be(IntakeOutcome.Stored, "nobody remembers it");
+        (await node.Intake.AcceptAsync(Node.CreateNotification("declined", "handled"))).Outcome.Should().Be(IntakeOutcome.Stored, "the call was deleted");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class RetentionSweeperTests
     [Fact]
     public async Task Sweep_UnfinishedCallAfterTheDeduplicationWindow_IsRetained()
     {
-        _recorder.BeforeRecording = (_, told, _) => told.Kind == CallEventKind.Missed ? throw new CallEventRetryException(TimeSpan.FromHours(20)) : Task.CompletedTask;
+        _recorder.BeforeRecording = (_, callEvent, _) => callEvent.Kind == CallEventKind.Missed ? throw new CallEventRetryException(TimeSpan.FromHours(20)) : Task.CompletedTask;
         await using var node = await StartAsync(static options => options.RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromHours(20), 100)]);
         await node.DeliverAsync(Node.CreateNotification("pickUp", "finished"));
         await node.DeliverAsync(Node.CreateNotification("pickUp", "failing"));
@@ -67,7 +67,7 @@ public class RetentionSweeperTests
         _storage.GrainsOf("call").Should().ContainSingle();
     }
 
-    /// <summary>A page is closed an hour after its first call, and nobody tells when that was entered: the clock goes on until it happens.</summary>
+    /// <summary>Advances the clock until the page is closed, an hour after its first call was added at an unknown time.</summary>
     private Task WaitUntilPageIsClosedAsync() => Eventually.HoldsAsync(() =>
     {
         _time.Shift += TimeSpan.FromMinutes(1);

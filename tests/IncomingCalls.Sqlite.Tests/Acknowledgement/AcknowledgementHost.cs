@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Tests.Acknowledgement;
 
-/// <summary>A real gateway and a real host with the SQLite inbox between which every row of the acknowledgement table happens.</summary>
+/// <summary>A simulated gateway and a real host with the SQLite inbox, for the rows of the acknowledgement table.</summary>
 internal sealed class AcknowledgementHost : IAsyncDisposable
 {
     public const string Token = "row-token";
@@ -46,7 +46,7 @@ internal sealed class AcknowledgementHost : IAsyncDisposable
         var calls = builder.Services.AddIncomingCalls()
             .UseSqliteInbox(desk._folder.Path)
             .UsePolicy(desk.Script)
-            .AddHandler<RecordingHandler>("told")
+            .AddHandler<RecordingHandler>("recorder")
             .AddWebhook(webhook => webhook.Tokens = [Token])
             .AddGreenApi(options =>
             {
@@ -86,7 +86,7 @@ internal sealed class AcknowledgementHost : IAsyncDisposable
     }
 }
 
-/// <summary>What the host's own classes do in a row of the table.</summary>
+/// <summary>The behaviour of the classes of the host in a row of the table.</summary>
 internal sealed class AcknowledgementScript : ICallPolicy
 {
     public Func<CallPolicyContext, CallDecision> Policy { get; set; } = CallPolicies.AllStatuses.Decide;

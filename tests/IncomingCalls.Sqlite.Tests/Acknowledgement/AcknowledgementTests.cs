@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Tests.Acknowledgement;
 
-/// <summary>The table of docs/acknowledgement.md, as far as the inbox has a say in it, over real HTTP and with both transports.</summary>
+/// <summary>The rows of the table in docs/acknowledgement.md that depend on the inbox, over HTTP and with both transports.</summary>
 public class AcknowledgementTests
 {
     public static TheoryData<bool> Transports => [true, false];
@@ -19,7 +19,7 @@ public class AcknowledgementTests
         desk.Instance.PlaceCall().Ring();
         await desk.Gateway.WaitUntilHandledAsync();
 
-        (await desk.Inbox.GetStatisticsAsync()).Depth.Should().Be(1, "acknowledged, and not handled yet");
+        (await desk.Inbox.GetStatisticsAsync()).Depth.Should().Be(1, "the call is acknowledged and not handled yet");
         go.SetResult();
         await Eventually.HoldsAsync(() => desk.Recorder.Events.Should().ContainSingle());
     }
@@ -98,7 +98,7 @@ public class AcknowledgementTests
             var call = desk.Instance.PlaceCall();
             call.Ring();
 
-            // Five seconds the inbox waits for whoever holds the file; then it says no.
+            // The inbox waits up to five seconds for a lock of another connection, and then fails.
             await Eventually.HoldsAsync(() => desk.Instance.History.Single().Deliveries.Should().NotBeEmpty());
             desk.Instance.History.Single().Deliveries.Should().OnlyContain(delivery => delivery.StatusCode == null || delivery.StatusCode == 503);
             desk.Instance.History.Single().AcknowledgedAt.Should().BeNull();

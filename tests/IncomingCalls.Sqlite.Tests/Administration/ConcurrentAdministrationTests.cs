@@ -3,10 +3,10 @@ using IncomingCalls.Sqlite.Tests.Hosting;
 
 namespace IncomingCalls.Sqlite.Tests.Administration;
 
-/// <summary>An operator's tool opens the file of a live host.</summary>
+/// <summary>The administration tool opens the file of a running host.</summary>
 public class ConcurrentAdministrationTests
 {
-    /// <summary>How often an engine looks at its file.</summary>
+    /// <summary>The interval in which the host polls its file.</summary>
     private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(500);
 
     [Fact]
@@ -68,7 +68,7 @@ public class ConcurrentAdministrationTests
         await host.WaitUntilAsync(() => host.Recorder.Events.Count == 20 && host.QueryNumber("SELECT COUNT(*) FROM work") == 0, LoadInterval);
         (await new SqliteInboxFile(folder.Path).ReplayDeadLettersAsync()).Should().Be(0, "nothing is left to replay");
 
-        host.Recorder.Events.Select(told => told.Id).Should().OnlyHaveUniqueItems().And.HaveCount(20);
+        host.Recorder.Events.Select(callEvent => callEvent.Id).Should().OnlyHaveUniqueItems().And.HaveCount(20);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class ConcurrentAdministrationTests
         await replaying;
 
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") + host.QueryNumber("SELECT COUNT(*) FROM work") == 0, LoadInterval);
-        host.Recorder.Events.Select(told => told.Id).Should().OnlyHaveUniqueItems().And.HaveCount(20 - purged);
+        host.Recorder.Events.Select(callEvent => callEvent.Id).Should().OnlyHaveUniqueItems().And.HaveCount(20 - purged);
     }
 
     [Fact]
@@ -99,12 +99,12 @@ public class ConcurrentAdministrationTests
         }
 
         await tool.ReplayDeadLettersAsync();
-        (await tool.ListDeadLettersAsync()).Should().ContainSingle().Which.IsReplayRequested.Should().BeTrue("nobody runs who could fulfil it");
+        (await tool.ListDeadLettersAsync()).Should().ContainSingle().Which.IsReplayRequested.Should().BeTrue("no host is running that could replay it");
         await tool.PurgeDeadLettersAsync();
 
         await using var host = await SqliteHost.StartAsync(folder.Path);
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "later"));
-        await host.WaitUntilAsync(() => host.Recorder.Events.Any(told => told.Call.Key.IdMessage == "later"), LoadInterval);
+        await host.WaitUntilAsync(() => host.Recorder.Events.Any(callEvent => callEvent.Call.Key.IdMessage == "later"), LoadInterval);
         host.Recorder.Events.Should().ContainSingle();
     }
 
@@ -121,7 +121,7 @@ public class ConcurrentAdministrationTests
         item.Should().BeEquivalentTo(new { Reason = "NotANotification", Length = 7, IsReplayRequested = false });
 
         (await tool.ReplayQuarantineAsync(item.Id)).Should().Be(1);
-        (await tool.ReplayQuarantineAsync(item.Id)).Should().Be(1, "a second time is harmless");
+        (await tool.ReplayQuarantineAsync(item.Id)).Should().Be(1, "a second request is allowed");
         await host.WaitUntilAsync(() => host.QueryNumber($"SELECT COUNT(*) FROM quarantine WHERE id = {item.Id}") == 0, LoadInterval);
         (await tool.ListQuarantineAsync()).Should().ContainSingle("it is as unreadable as before").Which.Id.Should().NotBe(item.Id);
 

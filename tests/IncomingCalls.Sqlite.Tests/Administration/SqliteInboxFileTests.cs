@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Tests.Administration;
 
-/// <summary>An operator's tool may be pointed at any file.</summary>
+/// <summary>The administration tool may be used with any file.</summary>
 public sealed class SqliteInboxFileTests
 {
     private const int PageSize = 4096;
@@ -32,7 +32,7 @@ public sealed class SqliteInboxFileTests
         using var folder = new InboxFolder();
         await FillAsync(folder.Path);
         var bytes = await File.ReadAllBytesAsync(folder.Path);
-        // The first page tells what the file is; nothing after it can be read.
+        // The first page, which identifies the file, is intact; nothing after it can be read.
         bytes.AsSpan(PageSize).Fill(0xA5);
         await File.WriteAllBytesAsync(folder.Path, bytes);
 

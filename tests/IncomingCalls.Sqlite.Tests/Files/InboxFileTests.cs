@@ -76,7 +76,7 @@ public class InboxFileTests
         await using (var host = await SqliteHost.StartAsync(other.Path))
         {
             await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
-            // As a killed host leaves it; closed, the host would move it into the file.
+            // The write-ahead log of a killed host; a host that stops would move it into the file.
             File.Copy($"{other.Path}-wal", $"{folder.Path}-wal");
         }
 

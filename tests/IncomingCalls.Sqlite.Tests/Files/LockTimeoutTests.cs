@@ -21,7 +21,7 @@ public class LockTimeoutTests
         stopping.IsCancellationRequested.Should().BeFalse();
         await host.WaitUntilAsync(() => stopping.IsCancellationRequested, TimeSpan.FromSeconds(1));
 
-        // What RunAsync of a host throws, so that its process ends with an exit code that says so.
+        // RunAsync of the host throws this exception, so that the process exits with an error code.
         var ending = () => host.DisposeAsync().AsTask();
         (await ending.Should().ThrowAsync<InvalidOperationException>()).WithMessage($"*{folder.Path} is in use by another process*IncomingCalls:Sqlite:Path*");
         logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 4002).Which.Message.Should().Contain("is in use by another process");

@@ -19,7 +19,7 @@ public class HealthTests
         entry.Tags.Should().Contain("ready");
     }
 
-    /// <summary>A host that is not ready gets no requests, so nothing but the inbox itself can find out that it is over.</summary>
+    /// <summary>A host that is not ready receives no requests, so the inbox has to detect the recovery without traffic.</summary>
     [MovableFileFact]
     public async Task CheckHealth_FileNotWritable_IsUnhealthyUntilWritableWithoutTraffic()
     {

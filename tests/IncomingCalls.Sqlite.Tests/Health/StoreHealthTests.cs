@@ -21,14 +21,14 @@ public class StoreHealthTests
         using (new MissingFile(folder.Path))
         {
             await ShouldRefuseAsync(host);
-            File.Exists(folder.Path).Should().BeFalse("an empty file in its place would forget every call");
+            File.Exists(folder.Path).Should().BeFalse("a new empty file would contain no calls");
         }
 
         (await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
         (await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
-        // The mark of the first may have met the trouble, and is written a second later.
+        // The settlement of the first event may have failed; it is retried a second later.
         await host.WaitUntilAsync(() => host.Recorder.Events.Count == 2, TimeSpan.FromSeconds(1));
-        host.Recorder.Events.Select(told => told.Kind).Should().Equal(CallEventKind.Offered, CallEventKind.Missed);
+        host.Recorder.Events.Select(callEvent => callEvent.Kind).Should().Equal(CallEventKind.Offered, CallEventKind.Missed);
     }
 
     [MovableFileFact]
@@ -41,15 +41,15 @@ public class StoreHealthTests
         {
             await ShouldRefuseAsync(host);
             await ShouldRefuseAsync(host);
-            CountLogs(host, NotWritable).Should().Be(1, "once is enough");
+            CountLogs(host, NotWritable).Should().Be(1, "the error is logged at most once a minute");
 
             host.Clock.Advance(TimeSpan.FromSeconds(59));
             await ShouldRefuseAsync(host);
-            CountLogs(host, NotWritable).Should().Be(1, "a minute is not over");
+            CountLogs(host, NotWritable).Should().Be(1, "a minute has not passed");
 
             host.Clock.Advance(TimeSpan.FromSeconds(1));
             await ShouldRefuseAsync(host);
-            CountLogs(host, NotWritable).Should().Be(2, "it still lasts");
+            CountLogs(host, NotWritable).Should().Be(2, "the error is logged again after a minute");
             CountLogs(host, WritableAgain).Should().Be(0);
         }
 
@@ -79,7 +79,7 @@ public class StoreHealthTests
         CountLogs(host, WritableAgain).Should().Be(1);
     }
 
-    /// <summary>A backup put in the place of the open file: written on, the calls would go to a file that has no name any more.</summary>
+    /// <summary>The open file is replaced by a backup: further writes would go to a file that has no name any more.</summary>
     [MovableFileFact]
     public async Task AcceptAsync_FileReplaced_StoresNothingUntilTheOriginalIsBack()
     {
@@ -100,7 +100,7 @@ public class StoreHealthTests
                 File.Copy(other.Path, folder.Path);
                 await ShouldRefuseAsync(host, "Another file is in its place");
                 await ShouldRefuseAsync(host, "Another file is in its place");
-                (await File.ReadAllBytesAsync(folder.Path)).Should().Equal(backup, "it is not ours");
+                (await File.ReadAllBytesAsync(folder.Path)).Should().Equal(backup, "another file must not be changed");
                 File.Delete(folder.Path);
                 await ShouldRefuseAsync(host);
                 File.Copy(other.Path, folder.Path);
@@ -116,7 +116,7 @@ public class StoreHealthTests
         (await next.Intake.AcceptAsync(SqliteHost.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
     }
 
-    /// <summary>A logger that writes to the disk throws when the disk is full: the very moment when this inbox has something to say.</summary>
+    /// <summary>A logger that writes to the disk throws when the disk is full, which is when this inbox logs errors.</summary>
     [MovableFileFact]
     public async Task AcceptAsync_LoggerThrows_InboxContinues()
     {
@@ -136,7 +136,7 @@ public class StoreHealthTests
             new() { Reason = QuarantineReason.NotUnderstood, Explanation = "No id.", Utf8Json = "{}"u8.ToArray(), ReceivedAt = SqliteHost.Now }, CancellationToken.None)
             .AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         (await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
-        // The host itself logs when it stops.
+        // The host logs as well when it stops.
         logger.IsThrowing = false;
     }
 
@@ -149,7 +149,7 @@ public class StoreHealthTests
     private static int CountLogs(SqliteHost host, int id) => host.Logs.GetSnapshot().Count(record => record.Id.Id == id);
 }
 
-/// <summary>A logger that fails when the inbox says something.</summary>
+/// <summary>A logger that can be made to throw.</summary>
 internal sealed class ThrowingLogger : ILoggerProvider, ILogger
 {
     public bool IsThrowing { get; set; }

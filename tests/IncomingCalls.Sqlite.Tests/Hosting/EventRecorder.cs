@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace IncomingCalls.Sqlite.Tests.Hosting;
 
-/// <summary>What the handler was told, and what it does first.</summary>
+/// <summary>Records the events that the handler receives, and runs an action before.</summary>
 internal sealed class EventRecorder
 {
     public ConcurrentQueue<CallEvent> Events { get; } = [];
@@ -10,11 +10,11 @@ internal sealed class EventRecorder
     public Func<CallEvent, CancellationToken, Task> BeforeRecording { get; set; } = static (_, _) => Task.CompletedTask;
 }
 
-internal sealed class RecordingHandler(EventRecorder told) : ICallEventHandler
+internal sealed class RecordingHandler(EventRecorder recorder) : ICallEventHandler
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        await told.BeforeRecording(callEvent, cancellationToken);
-        told.Events.Enqueue(callEvent);
+        await recorder.BeforeRecording(callEvent, cancellationToken);
+        recorder.Events.Enqueue(callEvent);
     }
 }

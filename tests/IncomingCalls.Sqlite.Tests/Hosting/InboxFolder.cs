@@ -1,6 +1,6 @@
 namespace IncomingCalls.Sqlite.Tests.Hosting;
 
-/// <summary>A folder of its own for one inbox file.</summary>
+/// <summary>A temporary folder for one inbox file.</summary>
 internal sealed class InboxFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-");
@@ -11,8 +11,8 @@ internal sealed class InboxFolder : IDisposable
 }
 
 /// <summary>
-/// While it lasts, the file is not where it should be, so that nothing can be written, and that shows at once. A full disk and a
-/// file that may not be written end the same way, see the fault tests; here what counts is what the inbox makes of it.
+/// Moves the file away until it is disposed, so that writes fail immediately. A full disk and a read-only file have the same effect, see the fault
+/// tests of IncomingCalls.CrashTests.Tests; here the reaction of the inbox is tested.
 /// </summary>
 internal sealed class MissingFile : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class MissingFile : IDisposable
         File.Move(path, MovedPath);
     }
 
-    private string MovedPath => $"{_path}.elsewhere";
+    private string MovedPath => $"{_path}.moved";
 
     public void Dispose() => File.Move(MovedPath, _path);
 }
@@ -37,7 +37,7 @@ internal sealed class MovableFileFactAttribute : FactAttribute
     {
         if (OperatingSystem.IsWindows())
         {
-            Skip = "Windows moves no file that is open.";
+            Skip = "Windows cannot move a file that is open.";
         }
     }
 }

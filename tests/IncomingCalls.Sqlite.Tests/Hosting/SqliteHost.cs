@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.Sqlite.Tests.Hosting;
 
-/// <summary>A host with the SQLite inbox, a clock of its own, and a handler that writes down what it is told.</summary>
+/// <summary>A host with the SQLite inbox, a fake clock, and a handler that records its events.</summary>
 internal sealed class SqliteHost : IAsyncDisposable
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1790000000);
@@ -43,7 +43,7 @@ internal sealed class SqliteHost : IAsyncDisposable
             settings.LockTimeout = TimeSpan.Zero;
             options?.Invoke(settings);
         });
-        calls.AddHandler<RecordingHandler>("told");
+        calls.AddHandler<RecordingHandler>("recorder");
         configure?.Invoke(calls);
         var host = builder.Build();
         try
@@ -68,7 +68,7 @@ internal sealed class SqliteHost : IAsyncDisposable
         Timestamp = Now,
     };
 
-    /// <summary>A number out of the file, read beside the engine.</summary>
+    /// <summary>Queries a number from the file with a separate connection.</summary>
     public long QueryNumber(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={_path};Pooling=false");
@@ -78,13 +78,13 @@ internal sealed class SqliteHost : IAsyncDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Lets the engine's own threads work until something holds; the clock goes on as told.</summary>
+    /// <summary>Waits until a condition holds, while the threads of the inbox work; the clock advances by a step at every check.</summary>
     public async Task WaitUntilAsync(Func<bool> holds, TimeSpan step = default)
     {
         var started = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(30), "it should not take as long");
+            Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(30), "the condition should hold within 30 seconds");
             Clock.Advance(step);
             await Task.Run(static () => { });
         }

@@ -92,7 +92,7 @@ public class RetentionLimitTests
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer", "B"));
 
         await host.WaitUntilAsync(() => host.Recorder.Events.Count == 3);
-        host.Recorder.Events.Select(told => $"{told.Kind} {told.Call.Key.IdMessage}").Should().BeEquivalentTo("Offered A", "Answered A", "Offered B");
+        host.Recorder.Events.Select(callEvent => $"{callEvent.Kind} {callEvent.Call.Key.IdMessage}").Should().BeEquivalentTo("Offered A", "Answered A", "Offered B");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class RetentionTests
     {
         using var folder = new InboxFolder();
         await using var host = await SqliteHost.StartAsync(folder.Path);
-        host.Recorder.BeforeRecording = (told, _) => told.Call.Key.IdMessage == "dead" ? throw new CallEventRejectedException("No.") : Task.CompletedTask;
+        host.Recorder.BeforeRecording = (callEvent, _) => callEvent.Call.Key.IdMessage == "dead" ? throw new CallEventRejectedException("No.") : Task.CompletedTask;
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "old"));
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "dead"));
         await host.WaitUntilAsync(() => host.Recorder.Events.Count == 1 && host.QueryNumber("SELECT COUNT(*) FROM work") == 0);
@@ -26,11 +26,11 @@ public class RetentionTests
     }
 
     [Fact]
-    public async Task CallWithPendingDelivery_AfterRetention_Stays()
+    public async Task CallWithPendingDelivery_AfterRetention_IsRetained()
     {
         using var folder = new InboxFolder();
         await using var host = await SqliteHost.StartAsync(folder.Path);
-        host.Recorder.BeforeRecording = (told, _) => told.Call.Key.IdMessage == "stuck" ? throw new CallEventRetryException(TimeSpan.FromDays(30)) : Task.CompletedTask;
+        host.Recorder.BeforeRecording = (callEvent, _) => callEvent.Call.Key.IdMessage == "stuck" ? throw new CallEventRetryException(TimeSpan.FromDays(30)) : Task.CompletedTask;
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "stuck"));
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "done"));
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM work") == 1);
@@ -56,6 +56,6 @@ public class RetentionTests
             await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM calls") == 0, Tick);
         }
 
-        pages[^1].Should().BeLessThan((long)(pages[0] * 1.5), "forgotten calls leave their pages to new ones: {0}", string.Join(", ", pages));
+        pages[^1].Should().BeLessThan((long)(pages[0] * 1.5), "pages of deleted calls should be reused: {0}", string.Join(", ", pages));
     }
 }

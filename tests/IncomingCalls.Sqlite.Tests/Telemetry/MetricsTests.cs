@@ -28,7 +28,7 @@ public class MetricsTests
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
         Value(depth).Should().Be(2);
-        Value(age).Should().Be(15, "the oldest waits since then");
+        Value(age).Should().Be(15, "the oldest delivery has been pending since then");
 
         go.SetResult();
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM work") == 0);
@@ -83,12 +83,12 @@ public class MetricsTests
         using var folder = new InboxFolder();
         await using var host = await SqliteHost.StartAsync(folder.Path);
         using var retries = Collect<long>(host, "incoming_calls.retries");
-        host.Recorder.BeforeRecording = (told, _) => told.Attempt < 3 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
+        host.Recorder.BeforeRecording = (callEvent, _) => callEvent.Attempt < 3 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
 
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
 
         await host.WaitUntilAsync(() => host.Recorder.Events.Count == 1, Tick);
-        retries.GetMeasurementSnapshot().Select(measured => (measured.Value, measured.Tags["incoming_calls.handler"])).Should().Equal((1, "told"), (1, "told"));
+        retries.GetMeasurementSnapshot().Select(measured => (measured.Value, measured.Tags["incoming_calls.handler"])).Should().Equal((1, "recorder"), (1, "recorder"));
     }
 
     [MovableFileFact]

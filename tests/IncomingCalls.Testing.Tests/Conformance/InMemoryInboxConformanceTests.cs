@@ -14,7 +14,7 @@ public class InMemoryInboxConformanceTests
 
 internal sealed class InMemoryInboxUnderTest : InboxUnderTest
 {
-    /// <summary>The inline inbox is the one that is there without asking.</summary>
+    /// <summary>The in-memory inbox is the default and needs no registration.</summary>
     public override void Register(IIncomingCallsBuilder builder)
     {
     }

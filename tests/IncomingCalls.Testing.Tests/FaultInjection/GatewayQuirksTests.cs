@@ -117,7 +117,7 @@ public sealed class GatewayQuirksTests
         (await CodeAsync(() => gateway.DeleteAsync(1))).Should().Be(503);
     }
 
-    /// <summary>The status; 0 for a connection that broke.</summary>
+    /// <summary>Gets the status of the answer; 0 for a connection that was closed.</summary>
     private static async Task<int> CodeAsync(Func<Task<HttpResponseMessage>> send)
     {
         try

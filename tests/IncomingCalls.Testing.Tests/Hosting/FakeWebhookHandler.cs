@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace IncomingCalls.Testing.Tests.Hosting;
 
-/// <summary>A host in memory that webhooks are pushed through: each request waits until the test answers it.</summary>
+/// <summary>An in-memory receiver of webhooks: each request waits until the test answers it.</summary>
 internal sealed class FakeWebhookHandler : HttpMessageHandler
 {
     private readonly Channel<PushedRequest> _requests = Channel.CreateUnbounded<PushedRequest>();
@@ -20,7 +20,7 @@ internal sealed class FakeWebhookHandler : HttpMessageHandler
         return await _requests.Reader.ReadAsync(patience.Token);
     }
 
-    /// <summary>Takes the next request and answers it.</summary>
+    /// <summary>Answers the next request.</summary>
     public async Task<PushedRequest> RespondToNextAsync(HttpStatusCode status)
     {
         var request = await NextAsync();
@@ -43,7 +43,7 @@ internal sealed class FakeWebhookHandler : HttpMessageHandler
     }
 }
 
-/// <summary>What the simulator posted to the webhook, and the answer it waits for.</summary>
+/// <summary>A request of the simulator to the webhook, and its pending answer.</summary>
 internal sealed class PushedRequest
 {
     public required HttpMethod Method { get; init; }

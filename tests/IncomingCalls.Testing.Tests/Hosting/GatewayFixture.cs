@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Testing.Tests.Hosting;
 
-/// <summary>A simulator whose clock stands still, one instance, and a client that speaks to it over real HTTP.</summary>
+/// <summary>A simulator with a fake clock and one instance, and a client that accesses it over HTTP.</summary>
 internal sealed class GatewayFixture : IAsyncDisposable
 {
     private readonly HttpClient _client = new();
@@ -34,7 +34,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         return new(clock, simulator, simulator.AddInstance(instance));
     }
 
-    /// <summary>Requests a method of the instance; <paramref name="tail"/> follows the token.</summary>
+    /// <summary>Requests a method of the instance; <paramref name="tail"/> is appended after the token.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpMethod verb, string method, string tail = "", string? json = null) =>
         SendToAsync(verb, $"waInstance{Instance.IdInstance}/{method}/{Instance.ApiTokenInstance}{tail}", json);
 
@@ -47,7 +47,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetContactInfoAsync(string chatId) => SendAsync(HttpMethod.Post, "getContactInfo", json: $$"""{"chatId":"{{chatId}}"}""");
 
-    /// <summary>Receives the head, which is there already.</summary>
+    /// <summary>Receives the head of the queue, which must not be empty.</summary>
     public async Task<JsonElement> ReceiveHeadAsync() => await ReadJsonAsync(await ReceiveAsync());
 
     public async Task<bool> TryDeleteAsync(long receiptId) => (await ReadJsonAsync(await DeleteAsync(receiptId))).GetProperty("result").GetBoolean();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.Testing.Tests.Hosting;
 
-/// <summary>A clock that stands still, and tells which waits have begun: tests move it once the wait they mean is armed.</summary>
+/// <summary>A fake clock that records which timers were started, so that a test can advance it after the timer in question was started.</summary>
 internal sealed class TimerTrackingTimeProvider() : FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1790000000))
 {
     private readonly Lock _gate = new();
@@ -22,19 +22,19 @@ internal sealed class TimerTrackingTimeProvider() : FakeTimeProvider(DateTimeOff
         return timer;
     }
 
-    /// <summary>Moves on, a second at a time, until something holds: for loops whose next wait is nobody's to name.</summary>
+    /// <summary>Advances in steps of a second until a condition holds, for loops whose next wait is not known.</summary>
     public async Task AdvanceUntilAsync(Func<bool> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!holds())
         {
-            patience.Token.ThrowIfCancellationRequested();
+            timeout.Token.ThrowIfCancellationRequested();
             Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
     }
 
-    /// <summary>Completes when waits of exactly this length have begun, the given number of times in all.</summary>
+    /// <summary>Waits until the given number of timers of exactly this duration were started.</summary>
     public async Task WaitForTimersAsync(TimeSpan due, int times = 1)
     {
         while (true)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace IncomingCalls.Testing.Tests.Hosting;
 
-/// <summary>A host with a real address, which answers every webhook with 200 and writes down what came.</summary>
+/// <summary>A server with a real address that answers every webhook with 200 and records the requests.</summary>
 internal sealed class WebhookServer : IAsyncDisposable
 {
     private readonly WebApplication _server;

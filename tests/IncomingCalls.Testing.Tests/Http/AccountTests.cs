@@ -22,10 +22,10 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task SetSettings_SomeKeys_KeepsOtherValues()
+    public async Task SetSettings_SomeKeys_PreservesOtherValues()
     {
         await using var gateway = await GatewayFixture.StartAsync();
-        gateway.Instance.Settings.WebhookUrlToken = "kept";
+        gateway.Instance.Settings.WebhookUrlToken = "unchanged-token";
 
         var answer = await gateway.SendAsync(HttpMethod.Post, "setSettings",
             json: """{"webhookUrl":"http://127.0.0.1:1/","incomingCallWebhook":"no","outgoingCallWebhook":"yes","enableLidMode":true,"unknown":5}""");
@@ -34,7 +34,7 @@ public class AccountTests
         gateway.Instance.Settings.Should().BeEquivalentTo(new
         {
             WebhookUrl = "http://127.0.0.1:1/",
-            WebhookUrlToken = "kept",
+            WebhookUrlToken = "unchanged-token",
             IncomingWebhook = true,
             IncomingCallWebhook = false,
             OutgoingCallWebhook = true,

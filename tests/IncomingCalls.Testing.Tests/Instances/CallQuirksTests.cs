@@ -96,7 +96,7 @@ public sealed class CallQuirksTests : IAsyncLifetime
 
         await stop.CancelAsync();
         await calls;
-        // The mix repeats the last notification of some calls; none has a status.
+        // Some calls contain a duplicate of their last notification; none has a status.
         Sent().Should().HaveCountGreaterThanOrEqualTo(20).And.OnlyContain(call => call.RawStatus == null);
     }
 

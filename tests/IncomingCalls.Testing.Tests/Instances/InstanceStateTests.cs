@@ -27,7 +27,7 @@ public sealed class InstanceStateTests
 
         (await StateAsync(gateway)).Should().Be("authorized");
         gateway.Instance.PlaceCall().Ring();
-        // Of before and after; of what rang meanwhile nothing is left.
+        // The calls before and after the restart; calls during the restart are lost.
         gateway.Instance.WaitingCount.Should().Be(2);
         (await gateway.ReceiveHeadAsync()).GetProperty("receiptId").GetInt64().Should().Be(1);
     }

@@ -85,7 +85,7 @@ public sealed class WebhookPushTests : IAsyncLifetime
         _gateway.Instance.PushThrough(_webhook.Client);
         _gateway.Instance.Enqueue("1");
 
-        // A host in memory throws into its client what a real one would answer with 500.
+        // An in-memory host throws its exception to the client, where a real one answers with 500.
         (await _webhook.NextAsync()).Response.SetException(new InvalidOperationException("handler"));
         await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         _gateway.Clock.Advance(TimeSpan.FromSeconds(60));

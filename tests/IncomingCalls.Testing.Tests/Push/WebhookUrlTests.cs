@@ -2,7 +2,7 @@ using IncomingCalls.Testing.Tests.Hosting;
 
 namespace IncomingCalls.Testing.Tests.Push;
 
-/// <summary>Pushing to a real address.</summary>
+/// <summary>Webhooks that are pushed to a real address.</summary>
 public class WebhookUrlTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public class WebhookUrlTests
         await using var gateway = await GatewayFixture.StartAsync();
         var sent = gateway.Instance.Enqueue("1");
 
-        // Nobody listens on port 1 of a test machine.
+        // Port 1 has no listener on a test machine.
         gateway.Instance.SetWebhook(new("http://127.0.0.1:1/hook"));
         await gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         gateway.Clock.Advance(TimeSpan.FromSeconds(60));

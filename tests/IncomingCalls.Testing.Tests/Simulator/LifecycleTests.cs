@@ -30,7 +30,7 @@ public class LifecycleTests
     }
 
     [Fact]
-    public async Task AddInstance_NothingGiven_HasTheNextNumberAndASecret()
+    public async Task AddInstance_WithoutOptions_HasTheNextIdAndAToken()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
 

@@ -67,7 +67,7 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
     public async Task RunAsync_NoInstances_Throws() =>
         await FluentActions.Awaiting(() => LifelikeCalls.RunAsync([], _gateway.Clock)).Should().ThrowAsync<ArgumentException>();
 
-    /// <summary>Who rings the first twenty times.</summary>
+    /// <summary>Gets the callers of the first twenty calls.</summary>
     private async Task<List<string>> CallersAsync(int seed)
     {
         var instance = _gateway.Simulator.AddInstance();
@@ -79,7 +79,7 @@ public sealed class LifelikeCallsTests : IAsyncLifetime
         return [.. Offers(instance).Take(20)];
     }
 
-    /// <summary>How the first twelve calls end.</summary>
+    /// <summary>Gets the outcomes of the first twelve calls.</summary>
     private async Task<List<string?>> EndsAsync(int seed)
     {
         var instance = _gateway.Simulator.AddInstance();

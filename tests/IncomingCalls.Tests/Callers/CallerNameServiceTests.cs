@@ -35,7 +35,7 @@ public class CallerNameServiceTests
         var joined = names.ResolveAsync(1, CallerOf(7), isRinging: true, CancellationToken.None).AsTask();
 
         oneMore.IsCompletedSuccessfully.Should().BeTrue();
-        joined.IsCompleted.Should().BeFalse("one that is asked about already is joined");
+        joined.IsCompleted.Should().BeFalse("a lookup of the same caller that is already running is shared");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public class CallerNameServiceTests
     }
 
     [Fact]
-    public async Task ResolveAsync_ResolverTemporarilyUnavailable_IsAskedAgainAndNothingIsLogged()
+    public async Task ResolveAsync_ResolverTemporarilyUnavailable_IsRetriedAndNothingIsLogged()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<UnavailableOnceResolver>().Services.AddSingleton<ReceivedQuery>());
         var names = host.Services.GetRequiredService<CallerNameService>();
@@ -69,23 +69,23 @@ public class CallerNameServiceTests
     [InlineData("Ivan", false, 60)]
     [InlineData("+70000000116", true, 10)]
     [InlineData(null, false, 10)]
-    public async Task ResolveAsync_Answer_IsCachedForItsDurationAndResolvedAgain(string? name, bool isStandIn, int minutes)
+    public async Task ResolveAsync_Answer_IsCachedForItsDurationAndResolvedAgain(string? name, bool isFallback, int minutes)
     {
-        var told = new ResolverAnswer { Answer = name is null ? null : new() { Name = name, Source = "crm", IsFallback = isStandIn } };
+        var answer = new ResolverAnswer { Answer = name is null ? null : new() { Name = name, Source = "crm", IsFallback = isFallback } };
         await using var host = await TestHost.StartAsync(
-            builder => builder.AddCallerNames<AnsweringResolver>().Services.AddSingleton(told),
+            builder => builder.AddCallerNames<AnsweringResolver>().Services.AddSingleton(answer),
             options => (options.CallerNameCacheDuration, options.MissingCallerNameCacheDuration) = (TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(10)));
         var names = host.Services.GetRequiredService<CallerNameService>();
         await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
 
         host.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
         (await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None)).Name.Should().Be(name);
-        told.Requests.Should().Be(1);
+        answer.Requests.Should().Be(1);
 
         host.Clock.Advance(TimeSpan.FromSeconds(1));
-        told.Answer = new() { Name = "Ivan Petrovich", Source = "crm" };
+        answer.Answer = new() { Name = "Ivan Petrovich", Source = "crm" };
         (await names.ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None)).Name.Should().Be("Ivan Petrovich");
-        told.Requests.Should().Be(2);
+        answer.Requests.Should().Be(2);
     }
 
     [Fact]
@@ -114,19 +114,19 @@ public class CallerNameServiceTests
         public int Requests { get; set; }
     }
 
-    private sealed class AnsweringResolver(ResolverAnswer told) : ICallerNameResolver
+    private sealed class AnsweringResolver(ResolverAnswer answer) : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
         {
-            told.Requests++;
-            return new(told.Answer);
+            answer.Requests++;
+            return new(answer.Answer);
         }
     }
 
-    /// <summary>Cannot tell at first; a resolver is made anew for each question.</summary>
-    private sealed class UnavailableOnceResolver(ReceivedQuery asked) : ICallerNameResolver
+    /// <summary>Is unavailable for the first query. The state is shared, since a new resolver is created for each query.</summary>
+    private sealed class UnavailableOnceResolver(ReceivedQuery received) : ICallerNameResolver
     {
-        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => asked.First.TrySetResult(query)
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => received.First.TrySetResult(query)
             ? throw new CallerNameUnavailableException("The quota is used up.")
             : new(new CallerName { Name = "Ivan", Source = "crm" });
     }
@@ -136,12 +136,12 @@ public class CallerNameServiceTests
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
     }
 
-    /// <summary>Answers never; ends with the host.</summary>
-    private sealed class NeverAnsweringResolver(ReceivedQuery? asked = null) : ICallerNameResolver
+    /// <summary>Never answers; is cancelled when the host stops.</summary>
+    private sealed class NeverAnsweringResolver(ReceivedQuery? received = null) : ICallerNameResolver
     {
         public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
         {
-            asked?.First.TrySetResult(query);
+            received?.First.TrySetResult(query);
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return null;
         }

@@ -4,7 +4,7 @@ using IncomingCalls.Tests.Hosting;
 
 namespace IncomingCalls.Tests.Calls;
 
-/// <summary>What making a call allocates, so that it grows only on purpose.</summary>
+/// <summary>Limits the allocations of the reduction of a call, so that they do not grow unnoticed.</summary>
 public class CallReducerAllocationTests
 {
     private static readonly IncomingCallNotification Offer = NotificationReader.Read(PayloadFiles.Read("offered/e01-documented-offer")).Call!;

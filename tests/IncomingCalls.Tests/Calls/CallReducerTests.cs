@@ -11,7 +11,7 @@ public class CallReducerTests
     private static readonly ChatId Own = ChatId.Parse("70000000001@c.us");
     private static readonly ChatId Stranger = ChatId.Parse("70000000199@c.us");
 
-    /// <summary>One of each, with the faults that were seen: another `from`, the instance's own, a clock that runs behind.</summary>
+    /// <summary>One fact of each status, with faults observed at the gateway: a different `from`, the own number of the instance, a timestamp in the past.</summary>
     private static readonly CallFact[] Facts =
     [
         Fact("offer", 10, Client),
@@ -27,11 +27,11 @@ public class CallReducerTests
     [Fact]
     public void Reduce_EverySequenceOfUpToSix_DependsOnTheSetAlone()
     {
-        // 8 + 8² + … + 8⁶ = 299,592 sequences, every order with every repetition.
+        // 8 + 8² + … + 8⁶ = 299,592 sequences: every order, including duplicates.
         var ends = new Dictionary<int, Call>();
         ExtendSequences(null, 0, 0, ends);
 
-        ends.Should().HaveCount(Enumerable.Range(1, 255).Count(set => int.PopCount(set) <= 6), "every set of up to six facts was reached");
+        ends.Should().HaveCount(Enumerable.Range(1, 255).Count(set => int.PopCount(set) <= 6), "every set of up to six facts should be covered");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class CallReducerTests
     {
         Walk(null, 0, CallOutcome.None, isOffered: false);
 
-        static void Walk(CallHistory? history, int length, CallOutcome told, bool isOffered)
+        static void Walk(CallHistory? history, int length, CallOutcome reported, bool isOffered)
         {
             if (length == 6)
             {
@@ -49,19 +49,19 @@ public class CallReducerTests
             foreach (var fact in Facts)
             {
                 var change = CallReducer.Reduce(history, Key, fact);
-                var now = told;
+                var outcome = reported;
                 if (change.IsEvent && fact.Kind == CallEventKind.Offered)
                 {
-                    Assert.True(told == CallOutcome.None && !isOffered, "an offer is told once, and never after an outcome");
+                    Assert.True(reported == CallOutcome.None && !isOffered, "an offer raises one event, and none after an outcome");
                 }
                 else if (change.IsEvent && fact.Kind != CallEventKind.Unrecognized)
                 {
-                    now = CallProjection.OutcomeOf(fact.Kind);
-                    Assert.True(now > told && change.PreviousOutcome == told, "an outcome only rises, and says from where");
+                    outcome = CallProjection.OutcomeOf(fact.Kind);
+                    Assert.True(outcome > reported && change.PreviousOutcome == reported, "an outcome is only raised, and contains the previous outcome");
                 }
 
-                Assert.True(change.IsDuplicate || history is null || change.Call.Version > CallProjection.Project(history).Version, "versions grow");
-                Walk(change.History, length + 1, now, isOffered || fact.Kind == CallEventKind.Offered);
+                Assert.True(change.IsDuplicate || history is null || change.Call.Version > CallProjection.Project(history).Version, "versions increase");
+                Walk(change.History, length + 1, outcome, isOffered || fact.Kind == CallEventKind.Offered);
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Tests.Calls;
 
-/// <summary>Who is calling: the name, else the number, else the id.</summary>
+/// <summary>The display name of a caller: the name, otherwise the phone number, otherwise the id.</summary>
 public class CallerTests
 {
     [Theory]

@@ -56,7 +56,7 @@ public class RegistrationTests
         await using var host = await TestHost.StartAsync(builder => builder.AddFilter<RecordingFilter>().AddFilter<ShortCircuitingFilter>().AddHandler<RecordingHandler>("crm"));
 
         (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
-        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Duplicate, "not calling next counts as handled");
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Duplicate, "an event counts as handled when a filter does not call next");
 
         host.Recorder.Lines.Should().Equal("stopped crm", "> crm");
     }
@@ -88,7 +88,7 @@ public class RegistrationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AddCallerNames_ClassIsASingletonOfTheHost_IsThatObjectAndOutlivesTheLookUp(bool isRegisteredBefore)
+    public async Task AddCallerNames_ClassIsASingletonOfTheHost_UsesThatObjectAndDoesNotDisposeIt(bool isRegisteredBefore)
     {
         await using var host = await TestHost.StartAsync(builder => AddWithSingleton(
             builder, isRegisteredBefore, static calls => calls.AddCallerNames<Singleton>().AddChatRecorder<RecordingChatRecorder>()));
@@ -99,7 +99,7 @@ public class RegistrationTests
     }
 
     [Fact]
-    public async Task AddCallerNames_HostRegisteredTheServiceItself_IsAskedOnce()
+    public async Task AddCallerNames_HostRegisteredTheServiceItself_IsQueriedOnce()
     {
         await using var host = await TestHost.StartAsync(builder =>
         {
@@ -155,7 +155,7 @@ public class RegistrationTests
         }
     }
 
-    /// <summary>A class of the host that is everything that the container makes once.</summary>
+    /// <summary>A class of the host that implements every service that is registered as a singleton.</summary>
     private sealed class Singleton : ICallPolicy, IInstanceSource, ICallerNameResolver, IDisposable
     {
         public ConcurrentQueue<string> Uses { get; } = new();

@@ -23,7 +23,7 @@ public class ReloadTests
         await host.StartAsync();
 
         builder.Configuration[key] = value;
-        // Whoever reloads may hear of it too; a file watcher does not.
+        // The reload itself may throw as well; with a file watcher there is no caller that receives the exception.
         Record.Exception(((IConfigurationRoot)builder.Configuration).Reload);
         var result = await host.Services.GetRequiredService<ICallIntake>().AcceptAsync(TestNotifications.CreateCall("declined"));
 

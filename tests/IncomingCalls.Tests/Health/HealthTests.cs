@@ -43,13 +43,13 @@ public class HealthTests
         host.Clock.Advance(TimeSpan.FromMinutes(61));
         var silent = await CheckAsync(host);
         await host.Intake.AcceptAsync("""{"typeWebhook":"stateInstanceChanged","instanceData":{"idInstance":1101000001}}"""u8.ToArray());
-        var heard = await CheckAsync(host);
+        var current = await CheckAsync(host);
 
         silent.Status.Should().Be(HealthStatus.Degraded);
         silent.Description.Should().Be("No notification was received for more than 01:00:00 from these instances: 1101000001. Run the doctor to find the cause.");
         silent.Data["receipts.1101000001"].Should().Be("nothing since 2026-09-21 14:13:20Z");
-        heard.Status.Should().Be(HealthStatus.Healthy);
-        heard.Data["receipts.1101000001"].Should().Be("2026-09-21 15:14:20Z");
+        current.Status.Should().Be(HealthStatus.Healthy);
+        current.Data["receipts.1101000001"].Should().Be("2026-09-21 15:14:20Z");
     }
 
     [Fact]

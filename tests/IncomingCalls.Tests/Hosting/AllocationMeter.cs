@@ -2,14 +2,14 @@ using IncomingCalls.Wire;
 
 namespace IncomingCalls.Tests.Hosting;
 
-/// <summary>What a piece of code allocates, told the same on a busy machine.</summary>
+/// <summary>Measures the allocations of an action, independent of the load of the machine.</summary>
 internal static class AllocationMeter
 {
     private const int Rounds = 1_000;
 
     /// <summary>
-    /// The least of many short rounds: other tests run at the same time, and what they read may take the place of what was remembered
-    /// (<see cref="KnownInstances"/>), or make the runtime compile.
+    /// Gets the minimum of many short rounds: tests that run at the same time may evict cached entries (<see cref="KnownInstances"/>) or make the
+    /// runtime compile.
     /// </summary>
     public static long BytesPerCall(Action action, int calls = 16)
     {

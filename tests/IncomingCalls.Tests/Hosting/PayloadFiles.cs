@@ -1,6 +1,6 @@
 namespace IncomingCalls.Tests.Hosting;
 
-/// <summary>The example bodies under tests/Payloads.</summary>
+/// <summary>Reads the example bodies in tests/Payloads.</summary>
 internal static class PayloadFiles
 {
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "Payloads");

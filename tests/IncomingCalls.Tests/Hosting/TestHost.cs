@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.Tests.Hosting;
 
-/// <summary>A real host with the inline inbox, a clock that stands still, and a journal of what the host's own classes did.</summary>
+/// <summary>A real host with the in-memory inbox, a fake clock, and a <see cref="TestRecorder"/> for the classes of the host.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1790000000);
@@ -33,7 +33,7 @@ internal sealed class TestHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Now));
         builder.Services.AddSingleton<TestRecorder>();
         configure(builder.Services.AddIncomingCalls(options));
-        // Development makes the host's provider check scopes; ValidateOnBuild finds what cannot be constructed.
+        // ValidateScopes finds scoped services that are resolved from the root; ValidateOnBuild finds services that cannot be constructed.
         builder.ConfigureContainer(new DefaultServiceProviderFactory(new() { ValidateScopes = true, ValidateOnBuild = true }));
         var host = builder.Build();
         await host.StartAsync();
@@ -47,7 +47,7 @@ internal sealed class TestHost : IAsyncDisposable
     }
 }
 
-/// <summary>Notifications as a test needs them.</summary>
+/// <summary>Creates notifications for tests.</summary>
 internal static class TestNotifications
 {
     public static IncomingCallNotification CreateCall(string? status, string id = "A", string? from = "70000000101@c.us", double secondsAgo = 0) => new()

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace IncomingCalls.Tests.Hosting;
 
-/// <summary>What the host's own classes did, and what they are told to do: fail, wait, ask for time.</summary>
+/// <summary>Records what the classes of the host do, and controls how they behave: fail, wait, request a retry.</summary>
 internal sealed class TestRecorder
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class TestRecorder
 
     public List<string> Lines { get; } = [];
 
-    /// <summary>What a handler does before it writes its line; nothing by default.</summary>
+    /// <summary>The action of a handler before it records its line; nothing by default.</summary>
     public Func<CallEvent, CancellationToken, ValueTask> OnEvent { get; set; } = (_, _) => ValueTask.CompletedTask;
 
     public ConcurrentDictionary<string, int> Attempts { get; } = new();
@@ -29,7 +29,7 @@ internal sealed class TestRecorder
         }
     }
 
-    /// <summary>Completes when there are that many lines. Arm it before the trigger.</summary>
+    /// <summary>Waits until a number of lines was recorded. Call it before the action that triggers them.</summary>
     public Task WaitForLinesAsync(int count)
     {
         lock (_gate)
@@ -46,22 +46,22 @@ internal sealed class TestRecorder
     }
 }
 
-internal sealed class RecordingHandler(TestRecorder journal) : ICallEventHandler
+internal sealed class RecordingHandler(TestRecorder recorder) : ICallEventHandler
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        journal.Attempts.AddOrUpdate(callEvent.Id, 1, (_, attempts) => attempts + 1);
-        await journal.OnEvent(callEvent, cancellationToken);
-        lock (journal.Events)
+        recorder.Attempts.AddOrUpdate(callEvent.Id, 1, (_, attempts) => attempts + 1);
+        await recorder.OnEvent(callEvent, cancellationToken);
+        lock (recorder.Events)
         {
-            journal.Events.Add(callEvent);
+            recorder.Events.Add(callEvent);
         }
 
-        journal.Record($"{callEvent.Kind}");
+        recorder.Record($"{callEvent.Kind}");
     }
 }
 
-internal sealed class RecordingNotifier(TestRecorder journal) : IOperatorNotifier
+internal sealed class RecordingNotifier(TestRecorder recorder) : IOperatorNotifier
 {
     public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) => Record("raise", alert);
 
@@ -71,16 +71,16 @@ internal sealed class RecordingNotifier(TestRecorder journal) : IOperatorNotifie
 
     private ValueTask Record(string what, OperatorAlert alert)
     {
-        journal.Record($"{what} {alert.EventId} {alert.Caller.DisplayName}");
+        recorder.Record($"{what} {alert.EventId} {alert.Caller.DisplayName}");
         return ValueTask.CompletedTask;
     }
 }
 
-internal sealed class RecordingChatRecorder(TestRecorder journal) : IChatRecorder
+internal sealed class RecordingChatRecorder(TestRecorder recorder) : IChatRecorder
 {
     public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
-        journal.Record($"record {record.Text} {record.ChatId?.Value} {record.Caller.DisplayName}");
+        recorder.Record($"record {record.Text} {record.ChatId?.Value} {record.Caller.DisplayName}");
         return ValueTask.CompletedTask;
     }
 }

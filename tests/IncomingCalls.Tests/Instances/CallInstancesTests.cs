@@ -19,7 +19,7 @@ public class CallInstancesTests
 
         result.Should().BeEquivalentTo(new { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = true });
         host.Recorder.Lines.Should().BeEmpty();
-        source.FindCount.Should().Be(1, "the source is asked once more");
+        source.FindCount.Should().Be(1, "the source is queried once more");
         host.Logs.GetSnapshot().Should().ContainSingle(record => record.Message.Contains("1101000001 is not known"));
     }
 
@@ -36,8 +36,8 @@ public class CallInstancesTests
 
         source.FindCount.Should().Be(1);
         host.Clock.Advance(TimeSpan.FromSeconds(3));
-        source.Add(new() { IdInstance = 1101000001 }, tell: false);
-        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored, "followed within seconds, even unannounced");
+        source.Add(new() { IdInstance = 1101000001 }, notify: false);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored, "the instances are reloaded within seconds even without a change notification");
     }
 
     [Fact]
@@ -124,14 +124,14 @@ public class CallInstancesTests
         await using var host = await StartAsync(source);
         var instances = host.Services.GetRequiredService<ICallInstances>();
         var changed = NextChangeAsync(instances);
-        source.Add(new() { IdInstance = 7 }, tell: false);
+        source.Add(new() { IdInstance = 7 }, notify: false);
 
         for (var turn = 0; turn < 200; turn++)
         {
             await Task.Run(static () => { });
         }
 
-        source.GetAllCount.Should().BeLessThan(5, "while the clock stands still nothing is read again");
+        source.GetAllCount.Should().BeLessThan(5, "nothing is reloaded before the clock advances");
         while (!changed.IsCompleted)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -164,7 +164,7 @@ public class CallInstancesTests
         var instances = host.Services.GetRequiredService<ICallInstances>();
         for (var id = 1; id <= 500; id++)
         {
-            source.Add(new() { IdInstance = id }, tell: false);
+            source.Add(new() { IdInstance = id }, notify: false);
         }
 
         await Parallel.ForAsync(1, 501, async (id, cancellationToken) => await instances.FindAsync(id, cancellationToken));
@@ -194,9 +194,9 @@ public class CallInstancesTests
         await FluentActions.Awaiting(() => watching).Should().NotThrowAsync();
     }
 
-    /// <summary>A database makes new objects each time it is read.</summary>
+    /// <summary>A source that reads a database creates new objects at every read.</summary>
     [Fact]
-    public async Task Load_SourceMakesEqualInstancesAnew_ChangesNothingAndSaysNothing()
+    public async Task Load_SourceReturnsEqualInstances_NotifiesAndLogsNothing()
     {
         var source = new MutableInstanceSource(Full());
         var logger = new FakeLogger<CallInstances>();
@@ -225,7 +225,7 @@ public class CallInstancesTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Load_OnePropertyDiffers_SignalsAndSaysSo(string property, CallInstance changed)
+    public async Task Load_OnePropertyDiffers_NotifiesAndLogsTheChange(string property, CallInstance changed)
     {
         var source = new MutableInstanceSource(Full());
         var logger = new FakeLogger<CallInstances>();
@@ -246,7 +246,7 @@ public class CallInstancesTests
         typeof(CallInstance).GetProperties().Select(property => property.Name).Should()
             .BeEquivalentTo(Changes.Select(change => (string)change[0]).Distinct().Append(nameof(CallInstance.IdInstance)));
 
-    /// <summary>A source may keep a list that it edits.</summary>
+    /// <summary>A source may return a list that it changes later.</summary>
     [Fact]
     public async Task Load_ListOfTokensWasEdited_Signals()
     {
@@ -311,10 +311,10 @@ public class CallInstancesTests
 
         public int FindCount { get; private set; }
 
-        public void Add(CallInstance instance, bool tell = true)
+        public void Add(CallInstance instance, bool notify = true)
         {
             _instances.Add(instance);
-            if (tell)
+            if (notify)
             {
                 NotifyChanged();
             }
@@ -350,9 +350,9 @@ public class CallInstancesTests
 
         private void NotifyChanged()
         {
-            var told = _changed;
+            var previous = _changed;
             _changed = new();
-            told.Cancel();
+            previous.Cancel();
         }
     }
 }

@@ -79,7 +79,7 @@ public class CallIntakeTests
     [Theory]
     [InlineData(1101000001, IntakeOutcome.Stored)]
     [InlineData(1101000003, IntakeOutcome.Refused)]
-    public async Task AcceptAsync_TokenOfSeveralInstances_TakesTheNotificationsOfEachAndOfNoOther(long idInstance, IntakeOutcome outcome)
+    public async Task AcceptAsync_TokenOfSeveralInstances_AcceptsOnlyTheirNotifications(long idInstance, IntakeOutcome outcome)
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
 
@@ -174,7 +174,7 @@ public class CallIntakeTests
             await Task.Run(static () => { });
         }
 
-        host.Logs.GetSnapshot().Select(record => record.Id.Id).Should().Contain([1017, 1018], "it is told that it was left alone, and that it failed");
+        host.Logs.GetSnapshot().Select(record => record.Id.Id).Should().Contain([1017, 1018], "both the abandoned attempt and its later failure are logged");
     }
 
     [Fact]

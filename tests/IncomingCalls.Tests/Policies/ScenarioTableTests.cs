@@ -1,6 +1,6 @@
 namespace IncomingCalls.Tests.Policies;
 
-/// <summary>The table of the four documented scenarios, cell by cell.</summary>
+/// <summary>Every cell of the table of the four documented scenarios.</summary>
 public class ScenarioTableTests
 {
     private static readonly CallDecision Discard = CallDecision.Discard;

@@ -95,7 +95,7 @@ public class ChatRecordsTests
             builder.AddChatRecorder<RecordingChatRecorder>().AddOperatorNotifier<RecordingNotifier>();
         });
 
-        // First in, first out: the next offer comes when the one before is acknowledged.
+        // First in, first out: the next offer is delivered after the one before is acknowledged.
         for (var caller = 1; caller <= 9; caller++)
         {
             var accepting = host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", id: $"{caller}", from: $"7000000010{caller}@c.us")).AsTask();

@@ -172,7 +172,7 @@ public class OperatorAlertsTests
         await screen.Updating.Task;
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
 
-        // Seconds pass one by one, and the host's work gets its turn after each: the alert itself lasts only sixty.
+        // The clock advances in steps of a second, so that the host can work after each of them: the alert expires after sixty.
         using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var second = 0; second < 50 && !screen.Withdrawn.Task.IsCompleted; second++)
         {

@@ -30,7 +30,7 @@ public class TelemetryTests
 
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        // Other tests run beside this one; theirs have other roots.
+        // Tests run in parallel; the activities of other tests have other roots.
         var ours = ended.Where(activity => activity.TraceId == root.TraceId).ToArray();
         var accept = ours.Should().ContainSingle(activity => activity.OperationName == "incoming_calls.accept").Which;
         var handle = ours.Should().ContainSingle(activity => activity.OperationName == "incoming_calls.handle").Which;

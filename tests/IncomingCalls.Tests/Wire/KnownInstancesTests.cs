@@ -12,15 +12,15 @@ public class KnownInstancesTests
     [InlineData(710_500_000_001)]
     public void PlaceOf_HundredConsecutiveAccounts_AreSpreadOut(long first)
     {
-        var places = Enumerable.Range(0, 100).Select(i => KnownInstances.PlaceOf(Encoding.UTF8.GetBytes(InstanceData(first + i, "70000000001"))));
+        var slots = Enumerable.Range(0, 100).Select(i => KnownInstances.PlaceOf(Encoding.UTF8.GetBytes(InstanceData(first + i, "70000000001"))));
 
-        places.Distinct().Should().HaveCountGreaterThan(80, "a thousand places have room for them");
+        slots.Distinct().Should().HaveCountGreaterThan(80, "a table of a thousand slots should have few collisions");
     }
 
     [Fact]
     public void Read_AccountsSharingASlot_AllocateLittleMore()
     {
-        // The same id with another account, as after a move to another phone: the place is the same.
+        // The same id with another account, as after a change of the phone, uses the same slot.
         byte[][] bodies = [.. Enumerable.Range(1, 2).Select(i => Encoding.UTF8.GetBytes(
             $$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{{InstanceData(555_000_000_555, $"7000000000{i}")}}}"""))];
         var calls = 0;

@@ -3,7 +3,7 @@ using IncomingCalls.Tests.Hosting;
 
 namespace IncomingCalls.Tests.Wire;
 
-/// <summary>What reading allocates, so that it grows only on purpose.</summary>
+/// <summary>Limits the allocations of reading, so that they do not grow unnoticed.</summary>
 public class NotificationReaderAllocationTests
 {
     [Fact]

@@ -157,10 +157,10 @@ public class NotificationReaderTests
     public void Read_InvalidUtf8_IsUnreadableInACallAndIgnoredInOtherTypes()
     {
         byte[] call = [.. """{"typeWebhook":"incomingCall","idMessage":"A"""u8, 0xff, .. "\","u8, .. Encoding.UTF8.GetBytes(Instance), .. "}"u8];
-        byte[] foreign = [.. """{"typeWebhook":"somethingNew","text":" """u8, 0xff, .. "\"}"u8];
+        byte[] otherType = [.. """{"typeWebhook":"somethingNew","text":" """u8, 0xff, .. "\"}"u8];
 
         NotificationReader.Read(call).Kind.Should().Be(NotificationKind.NotUnderstood);
-        NotificationReader.Read(foreign).Kind.Should().Be(NotificationKind.OtherType);
+        NotificationReader.Read(otherType).Kind.Should().Be(NotificationKind.OtherType);
     }
 
     [Theory]
@@ -222,7 +222,7 @@ public class NotificationReaderTests
             var isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
             while (reader.Read())
             {
-                // To the end: that is what is compared.
+                // Read to the end, as the reader under test does.
             }
 
             return isObject;

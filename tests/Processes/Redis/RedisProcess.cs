@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace IncomingCalls.Processes;
 
-/// <summary>A Redis of our own, which writes to the disk before it answers. It can be killed and started again.</summary>
+/// <summary>A temporary Redis server that flushes writes to the disk before it answers. It can be killed and restarted.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -18,7 +18,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     public int Port { get; } = FreePort();
 
     /// <summary>
-    /// A port below those that outgoing connections take: what is free now still is when a server comes to listen there, or comes back.
+    /// Gets a free port below the range of outgoing connections, so that it is still free when a server starts or restarts on it.
     /// </summary>
     public static int FreePort()
     {
@@ -33,13 +33,13 @@ internal sealed class RedisProcess : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // Somebody listens there; there are enough others.
+                // The port is in use; try another one.
             }
         }
     }
 
-    /// <summary>Starts the server, on what an earlier one left, and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    /// <summary>Starts the server with the data of its earlier run, and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">The server exited instead.</exception>
     public async Task StartAsync()
     {
         string[] arguments =
@@ -53,14 +53,14 @@ internal sealed class RedisProcess : IAsyncDisposable
         {
             if (_process.HasExited)
             {
-                throw new InvalidOperationException($"redis-server ended: {await _process.StandardOutput.ReadToEndAsync()}");
+                throw new InvalidOperationException($"redis-server exited before it answered: {await _process.StandardOutput.ReadToEndAsync()}");
             }
 
             await timer.WaitForNextTickAsync();
         }
     }
 
-    /// <summary>Kills the server, without a word to anybody.</summary>
+    /// <summary>Kills the server.</summary>
     public async Task KillAsync()
     {
         _process!.Kill();
@@ -79,7 +79,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Whether it has read what it has on the disk, and serves.</summary>
+    /// <summary>Whether the server has loaded its data and answers.</summary>
     private async Task<bool> IsAnsweringAsync()
     {
         try
@@ -97,7 +97,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     }
 }
 
-/// <summary>How everybody here connects to Redis: impatiently, and again and again.</summary>
+/// <summary>The connection options of all processes of the tests: short timeouts, and unlimited reconnects.</summary>
 internal static class RedisOptions
 {
     public static ConfigurationOptions ForPort(int port) => new()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.Tests.Inbox.InMemory;
 
-/// <summary>The lanes of a call: one handler, one event at a time.</summary>
+/// <summary>The lanes of a call: each handler processes one event at a time.</summary>
 public class InMemoryCallTests
 {
     private static readonly CallHandlerRegistration Handler = CallHandlerRegistration.Create<RecordingHandler>(new() { Name = "a" });
@@ -55,7 +55,7 @@ public class InMemoryCallTests
         patient.IsCompleted.Should().BeFalse();
         _call.ReleaseLane(lane);
         _call.ReleaseLane(await patient);
-        _call.AcquireLaneAsync(Handler).AsTask().IsCompletedSuccessfully.Should().BeTrue("nobody is in the lane any more");
+        _call.AcquireLaneAsync(Handler).AsTask().IsCompletedSuccessfully.Should().BeTrue("the lane was released");
     }
 
     [Fact]

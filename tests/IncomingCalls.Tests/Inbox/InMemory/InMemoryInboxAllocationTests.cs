@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.Tests.Inbox.InMemory;
 
-/// <summary>What an offer allocates from its bytes to an empty handler and back, so that it grows only on purpose.</summary>
+/// <summary>Limits the allocations of an offer from its bytes to an empty handler and back, so that they do not grow unnoticed.</summary>
 public class InMemoryInboxAllocationTests
 {
     private const string AnId = "AAAA0000000000000000000000000001";
@@ -18,18 +18,18 @@ public class InMemoryInboxAllocationTests
     public async Task AcceptAsync_Offer_StaysWithinTheAllocationBudget()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        // As many calls as it remembers, so that no table of theirs grows while it is measured.
+        // As many calls as the inbox stores, so that none of its tables grows during the measurement.
         builder.Services.AddIncomingCalls(options => options.InMemory.MaxCalls = 100).AddHandler<EmptyHandler>();
         using var host = builder.Build();
         await host.StartAsync();
         var intake = host.Services.GetRequiredService<ICallIntake>();
         var idAt = Encoding.ASCII.GetString(_offer).IndexOf(AnId, StringComparison.Ordinal);
 
-        // 3,040 bytes, and 96 that the runtime takes where activities are listened to, as in a run that is recorded (OUTPUT_CAPTURE_DIR).
+        // 3,040 bytes, and 96 that the runtime allocates when there is an activity listener, as in a run with OUTPUT_CAPTURE_DIR.
         AllocationMeter.BytesPerCall(() => Offer(intake, idAt)).Should().BeLessThanOrEqualTo(3_136);
     }
 
-    /// <summary>Not awaited: all of it happens on this thread, which is what is measured. The task is the test's own.</summary>
+    /// <summary>The call is not awaited: everything runs synchronously on this thread, whose allocations are measured. The task belongs to the test.</summary>
     private void Offer(ICallIntake intake, int idAt)
     {
         (++_calls).TryFormat(_offer.AsSpan(idAt, AnId.Length), out _, "X32", CultureInfo.InvariantCulture);

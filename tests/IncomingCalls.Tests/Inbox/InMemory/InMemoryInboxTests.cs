@@ -12,14 +12,14 @@ public class InMemoryInboxTests
     [InlineData(CallScenario.ResultOnly, "Answered")]
     [InlineData(CallScenario.OfferOnly, "Offered")]
     [InlineData(CallScenario.Ignore, "")]
-    public async Task AcceptAsync_EachScenario_CreatesItsEvents(CallScenario scenario, string told)
+    public async Task AcceptAsync_EachScenario_CreatesItsEvents(CallScenario scenario, string lines)
     {
         await using var host = await TestHost.StartAsync(builder => builder.UseScenario(scenario).AddHandler<RecordingHandler>());
 
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp"));
 
-        string.Join(',', host.Recorder.Lines).Should().Be(told);
+        string.Join(',', host.Recorder.Lines).Should().Be(lines);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class InMemoryInboxTests
         host.Clock.Advance(TimeSpan.FromHours(72));
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
         host.Recorder.Lines.Should().HaveCount(2);
-        host.Recorder.Events[0].Id.Should().Be(host.Recorder.Events[1].Id, "a host that keys by it writes nothing twice");
+        host.Recorder.Events[0].Id.Should().Be(host.Recorder.Events[1].Id, "a host that uses the id as idempotency key writes nothing twice");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public class InMemoryInboxTests
         crm.Fails = false;
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        crm.Attempts.Should().Be(2, "one in each delivery");
+        crm.Attempts.Should().Be(2, "each delivery has one attempt");
         host.Recorder.Lines.Should().Equal("Missed");
     }
 
@@ -150,7 +150,7 @@ public class InMemoryInboxTests
     }
 
     [Fact]
-    public async Task AcceptAsync_GiveUpDisabled_KeepsFailing()
+    public async Task AcceptAsync_GiveUpDisabled_ContinuesToFail()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>(options => options.RetryDelays = []), options => options.GiveUpAfter = null);
         host.Recorder.OnEvent = (_, _) => throw new InvalidOperationException();
@@ -251,10 +251,10 @@ public class InMemoryInboxTests
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
         host.Services.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>().CurrentValue.MaxConcurrentAttemptsPerInstance = 2;
 
-        var gates = host.Services.GetRequiredService<InstanceSlots>();
-        var places = Enumerable.Range(0, 3).Select(_ => gates.TryAcquire(1101000001) is not null).ToArray();
+        var slots = host.Services.GetRequiredService<InstanceSlots>();
+        var acquired = Enumerable.Range(0, 3).Select(_ => slots.TryAcquire(1101000001) is not null).ToArray();
 
-        places.Should().Equal([true, true, false], "a gate that was kept would have one place still");
+        acquired.Should().Equal([true, true, false], "slots that were not released would still have the old limit of one");
     }
 
     [Fact]
@@ -268,9 +268,9 @@ public class InMemoryInboxTests
             host.Clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        var told = host.Recorder.WaitForLinesAsync(350);
+        var recorded = host.Recorder.WaitForLinesAsync(350);
         host.Clock.Advance(TimeSpan.FromMinutes(16));
-        await told;
+        await recorded;
 
         policy.Timeouts.Should().Be(100);
     }
@@ -357,7 +357,7 @@ public class InMemoryInboxTests
         (await accepting).Outcome.Should().Be(IntakeOutcome.Stored);
     }
 
-    /// <summary>For handlers without quick retries, which would wait on a clock that stands still.</summary>
+    /// <summary>Options without retries, which would wait on the fake clock.</summary>
     private static async Task<CallInboxUnavailableException> FailAsync(TestHost host, IncomingCallNotification notification)
     {
         return (await FluentActions.Awaiting(() => host.Intake.AcceptAsync(notification).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>()).Which;

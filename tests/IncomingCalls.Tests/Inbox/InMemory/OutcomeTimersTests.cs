@@ -13,9 +13,9 @@ public class OutcomeTimersTests
 
         host.Clock.Advance(TimeSpan.FromMinutes(14));
         host.Recorder.Lines.Should().Equal("Offered");
-        var told = host.Recorder.WaitForLinesAsync(2);
+        var recorded = host.Recorder.WaitForLinesAsync(2);
         host.Clock.Advance(TimeSpan.FromMinutes(2));
-        await told;
+        await recorded;
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
         host.Recorder.Lines.Should().Equal("Offered", "OutcomeUnknown", "Missed");
@@ -65,7 +65,7 @@ public class OutcomeTimersTests
 
         for (var minute = 0; minute < 30; minute++)
         {
-            // A backlog of two hours still comes in, one late notification every half minute.
+            // The backlog of two hours is still being received, one late notification every half minute.
             await AdvanceAsync(host, TimeSpan.FromSeconds(30));
             await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer", id: $"late{minute}", secondsAgo: 7200));
             await AdvanceAsync(host, TimeSpan.FromSeconds(30));
@@ -98,13 +98,13 @@ public class OutcomeTimersTests
         var failures = 0;
         host.Recorder.OnEvent = (_, _) => ++failures <= 3 ? throw new InvalidOperationException() : ValueTask.CompletedTask;
 
-        var told = host.Recorder.WaitForLinesAsync(2);
-        while (!told.IsCompleted)
+        var recorded = host.Recorder.WaitForLinesAsync(2);
+        while (!recorded.IsCompleted)
         {
             await AdvanceAsync(host, TimeSpan.FromSeconds(30));
         }
 
-        await told;
+        await recorded;
         failures.Should().Be(4);
         host.Recorder.Lines.Should().Equal("Offered", "OutcomeUnknown");
     }
@@ -112,7 +112,7 @@ public class OutcomeTimersTests
     private static Task<TestHost> StartAsync(Action<IncomingCallsOptions>? options = null) =>
         TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>(), options);
 
-    /// <summary>Moves the clock in steps, so that the timer's loop gets to run in between.</summary>
+    /// <summary>Advances the clock in steps, so that the loop of the timer can run in between.</summary>
     private static async Task AdvanceAsync(TestHost host, TimeSpan time)
     {
         for (var step = 0; step < 10; step++)

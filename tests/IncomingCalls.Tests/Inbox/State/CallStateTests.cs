@@ -91,7 +91,7 @@ public class CallStateTests
         var replayed = services.Replay(answered, rejected.DeadLetter!);
         var twice = services.Replay(replayed.State, rejected.DeadLetter!);
 
-        replayed.State.PendingEvents.Select(owed => owed.Event.Kind).Should().Equal(CallEventKind.Offered, CallEventKind.Answered);
+        replayed.State.PendingEvents.Select(pending => pending.Event.Kind).Should().Equal(CallEventKind.Offered, CallEventKind.Answered);
         twice.IsChange.Should().BeFalse();
         twice.State.Should().BeSameAs(replayed.State);
     }
