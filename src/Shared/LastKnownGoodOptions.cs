@@ -41,7 +41,7 @@ internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(D
         }
         catch (OptionsValidationException e)
         {
-            LogInvalidChange(_logger, e.Message);
+            InvalidChangeIgnored(_logger, e.Message);
             return;
         }
 
@@ -49,5 +49,5 @@ internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(D
     }
 
     [LoggerMessage(900, LogLevel.Error, "Ignoring an invalid configuration change; keeping the last valid options. {Problem}")]
-    private static partial void LogInvalidChange(ILogger logger, string problem);
+    private static partial void InvalidChangeIgnored(ILogger logger, string problem);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Http;
 using IncomingCalls.Shared;
 using Microsoft.Extensions.DependencyInjection;

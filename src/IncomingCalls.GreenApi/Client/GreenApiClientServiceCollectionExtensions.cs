@@ -1,9 +1,9 @@
-using IncomingCalls;
 using IncomingCalls.GreenApi.Http;
 using IncomingCalls.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Microsoft.Extensions.DependencyInjection;
+namespace IncomingCalls.GreenApi.Client;
 
 /// <summary>Registers the API client and its HTTP client, which does not expose the token in its addresses to logs, traces or redirects.</summary>
 internal static class GreenApiClientServiceCollectionExtensions

@@ -1,5 +1,6 @@
 using IncomingCalls;
 using IncomingCalls.GreenApi.Callers;
+using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Instances;
 using IncomingCalls.GreenApi.Options;
 using IncomingCalls.GreenApi.Polling;

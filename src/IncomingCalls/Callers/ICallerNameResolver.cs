@@ -11,7 +11,7 @@ public interface ICallerNameResolver
     /// The service key of resolvers that are called after all others, whatever the order of registration. IncomingCalls.GreenApi
     /// registers its resolver under this key.
     /// </summary>
-    const string FallbackKey = "IncomingCalls.LastResort";
+    const string FallbackKey = "IncomingCalls.Fallback";
 
     /// <summary>Looks up the name of a caller.</summary>
     /// <param name="query">The caller.</param>

@@ -10,10 +10,10 @@ namespace IncomingCalls.Inbox;
 public interface IInstanceOwnership
 {
     /// <summary>Passes the instances that this process owns to a worker after each change, until the host stops.</summary>
-    /// <param name="work">The worker. It is stopped before the method returns.</param>
+    /// <param name="worker">The worker. It is stopped before the method returns.</param>
     /// <param name="stopping">The token that is cancelled when the host stops.</param>
     /// <returns>A task that completes when the worker has stopped.</returns>
-    Task RunAsync(IInstanceWorker work, CancellationToken stopping);
+    Task RunAsync(IInstanceWorker worker, CancellationToken stopping);
 }
 
 /// <summary>

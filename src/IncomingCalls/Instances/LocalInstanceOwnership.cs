@@ -5,7 +5,7 @@ namespace IncomingCalls.Instances;
 /// <summary>The default ownership: this process owns all instances.</summary>
 internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstanceOwnership
 {
-    public async Task RunAsync(IInstanceWorker work, CancellationToken stopping)
+    public async Task RunAsync(IInstanceWorker worker, CancellationToken stopping)
     {
         try
         {
@@ -14,7 +14,7 @@ internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstan
                 // The token is taken before the instances are read, so that a change in between is not missed.
                 var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 using var registration = instances.Watch().RegisterChangeCallback(static changed => ((TaskCompletionSource)changed!).TrySetResult(), changed);
-                await work.SetInstancesAsync(instances.Current, stopping).ConfigureAwait(false);
+                await worker.SetInstancesAsync(instances.Current, stopping).ConfigureAwait(false);
                 await changed.Task.WaitAsync(stopping).ConfigureAwait(false);
             }
         }
@@ -24,7 +24,7 @@ internal sealed class LocalInstanceOwnership(ICallInstances instances) : IInstan
         }
         finally
         {
-            await work.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

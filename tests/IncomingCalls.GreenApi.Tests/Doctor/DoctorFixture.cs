@@ -1,3 +1,4 @@
+using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;
