@@ -4,7 +4,7 @@ using IncomingCalls.Browser.Tests.Pages;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The findings of axe in the light and dark colour schemes, with and without calls.</summary>
-public sealed class AccessibilityTests(BrowserFixture run) : BrowserTests(run)
+public sealed class AccessibilityTests(BrowserFixture browser) : OwnDeskTests(browser)
 {
     private const int ScrollingCallCount = 8;
 

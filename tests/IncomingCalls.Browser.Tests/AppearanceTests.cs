@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The pages on a phone, in both colour schemes, and in several languages.</summary>
-public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
+public sealed class AppearanceTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     [BrowserFact]
     public async Task Desk_OnAPhone_FitsTheWidthWithLongNames()
@@ -15,7 +15,6 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
             "Bartholomäus-Maximilian von und zu Hohenlohe-Schillingsfürst, Einkaufsleiter Süd, bitte immer zurückrufen",
             "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorsitzendenstellvertreter",
         ];
-        await StartDeskAsync();
         var desk = await OpenDeskAsync(BrowserProfiles.Phone);
         foreach (var name in names)
         {
@@ -32,7 +31,6 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Pages_SystemColorScheme_IsFollowed()
     {
-        await StartDeskAsync();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             BrowserNewContextOptions options = new() { ColorScheme = scheme };
@@ -48,7 +46,6 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Pages_BrowserLanguage_IsUsed()
     {
-        await StartDeskAsync();
         var english = await GetWordsAsync("en-GB");
         english.Should().Equal("en", "Call desk", "Call desk", "All 0", "live", "en", "Status");
         (await GetWordsAsync("ru-RU")).Should().Equal("ru", "Журнал звонков", "Журнал звонков", "Все 0", "на связи", "ru", "Состояние");
@@ -58,7 +55,6 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Dates_BrowserLocale_IsUsed()
     {
-        await StartDeskAsync();
         await PostAsync("{ no json");
         (string Locale, string Date)[] expected =
         [
@@ -77,7 +73,6 @@ public sealed class AppearanceTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Pages_BeforeLoading_ShowNoEmptyMessage()
     {
-        await StartDeskAsync();
         foreach (var view in new PageView[] { await OpenDeskAsync(), await OpenStatusAsync() })
         {
             TaskCompletionSource responsesReleased = new();

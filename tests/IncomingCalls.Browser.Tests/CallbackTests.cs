@@ -3,12 +3,11 @@ using IncomingCalls.Browser.Tests.Hosting;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>Marking callers as called back.</summary>
-public sealed class CallbackTests(BrowserFixture run) : BrowserTests(run)
+public sealed class CallbackTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     [BrowserFact]
     public async Task CalledBack_ByOneOperator_IsShownToTheOtherAndCanBeUndone()
     {
-        await StartDeskAsync();
         var first = await OpenDeskAsync();
         var second = await OpenDeskAsync();
         Instance.PlaceCallFrom("Anna").Ring().Decline();
@@ -31,7 +30,6 @@ public sealed class CallbackTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task CalledBack_CallerReachedLater_IsNotRequired()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         Instance.PlacePastCallFrom("Anna", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), "declined");
         await EventuallyAsync(async () => (await desk.GetCountAsync("toCallBack")).Should().Be(1));

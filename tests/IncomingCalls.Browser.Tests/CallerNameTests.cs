@@ -3,14 +3,13 @@ using IncomingCalls.Browser.Tests.Hosting;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>Caller names are requested from the gateway, one per second, and usually become known after the call is shown.</summary>
-public sealed class CallerNameTests(BrowserFixture run) : BrowserTests(run)
+public sealed class CallerNameTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     private static readonly TimeSpan NameDelay = TimeSpan.FromSeconds(2);
 
     [BrowserFact]
     public async Task Name_FoundWhileRinging_ReplacesTheNumber()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         Gateway.DelayNext("getContactInfo", NameDelay);
 
@@ -25,7 +24,6 @@ public sealed class CallerNameTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Name_FoundAfterTheCall_IsShownEverywhere()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         Gateway.DelayNext("getContactInfo", NameDelay);
 
@@ -46,7 +44,6 @@ public sealed class CallerNameTests(BrowserFixture run) : BrowserTests(run)
             "</strong><script>document.title='hacked'</script>",
             "&lt;b&gt; ${7*7} {{7*7}} 'quoted' \"twice\"",
         ];
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
 
         foreach (var name in names)

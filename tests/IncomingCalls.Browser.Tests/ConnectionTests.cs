@@ -2,13 +2,12 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>Pages that are reloaded, opened later, or lose their server.</summary>
-public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
+/// <summary>Pages that are reloaded or opened later.</summary>
+public sealed class ConnectionTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     [BrowserFact]
     public async Task Page_Reloaded_ShowsTheSame()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         Instance.PlaceCallFrom("Anna").Ring().Answer();
         Instance.PlaceCallFrom("Boris").Ring();
@@ -21,6 +20,29 @@ public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
         await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(before));
     }
 
+    [BrowserFact]
+    public async Task Pages_TwoOperators_ShowTheSame()
+    {
+        var first = await OpenDeskAsync();
+        Instance.PlaceCallFrom("Anna").Ring().Drop();
+        await WaitUntilHandledAsync();
+        var second = await OpenDeskAsync();
+        Instance.PlaceCallFrom("Boris").Ring();
+        await WaitUntilHandledAsync();
+
+        await EventuallyAsync(async () => (await first.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
+        await EventuallyAsync(async () => (await second.GetAllRowsAsync()).Should().Equal(await first.GetAllRowsAsync()));
+
+        // A filter applies to one page only.
+        await first.Filter("unanswered").ClickAsync();
+        await EventuallyAsync(async () => (await first.GetCallRowsAsync()).Should().Equal("Anna: Dropped"));
+        (await second.GetCallRowsAsync()).Should().HaveCount(2);
+    }
+}
+
+/// <summary>A page that loses its server.</summary>
+public sealed class ReconnectionTests(BrowserFixture browser) : OwnDeskTests(browser)
+{
     [BrowserFact]
     public async Task Page_ServerKilledAndRestarted_ReconnectsAndShowsMissedChanges()
     {
@@ -45,25 +67,5 @@ public sealed class ConnectionTests(BrowserFixture run) : BrowserTests(run)
             "record: Boris: Incoming call", "record: Anna: Answered call", "record: Anna: Incoming call",
             "alert: Boris", "alert: Anna"));
         (await desk.Page.EvaluateAsync<string>("performance.getEntriesByType('navigation')[0].type")).Should().Be("navigate", "the page was not reloaded");
-    }
-
-    [BrowserFact]
-    public async Task Pages_TwoOperators_ShowTheSame()
-    {
-        await StartDeskAsync();
-        var first = await OpenDeskAsync();
-        Instance.PlaceCallFrom("Anna").Ring().Drop();
-        await WaitUntilHandledAsync();
-        var second = await OpenDeskAsync();
-        Instance.PlaceCallFrom("Boris").Ring();
-        await WaitUntilHandledAsync();
-
-        await EventuallyAsync(async () => (await first.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
-        await EventuallyAsync(async () => (await second.GetAllRowsAsync()).Should().Equal(await first.GetAllRowsAsync()));
-
-        // A filter applies to one page only.
-        await first.Filter("unanswered").ClickAsync();
-        await EventuallyAsync(async () => (await first.GetCallRowsAsync()).Should().Equal("Anna: Dropped"));
-        (await second.GetCallRowsAsync()).Should().HaveCount(2);
     }
 }

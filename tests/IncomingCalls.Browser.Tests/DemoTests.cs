@@ -2,7 +2,7 @@ using IncomingCalls.Browser.Tests.Hosting;
 
 namespace IncomingCalls.Browser.Tests;
 
-public sealed class DemoTests(BrowserFixture run) : BrowserTests(run)
+public sealed class DemoTests(BrowserFixture browser) : OwnDeskTests(browser)
 {
     [BrowserFact]
     public async Task Pages_InDemoMode_ShowTheBannerAndCalls()

@@ -4,7 +4,7 @@ using IncomingCalls.Browser.Tests.Hosting;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>A load far above that of real operators.</summary>
-public sealed class HighLoadTests(BrowserFixture run) : BrowserTests(run)
+public sealed class HighLoadTests(BrowserFixture browser) : OwnDeskTests(browser)
 {
     private const int Calls = 500;
 

@@ -3,12 +3,11 @@ using IncomingCalls.Browser.Tests.Hosting;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>Operation with the keyboard only.</summary>
-public sealed class KeyboardTests(BrowserFixture run) : BrowserTests(run)
+public sealed class KeyboardTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     [BrowserFact]
     public async Task Desk_TabAndEnter_ReachEveryControl()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         Instance.PlaceCallFrom("Anna").Ring().Answer();
         Instance.PlaceCallFrom("Boris").Ring().Decline();
@@ -34,7 +33,6 @@ public sealed class KeyboardTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Records_MoreThanFit_ScrollWithArrowKeys()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         for (var i = 0; i < 8; i++)
         {

@@ -4,7 +4,7 @@ using IncomingCalls.Browser.Tests.Pages;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>Notifications of the browser. A headless browser does not show them, so a subclass of <c>Notification</c> records them.</summary>
-public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
+public sealed class NotificationTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     private const string NotificationRecorder =
         """
@@ -26,7 +26,6 @@ public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task NotificationToggle_PermissionGranted_NotifiesOfRingingCalls()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync(new() { Permissions = ["notifications"] });
         await desk.Page.EvaluateAsync(NotificationRecorder);
         Instance.PlaceCallFrom("Anna").Ring().Answer();
@@ -43,7 +42,6 @@ public sealed class NotificationTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task NotificationToggle_PermissionDenied_ShowsAMessage()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
 
         await desk.NotificationToggle.ClickAsync();

@@ -5,7 +5,7 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The same four calls under each scenario, from the gateway to the page.</summary>
-public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
+public sealed class ScenarioTests(BrowserFixture browser, ScenarioDesk shared) : SharedDeskTests(browser, shared), IClassFixture<ScenarioDesk>
 {
     [BrowserFact]
     public async Task Page_IgnoreScenario_ShowsNothing()
@@ -61,7 +61,7 @@ public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
     /// <summary>Places four calls: Anna is answered, Boris is dropped by the operator, Carl hangs up, and Daria is still ringing.</summary>
     private async Task<DeskPageView> PlaceCallsAsync(CallScenario scenario)
     {
-        await StartDeskAsync(scenario);
+        UseScenario(scenario);
         var desk = await OpenDeskAsync();
         await PlaceCallAsync("Anna", call => call.Answer());
         await PlaceCallAsync("Boris", call => call.Drop());
@@ -98,4 +98,10 @@ public sealed class ScenarioTests(BrowserFixture run) : BrowserTests(run)
             (await desk.GetAlertNamesAsync()).Should().BeEquivalentTo(alerts);
         }
     }
+}
+
+/// <summary>A desk with an instance for each scenario.</summary>
+public sealed class ScenarioDesk : SharedDesk
+{
+    protected override IReadOnlyList<CallScenario> Scenarios { get; } = Enum.GetValues<CallScenario>();
 }

@@ -1,11 +1,12 @@
 using IncomingCalls.Browser.Tests.Hosting;
 using IncomingCalls.Browser.Tests.Pages;
+using IncomingCalls.Testing;
 using Microsoft.Playwright;
 
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The status page with one dead letter and one quarantined item.</summary>
-public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
+public sealed class StatusTests(BrowserFixture browser, StatusDesk shared) : SharedDeskTests(browser, shared), IClassFixture<StatusDesk>
 {
     /// <summary>In pixels: half the width of a phone.</summary>
     private const int MinReadableWidth = 180;
@@ -18,7 +19,7 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
         await status.ShouldTabToAsync(status.DeskLink);
         await status.ShouldTabToAsync(status.ExamineButton);
         await status.ShouldTabToAsync(status.DeadLetterButton("replay"));
-        ExecuteSql("ALTER TABLE HiddenRecords RENAME TO Records");
+        shared.ShowRecords();
         await status.Page.Keyboard.PressAsync("Enter");
         await EventuallyAsync(async () => (await status.GetDeadLetterRowsAsync()).Should().BeEmpty());
 
@@ -60,9 +61,7 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
     /// <summary>Creates a dead letter, by a record that cannot be written, and a quarantined item, by an unreadable notification.</summary>
     private async Task CreateFailuresAsync()
     {
-        Settings["IncomingCalls:RetryDelays:0"] = "00:00:00.1";
-        await StartDeskAsync();
-        ExecuteSql("ALTER TABLE Records RENAME TO HiddenRecords");
+        shared.HideRecords();
         Instance.PlaceCallFrom("Anna").Decline();
         await PostAsync("{ no json");
     }
@@ -74,5 +73,40 @@ public sealed class StatusTests(BrowserFixture run) : BrowserTests(run)
         await EventuallyAsync(async () => (await status.GetQuarantineRowsAsync()).Should().Equal("NotANotification, 9 B"));
         await EventuallyAsync(async () => (await status.GetCheckRowsAsync()).Should().Contain("desk: healthy"));
         return status;
+    }
+}
+
+/// <summary>A desk with one instance, since the page shows all of them, and with a short retry delay.</summary>
+public sealed class StatusDesk : SharedDesk
+{
+    private SimulatedInstance? _instance;
+    private bool _areRecordsHidden;
+
+    protected override IReadOnlyList<CallScenario> Scenarios { get; } = [CallScenario.AllStatuses];
+
+    protected override Dictionary<string, string> Settings { get; } = new() { ["IncomingCalls:RetryDelays:0"] = "00:00:00.1" };
+
+    public override SimulatedInstance GetInstance(CallScenario scenario) => _instance ??= base.GetInstance(scenario);
+
+    /// <summary>Hides the table of records, so that writing a record fails.</summary>
+    public void HideRecords()
+    {
+        ExecuteSql("ALTER TABLE Records RENAME TO HiddenRecords");
+        _areRecordsHidden = true;
+    }
+
+    public void ShowRecords()
+    {
+        if (_areRecordsHidden)
+        {
+            ExecuteSql("ALTER TABLE HiddenRecords RENAME TO Records");
+            _areRecordsHidden = false;
+        }
+    }
+
+    public override Task ClearAsync()
+    {
+        ShowRecords();
+        return base.ClearAsync();
     }
 }

@@ -5,12 +5,11 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.Browser.Tests;
 
 /// <summary>The timeline of one caller.</summary>
-public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
+public sealed class TimelineTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
     [BrowserFact]
     public async Task Timeline_Keyboard_OpensUpdatesAndRestoresFocus()
     {
-        await StartDeskAsync();
         var desk = await OpenDeskAsync();
         var call = await PlaceCallsAsync(desk);
         List<string> requestedUrls = [];
@@ -35,7 +34,6 @@ public sealed class TimelineTests(BrowserFixture run) : BrowserTests(run)
     [BrowserFact]
     public async Task Accessibility_Timeline_HasNoSeriousFinding()
     {
-        await StartDeskAsync();
         foreach (var options in new[] { BrowserProfiles.Light, BrowserProfiles.Dark })
         {
             var desk = await OpenDeskAsync(options);

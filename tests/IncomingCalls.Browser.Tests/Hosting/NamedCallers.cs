@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests.Hosting;
@@ -21,5 +22,22 @@ internal static class NamedCallers
     {
         var call = instance.PlaceCallFrom(name, options => options.TimestampShift = -ago).Ring();
         instance.PlaceCall(call.From, options => (options.IdMessage, options.TimestampShift) = (call.IdMessage, ring - ago)).Send(status);
+    }
+
+    /// <summary>Ends all calls that are still ringing.</summary>
+    public static void EndRingingCalls(this SimulatedInstance instance)
+    {
+        var calls = instance.History.Select(Read).GroupBy(notification => notification.IdMessage).ToArray();
+        foreach (var call in calls.Where(call => call.All(notification => notification.Status == "offer")))
+        {
+            instance.PlaceCall(call.First().From, options => options.IdMessage = call.Key).Decline();
+        }
+    }
+
+    private static (string IdMessage, string From, string Status) Read(SimulatedNotification notification)
+    {
+        using var json = JsonDocument.Parse(notification.Body);
+        string Text(string property) => json.RootElement.GetProperty(property).GetString()!;
+        return (Text("idMessage"), Text("from"), Text("status"));
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace IncomingCalls.Browser.Tests.Screenshots;
 
 /// <summary>The screenshots of the documentation: a desk in the late morning.</summary>
-public sealed class ScreenshotTests(BrowserFixture run) : BrowserTests(run)
+public sealed class ScreenshotTests(BrowserFixture browser) : OwnDeskTests(browser)
 {
     private static readonly ViewportSize Screen = new() { Width = 1200, Height = 800 };
     private static readonly ViewportSize Phone = new() { Width = 360, Height = 740 };

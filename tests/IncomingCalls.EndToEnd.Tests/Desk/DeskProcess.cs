@@ -56,6 +56,13 @@ public sealed class DeskProcess : IAsyncDisposable
     public async Task<DeskRow[]> GetRowsAsync(string list, string callIdPrefix = "") =>
         [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIdPrefix, StringComparison.Ordinal))];
 
+    /// <summary>Deletes all dead letters and quarantined items.</summary>
+    public async Task PurgeInboxAsync()
+    {
+        await _inbox.PurgeDeadLettersAsync();
+        await _inbox.PurgeQuarantineAsync();
+    }
+
     /// <summary>Kills the process.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -9,11 +9,11 @@ internal static class NotificationJson
     public const string Caller = "70000000101@c.us";
 
     /// <summary>Creates a call notification. With a null status the property is left out.</summary>
-    public static string CreateCall(long idInstance, string callId, string? status, TimeSpan age = default)
+    public static string CreateCall(long idInstance, string callId, string? status, TimeSpan age = default, string from = Caller)
     {
         var json = new JsonObject
         {
-            ["from"] = Caller,
+            ["from"] = from,
             ["typeWebhook"] = "incomingCall",
             ["instanceData"] = new JsonObject { ["idInstance"] = idInstance, ["wid"] = "70000000001@c.us", ["typeInstance"] = "whatsapp" },
             ["timestamp"] = (TimeProvider.System.GetUtcNow() - age).ToUnixTimeSeconds(),
