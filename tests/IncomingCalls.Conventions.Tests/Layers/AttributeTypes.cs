@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Conventions.Tests;
 
-/// <summary>Tells of each type of the assembly that the arguments of an attribute name: <c>typeof(...)</c> is kept as a text.</summary>
+/// <summary>Reports each type of the assembly that the arguments of an attribute name: <c>typeof(...)</c> is stored as a text.</summary>
 internal sealed partial class AttributeTypes(MetadataReader metadata, IReadOnlyDictionary<string, TypeDefinitionHandle> types, Action<TypeDefinitionHandle> found)
     : ICustomAttributeTypeProvider<string>
 {

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace IncomingCalls.Conventions.Tests;
 
-/// <summary>Tells of each type of the assembly that a signature names; what the signature makes of it does not matter.</summary>
+/// <summary>Reports each type of the assembly that a signature names, as an element type or a type argument too.</summary>
 internal sealed class SignatureTypes(Action<TypeDefinitionHandle> found) : ISignatureTypeProvider<ValueTuple, ValueTuple>
 {
     public ValueTuple GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
