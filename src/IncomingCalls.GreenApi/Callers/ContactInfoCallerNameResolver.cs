@@ -108,7 +108,7 @@ internal sealed class ContactInfoCallerNameResolver(
 /// <summary>A pause of the caller name requests of an instance, started by a response that applies to all callers.</summary>
 internal sealed class ContactInfoPause(CallInstance instance, DateTimeOffset until)
 {
-    /// <summary>Whether the pause is still in force. Another token or address ends it.</summary>
+    /// <summary>Whether the pause still applies. Another token or address ends it.</summary>
     public bool AppliesTo(CallInstance current, DateTimeOffset now) =>
         now < until && current.ApiTokenInstance == instance.ApiTokenInstance && current.ApiUrl == instance.ApiUrl;
 

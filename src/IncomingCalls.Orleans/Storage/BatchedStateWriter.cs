@@ -49,7 +49,7 @@ internal sealed class BatchedStateWriter<T>(StateLocation location, IGrainContex
 
     /// <summary>
     /// Reloads the state if another activation has written it, which an activation that the directory of Orleans lost would not detect before
-    /// its next write. Queued with the writes: a write that succeeds before it has proved that there was no other writer.
+    /// its next write. Queued with the writes: if one of them succeeds first, there was no other writer and nothing is reloaded.
     /// </summary>
     public Task ReloadAsync()
     {

@@ -28,7 +28,7 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
 
     public ActiveCall? Find(CallKey key) => _calls.GetValueOrDefault(key);
 
-    /// <summary>Starts no further attempts. Attempts that run already continue.</summary>
+    /// <summary>Starts no further attempts. Attempts that are already running continue.</summary>
     public void Stop() => _isStopping = true;
 
     /// <summary>Starts what is due for the calls that a transaction changed, or whose attempt or outcome decision ended.</summary>
@@ -61,7 +61,7 @@ internal sealed class ActiveCalls(InboxServices services, TimeProvider time)
         _touched.Add(call);
     }
 
-    /// <summary>Notes that an instance has due calls in the file, and loads them if its quota has room.</summary>
+    /// <summary>Records that an instance has due calls in the file, and loads them if its quota has room.</summary>
     public void LoadDue(long idInstance)
     {
         var quota = QuotaOf(idInstance);

@@ -71,7 +71,7 @@ internal sealed class InboxTransaction : IDisposable
     /// <summary>Returns whether an operation of this transaction has loaded the call.</summary>
     public bool HasLoaded(CallKey key) => _loaded.ContainsKey(key);
 
-    /// <summary>Writes a page with its present content, to find out whether the file can be written.</summary>
+    /// <summary>Writes a page with its current content, to find out whether the file can be written.</summary>
     public void Probe()
     {
         InboxSchema.Rewrite(_connection);

@@ -189,7 +189,7 @@ internal static class InboxFile
             """);
 
     /// <summary>
-    /// Throws if SQLite has opened the file read-only because it may not be written. A reader, be it an engine, a tool or a metric, would
+    /// Throws if SQLite has opened the file read-only because it may not be written. Any reader (an engine, a tool, a metric) would
     /// create the write-ahead log with the same permissions, and writing would still fail when the file is writable again.
     /// </summary>
     private static void ThrowIfReadOnly(SqliteConnection connection)

@@ -115,7 +115,7 @@ internal static class InboxSchema
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}; COMMIT");
     }
 
-    /// <summary>Rewrites the first page of the file with its present content.</summary>
+    /// <summary>Rewrites the first page of the file with its current content.</summary>
     public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Versions.Length}");
 
     public static void Execute(SqliteConnection connection, string sql)

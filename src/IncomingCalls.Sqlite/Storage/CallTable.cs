@@ -81,7 +81,7 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
         return keys;
     }
 
-    /// <summary>Gets the instances with due calls. Takes one index lookup per instance with unfinished calls, whatever their number.</summary>
+    /// <summary>Gets the instances with due calls. Takes one index lookup per instance with unfinished calls, regardless of the number of calls.</summary>
     public List<long> DueInstances(DateTimeOffset now)
     {
         List<long> instances = [];

@@ -101,7 +101,7 @@ public sealed class GreenApiSimulator : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Posts the notifications of all present instances through a client, see <see cref="SimulatedInstance.PushThrough"/>.</summary>
+    /// <summary>Posts the notifications of all current instances through a client, see <see cref="SimulatedInstance.PushThrough"/>.</summary>
     /// <param name="client">The client of the host under test.</param>
     /// <param name="path">The path of the webhook in the host.</param>
     /// <param name="token">The value of the Authorization header, sent unchanged; null for no header.</param>

@@ -22,7 +22,7 @@ internal sealed class HandlerInvoker(
     /// <summary>Runs one attempt. Throws only when <paramref name="stopping"/> is signalled.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="stored">The event.</param>
-    /// <param name="call">The present state of the call.</param>
+    /// <param name="call">The current state of the call.</param>
     /// <param name="attempt">The number of the attempt, from 1.</param>
     /// <param name="stopping">Cancels the attempt because the host stops.</param>
     /// <param name="maxDuration">An upper limit for the attempt, which applies if it is less than the handler's timeout; null for none.</param>

@@ -13,7 +13,7 @@ namespace IncomingCalls.Health;
 internal sealed class InstanceActivityHealth(
     ICallInstances instances, InstanceActivityTracker activity, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time) : ICallHealthSource
 {
-    /// <summary>How many instances are listed, those that are inactive for longest: people read the report.</summary>
+    /// <summary>The maximum number of listed instances, the longest inactive first, so that the report remains readable.</summary>
     private const int MaxListed = 10;
 
     public string Name => "receipts";

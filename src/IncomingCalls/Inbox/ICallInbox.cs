@@ -15,7 +15,7 @@ public interface ICallInbox
     /// <summary>Opens the inbox, before any transport starts. Nothing is accepted until it is open.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>A task that completes when the inbox is open, or when it continues to open in the background.</returns>
-    /// <exception cref="InvalidOperationException">The inbox can never be opened with its configuration; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">The inbox cannot be opened with its configuration, and a retry would not help; the message says what to do.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Waits until the inbox is open for the first time.</summary>
@@ -30,7 +30,7 @@ public interface ICallInbox
     /// <summary>Closes the inbox, after the transports have stopped: drains the running attempts. Pending deliveries remain for the next start.</summary>
     /// <param name="cancellationToken">Ends the wait for running attempts; signalled when the shutdown timeout of the host has elapsed.</param>
     /// <returns>A task that completes when the inbox is closed.</returns>
-    /// <exception cref="InvalidOperationException">The inbox could never be opened, which was found after the start and has stopped the host.</exception>
+    /// <exception cref="InvalidOperationException">The inbox failed to open in the background after the start, which has stopped the host.</exception>
     Task StopAsync(CancellationToken cancellationToken);
 
     /// <summary>Applies one call notification to its call, and stores the result with the deliveries that follow from it.</summary>

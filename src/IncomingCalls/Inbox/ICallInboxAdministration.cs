@@ -8,7 +8,7 @@ public interface ICallInboxAdministration
 {
     /// <summary>Gets the size and the age of the backlog.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task whose result is the present statistics.</returns>
+    /// <returns>A task whose result is the current statistics.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
     ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default);
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Inbox;
 
 /// <summary>
-/// The services of the core for a durable inbox: they compute the next <see cref="CallState"/> from the present one, and run handlers. The
+/// The services of the core for a durable inbox: they compute the next <see cref="CallState"/> from the current one, and run handlers. The
 /// inbox stores the states, finds the due ones, and serializes the changes of a call.
 /// </summary>
 /// <remarks>Thread-safe. No member writes to a store.</remarks>
@@ -113,7 +113,7 @@ public sealed class InboxServices
     }
 
     /// <summary>Applies a notification to its call.</summary>
-    /// <param name="before">The present state; null for an unknown call.</param>
+    /// <param name="before">The current state; null for an unknown call.</param>
     /// <param name="received">The notification.</param>
     /// <returns>The transition, to be written before the notification is acknowledged.</returns>
     public StateTransition ApplyNotification(CallState? before, ReceivedCallNotification received)
@@ -161,7 +161,7 @@ public sealed class InboxServices
     }
 
     /// <summary>Applies the outcome timeout to a call.</summary>
-    /// <param name="before">The present state.</param>
+    /// <param name="before">The current state.</param>
     /// <param name="decision">The result of <see cref="DecideOutcomeUnknown"/>; null postpones the timeout by one minute.</param>
     /// <returns>The transition to write.</returns>
     public StateTransition ApplyOutcomeTimeout(CallState before, CallDecision? decision)
@@ -209,7 +209,7 @@ public sealed class InboxServices
     }
 
     /// <summary>Settles a delivery: applies the result of an attempt to its call.</summary>
-    /// <param name="before">The present state.</param>
+    /// <param name="before">The current state.</param>
     /// <param name="report">The result of the attempt.</param>
     /// <returns>The transition to write.</returns>
     public StateTransition Settle(CallState before, AttemptReport report)
@@ -224,7 +224,7 @@ public sealed class InboxServices
     }
 
     /// <summary>Replays a dead letter: makes it a pending delivery again.</summary>
-    /// <param name="before">The present state; null when the call is no longer stored, so that it is restored from this event.</param>
+    /// <param name="before">The current state; null when the call is no longer stored, so that it is restored from this event.</param>
     /// <param name="letter">The dead letter.</param>
     /// <returns>The transition to write. The dead letter must be deleted in the same transaction.</returns>
     public StateTransition Replay(CallState? before, DeadLetterEntry letter)

@@ -102,6 +102,6 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
         }
     }
 
-    /// <summary>A struct, stored inline in its list node: entries live for days, and the garbage collector has to trace every object again and again.</summary>
+    /// <summary>A struct, stored inline in its list node: entries live for days, and the garbage collector has to trace every object at each collection.</summary>
     private readonly record struct Entry(TKey Key, TValue Value, DateTimeOffset ExpiresAt);
 }

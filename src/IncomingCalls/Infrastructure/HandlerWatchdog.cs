@@ -70,7 +70,7 @@ internal sealed class LinkedTimeout : IDisposable
 
     public void Dispose()
     {
-        // The registration first, so that it cannot cancel the source after that was disposed.
+        // The registration first, so that it cannot cancel the source after the source is disposed.
         _registration.Dispose();
         _source.Dispose();
     }

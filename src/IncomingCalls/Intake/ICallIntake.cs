@@ -8,7 +8,7 @@ public interface ICallIntake
 {
     /// <summary>Accepts one notification, in the form of a webhook request or of a poll.</summary>
     /// <param name="utf8Json">The JSON document. It is not used after the returned task completes.</param>
-    /// <param name="cancellationToken">Ends the wait of the transport. Handlers that run already continue.</param>
+    /// <param name="cancellationToken">Cancels the wait of the transport. Handlers that are already running continue.</param>
     /// <returns>A task whose result is the outcome, and whether the transport is to acknowledge the notification.</returns>
     /// <exception cref="CallInboxUnavailableException">The notification was not accepted. Do not acknowledge it; the gateway sends it again.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled. Do not acknowledge the notification.</exception>
@@ -16,7 +16,7 @@ public interface ICallIntake
 
     /// <summary>Accepts one notification together with what the transport knows about it.</summary>
     /// <param name="request">The notification.</param>
-    /// <param name="cancellationToken">Ends the wait of the transport. Handlers that run already continue.</param>
+    /// <param name="cancellationToken">Cancels the wait of the transport. Handlers that are already running continue.</param>
     /// <returns>A task whose result is the outcome, and whether the transport is to acknowledge the notification.</returns>
     /// <exception cref="CallInboxUnavailableException">The notification was not accepted. Do not acknowledge it; the gateway sends it again.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled. Do not acknowledge the notification.</exception>
@@ -52,7 +52,7 @@ public static class CallIntakeExtensions
     /// <summary>Accepts a notification that the host has as an object, by serializing it to the wire format.</summary>
     /// <param name="intake">The intake.</param>
     /// <param name="notification">The notification.</param>
-    /// <param name="cancellationToken">Ends the wait of the transport. Handlers that run already continue.</param>
+    /// <param name="cancellationToken">Cancels the wait of the transport. Handlers that are already running continue.</param>
     /// <returns>A task whose result is the outcome, and whether the transport is to acknowledge the notification.</returns>
     /// <exception cref="CallInboxUnavailableException">The notification was not accepted. Do not acknowledge it.</exception>
     public static ValueTask<IntakeResult> AcceptAsync(

@@ -21,14 +21,17 @@ internal sealed class OtherNotificationDispatcher(
     /// <summary>The maximum number of types that are logged. There are few types; the limit applies to a sender that invents them.</summary>
     private const int MaxLoggedTypes = 100;
 
-    /// <summary>How long the gateway redelivers a notification that is not acknowledged. The state of one that was not received for as long is discarded.</summary>
+    /// <summary>
+    /// How long the gateway redelivers a notification that is not acknowledged. The state of a notification that was not received again within
+    /// this time is discarded.
+    /// </summary>
     private static readonly TimeSpan RedeliveryWindow = TimeSpan.FromHours(24);
 
     private readonly OtherNotificationHandlerRegistration[] _handlers = [.. registrations];
     private readonly ConcurrentDictionary<string, bool> _loggedTypes = new();
     private readonly ExpiringCache<string, OtherNotificationDelivery> _deliveries = new(time, () => 1_000, delivery => delivery.Semaphore.CurrentCount == 1);
 
-    /// <summary>Runs the handlers that have not succeeded yet with the notification.</summary>
+    /// <summary>Runs the handlers that have not succeeded for the notification yet.</summary>
     /// <exception cref="CallInboxUnavailableException">A handler has not succeeded, and the notification is not given up yet.</exception>
     public ValueTask DispatchAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {

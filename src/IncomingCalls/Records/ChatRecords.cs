@@ -18,7 +18,7 @@ internal sealed class ChatRecords(
     private static readonly TimeSpan MaxInMemoryWait = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The lag from which on a record does not wait for the name at all with such an inbox: other notifications are waiting already. The
+    /// The minimum lag at which a record does not wait for the name with such an inbox, because other notifications are already waiting. The
     /// gateway's timestamps are whole seconds.
     /// </summary>
     private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(3);
@@ -49,7 +49,7 @@ internal sealed class ChatRecords(
         };
     }
 
-    /// <summary>Waits for the caller's name for a limited time: a record is read for years. An alert does not wait.</summary>
+    /// <summary>Waits for the caller's name for a limited time, because a record is permanent. An alert does not wait.</summary>
     private async ValueTask<Caller> ResolveNameAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
         var lookup = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, callEvent.IsLive, cancellationToken);

@@ -69,7 +69,7 @@ internal sealed class OperatorAlerts(
         var call = context.Event.Call;
         if (!_raised.TryGetValue((call.Key, context.HandlerName), out var raised))
         {
-            // Never raised, ended already, or raised by an earlier process. Only in the last case there is an alert to withdraw.
+            // Never raised, ended already, or raised by an earlier process. Only in the last case is there an alert to withdraw.
             var offeredAt = call.OfferedAt ?? context.Event.OccurredAt;
             if (offeredAt + options.CurrentValue.AlertWindow <= time.GetUtcNow())
             {
@@ -161,7 +161,7 @@ internal sealed class OperatorAlerts(
     };
 }
 
-/// <summary>A raised alert that was not withdrawn yet.</summary>
+/// <summary>A raised alert that has not been withdrawn.</summary>
 internal sealed class RaisedAlert(OperatorAlert alert)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -169,7 +169,7 @@ internal sealed class RaisedAlert(OperatorAlert alert)
     /// <summary>The alert as it was shown last.</summary>
     public OperatorAlert Alert { get; set; } = alert;
 
-    /// <summary>Completes when the call has ended, after which the alert is not updated any more.</summary>
+    /// <summary>Completes when the call has ended, after which the alert is no longer updated.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>The task that updates the alert with the name and withdraws it at its expiry. It does not call the notifier after it has completed.</summary>

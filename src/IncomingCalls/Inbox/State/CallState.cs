@@ -65,7 +65,7 @@ public sealed record CallState
     }
 
     /// <summary>Gets the attempts that are due.</summary>
-    /// <param name="now">The present time, in UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     /// <returns>At most one attempt per handler, because a handler handles the events of a call in order.</returns>
     public IEnumerable<DeliveryAttempt> DueAttempts(DateTimeOffset now) => PendingEvents.Count == 0 ? [] : NextAttempts().Where(attempt => attempt.Delivery.DueAt <= now);
 

@@ -6,7 +6,7 @@ namespace IncomingCalls.Inbox.State;
 internal static class StateTransitions
 {
     /// <summary>Applies the reducer's result for a new fact.</summary>
-    /// <param name="before">The present state; null for a new call.</param>
+    /// <param name="before">The current state; null for a new call.</param>
     /// <param name="transition">The reducer's result, which is not a duplicate.</param>
     /// <param name="outcomeDueAt">The new time of the outcome timeout; null for none.</param>
     /// <param name="receivedAt">When the fact was received.</param>
