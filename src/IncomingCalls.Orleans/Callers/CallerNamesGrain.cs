@@ -55,7 +55,7 @@ internal interface ICallerNamesGrain : IGrainWithIntegerKey
 }
 
 /// <summary>Resolves fallback caller names through the <see cref="CallerNamesGrain"/> of the instance.</summary>
-internal sealed class ClusterFallbackCallerNameResolver(ClusterAccess cluster) : IFallbackCallerNameResolver
+internal sealed class ClusterFallbackCallerNameResolver(ClusterRole cluster) : IFallbackCallerNameResolver
 {
     public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
     private static readonly TimeSpan FinalTransferTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly CallGrainContext _context;
+    private readonly CallGrainServices _context;
     private readonly InboxServices _services;
     private readonly BatchedStateWriter<CallGrainState> _state;
     private readonly CallWakeUpRegistration _wakeUp;
@@ -37,7 +37,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     private IGrainTimer? _timer;
     private bool _isOwnedByAnotherActivation;
 
-    public CallGrain(IGrainContext grainContext, CallGrainContext context)
+    public CallGrain(IGrainContext grainContext, CallGrainServices context)
     {
         _context = context;
         _services = context.Services;

@@ -6,7 +6,7 @@ namespace IncomingCalls.Orleans.Calls;
 /// <summary>The entry of a call in the bucket that wakes it. Use it only in the turns of the call grain.</summary>
 /// <param name="owner">The call grain.</param>
 /// <param name="context">The shared dependencies of call grains.</param>
-internal sealed class CallWakeUpRegistration(IGrainContext owner, CallGrainContext context)
+internal sealed class CallWakeUpRegistration(IGrainContext owner, CallGrainServices context)
 {
     private (int Bucket, long Generation)? _registered;
     private WakeUpEntry? _lastReported;

@@ -49,7 +49,7 @@ public static class OrleansInboxBuilderExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton<ClusterAccess>();
+        services.TryAddSingleton<ClusterRole>();
         services.TryAddSingleton<StoreHealth>();
         services.TryAddSingleton<OrleansInbox>();
         services.TryAddSingleton<ClusterInstanceOwnership>();
@@ -76,11 +76,11 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<GrainStateFactory>();
         services.TryAddSingleton<GrainPartitioner>();
         services.TryAddSingleton<WakeUpBuckets>();
-        services.TryAddSingleton<WakeUpEntryWriter>();
+        services.TryAddSingleton<WakeUpEntryAppender>();
         services.TryAddSingleton<WakeUpEntryUpdateBuffer>();
         services.TryAddSingleton<SiloLivenessGuard>();
         services.TryAddSingleton<OrleansInboxMetrics>();
-        services.TryAddSingleton<CallGrainContext>();
+        services.TryAddSingleton<CallGrainServices>();
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         services.AddSingleton<GrainKeepAliveService>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStartupValidator>();

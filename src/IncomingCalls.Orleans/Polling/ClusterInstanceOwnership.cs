@@ -14,7 +14,7 @@ namespace IncomingCalls.Orleans.Polling;
 /// An instance is polled only while its grain is on this silo and is assigned to it. While silos join and leave, the directory of Orleans may
 /// lose a grain and allow a second activation for seconds; an instance is never assigned to two silos.
 /// </remarks>
-internal sealed class ClusterInstanceOwnership(ICallInstances instances, ClusterAccess cluster, ILogger<OrleansInboxLogCategory> logger) : IInstanceOwnership
+internal sealed class ClusterInstanceOwnership(ICallInstances instances, ClusterRole cluster, ILogger<OrleansInboxLogCategory> logger) : IInstanceOwnership
 {
     private readonly ConcurrentDictionary<long, Func<bool>> _owned = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _releasing = new();

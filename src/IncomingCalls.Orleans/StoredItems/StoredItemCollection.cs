@@ -18,7 +18,7 @@ namespace IncomingCalls.Orleans.StoredItems;
 /// <param name="time">The clock.</param>
 /// <param name="logger">The logger of failures that are retried.</param>
 internal sealed class StoredItemCollection(
-    BatchedStateWriter<StoredItemIndex> state, DocumentStore documents, DocumentStore? attachments, StoredItemLimits limits, TimeProvider time, ILogger logger)
+    BatchedStateWriter<StoredItemIndex> state, StoredItemDocumentStore documents, StoredItemDocumentStore? attachments, StoredItemLimits limits, TimeProvider time, ILogger logger)
 {
     /// <summary>The number of documents that are read or written concurrently.</summary>
     private const int MaxConcurrency = 16;

@@ -21,7 +21,7 @@ internal sealed class RetentionSweeper(
 
     private static readonly TimeSpan MaxPageAge = TimeSpan.FromHours(1);
 
-    private readonly DocumentStore _pages = new(storage, "forgetting-page", string.Create(CultureInfo.InvariantCulture, $"{bucket}-"));
+    private readonly StoredItemDocumentStore _pages = new(storage, "forgetting-page", string.Create(CultureInfo.InvariantCulture, $"{bucket}-"));
 
     private List<string> _openPage = [];
     private DateTimeOffset _openedAt;

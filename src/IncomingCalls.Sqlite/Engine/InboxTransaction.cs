@@ -40,7 +40,7 @@ internal sealed class InboxTransaction : IDisposable
 
     public QuarantineTable Quarantine { get; }
 
-    public NameTable Names { get; }
+    public CallerNameTable Names { get; }
 
     /// <summary>The calls that the transaction changes.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);

@@ -31,7 +31,7 @@ internal sealed class SqliteInboxEngine : IDisposable
         _writer = new(context.Path, connection, activeCalls, context.Health, context.Metrics);
         _dispatcher = new(context.Services, _writer, context.Intake, context.Time, context.Logger);
         activeCalls.Dispatcher = _dispatcher;
-        foreach (var name in NameTable.Read(connection, context.Time.GetUtcNow()))
+        foreach (var name in CallerNameTable.Read(connection, context.Time.GetUtcNow()))
         {
             context.Services.RestoreCallerName(name);
         }

@@ -22,7 +22,7 @@ internal abstract class WriteOperation
 internal sealed class AcceptOperation(ReceivedCallNotification received, InboxServices services) : WriteOperation
 {
     private readonly TaskCompletionSource<IntakeResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StateTransition _step = null!;
+    private StateTransition _transition = null!;
 
     public Task<IntakeResult> Result => _result.Task;
 
@@ -30,17 +30,17 @@ internal sealed class AcceptOperation(ReceivedCallNotification received, InboxSe
     {
         var notification = received.Notification;
         var call = transaction.Load(new(notification.Instance.IdInstance, notification.IdMessage));
-        _step = services.ApplyNotification(call.State, received);
-        if (_step.IsChange)
+        _transition = services.ApplyNotification(call.State, received);
+        if (_transition.IsChange)
         {
-            call.Change(_step.State);
+            call.Change(_transition.State);
         }
     }
 
     public override void OnCommitted(ActiveCalls activeCalls)
     {
-        _result.SetResult(new() { Outcome = _step.Outcome });
-        services.ReportCommitted(_step);
+        _result.SetResult(new() { Outcome = _transition.Outcome });
+        services.ReportCommitted(_transition);
     }
 
     public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) =>
@@ -50,14 +50,14 @@ internal sealed class AcceptOperation(ReceivedCallNotification received, InboxSe
 /// <summary>Settles a delivery: stores the result of an attempt.</summary>
 internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport report, InboxServices services, AttemptDispatcher dispatcher) : WriteOperation
 {
-    private StateTransition _step = null!;
+    private StateTransition _transition = null!;
 
     public override void Apply(InboxTransaction transaction)
     {
         var call = transaction.Load(activeCall.Key);
-        _step = services.Settle(call.State!, report);
-        call.Change(_step.State);
-        if (_step.DeadLetter is { } letter)
+        _transition = services.Settle(call.State!, report);
+        call.Change(_transition.State);
+        if (_transition.DeadLetter is { } letter)
         {
             transaction.DeadLetters.Insert(letter);
         }
@@ -66,7 +66,7 @@ internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport repor
     public override void OnCommitted(ActiveCalls activeCalls)
     {
         activeCalls.AttemptEnded(activeCall, report.Attempt);
-        services.ReportCommitted(_step);
+        services.ReportCommitted(_transition);
     }
 
     public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
@@ -75,19 +75,19 @@ internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport repor
 /// <summary>Stores that no outcome arrived in time.</summary>
 internal sealed class OutcomeTimeoutOperation(ActiveCall activeCall, CallDecision? decision, InboxServices services, AttemptDispatcher dispatcher) : WriteOperation
 {
-    private StateTransition _step = null!;
+    private StateTransition _transition = null!;
 
     public override void Apply(InboxTransaction transaction)
     {
         var call = transaction.Load(activeCall.Key);
-        _step = services.ApplyOutcomeTimeout(call.State!, decision);
-        call.Change(_step.State);
+        _transition = services.ApplyOutcomeTimeout(call.State!, decision);
+        call.Change(_transition.State);
     }
 
     public override void OnCommitted(ActiveCalls activeCalls)
     {
         activeCalls.OutcomeResolved(activeCall);
-        services.ReportCommitted(_step);
+        services.ReportCommitted(_transition);
     }
 
     public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);

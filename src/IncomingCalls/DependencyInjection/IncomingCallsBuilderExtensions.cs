@@ -134,7 +134,7 @@ public static class IncomingCallsBuilderExtensions
         if (!builder.Services.Any(descriptor => descriptor.ServiceType == typeof(ICallerNameResolver) && !descriptor.IsKeyedService && descriptor.ImplementationType == typeof(T)))
         {
             builder.Services.TryAddScoped<T>();
-            builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, HostCallerNameResolver<T>>());
+            builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallerNameResolver, NonDisposingCallerNameResolver<T>>());
         }
 
         return builder;

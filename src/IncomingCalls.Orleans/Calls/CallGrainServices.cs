@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>The dependencies that all call grains of a silo share, so that each of thousands of grains stores one reference.</summary>
-internal sealed class CallGrainContext(
+internal sealed class CallGrainServices(
     InboxServices services,
     GrainStateFactory stateFactory,
     WakeUpBuckets buckets,
-    WakeUpEntryWriter entryWriter,
+    WakeUpEntryAppender entryWriter,
     WakeUpEntryUpdateBuffer entryUpdates,
     SiloLivenessGuard liveness,
     IGrainFactory grains,
@@ -27,7 +27,7 @@ internal sealed class CallGrainContext(
 
     public WakeUpBuckets Buckets { get; } = buckets;
 
-    public WakeUpEntryWriter EntryWriter { get; } = entryWriter;
+    public WakeUpEntryAppender EntryWriter { get; } = entryWriter;
 
     public WakeUpEntryUpdateBuffer EntryUpdates { get; } = entryUpdates;
 

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace IncomingCalls.Sqlite.Storage;
 
 /// <summary>Reads and writes the table <c>names</c>, which contains the cached names of callers.</summary>
-internal sealed class NameTable(SqliteConnection connection) : IDisposable
+internal sealed class CallerNameTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _set = new(
         connection,

@@ -8,7 +8,7 @@ namespace IncomingCalls.Orleans.WakeUps;
 /// as they share the write of the bucket. Safe to use from any thread.
 /// </summary>
 /// <remarks>One message per call added half a message to those of each notification (orleans.vs_grain, docs/performance.md).</remarks>
-internal sealed class WakeUpEntryWriter(WakeUpBuckets buckets)
+internal sealed class WakeUpEntryAppender(WakeUpBuckets buckets)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, WakeUpEntryBatch> _batches = [];

@@ -10,7 +10,7 @@ namespace IncomingCalls.Orleans.Storage;
 /// <param name="storage">The provider.</param>
 /// <param name="kind">The kind of the documents, which is part of their storage key.</param>
 /// <param name="owner">The prefix of one of several owners; empty for a single owner.</param>
-internal sealed class DocumentStore(IGrainStorage storage, string kind, string owner = "")
+internal sealed class StoredItemDocumentStore(IGrainStorage storage, string kind, string owner = "")
 {
     private const string StateName = "item";
 

@@ -4,7 +4,7 @@ namespace IncomingCalls.Callers;
 /// Wraps a resolver of the host. A container disposes everything that it gets from a factory together with the scope, even if it is a
 /// singleton of the host. The wrapper is not disposable, so the resolver is not disposed.
 /// </summary>
-internal sealed class HostCallerNameResolver<T>(T resolver) : ICallerNameResolver, INamedCallerNameResolver
+internal sealed class NonDisposingCallerNameResolver<T>(T resolver) : ICallerNameResolver, INamedCallerNameResolver
     where T : class, ICallerNameResolver
 {
     public string Name => resolver.GetType().Name;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IncomingCalls.Orleans.Cluster;
 
 /// <summary>The role of this host in the cluster, and its access to grains.</summary>
-internal sealed class ClusterAccess(IServiceProvider services)
+internal sealed class ClusterRole(IServiceProvider services)
 {
     /// <summary>Gets whether the host is a client of the cluster, which calls grains and hosts none.</summary>
     public bool IsClient { get; } = services.GetService<ILocalSiloDetails>() is null;
