@@ -215,7 +215,7 @@ public class CallInstancesTests
     public static TheoryData<string, CallInstance> Changes { get; } = new()
     {
         { nameof(CallInstance.ApiUrl), Full(apiUrl: "https://7104.api.greenapi.com") },
-        { nameof(CallInstance.ApiTokenInstance), Full(apiToken: "token-2") },
+        { nameof(CallInstance.ApiTokenInstance), Full(apiToken: "second-token") },
         { nameof(CallInstance.Receive), Full(receive: ReceiveMode.Polling) },
         { nameof(CallInstance.Scenario), Full(scenario: CallScenario.Ignore) },
         { nameof(CallInstance.Culture), Full(culture: "he") },
@@ -265,7 +265,7 @@ public class CallInstancesTests
 
     private static CallInstance Full(
         string apiUrl = "https://7103.api.greenapi.com",
-        string apiToken = "token-1",
+        string apiToken = "first-token",
         ReceiveMode receive = ReceiveMode.Webhook,
         CallScenario scenario = CallScenario.ResultOnly,
         string culture = "ru",
