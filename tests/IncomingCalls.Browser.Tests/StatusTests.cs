@@ -44,6 +44,17 @@ public sealed class StatusTests(BrowserFixture browser, StatusDesk shared) : Sha
     }
 
     [BrowserFact]
+    public async Task Status_Examined_ShowsTheMessageOfEachFinding()
+    {
+        await CreateFailuresAsync();
+        var status = await OpenAsync();
+
+        await status.ExamineButton.ClickAsync();
+
+        await EventuallyAsync(async () => (await status.GetFindingsAsync()).Should().HaveCountGreaterThan(3).And.OnlyContain(finding => finding.Length > 10));
+    }
+
+    [BrowserFact]
     public async Task Accessibility_ExaminedStatusPage_HasNoSeriousFinding()
     {
         await CreateFailuresAsync();

@@ -26,7 +26,7 @@ export function drawStatus({ now, inbox, instances, checks, reports }) {
     fields.findings.replaceChildren(...(report?.findings ?? []).map(finding => {
       const line = document.createElement('li');
       line.dataset.severity = finding.severity;
-      line.textContent = [finding.seen, finding.advice].filter(Boolean).join(' ');
+      line.textContent = [finding.message, finding.advice].filter(Boolean).join(' ');
       return line;
     }));
     item.dataset.severity = report?.severity ?? '';

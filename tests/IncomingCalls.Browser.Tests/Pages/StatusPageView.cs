@@ -12,6 +12,9 @@ public sealed class StatusPageView(IPage page) : PageView(page)
     /// <summary>Gets the instances: "name: findings of the doctor".</summary>
     public async Task<string[]> GetInstanceRowsAsync() => [.. (await ReadRowsAsync("#instances")).Select(row => $"{row["name"]}: {row["findings"]}")];
 
+    /// <summary>Gets the findings of the doctor, one text each.</summary>
+    public async Task<IReadOnlyList<string>> GetFindingsAsync() => await Page.Locator("#instances li[data-severity]").AllTextContentsAsync();
+
     /// <summary>Gets the health checks: "name: status".</summary>
     public async Task<string[]> GetCheckRowsAsync() => [.. (await ReadRowsAsync("#checks")).Select(row => $"{row["name"]}: {row["status"]}")];
 
