@@ -20,7 +20,11 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
         foreach (var handler in handlers)
         {
             var check = new OptionsCheck($"Handler '{handler.Name}'");
-            check.RequireBetween("Timeout", handler.Timeout ?? options.HandlerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+            if (handler.Timeout is { } timeout)
+            {
+                check.RequireBetween("Timeout", timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+            }
+
             check.RequireDelays("RetryDelays", handler.RetryDelays);
             foreach (var kind in handler.Kinds ?? new HashSet<CallEventKind>())
             {

@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "A notification of instance {IdInstance} was refused because its token or route belongs to instance {Expected}.")]
     public static partial void InstanceMismatch(this ILogger logger, long idInstance, long expected);
 
-    [LoggerMessage(1002, LogLevel.Error, "A notification was quarantined ({Reason}, {Length} bytes, SHA-256 {Sha256}): {Explanation} A durable inbox stores it: inspect it, then replay or purge it.")]
+    [LoggerMessage(1002, LogLevel.Error, "A notification was quarantined ({Reason}, {Length} bytes, SHA-256 {Sha256}): {Explanation} A durable inbox stores it, the in-memory inbox does not. If it is stored, inspect it, then replay or purge it.")]
     public static partial void Quarantined(this ILogger logger, string reason, string explanation, int length, string sha256);
 
     [LoggerMessage(1003, LogLevel.Error, "The policy failed for event kind {Kind} of instance {IdInstance}. Fix the policy; a durable inbox has quarantined the notification, which can then be replayed.")]
@@ -71,7 +71,7 @@ internal static partial class Log
     [LoggerMessage(1040, LogLevel.Error, "Instance source {Source} failed, and the last known instances remain in use; the source is read again in {Delay} s. Fix the cause named by the exception.")]
     public static partial void InstanceSourceFailed(this ILogger logger, string source, double delay, Exception exception);
 
-    [LoggerMessage(1041, LogLevel.Information, "{Count} instances are loaded: {Added} added, {Removed} removed, {Changed} changed.")]
+    [LoggerMessage(1041, LogLevel.Information, "The list of instances was loaded. Instances: {Count}, added: {Added}, removed: {Removed}, changed: {Changed}.")]
     public static partial void InstancesLoaded(this ILogger logger, int count, int added, int removed, int changed);
 
     [LoggerMessage(1042, LogLevel.Warning, "Instance {IdInstance} is listed twice; the first entry is used.")]

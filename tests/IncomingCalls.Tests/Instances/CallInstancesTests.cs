@@ -238,7 +238,7 @@ public class CallInstancesTests
 
         watched.HasChanged.Should().BeTrue($"{property} differs");
         instances.Find(7).Should().BeSameAs(changed);
-        logger.LatestRecord.Message.Should().Contain("1 changed");
+        logger.LatestRecord.Message.Should().Contain("changed: 1");
     }
 
     [Fact]
