@@ -1,14 +1,18 @@
-using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
+using IncomingCalls.GreenApi.Telemetry;
 using IncomingCalls.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Callers;
 
 /// <summary>
-/// The caller name queries of one instance that wait for their GetContactInfo request. The rate limiter determines when the next request is
-/// sent, and the queue determines which: queries of ringing calls go first.
+/// The caller name queries of one instance that wait for their GetContactInfo request. The queue sends the requests at the rate that the
+/// gateway allows, those of ringing calls first, and pauses them after a failure that applies to all callers. Thread-safe.
 /// </summary>
-internal sealed class ContactInfoRequestQueue(long idInstance, PartitionedRateLimiter<long> limiter)
+/// <param name="idInstance">The instance.</param>
+/// <param name="interval">Gets the minimum time between two requests; called at each addition.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The logger of pauses.</param>
+internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> interval, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// The maximum number of waiting queries, each for ringing and for other calls. At one request per second the last of them waits eight
@@ -16,115 +20,235 @@ internal sealed class ContactInfoRequestQueue(long idInstance, PartitionedRateLi
     /// </summary>
     public const int Capacity = 500;
 
-    private readonly Lock _lock = new();
-    private readonly LinkedList<QueuedCallerNameQuery> _waiting = new();
-    private bool _isDispatching;
+    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>The pause of requests; null when there was none.</summary>
-    public ContactInfoPause? Pause { get; set; }
+    private readonly Lock _gate = new();
+    private readonly LinkedList<QueuedCallerNameQuery> _waiting = new();
+    private readonly Backoff _backoff = new(InitialPause, MaxPause);
+    private ContactInfoPause? _pause;
+
+    // Incremented with each pause. A request that was sent before a pause neither begins another pause nor shows that the API works again.
+    private int _generation;
+
+    // Whether the next request must be answered before the one after it is sent.
+    private bool _isProbing;
+    private bool _isDispatching;
+    private bool _isClosed;
+    private TimeSpan _interval;
+    private long? _lastSentAt;
 
     /// <summary>Enqueues a query.</summary>
-    /// <returns>A task that completes when the request of the query may be sent; null when the queue is full.</returns>
-    public Task? TryEnqueue(CallerNameQuery query)
+    /// <param name="instance">The instance with the token that the request uses.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="request">Sends the request.</param>
+    /// <param name="cancellationToken">Removes the query from the queue, and cancels its request.</param>
+    /// <returns>A task whose result is the name; null when the queue is full.</returns>
+    /// <exception cref="CallerNameUnavailableException">The requests are paused, or the host has stopped. The task can fail with it too.</exception>
+    public Task<CallerName?>? TryEnqueue(
+        CallInstance instance, CallerNameQuery query, Func<CancellationToken, Task<ContactInfoAnswer>> request, CancellationToken cancellationToken)
     {
-        var waiting = new QueuedCallerNameQuery(query);
-        lock (_lock)
+        var queued = new QueuedCallerNameQuery(instance, query, request, cancellationToken);
+        lock (_gate)
         {
+            if (_isClosed)
+            {
+                throw new CallerNameUnavailableException(ClosedMessage);
+            }
+
+            if (_pause?.AppliesTo(instance, time.GetUtcNow()) == true)
+            {
+                throw new CallerNameUnavailableException(PausedMessage);
+            }
+
             if (_waiting.Count(other => other.Query.IsRinging == query.IsRinging) >= Capacity)
             {
                 return null;
             }
 
-            _waiting.AddLast(waiting);
+            _interval = interval();
+            _waiting.AddLast(queued);
             if (!_isDispatching)
             {
-                _isDispatching = true;
+                // The first request may have to open a connection and arrive late, so that the second would follow it too closely.
+                _isDispatching = _isProbing = true;
                 _ = DispatchAsync();
             }
         }
 
-        return waiting.Permit.Task;
+        return WaitAsync(queued);
+    }
+
+    /// <summary>Rejects the waiting queries and all further ones.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            RejectWaiting(ClosedMessage);
+        }
+    }
+
+    private async Task<CallerName?> WaitAsync(QueuedCallerNameQuery queued)
+    {
+        using var registration = queued.Cancellation.UnsafeRegister(_ => Cancel(queued), null);
+        return await queued.Result.Task.ConfigureAwait(false);
+    }
+
+    private void Cancel(QueuedCallerNameQuery queued)
+    {
+        lock (_gate)
+        {
+            // The request of a query that is no longer waiting is cancelled by its own token.
+            if (_waiting.Remove(queued))
+            {
+                queued.Result.TrySetCanceled(queued.Cancellation);
+            }
+        }
     }
 
     private async Task DispatchAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (TryContinueDispatch())
+        while (true)
         {
-            try
+            await WaitUntilDueAsync().ConfigureAwait(false);
+            // The query is chosen only when its request is due, so that a call that begins to ring meanwhile goes first.
+            if (DequeueNext() is not var (next, generation, isProbe))
             {
-                using var lease = await limiter.AcquireAsync(idInstance).ConfigureAwait(false);
-                DequeueNext().TrySetResult();
+                return;
             }
-            catch (ObjectDisposedException)
+
+            var sending = SendAsync(next, generation);
+            if (isProbe)
             {
-                // The host is being disposed of, so the name is no longer needed.
-                DequeueNext().TrySetCanceled();
-            }
-            catch (Exception e)
-            {
-                // The failure affects one query; the next is dispatched.
-                DequeueNext().TrySetException(e);
+                await sending.ConfigureAwait(false);
+                _lastSentAt = time.GetTimestamp();
             }
         }
     }
 
-    private bool TryContinueDispatch()
+    private async ValueTask WaitUntilDueAsync()
     {
-        lock (_lock)
+        while (_lastSentAt is { } lastSentAt && Interval - time.GetElapsedTime(lastSentAt) is var remaining && remaining > TimeSpan.Zero)
+        {
+            // In whole milliseconds, as timers are, so that the last fraction of one does not take many turns.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), time).ConfigureAwait(false);
+        }
+    }
+
+    private string PausedMessage => $"Caller name requests of instance {idInstance} are paused. Log event 3030 (CallerNamesPaused) contains the reason and the end of the pause.";
+
+    private string ClosedMessage => $"The host has stopped, and sends no more caller name requests of instance {idInstance}.";
+
+    private TimeSpan Interval
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _interval;
+            }
+        }
+    }
+
+    private (QueuedCallerNameQuery Next, int Generation, bool IsProbe)? DequeueNext()
+    {
+        lock (_gate)
         {
             _isDispatching = _waiting.Count > 0;
-            return _isDispatching;
-        }
-    }
+            if (!_isDispatching)
+            {
+                return null;
+            }
 
-    /// <summary>
-    /// Removes the next query from the queue. It is chosen only after the permit was acquired, so that a call that begins to ring meanwhile
-    /// goes first.
-    /// </summary>
-    private TaskCompletionSource DequeueNext()
-    {
-        lock (_lock)
-        {
-            var next = _waiting.FirstOrDefault(waiting => waiting.Query.IsRinging) ?? _waiting.First!.Value;
+            var next = _waiting.FirstOrDefault(static waiting => waiting.Query.IsRinging) ?? _waiting.First!.Value;
             _waiting.Remove(next);
-            return next.Permit;
+            _lastSentAt = time.GetTimestamp();
+            return (next, _generation, _isProbing);
         }
     }
-}
 
-/// <summary>The queues of all instances and their shared rate limiter.</summary>
-internal sealed class ContactInfoRequestQueues(PartitionedRateLimiter<long> limiter) : IDisposable
-{
-    // The gateway allows n requests per second. A sliding window of five segments returns a permit when the segment in which it was
-    // acquired leaves the window, which may be almost one segment early; with a window of 1.25 s that is at least 1 s.
-    private const int Segments = 5;
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.25);
-
-    private readonly ConcurrentDictionary<long, ContactInfoRequestQueue> _queues = new();
-
-    public static ContactInfoRequestQueues Create(LastKnownGoodOptions<GreenApiOptions> options) => new(PartitionedRateLimiter.Create<long, (long, int)>(
-        idInstance => RateLimitPartition.GetSlidingWindowLimiter((idInstance, RequestsPerSecond(options.CurrentValue, idInstance)), static key => new()
+    private async Task SendAsync(QueuedCallerNameQuery query, int generation)
+    {
+        try
         {
-            PermitLimit = key.Item2,
-            Window = Window,
-            SegmentsPerWindow = Segments,
-            QueueLimit = int.MaxValue,
-        })));
+            var answer = await query.Request(query.Cancellation).ConfigureAwait(false);
+            if (answer.Failure is not null)
+            {
+                Pause(query.Instance, answer, generation);
+                query.Result.TrySetException(new CallerNameUnavailableException($"getContactInfo of instance {idInstance} failed: {answer.Failure}."));
+                return;
+            }
 
-    public ContactInfoRequestQueue GetOrCreate(long idInstance) => _queues.GetOrAdd(idInstance, static (id, limiter) => new(id, limiter), limiter);
+            Resume(generation);
+            query.Result.TrySetResult(answer.Name);
+        }
+        catch (OperationCanceledException) when (query.Cancellation.IsCancellationRequested)
+        {
+            query.Result.TrySetCanceled(query.Cancellation);
+        }
+        catch (Exception e)
+        {
+            query.Result.TrySetException(e);
+        }
+    }
 
-    public void Dispose() => limiter.Dispose();
+    /// <summary>Begins a pause, unless another request of the same time has begun it, and rejects the waiting queries.</summary>
+    private void Pause(CallInstance instance, ContactInfoAnswer answer, int generation)
+    {
+        DateTimeOffset until;
+        lock (_gate)
+        {
+            if (generation != _generation)
+            {
+                return;
+            }
 
-    private static int RequestsPerSecond(GreenApiOptions options, long idInstance) =>
-        options.Instances?.FirstOrDefault(instance => instance.IdInstance == idInstance)?.CallerNamesPerSecond ?? options.CallerNamesPerSecond;
+            until = time.GetUtcNow() + (answer.Pause ?? _backoff.Next());
+            _pause = new(instance, until);
+            _generation++;
+            _isProbing = true;
+            RejectWaiting(PausedMessage);
+        }
+
+        logger.CallerNamesPaused(idInstance, until, answer.Failure!);
+    }
+
+    private void Resume(int generation)
+    {
+        lock (_gate)
+        {
+            if (generation == _generation)
+            {
+                _isProbing = false;
+                _backoff.Reset();
+            }
+        }
+    }
+
+    private void RejectWaiting(string message)
+    {
+        foreach (var waiting in _waiting)
+        {
+            waiting.Result.TrySetException(new CallerNameUnavailableException(message));
+        }
+
+        _waiting.Clear();
+    }
 }
 
 /// <summary>A query in a <see cref="ContactInfoRequestQueue"/>.</summary>
-internal sealed class QueuedCallerNameQuery(CallerNameQuery query)
+internal sealed class QueuedCallerNameQuery(
+    CallInstance instance, CallerNameQuery query, Func<CancellationToken, Task<ContactInfoAnswer>> request, CancellationToken cancellation)
 {
+    public CallInstance Instance => instance;
+
     public CallerNameQuery Query => query;
 
-    /// <summary>Completes when the request of the query may be sent.</summary>
-    public TaskCompletionSource Permit { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public Func<CancellationToken, Task<ContactInfoAnswer>> Request => request;
+
+    public CancellationToken Cancellation => cancellation;
+
+    public TaskCompletionSource<CallerName?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -9,6 +9,7 @@ using IncomingCalls.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -69,7 +70,10 @@ public static class GreenApiIncomingCallsBuilderExtensions
         services.TryAddSingleton<ConfiguredInstanceSource>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstanceSource>(provider => provider.GetRequiredService<ConfiguredInstanceSource>()));
 
-        services.TryAddSingleton(provider => ContactInfoRequestQueues.Create(provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>()));
+        services.TryAddSingleton(static provider => ContactInfoRequestQueues.Create(
+            provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ContactInfoRequestQueue>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
 
         services.TryAddSingleton<PollerContext>();

@@ -53,8 +53,8 @@ internal static partial class Log
     [LoggerMessage(3022, LogLevel.Critical, "Polling has ended unexpectedly for all instances. Restart the host.")]
     public static partial void PollingEnded(this ILogger logger, Exception exception);
 
-    [LoggerMessage(3030, LogLevel.Warning, "Caller name requests of instance {IdInstance} are paused until {Until:u} because getContactInfo returned {Result}.")]
-    public static partial void CallerNamesPaused(this ILogger logger, long idInstance, DateTimeOffset until, string result);
+    [LoggerMessage(3030, LogLevel.Warning, "Caller name requests of instance {IdInstance} are paused until {Until:u} because getContactInfo failed: {Failure}.")]
+    public static partial void CallerNamesPaused(this ILogger logger, long idInstance, DateTimeOffset until, string failure);
 
     [LoggerMessage(3031, LogLevel.Debug, "The name of caller {ChatId} is not requested because {Count} name requests of instance {IdInstance} are already queued.")]
     public static partial void CallerNameQueueFull(this ILogger logger, ChatId chatId, int count, long idInstance);

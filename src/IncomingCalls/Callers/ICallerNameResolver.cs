@@ -4,7 +4,10 @@ namespace IncomingCalls;
 /// Finds the name of a caller. Resolvers form a chain in the order of registration: the first name is used, and the remaining
 /// resolvers are not called. GREEN-API's GetContactInfo is always the last one.
 /// </summary>
-/// <remarks>Resolved from a new scope for each lookup. Results are cached, and there is at most one lookup per caller at a time.</remarks>
+/// <remarks>
+/// Resolved from a new scope for each lookup. Results are cached, and there is at most one lookup per caller at a time; lookups of
+/// different callers are concurrent. A name that is found while a resolver before it fails is cached only as long as a missing name.
+/// </remarks>
 public interface ICallerNameResolver
 {
     /// <summary>
@@ -18,7 +21,9 @@ public interface ICallerNameResolver
     /// <param name="cancellationToken">The token that is cancelled when the host stops.</param>
     /// <returns>
     /// A task whose result is the name, or null if this resolver has none. If no resolver has one, this is cached for
-    /// <see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>. An exception is logged, and the absence of a name is then not cached.
+    /// <see cref="IncomingCallsOptions.MissingCallerNameCacheDuration"/>. After any other exception than the one below, or 30 seconds without
+    /// a result, the resolver is not called for the instance for a time: one second, doubled with each further failure up to five minutes. This
+    /// is logged once per pause, the remaining resolvers are called, and the absence of a name is not cached.
     /// </returns>
     /// <exception cref="CallerNameUnavailableException">The name cannot be looked up now. This is neither logged nor cached.</exception>
     ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken);
@@ -48,7 +53,7 @@ public sealed class CallerNameQuery
 /// <summary>A name that a resolver found.</summary>
 public sealed class CallerName
 {
-    /// <summary>The name. A blank name counts as no name.</summary>
+    /// <summary>The name. A name without a visible character counts as no name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The source of the name, chosen by the resolver; becomes <see cref="Caller.NameSource"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IncomingCalls.Calls;
 
 namespace IncomingCalls;
 
@@ -11,8 +12,11 @@ public sealed record Caller
     /// <summary>The chat id of the caller; null when no notification contains it.</summary>
     public ChatId? ChatId { get; init; }
 
-    /// <summary>The caller's name, trimmed; null while no name is known. A blank name is stored as null.</summary>
-    public string? Name { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim(); }
+    /// <summary>
+    /// The caller's name, trimmed; null while no name is known. A name without a visible character is stored as null: white space, and
+    /// characters that display nothing, such as U+3164 and U+200D.
+    /// </summary>
+    public string? Name { get; init => field = VisibleText.TrimToNull(value); }
 
     /// <summary>The source of <see cref="Name"/>, as reported by its resolver, for example <c>contactName</c>; null without a name.</summary>
     public string? NameSource { get; init; }

@@ -62,11 +62,14 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Warning, "Notifier {Notifier} did not deliver the alert for event {EventId} before it expired.")]
     public static partial void AlertExpired(this ILogger logger, string notifier, string eventId);
 
-    [LoggerMessage(1030, LogLevel.Warning, "Name resolver {Resolver} failed for chat {ChatId}.")]
-    public static partial void CallerNameResolverFailed(this ILogger logger, string resolver, ChatId chatId, Exception exception);
+    [LoggerMessage(1030, LogLevel.Warning, "Name resolver {Resolver} failed for instance {IdInstance} and is not called for this instance for {Pause} s. Fix the cause: {ExceptionType}: {ExceptionMessage}")]
+    public static partial void CallerNameResolverFailed(this ILogger logger, string resolver, long idInstance, long pause, string exceptionType, string exceptionMessage);
 
-    [LoggerMessage(1031, LogLevel.Error, "The caller name resolvers could not be created. Check their registrations and constructors.")]
-    public static partial void CallerNameResolversFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(1031, LogLevel.Error, "The caller name resolvers could not be created or disposed of, and are not called for instance {IdInstance} for {Pause} s. Check their registrations and constructors.")]
+    public static partial void CallerNameResolversFailed(this ILogger logger, long idInstance, long pause, Exception exception);
+
+    [LoggerMessage(1032, LogLevel.Error, "The result of a caller name lookup of instance {IdInstance} could not be processed. If the error recurs, report the exception.")]
+    public static partial void CallerNameResultFailed(this ILogger logger, long idInstance, Exception exception);
 
     [LoggerMessage(1040, LogLevel.Error, "Instance source {Source} failed, and the last known instances remain in use; the source is read again in {Delay} s. Fix the cause named by the exception.")]
     public static partial void InstanceSourceFailed(this ILogger logger, string source, double delay, Exception exception);

@@ -89,13 +89,14 @@ public class CallerNameServiceTests
     }
 
     [Fact]
-    public async Task FindAsync_ResolverFails_TheLogNamesTheClassOfTheHost()
+    public async Task Restore_NameIsInvisible_IsNotCached()
     {
-        await using var host = await TestHost.StartAsync(builder => builder.AddCallerNames<Failing>());
+        await using var host = await StartAsync();
+        var names = host.Services.GetRequiredService<CallerNameService>();
 
-        await host.Services.GetRequiredService<CallerNameService>().ResolveAsync(1, CallerOf(1), isRinging: true, CancellationToken.None);
+        names.Restore(new() { IdInstance = 1, ChatId = CallerOf(1).ChatId!.Value, Name = new() { Name = "\u3164", Source = "name" }, ExpiresAt = TestHost.Now.AddHours(1) });
 
-        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Category!.Contains("CallerNameService")).Which.Message.Should().StartWith("Name resolver Failing failed");
+        names.GetStatus(1, CallerOf(1)).Should().Be(CallerNameStatus.Unknown);
     }
 
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddCallerNames<NeverAnsweringResolver>());
@@ -129,11 +130,6 @@ public class CallerNameServiceTests
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => received.First.TrySetResult(query)
             ? throw new CallerNameUnavailableException("The quota is used up.")
             : new(new CallerName { Name = "Ivan", Source = "crm" });
-    }
-
-    private sealed class Failing : ICallerNameResolver
-    {
-        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("down");
     }
 
     /// <summary>Never answers; is cancelled when the host stops.</summary>
