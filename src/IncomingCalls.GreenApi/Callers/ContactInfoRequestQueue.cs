@@ -9,10 +9,10 @@ namespace IncomingCalls.GreenApi.Callers;
 /// gateway allows, those of ringing calls first, and pauses them after a failure that applies to all callers. Thread-safe.
 /// </summary>
 /// <param name="idInstance">The instance.</param>
-/// <param name="interval">Gets the minimum time between two requests; called at each addition.</param>
+/// <param name="requestsPerSecond">Gets the number of requests per second that the gateway allows; called at each addition.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The logger of pauses.</param>
-internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> interval, TimeProvider time, ILogger logger)
+internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> requestsPerSecond, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// The maximum number of waiting queries, each for ringing and for other calls. At one request per second the last of them waits eight
@@ -26,6 +26,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
     private readonly Lock _gate = new();
     private readonly LinkedList<QueuedCallerNameQuery> _waiting = new();
     private readonly Backoff _backoff = new(InitialPause, MaxPause);
+    private readonly ContactInfoRequestPacer _pacer = new(time);
     private ContactInfoPause? _pause;
 
     // Incremented with each pause. A request that was sent before a pause neither begins another pause nor shows that the API works again.
@@ -35,8 +36,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
     private bool _isProbing;
     private bool _isDispatching;
     private bool _isClosed;
-    private TimeSpan _interval;
-    private long? _lastSentAt;
+    private int _requestsPerSecond;
 
     /// <summary>Enqueues a query.</summary>
     /// <param name="instance">The instance with the token that the request uses.</param>
@@ -66,11 +66,11 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
                 return null;
             }
 
-            _interval = interval();
+            _requestsPerSecond = requestsPerSecond();
             _waiting.AddLast(queued);
             if (!_isDispatching)
             {
-                // The first request may have to open a connection and arrive late, so that the second would follow it too closely.
+                // The first request may have to open a connection; and if it fails, the others need not be sent.
                 _isDispatching = _isProbing = true;
                 _ = DispatchAsync();
             }
@@ -114,26 +114,25 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
         {
             await WaitUntilDueAsync().ConfigureAwait(false);
             // The query is chosen only when its request is due, so that a call that begins to ring meanwhile goes first.
-            if (DequeueNext() is not var (next, generation, isProbe))
+            if (DequeueNext() is not var (next, request, generation, isProbe))
             {
                 return;
             }
 
-            var sending = SendAsync(next, generation);
+            var sending = SendAsync(next, request, generation, isProbe);
             if (isProbe)
             {
                 await sending.ConfigureAwait(false);
-                _lastSentAt = time.GetTimestamp();
             }
         }
     }
 
     private async ValueTask WaitUntilDueAsync()
     {
-        while (_lastSentAt is { } lastSentAt && Interval - time.GetElapsedTime(lastSentAt) is var remaining && remaining > TimeSpan.Zero)
+        while (GetDelay() is var delay && delay > TimeSpan.Zero)
         {
             // In whole milliseconds, as timers are, so that the last fraction of one does not take many turns.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), time).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), time).ConfigureAwait(false);
         }
     }
 
@@ -141,18 +140,15 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
 
     private string ClosedMessage => $"The host has stopped, and sends no more caller name requests of instance {idInstance}.";
 
-    private TimeSpan Interval
+    private TimeSpan GetDelay()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _interval;
-            }
+            return _pacer.GetDelay(_requestsPerSecond);
         }
     }
 
-    private (QueuedCallerNameQuery Next, int Generation, bool IsProbe)? DequeueNext()
+    private (QueuedCallerNameQuery Next, SentContactInfoRequest Request, int Generation, bool IsProbe)? DequeueNext()
     {
         lock (_gate)
         {
@@ -164,12 +160,11 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
 
             var next = _waiting.FirstOrDefault(static waiting => waiting.Query.IsRinging) ?? _waiting.First!.Value;
             _waiting.Remove(next);
-            _lastSentAt = time.GetTimestamp();
-            return (next, _generation, _isProbing);
+            return (next, _pacer.RecordRequest(), _generation, _isProbing);
         }
     }
 
-    private async Task SendAsync(QueuedCallerNameQuery query, int generation)
+    private async Task SendAsync(QueuedCallerNameQuery query, SentContactInfoRequest request, int generation, bool isProbe)
     {
         try
         {
@@ -191,6 +186,18 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<TimeSpan> in
         catch (Exception e)
         {
             query.Result.TrySetException(e);
+        }
+        finally
+        {
+            RecordResponse(request, isProbe);
+        }
+    }
+
+    private void RecordResponse(SentContactInfoRequest request, bool isFirst)
+    {
+        lock (_gate)
+        {
+            _pacer.RecordResponse(request, isFirst);
         }
     }
 

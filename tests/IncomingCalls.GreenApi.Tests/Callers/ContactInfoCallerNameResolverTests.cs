@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
-using IncomingCalls.GreenApi.Callers;
 using IncomingCalls.GreenApi.Tests.Hosting;
+using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
 public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
 {
-    private readonly ManualRateLimiter _limiter = new();
     private FakeGateway _gateway = null!;
     private FakeInstance _instance = null!;
     private TestHost? _host;
@@ -34,7 +33,6 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
     {
         var names = await StartAsync();
         _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, $$"""{"name":"{{name}}","phoneNumber":70000000116}""");
-        _limiter.Release();
 
         var found = await names.ResolveAsync(Query("10000001"), default);
 
@@ -44,13 +42,14 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"name":"vanya","contactName":"Ivan (office)"}""", "Ivan (office)", "contactName")]
     [InlineData("""{"name":"vanya","contactName":"  "}""", "vanya", "name")]
+    [InlineData("""{"name":"vanya","contactName":"\u3164\u200d"}""", "vanya", "name")]
+    [InlineData("""{"name":"\u2800","contactName":"\u200b"}""", null, null)]
     [InlineData("""{"name":"","contactName":"","phoneNumber":70000000116}""", null, null)]
     [InlineData("""{"avatar":""}""", null, null)]
     public async Task ResolveAsync_Response_PrefersContactNameThenProfileName(string body, string? name, string? source)
     {
         var names = await StartAsync();
         _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, body);
-        _limiter.Release();
 
         var found = await names.ResolveAsync(Query("70000000101@c.us"), default);
 
@@ -85,37 +84,6 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
         (await names.ResolveAsync(Query("70000000101@c.us"), default)).Should().BeNull();
     }
 
-    [Fact]
-    public async Task ResolveAsync_ManyQueued_RingingCallsFirst()
-    {
-        var names = await StartAsync();
-        var asked = new List<string>();
-        _instance.Responder = async (_, context) =>
-        {
-            using var reader = new StreamReader(context.Request.Body);
-            asked.Add((await reader.ReadToEndAsync())[^8..^7]);
-            return await FakeGateway.SendAsync(context, 200, "{}");
-        };
-        Task<CallerName?>[] asking =
-        [
-            names.ResolveAsync(Query("70000000001@c.us"), default).AsTask(),
-            names.ResolveAsync(Query("70000000002@c.us"), default).AsTask(),
-            names.ResolveAsync(Query("70000000003@c.us", isRinging: true), default).AsTask(),
-            names.ResolveAsync(Query("70000000004@c.us", isRinging: true), default).AsTask(),
-        ];
-
-        List<Task> done = [];
-        foreach (var count in Enumerable.Range(1, asking.Length))
-        {
-            _limiter.Release();
-            await _gateway.Signal.WaitUntilAsync(() => _instance.Count("getContactInfo") == count);
-            await Task.WhenAny(asking.Where(task => !done.Contains(task)));
-            done.AddRange(asking.Where(task => task.IsCompleted && !done.Contains(task)));
-        }
-
-        asked.Should().Equal("3", "4", "1", "2");
-    }
-
     [Theory]
     [InlineData(466, 3600)]
     [InlineData(469, 3600)]
@@ -127,10 +95,8 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
         _instance.Responder = (_, context) => FakeGateway.SendAsync(context, status, "");
         var first = names.ResolveAsync(Query("70000000101@c.us"), default).AsTask();
         var second = names.ResolveAsync(Query("70000000102@c.us"), default).AsTask();
-        _limiter.Release();
 
         await ShouldBeUnavailableAsync(first);
-        _limiter.Release();
         await ShouldBeUnavailableAsync(second);
         await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000103@c.us"), default).AsTask());
         _instance.Count("getContactInfo").Should().Be(1);
@@ -138,26 +104,7 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
 
         _instance.Responder = null;
         _host.Time.Advance(TimeSpan.FromSeconds(seconds));
-        _limiter.Release();
         (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
-    }
-
-    [Theory]
-    [InlineData(466)]
-    [InlineData(469)]
-    public async Task ResolveAsync_ConcurrentRequestsRefused_LogsOnce(int status)
-    {
-        var names = await StartAsync();
-        _instance.Responder = async (_, context) =>
-        {
-            await _gateway.Signal.WaitUntilAsync(() => _instance.Count("getContactInfo") == 3);
-            return await FakeGateway.SendAsync(context, status, "");
-        };
-        _limiter.Release(3);
-
-        await Task.WhenAll(Enumerable.Range(1, 3).Select(number => ShouldBeUnavailableAsync(names.ResolveAsync(Query($"7000000010{number}@c.us"), default).AsTask())));
-
-        _host!.LogsOf(3030).Should().ContainSingle();
     }
 
     [Fact]
@@ -165,7 +112,6 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
     {
         var names = await StartAsync(configure: options => options.CallerNameQuotaPause = TimeSpan.FromMinutes(5));
         _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 466, "");
-        _limiter.Release(2);
         await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
         _instance.Responder = null;
 
@@ -179,7 +125,6 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
     public async Task ResolveAsync_PausedAndTokenChanged_SendsRequest()
     {
         var names = await StartAsync(_gateway.ToCallInstance(_instance, "wrong"));
-        _limiter.Release(2);
         await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
 
         _host!.Instances.Set(WithWebhook(_gateway.ToCallInstance(_instance)));
@@ -195,7 +140,6 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
         var account = wrong.AddInstance();
         account.Responder = (_, context) => FakeGateway.SendAsync(context, 404, "");
         var names = await StartAsync(wrong.ToCallInstance(account));
-        _limiter.Release(2);
         await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
 
         _host!.Instances.Set(WithWebhook(_gateway.ToCallInstance(_instance)));
@@ -204,34 +148,113 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
         (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
     }
 
-    [Fact]
-    public async Task ResolveAsync_ApiFails_ThrowsSoThatMissingNameIsNotCached()
+    [Theory]
+    [InlineData(500, "", "ServerError (HTTP 500)")]
+    [InlineData(502, "<html>", "GatewayError (HTTP 502)")]
+    [InlineData(418, "", "Unexpected (HTTP 418)")]
+    [InlineData(200, "<html>", "InvalidResponse (HTTP 200)")]
+    public async Task ResolveAsync_ApiFails_PausesAndResumesAfterTheBackoff(int status, string body, string failure)
     {
         var names = await StartAsync();
-        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 500, "");
-        _limiter.Release();
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, status, body);
 
-        var thrown = await names.Awaiting(resolver => resolver.ResolveAsync(Query("70000000101@c.us"), default)).Should().ThrowAsync<HttpRequestException>();
+        await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
+        await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000102@c.us"), default).AsTask());
 
-        thrown.Which.Message.Should().Be($"getContactInfo of instance {NotificationJson.IdInstance} returned ServerError (HTTP 500).");
+        _instance.Count("getContactInfo").Should().Be(1);
+        ShouldHaveLoggedOnePause(failure);
+        _instance.Responder = null;
+        _host!.Time.Advance(TimeSpan.FromSeconds(2.4));
+        (await names.ResolveAsync(Query("70000000101@c.us"), default))!.Name.Should().Be("Ivan (office)");
     }
 
     [Fact]
-    public async Task ResolveAsync_RealRateLimiter_OneRequestPerSecond()
+    public async Task ResolveAsync_ApiDoesNotRespond_PausesAfterTheRequestTimeout()
     {
-        var names = await StartAsync(configure: null, isPaced: true);
-        var times = new List<long>();
-        _instance.Responder = (_, context) =>
+        var names = await StartAsync();
+        var never = new TaskCompletionSource<bool>();
+        _instance.Responder = (_, context) => never.Task.WaitAsync(context.RequestAborted);
+        var resolving = names.ResolveAsync(Query("70000000101@c.us"), default).AsTask();
+        await _gateway.Signal.WaitUntilAsync(() => _instance.Count("getContactInfo") == 1);
+
+        _host!.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await ShouldBeUnavailableAsync(resolving);
+        ShouldHaveLoggedOnePause("TimedOut.");
+    }
+
+    [Fact]
+    public async Task ResolveAsync_ApiBecomesUnreachable_AllQueuedQueriesAreRejectedAtOnceAndLaterResolved()
+    {
+        const int Queries = 300;
+        var names = await StartAsync();
+        var isQueued = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _instance.Responder = async (_, context) =>
         {
-            times.Add(TimeProvider.System.GetTimestamp());
-            return FakeGateway.SendAsync(context, 200, "{}");
+            await isQueued.Task;
+            context.Abort();
+            return true;
         };
+        var waiting = Enumerable.Range(0, Queries).Select(number => names.ResolveAsync(Query($"7000000{1000 + number}@c.us"), default).AsTask()).ToArray();
+        isQueued.SetResult();
 
-        await Task.WhenAll(Enumerable.Range(1, 3).Select(number =>
-            names.ResolveAsync(Query(string.Create(CultureInfo.InvariantCulture, $"7000000010{number}@c.us")), default).AsTask()));
+        foreach (var rejected in waiting)
+        {
+            await ShouldBeUnavailableAsync(rejected);
+        }
 
-        TimeProvider.System.GetElapsedTime(times[0], times[1]).Should().BeGreaterThan(TimeSpan.FromSeconds(0.95));
-        TimeProvider.System.GetElapsedTime(times[1], times[2]).Should().BeGreaterThan(TimeSpan.FromSeconds(0.95));
+        _instance.Count("getContactInfo").Should().Be(1);
+        ShouldHaveLoggedOnePause("Unreachable (");
+
+        _instance.Responder = null;
+        _host!.Time.Advance(TimeSpan.FromSeconds(2.4));
+        var resolved = await Task.WhenAll(Enumerable.Range(0, Queries).Select(number => names.ResolveAsync(Query($"7000000{1000 + number}@c.us"), default).AsTask()));
+        resolved.Should().OnlyContain(name => name!.Name == "Ivan (office)");
+        _instance.Count("getContactInfo").Should().Be(1 + Queries);
+    }
+
+    /// <summary>Exceptions of HTTP handlers can contain the address, of which the token is a part.</summary>
+    [Fact]
+    public async Task ResolveAsync_HttpHandlerOfTheHostThrows_PausesAndLogsTheTypeOnly()
+    {
+        var names = await StartAsync(configureServices: services => services
+            .AddHttpClient(GreenApiClient.HttpClientName).AddHttpMessageHandler(static () => new FailingHandler()));
+
+        await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
+
+        ShouldHaveLoggedOnePause("NotSupportedException.");
+    }
+
+    /// <summary>The simulator refuses every request within a second of the previous one.</summary>
+    [Fact]
+    public async Task ResolveAsync_SimulatorEnforcesTheRate_RefusesNoRequestIn42Seconds()
+    {
+        var interval = TimeSpan.FromSeconds(1.02);
+        var signal = new TestSignal();
+        var clock = new RecordingTimeProvider(signal);
+        await using var simulator = await GreenApiSimulator.StartAsync(options => options.TimeProvider = clock);
+        var account = simulator.AddInstance();
+        await using var host = await TestHost.StartAsync(
+            signal,
+            [account.ToCallInstance(simulator.ApiUrl, ReceiveMode.Webhook)],
+            calls => calls.Services.AddSingleton<TimeProvider>(clock));
+        var names = host.Services.GetRequiredKeyedService<ICallerNameResolver>(ICallerNameResolver.FallbackKey);
+
+        var resolving = Enumerable.Range(0, 60)
+            .Select(number => names.ResolveAsync(new() { IdInstance = account.IdInstance, ChatId = ChatId.Parse($"7000000{1000 + number}@c.us") }, default).AsTask()).ToArray();
+        var requests = 1;
+        for (var elapsed = interval; elapsed <= TimeSpan.FromSeconds(42); elapsed += interval)
+        {
+            await clock.WaitForTimersAsync(interval, requests);
+            await signal.WaitUntilAsync(() => resolving.Count(task => task.IsCompletedSuccessfully) == requests);
+            clock.Advance(interval);
+            requests++;
+        }
+
+        await signal.WaitUntilAsync(() => resolving.Count(task => task.IsCompletedSuccessfully) == requests);
+        requests.Should().BeGreaterThanOrEqualTo(40);
+        account.Requests["getContactInfo"].Should().Be(requests);
+        host.LogsOf(3030).Should().BeEmpty();
     }
 
     [Fact]
@@ -244,11 +267,17 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
         var first = intake.AcceptAsync(Encoding.UTF8.GetBytes(NotificationJson.IncomingCall("A1"))).AsTask();
         var second = intake.AcceptAsync(Encoding.UTF8.GetBytes(NotificationJson.IncomingCall("A2"))).AsTask();
         await _gateway.Signal.WaitUntilAsync(() => _host.Recorder.Events.Count == 2);
-        _limiter.Release();
         await Task.WhenAll(first, second);
 
         recorder.Names.Should().Equal("Ivan (office)", "Ivan (office)");
         _instance.Count("getContactInfo").Should().Be(1);
+    }
+
+    private void ShouldHaveLoggedOnePause(string failure)
+    {
+        var log = _host!.LogsOf(3030).Should().ContainSingle().Which;
+        log.Message.Should().Contain($" because getContactInfo failed: {failure}");
+        (log.Level, log.Exception).Should().Be((LogLevel.Warning, null));
     }
 
     private static async Task ShouldBeUnavailableAsync(Task<CallerName?> asked) =>
@@ -261,7 +290,7 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
         new() { IdInstance = instance.IdInstance, ApiUrl = instance.ApiUrl, ApiTokenInstance = instance.ApiTokenInstance, Receive = ReceiveMode.Webhook };
 
     private async Task<ICallerNameResolver> StartAsync(
-        CallInstance? instance = null, Action<GreenApiOptions>? configure = null, bool isPaced = false)
+        CallInstance? instance = null, Action<GreenApiOptions>? configure = null, Action<IServiceCollection>? configureServices = null)
     {
         instance ??= _gateway.ToCallInstance(_instance);
         _host = await TestHost.StartAsync(
@@ -271,13 +300,17 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
             {
                 calls.AddGreenApi(configure ?? (_ => { })).Services.AddSingleton<Recorder>();
                 calls.AddChatRecorder<Recorder>();
-                if (!isPaced)
-                {
-                    calls.Services.Replace(ServiceDescriptor.Singleton(new ContactInfoRequestQueues(_limiter)));
-                }
+                calls.Services.Replace(UnpacedQueues.Descriptor);
+                configureServices?.Invoke(calls.Services);
             },
-            useFakeClock: !isPaced);
+            useFakeClock: true);
         return _host.Services.GetRequiredKeyedService<ICallerNameResolver>(ICallerNameResolver.FallbackKey);
+    }
+
+    private sealed class FailingHandler : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException($"{request.RequestUri} is refused.");
     }
 
     internal sealed class Recorder : IChatRecorder

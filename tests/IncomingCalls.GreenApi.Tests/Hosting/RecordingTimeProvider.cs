@@ -29,6 +29,15 @@ internal sealed class RecordingTimeProvider(TestSignal signal) : FakeTimeProvide
         }
     });
 
+    /// <summary>Waits until timers of this duration were started.</summary>
+    public Task WaitForTimersAsync(TimeSpan wait, int count) => signal.WaitUntilAsync(() =>
+    {
+        lock (_lock)
+        {
+            return _timers.Count(other => other == wait) >= count;
+        }
+    });
+
     /// <summary>Waits until a timer of this duration was started after the given number of timers of the marker duration.</summary>
     public Task WaitForTimerAfterAsync(TimeSpan marker, int times, TimeSpan wait) => signal.WaitUntilAsync(() =>
     {

@@ -35,7 +35,7 @@ public class CallerNameLookupTests
         host.Names.StartLookup(1, CallerNameHost.CallerOf(2) with { Name = "Ivan" }, isRinging: true);
         host.Names.StartLookup(1, CallerNameHost.CallerOf(1), isRinging: true);
 
-        // Lookups start in the order of their requests, so the resolver would have been called for those before this one.
+        // A lookup that was started before this one would have called the resolver by the end of this one.
         await host.ResolveAsync(3);
         host.Crm.Calls.Should().Be(2);
     }
