@@ -49,7 +49,10 @@ internal sealed class CallerNameChain(
     public async Task<CallerNameAnswer> QueryAsync(CallerNameQuery query)
     {
         var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
-        var answer = _hasHostResolvers ? await QueryHostAsync(query, firstPosition: 0, stopping).ConfigureAwait(false) : default;
+        // No scope is created while every resolver of the host is paused.
+        var answer = !_hasHostResolvers ? default
+            : CanQueryHost(query.IdInstance) ? await QueryHostAsync(query, firstPosition: 0, stopping).ConfigureAwait(false)
+            : CallerNameAnswer.Failed;
         return answer.Name is not null || !_hasFallbackResolvers
             ? answer
             : answer.Then(await QueryAsync(FallbackPosition, ICallerNameResolver.FallbackKey, fallback.ResolveAsync, FallbackTimeout, query, stopping).ConfigureAwait(false));
