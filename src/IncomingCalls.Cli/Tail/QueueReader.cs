@@ -6,6 +6,7 @@ using IncomingCalls.Cli.Output;
 using IncomingCalls.GreenApi.Polling;
 using IncomingCalls.Inbox;
 using IncomingCalls.Infrastructure;
+using IncomingCalls.Shared;
 
 namespace IncomingCalls.Cli.Tail;
 
@@ -21,10 +22,10 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
     private const int StuckHeadThreshold = 5;
 
     private readonly TimeProvider _time = invocation.Terminal.Time;
+    private readonly Backoff _backoff = new(PollInterval, MaxRetryDelay);
     private readonly CallTracker _calls = new(invocation.Terminal.Time);
     private GreenApiStatus _lastStatus = GreenApiStatus.Ok;
     private bool _hasSucceeded;
-    private int _failureCount;
     private ReadOnlyMemory<byte> _head;
     private int _unchangedReads;
     private int _shownCount;
@@ -134,7 +135,8 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
     {
         if (result.IsOk)
         {
-            (_hasSucceeded, _failureCount, _lastStatus) = (true, 0, result.Status);
+            (_hasSucceeded, _lastStatus) = (true, result.Status);
+            _backoff.Reset();
             return true;
         }
 
@@ -148,11 +150,7 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
         return false;
     }
 
-    private TimeSpan NextRetryDelay()
-    {
-        var growing = PollInterval * Math.Pow(2, Math.Min(_failureCount++, 10));
-        return PollerStateMapping.FindFixedDelay(PollerStateMapping.FromStatus(_lastStatus)) ?? (growing < MaxRetryDelay ? growing : MaxRetryDelay);
-    }
+    private TimeSpan NextRetryDelay() => PollerStateMapping.FindFixedDelay(PollerStateMapping.FromStatus(_lastStatus)) ?? _backoff.Next();
 
     private void WriteMessage(string message) => invocation.Terminal.Error.WriteLine(message);
 

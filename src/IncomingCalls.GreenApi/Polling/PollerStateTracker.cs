@@ -1,5 +1,6 @@
 using IncomingCalls.GreenApi.Models;
 using IncomingCalls.GreenApi.Telemetry;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Polling;
@@ -79,10 +80,7 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
     private TimeSpan NextRetryDelay()
     {
         var options = context.Options.CurrentValue;
-        var factor = Math.Pow(2, Math.Min(_failures++, 30));
-        return options.InitialRetryDelay.TotalSeconds * factor < options.MaxRetryDelay.TotalSeconds
-            ? options.InitialRetryDelay * factor
-            : options.MaxRetryDelay;
+        return Backoff.DelayFor(++_failures, options.InitialRetryDelay, options.MaxRetryDelay);
     }
 }
 

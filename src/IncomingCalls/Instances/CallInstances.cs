@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using IncomingCalls.Infrastructure;
+using IncomingCalls.Shared;
 using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -72,9 +73,10 @@ internal sealed class CallInstances : ICallInstances
     {
         // The code of a source must not run on the thread that starts the host.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var retryDelay = InitialRetryDelay;
+        var backoff = new Backoff(InitialRetryDelay, MaxRetryDelay);
         while (!cancellationToken.IsCancellationRequested)
         {
+            var retryDelay = backoff.Next();
             // The sources are watched before they are read, so that a change in between is not missed.
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             List<IDisposable> registrations = [];
@@ -82,8 +84,12 @@ internal sealed class CallInstances : ICallInstances
             {
                 var failed = !TryWatch(changed, registrations, retryDelay);
                 failed |= await ReadAsync(retryDelay, cancellationToken).ConfigureAwait(false);
+                if (!failed)
+                {
+                    backoff.Reset();
+                }
+
                 await WaitAsync(changed.Task, failed ? retryDelay : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-                retryDelay = failed ? Min(retryDelay * 2, MaxRetryDelay) : InitialRetryDelay;
             }
             finally
             {
@@ -179,8 +185,6 @@ internal sealed class CallInstances : ICallInstances
             _changes.Signal();
         }
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
 
 /// <summary>The instances as read at one point in time.</summary>

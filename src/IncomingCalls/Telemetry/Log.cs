@@ -71,7 +71,7 @@ internal static partial class Log
     [LoggerMessage(1032, LogLevel.Error, "The result of a caller name lookup of instance {IdInstance} could not be processed. If the error recurs, report the exception.")]
     public static partial void CallerNameResultFailed(this ILogger logger, long idInstance, Exception exception);
 
-    [LoggerMessage(1040, LogLevel.Error, "Instance source {Source} failed, and the last known instances remain in use; the source is read again in {Delay} s. Fix the cause named by the exception.")]
+    [LoggerMessage(1040, LogLevel.Error, "Instance source {Source} failed, and the last known instances remain in use; the source is read again in {Delay:0.#} s. Fix the cause named by the exception.")]
     public static partial void InstanceSourceFailed(this ILogger logger, string source, double delay, Exception exception);
 
     [LoggerMessage(1041, LogLevel.Information, "The list of instances was loaded. Instances: {Count}, added: {Added}, removed: {Removed}, changed: {Changed}.")]
@@ -92,7 +92,7 @@ internal static partial class Log
     [LoggerMessage(1046, LogLevel.Critical, "A background loop of IncomingCalls ended unexpectedly, and changes of the instances are no longer followed. Restart the host.")]
     public static partial void BackgroundEnded(this ILogger logger, Exception exception);
 
-    [LoggerMessage(1048, LogLevel.Warning, "The change token of instance source {Source} has already fired, so changes cannot be detected; the source is read again in {Delay} s. Watch() must return a new token after each change.")]
+    [LoggerMessage(1048, LogLevel.Warning, "The change token of instance source {Source} has already fired, so changes cannot be detected; the source is read again in {Delay:0.#} s. Watch() must return a new token after each change.")]
     public static partial void InstanceSourceChangeTokenStale(this ILogger logger, string source, double delay);
 
     [LoggerMessage(1049, LogLevel.Error, "Event {EventId} became a dead letter after {Attempts} attempts of handler {Handler}. Fix the cause, then replay the dead letter, or purge it. The last error was: {Error}")]

@@ -1,3 +1,5 @@
+using IncomingCalls.Shared;
+
 namespace IncomingCalls.Inbox.State;
 
 /// <summary>Computes the delays before retries.</summary>
@@ -18,18 +20,10 @@ internal static class RetrySchedule
     public static TimeSpan? AfterFailure(IReadOnlyList<TimeSpan>? delays, int failedAttempts, TimeSpan? requested)
     {
         delays ??= Default;
-        return failedAttempts > delays.Count ? null : requested ?? AddJitter(delays[failedAttempts - 1]);
+        return failedAttempts > delays.Count ? null : requested ?? Backoff.AddJitter(delays[failedAttempts - 1]);
     }
 
     /// <summary>Gets the delay before the next attempt of an alert. It is short at first, because the call is ringing.</summary>
     /// <param name="failedAttempts">The number of failed attempts, from 1.</param>
-    public static TimeSpan AfterAlertFailure(int failedAttempts)
-    {
-        // 500 ms, 1 s, 2 s, 4 s, 8 s, 10 s. At most 20 doublings: far above the maximum, and far from an overflow.
-        var delay = InitialAlertDelay * (1L << Math.Min(failedAttempts - 1, 20));
-        return delay < MaxAlertDelay ? delay : MaxAlertDelay;
-    }
-
-    /// <summary>Varies a delay by up to 20 % in either direction, so that deliveries that failed together are not retried together.</summary>
-    private static TimeSpan AddJitter(TimeSpan delay) => delay * (0.8 + (0.4 * Random.Shared.NextDouble()));
+    public static TimeSpan AfterAlertFailure(int failedAttempts) => Backoff.DelayFor(failedAttempts, InitialAlertDelay, MaxAlertDelay);
 }
