@@ -10,8 +10,8 @@ internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
 {
     private readonly ILogger _logger;
     private readonly LastKnownGoodOptions<GreenApiOptions> _options;
+    private readonly ChangeSignal _changes = new();
     private volatile ConfiguredInstanceList _current;
-    private CancellationTokenSource _changed = new();
 
     public ConfiguredInstanceSource(LastKnownGoodOptions<GreenApiOptions> options, ILogger<ConfiguredInstanceSource> logger)
     {
@@ -41,19 +41,14 @@ internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
     public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) =>
         new(_current.Instances.FirstOrDefault(instance => instance.IdInstance == idInstance));
 
-    public IChangeToken Watch() => new CancellationChangeToken(Volatile.Read(ref _changed).Token);
+    public IChangeToken Watch() => _changes.Token;
 
-    public void Dispose()
-    {
-        _options.Changed -= Reload;
-        _changed.Dispose();
-    }
+    public void Dispose() => _options.Changed -= Reload;
 
     private void Reload(GreenApiOptions options)
     {
         _current = Read(options);
-        // Not disposed: a watcher may be about to register with its token.
-        Interlocked.Exchange(ref _changed, new()).Cancel();
+        _changes.Signal();
     }
 
     private ConfiguredInstanceList Read(GreenApiOptions options)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Extensions.Logging;
 

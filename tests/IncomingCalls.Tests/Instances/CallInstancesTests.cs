@@ -1,4 +1,3 @@
-using IncomingCalls.Infrastructure;
 using IncomingCalls.Instances;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -170,28 +169,6 @@ public class CallInstancesTests
         await Parallel.ForAsync(1, 501, async (id, cancellationToken) => await instances.FindAsync(id, cancellationToken));
 
         instances.Current.Should().HaveCount(500);
-    }
-
-    [Fact]
-    public async Task Watch_WhileInstancesChange_NeverThrows()
-    {
-        var watch = new ChangeSignal();
-        using var over = new CancellationTokenSource();
-        var watching = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
-        {
-            while (!over.IsCancellationRequested)
-            {
-                watch.Token.RegisterChangeCallback(static _ => { }, null).Dispose();
-            }
-        })));
-
-        for (var i = 0; i < 20_000; i++)
-        {
-            watch.Signal();
-        }
-
-        await over.CancelAsync();
-        await FluentActions.Awaiting(() => watching).Should().NotThrowAsync();
     }
 
     /// <summary>A source that reads a database creates new objects at every read.</summary>
