@@ -1,54 +1,18 @@
 using IncomingCalls.Orleans.Telemetry;
+using IncomingCalls.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Orleans.Storage;
 
-/// <summary>The health of the storage. A failure is logged once a minute while it lasts. Safe to use from any thread.</summary>
+/// <summary>Tracks whether the storage can be written, and logs at most once a minute while it cannot. Thread-safe.</summary>
 internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInboxLogCategory> logger)
 {
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+    private readonly FailureLog _log = new(time, logger.StorageFailed, logger.StorageRecovered);
 
-    private readonly Lock _gate = new();
-    private volatile string? _currentFailure;
-    private long _loggedAt;
+    /// <summary>The type and message of the last failure; null when the last write succeeded.</summary>
+    public string? CurrentFailure => _log.CurrentFailure;
 
-    /// <summary>Gets the current failure; null when the last write succeeded.</summary>
-    public string? CurrentFailure => _currentFailure;
+    public void ReportFailure(Exception e) => _log.ReportFailure(e, $"{e.GetType().Name}: {e.Message}");
 
-    public void ReportFailure(Exception e)
-    {
-        lock (_gate)
-        {
-            var isNew = _currentFailure is null;
-            _currentFailure = $"{e.GetType().Name}: {e.Message}";
-            if (!isNew && time.GetElapsedTime(_loggedAt) < LogInterval)
-            {
-                return;
-            }
-
-            _loggedAt = time.GetTimestamp();
-        }
-
-        logger.StorageFailed(e);
-    }
-
-    public void ReportRecovery()
-    {
-        if (_currentFailure is null)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            if (_currentFailure is null)
-            {
-                return;
-            }
-
-            _currentFailure = null;
-        }
-
-        logger.StorageRecovered();
-    }
+    public void ReportRecovery() => _log.ReportRecovery();
 }
