@@ -30,8 +30,19 @@ internal sealed class OptionsCheck(string section)
     public void RequireCulture(string key, string? culture) =>
         Require(string.IsNullOrEmpty(culture) || IsLanguage(culture), key, "is not the name of a language. Write ru, en or he-IL, for example.");
 
-    public void RequireBetween(string key, int value, int min, int max) =>
-        Require(value >= min && value <= max, key, $"is {value}. Write a number from {min} to {max}.");
+    /// <summary>Adds the failures of the ranges that are declared with <see cref="NumberRangeAttribute"/>.</summary>
+    /// <param name="ranges">The source-generated validator.</param>
+    /// <param name="options">The options.</param>
+    public void RequireRanges<TOptions>(IValidateOptions<TOptions> ranges, TOptions options)
+        where TOptions : class
+    {
+        // With the section as the name, the generated validator reports "IncomingCalls.InMemory.MaxCalls is 1. ...".
+        foreach (var failure in ranges.Validate(section, options).Failures ?? [])
+        {
+            var end = failure.IndexOf(' ', StringComparison.Ordinal);
+            _failures.Add($"{failure[..end].Replace('.', ':')}{failure[end..]}");
+        }
+    }
 
     public void RequireBetween(string key, TimeSpan value, TimeSpan min, TimeSpan max) =>
         Require(value >= min && value <= max, key, $"is {Format(value)}. Write a time from {Format(min)} to {Format(max)}{DescribeDays(value)}.");

@@ -31,6 +31,7 @@ public sealed class IncomingCallsWebhookOptions
 
     /// <summary>The maximum size of a request body, in bytes. A larger request is answered 413.</summary>
     /// <value>Default: 1,048,576 (1 MiB). Range: 1,024 to 16,777,216.</value>
+    [NumberRange(MaxBodyBytesLowerBound, MaxBodyBytesUpperBound)]
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
@@ -47,12 +48,14 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
 {
     private const string Section = "IncomingCalls:Webhook";
 
+    private readonly IncomingCallsWebhookOptionsRanges _ranges = new();
+
     public ValidateOptionsResult Validate(string? name, IncomingCallsWebhookOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> failures = [.. ValidateTokens(options), .. ValidateSenders(options)];
         var check = new OptionsCheck(Section);
-        check.RequireBetween("MaxBodyBytes", options.MaxBodyBytes, IncomingCallsWebhookOptions.MaxBodyBytesLowerBound, IncomingCallsWebhookOptions.MaxBodyBytesUpperBound);
+        check.RequireRanges(_ranges, options);
         failures.AddRange(check.Result.Failures ?? []);
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -92,3 +95,7 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
         }
     }
 }
+
+/// <summary>Validates the ranges of the whole numbers, which are declared by attributes.</summary>
+[OptionsValidator]
+internal sealed partial class IncomingCallsWebhookOptionsRanges : IValidateOptions<IncomingCallsWebhookOptions>;

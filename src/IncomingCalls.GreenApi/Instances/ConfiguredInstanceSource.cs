@@ -67,6 +67,7 @@ internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
 internal sealed class ConfiguredInstanceList
 {
     private static readonly Uri DefaultApiUrl = new("https://api.green-api.com");
+    private static readonly GreenApiInstanceOptionsRanges Ranges = new();
 
     public IReadOnlyCollection<CallInstance> Instances { get; private init; } = [];
 
@@ -81,10 +82,11 @@ internal sealed class ConfiguredInstanceList
         List<(string, string)> problems = [];
         for (var i = 0; i < entries.Count; i++)
         {
-            var instance = ToInstance(entries[i], out var problem);
+            var key = $"GreenApi:Instances:{i}";
+            var instance = ToInstance(key, entries[i], out var problem);
             if (instance is null)
             {
-                problems.Add(($"GreenApi:Instances:{i}", problem!));
+                problems.Add((key, problem!));
             }
             else
             {
@@ -95,9 +97,9 @@ internal sealed class ConfiguredInstanceList
         return new() { Instances = instances, Problems = problems };
     }
 
-    private static CallInstance? ToInstance(GreenApiInstanceOptions entry, out string? problem)
+    private static CallInstance? ToInstance(string key, GreenApiInstanceOptions entry, out string? problem)
     {
-        problem = FindEntryProblem(entry);
+        problem = FindEntryProblem(key, entry);
         if (problem is not null)
         {
             return null;
@@ -118,10 +120,16 @@ internal sealed class ConfiguredInstanceList
         return problem is null ? instance : null;
     }
 
-    private static string? FindEntryProblem(GreenApiInstanceOptions entry) =>
+    private static string? FindEntryProblem(string key, GreenApiInstanceOptions entry) =>
         entry.BindingError is { } error ? error
         : !Enum.IsDefined(entry.Receive) ? $"Receive is {entry.Receive}, which is not a valid value. Write Polling or Webhook."
         : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"Scenario is {scenario}, which is not a valid value. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
-        : entry.CallerNamesPerSecond is < 1 or > 10 ? $"CallerNamesPerSecond is {entry.CallerNamesPerSecond}. Write a number from 1 to 10."
-        : null;
+        : FindRangeProblem(key, entry);
+
+    private static string? FindRangeProblem(string key, GreenApiInstanceOptions entry)
+    {
+        var check = new OptionsCheck(key);
+        check.RequireRanges(Ranges, entry);
+        return check.Result.FailureMessage;
+    }
 }

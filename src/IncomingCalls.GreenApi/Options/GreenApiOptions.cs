@@ -14,7 +14,9 @@ public sealed class GreenApiOptions
 
     /// <summary>The instances. A host that stores its instances elsewhere adds an <see cref="IInstanceSource"/> instead or in addition.</summary>
     /// <value>Default: null, which means no instances.</value>
+#pragma warning disable SYSLIB1213 // Each entry is validated by itself, because an invalid one is skipped and must not prevent the host from starting.
     public IList<GreenApiInstanceOptions>? Instances { get; set; }
+#pragma warning restore SYSLIB1213
 
     /// <summary>
     /// How long the API waits for a notification before it responds that the queue is empty, see
@@ -46,6 +48,7 @@ public sealed class GreenApiOptions
     /// <see href="https://green-api.com/en/docs/api/ratelimiter/">Rate limiter</see>: 1 for WhatsApp, 10 for MAX.
     /// </summary>
     /// <value>Default: 1. Range: 1 to 10.</value>
+    [NumberRange(1, 10)]
     public int CallerNamesPerSecond { get; set; } = 1;
 
     /// <summary>The timeout of one GetContactInfo request.</summary>
@@ -91,6 +94,7 @@ public sealed class GreenApiInstanceOptions
 
     /// <summary>How many GetContactInfo requests per second the API allows for this instance.</summary>
     /// <value>Default: null, which means <see cref="GreenApiOptions.CallerNamesPerSecond"/>. Range: 1 to 10.</value>
+    [NumberRange(1, 10)]
     public int? CallerNamesPerSecond { get; set; }
 
     /// <summary>The reason why the entry could not be read from the configuration, as a sentence; null when it was read.</summary>
@@ -106,6 +110,8 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    private readonly GreenApiOptionsRanges _ranges = new();
+
     public ValidateOptionsResult Validate(string? name, GreenApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -117,7 +123,15 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
         check.Require(options.MaxRetryDelay >= options.InitialRetryDelay, "MaxRetryDelay", "is shorter than InitialRetryDelay. Write a longer one.");
         check.RequireBetween("CallerNameRequestTimeout", options.CallerNameRequestTimeout, Second, Minute);
         check.RequireBetween("CallerNameQuotaPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
-        check.RequireBetween("CallerNamesPerSecond", options.CallerNamesPerSecond, 1, 10);
+        check.RequireRanges(_ranges, options);
         return check.Result;
     }
 }
+
+/// <summary>Validates the ranges of the whole numbers, which are declared by attributes.</summary>
+[OptionsValidator]
+internal sealed partial class GreenApiOptionsRanges : IValidateOptions<GreenApiOptions>;
+
+/// <summary>Validates the ranges of the whole numbers of one entry.</summary>
+[OptionsValidator]
+internal sealed partial class GreenApiInstanceOptionsRanges : IValidateOptions<GreenApiInstanceOptions>;

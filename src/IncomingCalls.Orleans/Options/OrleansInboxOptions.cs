@@ -9,6 +9,9 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class OrleansInboxOptions
 {
+    /// <summary>Bounded, because the index of stored items is one state that is written as a whole.</summary>
+    private const int MaxStoredItems = 10_000;
+
     /// <summary>The minimum time that finished calls are stored to recognize duplicates. The gateway redelivers for 24 hours.</summary>
     /// <value>Default: 72 hours. Range: 24 hours to 365 days.</value>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);
@@ -22,34 +25,35 @@ public sealed class OrleansInboxOptions
 
     /// <summary>The maximum number of notifications in quarantine. Beyond it the oldest are deleted and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 10,000.</value>
+    [NumberRange(1, MaxStoredItems)]
     public int MaxQuarantineItems { get; set; } = 10_000;
 
     /// <summary>The maximum size of the quarantine in bytes. Beyond it the oldest notifications are deleted and an Error is logged.</summary>
     /// <value>Default: 104,857,600 (100 MiB). Range: 1 MiB to 10 GiB.</value>
+    [NumberRange(1024 * 1024, 10L * 1024 * 1024 * 1024)]
     public long MaxQuarantineBytes { get; set; } = 100 * 1024 * 1024;
 
     /// <summary>The maximum number of stored dead letters. Beyond it the oldest are deleted and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 10,000.</value>
+    [NumberRange(1, MaxStoredItems)]
     public int MaxDeadLetters { get; set; } = 10_000;
 }
 
 /// <summary>Validates <see cref="OrleansInboxOptions"/>.</summary>
 internal sealed class OrleansInboxOptionsValidator : IValidateOptions<OrleansInboxOptions>
 {
-    /// <summary>Bounded, because the index of stored items is one state that is written as a whole.</summary>
-    private const int MaxStoredItems = 10_000;
+    private readonly OrleansInboxOptionsRanges _ranges = new();
 
     public ValidateOptionsResult Validate(string? name, OrleansInboxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:Orleans");
         check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
-        check.RequireBetween("MaxQuarantineItems", options.MaxQuarantineItems, 1, MaxStoredItems);
-        check.Require(
-            options.MaxQuarantineBytes is >= 1024 * 1024 and <= 10L * 1024 * 1024 * 1024,
-            "MaxQuarantineBytes",
-            $"is {options.MaxQuarantineBytes}. Write a number from 1048576 to 10737418240.");
-        check.RequireBetween("MaxDeadLetters", options.MaxDeadLetters, 1, MaxStoredItems);
+        check.RequireRanges(_ranges, options);
         return check.Result;
     }
 }
+
+/// <summary>Validates the ranges of the whole numbers, which are declared by attributes.</summary>
+[OptionsValidator]
+internal sealed partial class OrleansInboxOptionsRanges : IValidateOptions<OrleansInboxOptions>;

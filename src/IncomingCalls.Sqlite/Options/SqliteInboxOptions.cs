@@ -37,14 +37,17 @@ public sealed class SqliteInboxOptions
 
     /// <summary>The maximum number of notifications in the quarantine. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
+    [NumberRange(1, 1_000_000)]
     public int MaxQuarantineItems { get; set; } = 10_000;
 
     /// <summary>The maximum size of the notifications in the quarantine, in bytes. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 104,857,600 (100 MiB). Range: 1 MiB to 10 GiB.</value>
+    [NumberRange(1024 * 1024, 10L * 1024 * 1024 * 1024)]
     public long MaxQuarantineBytes { get; set; } = 100 * 1024 * 1024;
 
     /// <summary>The maximum number of dead letters. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
+    [NumberRange(1, 1_000_000)]
     public int MaxDeadLetters { get; set; } = 10_000;
 }
 
@@ -52,6 +55,8 @@ public sealed class SqliteInboxOptions
 internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInboxOptions>
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly SqliteInboxOptionsRanges _ranges = new();
 
     public ValidateOptionsResult Validate(string? name, SqliteInboxOptions options)
     {
@@ -66,12 +71,7 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
         check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
         check.RequireBetween("Retention", options.Retention, options.DeduplicationWindow, 3650 * Day);
         check.RequireBetween("LockTimeout", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
-        check.RequireBetween("MaxQuarantineItems", options.MaxQuarantineItems, 1, 1_000_000);
-        check.Require(
-            options.MaxQuarantineBytes is >= 1024 * 1024 and <= 10L * 1024 * 1024 * 1024,
-            "MaxQuarantineBytes",
-            $"is {options.MaxQuarantineBytes}. Write a number from 1048576 to 10737418240.");
-        check.RequireBetween("MaxDeadLetters", options.MaxDeadLetters, 1, 1_000_000);
+        check.RequireRanges(_ranges, options);
         return check.Result;
     }
 
@@ -79,3 +79,7 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
     private static bool IsNotAFile(string? path) =>
         path is not null && (path.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>Validates the ranges of the whole numbers, which are declared by attributes.</summary>
+[OptionsValidator]
+internal sealed partial class SqliteInboxOptionsRanges : IValidateOptions<SqliteInboxOptions>;

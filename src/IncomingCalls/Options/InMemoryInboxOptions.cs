@@ -1,3 +1,5 @@
+using IncomingCalls.Shared;
+
 namespace IncomingCalls;
 
 /// <summary>
@@ -12,5 +14,6 @@ public sealed class InMemoryInboxOptions
 
     /// <summary>The maximum number of stored calls; the oldest finished calls are evicted first. A call takes about 1 KiB.</summary>
     /// <value>Default: 50,000. Range: 100 to 10,000,000.</value>
+    [NumberRange(100, 10_000_000)]
     public int MaxCalls { get; set; } = 50_000;
 }

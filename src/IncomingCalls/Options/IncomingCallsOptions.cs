@@ -53,6 +53,7 @@ public sealed class IncomingCallsOptions
 
     /// <summary>How many redeliveries of such a notification must have failed before it is given up.</summary>
     /// <value>Default: 4, which makes five transmissions with the first one. Range: 0 to 1000.</value>
+    [NumberRange(0, 1000)]
     public int GiveUpAfterRedeliveries { get; set; } = 4;
 
     /// <summary>The delays before the retries of a durable inbox, before jitter. The in-memory inbox has fixed delays, because it relies on redeliveries of the gateway.</summary>
@@ -68,6 +69,7 @@ public sealed class IncomingCallsOptions
 
     /// <summary>The maximum number of concurrent attempts per instance, so that a busy instance does not starve the others.</summary>
     /// <value>Default: 16. Range: 1 to 1000.</value>
+    [NumberRange(1, 1000)]
     public int MaxConcurrentAttemptsPerInstance { get; set; } = 16;
 
     /// <summary>
@@ -86,6 +88,7 @@ public sealed class IncomingCallsOptions
     public TimeSpan MissingCallerNameCacheDuration { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The options of the in-memory inbox.</summary>
+    [ValidateObjectMembers]
     public InMemoryInboxOptions InMemory { get; set; } = new();
 }
 
@@ -96,6 +99,8 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly IncomingCallsOptionsRanges _ranges = new();
 
     public ValidateOptionsResult Validate(string? name, IncomingCallsOptions options)
     {
@@ -126,13 +131,15 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
         check.RequireBetween("CallerNameCacheDuration", options.CallerNameCacheDuration, Minute, 7 * Day);
         check.RequireBetween("MissingCallerNameCacheDuration", options.MissingCallerNameCacheDuration, TimeSpan.Zero, 7 * Day);
         check.RequireBetween("InactivityThreshold", options.InactivityThreshold ?? Minute, Minute, 30 * Day);
-        check.RequireBetween("MaxConcurrentAttemptsPerInstance", options.MaxConcurrentAttemptsPerInstance, 1, 1000);
         check.RequireDelays("RetryDelays", options.RetryDelays);
         check.RequireBetween("AcknowledgementTimeout", options.AcknowledgementTimeout, Second, 170 * Second);
         check.RequireBetween("GiveUpAfter", options.GiveUpAfter ?? TimeSpan.Zero, TimeSpan.Zero, Day);
-        check.RequireBetween("GiveUpAfterRedeliveries", options.GiveUpAfterRedeliveries, 0, 1000);
         check.RequireBetween("InMemory:DeduplicationWindow", options.InMemory.DeduplicationWindow, Hour, 14 * Day);
-        check.RequireBetween("InMemory:MaxCalls", options.InMemory.MaxCalls, 100, 10_000_000);
+        check.RequireRanges(_ranges, options);
         return check.Result;
     }
 }
+
+/// <summary>Validates the ranges of the whole numbers, which are declared by attributes.</summary>
+[OptionsValidator]
+internal sealed partial class IncomingCallsOptionsRanges : IValidateOptions<IncomingCallsOptions>;
