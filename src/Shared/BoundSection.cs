@@ -12,15 +12,20 @@ internal sealed class BoundSection<TOptions>(IConfigurationSection section, Acti
 {
     public static void Add(IServiceCollection services, IConfigurationSection section, Action<IConfigurationSection, TOptions> bind)
     {
-        if (services.Any(descriptor => descriptor.ImplementationInstance is BoundSection<TOptions> bound && bound.Path == section.Path))
+        if (services.Any(descriptor => descriptor.ImplementationInstance is BoundSection<TOptions> bound && bound.Section.Path == section.Path))
         {
             return;
         }
 
+        var added = new BoundSection<TOptions>(section, bind);
+        services.AddSingleton(added);
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(section));
         // Options are configured in the order of registration. The first place lets code take precedence even if it was registered earlier.
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<TOptions>>(new BoundSection<TOptions>(section, bind)));
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<TOptions>>(added));
     }
+
+    /// <summary>The section, for validators that check the text of its values.</summary>
+    public IConfigurationSection Section => section;
 
     /// <exception cref="OptionsValidationException">A value cannot be converted. The message names the key and a valid value.</exception>
     public void Configure(TOptions options)
@@ -34,6 +39,4 @@ internal sealed class BoundSection<TOptions>(IConfigurationSection section, Acti
             throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), [BindingErrorMessage.Create(e)]);
         }
     }
-
-    private string Path => section.Path;
 }

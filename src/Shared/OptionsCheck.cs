@@ -1,13 +1,16 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace IncomingCalls.Shared;
 
 /// <summary>Collects the validation failures of options. Each failure names its key.</summary>
-/// <param name="section">The section of the keys.</param>
-internal sealed class OptionsCheck(string section)
+/// <param name="section">The section of the keys, for the messages.</param>
+/// <param name="configured">The configuration sections that were bound to the options; null for options that only code sets.</param>
+internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSection>? configured = null)
 {
     private readonly List<string> _failures = [];
+    private readonly IConfigurationSection[] _configured = [.. configured ?? []];
 
     public ValidateOptionsResult Result => _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
 
@@ -15,12 +18,15 @@ internal sealed class OptionsCheck(string section)
     /// <param name="isValid">Whether the condition is met.</param>
     /// <param name="key">The key, below the section.</param>
     /// <param name="message">The predicate of a sentence whose subject is the key, and a sentence with a valid value.</param>
-    public void Require(bool isValid, string key, string message)
+    /// <returns>Whether the condition is met.</returns>
+    public bool Require(bool isValid, string key, string message)
     {
         if (!isValid)
         {
             _failures.Add($"{section}:{key} {message}");
         }
+
+        return isValid;
     }
 
     public void RequireDefined<TEnum>(string key, TEnum? value)
@@ -44,16 +50,36 @@ internal sealed class OptionsCheck(string section)
         }
     }
 
-    public void RequireBetween(string key, TimeSpan value, TimeSpan min, TimeSpan max) =>
-        Require(value >= min && value <= max, key, $"is {Format(value)}. Write a time from {Format(min)} to {Format(max)}{DescribeDays(value)}.");
+    /// <summary>Adds a failure if a duration is out of its range, or if its text names days without saying so, as <c>60</c> does.</summary>
+    /// <returns>Whether the duration is valid.</returns>
+    public bool RequireBetween(string key, TimeSpan value, TimeSpan min, TimeSpan max)
+    {
+        var text = Array.FindLast(_configured, bound => bound[key] is not null)?[key];
+        return DurationText.HasHiddenDays(text, value)
+            ? Require(false, key, $"is {text?.Trim()}, which is read as {value.Days} {(value.Days == 1 ? "day" : "days")}. Write a time from {Format(min)} to {Format(max)}, where 00:01:00 is a minute and 1.00:00:00 a day.")
+            : Require(value >= min && value <= max, key, $"is {Format(value)}. Write a time from {Format(min)} to {Format(max)}.");
+    }
 
     public void RequireDelays(string key, IReadOnlyList<TimeSpan>? delays)
     {
+        RequireList(key);
+        // The binder numbers the items by their order, so their keys can be other numbers.
+        string[] keys = [.. _configured.SelectMany(bound => bound.GetSection(key).GetChildren(), (_, item) => item.Key)];
         for (var i = 0; i < delays?.Count; i++)
         {
-            RequireBetween($"{key}:{i}", delays[i], TimeSpan.Zero, TimeSpan.FromDays(1));
+            RequireBetween($"{key}:{(i < keys.Length ? keys[i] : i)}", delays[i], TimeSpan.Zero, TimeSpan.FromDays(1));
         }
     }
+
+    /// <summary>Adds a failure if a list is configured as a single value, which the binder ignores. The value is not shown, because it can be a secret.</summary>
+    public void RequireList(string key) =>
+        Require(!IsSingleValue(key), key, $"is a single value instead of a list. Write its items as {section}:{key}:0 and so on, or as an array in JSON.");
+
+    /// <summary>Adds a failure if a section is configured as a single value, which the binder ignores.</summary>
+    /// <param name="key">The key of the section.</param>
+    /// <param name="example">A key below it.</param>
+    public void RequireSection(string key, string example) =>
+        Require(!IsSingleValue(key), key, $"is a single value instead of a section. Write {section}:{key}:{example}, for example.");
 
     private static bool IsLanguage(string name)
     {
@@ -75,8 +101,6 @@ internal sealed class OptionsCheck(string section)
 
     private static string Format(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 
-    // The binder reads "60" as 60 days, which is rarely intended.
-    private static string DescribeDays(TimeSpan value) => value >= TimeSpan.FromDays(1) && value.TotalDays == (int)value.TotalDays
-        ? $"; a bare {(int)value.TotalDays} means {(int)value.TotalDays} days, so write 00:01:00 for a minute"
-        : "";
+    // An empty text is an empty list.
+    private bool IsSingleValue(string key) => _configured.Any(bound => !string.IsNullOrEmpty(bound[key]));
 }

@@ -44,7 +44,9 @@ public sealed class IncomingCallsWebhookOptions
 
 /// <summary>Validates the options. Each failure names the key and a valid value.</summary>
 /// <param name="sources">The sources of instances, which can make a token of the endpoint optional.</param>
-internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstanceSource> sources) : IValidateOptions<IncomingCallsWebhookOptions>
+/// <param name="bound">The sections that were bound to the options.</param>
+internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstanceSource> sources, IEnumerable<BoundSection<IncomingCallsWebhookOptions>> bound)
+    : IValidateOptions<IncomingCallsWebhookOptions>
 {
     private const string Section = "IncomingCalls:Webhook";
 
@@ -54,7 +56,9 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> failures = [.. ValidateTokens(options), .. ValidateSenders(options)];
-        var check = new OptionsCheck(Section);
+        var check = new OptionsCheck(Section, bound.Select(section => section.Section));
+        check.RequireList("Tokens");
+        check.RequireList("AllowedSenders");
         check.RequireRanges(_ranges, options);
         failures.AddRange(check.Result.Failures ?? []);
 

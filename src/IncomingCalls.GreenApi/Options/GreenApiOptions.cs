@@ -105,7 +105,8 @@ public sealed class GreenApiInstanceOptions
 /// Validates the options; every message names the key and what to write. Instances are not validated here, because an invalid entry must
 /// not prevent the host from starting.
 /// </summary>
-internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOptions>
+/// <param name="bound">The sections that were bound to the options.</param>
+internal sealed class GreenApiOptionsValidator(IEnumerable<BoundSection<GreenApiOptions>> bound) : IValidateOptions<GreenApiOptions>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -115,12 +116,16 @@ internal sealed class GreenApiOptionsValidator : IValidateOptions<GreenApiOption
     public ValidateOptionsResult Validate(string? name, GreenApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var check = new OptionsCheck("GreenApi");
+        var check = new OptionsCheck("GreenApi", bound.Select(section => section.Section));
+        check.RequireList("Instances");
         check.RequireBetween("ReceiveTimeout", options.ReceiveTimeout, GreenApiOptions.MinReceiveTimeout, GreenApiOptions.MaxReceiveTimeout);
         check.Require(options.ReceiveTimeout.Ticks % TimeSpan.TicksPerSecond == 0, "ReceiveTimeout", "is not a number of whole seconds. Write 00:00:20, for example.");
-        check.RequireBetween("InitialRetryDelay", options.InitialRetryDelay, TimeSpan.FromMilliseconds(100), Minute);
-        check.RequireBetween("MaxRetryDelay", options.MaxRetryDelay, Second, 10 * Minute);
-        check.Require(options.MaxRetryDelay >= options.InitialRetryDelay, "MaxRetryDelay", "is shorter than InitialRetryDelay. Write a longer one.");
+        if (check.RequireBetween("InitialRetryDelay", options.InitialRetryDelay, TimeSpan.FromMilliseconds(100), Minute)
+            & check.RequireBetween("MaxRetryDelay", options.MaxRetryDelay, Second, 10 * Minute))
+        {
+            check.Require(options.MaxRetryDelay >= options.InitialRetryDelay, "MaxRetryDelay", "is shorter than InitialRetryDelay. Write a longer one.");
+        }
+
         check.RequireBetween("CallerNameRequestTimeout", options.CallerNameRequestTimeout, Second, Minute);
         check.RequireBetween("CallerNameQuotaPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
         check.RequireRanges(_ranges, options);

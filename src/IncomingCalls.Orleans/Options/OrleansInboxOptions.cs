@@ -40,14 +40,15 @@ public sealed class OrleansInboxOptions
 }
 
 /// <summary>Validates <see cref="OrleansInboxOptions"/>.</summary>
-internal sealed class OrleansInboxOptionsValidator : IValidateOptions<OrleansInboxOptions>
+/// <param name="bound">The sections that were bound to the options.</param>
+internal sealed class OrleansInboxOptionsValidator(IEnumerable<BoundSection<OrleansInboxOptions>> bound) : IValidateOptions<OrleansInboxOptions>
 {
     private readonly OrleansInboxOptionsRanges _ranges = new();
 
     public ValidateOptionsResult Validate(string? name, OrleansInboxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var check = new OptionsCheck("IncomingCalls:Orleans");
+        var check = new OptionsCheck("IncomingCalls:Orleans", bound.Select(section => section.Section));
         check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
         check.RequireRanges(_ranges, options);
         return check.Result;

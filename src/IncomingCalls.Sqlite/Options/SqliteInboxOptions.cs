@@ -52,7 +52,8 @@ public sealed class SqliteInboxOptions
 }
 
 /// <summary>Validates the options. Every message names the key and a valid value.</summary>
-internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInboxOptions>
+/// <param name="bound">The sections that were bound to the options.</param>
+internal sealed class SqliteInboxOptionsValidator(IEnumerable<BoundSection<SqliteInboxOptions>> bound) : IValidateOptions<SqliteInboxOptions>
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -61,15 +62,16 @@ internal sealed class SqliteInboxOptionsValidator : IValidateOptions<SqliteInbox
     public ValidateOptionsResult Validate(string? name, SqliteInboxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var check = new OptionsCheck("IncomingCalls:Sqlite");
+        var check = new OptionsCheck("IncomingCalls:Sqlite", bound.Select(section => section.Section));
         check.Require(!string.IsNullOrWhiteSpace(options.Path), "Path", "is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\").");
         check.Require(!IsNotAFile(options.Path), "Path", "is not the path of a file. A database in memory would lose acknowledged calls. Write the path of a file.");
         check.Require(
             options.AllowShortDeduplicationWindow || options.DeduplicationWindow >= Day,
             "DeduplicationWindow",
             $"is {options.DeduplicationWindow:c}, but the gateway redelivers for 24 hours, so handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow.");
-        check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
-        check.RequireBetween("Retention", options.Retention, options.DeduplicationWindow, 3650 * Day);
+        var isWindowValid = check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
+        // A retention is not reported as too short for a window that is itself wrong.
+        check.RequireBetween("Retention", options.Retention, isWindowValid ? options.DeduplicationWindow : TimeSpan.Zero, 3650 * Day);
         check.RequireBetween("LockTimeout", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
         check.RequireRanges(_ranges, options);
         return check.Result;

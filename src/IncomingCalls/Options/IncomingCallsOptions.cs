@@ -93,7 +93,8 @@ public sealed class IncomingCallsOptions
 }
 
 /// <summary>Validates the options. Each failure names the key and a valid value.</summary>
-internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingCallsOptions>
+/// <param name="bound">The sections that were bound to the options.</param>
+internal sealed class IncomingCallsOptionsValidator(IEnumerable<BoundSection<IncomingCallsOptions>> bound) : IValidateOptions<IncomingCallsOptions>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -105,7 +106,10 @@ internal sealed class IncomingCallsOptionsValidator : IValidateOptions<IncomingC
     public ValidateOptionsResult Validate(string? name, IncomingCallsOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var check = new OptionsCheck("IncomingCalls");
+        var check = new OptionsCheck("IncomingCalls", bound.Select(section => section.Section));
+        check.RequireSection("InstanceScenarios", "1101000001");
+        check.RequireSection("Labels", "ru:MissedCall");
+        check.RequireSection("InMemory", "MaxCalls");
         check.RequireDefined("Scenario", options.Scenario);
         foreach (var (idInstance, scenario) in options.InstanceScenarios ?? new Dictionary<long, CallScenario>())
         {

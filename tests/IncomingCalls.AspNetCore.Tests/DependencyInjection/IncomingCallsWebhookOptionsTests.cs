@@ -28,6 +28,18 @@ public sealed class IncomingCallsWebhookOptionsTests
         await app.Invoking(host => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>().WithMessage(expected);
     }
 
+    /// <summary>A single sender that was ignored would open the endpoint to every sender.</summary>
+    [Theory]
+    [InlineData("Tokens", "s3cret")]
+    [InlineData("AllowedSenders", "10.0.0.0/8")]
+    public async Task Start_SingleValueInPlaceOfAList_NamesTheKeyWithoutTheValue(string key, string value)
+    {
+        await using var app = WebhookHost.Build(new() { Configuration = { [$"Webhook:{key}"] = value } });
+
+        await app.Invoking(host => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()
+            .WithMessage($"IncomingCalls:Webhook:{key} is a single value instead of a list. Write its items as IncomingCalls:Webhook:{key}:0 and so on, or as an array in JSON.");
+    }
+
     [Fact]
     public async Task Start_PollingOnly_RequiresNoToken()
     {

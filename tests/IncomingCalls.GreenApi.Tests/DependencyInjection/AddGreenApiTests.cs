@@ -75,7 +75,7 @@ public sealed class AddGreenApiTests
     }
 
     [Theory]
-    [InlineData("GreenApi:ReceiveTimeout", "60", "GreenApi:ReceiveTimeout is 60.00:00:00. Write a time from 00:00:05 to 00:01:00; a bare 60 means 60 days, so write 00:01:00 for a minute.")]
+    [InlineData("GreenApi:ReceiveTimeout", "60", "GreenApi:ReceiveTimeout is 60, which is read as 60 days. Write a time from 00:00:05 to 00:01:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
     [InlineData("GreenApi:ReceiveTimeout", "00:00:04", "GreenApi:ReceiveTimeout is 00:00:04. Write a time from 00:00:05 to 00:01:00.")]
     [InlineData("GreenApi:ReceiveTimeout", "00:00:05.5", "GreenApi:ReceiveTimeout is not a number of whole seconds. Write 00:00:20, for example.")]
     [InlineData("GreenApi:InitialRetryDelay", "00:00:00", "GreenApi:InitialRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
@@ -83,6 +83,11 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:MaxRetryDelay", "01:00:00", "GreenApi:MaxRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
     [InlineData("GreenApi:CallerNameQuotaPause", "00:00:30", "GreenApi:CallerNameQuotaPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("GreenApi:CallerNameRequestTimeout", "00:02:00", "GreenApi:CallerNameRequestTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
+    [InlineData("GreenApi:InitialRetryDelay", "1", "GreenApi:InitialRetryDelay is 1, which is read as 1 day. Write a time from 00:00:00.1000000 to 00:01:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:MaxRetryDelay", "24:00:00", "GreenApi:MaxRetryDelay is 24:00:00, which is read as 24 days. Write a time from 00:00:01 to 00:10:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:CallerNameRequestTimeout", "5", "GreenApi:CallerNameRequestTimeout is 5, which is read as 5 days. Write a time from 00:00:01 to 00:01:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:CallerNameQuotaPause", "1", "GreenApi:CallerNameQuotaPause is 1, which is read as 1 day. Write a time from 00:01:00 to 1.00:00:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:Instances", "1101000001", "GreenApi:Instances is a single value instead of a list. Write its items as GreenApi:Instances:0 and so on, or as an array in JSON.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
     public async Task Start_OutOfRangeValue_ErrorNamesKeyAndValidValue(string key, string value, string? message)
     {

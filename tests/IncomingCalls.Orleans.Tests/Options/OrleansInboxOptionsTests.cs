@@ -9,6 +9,8 @@ public class OrleansInboxOptionsTests
 {
     [Theory]
     [InlineData("DeduplicationWindow", "01:00:00", "*IncomingCalls:Orleans:DeduplicationWindow is 01:00:00. Write a time from 1.00:00:00 to 365.00:00:00*")]
+    [InlineData("DeduplicationWindow", "3", "*IncomingCalls:Orleans:DeduplicationWindow is 3, which is read as 3 days. Write a time from 1.00:00:00 to 365.00:00:00, where*")]
+    [InlineData("DeduplicationWindow", "72:00:00", "*IncomingCalls:Orleans:DeduplicationWindow is 72:00:00, which is read as 72 days*")]
     [InlineData("MaxDeadLetters", "20000", "*IncomingCalls:Orleans:MaxDeadLetters is 20000. Write a number from 1 to 10000*")]
     [InlineData("MaxQuarantineItems", "0", "*IncomingCalls:Orleans:MaxQuarantineItems*")]
     [InlineData("MaxQuarantineBytes", "1", "*IncomingCalls:Orleans:MaxQuarantineBytes is 1. Write a number from 1048576*")]

@@ -10,9 +10,11 @@ public class OptionsTests
 {
     public static TheoryData<string, string, string> InvalidValues => new()
     {
-        { "IncomingCalls:AlertWindow", "60", "IncomingCalls:AlertWindow is 60.00:00:00. Write a time from 00:00:01 to 01:00:00; a bare 60 means 60 days, so write 00:01:00 for a minute." },
+        { "IncomingCalls:AlertWindow", "60", "IncomingCalls:AlertWindow is 60, which is read as 60 days. Write a time from 00:00:01 to 01:00:00, where 00:01:00 is a minute and 1.00:00:00 a day." },
+        { "IncomingCalls:AlertWindow", "24:00:00", "IncomingCalls:AlertWindow is 24:00:00, which is read as 24 days. Write a time*" },
+        { "IncomingCalls:AlertWindow", "1.00:00:00", "IncomingCalls:AlertWindow is 1.00:00:00. Write a time from 00:00:01 to 01:00:00." },
         { "IncomingCalls:OutcomeTimeout", "-00:00:01", "IncomingCalls:OutcomeTimeout is -00:00:01*" },
-        { "IncomingCalls:HandlerTimeout", "30", "IncomingCalls:HandlerTimeout is 30.00:00:00*" },
+        { "IncomingCalls:HandlerTimeout", "30", "IncomingCalls:HandlerTimeout is 30, which is read as 30 days*" },
         { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is not defined. Write AllStatuses, Ignore, OfferOnly, ResultOnly." },
         { "IncomingCalls:InstanceScenarios:1101000001", "9", "IncomingCalls:InstanceScenarios:1101000001 is 9*" },
         { "IncomingCalls:InstanceScenarios:-5", "Ignore", "IncomingCalls:InstanceScenarios:-5 is not the number of an instance*" },
@@ -22,12 +24,13 @@ public class OptionsTests
         { "IncomingCalls:Labels:ru:None", "x", "IncomingCalls:Labels:ru:None is not a label*" },
         { "IncomingCalls:CallerNameWait", "00:02:00", "IncomingCalls:CallerNameWait is 00:02:00*" },
         { "IncomingCalls:CallerNameCacheDuration", "00:00:01", "IncomingCalls:CallerNameCacheDuration is 00:00:01*" },
-        { "IncomingCalls:MissingCallerNameCacheDuration", "8", "IncomingCalls:MissingCallerNameCacheDuration is 8*" },
+        { "IncomingCalls:MissingCallerNameCacheDuration", "8", "IncomingCalls:MissingCallerNameCacheDuration is 8, which is read as 8 days*" },
         { "IncomingCalls:MaxConcurrentAttemptsPerInstance", "0", "IncomingCalls:MaxConcurrentAttemptsPerInstance is 0. Write a number from 1 to 1000." },
-        { "IncomingCalls:RetryDelays:0", "2", "IncomingCalls:RetryDelays:0 is 2.00:00:00*" },
+        { "IncomingCalls:RetryDelays:0", "2", "IncomingCalls:RetryDelays:0 is 2, which is read as 2 days*" },
+        { "IncomingCalls:RetryDelays:7", "1", "IncomingCalls:RetryDelays:7 is 1, which is read as 1 day*" },
         { "IncomingCalls:AcknowledgementTimeout", "00:03:00", "IncomingCalls:AcknowledgementTimeout is 00:03:00*" },
         { "IncomingCalls:GiveUpAfterRedeliveries", "-1", "IncomingCalls:GiveUpAfterRedeliveries is -1*" },
-        { "IncomingCalls:GiveUpAfter", "2", "IncomingCalls:GiveUpAfter is 2.00:00:00*" },
+        { "IncomingCalls:GiveUpAfter", "2", "IncomingCalls:GiveUpAfter is 2, which is read as 2 days*" },
         { "IncomingCalls:InMemory:DeduplicationWindow", "00:10:00", "IncomingCalls:InMemory:DeduplicationWindow is 00:10:00*" },
         { "IncomingCalls:InMemory:MaxCalls", "1", "IncomingCalls:InMemory:MaxCalls is 1*" },
     };
@@ -41,9 +44,94 @@ public class OptionsTests
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage(message);
     }
 
+    public static TheoryData<string> Durations => [.. DurationsOf(typeof(IncomingCallsOptions), "IncomingCalls"), .. DurationsOf(typeof(InMemoryInboxOptions), "IncomingCalls:InMemory")];
+
+    /// <summary>A whole number of days is valid for many durations, but rarely what a bare number is meant to be.</summary>
+    [Theory]
+    [MemberData(nameof(Durations))]
+    public async Task Start_DurationThatIsABareNumber_FailsEvenWithinTheRange(string key)
+    {
+        using var host = Build([new(key, "1")]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
+            .WithMessage($"{key} is 1, which is read as 1 day. Write a time from*, where 00:01:00 is a minute and 1.00:00:00 a day.");
+    }
+
+    [Theory]
+    [InlineData("IncomingCalls:OutcomeTimeout", "0")]
+    [InlineData("IncomingCalls:OutcomeTimeout", "1.00:00:00")]
+    [InlineData("IncomingCalls:InactivityThreshold", "7:00:00:00")]
+    [InlineData("IncomingCalls:RetryDelays:5", "1.00:00:00")]
+    public async Task Start_DurationThatNamesItsDays_IsAccepted(string key, string value)
+    {
+        using var host = Build([new(key, value)]);
+
+        await host.StartAsync();
+
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Start_DurationOverriddenByCode_IgnoresTheText()
+    {
+        using var host = Build([new("IncomingCalls:OutcomeTimeout", "1")], builder => builder.Services.Configure<IncomingCallsOptions>(options => options.OutcomeTimeout = TimeSpan.FromMinutes(1)));
+
+        await host.StartAsync();
+
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("IncomingCalls:RetryDelays", "soon", "IncomingCalls:RetryDelays is a single value instead of a list. Write its items as IncomingCalls:RetryDelays:0 and so on, or as an array in JSON.")]
+    [InlineData("IncomingCalls:RetryDelays", "00:00:10", "IncomingCalls:RetryDelays is a single value instead of a list.*")]
+    [InlineData("IncomingCalls:InstanceScenarios", "Ignore", "IncomingCalls:InstanceScenarios is a single value instead of a section. Write IncomingCalls:InstanceScenarios:1101000001, for example.")]
+    [InlineData("IncomingCalls:Labels", "Missed", "IncomingCalls:Labels is a single value instead of a section. Write IncomingCalls:Labels:ru:MissedCall, for example.")]
+    [InlineData("IncomingCalls:InMemory", "100", "IncomingCalls:InMemory is a single value instead of a section. Write IncomingCalls:InMemory:MaxCalls, for example.")]
+    public async Task Start_SingleValueInPlaceOfMany_NamesTheKeyAndWhatToWrite(string key, string value, string message)
+    {
+        using var host = Build([new(key, value)]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage(message);
+    }
+
+    /// <summary>The JSON provider represents an empty array by an empty text.</summary>
+    [Fact]
+    public async Task Start_EmptyArrayInJson_IsNotASingleValue()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddJsonStream(new MemoryStream("""{ "IncomingCalls": { "RetryDelays": [] } }"""u8.ToArray()));
+        builder.Services.AddLogging().AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"));
+        using var host = builder.Build();
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<IOptions<IncomingCallsOptions>>().Value.RetryDelays.Should().BeNullOrEmpty();
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Start_SeveralInvalidValues_AreReportedTogether()
+    {
+        using var host = Build(
+        [
+            new("IncomingCalls:OutcomeTimeout", "1"),
+            new("IncomingCalls:AlertWindow", "02:00:00"),
+            new("IncomingCalls:InMemory:MaxCalls", "1"),
+            new("IncomingCalls:RetryDelays", "soon"),
+        ]);
+
+        (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which.Failures.Should()
+            .HaveCount(4)
+            .And.ContainMatch("IncomingCalls:OutcomeTimeout is 1,*")
+            .And.ContainMatch("IncomingCalls:AlertWindow is 02:00:00.*")
+            .And.ContainMatch("IncomingCalls:InMemory:MaxCalls is 1.*")
+            .And.ContainMatch("IncomingCalls:RetryDelays is a single value*");
+    }
+
     [Theory]
     [InlineData("IncomingCalls:Scenario", "Sometimes", "Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("IncomingCalls:AlertWindow", "soon", "Write a time as 00:01:00")]
+    [InlineData("IncomingCalls:RetryDelays:0", "soon", "Write a time as 00:01:00")]
     [InlineData("IncomingCalls:MaxConcurrentAttemptsPerInstance", "many", "Write a whole number.")]
     public async Task Start_ValueOfAnotherType_NamesTheKeyAndAValidValue(string key, string value, string advice)
     {
@@ -135,6 +223,10 @@ public class OptionsTests
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).WithMessage("Handler 'crm':Timeout*");
     }
+
+    private static IEnumerable<string> DurationsOf(Type options, string section) => options.GetProperties()
+        .Where(property => property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?) || property.PropertyType == typeof(IReadOnlyList<TimeSpan>))
+        .Select(property => property.PropertyType == typeof(IReadOnlyList<TimeSpan>) ? $"{section}:{property.Name}:0" : $"{section}:{property.Name}");
 
     private static IHost Build(IEnumerable<KeyValuePair<string, string?>> values, Action<IIncomingCallsBuilder>? configure = null)
     {

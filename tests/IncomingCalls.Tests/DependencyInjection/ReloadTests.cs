@@ -11,6 +11,9 @@ public class ReloadTests
 {
     [Theory]
     [InlineData("IncomingCalls:AlertWindow", "60")]
+    [InlineData("IncomingCalls:InactivityThreshold", "24:00:00")]
+    [InlineData("IncomingCalls:RetryDelays:0", "1")]
+    [InlineData("IncomingCalls:RetryDelays", "soon")]
     [InlineData("IncomingCalls:Scenario", "Foo")]
     public async Task Reload_InvalidValue_LosesNoCallAndIsLogged(string key, string value)
     {
