@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -7,21 +8,29 @@ namespace IncomingCalls.Shared;
 
 /// <summary>
 /// Provides the options of the last valid configuration. While the configuration is invalid, an options monitor throws for every
-/// reader; an invalid change at run time must not cause the loss of calls.
+/// reader; an invalid change at run time must not cause the loss of calls. The same applies when a configuration file is missing or empty.
 /// </summary>
 internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions> : IDisposable
     where TOptions : class
 {
     private readonly IOptionsFactory<TOptions> _factory;
+    private readonly ConfigurationSources _sources;
     private readonly ILogger _logger;
     private readonly IDisposable[] _subscriptions;
     private volatile TOptions? _current;
 
-    public LastKnownGoodOptions(IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, ILogger<LastKnownGoodOptions<TOptions>> logger)
+    public LastKnownGoodOptions(
+        IOptionsFactory<TOptions> factory,
+        IEnumerable<IOptionsChangeTokenSource<TOptions>> changes,
+        IEnumerable<BoundSection<TOptions>> bound,
+        ILogger<LastKnownGoodOptions<TOptions>> logger,
+        IConfiguration? configuration = null)
     {
         _factory = factory;
+        _sources = new(configuration, [.. bound.Select(section => section.Section.Path)]);
+        _sources.Remember();
         _logger = logger;
-        _subscriptions = [.. sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
+        _subscriptions = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
     /// <summary>Raised after each valid change, with the new options.</summary>
@@ -34,10 +43,17 @@ internal sealed partial class LastKnownGoodOptions<[DynamicallyAccessedMembers(D
 
     private void Reload()
     {
+        if (_sources.FindEmptied() is { } emptied)
+        {
+            InvalidChangeIgnored(_logger, $"{emptied} has no values any more: its file is missing, empty or unreadable. Restore it, or restart the host if it was removed on purpose.");
+            return;
+        }
+
         TOptions current;
         try
         {
             _current = current = _factory.Create(Options.DefaultName);
+            _sources.Remember();
         }
         catch (OptionsValidationException e)
         {

@@ -278,6 +278,31 @@ public sealed class AddGreenApiTests
         await host.StopAsync();
     }
 
+    /// <summary>The file of the instances disappears, while their tokens come from another source, such as environment variables.</summary>
+    [Fact]
+    public async Task Reload_SourceOfTheInstancesEmptied_KeepsPolling()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
+        var file = new EmptiableSource(Entry(gateway, account, 0).Where(pair => !pair.Item1.EndsWith("ApiTokenInstance", StringComparison.Ordinal)));
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        ((IConfigurationBuilder)builder.Configuration).Add(file);
+        builder.Configuration.AddInMemoryCollection([new("GreenApi:Instances:0:ApiTokenInstance", account.Token)]);
+        builder.Logging.AddFakeLogging();
+        builder.Services.AddIncomingCalls().AddGreenApi(builder.Configuration.GetSection("GreenApi"));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await gateway.Signal.WaitUntilAsync(() => account.WaitingPolls == 1);
+
+        file.Empty();
+        account.Enqueue(NotificationJson.OtherType());
+        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && account.WaitingPolls == 1);
+
+        host.Services.GetFakeLogCollector().GetSnapshot().Should().ContainSingle(log => log.Id.Id == 900).Which.Message.Should().Contain("has no values any more");
+        host.Services.GetRequiredService<ICallInstances>().Find(account.IdInstance).Should().NotBeNull();
+        await host.StopAsync();
+    }
+
     private static IEnumerable<(string, string)> Entry(FakeGateway gateway, FakeInstance account, int index) =>
     [
         ($"GreenApi:Instances:{index}:IdInstance", $"{account.IdInstance}"),
@@ -297,5 +322,19 @@ public sealed class AddGreenApiTests
         var host = builder.Build();
         logs = () => host.Services.GetFakeLogCollector().GetSnapshot();
         return host;
+    }
+
+    /// <summary>A configuration source that loses its values, as a file does that is deleted.</summary>
+    private sealed class EmptiableSource : ConfigurationProvider, IConfigurationSource
+    {
+        public EmptiableSource(IEnumerable<(string Key, string Value)> values) => Data = values.ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.OrdinalIgnoreCase);
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public void Empty()
+        {
+            Data.Clear();
+            OnReload();
+        }
     }
 }
