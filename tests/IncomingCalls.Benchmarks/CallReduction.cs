@@ -10,7 +10,7 @@ namespace IncomingCalls.Benchmarks;
 public class CallReduction
 {
     private static readonly IncomingCallNotification Offer = NotificationReader.Read(SamplePayloads.Offer).Call!;
-    private static readonly IncomingCallNotification Outcome = NotificationReader.Read(SamplePayloads.FullOutcome).Call!;
+    private static readonly IncomingCallNotification Outcome = NotificationReader.Read(BenchmarkPayloads.FullOutcome).Call!;
     private static readonly CallKey Key = new(Offer.Instance.IdInstance, Offer.IdMessage);
     private static readonly CallHistory Offered = CallReducer.Reduce(null, Key, CallFact.FromNotification(Offer, DateTimeOffset.UnixEpoch)).History;
 

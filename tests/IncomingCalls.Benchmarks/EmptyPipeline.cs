@@ -43,7 +43,7 @@ public class EmptyPipeline
     public ValueTask<IntakeResult> Duplicate() => _intake.AcceptAsync(SamplePayloads.Offer);
 
     [Benchmark]
-    public ValueTask<IntakeResult> OtherType() => _intake.AcceptAsync(SamplePayloads.OtherType);
+    public ValueTask<IntakeResult> OtherType() => _intake.AcceptAsync(BenchmarkPayloads.OtherType);
 
     private static IHost BuildHost()
     {

@@ -31,7 +31,7 @@ public class OfferReading
 [MemoryDiagnoser]
 public class OutcomeReading
 {
-    private static readonly byte[] Json = SamplePayloads.FullOutcome;
+    private static readonly byte[] Json = BenchmarkPayloads.FullOutcome;
 
     [Benchmark]
     public NotificationReading Reader() => NotificationReader.Read(Json);
@@ -54,7 +54,7 @@ public class OutcomeReading
 [MemoryDiagnoser]
 public class OtherTypeReading
 {
-    private static readonly byte[] Json = SamplePayloads.OtherType;
+    private static readonly byte[] Json = BenchmarkPayloads.OtherType;
 
     [Benchmark]
     public NotificationReading Reader() => NotificationReader.Read(Json);
@@ -71,4 +71,19 @@ public class OtherTypeReading
 
     [Benchmark]
     public long Scan() => BaselineScan.Read(Json);
+}
+
+/// <summary>The lower bound of reading JSON: every token is visited and none is evaluated.</summary>
+internal static class BaselineScan
+{
+    public static long Read(ReadOnlySpan<byte> utf8Json)
+    {
+        var reader = new Utf8JsonReader(utf8Json);
+        while (reader.Read())
+        {
+            // Empty on purpose: the visit of the token is the baseline.
+        }
+
+        return reader.BytesConsumed;
+    }
 }

@@ -15,9 +15,9 @@ public class LoadOptionsTests
     [Fact]
     public void Parse_NamesAndSeconds_AreReadInAnyOrder()
     {
-        var options = LoadOptions.Parse(["parse.bytes", "--seconds", "5", "parse.vs_stj"]);
+        var options = LoadOptions.Parse(["parse.bytes", "--seconds", "5", "poll.idle"]);
 
-        options.Names.Should().Equal("parse.bytes", "parse.vs_stj");
+        options.Names.Should().Equal("parse.bytes", "poll.idle");
         options.Time.Should().Be(TimeSpan.FromSeconds(5));
     }
 
@@ -44,6 +44,6 @@ public class LoadOptionsTests
     {
         var act = () => MeasurementCatalog.Select(["parse.speed"]);
 
-        act.Should().Throw<ArgumentException>().WithMessage("*parse.vs_stj*");
+        act.Should().Throw<ArgumentException>().WithMessage("*poll.vs_limit*");
     }
 }

@@ -60,9 +60,6 @@ internal sealed class RequestTemplate
     public static RequestTemplate Call(long idInstance, string status) => new(
         $$"""{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":{{idInstance}},"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"{{status}}","timestamp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"idMessage":"{{Id}}"}""");
 
-    /// <summary>Creates the notification of another type, a message of 100 KB.</summary>
-    public static RequestTemplate OtherType() => new(Encoding.ASCII.GetString(SamplePayloads.OtherType).Replace("AAAA0000000000000000000000000002", Id, StringComparison.Ordinal));
-
     /// <summary>Formats the id of a call.</summary>
     public static string FormatId(long call) => call.ToString("X32", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -2,29 +2,26 @@ using System.Diagnostics;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Generates the load of one server: every connection sends its next request as soon as the last is answered.</summary>
+/// <summary>Generates the load of one server: every connection sends an offer and an answer of its next call as soon as the last request is answered.</summary>
 internal sealed class WebhookLoad : IAsyncDisposable
 {
     private static long _lastCall;
 
     private readonly ServerProcess _server;
     private readonly LoadConnection[] _connections;
-    private readonly bool _isOtherType;
     private long _sent;
 
-    private WebhookLoad(ServerProcess server, int connections, bool isOtherType)
+    private WebhookLoad(ServerProcess server, int connections)
     {
         _server = server;
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection())];
-        _isOtherType = isOtherType;
     }
 
     /// <param name="server">The server. The load disposes it.</param>
-    /// <param name="isOtherType">Whether to send messages, a type without handler; otherwise calls: an offer followed by an answer.</param>
     /// <param name="connections">The number of connections.</param>
-    public static async Task<WebhookLoad> ConnectAsync(ServerProcess server, bool isOtherType, int connections = 32)
+    public static async Task<WebhookLoad> ConnectAsync(ServerProcess server, int connections = 32)
     {
-        var load = new WebhookLoad(server, connections, isOtherType);
+        var load = new WebhookLoad(server, connections);
         await Task.WhenAll(load._connections.Select(connection => connection.ConnectAsync(server.Address)));
         return load;
     }
@@ -36,11 +33,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var sent = (await Task.WhenAll(_connections.Select((connection, i) => SendAsync(connection, i, started, time)))).Sum();
         _sent += sent;
-        if (!_isOtherType)
-        {
-            await _server.WaitUntilHandledAsync(_sent);
-        }
-
+        await _server.WaitUntilHandledAsync(_sent);
         return new() { Count = sent, Elapsed = Stopwatch.GetElapsedTime(started), ProcessorTime = _server.ProcessorTime - processorTime };
     }
 
@@ -50,13 +43,11 @@ internal sealed class WebhookLoad : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private async Task<int> SendAsync(LoadConnection connection, int number, long started, TimeSpan time)
+    private static async Task<int> SendAsync(LoadConnection connection, int number, long started, TimeSpan time)
     {
         // Several instances, since the concurrency of a single one is bounded.
         var idInstance = 1101000001 + (number % 4);
-        RequestTemplate[] requests = _isOtherType
-            ? [RequestTemplate.OtherType()]
-            : [RequestTemplate.Call(idInstance, "offer"), RequestTemplate.Call(idInstance, "pickUp")];
+        RequestTemplate[] requests = [RequestTemplate.Call(idInstance, "offer"), RequestTemplate.Call(idInstance, "pickUp")];
         var sent = 0;
         while (Stopwatch.GetElapsedTime(started) < time)
         {

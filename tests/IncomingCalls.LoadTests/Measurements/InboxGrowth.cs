@@ -14,8 +14,8 @@ internal sealed class InboxGrowth : Measurement
     {
         using var folder = new TemporaryFolder();
         await SeededInbox.CreateWithFinishedCallsAsync(folder.PathOf("grown.db"), options.IsQuick ? QuickRows : Rows);
-        await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("empty.db")), isOtherType: false);
-        await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("grown.db")), isOtherType: false);
+        await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("empty.db")));
+        await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("grown.db")));
         return await WebhookRate.CompareAsync(Name, Goal, empty, grown, options.Time);
     }
 }

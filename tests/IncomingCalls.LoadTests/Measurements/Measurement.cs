@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace IncomingCalls.LoadTests;
 
 /// <summary>One line of the table in docs/performance.md.</summary>
@@ -17,12 +15,9 @@ internal static class MeasurementCatalog
 {
     public static IReadOnlyList<Measurement> All { get; } =
     [
-        new ParseTime("parse.vs_stj", Goal.AtLeast(2.5), static offer => JsonSerializer.Deserialize(offer, BaselineJsonContext.Default.BaselineNotification), isSpeedUp: true),
-        new ParseTime("parse.vs_scan", Goal.AtMost(1.6), static offer => BaselineScan.Read(offer), isSpeedUp: false),
         new ParseBytes(),
         new WebhookRate("webhook.memory.vs_bare", Goal.AtLeast(0.85), ServerKind.BaselineEndpoint, ServerKind.InMemory),
         new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.BaselineEndpoint, ServerKind.Sqlite),
-        new WebhookRate("other_type.cost", Goal.AtLeast(0.85), ServerKind.DiscardEndpoint, ServerKind.InMemory, isOtherType: true),
         new AlertLatency(),
         new PollRate(),
         new PollMemory(),

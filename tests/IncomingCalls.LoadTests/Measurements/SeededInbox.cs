@@ -8,7 +8,7 @@ internal static class SeededInbox
     /// <summary>Creates a file with finished calls whose ids are spread as those of real calls.</summary>
     public static async Task CreateWithFinishedCallsAsync(string path, int rows)
     {
-        await using (var load = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), path), isOtherType: false, connections: 1))
+        await using (var load = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), path), connections: 1))
         {
             await load.RunAsync(TimeSpan.FromSeconds(1));
         }

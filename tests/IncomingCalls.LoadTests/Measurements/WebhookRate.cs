@@ -5,7 +5,7 @@ using IncomingCalls.Processes;
 namespace IncomingCalls.LoadTests;
 
 /// <summary>Requests per second of one server, divided by those of another. Both run all the time and receive load alternately.</summary>
-internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, ServerKind subject, bool isOtherType = false) : Measurement
+internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, ServerKind subject) : Measurement
 {
     private static readonly TimeSpan SliceDuration = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan WarmUpDuration = TimeSpan.FromSeconds(1.5);
@@ -23,8 +23,8 @@ internal sealed class WebhookRate(string name, Goal goal, ServerKind baseline, S
     public override async Task<Figure> RunAsync(LoadOptions options)
     {
         using var folder = new TemporaryFolder();
-        await using var first = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(baseline.ToString(), folder.PathOf("baseline.db")), isOtherType);
-        await using var second = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(subject.ToString(), folder.PathOf("subject.db")), isOtherType);
+        await using var first = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(baseline.ToString(), folder.PathOf("baseline.db")));
+        await using var second = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(subject.ToString(), folder.PathOf("subject.db")));
         return await CompareAsync(Name, Goal, first, second, options.Time);
     }
 
@@ -64,8 +64,8 @@ internal sealed class GrainRate : Measurement
         await using var redis = new RedisProcess();
         await redis.StartAsync();
         var port = redis.Port.ToString(CultureInfo.InvariantCulture);
-        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineGrain), port), isOtherType: false);
-        await using var inbox = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Orleans), port), isOtherType: false);
+        await using var grain = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.BaselineGrain), port));
+        await using var inbox = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Orleans), port));
         return await WebhookRate.CompareAsync(Name, Goal, grain, inbox, options.Time);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IncomingCalls.LoadTests;
@@ -70,18 +69,3 @@ internal sealed record BaselineReceipt
 [JsonSerializable(typeof(BaselineNotification))]
 [JsonSerializable(typeof(BaselineReceipt))]
 internal sealed partial class BaselineJsonContext : JsonSerializerContext;
-
-/// <summary>The lower bound of reading JSON: every token is visited and none is evaluated.</summary>
-internal static class BaselineScan
-{
-    public static long Read(ReadOnlySpan<byte> utf8Json)
-    {
-        var reader = new Utf8JsonReader(utf8Json);
-        while (reader.Read())
-        {
-            // Empty on purpose: the visit of the token is the baseline.
-        }
-
-        return reader.BytesConsumed;
-    }
-}

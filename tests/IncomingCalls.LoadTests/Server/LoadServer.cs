@@ -36,7 +36,7 @@ internal static class LoadServer
         builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, BaselineJsonContext.Default));
         switch (kind)
         {
-            case ServerKind.BaselineEndpoint or ServerKind.DiscardEndpoint:
+            case ServerKind.BaselineEndpoint:
                 break;
             case ServerKind.BaselinePoller:
                 builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BaselinePoller>();
@@ -59,7 +59,6 @@ internal static class LoadServer
         {
             ServerKind.BaselineEndpoint => app.MapPost(Path, static (BaselineNotification notification, HandledCounter handled) => Count(handled)),
             ServerKind.BaselineGrain => app.MapPost(Path, HandleWithGrainAsync),
-            ServerKind.DiscardEndpoint => app.MapPost(Path, DiscardBodyAsync),
             ServerKind.BaselinePoller or ServerKind.Poller => null,
             _ => app.MapIncomingCalls(Path),
         };
@@ -114,20 +113,6 @@ internal static class LoadServer
         return Results.Ok();
     }
 
-    private static async Task DiscardBodyAsync(HttpContext context)
-    {
-        var reader = context.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync();
-            reader.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                return;
-            }
-        }
-    }
-
     private static void MapControl(WebApplication app)
     {
         app.MapGet("/handled/{count:long}", static (long count, HandledCounter handled, CancellationToken aborted) => handled.WaitForAsync(count, aborted));
@@ -141,9 +126,6 @@ internal enum ServerKind
 {
     /// <summary>A minimal-API endpoint that only reads the baseline record.</summary>
     BaselineEndpoint = 0,
-
-    /// <summary>An endpoint that reads the body to its end and discards it.</summary>
-    DiscardEndpoint,
 
     /// <summary>A loop per instance that receives and deletes on a plain HTTP client.</summary>
     BaselinePoller,

@@ -1,0 +1,23 @@
+namespace IncomingCalls.LoadTests;
+
+/// <summary>The bytes that reading an offer allocates. They are counted, not timed, so no alternation is needed.</summary>
+internal sealed class ParseBytes : Measurement
+{
+    private const int Calls = 10_000;
+
+    public override string Name => "parse.bytes";
+
+    public override Goal Goal => Goal.AtMost(400);
+
+    public override Task<Figure> RunAsync(LoadOptions options)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+        {
+            NotificationReader.Read(SamplePayloads.Offers[i % SamplePayloads.Offers.Count]);
+        }
+
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
+        return Task.FromResult(new Figure { Name = Name, Value = bytes, Goal = Goal, Detail = $"{SamplePayloads.Offer.Length} bytes of JSON" });
+    }
+}
