@@ -1,44 +1,39 @@
-using System.Text;
-using System.Text.Json;
-
 namespace IncomingCalls.LoadTests.Tests;
 
 public class FigureTests
 {
-    [Theory]
-    [InlineData(0.85, true)]
-    [InlineData(0.84, false)]
-    public void IsMetBy_Minimum_IncludesTheBound(double value, bool isMet) => Goal.AtLeast(0.85).IsMetBy(value).Should().Be(isMet);
+    private static readonly double[] Narrow = [1.4, 1.5, 1.52];
+    private static readonly double[] Wide = [0.5, 1.0, 1.5];
 
     [Theory]
-    [InlineData(1.6, true)]
-    [InlineData(1.61, false)]
-    public void IsMetBy_Maximum_IncludesTheBound(double value, bool isMet) => Goal.AtMost(1.6).IsMetBy(value).Should().Be(isMet);
+    [InlineData(1.5, "Met")]
+    [InlineData(1.51, "Missed")]
+    public void Verdict_NarrowSpread_ComparesTheMedianWithTheBudget(double bound, string verdict) =>
+        Figure.FromSample("inbox.growth", Budget.AtLeast(bound), Narrow, "").Verdict.ToString().Should().Be(verdict);
 
     [Fact]
-    public void ToString_ConclusiveFigure_StartsWithNameAndValue() =>
-        Figure.FromRatio("poll.idle", Goal.AtMost(1.6), Ratio.FromPairs([1.4, 1.5, 1.52]), "3 ns").ToString()
-            .Should().StartWith("poll.idle: 1.50 (").And.Contain("spread 1.40…1.52").And.Contain("met");
+    public void Verdict_WideSpreadAroundTheBudget_IsRefused() =>
+        Figure.FromSample("poll.idle", Budget.AtMost(1.25), Wide, "").Verdict.Should().Be(Verdict.Refused);
 
     [Fact]
-    public void ToString_WideSpread_IsMarkedAsInconclusive()
-    {
-        var figure = Figure.FromRatio("poll.idle", Goal.AtMost(1.25), Ratio.FromPairs([0.5, 1.0, 1.5]), "");
-
-        figure.IsInconclusive.Should().BeTrue();
-        figure.ToString().Should().Contain("REFUSED");
-    }
+    public void Verdict_WideSpreadBeyondTheBudget_IsMissed() =>
+        Figure.FromSample("poll.idle", Budget.AtMost(0.4), Wide, "").Verdict.Should().Be(Verdict.Missed);
 
     [Fact]
-    public async Task WriteAsync_InconclusiveFigure_IsNotMet()
-    {
-        using var output = new MemoryStream();
+    public void Verdict_CountedFigure_NeedsNoSample() =>
+        new Figure { Name = "burst.names.alerts", Value = 299, Budget = Budget.AtLeast(300) }.Verdict.Should().Be(Verdict.Missed);
 
-        await FigureReport.WriteAsync([Figure.FromRatio("poll.idle", Goal.AtMost(1.25), Ratio.FromPairs([0.5, 1.0, 1.5]), "")], output);
+    [Fact]
+    public void ToString_MetBudget_StartsWithNameAndValue() =>
+        Figure.FromSample("alert.latency", Budget.AtMost(1.6, unit: "ms"), Narrow, "300 offers").ToString()
+            .Should().Be("alert.latency: 1.50 ms (budget ≤ 1.6 ms: met; spread 1.40…1.52 of 3; 300 offers)");
 
-        var figure = JsonDocument.Parse(Encoding.UTF8.GetString(output.ToArray())).RootElement.GetProperty("poll.idle");
-        figure.GetProperty("value").GetDouble().Should().Be(1);
-        figure.GetProperty("refused").GetBoolean().Should().BeTrue();
-        figure.GetProperty("met").GetBoolean().Should().BeFalse();
-    }
+    [Fact]
+    public void ToString_GoalBeyondTheValue_IsNotReached() =>
+        Figure.FromSample("webhook.sqlite.vs_wolverine", Budget.AtLeast(1.2, goal: 3), Narrow, "").ToString()
+            .Should().Contain("budget ≥ 1.2: met, goal 3 not reached;");
+
+    [Fact]
+    public void ToString_WideSpread_IsRefused() =>
+        Figure.FromSample("poll.idle", Budget.AtMost(1.25), Wide, "").ToString().Should().Contain("REFUSED, the spread is too wide");
 }

@@ -1,7 +1,5 @@
 using IncomingCalls.LoadTests;
 
-const int Inconclusive = 2;
-
 // The same program is the load generator, which is started by hand, and the servers that it starts.
 if (args is [ServerProcess.ServerArgument, .. var settings])
 {
@@ -16,18 +14,20 @@ try
     List<Figure> figures = [];
     foreach (var measurement in MeasurementCatalog.Select(options.Names))
     {
-        var figure = await measurement.RunAsync(options);
-        figures.Add(figure);
-        Console.WriteLine(figure);
+        foreach (var figure in await measurement.RunAsync(options))
+        {
+            figures.Add(figure);
+            Console.WriteLine(figure);
+        }
     }
 
     await using var output = Console.OpenStandardOutput();
     await FigureReport.WriteAsync(figures, output);
     Console.WriteLine();
-    return figures.Exists(figure => figure.IsInconclusive) ? Inconclusive : 0;
+    return (int)FigureReport.DetermineExitCode(figures);
 }
 catch (ArgumentException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    return Inconclusive;
+    return (int)ExitCode.Inconclusive;
 }

@@ -10,47 +10,42 @@ internal sealed class BurstLoad : IAsyncDisposable
 
     private readonly ServerProcess _server;
     private readonly LoadConnection[] _connections;
-    private readonly bool _isAlerted;
     private long _sent;
 
-    private BurstLoad(ServerProcess server, int connections, bool isAlerted)
+    private BurstLoad(ServerProcess server, int connections)
     {
         _server = server;
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection())];
-        _isAlerted = isAlerted;
     }
 
     /// <param name="server">The server. The load disposes it.</param>
     /// <param name="burst">How many offers are sent at once, each on a separate connection.</param>
-    /// <param name="isAlerted">Whether the measured time ends when the notifier of the server is called; otherwise it ends with the answer.</param>
-    public static async Task<BurstLoad> ConnectAsync(ServerProcess server, int burst, bool isAlerted)
+    public static async Task<BurstLoad> ConnectAsync(ServerProcess server, int burst)
     {
-        var load = new BurstLoad(server, burst, isAlerted);
+        var load = new BurstLoad(server, burst);
         await Task.WhenAll(load._connections.Select(connection => connection.ConnectAsync(server.Address)));
         return load;
     }
 
     /// <summary>Sends bursts.</summary>
-    /// <returns>A task whose result is the measured time of each offer.</returns>
+    /// <returns>A task whose result is the time from sending each offer to the call of the operator notifier.</returns>
     public async Task<IReadOnlyList<TimeSpan>> RunAsync(int bursts, TimeSpan interval)
     {
         RequestTemplate[] offers = [.. _connections.Select((_, i) => RequestTemplate.Call(1101000001 + (i % 4), "offer"))];
-        Dictionary<string, (long Sent, long Answered)> times = [];
+        Dictionary<string, long> sentAt = [];
         using var timer = new PeriodicTimer(interval);
         for (var i = 0; i < bursts; i++)
         {
             await timer.WaitForNextTickAsync();
-            foreach (var (id, sent, answered) in await Task.WhenAll(_connections.Select((connection, j) => SendAsync(connection, offers[j]))))
+            foreach (var (id, sent) in await Task.WhenAll(_connections.Select((connection, j) => SendAsync(connection, offers[j]))))
             {
-                times[id] = (sent, answered);
+                sentAt[id] = sent;
             }
         }
 
-        _sent += times.Count;
+        _sent += sentAt.Count;
         await _server.WaitUntilHandledAsync(_sent);
-        return _isAlerted
-            ? [.. (await GetRaisedAlertsAsync()).Select(raised => Stopwatch.GetElapsedTime(times[raised.Id].Sent, raised.At))]
-            : [.. times.Values.Select(time => Stopwatch.GetElapsedTime(time.Sent, time.Answered))];
+        return [.. (await GetRaisedAlertsAsync()).Select(raised => Stopwatch.GetElapsedTime(sentAt[raised.Id], raised.At))];
     }
 
     public async ValueTask DisposeAsync()
@@ -59,12 +54,12 @@ internal sealed class BurstLoad : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static async Task<(string Id, long Sent, long Answered)> SendAsync(LoadConnection connection, RequestTemplate offer)
+    private static async Task<(string Id, long Sent)> SendAsync(LoadConnection connection, RequestTemplate offer)
     {
         var call = Interlocked.Increment(ref _lastCall);
         var sent = Stopwatch.GetTimestamp();
         await connection.PostAsync(offer.Render(call));
-        return (RequestTemplate.FormatId(call), sent, Stopwatch.GetTimestamp());
+        return (RequestTemplate.FormatId(call), sent);
     }
 
     private async Task<IEnumerable<(string Id, long At)>> GetRaisedAlertsAsync() =>

@@ -15,11 +15,11 @@ internal sealed class BacklogMemory : Measurement
     /// <summary>The maximum of concurrent attempts of one instance: when so many have started, the inbox has loaded as much of the backlog as it can.</summary>
     private const int MaxActive = 16;
 
+    private static readonly Budget Budget = Budget.AtMost(1.5);
+
     public override string Name => "backlog.memory";
 
-    public override Goal Goal => Goal.AtMost(1.5);
-
-    public override async Task<Figure> RunAsync(LoadOptions options)
+    public override async Task<IReadOnlyList<Figure>> RunAsync(LoadOptions options)
     {
         var many = options.IsQuick ? QuickLargeBacklog : LargeBacklog;
         using var folder = new TemporaryFolder();
@@ -35,9 +35,9 @@ internal sealed class BacklogMemory : Measurement
             slowest = readyAfter > slowest ? readyAfter : slowest;
         }
 
-        return Figure.FromRatio(Name, Goal, Ratio.FromPairs(pairs.Select(pair => pair.Many / pair.Few)), string.Create(
+        return [Figure.FromSample(Name, Budget, pairs.Select(pair => pair.Many / pair.Few), string.Create(
             CultureInfo.InvariantCulture,
-            $"{Ratio.FromPairs(pairs.Select(pair => pair.Many)).Median / 1048576:0} MiB with {many} against {Ratio.FromPairs(pairs.Select(pair => pair.Few)).Median / 1048576:0} MiB with {SmallBacklog}; ready within {slowest.TotalSeconds:0.0} s of its start"));
+            $"{SampledMedian.From(pairs.Select(pair => pair.Many)).Median / 1048576:0} MiB with {many} against {SampledMedian.From(pairs.Select(pair => pair.Few)).Median / 1048576:0} MiB with {SmallBacklog}; ready within {slowest.TotalSeconds:0.0} s of its start"))];
     }
 
     /// <summary>Measures the memory of a host on a file, and the time from the start of the process until it listens with the file open.</summary>

@@ -5,17 +5,16 @@ internal sealed class InboxGrowth : Measurement
 {
     private const int Rows = 5_000_000;
     private const int QuickRows = 500_000;
+    private static readonly Budget Budget = Budget.AtLeast(0.90);
 
     public override string Name => "inbox.growth";
 
-    public override Goal Goal => Goal.AtLeast(0.90);
-
-    public override async Task<Figure> RunAsync(LoadOptions options)
+    public override async Task<IReadOnlyList<Figure>> RunAsync(LoadOptions options)
     {
         using var folder = new TemporaryFolder();
         await SeededInbox.CreateWithFinishedCallsAsync(folder.PathOf("grown.db"), options.IsQuick ? QuickRows : Rows);
         await using var empty = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("empty.db")));
         await using var grown = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), folder.PathOf("grown.db")));
-        return await WebhookRate.CompareAsync(Name, Goal, empty, grown, options.Time);
+        return [(await LoadComparison.RunAsync(empty, grown, options)).ToFigure(Name, Budget)];
     }
 }

@@ -18,6 +18,9 @@ internal sealed record LoadOptions
     /// <summary>Whether to use a tenth of the rows and less time, so that all measurements take five minutes.</summary>
     public bool IsQuick { get; init; }
 
+    /// <summary>The maximum number of windows of a warm-up, which takes about a second and a half per window and server.</summary>
+    public int MaxWarmUpWindows => IsQuick ? 6 : 20;
+
     /// <exception cref="ArgumentException">An option is unknown, or its number is missing or out of range.</exception>
     public static LoadOptions Parse(IReadOnlyList<string> arguments)
     {

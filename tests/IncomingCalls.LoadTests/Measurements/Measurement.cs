@@ -1,13 +1,12 @@
 namespace IncomingCalls.LoadTests;
 
-/// <summary>One line of the table in docs/performance.md.</summary>
+/// <summary>Measures one figure, or several that belong together: the lines of the table in docs/performance.md.</summary>
 internal abstract class Measurement
 {
+    /// <summary>The name by which the measurement is selected, and with which the names of its figures begin.</summary>
     public abstract string Name { get; }
 
-    public abstract Goal Goal { get; }
-
-    public abstract Task<Figure> RunAsync(LoadOptions options);
+    public abstract Task<IReadOnlyList<Figure>> RunAsync(LoadOptions options);
 }
 
 /// <summary>Every measurement, in the order in which they run.</summary>
@@ -16,8 +15,8 @@ internal static class MeasurementCatalog
     public static IReadOnlyList<Measurement> All { get; } =
     [
         new ParseBytes(),
-        new WebhookRate("webhook.memory.vs_bare", Goal.AtLeast(0.85), ServerKind.BaselineEndpoint, ServerKind.InMemory),
-        new WebhookRate("webhook.sqlite.vs_bare", Goal.AtLeast(0.25), ServerKind.BaselineEndpoint, ServerKind.Sqlite),
+        new WebhookRate("webhook.memory.vs_bare", Budget.AtLeast(0.70), ServerKind.BaselineEndpoint, ServerKind.InMemory),
+        new WebhookRate("webhook.sqlite.vs_bare", Budget.AtLeast(0.30, goal: 0.40), ServerKind.BaselineEndpoint, ServerKind.Sqlite),
         new AlertLatency(),
         new PollRate(),
         new PollMemory(),
