@@ -47,12 +47,14 @@ internal sealed class RequestTemplate
     private static readonly string Id = new('0', IdLength);
 
     private readonly byte[] _bytes;
+    private readonly int _bodyOffset;
     private readonly int _idOffset;
 
     private RequestTemplate(string body)
     {
         _bytes = Encoding.ASCII.GetBytes(
             $"POST {LoadServer.Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {LoadServer.Token}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        _bodyOffset = _bytes.Length - body.Length;
         _idOffset = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Id));
     }
 
@@ -69,4 +71,7 @@ internal sealed class RequestTemplate
         call.TryFormat(_bytes.AsSpan(_idOffset, IdLength), out _, "X32", System.Globalization.CultureInfo.InvariantCulture);
         return _bytes;
     }
+
+    /// <summary>Writes the id of a call into the request, and returns its body.</summary>
+    public ReadOnlyMemory<byte> RenderBody(long call) => Render(call)[_bodyOffset..];
 }

@@ -1,62 +1,60 @@
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.LoadTests;
 
-/// <summary>Creates inbox files with many rows by copying a few rows that the inbox wrote.</summary>
+/// <summary>Creates inbox files with many calls. A host in this process accepts them without the network, so the files are as an inbox writes them.</summary>
 internal static class SeededInbox
 {
-    /// <summary>Creates a file with finished calls whose ids are spread as those of real calls.</summary>
-    public static async Task CreateWithFinishedCallsAsync(string path, int rows)
-    {
-        await using (var load = await WebhookLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.Sqlite), path), connections: 1))
-        {
-            await load.RunAsync(TimeSpan.FromSeconds(1));
-        }
+    private const long IdInstance = 1101000001;
 
-        await MultiplyAsync(path, rows, """
-            INSERT INTO calls (id_instance, id_message, touched_at, facts)
-            SELECT id_instance, copies.id, touched_at, facts FROM copies, calls WHERE calls.id = (SELECT MIN(id) FROM calls);
-            """);
+    /// <summary>The notifications that are accepted at once, and share commits.</summary>
+    private const int Concurrency = 512;
+
+    /// <summary>Creates a file with finished calls.</summary>
+    public static async Task CreateWithFinishedCallsAsync(string path, int count)
+    {
+        using var host = BuildHost(path, static builder => builder.AddHandler<CountingHandler>());
+        await AcceptAsync(host, count, handled => handled.WaitForAsync(count, CancellationToken.None));
     }
 
     /// <summary>Creates a file with calls that have a pending delivery.</summary>
-    public static async Task CreateWithPendingCallsAsync(string path, int rows)
+    public static async Task CreateWithPendingCallsAsync(string path, int count)
     {
-        await using (var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteBlocked), path))
-        {
-            using var connection = new LoadConnection();
-            await connection.ConnectAsync(server.Address);
-            await connection.PostAsync(RequestTemplate.Call(1101000001, "pickUp").Render(0));
-            await server.WaitUntilHandledAsync(1);
-        }
-
-        await MultiplyAsync(path, rows, $"""
-            INSERT INTO calls (id, id_instance, id_message, touched_at, facts)
-            SELECT calls.id + n, id_instance, copies.id, touched_at, facts FROM copies, calls WHERE calls.id_message = '{RequestTemplate.FormatId(0)}';
-            INSERT INTO work (call_id, id_instance, due_at, owed, waiting_since, state)
-            SELECT call_id + n, id_instance, due_at, owed, waiting_since, CAST(replace(CAST(state AS TEXT), '{RequestTemplate.FormatId(0)}', copies.id) AS BLOB)
-            FROM copies, work WHERE work.call_id = (SELECT MIN(call_id) FROM work);
-            """);
+        using var host = BuildHost(path, static builder => builder.AddHandler<BlockingHandler>(BlockingHandler.Configure));
+        await AcceptAsync(host, count, static _ => Task.CompletedTask);
     }
 
-    private static Task MultiplyAsync(string path, int rows, string insert) => Task.Run(() =>
+    private static IHost BuildHost(string path, Action<IIncomingCallsBuilder> addHandler)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 600 }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        // An incomplete file is created again, so nothing here has to survive a power failure.
-        command.CommandText = $"""
-            PRAGMA synchronous = OFF;
-            PRAGMA cache_size = -262144;
-            PRAGMA temp_store = MEMORY;
-            CREATE TEMP TABLE copies AS
-            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows})
-            SELECT n, printf('%08X%024X', n * ({uint.MaxValue} / {rows}), n) AS id FROM numbers;
-            {insert}
-            PRAGMA wal_checkpoint(TRUNCATE);
-            """;
-        command.ExecuteNonQuery();
-    });
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<HandledCounter>();
+        addHandler(builder.Services.AddIncomingCalls().UseSqliteInbox(path));
+        return builder.Build();
+    }
+
+    /// <summary>Accepts calls, waits, and stops the host.</summary>
+    private static async Task AcceptAsync(IHost host, int count, Func<HandledCounter, Task> waitAsync)
+    {
+        await host.StartAsync();
+        var intake = host.Services.GetRequiredService<ICallIntake>();
+        var accepted = 0;
+        await Task.WhenAll(Enumerable.Range(0, Concurrency).Select(_ => Task.Run(async () =>
+        {
+            var call = RequestTemplate.Call(IdInstance, "pickUp");
+            while (Interlocked.Increment(ref accepted) is var number && number <= count)
+            {
+                await intake.AcceptAsync(call.RenderBody(SpreadId(number)));
+            }
+        })));
+        await waitAsync(host.Services.GetRequiredService<HandledCounter>());
+        await host.StopAsync(new CancellationToken(canceled: true));
+    }
+
+    /// <summary>Spreads consecutive numbers over all ids, as the random ids of real calls are. Different numbers have different ids.</summary>
+    private static long SpreadId(int number) => unchecked(number * (long)0x9E3779B97F4A7C15);
 }
 
 /// <summary>A folder for the inbox files of a measurement, which is deleted on disposal.</summary>

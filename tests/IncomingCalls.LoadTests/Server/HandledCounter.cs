@@ -47,6 +47,9 @@ internal sealed class CountingHandler(HandledCounter handled) : ICallEventHandle
 /// <summary>A handler that counts its attempts and blocks until the host stops, so that a backlog builds up.</summary>
 internal sealed class BlockingHandler(HandledCounter started) : ICallEventHandler
 {
+    /// <summary>Sets a timeout that no measurement reaches.</summary>
+    public static void Configure(CallHandlerOptions options) => options.Timeout = TimeSpan.FromMinutes(10);
+
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
         started.Add();

@@ -93,7 +93,7 @@ internal static class LoadServer
         _ = kind switch
         {
             ServerKind.SqliteAlerts => builder.AddOperatorNotifier<AlertTimingNotifier>(),
-            ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(options => options.Timeout = TimeSpan.FromMinutes(10)),
+            ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(BlockingHandler.Configure),
             _ => builder.AddHandler<CountingHandler>(),
         };
     }
