@@ -46,6 +46,9 @@ internal static class LoadServer
                 builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => CreatePolledInstance(id, polled))])
                     .AddHandler<CountingHandler>();
                 break;
+            case ServerKind.Wolverine:
+                WolverineBaseline.Add(builder.Services, arguments[0]);
+                break;
             case ServerKind.BaselineGrain:
                 LoadSilo.Add(builder.Services, kind.ToString(), RedisPort(arguments));
                 break;
@@ -58,6 +61,7 @@ internal static class LoadServer
         _ = kind switch
         {
             ServerKind.BaselineEndpoint => app.MapPost(Path, static (BaselineNotification notification, HandledCounter handled) => Count(handled)),
+            ServerKind.Wolverine => app.MapPost(Path, WolverineBaseline.PublishAsync),
             ServerKind.BaselineGrain => app.MapPost(Path, HandleWithGrainAsync),
             ServerKind.BaselinePoller or ServerKind.Poller => null,
             _ => app.MapIncomingCalls(Path),
@@ -144,6 +148,9 @@ internal enum ServerKind
 
     /// <summary>The webhook with the SQLite inbox and a handler that never completes.</summary>
     SqliteBlocked,
+
+    /// <summary>An endpoint that publishes to a durable local queue of Wolverine on SQLite, with one empty handler.</summary>
+    Wolverine,
 
     /// <summary>An endpoint that calls a grain which writes its state twice, in a cluster of one silo with Redis.</summary>
     BaselineGrain,
