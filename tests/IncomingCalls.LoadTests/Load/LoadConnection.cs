@@ -59,8 +59,8 @@ internal sealed class RequestTemplate
     }
 
     /// <summary>Creates a call notification with the current time.</summary>
-    public static RequestTemplate Call(long idInstance, string status) => new(
-        $$"""{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":{{idInstance}},"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"{{status}}","timestamp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"idMessage":"{{Id}}"}""");
+    public static RequestTemplate Call(long idInstance, string status, long caller = KnownCallerNames.First) => new(
+        $$"""{"from":"{{caller}}@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":{{idInstance}},"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"{{status}}","timestamp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}},"idMessage":"{{Id}}"}""");
 
     /// <summary>Formats the id of a call.</summary>
     public static string FormatId(long call) => call.ToString("X32", System.Globalization.CultureInfo.InvariantCulture);

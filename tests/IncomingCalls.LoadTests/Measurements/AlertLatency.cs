@@ -11,28 +11,41 @@ internal sealed class AlertLatency : Measurement
     private static readonly Budget Budget = Budget.AtMost(50, unit: "ms");
 
     /// <summary>Six bursts are 300 offers, so that three are beyond the percentile.</summary>
-    private const int BurstsPerSlice = 6;
+    private const int OffersPerSlice = 6 * BurstSize;
+
+    private const int Instances = 4;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private static readonly OfferPlan Slice = new()
+    {
+        Count = OffersPerSlice,
+        IdInstance = static i => 1101000001 + (i % Instances),
+        SendAfter = static i => i / BurstSize * BurstInterval,
+    };
 
     public override string Name => "alert.latency";
 
     public override async Task<IReadOnlyList<Figure>> RunAsync(LoadOptions options)
     {
         using var folder = new TemporaryFolder();
-        await using var load = await BurstLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.SqliteAlerts), folder.PathOf("inbox.db")), BurstSize);
+        await using var load = await OfferLoad.ConnectAsync(await ServerProcess.StartAsync(nameof(ServerKind.SqliteAlerts), folder.PathOf("inbox.db")), BurstSize);
         // The bursts have a fixed rate, so the warm-up watches how many alerts of the mean latency fit into a second.
-        var warmUp = await WarmUp.RunAsync(options.MaxWarmUpWindows, async () => 1 / (await load.RunAsync(BurstsPerSlice, BurstInterval)).Average(time => time.TotalSeconds));
+        var warmUp = await WarmUp.RunAsync(options.MaxWarmUpWindows, async () => 1000 / (await RunSliceAsync(load)).Average());
         List<double> percentiles = [];
         List<double> medians = [];
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < options.Time;)
         {
-            var times = await load.RunAsync(BurstsPerSlice, BurstInterval);
-            percentiles.Add(FindQuantile(times, 0.99));
-            medians.Add(FindQuantile(times, 0.5));
+            var latencies = await RunSliceAsync(load);
+            percentiles.Add(latencies[OffersPerSlice * 99 / 100]);
+            medians.Add(latencies[OffersPerSlice / 2]);
         }
 
         return [Figure.FromSample(Name, Budget, percentiles, string.Create(
-            CultureInfo.InvariantCulture, $"p99 of {BurstSize * BurstsPerSlice} offers; their median is {SampledMedian.From(medians).Median:0.0} ms; {warmUp}"))];
+            CultureInfo.InvariantCulture, $"p99 of {OffersPerSlice} offers, whose median is {SampledMedian.From(medians).Median:0.0} ms; {warmUp}"))];
     }
 
-    private static double FindQuantile(IReadOnlyList<TimeSpan> times, double quantile) => times.Order().ElementAt((int)(times.Count * quantile)).TotalMilliseconds;
+    /// <summary>Runs one slice.</summary>
+    /// <returns>A task whose result is the latencies in milliseconds, in ascending order.</returns>
+    private static async Task<double[]> RunSliceAsync(OfferLoad load) =>
+        [.. (await load.RunAsync(Slice, Limit, HandlerRole.Notifier)).FindDelays(HandlerRole.Notifier).Select(delay => delay.TotalMilliseconds).Order()];
 }

@@ -18,6 +18,8 @@ internal static class MeasurementCatalog
         new WebhookRate("webhook.memory.vs_bare", Budget.AtLeast(0.70), ServerKind.BaselineEndpoint, ServerKind.InMemory),
         new WebhookRate("webhook.sqlite.vs_bare", Budget.AtLeast(0.30, goal: 0.40), ServerKind.BaselineEndpoint, ServerKind.Sqlite),
         new WebhookRate("webhook.sqlite.vs_wolverine", Budget.AtLeast(1.5, goal: 3), ServerKind.Wolverine, ServerKind.Sqlite),
+        new UnknownCallerBurst(),
+        new SlowHandlerBurst(),
         new AlertLatency(),
         new PollRate(),
         new PollMemory(),

@@ -29,7 +29,8 @@ internal static class SeededInbox
     private static IHost BuildHost(string path, Action<IIncomingCallsBuilder> addHandler)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Warnings of pending deliveries are expected.
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<HandledCounter>();
         addHandler(builder.Services.AddIncomingCalls().UseSqliteInbox(path));
         return builder.Build();

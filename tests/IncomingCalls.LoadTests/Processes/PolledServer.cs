@@ -19,14 +19,8 @@ internal sealed class PolledServer : IAsyncDisposable
     /// <summary>Adds instances to the simulator and starts a server that polls them.</summary>
     public static async Task<PolledServer> StartAsync(ServerKind kind, GreenApiSimulator simulator, int count)
     {
-        var first = 1101000001L + simulator.Instances.Count;
-        SimulatedInstance[] instances = [.. Enumerable.Range(0, count).Select(i => simulator.AddInstance(options =>
-        {
-            options.IdInstance = first + i;
-            options.ApiTokenInstance = PolledInstances.ApiToken;
-        }))];
-        var polled = new PolledInstances { ApiUrl = simulator.ApiUrl, First = first, Count = count };
-        return new(await ServerProcess.StartAsync([kind.ToString(), .. polled.ToArguments()]), instances);
+        var (range, instances) = InstanceRange.AddTo(simulator, count);
+        return new(await ServerProcess.StartAsync([kind.ToString(), .. range.ToArguments()]), instances);
     }
 
     /// <summary>Places calls that are answered, and waits until both notifications of each are handled and deleted.</summary>

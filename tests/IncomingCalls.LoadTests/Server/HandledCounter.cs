@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-
 namespace IncomingCalls.LoadTests;
 
 /// <summary>Counts handled notifications, and waits until a number of them is reached.</summary>
@@ -54,36 +51,5 @@ internal sealed class BlockingHandler(HandledCounter started) : ICallEventHandle
     {
         started.Add();
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-    }
-}
-
-/// <summary>The times at which alerts were raised: timestamps of the machine, which all its processes share.</summary>
-internal sealed class RaisedAlerts
-{
-    private readonly ConcurrentQueue<(string IdMessage, long At)> _raised = new();
-
-    public void Add(string idMessage) => _raised.Enqueue((idMessage, Stopwatch.GetTimestamp()));
-
-    /// <summary>Removes all entries, and returns them as lines of id and time.</summary>
-    public string Drain()
-    {
-        List<string> lines = [];
-        while (_raised.TryDequeue(out var raised))
-        {
-            lines.Add($"{raised.IdMessage} {raised.At}");
-        }
-
-        return string.Join('\n', lines);
-    }
-}
-
-/// <summary>An operator notifier that records when it was called.</summary>
-internal sealed class AlertTimingNotifier(RaisedAlerts raised, HandledCounter handled) : IOperatorNotifier
-{
-    public ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken)
-    {
-        raised.Add(alert.Call.Key.IdMessage);
-        handled.Add();
-        return ValueTask.CompletedTask;
     }
 }

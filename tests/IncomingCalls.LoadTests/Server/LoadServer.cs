@@ -14,7 +14,7 @@ internal static class LoadServer
     public const string Path = "/webhooks/green-api";
     public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
 
-    /// <param name="arguments">The <see cref="ServerKind"/>, and its arguments: an inbox file, the port of Redis, or the instances to poll.</param>
+    /// <param name="arguments">The <see cref="ServerKind"/>, and its arguments: an inbox file, the port of Redis, or instances of a simulator.</param>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
@@ -30,20 +30,21 @@ internal static class LoadServer
         // A host watches everything below its content root for changed settings, and every write to an inbox there would wake the watcher.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // Where handlers do not complete, warnings of failed attempts and pending deliveries are expected.
+        var level = kind is ServerKind.SqliteBlocked or ServerKind.SqliteHanging ? LogLevel.Error : LogLevel.Warning;
         // Standard output contains the address and nothing else.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton<HandledCounter>().AddSingleton<RaisedAlerts>();
+        builder.Logging.SetMinimumLevel(level).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<HandledCounter>().AddSingleton<HandlerTimes>();
         builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, BaselineJsonContext.Default));
         switch (kind)
         {
             case ServerKind.BaselineEndpoint:
                 break;
             case ServerKind.BaselinePoller:
-                builder.Services.AddSingleton(PolledInstances.Parse(arguments)).AddHostedService<BaselinePoller>();
+                builder.Services.AddSingleton(InstanceRange.Parse(arguments)).AddHostedService<BaselinePoller>();
                 break;
             case ServerKind.Poller:
-                var polled = PolledInstances.Parse(arguments);
-                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = [.. polled.Ids.Select(id => CreatePolledInstance(id, polled))])
+                builder.Services.AddIncomingCalls().AddGreenApi(options => options.Instances = InstanceRange.Parse(arguments).ToOptions(ReceiveMode.Polling))
                     .AddHandler<CountingHandler>();
                 break;
             case ServerKind.Wolverine:
@@ -70,37 +71,44 @@ internal static class LoadServer
         return app;
     }
 
-    private static GreenApiInstanceOptions CreatePolledInstance(long idInstance, PolledInstances polled) => new()
-    {
-        IdInstance = idInstance,
-        ApiTokenInstance = PolledInstances.ApiToken,
-        ApiUrl = polled.ApiUrl.OriginalString,
-        Receive = ReceiveMode.Polling,
-    };
-
     private static void AddWebhook(IServiceCollection services, ServerKind kind, IReadOnlyList<string> arguments)
     {
         var builder = services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]);
-        switch (kind)
-        {
-            case ServerKind.InMemory:
-                break;
-            case ServerKind.Orleans:
-                LoadSilo.Add(services, kind.ToString(), RedisPort(arguments));
-                builder.UseOrleansInbox();
-                break;
-            default:
-                builder.UseSqliteInbox(arguments[0]);
-                break;
-        }
-
         _ = kind switch
         {
-            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<AlertTimingNotifier>(),
+            ServerKind.InMemory or ServerKind.InMemoryNames => builder,
+            ServerKind.Orleans => AddOrleans(services, builder, RedisPort(arguments)),
+            _ => builder.UseSqliteInbox(arguments[0]),
+        };
+        _ = kind switch
+        {
+            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<TimingNotifier>(),
             ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(BlockingHandler.Configure),
+            ServerKind.SqliteHanging => AddHangingHandler(services, builder, long.Parse(arguments[1], CultureInfo.InvariantCulture)),
+            ServerKind.SqliteNames => AddNames(builder, InstanceRange.Parse([.. arguments.Skip(1)])),
+            ServerKind.InMemoryNames => AddNames(builder, InstanceRange.Parse(arguments)),
             _ => builder.AddHandler<CountingHandler>(),
         };
     }
+
+    private static IIncomingCallsBuilder AddOrleans(IServiceCollection services, IIncomingCallsBuilder builder, int redisPort)
+    {
+        LoadSilo.Add(services, nameof(ServerKind.Orleans), redisPort);
+        return builder.UseOrleansInbox();
+    }
+
+    private static IIncomingCallsBuilder AddHangingHandler(IServiceCollection services, IIncomingCallsBuilder builder, long hangingInstance)
+    {
+        services.AddSingleton(new HangingInstance(hangingInstance));
+        return builder.AddHandler<TimingHandler>().AddHandler<HangingHandler>();
+    }
+
+    private static IIncomingCallsBuilder AddNames(IIncomingCallsBuilder builder, InstanceRange instances) => builder
+        .AddGreenApi(options => options.Instances = instances.ToOptions(ReceiveMode.Webhook))
+        .AddCallerNames<KnownCallerNames>()
+        .AddHandler<TimingHandler>()
+        .AddChatRecorder<TimingRecorder>()
+        .AddOperatorNotifier<TimingNotifier>();
 
     private static int RedisPort(IReadOnlyList<string> arguments) => int.Parse(arguments[0], CultureInfo.InvariantCulture);
 
@@ -120,7 +128,7 @@ internal static class LoadServer
     private static void MapControl(WebApplication app)
     {
         app.MapGet("/handled/{count:long}", static (long count, HandledCounter handled, CancellationToken aborted) => handled.WaitForAsync(count, aborted));
-        app.MapGet("/alerts", static (RaisedAlerts raised) => raised.Drain());
+        app.MapGet("/times/{role}", static (HandlerRole role, HandlerTimes times) => times.Drain(role));
         app.MapGet("/memory", static () => ResidentMemory.MeasureAfterCollection());
     }
 }
@@ -148,6 +156,18 @@ internal enum ServerKind
 
     /// <summary>The webhook with the SQLite inbox and a handler that never completes.</summary>
     SqliteBlocked,
+
+    /// <summary>The webhook with the SQLite inbox, a plain handler that records when it was called, and one that hangs for one instance.</summary>
+    SqliteHanging,
+
+    /// <summary>
+    /// The webhook with the SQLite inbox, and a plain handler, a chat recorder and an operator notifier that record when they were called. The
+    /// names of some callers are known, those of the others are requested from a simulator.
+    /// </summary>
+    SqliteNames,
+
+    /// <summary>The same as <see cref="SqliteNames"/> with the in-memory inbox.</summary>
+    InMemoryNames,
 
     /// <summary>An endpoint that publishes to a durable local queue of Wolverine on SQLite, with one empty handler.</summary>
     Wolverine,
