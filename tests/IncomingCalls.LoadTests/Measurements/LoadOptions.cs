@@ -15,7 +15,7 @@ internal sealed record LoadOptions
     /// <summary>The total time for baseline and subject of one measurement, without warm-up.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether to use a tenth of the rows and less time, so that all measurements take five minutes.</summary>
+    /// <summary>Whether to use a tenth of the rows and less time, so that all measurements take at most ten minutes.</summary>
     public bool IsQuick { get; init; }
 
     /// <summary>The maximum number of windows of a warm-up, which takes about a second and a half per window and server.</summary>

@@ -17,12 +17,14 @@ internal static class LoadServer
     /// <param name="arguments">The <see cref="ServerKind"/>, and its arguments: an inbox file, the port of Redis, or instances of a simulator.</param>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
-        await using var app = Build(Enum.Parse<ServerKind>(arguments[0]), [.. arguments.Skip(1)]);
+        var kind = Enum.Parse<ServerKind>(arguments[0]);
+        await using var app = Build(kind, [.. arguments.Skip(1)]);
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
         // The load generator holds the other end of the pipe, which is closed at the latest when it exits.
         await Console.In.ReadToEndAsync();
-        await app.StopAsync(new CancellationToken(canceled: true));
+        // Without waiting for handlers; but a silo that is not given the time logs an error for each of its grains.
+        await app.StopAsync(new CancellationToken(canceled: kind is not (ServerKind.BaselineGrain or ServerKind.Orleans)));
     }
 
     private static WebApplication Build(ServerKind kind, IReadOnlyList<string> arguments)
