@@ -10,12 +10,15 @@ namespace IncomingCalls.Sqlite;
 /// <summary>The durable inbox of one process: a notification is stored in the file before it is acknowledged.</summary>
 internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
 {
+    /// <summary>How often the file is queried for due calls and for replay requests of operators, and so how late either may start.</summary>
+    private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _opening = Task.CompletedTask;
-    private volatile SqliteInboxEngine? _engine;
+    private volatile OpenInbox? _open;
     private volatile string _unavailableReason = "The inbox is not open yet. The gateway sends the notification again.";
 
     public bool IsDurable => true;
@@ -29,7 +32,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             throw new InvalidOperationException(_unavailableReason);
         }
 
-        if (_engine is null)
+        if (_open is null)
         {
             _opening = OpenAsync();
         }
@@ -43,9 +46,10 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_engine is { } engine)
+        if (_open is { } open)
         {
-            await engine.CloseAsync(cancellationToken).ConfigureAwait(false);
+            await open.Loop.StopAsync(cancellationToken).ConfigureAwait(false);
+            await open.Store.CloseAsync(cancellationToken).ConfigureAwait(false);
         }
         else if (_opening.IsFaulted)
         {
@@ -54,35 +58,43 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
         }
     }
 
-    public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken) =>
-        await GetEngine().AcceptAsync(received).WaitAsync(cancellationToken).ConfigureAwait(false);
+    public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
+    {
+        var open = GetOpen();
+        open.Store.ThrowIfFull();
+        return await open.Loop.AcceptAsync(received, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) =>
-        await GetEngine().QuarantineAsync(item).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await GetOpen().Store.QuarantineAsync(item).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     public ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken) => new(
-        _engine is null ? HealthCheckResult.Unhealthy(_unavailableReason)
+        _open is null ? HealthCheckResult.Unhealthy(_unavailableReason)
         : context.Health.CurrentFailure is { } failure ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {failure}")
         : HealthCheckResult.Healthy());
 
     public void Dispose()
     {
-        _engine?.Dispose();
+        _open?.Loop.Dispose();
+        _open?.Store.Dispose();
         _stopping.Dispose();
     }
 
     private bool IsFailing => context.Health.CurrentFailure is not null;
 
-    private SqliteInboxEngine GetEngine() => _engine ?? throw new CallInboxUnavailableException(_unavailableReason);
+    private OpenInbox GetOpen() => _open ?? throw new CallInboxUnavailableException(_unavailableReason);
 
     /// <summary>Tries to open the file; returns false when a later attempt may succeed.</summary>
     private bool TryOpen()
     {
         try
         {
-            _engine = SqliteInboxEngine.TryOpen(context);
-            if (_engine is not null)
+            if (SqliteCallStore.TryOpen(context) is { } store)
             {
+                var loop = new DueWorkLoop(store, context.Transitions, context.Runner, context.Time);
+                store.Start(loop.OnCommitted);
+                loop.Start(LoadInterval);
+                _open = new(store, loop);
                 _unavailableReason = "";
                 _opened.SetResult();
                 return true;
@@ -126,4 +138,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             throw;
         }
     }
+
+    /// <summary>The store of the open file, with the engine that works on it.</summary>
+    private sealed record OpenInbox(SqliteCallStore Store, DueWorkLoop Loop);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncomingCalls.Inbox;
 
@@ -20,6 +21,10 @@ internal sealed class FactDto
 
     [JsonPropertyName("t")]
     public long Ticks { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 
     public static FactDto FromFact(CallFact fact) => new()
     {

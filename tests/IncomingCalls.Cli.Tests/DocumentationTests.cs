@@ -1,4 +1,3 @@
-using System.Reflection;
 using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Simulate;
 using IncomingCalls.Cli.Tests.Hosting;
@@ -11,10 +10,7 @@ public sealed class DocumentationTests
     private static readonly string[] CommandNames = ["simulate", "send", "tail", "doctor", "inbox stats", "inbox list", "inbox show", "inbox replay", "inbox purge"];
     private static readonly string[] ExternalOptions = ["--global", "--project"];
 
-    private static readonly string Page = File.ReadAllText(Path.Combine(
-        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!,
-        "docs",
-        "command-line.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "command-line.md"));
 
     [Fact]
     public void Page_ExitCodes_AreAllDocumented() =>

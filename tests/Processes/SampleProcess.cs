@@ -13,6 +13,7 @@ public sealed class SampleProcess : IAsyncDisposable
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _output = new();
+    private readonly List<(string Text, TaskCompletionSource<string> Found)> _awaited = [];
     private readonly Process _process;
 
     private SampleProcess(ProcessStartInfo start)
@@ -66,6 +67,18 @@ public sealed class SampleProcess : IAsyncDisposable
     /// <summary>Waits until the process listens; the result is its address.</summary>
     public Task<Uri> WaitUntilListeningAsync() => _address.Task.WaitAsync(WaitLimit);
 
+    /// <summary>Waits until the process writes a line that contains a text. Call it before the action that causes the line.</summary>
+    public Task<string> WaitForLineAsync(string text)
+    {
+        var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_output)
+        {
+            _awaited.Add((text, found));
+        }
+
+        return found.Task.WaitAsync(WaitLimit);
+    }
+
     /// <summary>Waits until the process has exited and its output is read; the result is its exit code.</summary>
     public async Task<int> WaitForExitAsync()
     {
@@ -96,6 +109,10 @@ public sealed class SampleProcess : IAsyncDisposable
         lock (_output)
         {
             _output.AppendLine(line);
+            foreach (var (_, found) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
+            {
+                found.TrySetResult(line);
+            }
         }
 
         if (line.Split(ListeningPrefix) is [_, var address])

@@ -30,4 +30,9 @@ internal static class FilterRegistration
                 handler.RetryDelays = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)];
             });
         #endregion
+
+    public static void AddWithName(IIncomingCallsBuilder builder) =>
+        #region name
+        builder.AddHandler<LeadWriter>(handler => handler.WaitForCallerName = true);
+        #endregion
 }

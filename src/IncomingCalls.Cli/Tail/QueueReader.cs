@@ -108,7 +108,7 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
             return;
         }
 
-        if (_calls.ApplyNotification(call) is { Event: { } callEvent } transition)
+        if (_calls.Accept(call) is { Event: { } callEvent } transition)
         {
             var caller = ResolvesNames ? await ResolveNameAsync(call.Instance.IdInstance, transition.Call.Caller, cancellationToken) : transition.Call.Caller;
             Write(TailLine.Create(callEvent, transition.Call, caller));
@@ -164,11 +164,11 @@ internal sealed class CallTracker(TimeProvider time)
 
     private readonly ExpiringCache<CallKey, CallHistory> _calls = new(time, () => 10_000);
 
-    public CallTransition ApplyNotification(IncomingCallNotification notification)
+    public CallTransition Accept(IncomingCallNotification notification)
     {
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
         var previous = _calls.TryGet(key, out var history) ? history : null;
-        var transition = CallTransitions.ApplyNotification(previous, new() { Notification = notification, Decision = CallDecision.Handle(), ReceivedAt = time.GetUtcNow() });
+        var transition = CallReducer.Accept(previous, new() { Notification = notification, Decision = CallDecision.Handle(), ReceivedAt = time.GetUtcNow() });
         _calls.Set(key, transition.History, RetentionPeriod);
         return transition;
     }

@@ -14,7 +14,7 @@ namespace IncomingCalls.Orleans.Callers;
 [PartitionPlacement]
 [Immovable]
 [GrainType(Type)]
-internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxServices services) : IGrainBase, ICallerNamesGrain
+internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxCallerNames names) : IGrainBase, ICallerNamesGrain
 {
     public const string Type = "incoming-calls.names";
 
@@ -29,7 +29,7 @@ internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxServices
         var key = (model.ChatId, model.IsRinging);
         if (!_lookups.TryGetValue(key, out var lookup))
         {
-            _lookups[key] = lookup = Task.Run(() => services.ResolveFallbackCallerNameAsync(model, CancellationToken.None).AsTask());
+            _lookups[key] = lookup = Task.Run(() => names.ResolveFallbackAsync(model, CancellationToken.None).AsTask());
         }
 
         try

@@ -30,17 +30,20 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     private static readonly TimeSpan FinalTransferTimeout = TimeSpan.FromSeconds(2);
 
     private readonly CallGrainServices _context;
-    private readonly InboxServices _services;
+    private readonly CallTransitions _transitions;
     private readonly BatchedStateWriter<CallGrainState> _state;
     private readonly CallWakeUpRegistration _wakeUp;
     private readonly CallTaskRunner _tasks;
     private IGrainTimer? _timer;
     private bool _isOwnedByAnotherActivation;
 
+    /// <summary>Whether the lookup of the caller's name was awaited since the last event. One that ends without a name would be repeated forever.</summary>
+    private bool _hasAwaitedName;
+
     public CallGrain(IGrainContext grainContext, CallGrainServices context)
     {
         _context = context;
-        _services = context.Services;
+        _transitions = context.Transitions;
         _wakeUp = new(grainContext, context);
         _state = context.StateFactory.CreateForCall(grainContext, this);
         _tasks = new(this, context.Logger);
@@ -58,8 +61,8 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     public async Task<AcceptOutcome> AcceptAsync(JsonPayload received)
     {
         var notification = received.ToModel<ReceivedCallNotification>();
-        _services.RecordLag(notification);
-        var transition = await ApplyAsync(call => _services.ApplyNotification(call, notification));
+        _transitions.RecordLag(notification);
+        var transition = await ApplyAsync(call => _transitions.Accept(call, notification));
         return transition.Outcome switch
         {
             IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,
@@ -71,7 +74,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     public async Task ReplayAsync(JsonPayload letter)
     {
         var entry = letter.ToModel<DeadLetterEntry>();
-        await _state.ApplyAsync(state => state.WithoutDeadLetter(entry).WithTransition(_services.Replay(state.Call, entry), _context.Buckets.ChooseBucket));
+        await _state.ApplyAsync(state => state.WithoutDeadLetter(entry).WithTransition(_transitions.Replay(state.Call, entry), _context.Buckets.ChooseBucket));
         ContinueWork();
     }
 
@@ -164,7 +167,8 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     {
         StateTransition transition = null!;
         await _state.ApplyAsync(state => state.WithTransition(transition = change(state.Call), _context.Buckets.ChooseBucket));
-        _services.ReportCommitted(transition);
+        _transitions.ReportCommitted(transition);
+        _hasAwaitedName &= transition.NewEvent is null;
         ContinueWork();
         return transition;
     }
@@ -172,29 +176,52 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     private void StartDueTasks(CallState call)
     {
         var now = _context.Time.GetUtcNow();
-        foreach (var attempt in call.DueAttempts(now))
+        DateTimeOffset? nextDueAt = null;
+        foreach (var lane in call.GetLanes())
         {
-            _tasks.Start((CallTaskKind.Attempt, attempt.Delivery.HandlerName), stopping => RunAttemptAsync(attempt, stopping));
+            if (lane.DueAt <= now || _transitions.IsSignalled(call, lane))
+            {
+                StartLane(lane);
+                continue;
+            }
+
+            nextDueAt = nextDueAt < lane.DueAt ? nextDueAt : lane.DueAt;
+            if (lane.WaitsFor == DeliveryWait.CallerName && !_hasAwaitedName)
+            {
+                StartNameWait(call.History, lane.DueAt - now);
+            }
         }
 
-        if (call.OutcomeDueAt <= now)
+        ArmTimer(nextDueAt - now);
+    }
+
+    private void StartLane(Lane lane)
+    {
+        if (lane.Next is { } attempt)
+        {
+            _tasks.Start((CallTaskKind.Attempt, lane.HandlerName), stopping => RunAttemptAsync(attempt, stopping));
+        }
+        else
         {
             _tasks.Start((CallTaskKind.OutcomeTimeout, ""), ResolveOutcomeAsync);
         }
-
-        ArmTimer(call, now);
     }
 
-    private void ArmTimer(CallState call, DateTimeOffset now)
+    private void StartNameWait(CallHistory history, TimeSpan maxWait)
     {
-        var wait = call.DueAt - now;
+        _hasAwaitedName = true;
+        _tasks.Start((CallTaskKind.CallerName, ""), _ => WaitForCallerNameAsync(history, maxWait));
+    }
+
+    private void ArmTimer(TimeSpan? wait)
+    {
         if (wait is null || wait >= TimeSpan.FromMinutes(IdleMinutes))
         {
             // The grain is deactivated before that, and the bucket wakes it. A timer would cost the runtime work for every call that awaits its outcome.
             _timer?.Dispose();
             _timer = null;
         }
-        else if (wait > TimeSpan.Zero)
+        else
         {
             _timer ??= this.RegisterGrainTimer(OnTimerAsync, new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
             _timer.Change(wait.Value, Timeout.InfiniteTimeSpan);
@@ -214,7 +241,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         try
         {
             // On the thread pool: a handler may block, and it may start tasks on the current scheduler.
-            report = await Task.Run(() => _services.RunAttemptAsync(() => State.Call!, attempt, stopping).AsTask(), CancellationToken.None);
+            report = await Task.Run(() => _context.Runner.RunAsync(() => State.Call!, attempt, stopping).AsTask(), CancellationToken.None);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
@@ -222,14 +249,32 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
             report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _services.Settle(call!, report)), stopping);
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, report)), stopping);
+    }
+
+    /// <summary>
+    /// Waits for the end of the lookup of the caller's name, which is the signal that makes deliveries due earlier. Ends when they are due without
+    /// it, and when the grain is deactivated.
+    /// </summary>
+    private async Task WaitForCallerNameAsync(CallHistory history, TimeSpan maxWait)
+    {
+        using var timeout = new CancellationTokenSource(maxWait, _context.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _tasks.DrainToken);
+        try
+        {
+            await _context.Names.WaitForLookupAsync(history, ending.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            // The deliveries are due without the name.
+        }
     }
 
     private async Task ResolveOutcomeAsync(CancellationToken stopping)
     {
         var idInstance = State.Call!.History.Key.IdInstance;
-        var decision = await Task.Run(() => _services.DecideOutcomeUnknown(idInstance), CancellationToken.None);
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _services.ApplyOutcomeTimeout(call!, decision)), stopping);
+        var decision = await Task.Run(() => _transitions.DecideOutcomeUnknown(idInstance), CancellationToken.None);
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, decision)), stopping);
     }
 
     /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>

@@ -10,7 +10,9 @@ namespace IncomingCalls.Orleans.Calls;
 
 /// <summary>The dependencies that all call grains of a silo share, so that each of thousands of grains stores one reference.</summary>
 internal sealed class CallGrainServices(
-    InboxServices services,
+    CallTransitions transitions,
+    AttemptRunner runner,
+    InboxCallerNames names,
     GrainStateFactory stateFactory,
     WakeUpBuckets buckets,
     WakeUpEntryAppender entryWriter,
@@ -21,7 +23,11 @@ internal sealed class CallGrainServices(
     ILogger<OrleansInboxLogCategory> logger,
     IHostApplicationLifetime? lifetime = null)
 {
-    public InboxServices Services { get; } = services;
+    public CallTransitions Transitions { get; } = transitions;
+
+    public AttemptRunner Runner { get; } = runner;
+
+    public InboxCallerNames Names { get; } = names;
 
     public GrainStateFactory StateFactory { get; } = stateFactory;
 

@@ -84,6 +84,7 @@ internal sealed class CallTaskRunner(CallGrain grain, ILogger logger)
         {
             _running = null;
             _forceStop = null;
+            _draining = IsDraining ? _draining : null;
             grain.KeepActive(TimeSpan.Zero);
         }
 
@@ -98,4 +99,5 @@ internal enum CallTaskKind
     Attempt = 0,
     OutcomeTimeout,
     DeadLetterTransfer,
+    CallerName,
 }

@@ -10,7 +10,7 @@ namespace IncomingCalls.Orleans.Cluster;
 /// Adds the capabilities of this silo to the cluster manifest: its handlers, and whether it can poll. Every silo has the manifests of all
 /// silos before it calls them.
 /// </summary>
-internal sealed class SiloCapabilities(InboxServices inbox, IServiceProviderIsService services) : IGrainPropertiesProvider
+internal sealed class SiloCapabilities(AttemptRunner runner, IServiceProviderIsService services) : IGrainPropertiesProvider
 {
     private const string HandlersProperty = "incoming-calls.handlers";
     private const string PollingProperty = "incoming-calls.polls";
@@ -24,7 +24,7 @@ internal sealed class SiloCapabilities(InboxServices inbox, IServiceProviderIsSe
     {
         if (grainType == CallGrainType)
         {
-            properties[HandlersProperty] = string.Join(Separator, inbox.HandlerNames);
+            properties[HandlersProperty] = string.Join(Separator, runner.HandlerNames);
             if (services.IsService(typeof(IInstanceWorker)))
             {
                 properties[PollingProperty] = bool.TrueString;

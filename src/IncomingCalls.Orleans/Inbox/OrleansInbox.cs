@@ -11,7 +11,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace IncomingCalls.Orleans.Inbox;
 
 /// <summary>The inbox of a node. It is stateless and forwards notifications to grains; a notification may be acknowledged when its grain has stored it.</summary>
-internal sealed class OrleansInbox(ClusterRole cluster, InboxServices services, StoreHealth health, TimeProvider time)
+internal sealed class OrleansInbox(ClusterRole cluster, CallTransitions transitions, StoreHealth health, TimeProvider time)
     : ICallInbox, ICallHealthSource
 {
     private static readonly TimeSpan HealthCheckTimeout = TimeSpan.FromSeconds(5);
@@ -70,7 +70,7 @@ internal sealed class OrleansInbox(ClusterRole cluster, InboxServices services, 
                 return true;
             },
             cancellationToken);
-        services.ReportCommitted(item);
+        transitions.ReportCommitted(item);
     }
 
     public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)

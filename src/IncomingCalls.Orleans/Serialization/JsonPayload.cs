@@ -43,9 +43,5 @@ internal static class CoreJsonSerializer<T>
 
     public static byte[] Serialize(T value) => JsonSerializer.SerializeToUtf8Bytes(value, ModelTypeInfo);
 
-    public static void Serialize(Utf8JsonWriter writer, T value) => JsonSerializer.Serialize(writer, value, ModelTypeInfo);
-
     public static T Deserialize(byte[] utf8Json) => JsonSerializer.Deserialize(utf8Json, ModelTypeInfo)!;
-
-    public static T Deserialize(ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, ModelTypeInfo)!;
 }

@@ -1,12 +1,16 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Orleans.State;
 
 /// <summary>The stored state of a call grain: the call, its dead letters that are not transferred yet, and its bucket while it has pending work.</summary>
-[JsonConverter(typeof(CallGrainStateJsonConverter))]
 internal sealed record CallGrainState
 {
+    /// <summary>The JSON contract: the models of the core are stored as the JSON of the core.</summary>
+    public static JsonTypeInfo<CallGrainState> TypeInfo { get; } = CreateTypeInfo();
+
     public CallState? Call { get; init; }
 
     /// <summary>
@@ -22,6 +26,7 @@ internal sealed record CallGrainState
     public long Generation { get; init; }
 
     /// <summary>When the next work is due, in UTC; null when there is none.</summary>
+    [JsonIgnore]
     public DateTimeOffset? DueAt => DeadLetters.Count > 0 ? DeadLetters[0].FailedAt : Call?.DueAt;
 
     /// <summary>Returns the state after a transition of the call.</summary>
@@ -56,4 +61,12 @@ internal sealed record CallGrainState
         PendingCount = Call?.PendingCount ?? 0,
         OldestPendingAt = Call?.OldestPendingAt,
     };
+
+    private static JsonTypeInfo<CallGrainState> CreateTypeInfo()
+    {
+        var core = IncomingCallsJson.DefaultOptions;
+        // By reflection, because a generated contract would contain the models of the core again, whose converters are internal.
+        var options = new JsonSerializerOptions(core) { TypeInfoResolver = JsonTypeInfoResolver.Combine(core.TypeInfoResolver, new DefaultJsonTypeInfoResolver()) };
+        return (JsonTypeInfo<CallGrainState>)options.GetTypeInfo(typeof(CallGrainState));
+    }
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 namespace IncomingCalls.Orleans.State;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(CallGrainState))]
 [JsonSerializable(typeof(WakeUpBucketState))]
 [JsonSerializable(typeof(RetentionPage))]
 [JsonSerializable(typeof(StoredItemIndex))]

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
 
@@ -21,7 +20,6 @@ internal sealed record WakeUpEntry
 {
     /// <summary>The number of this entry among the entries of the call.</summary>
     [Id(0)]
-    [JsonPropertyName("ticket")]
     public required long Generation { get; init; }
 
     /// <summary>When the next work of the call is due, in UTC.</summary>
@@ -30,12 +28,10 @@ internal sealed record WakeUpEntry
 
     /// <summary>The number of pending deliveries.</summary>
     [Id(2)]
-    [JsonPropertyName("owed")]
     public int PendingCount { get; init; }
 
     /// <summary>When the event of the oldest pending delivery was received, in UTC; null when no delivery is pending.</summary>
     [Id(3)]
-    [JsonPropertyName("since")]
     public DateTimeOffset? OldestPendingAt { get; init; }
 }
 

@@ -31,7 +31,7 @@ internal sealed class GrainStateFactory
     /// <param name="context">The call grain.</param>
     /// <param name="participant">The participant in its writes.</param>
     public BatchedStateWriter<CallGrainState> CreateForCall(IGrainContext context, IStateWriteParticipant<CallGrainState> participant) =>
-        new(_callLocation, context, StoredStateJsonContext.Default.CallGrainState, participant);
+        new(_callLocation, context, CallGrainState.TypeInfo, participant);
 }
 
 /// <summary>The storage location of the states of one kind. All calls of a silo share one instance.</summary>

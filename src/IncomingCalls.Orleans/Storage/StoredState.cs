@@ -9,8 +9,8 @@ namespace IncomingCalls;
 [Alias("IncomingCalls.StoredState")]
 internal sealed class StoredState
 {
-    /// <summary>The version of the documents that this package writes. It reads this version and all earlier ones.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The version of the documents that this package reads and writes. Version 1 was a format of its own, see ADR 0017.</summary>
+    public const int CurrentVersion = 2;
 
     [Id(0)]
     public int Version { get; set; }

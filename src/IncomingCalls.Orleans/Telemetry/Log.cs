@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(6006, LogLevel.Error, "The {Count} oldest dead letters were deleted, because at most {Max} are stored. Replay or purge the dead letters, or increase MaxDeadLetters.")]
     public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
 
-    [LoggerMessage(6007, LogLevel.Debug, "A request of the inbox to {Grain} failed; the inbox tries again later.")]
+    [LoggerMessage(6007, LogLevel.Debug, "A request of the inbox to {Grain} failed. Requests that a call depends on are retried; any other leaves only unused data or causes an unnecessary wake-up of a call.")]
     public static partial void GrainUnreachable(this ILogger logger, string grain, Exception exception);
 
     [LoggerMessage(6008, LogLevel.Information, "This host is a client of the cluster and does not poll; the silos poll the instances.")]

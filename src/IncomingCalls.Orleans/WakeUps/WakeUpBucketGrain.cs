@@ -24,6 +24,8 @@ namespace IncomingCalls.Orleans.WakeUps;
 [GrainType("incoming-calls.due")]
 internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
 {
+    public const string StateName = "due";
+
     private static readonly TimeSpan TimerInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>An active call starts its work when it is due; the bucket wakes it only when it is overdue by this time.</summary>
@@ -64,7 +66,7 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
         _time = time;
         _metrics = metrics;
         _logger = logger;
-        _state = states.Create(grainContext, "due", StoredStateJsonContext.Default.WakeUpBucketState);
+        _state = states.Create(grainContext, StateName, StoredStateJsonContext.Default.WakeUpBucketState);
         _retention = new(_bucket, _state, states.Storage, grains, options.Value, time);
         _lastWriteAt = time.GetTimestamp();
     }

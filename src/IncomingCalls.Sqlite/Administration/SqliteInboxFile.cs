@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Storage;
 using Microsoft.Data.Sqlite;
@@ -80,24 +81,31 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPageSize);
     }
 
-    private static InboxStatistics QueryStatistics(SqliteConnection connection)
+    private InboxStatistics QueryStatistics(SqliteConnection connection)
     {
         using var statement = new Statement(
             connection,
             """
-            SELECT (SELECT COALESCE(SUM(owed), 0) FROM work),
-                   (SELECT MIN(waiting_since) FROM work),
+            SELECT COALESCE(SUM(deliveries), 0),
+                   MIN(CASE WHEN deliveries > 0 THEN received_at END),
+                   COALESCE(SUM(CASE WHEN due_at <= ?1 THEN deliveries END), 0),
+                   COALESCE(SUM(CASE WHEN due_at > ?1 AND waits_for = ?2 THEN deliveries END), 0),
+                   COALESCE(SUM(CASE WHEN due_at > ?1 AND waits_for = ?3 THEN deliveries END), 0),
                    (SELECT COUNT(*) FROM dead_letters),
                    (SELECT COUNT(*) FROM quarantine)
+            FROM lanes
             """);
-        using var row = statement.Query();
+        using var row = statement.Query(Now(), (long)DeliveryWait.CallerName, (long)DeliveryWait.Retry);
         row.Read();
         return new()
         {
             Depth = row.Number(0),
             WaitingSince = Time(row, 1),
-            DeadLetters = row.Number(2),
-            Quarantined = row.Number(3),
+            Ready = row.Number(2),
+            WaitingForCallerName = row.Number(3),
+            WaitingForRetry = row.Number(4),
+            DeadLetters = row.Number(5),
+            Quarantined = row.Number(6),
         };
     }
 

@@ -60,7 +60,9 @@ public static class SqliteInboxBuilderExtensions
             {
                 Path = path,
                 Options = provider.GetRequiredService<IOptions<SqliteInboxOptions>>().Value,
-                Services = provider.GetRequiredService<InboxServices>(),
+                Transitions = provider.GetRequiredService<CallTransitions>(),
+                Runner = provider.GetRequiredService<AttemptRunner>(),
+                Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
                 Health = new(path, time, logger),
                 Metrics = provider.GetRequiredService<SqliteInboxMetrics>(),

@@ -11,20 +11,21 @@ namespace IncomingCalls.Sqlite.Engine;
 internal sealed class InboxTransaction : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly ActiveCalls _activeCalls;
+    private readonly RecentCalls _recentCalls;
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
     private readonly Statement _begin;
     private readonly Statement _commit;
     private int _changesBefore;
     private bool _isProbe;
 
-    public InboxTransaction(SqliteConnection connection, ActiveCalls activeCalls)
+    public InboxTransaction(SqliteConnection connection, RecentCalls recentCalls)
     {
         _connection = connection;
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
-        _activeCalls = activeCalls;
-        Calls = new(connection);
+        _recentCalls = recentCalls;
+        Lanes = new(connection);
+        Calls = new(connection, Lanes);
         DeadLetters = new(connection);
         Quarantine = new(connection);
         Names = new(connection);
@@ -32,9 +33,9 @@ internal sealed class InboxTransaction : IDisposable
 
     public SqliteConnection Connection => _connection;
 
-    public ActiveCalls ActiveCalls => _activeCalls;
-
     public CallTable Calls { get; }
+
+    public LaneTable Lanes { get; }
 
     public DeadLetterTable DeadLetters { get; }
 
@@ -57,12 +58,12 @@ internal sealed class InboxTransaction : IDisposable
         _begin.Execute();
     }
 
-    /// <summary>Gets a call: from this transaction, from the loaded calls, or from the file.</summary>
+    /// <summary>Gets a call: from this transaction, from the calls that were used recently, or from the file.</summary>
     public LoadedCall Load(CallKey key)
     {
         if (!_loaded.TryGetValue(key, out var call))
         {
-            _loaded[key] = call = _activeCalls.Find(key) is { } active ? new(key, active.RowId, active.Current) : Calls.Find(key);
+            _loaded[key] = call = _recentCalls.Find(key) is { } recent ? new(key, recent.RowId, recent.State) : Calls.Find(key);
         }
 
         return call;
@@ -86,6 +87,7 @@ internal sealed class InboxTransaction : IDisposable
         }
 
         _commit.Execute();
+        _recentCalls.Update(_loaded.Values);
         HasWritten = _isProbe || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _changesBefore;
     }
 
@@ -103,6 +105,7 @@ internal sealed class InboxTransaction : IDisposable
         _begin.Dispose();
         _commit.Dispose();
         Calls.Dispose();
+        Lanes.Dispose();
         DeadLetters.Dispose();
         Quarantine.Dispose();
         Names.Dispose();

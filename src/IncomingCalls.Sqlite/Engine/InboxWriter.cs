@@ -1,3 +1,4 @@
+using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -6,7 +7,7 @@ namespace IncomingCalls.Sqlite.Engine;
 
 /// <summary>
 /// The only writer of the file on behalf of the engine: a thread that commits as one batch the operations that were posted during the
-/// previous commit (group commit). It also owns <see cref="ActiveCalls"/>, so that memory and file change in the same order.
+/// previous commit (group commit), and then reports the results, so that memory and file change in the same order.
 /// </summary>
 internal sealed class InboxWriter : IDisposable
 {
@@ -25,22 +26,27 @@ internal sealed class InboxWriter : IDisposable
     private readonly string _path;
     private readonly StoreHealth _health;
     private readonly SqliteInboxMetrics _metrics;
+    private readonly RecentCalls _recentCalls = new();
     private InboxTransaction? _transaction;
+    private Action<IReadOnlyCollection<CallState>> _committed = null!;
 
-    public InboxWriter(string path, SqliteConnection connection, ActiveCalls activeCalls, StoreHealth health, SqliteInboxMetrics metrics)
+    public InboxWriter(string path, SqliteConnection connection, StoreHealth health, SqliteInboxMetrics metrics)
     {
         _path = path;
-        ActiveCalls = activeCalls;
-        _transaction = new(connection, activeCalls);
+        _transaction = new(connection, _recentCalls);
         _health = health;
         _metrics = metrics;
     }
 
-    public ActiveCalls ActiveCalls { get; }
-
     public bool IsFull => _queue.Count >= MaxWaiting;
 
-    public void Start() => new Thread(Run) { Name = "IncomingCalls inbox writer", IsBackground = true }.Start();
+    /// <summary>Starts the thread.</summary>
+    /// <param name="committed">Receives the states that each batch has changed, after the callbacks of its operations.</param>
+    public void Start(Action<IReadOnlyCollection<CallState>> committed)
+    {
+        _committed = committed;
+        new Thread(Run) { Name = "IncomingCalls inbox writer", IsBackground = true }.Start();
+    }
 
     /// <summary>Adds an operation to the queue; returns false when the writer has been closed.</summary>
     public bool Post(WriteOperation operation) => _queue.Add(operation);
@@ -85,7 +91,7 @@ internal sealed class InboxWriter : IDisposable
         try
         {
             InboxFile.ThrowIfMoved(_path, _transaction?.Connection);
-            var transaction = _transaction ??= new(InboxFile.Reopen(_path), ActiveCalls);
+            var transaction = _transaction ??= new(InboxFile.Reopen(_path), _recentCalls);
             transaction.Begin();
             batch.ForEach(operation => operation.Apply(transaction));
             transaction.Commit();
@@ -101,18 +107,20 @@ internal sealed class InboxWriter : IDisposable
             }
 
             _health.ReportFailure(e);
-            batch.ForEach(operation => RunCallback(() => operation.OnRolledBack(ActiveCalls, e)));
+            batch.ForEach(operation => RunCallback(() => operation.OnRolledBack(e)));
+            RunCallback(() => _committed([]));
             return;
         }
 
+        CallState[] changed = [.. _transaction.Changed.Select(static call => call.State!)];
         if (_transaction.HasWritten)
         {
             _health.ReportRecovery();
             RunCallback(() => _metrics.RecordCommit(started));
         }
 
-        batch.ForEach(operation => RunCallback(() => operation.OnCommitted(ActiveCalls)));
-        ActiveCalls.Dispatch(_transaction.Changed);
+        batch.ForEach(operation => RunCallback(operation.OnCommitted));
+        RunCallback(() => _committed(changed));
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using IncomingCalls.Inbox;
-using IncomingCalls.Sqlite.Storage;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -11,95 +10,49 @@ internal abstract class WriteOperation
     /// <summary>Applies the operation to the transaction. It may run again after a rollback, so it changes nothing outside the transaction.</summary>
     public abstract void Apply(InboxTransaction transaction);
 
-    /// <summary>Runs when the transaction is committed to the disk.</summary>
-    public abstract void OnCommitted(ActiveCalls activeCalls);
+    /// <summary>Runs when the transaction is committed to the disk. By default it does nothing.</summary>
+    public virtual void OnCommitted()
+    {
+    }
 
-    /// <summary>Runs when the transaction was rolled back.</summary>
-    public abstract void OnRolledBack(ActiveCalls activeCalls, Exception reason);
+    /// <summary>Runs when the transaction was rolled back. By default it does nothing.</summary>
+    public virtual void OnRolledBack(Exception reason)
+    {
+    }
 }
 
-/// <summary>Stores a call notification. The transport may acknowledge it when <see cref="Result"/> completes.</summary>
-internal sealed class AcceptOperation(ReceivedCallNotification received, InboxServices services) : WriteOperation
+/// <summary>Applies a change of a call.</summary>
+internal sealed class CallChangeOperation(CallChange change) : WriteOperation
 {
-    private readonly TaskCompletionSource<IntakeResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StateTransition _transition = null!;
-
-    public Task<IntakeResult> Result => _result.Task;
 
     public override void Apply(InboxTransaction transaction)
     {
-        var notification = received.Notification;
-        var call = transaction.Load(new(notification.Instance.IdInstance, notification.IdMessage));
-        _transition = services.ApplyNotification(call.State, received);
+        var call = transaction.Load(change.Key);
+        _transition = change.Apply(call.State);
         if (_transition.IsChange)
         {
             call.Change(_transition.State);
         }
-    }
 
-    public override void OnCommitted(ActiveCalls activeCalls)
-    {
-        _result.SetResult(new() { Outcome = _transition.Outcome });
-        services.ReportCommitted(_transition);
-    }
-
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) =>
-        _result.SetException(new CallInboxUnavailableException($"The inbox file cannot be written: {reason.Message}", reason));
-}
-
-/// <summary>Settles a delivery: stores the result of an attempt.</summary>
-internal sealed class SettleOperation(ActiveCall activeCall, AttemptReport report, InboxServices services, AttemptDispatcher dispatcher) : WriteOperation
-{
-    private StateTransition _transition = null!;
-
-    public override void Apply(InboxTransaction transaction)
-    {
-        var call = transaction.Load(activeCall.Key);
-        _transition = services.Settle(call.State!, report);
-        call.Change(_transition.State);
         if (_transition.DeadLetter is { } letter)
         {
             transaction.DeadLetters.Insert(letter);
         }
     }
 
-    public override void OnCommitted(ActiveCalls activeCalls)
-    {
-        activeCalls.AttemptEnded(activeCall, report.Attempt);
-        services.ReportCommitted(_transition);
-    }
+    public override void OnCommitted() => change.OnCommitted(_transition);
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
+    public override void OnRolledBack(Exception reason) => change.OnRolledBack(reason);
 }
 
-/// <summary>Stores that no outcome arrived in time.</summary>
-internal sealed class OutcomeTimeoutOperation(ActiveCall activeCall, CallDecision? decision, InboxServices services, AttemptDispatcher dispatcher) : WriteOperation
-{
-    private StateTransition _transition = null!;
-
-    public override void Apply(InboxTransaction transaction)
-    {
-        var call = transaction.Load(activeCall.Key);
-        _transition = services.ApplyOutcomeTimeout(call.State!, decision);
-        call.Change(_transition.State);
-    }
-
-    public override void OnCommitted(ActiveCalls activeCalls)
-    {
-        activeCalls.OutcomeResolved(activeCall);
-        services.ReportCommitted(_transition);
-    }
-
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
-}
-
-/// <summary>Finds the instances with due calls, and starts the replays that operators have requested.</summary>
-internal sealed class LoadDueOperation(InboxServices services, AttemptDispatcher dispatcher, TimeProvider time, Action onCompleted) : WriteOperation
+/// <summary>Finds the groups of lanes that have due work, and starts the replays that operators have requested.</summary>
+internal sealed class DueQueryOperation(DueQuery query, CallTransitions transitions, QuarantineReplayer replayer, TimeProvider time) : WriteOperation
 {
     private const int MaxLetters = 100;
     private const int MaxQuarantined = 10;
 
-    private List<long> _dueInstances = [];
+    private IReadOnlyList<LaneGroup> _due = [];
     private List<(long Id, byte[] Bytes)> _quarantined = [];
 
     public override void Apply(InboxTransaction transaction)
@@ -107,63 +60,50 @@ internal sealed class LoadDueOperation(InboxServices services, AttemptDispatcher
         foreach (var (id, letter) in transaction.DeadLetters.ReplayRequested(MaxLetters))
         {
             var call = transaction.Load(letter.Event.Call);
-            call.Change(services.Replay(call.State, letter).State);
+            call.Change(transitions.Replay(call.State, letter).State);
             transaction.DeadLetters.Delete(id);
         }
 
-        _dueInstances = transaction.Calls.DueInstances(time.GetUtcNow());
+        _due = transaction.Lanes.FindDueGroups(time.GetUtcNow());
         _quarantined = transaction.Quarantine.ReplayRequested(MaxQuarantined);
     }
 
-    public override void OnCommitted(ActiveCalls activeCalls)
+    public override void OnCommitted()
     {
-        _dueInstances.ForEach(activeCalls.LoadDue);
-        _quarantined.ForEach(item => dispatcher.ReplayQuarantined(item.Id, item.Bytes));
-        onCompleted();
+        query.OnFound(_due);
+        _quarantined.ForEach(item => replayer.Start(item.Id, item.Bytes));
     }
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => onCompleted();
+    public override void OnRolledBack(Exception reason) => query.OnFailed();
 }
 
-/// <summary>
-/// Loads the due calls of an instance. It goes through the queue of the writer, so that no settled result is missing from what it reads.
-/// </summary>
-internal sealed class LoadInstanceOperation(long idInstance, TimeProvider time) : WriteOperation
+/// <summary>Loads calls. It goes through the queue of the writer, so that no settled result is missing from what it reads.</summary>
+internal sealed class CallLoadOperation(CallLoad load, TimeProvider time) : WriteOperation
 {
-    private readonly List<LoadedCall> _calls = [];
+    private readonly List<CallState> _calls = [];
     private bool _hasMore;
 
     public override void Apply(InboxTransaction transaction)
     {
+        var keys = load.Group is { } group ? transaction.Lanes.FindDueCalls(group, time.GetUtcNow(), load.Limit) : load.Keys;
+        _hasMore = load.Group is not null && keys.Count == load.Limit;
         _calls.Clear();
-        var limit = transaction.ActiveCalls.RowsToLoad(idInstance);
-        var keys = transaction.Calls.DueRows(idInstance, time.GetUtcNow(), limit);
-        _hasMore = keys.Count == limit;
-        _calls.AddRange(keys.Where(key => transaction.ActiveCalls.Find(key) is null).Select(transaction.Load));
+        _calls.AddRange(keys.Select(key => transaction.Load(key).State).OfType<CallState>());
     }
 
-    public override void OnCommitted(ActiveCalls activeCalls) => activeCalls.Loaded(idInstance, _calls, _hasMore);
+    public override void OnCommitted() => load.OnLoaded(_calls, _hasMore);
 
-    // hasMore is true so that the next run of the load loop tries again.
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => activeCalls.Loaded(idInstance, [], hasMore: true);
+    public override void OnRolledBack(Exception reason) => load.OnFailed();
 }
 
 /// <summary>Stores a caller's name. A failure needs no retry: a name that was not stored is resolved again after the next start.</summary>
 internal sealed class StoreNameOperation(CachedCallerName name) : WriteOperation
 {
     public override void Apply(InboxTransaction transaction) => transaction.Names.Set(name);
-
-    public override void OnCommitted(ActiveCalls activeCalls)
-    {
-    }
-
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason)
-    {
-    }
 }
 
 /// <summary>Stores a notification in the quarantine, and trims the quarantine to its limits.</summary>
-internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteInboxOptions options, InboxServices services, ILogger logger) : WriteOperation
+internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteInboxOptions options, CallTransitions transitions, ILogger logger) : WriteOperation
 {
     private readonly TaskCompletionSource _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -187,32 +127,34 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
         _dropped = transaction.Quarantine.Trim(options.MaxQuarantineItems, options.MaxQuarantineBytes);
     }
 
-    public override void OnCommitted(ActiveCalls activeCalls)
+    public override void OnCommitted()
     {
         _stored.SetResult();
-        services.ReportCommitted(_item);
+        transitions.ReportCommitted(_item);
         if (_dropped > 0)
         {
             logger.QuarantineDropped(_dropped, options.MaxQuarantineItems, options.MaxQuarantineBytes);
         }
     }
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) =>
+    public override void OnRolledBack(Exception reason) =>
         _stored.SetException(new CallInboxUnavailableException($"The inbox file cannot be written: {reason.Message}", reason));
 }
 
 /// <summary>Deletes a notification from the quarantine after it was replayed.</summary>
-internal sealed class DeleteQuarantinedOperation(long id, AttemptDispatcher dispatcher) : WriteOperation
+internal sealed class DeleteQuarantinedOperation(long id, SqliteCallStore store, QuarantineReplayer replayer) : WriteOperation
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     public override void Apply(InboxTransaction transaction) => transaction.Quarantine.Delete(id);
 
-    public override void OnCommitted(ActiveCalls activeCalls) => dispatcher.QuarantineReplayEnded(id);
+    public override void OnCommitted() => replayer.OnDeleted(id);
 
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => dispatcher.Retry(this);
+    public override void OnRolledBack(Exception reason) => store.PostLater(this, RetryDelay);
 }
 
 /// <summary>Deletes one page of finished calls that are older than the retention, oldest first, and schedules the next page.</summary>
-internal sealed class RetentionOperation(long after, SqliteInboxOptions options, TimeProvider time, AttemptDispatcher dispatcher, ILogger logger) : WriteOperation
+internal sealed class RetentionOperation(long after, SqliteInboxOptions options, TimeProvider time, SqliteCallStore store, ILogger logger) : WriteOperation
 {
     /// <summary>The number of rows per transaction. A hundred take about a millisecond, so other operations wait for a page no longer than for a commit.</summary>
     private const int PageSize = 100;
@@ -236,7 +178,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         }
 
         // The order of the rows is roughly the order of age: after a page without an old call, all further calls are younger.
-        _next = page.Count == PageSize && page.Exists(call => call.TouchedAt < cutoff) ? new(page[^1].RowId, options, time, dispatcher, logger) : null;
+        _next = page.Count == PageSize && page.Exists(call => call.TouchedAt < cutoff) ? new(page[^1].RowId, options, time, store, logger) : null;
         if (_next is null)
         {
             _dropped = transaction.DeadLetters.Trim(options.MaxDeadLetters);
@@ -244,7 +186,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         }
     }
 
-    public override void OnCommitted(ActiveCalls activeCalls)
+    public override void OnCommitted()
     {
         if (_dropped > 0)
         {
@@ -253,13 +195,8 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
 
         if (_next is not null)
         {
-            dispatcher.PostLater(_next, PageDelay);
+            store.PostLater(_next, PageDelay);
         }
-    }
-
-    // Nothing to retry: the next pass starts from the first row.
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason)
-    {
     }
 }
 
@@ -269,26 +206,4 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
 /// </summary>
 internal sealed class ProbeOperation : WriteOperation
 {
-    public override void Apply(InboxTransaction transaction) => transaction.Probe();
-
-    public override void OnCommitted(ActiveCalls activeCalls)
-    {
-    }
-
-    // The load loop posts the next probe.
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason)
-    {
-    }
-}
-
-/// <summary>Stops the start of new attempts. A queued operation, so that it takes effect after those before it.</summary>
-internal sealed class StopOperation : WriteOperation
-{
-    public override void Apply(InboxTransaction transaction)
-    {
-    }
-
-    public override void OnCommitted(ActiveCalls activeCalls) => activeCalls.Stop();
-
-    public override void OnRolledBack(ActiveCalls activeCalls, Exception reason) => activeCalls.Stop();
-}
+    public override void Apply(InboxTransaction transaction) => transaction.Probe();}

@@ -17,7 +17,7 @@ internal static class InboxFile
     /// <summary>SQLITE_READONLY_DBMOVED.</summary>
     private const int Moved = 1032;
 
-    /// <summary>Opens the file for the engine: checks and migrates it, and configures it so that a commit is on the disk when it returns.</summary>
+    /// <summary>Opens the file for the engine: checks it, creates the tables of a new one, and configures it so that a commit is on the disk when it returns.</summary>
     /// <exception cref="InvalidOperationException">The file is damaged or is not an inbox file; it is not changed.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or written; a later attempt may succeed.</exception>
     public static SqliteConnection OpenForInbox(string path)
@@ -31,7 +31,7 @@ internal static class InboxFile
             InboxSchema.Check(connection);
             CheckIntegrity(connection);
             Configure(connection);
-            InboxSchema.Migrate(connection);
+            InboxSchema.Create(connection);
             SetCheckpointOnClose(connection, isEnabled: true);
             return connection;
         }
@@ -113,7 +113,7 @@ internal static class InboxFile
             // creates is removed when it closes.
             SetCheckpointOnClose(connection, isEnabled: !hadWal);
             InboxSchema.Check(connection);
-            InboxSchema.CheckIsCurrent(connection);
+            InboxSchema.CheckExists(connection);
             return connection;
         }
         catch

@@ -2,17 +2,21 @@ using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Files;
 
-/// <summary>The tables of an inbox file, and the migration of older files.</summary>
+/// <summary>The tables of an inbox file.</summary>
 internal static class InboxSchema
 {
     /// <summary>The application id in the header of an inbox file, which distinguishes it from other databases: "ICal" in ASCII.</summary>
     private const int ApplicationId = 0x4943616C;
 
-    // Times are Unix milliseconds in UTC. Of a finished call only the row in calls remains; the table work contains the complete state of
-    // every call that has pending deliveries or an outcome timeout. Its rows are deleted when the call is finished, and new rows reuse their
-    // pages: long-lived rows are small, and rows that change are close together.
-    private static readonly string[] Versions =
-    [
+    /// <summary>The version of files that version 1 of IncomingCalls has written.</summary>
+    private const int Obsolete = 1;
+
+    private const int Current = 2;
+
+    // Times are Unix milliseconds in UTC. Of a finished call only the row in calls remains; the table work contains the pending deliveries of
+    // every unfinished call, and the table lanes is the index of what is due when. Their rows are deleted when the call is finished, and new rows
+    // reuse their pages: long-lived rows are small, and rows that change are close together.
+    private const string Tables =
         """
         CREATE TABLE calls (
             id INTEGER PRIMARY KEY,
@@ -25,13 +29,19 @@ internal static class InboxSchema
 
         CREATE TABLE work (
             call_id INTEGER PRIMARY KEY,
-            id_instance INTEGER NOT NULL,
-            due_at INTEGER NOT NULL,
-            owed INTEGER NOT NULL,
-            waiting_since INTEGER,
             state BLOB NOT NULL
         ) STRICT;
-        CREATE INDEX work_due ON work (id_instance, due_at, owed, waiting_since);
+
+        CREATE TABLE lanes (
+            id_instance INTEGER NOT NULL,
+            handler TEXT NOT NULL,
+            due_at INTEGER NOT NULL,
+            call_id INTEGER NOT NULL,
+            waits_for INTEGER NOT NULL,
+            deliveries INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            PRIMARY KEY (id_instance, handler, due_at, call_id)
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE dead_letters (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,11 +78,10 @@ internal static class InboxSchema
         ) STRICT;
         CREATE INDEX quarantine_length ON quarantine (length);
         CREATE INDEX quarantine_replay ON quarantine (replay_at) WHERE replay_at IS NOT NULL;
-        """,
-    ];
+        """;
 
     /// <summary>Checks that a file is new or an inbox file, before anything is written to it.</summary>
-    /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by a later version.</exception>
+    /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by another version of IncomingCalls.</exception>
     public static void Check(SqliteConnection connection)
     {
         var version = QueryNumber(connection, "PRAGMA user_version");
@@ -81,42 +90,40 @@ internal static class InboxSchema
             throw new InvalidOperationException($"The file {connection.DataSource} is a database of another application. Give the inbox a file of its own (IncomingCalls:Sqlite:Path).");
         }
 
-        if (version > Versions.Length)
+        if (version == Obsolete)
         {
             throw new InvalidOperationException(
-                $"The inbox file {connection.DataSource} was written by a later version of IncomingCalls (schema {version}; this version supports {Versions.Length}). Use that version, or give this one another file (IncomingCalls:Sqlite:Path).");
+                $"The inbox file {connection.DataSource} was written by version 1 of IncomingCalls, and nothing in it was changed: run version 1 until nothing is pending in the file, then move it away and start this version with a new file.");
+        }
+
+        if (version > Current)
+        {
+            throw new InvalidOperationException(
+                $"The inbox file {connection.DataSource} was written by a later version of IncomingCalls (schema {version}; this version supports {Current}), and nothing in it was changed. Use that version, or give this one another file (IncomingCalls:Sqlite:Path).");
         }
     }
 
-    /// <summary>Checks that a file has the current schema. Administration does not migrate a file; only the engine does.</summary>
-    /// <exception cref="InvalidOperationException">The file is empty, or it was written by an earlier version.</exception>
-    public static void CheckIsCurrent(SqliteConnection connection)
+    /// <summary>Checks that a file that has passed <see cref="Check"/> contains an inbox. Administration does not create one; only the engine does.</summary>
+    /// <exception cref="InvalidOperationException">The file is empty.</exception>
+    public static void CheckExists(SqliteConnection connection)
     {
-        if (QueryNumber(connection, "PRAGMA user_version") < Versions.Length)
+        if (QueryNumber(connection, "PRAGMA user_version") < Current)
         {
-            throw new InvalidOperationException($"The file {connection.DataSource} is not an inbox file of this version. Start the host with it once, which creates or migrates it.");
+            throw new InvalidOperationException($"The file {connection.DataSource} contains no inbox yet. Start the host with it once, which creates one.");
         }
     }
 
-    /// <summary>Migrates a file to the current schema, in one exclusive transaction.</summary>
-    public static void Migrate(SqliteConnection connection)
+    /// <summary>Creates the tables of a new file, in one exclusive transaction.</summary>
+    public static void Create(SqliteConnection connection)
     {
-        if (QueryNumber(connection, "PRAGMA user_version") == Versions.Length)
+        if (QueryNumber(connection, "PRAGMA user_version") != Current)
         {
-            return;
+            Execute(connection, $"BEGIN EXCLUSIVE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
         }
-
-        Execute(connection, "BEGIN EXCLUSIVE");
-        for (var version = QueryNumber(connection, "PRAGMA user_version"); version < Versions.Length; version++)
-        {
-            Execute(connection, Versions[version]);
-        }
-
-        Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}; COMMIT");
     }
 
     /// <summary>Rewrites the first page of the file with its current content.</summary>
-    public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Versions.Length}");
+    public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Current}");
 
     public static void Execute(SqliteConnection connection, string sql)
     {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace IncomingCalls.Sqlite.Storage;
 
 /// <summary>Reads and writes the tables <c>calls</c> and <c>work</c>.</summary>
-internal sealed class CallTable(SqliteConnection connection) : IDisposable
+internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : IDisposable
 {
     private readonly Statement _find = new(
         connection,
@@ -16,20 +16,9 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
     private readonly Statement _update = new(connection, "UPDATE calls SET touched_at = ?2, facts = ?3 WHERE id = ?1");
 
     private readonly Statement _upsertWork = new(
-        connection,
-        """
-        INSERT INTO work (call_id, id_instance, due_at, owed, waiting_since, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (call_id) DO UPDATE SET due_at = excluded.due_at, owed = excluded.owed, waiting_since = excluded.waiting_since, state = excluded.state
-        """);
+        connection, "INSERT INTO work (call_id, state) VALUES (?1, ?2) ON CONFLICT (call_id) DO UPDATE SET state = excluded.state");
 
     private readonly Statement _deleteWork = new(connection, "DELETE FROM work WHERE call_id = ?1");
-
-    private readonly Statement _due = new(
-        connection,
-        "SELECT c.id_message FROM work w JOIN calls c ON c.id = w.call_id WHERE w.id_instance = ?1 AND w.due_at <= ?2 ORDER BY w.due_at LIMIT ?3");
-
-    private readonly Statement _nextInstance = new(
-        connection, "SELECT id_instance, due_at FROM work WHERE id_instance > ?1 ORDER BY id_instance, due_at LIMIT 1");
 
     private readonly Statement _page = new(
         connection,
@@ -40,9 +29,16 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
     public LoadedCall Find(CallKey key)
     {
         using var row = _find.Query(key.IdInstance, key.IdMessage);
-        return !row.Read() ? new(key, 0, null)
-            : row.IsNull(3) ? new(key, row.Number(0), CallStateSerializer.ReadFacts(key, row.Bytes(2), row.Number(1)))
-            : new(key, row.Number(0), CallStateSerializer.Read(row.Bytes(3)));
+        if (!row.Read())
+        {
+            return new(key, 0, null);
+        }
+
+        var facts = CallStateSerializer.ReadFacts(row.Bytes(2));
+        return new(key, row.Number(0), CallStateSerializer.Read(key, row.Number(1), facts, row.IsNull(3) ? null : row.Bytes(3)))
+        {
+            LaterFacts = facts.HasUnknownMembers ? facts : null,
+        };
     }
 
     public void Write(LoadedCall call)
@@ -50,55 +46,23 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
         var state = call.State!;
         if (call.RowId == 0)
         {
-            call.RowId = _insert.Number(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History))!.Value;
+            call.RowId = _insert.Number(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History, call.LaterFacts))!.Value;
         }
-        else if (call.HasNewFacts && _update.Execute(call.RowId, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History)) != 1)
+        else if (call.HasNewFacts && _update.Execute(call.RowId, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History, call.LaterFacts)) != 1)
         {
             throw new InvalidOperationException($"Row {call.RowId} of {call.Key} is missing: another process has written to the inbox file. Only one host may use it.");
         }
 
-        if (state.DueAt is { } dueAt)
-        {
-            _upsertWork.Execute(
-                call.RowId, call.Key.IdInstance, dueAt.ToUnixTimeMilliseconds(), state.PendingCount, state.OldestPendingAt?.ToUnixTimeMilliseconds(), CallStateSerializer.Write(state));
-        }
-        else
+        if (state.IsFinished)
         {
             _deleteWork.Execute(call.RowId);
         }
-    }
-
-    /// <summary>Gets the due calls of an instance, the longest due first.</summary>
-    public List<CallKey> DueRows(long idInstance, DateTimeOffset now, int limit)
-    {
-        List<CallKey> keys = [];
-        using var rows = _due.Query(idInstance, now.ToUnixTimeMilliseconds(), limit);
-        while (rows.Read())
+        else
         {
-            keys.Add(new(idInstance, rows.Text(0)));
+            _upsertWork.Execute(call.RowId, CallStateSerializer.WriteWork(state));
         }
 
-        return keys;
-    }
-
-    /// <summary>Gets the instances with due calls. Takes one index lookup per instance with unfinished calls, regardless of the number of calls.</summary>
-    public List<long> DueInstances(DateTimeOffset now)
-    {
-        List<long> instances = [];
-        for (var last = long.MinValue; ;)
-        {
-            using var row = _nextInstance.Query(last);
-            if (!row.Read())
-            {
-                return instances;
-            }
-
-            last = row.Number(0);
-            if (row.Number(1) <= now.ToUnixTimeMilliseconds())
-            {
-                instances.Add(last);
-            }
-        }
+        lanes.Write(call);
     }
 
     /// <summary>Gets a page of calls in the order of their first notification.</summary>
@@ -124,7 +88,7 @@ internal sealed class CallTable(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_find, _insert, _update, _upsertWork, _deleteWork, _due, _nextInstance, _page, _delete])
+        foreach (var statement in (Statement[])[_find, _insert, _update, _upsertWork, _deleteWork, _page, _delete])
         {
             statement.Dispose();
         }
@@ -148,11 +112,17 @@ internal sealed class LoadedCall(CallKey key, long rowId, CallState? state)
 {
     public CallKey Key => key;
 
+    /// <summary>The lanes of the call in the file.</summary>
+    public IReadOnlyList<Lane> LanesBefore { get; } = state?.GetLanes() ?? [];
+
     /// <summary>The id of the row; 0 while the call has none.</summary>
     public long RowId { get; set; } = rowId;
 
     /// <summary>The state of the call; null for an unknown call.</summary>
     public CallState? State { get; private set; } = state;
+
+    /// <summary>The stored facts, if they have members of a later version, which are written again; null otherwise.</summary>
+    public FactsDto? LaterFacts { get; init; }
 
     /// <summary>Whether the call must be written.</summary>
     public bool IsChanged { get; private set; }

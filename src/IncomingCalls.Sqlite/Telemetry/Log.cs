@@ -23,9 +23,6 @@ internal static partial class Log
     [LoggerMessage(4005, LogLevel.Critical, "The writer of the inbox file {Path} ended unexpectedly, and no notification is acknowledged any more. Restart the host.")]
     public static partial void WriterEnded(this ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(4006, LogLevel.Warning, "The host stopped while {Count} attempts were running; they are repeated after the next start.")]
-    public static partial void DrainIncomplete(this ILogger logger, int count);
-
     [LoggerMessage(4007, LogLevel.Error, "A background task of the inbox failed unexpectedly; the inbox continues. Report the exception if it recurs.")]
     public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
 
@@ -34,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(4009, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} are stored. Replay or purge dead letters, or raise IncomingCalls:Sqlite:MaxDeadLetters.")]
     public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
+
+    [LoggerMessage(4010, LogLevel.Error, "A quarantined notification could not be replayed; it remains in the quarantine, and the replay is repeated. Fix the cause named by the exception.")]
+    public static partial void ReplayFailed(this ILogger logger, Exception exception);
 }

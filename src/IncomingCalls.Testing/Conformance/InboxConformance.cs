@@ -17,6 +17,8 @@ public static class InboxConformance
         .. DuplicateCases.All,
         .. OrderCases.All,
         .. FailureCases.All,
+        .. DispatchCases.All,
+        .. CallerNameCases.All,
         .. AlertCases.All,
         .. OutcomeCases.All,
         .. QuarantineCases.All,

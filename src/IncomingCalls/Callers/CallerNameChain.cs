@@ -1,5 +1,6 @@
 using IncomingCalls.Calls;
 using IncomingCalls.Inbox;
+using IncomingCalls.Infrastructure;
 using IncomingCalls.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -152,7 +153,7 @@ internal sealed class CallerNameChain(
             var failure = timer.IsCancellationRequested ? new TimeoutException($"There was no result within {timeout.TotalSeconds} s.") : e;
             if (circuit.Open(pass) is { } pause)
             {
-                logger.CallerNameResolverFailed(resolverName, query.IdInstance, ToSeconds(pause), failure.GetType().Name, failure.Message);
+                logger.CallerNameResolverFailed(resolverName, query.IdInstance, ToSeconds(pause), failure.GetType().Name, ErrorText.Create(failure.Message));
             }
         }
 

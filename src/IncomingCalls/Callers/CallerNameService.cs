@@ -29,8 +29,8 @@ internal sealed class CallerNameService(
     private readonly CallerNameChain _chain = new(scopes, fallback, time, logger, lifetime, services);
     private readonly ExpiringCache<(long, ChatId), CallerName?> _cache = new(time, () => Capacity);
 
-    /// <summary>The callers whose last lookup has just failed.</summary>
-    private readonly ExpiringCache<(long, ChatId), bool> _failed = new(time, () => Capacity);
+    /// <summary>The callers whose last lookup has just ended without a name. The absence of a name is cached for another time, or not at all.</summary>
+    private readonly ExpiringCache<(long, ChatId), bool> _endedWithoutName = new(time, () => Capacity);
     private readonly ConcurrentDictionary<(long, ChatId), CallerNameLookup> _lookups = new();
     private int _lookupCount;
 
@@ -60,7 +60,7 @@ internal sealed class CallerNameService(
     public CallerNameStatus GetStatus(long idInstance, Caller caller) =>
         FindChatId(caller) is not { } chatId ? CallerNameStatus.NotNeeded
         : _cache.TryGet((idInstance, chatId), out _) ? CallerNameStatus.Known
-        : _failed.TryGet((idInstance, chatId), out _) ? CallerNameStatus.Unavailable
+        : _endedWithoutName.TryGet((idInstance, chatId), out _) ? CallerNameStatus.Unavailable
         : _lookups.ContainsKey((idInstance, chatId)) ? CallerNameStatus.Unknown
         : IsFull || !_chain.CanQuery(idInstance) ? CallerNameStatus.Unavailable
         : CallerNameStatus.Unknown;
@@ -164,10 +164,13 @@ internal sealed class CallerNameService(
     private CachedCallerName? Cache((long IdInstance, ChatId ChatId) key, CallerNameAnswer answer)
     {
         var current = options.CurrentValue;
-        if (answer is { Name: null, IsIncomplete: true })
+        if (answer.Name is null)
         {
-            _failed.Set(key, true, current.CallerNameWait);
-            return null;
+            _endedWithoutName.Set(key, true, current.CallerNameWait);
+            if (answer.IsIncomplete)
+            {
+                return null;
+            }
         }
 
         var lifetime = answer is { Name.IsFallback: false, IsIncomplete: false } ? current.CallerNameCacheDuration
@@ -175,7 +178,6 @@ internal sealed class CallerNameService(
             // What waits for the name reads it from the cache, so it is not cached for a shorter time than the wait.
             : Max(current.MissingCallerNameCacheDuration, current.CallerNameWait);
         _cache.Set(key, answer.Name, lifetime);
-        _failed.Evict(key);
         return answer.Name is null ? null : new()
         {
             IdInstance = key.IdInstance,

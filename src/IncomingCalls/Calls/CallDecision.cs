@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IncomingCalls.Wire;
 
 namespace IncomingCalls;
 
@@ -21,10 +22,12 @@ public sealed record CallDecision
 
     /// <summary>The kind of decision: discard, track or handle.</summary>
     [JsonInclude]
+    [JsonConverter(typeof(TolerantEnumConverter<CallDecisionKind>))]
     public CallDecisionKind Kind { get; internal init; }
 
     /// <summary>The label of the chat record; <see cref="CallLabel.None"/> for no record.</summary>
     [JsonInclude]
+    [JsonConverter(typeof(TolerantEnumConverter<CallLabel>))]
     public CallLabel Label { get; internal init; }
 
     /// <summary>Whether to alert an operator, provided that the call is still ringing when its offer is received.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using IncomingCalls.Wire;
 
 namespace IncomingCalls.Inbox;
 
@@ -14,6 +16,7 @@ public sealed record CallFact
     public required string Key { get; init; }
 
     /// <summary>The kind of event that the fact stands for.</summary>
+    [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
     public required CallEventKind Kind { get; init; }
 
     /// <summary>The <c>from</c> of the notification; null when it has none.</summary>
@@ -25,6 +28,11 @@ public sealed record CallFact
 
     /// <summary>When the fact occurred, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none. They are written again.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 
     /// <summary>Creates the fact that a notification reports.</summary>
     internal static CallFact FromNotification(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using IncomingCalls.Calls;
 
 namespace IncomingCalls.Inbox;
@@ -11,19 +13,27 @@ namespace IncomingCalls.Inbox;
 public sealed class CallHistory
 {
     /// <summary>
-    /// The maximum number of facts per call: six statuses, the outcome timer, and room for unknown statuses. Beyond it, further facts
-    /// count as duplicates, so that no sender can make a call grow without bound.
+    /// The maximum number of facts per call at which an unknown status is still added. Beyond it, unknown statuses count as duplicates, so
+    /// that no sender can make a call grow without bound. The six known statuses and the outcome timeout are always added.
     /// </summary>
-    internal const int MaxFacts = 32;
+    internal const int MaxUnrecognizedFacts = 32;
 
     /// <summary>The key of the call.</summary>
     public required CallKey Key { get; init; }
+
+    /// <summary>When the first notification of the call was received, in UTC. The wait for the caller's name starts at this time.</summary>
+    public required DateTimeOffset FirstReceivedAt { get; init; }
 
     /// <summary>The facts, sorted by <see cref="CallFact.Key"/> in ordinal order.</summary>
     public IReadOnlyList<CallFact> Facts { get; init; } = [];
 
     /// <summary>Whether an event of the call has raised an operator alert.</summary>
     public bool HasAlert { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none. They are written again.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 
     /// <summary>Whether an offer of the call was reported.</summary>
     internal bool IsOffered
@@ -42,18 +52,18 @@ public sealed class CallHistory
         }
     }
 
-    internal bool Contains(string factKey)
+    internal bool Contains(CallFact fact)
     {
         // Indexed, here and in CallProjection: enumerating through the interface would allocate an enumerator.
         for (var i = 0; i < Facts.Count; i++)
         {
-            if (Facts[i].Key == factKey)
+            if (Facts[i].Key == fact.Key)
             {
                 return true;
             }
         }
 
-        return Facts.Count >= MaxFacts;
+        return fact.Kind == CallEventKind.Unrecognized && Facts.Count >= MaxUnrecognizedFacts;
     }
 
     internal CallHistory With(CallFact fact)
@@ -71,8 +81,8 @@ public sealed class CallHistory
         }
 
         facts[index] = fact;
-        return new() { Key = Key, Facts = facts, HasAlert = HasAlert };
+        return new() { Key = Key, FirstReceivedAt = FirstReceivedAt, Facts = facts, HasAlert = HasAlert, UnknownMembers = UnknownMembers };
     }
 
-    internal CallHistory WithAlert() => new() { Key = Key, Facts = Facts, HasAlert = true };
+    internal CallHistory WithAlert() => new() { Key = Key, FirstReceivedAt = FirstReceivedAt, Facts = Facts, HasAlert = true, UnknownMembers = UnknownMembers };
 }

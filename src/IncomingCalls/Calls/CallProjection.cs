@@ -73,7 +73,7 @@ internal static class CallProjection
     /// Both parts only increase. The outcome weighs more than any number of facts, so that a process whose history of the call was
     /// lost after the offer still gives the outcome a higher version than the offer had.
     /// </summary>
-    private static int VersionOf(CallOutcome outcome, int facts) => ((int)outcome * 2 * CallHistory.MaxFacts) + facts;
+    private static int VersionOf(CallOutcome outcome, int facts) => ((int)outcome * 2 * CallHistory.MaxUnrecognizedFacts) + facts;
 
     /// <summary>
     /// Outcomes have been seen with the `from` of the party that ended the call, including the instance itself. That party is not

@@ -1,55 +1,104 @@
+using System.Globalization;
 using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Calls;
 
-/// <summary>Applies a fact to the history of a call. The function is pure.</summary>
+/// <summary>
+/// The state machine of a call: adds a fact to the history of a call and creates the event that follows from it, if any. The functions are
+/// pure; every inbox uses them.
+/// </summary>
 internal static class CallReducer
 {
-    /// <summary>Adds a fact to the history of a call.</summary>
-    /// <param name="before">The history so far; null for a call without one.</param>
-    /// <param name="key">The key of the call.</param>
-    /// <param name="fact">The new fact.</param>
-    public static HistoryChange Reduce(CallHistory? before, CallKey key, CallFact fact)
+    /// <summary>Accepts a notification.</summary>
+    /// <param name="before">The history so far; null for an unknown call.</param>
+    /// <param name="received">The notification with the decision of the policy.</param>
+    public static CallTransition Accept(CallHistory? before, ReceivedCallNotification received)
     {
-        before ??= new() { Key = key };
-        if (before.Contains(fact.Key))
+        var notification = received.Notification;
+        var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
+        return Reduce(
+            before ?? new() { Key = key, FirstReceivedAt = received.ReceivedAt },
+            CallFact.FromNotification(notification, received.ReceivedAt),
+            received.Decision,
+            notification,
+            received.ReceivedAt);
+    }
+
+    /// <summary>Resolves the missing outcome of a call: adds the fact that no outcome was reported in time.</summary>
+    public static CallTransition ResolveOutcome(CallHistory before, CallDecision decision, DateTimeOffset now) =>
+        Reduce(before, CallFact.CreateOutcomeUnknown(now), decision, notification: null, now);
+
+    private static CallTransition Reduce(
+        CallHistory before, CallFact fact, CallDecision decision, IncomingCallNotification? notification, DateTimeOffset receivedAt)
+    {
+        if (before.Contains(fact))
         {
             return new() { IsDuplicate = true, History = before, Call = CallProjection.Project(before) };
         }
 
         var previous = CallProjection.OutcomeOf(before);
-        var after = before.With(fact);
+        var history = before.With(fact);
+        var call = CallProjection.Project(history);
+        var outcome = CallProjection.OutcomeOf(fact.Kind);
+        var isEvent = fact.Kind switch
+        {
+            CallEventKind.Unrecognized => true,
+            // An offer after an outcome, or a second offer, changes nothing: the call is known to ring, or no longer rings.
+            CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
+            _ => outcome > previous,
+        };
+
+        // An outgoing call of the account has been seen to be reported as incoming: it raises no alert and makes no chat record.
+        var isFromSelf = call.Anomalies.HasFlag(CallAnomalies.FromSelf);
+        var effectiveDecision = isFromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
+        var raisesAlert = isEvent && fact.Kind == CallEventKind.Offered && effectiveDecision.AlertOperator;
+        // If the offer is not known here, an earlier process may have raised an alert for it.
+        var endsAlert = isEvent && outcome != CallOutcome.None && (history.HasAlert || call.OfferedAt is null);
+        var isStored = isEvent && (effectiveDecision.Kind == CallDecisionKind.Handle || endsAlert);
         return new()
         {
-            History = after,
-            Call = CallProjection.Project(after),
-            PreviousOutcome = previous,
-            IsEvent = fact.Kind switch
+            History = raisesAlert ? history.WithAlert() : history,
+            Call = call,
+            RaisesOutcome = isEvent && outcome > CallOutcome.Unknown,
+            Event = !isStored ? null : new()
             {
-                CallEventKind.Unrecognized => true,
-                // An offer after an outcome, or a second offer, changes nothing: the call is known to ring, or no longer rings.
-                CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
-                _ => CallProjection.OutcomeOf(fact.Kind) > previous,
+                Id = CreateEventId(before.Key, fact),
+                Call = before.Key,
+                Kind = fact.Kind,
+                PreviousOutcome = previous,
+                Notification = notification,
+                Decision = effectiveDecision,
+                ConcernsAlert = raisesAlert || endsAlert,
+                OccurredAt = fact.OccurredAt,
+                ReceivedAt = receivedAt,
             },
         };
     }
+
+    /// <summary>
+    /// A call has at most one event of each kind, because outcomes only increase; each unknown status text makes one event. So the
+    /// id needs no counter, and a process that has lost the history of the call creates the same id again.
+    /// </summary>
+    private static string CreateEventId(CallKey key, CallFact fact) => fact.Kind == CallEventKind.Unrecognized
+        ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/{fact.Key}")
+        : string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}");
 }
 
-/// <summary>The result of <see cref="CallReducer"/>.</summary>
-internal sealed class HistoryChange
+/// <summary>The result of <see cref="CallReducer"/>: the change of a call that an inbox has to store.</summary>
+internal sealed class CallTransition
 {
-    /// <summary>Whether the fact was known before; then nothing else has changed.</summary>
+    /// <summary>Whether the fact was known before; then there is nothing to store.</summary>
     public bool IsDuplicate { get; init; }
 
-    /// <summary>The history with the fact.</summary>
+    /// <summary>The history of the call after the change.</summary>
     public required CallHistory History { get; init; }
 
-    /// <summary>The call with the fact.</summary>
+    /// <summary>The call after the change.</summary>
     public required Call Call { get; init; }
 
-    /// <summary>The outcome before the fact.</summary>
-    public CallOutcome PreviousOutcome { get; init; }
+    /// <summary>Whether the change gives the call an outcome or a higher outcome, even if no event is stored for it.</summary>
+    public bool RaisesOutcome { get; init; }
 
-    /// <summary>Whether the change is an event for the handlers.</summary>
-    public bool IsEvent { get; init; }
+    /// <summary>The event for the handlers; null when the call was only updated.</summary>
+    public StoredCallEvent? Event { get; init; }
 }

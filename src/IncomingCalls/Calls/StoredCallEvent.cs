@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using IncomingCalls.Wire;
 
 namespace IncomingCalls.Inbox;
 
@@ -14,10 +15,12 @@ public sealed class StoredCallEvent
     public required CallKey Call { get; init; }
 
     /// <summary>The kind of event.</summary>
+    [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
     public required CallEventKind Kind { get; init; }
 
     /// <summary>The outcome before the event, see <see cref="CallEvent.PreviousOutcome"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(TolerantEnumConverter<CallOutcome>))]
     public CallOutcome PreviousOutcome { get; init; }
 
     /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>.</summary>
@@ -34,4 +37,8 @@ public sealed class StoredCallEvent
 
     /// <summary>When the notification was received, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The JSON that the event was read from, which is written again; null when this process has created the event.</summary>
+    [JsonIgnore]
+    internal byte[]? OriginalJson { get; set; }
 }

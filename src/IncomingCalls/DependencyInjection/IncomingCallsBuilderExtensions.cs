@@ -103,11 +103,23 @@ public static class IncomingCallsBuilderExtensions
     /// <param name="name">The name under which progress is stored; null for the full name of the type.</param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder AddChatRecorder<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, string? name = null)
+        where T : class, IChatRecorder =>
+        builder.AddChatRecorder<T>(options => options.Name = name);
+
+    /// <summary>Adds a recorder of chat records.</summary>
+    /// <typeparam name="T">The type of the recorder; scoped unless the host has registered it otherwise.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options of the recorder. <see cref="CallHandlerOptions.WaitForCallerName"/> is true unless it is set to false.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder AddChatRecorder<[DynamicallyAccessedMembers(Constructors)] T>(this IIncomingCallsBuilder builder, Action<CallHandlerOptions> configure)
         where T : class, IChatRecorder
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new CallHandlerOptions { WaitForCallerName = true };
+        configure(options);
         builder.Services.TryAddScoped<T>();
-        return builder.AddRegistration(ChatRecords.CreateRegistration<T>(name));
+        return builder.AddRegistration(ChatRecords.CreateRegistration<T>(options));
     }
 
     /// <summary>Adds an operator notifier.</summary>

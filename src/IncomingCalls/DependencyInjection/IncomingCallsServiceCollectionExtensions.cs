@@ -5,7 +5,9 @@ using IncomingCalls.Handling;
 using IncomingCalls.Health;
 using IncomingCalls.Hosting;
 using IncomingCalls.Inbox;
+using IncomingCalls.Inbox.Dispatch;
 using IncomingCalls.Inbox.InMemory;
+using IncomingCalls.Inbox.State;
 using IncomingCalls.Instances;
 using IncomingCalls.Intake;
 using IncomingCalls.Policies;
@@ -78,7 +80,7 @@ public static class IncomingCallsServiceCollectionExtensions
 
         services.TryAddSingleton<CallHandlerCatalog>();
         services.TryAddSingleton<HandlerInvoker>();
-        services.TryAddSingleton<InstanceSlots>();
+        services.TryAddSingleton<HandlerSlots>();
         services.TryAddSingleton<LocalFallbackCallerNameResolver>();
         services.TryAddSingleton<IFallbackCallerNameResolver>(static provider => provider.GetRequiredService<LocalFallbackCallerNameResolver>());
         services.TryAddSingleton<CallerNameService>();
@@ -86,22 +88,27 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<ChatRecords>();
         services.TryAddSingleton<OperatorAlerts>();
 
-        services.TryAddSingleton(static provider => new InboxServices(
+        services.TryAddSingleton(static provider => new AttemptRunner(
             provider.GetRequiredService<CallHandlerCatalog>(),
             provider.GetRequiredService<HandlerInvoker>(),
-            provider.GetRequiredService<InstanceSlots>(),
-            provider.GetRequiredService<CallPolicyEvaluator>(),
-            provider.GetRequiredService<CatchUpTracker>(),
-            provider.GetRequiredService<CallerNameService>(),
-            provider.GetRequiredService<LocalFallbackCallerNameResolver>(),
-            provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
+            provider.GetRequiredService<HandlerSlots>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<CallMetrics>(),
-            provider.GetRequiredService<ILogger<InboxServices>>()));
-        services.TryAddSingleton<ICallInbox, InMemoryInbox>();
-        services.TryAddSingleton<InMemoryRunner>();
-        services.TryAddSingleton<InMemoryNotifierRunner>();
-        services.TryAddSingleton<OutcomeTimers>();
+            provider.GetRequiredService<ILogger<AttemptRunner>>()));
+        services.TryAddSingleton(static provider => CreateTransitions(provider, new DurableDeliveryRules()));
+        services.TryAddSingleton(static provider => new InboxCallerNames(provider.GetRequiredService<CallerNameService>(), provider.GetRequiredService<LocalFallbackCallerNameResolver>()));
+        services.TryAddSingleton<ICallInbox>(static provider =>
+            ActivatorUtilities.CreateInstance<InMemoryInbox>(provider, CreateTransitions(provider, new InMemoryDeliveryRules())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IncomingCallsService>());
     }
+
+    private static CallTransitions CreateTransitions(IServiceProvider provider, DeliveryRules rules) => new(
+        provider.GetRequiredService<CallHandlerCatalog>(),
+        provider.GetRequiredService<CallPolicyEvaluator>(),
+        provider.GetRequiredService<CatchUpTracker>(),
+        provider.GetRequiredService<CallerNameService>(),
+        provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<CallMetrics>(),
+        provider.GetRequiredService<ILogger<CallTransitions>>(),
+        rules);
 }

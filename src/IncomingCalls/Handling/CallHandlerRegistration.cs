@@ -15,6 +15,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         Kinds = options.Kinds?.ToHashSet();
         RetryDelays = options.RetryDelays;
         Timeout = options.Timeout;
+        WaitsForCallerName = options.WaitForCallerName && role != CallHandlerRole.Notifier;
         Invoke = invoke;
     }
 
@@ -30,6 +31,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     public TimeSpan? Timeout { get; }
 
+    /// <summary>Whether deliveries wait for the caller's name. An alert never waits.</summary>
+    public bool WaitsForCallerName { get; }
+
     /// <summary>Resolves the host's class from the scope of the context and invokes it.</summary>
     public CallEventDelegate Invoke { get; }
 
@@ -41,9 +45,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
     /// <summary>Returns whether an event is delivered to the handler.</summary>
     public bool Handles(StoredCallEvent stored) => Role switch
     {
-        CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None,
+        CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None && HasKind(stored),
         CallHandlerRole.Notifier => stored.ConcernsAlert,
-        _ => stored.Decision.Kind == CallDecisionKind.Handle && (Kinds is null || Kinds.Contains(stored.Kind)),
+        _ => stored.Decision.Kind == CallDecisionKind.Handle && HasKind(stored),
     };
 
     public bool Equals(CallHandlerRegistration? other) => other is not null && Name == other.Name && Type == other.Type && Role == other.Role;
@@ -51,6 +55,8 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
     public override bool Equals(object? obj) => Equals(obj as CallHandlerRegistration);
 
     public override int GetHashCode() => HashCode.Combine(Name, Type, Role);
+
+    private bool HasKind(StoredCallEvent stored) => Kinds is null || Kinds.Contains(stored.Kind);
 }
 
 /// <summary>The role of a registered handler, which decides which events are delivered to it and how it is retried.</summary>

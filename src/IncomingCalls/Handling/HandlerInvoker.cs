@@ -24,17 +24,15 @@ internal sealed class HandlerInvoker(
     /// <param name="stored">The event.</param>
     /// <param name="call">The current state of the call.</param>
     /// <param name="attempt">The number of the attempt, from 1.</param>
-    /// <param name="stopping">Cancels the attempt because the host stops.</param>
-    /// <param name="maxDuration">An upper limit for the attempt, which applies if it is less than the handler's timeout; null for none.</param>
     /// <param name="trace">The trace context of the receipt when its activity has ended.</param>
+    /// <param name="stopping">Cancels the attempt because the host stops.</param>
     public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
         StoredCallEvent stored,
         Call call,
         int attempt,
-        CancellationToken stopping,
-        TimeSpan? maxDuration = null,
-        ActivityContext trace = default)
+        ActivityContext trace,
+        CancellationToken stopping)
     {
         if (attempt > 1)
         {
@@ -44,7 +42,6 @@ internal sealed class HandlerInvoker(
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var timeout = handler.Timeout ?? options.CurrentValue.HandlerTimeout;
-        timeout = maxDuration < timeout ? maxDuration.Value : timeout;
         using var timer = new LinkedTimeout(timeout, time, stopping);
         AttemptResult result;
         try

@@ -4,7 +4,8 @@ namespace IncomingCalls.Infrastructure;
 /// <param name="time">The clock.</param>
 /// <param name="capacity">Gets the maximum number of entries; called at each addition.</param>
 /// <param name="canEvict">Whether a value may be evicted, by capacity or by age; null if all may.</param>
-internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> capacity, Func<TValue, bool>? canEvict = null)
+/// <param name="onEvicted">Called for each value that is evicted by capacity or by age; null for none.</param>
+internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> capacity, Func<TValue, bool>? canEvict = null, Action<TValue>? onEvicted = null)
     where TKey : notnull
 {
     private readonly Lock _gate = new();
@@ -88,6 +89,7 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time, Func<int> c
             {
                 _oldestFirst.Remove(node);
                 _nodes.Remove(node.ValueRef.Key);
+                onEvicted?.Invoke(node.ValueRef.Value);
             }
 
             node = next;

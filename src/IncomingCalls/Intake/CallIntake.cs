@@ -136,8 +136,8 @@ internal sealed class CallIntake(
             return new() { Outcome = IntakeOutcome.Discarded };
         }
 
-        // Only a durable inbox runs handlers after the receipt and needs its trace context. Formatting the id of an activity allocates.
-        var receipt = inbox.IsDurable ? Activity.Current : null;
+        // Handlers run later, without the activity of the receipt.
+        var receipt = Activity.Current;
         return await inbox.AcceptAsync(
             new() { Notification = call, Decision = decision, ReceivedAt = receivedAt, TraceParent = receipt?.Id, TraceState = receipt?.TraceStateString },
             cancellationToken).ConfigureAwait(false);

@@ -21,4 +21,11 @@ public sealed class CallHandlerOptions
     /// <summary>The timeout of one attempt, after which its token is cancelled and it counts as failed.</summary>
     /// <value>Default: null, <see cref="IncomingCallsOptions.HandlerTimeout"/>. Range: 1 second to 10 minutes.</value>
     public TimeSpan? Timeout { get; set; }
+
+    /// <summary>
+    /// Whether the events of a call wait for the caller's name, until it is found or <see cref="IncomingCallsOptions.CallerNameWait"/> has elapsed
+    /// since the first notification of the call. Without the wait, <see cref="CallEvent.Caller"/> has the name if it is known when the attempt starts.
+    /// </summary>
+    /// <value>Default: false for handlers, true for chat recorders.</value>
+    public bool WaitForCallerName { get; set; }
 }

@@ -61,13 +61,14 @@ public sealed class IncomingCallsOptions
     public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
 
     /// <summary>
-    /// The maximum time that a chat record waits for the caller's name. The in-memory inbox waits at most 2 seconds, and not at all
+    /// The maximum time, from the first notification of a call, that chat records and the handlers with
+    /// <see cref="CallHandlerOptions.WaitForCallerName"/> wait for the caller's name. The in-memory inbox waits at most 2 seconds, and not at all
     /// for a late notification, because it would delay the alerts for the next callers.
     /// </summary>
     /// <value>Default: 10 seconds. Range: 0 to 1 minute.</value>
     public TimeSpan CallerNameWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum number of concurrent attempts per instance, so that a busy instance does not starve the others.</summary>
+    /// <summary>The maximum number of concurrent attempts per instance and handler, in one process, so that neither a busy instance nor a slow handler starves the others. Operator alerts are not limited.</summary>
     /// <value>Default: 16. Range: 1 to 1000.</value>
     [NumberRange(1, 1000)]
     public int MaxConcurrentAttemptsPerInstance { get; set; } = 16;

@@ -2,7 +2,7 @@ namespace IncomingCalls;
 
 /// <summary>
 /// Writes chat records to the host's chat or CRM. Register it with
-/// <see cref="Microsoft.Extensions.DependencyInjection.IncomingCallsBuilderExtensions.AddChatRecorder{T}"/>. A recorder is a handler with its own
+/// <see cref="Microsoft.Extensions.DependencyInjection.IncomingCallsBuilderExtensions.AddChatRecorder{T}(Microsoft.Extensions.DependencyInjection.IIncomingCallsBuilder, string?)"/>. A recorder is a handler with its own
 /// name, progress and retries.
 /// </summary>
 public interface IChatRecorder

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncomingCalls.Inbox;
+using IncomingCalls.Serialization;
 
 namespace IncomingCalls;
 
@@ -15,7 +16,7 @@ public static class IncomingCallsJson
 
     private static JsonSerializerOptions CreateOptions()
     {
-        var options = new JsonSerializerOptions(IncomingCallsJsonContext.Default.Options);
+        var options = new JsonSerializerOptions(IncomingCallsJsonContext.Default.Options) { Converters = { new StoredCallEventJsonConverter() } };
         options.MakeReadOnly();
         return options;
     }

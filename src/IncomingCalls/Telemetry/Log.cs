@@ -32,8 +32,8 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Error, "Handler {Handler} rejected event {EventId}, which is not retried. Fix the cause; a durable inbox has stored a dead letter, which can then be replayed.")]
     public static partial void HandlerRejected(this ILogger logger, string handler, string eventId, Exception exception);
 
-    [LoggerMessage(1012, LogLevel.Critical, "Event {EventId} was given up after {Deliveries} failed deliveries, and is acknowledged so that the calls behind it in the gateway's queue are delivered. Fix the handlers that did not succeed: {Handlers}.")]
-    public static partial void DeliveryGivenUp(this ILogger logger, string eventId, int deliveries, string handlers);
+    [LoggerMessage(1012, LogLevel.Critical, "Event {EventId} was given up after {Failures} failures, so that it does not block the gateway's queue. Fix the handlers that did not succeed: {Handlers}.")]
+    public static partial void DeliveryGivenUp(this ILogger logger, string eventId, int failures, string handlers);
 
     [LoggerMessage(1013, LogLevel.Error, "Handler {Handler} did not stop within {Grace} s after its timeout for event {EventId}; it was abandoned and may still be running. Make the handler observe its cancellation token.")]
     public static partial void HandlerAbandoned(this ILogger logger, string handler, double grace, string eventId);
@@ -80,14 +80,8 @@ internal static partial class Log
     [LoggerMessage(1042, LogLevel.Warning, "Instance {IdInstance} is listed twice; the first entry is used.")]
     public static partial void DuplicateInstance(this ILogger logger, long idInstance);
 
-    [LoggerMessage(1043, LogLevel.Error, "Running the handlers of event {EventId} failed unexpectedly; the gateway sends the notification again. Fix the cause named by the exception.")]
-    public static partial void HandlerRunFailed(this ILogger logger, string eventId, Exception exception);
-
-    [LoggerMessage(1044, LogLevel.Warning, "The host stopped while {Count} events were being handled; the gateway sends their notifications again.")]
+    [LoggerMessage(1044, LogLevel.Warning, "The host stopped while {Count} attempts were running; they are repeated: by a durable inbox after its next start, otherwise when the gateway sends their notifications again.")]
     public static partial void DrainIncomplete(this ILogger logger, int count);
-
-    [LoggerMessage(1045, LogLevel.Error, "The outcome timeout of call {Call} could not be processed; it is retried in a minute. Fix the cause named by the exception.")]
-    public static partial void OutcomeTimerFailed(this ILogger logger, CallKey call, Exception exception);
 
     [LoggerMessage(1046, LogLevel.Critical, "A background loop of IncomingCalls ended unexpectedly, and changes of the instances are no longer followed. Restart the host.")]
     public static partial void BackgroundEnded(this ILogger logger, Exception exception);
@@ -97,4 +91,7 @@ internal static partial class Log
 
     [LoggerMessage(1049, LogLevel.Error, "Event {EventId} became a dead letter after {Attempts} attempts of handler {Handler}. Fix the cause, then replay the dead letter, or purge it. The last error was: {Error}")]
     public static partial void DeadLettered(this ILogger logger, string eventId, string handler, int attempts, string error);
+
+    [LoggerMessage(1050, LogLevel.Error, "A background task of the inbox failed unexpectedly; the inbox continues. Report the exception if it recurs.")]
+    public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
 }

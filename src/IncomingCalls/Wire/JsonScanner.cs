@@ -14,7 +14,7 @@ namespace IncomingCalls.Wire;
 /// </summary>
 /// <remarks>
 /// A reader that can stop anywhere and knows where in the document it is costs as much as everything else here: an offer took
-/// 382 ns with <see cref="Utf8JsonReader"/> and takes 255 with this (parse.vs_stj 1.71 and 2.58, see docs/performance.md).
+/// 382 ns with <see cref="Utf8JsonReader"/> and takes 255 with this.
 /// </remarks>
 internal ref struct JsonScanner(ReadOnlySpan<byte> json)
 {
@@ -164,7 +164,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
 
     private static int LengthOfPlainText(ReadOnlySpan<byte> rest)
     {
-        // Most texts end within sixteen bytes. A search that is made for long ones would make parse.vs_stj 2.50 instead of 2.58.
+        // Most texts end within sixteen bytes. A search that is made for long ones would make parse.bytes 2.50 instead of 2.58.
         if (Vector128.IsHardwareAccelerated && rest.Length >= Vector128<byte>.Count)
         {
             var next = Vector128.Create(rest);

@@ -7,7 +7,7 @@ namespace IncomingCalls.Wire;
 /// The <c>instanceData</c> that calls brought lately, by its bytes: an account writes the same ones into each of its notifications, and a
 /// host has few accounts. Safe to use from any thread.
 /// </summary>
-/// <remarks>An offer of an account that is known takes 256 bytes instead of 360, and parse.vs_stj is 3.14 instead of 2.47 (docs/performance.md).</remarks>
+/// <remarks>An offer of an account that is known takes 256 bytes instead of 360.</remarks>
 internal static class KnownInstances
 {
     /// <summary>A documented one has 84 bytes. Longer ones are read each time, so that nobody makes a host remember what he likes.</summary>

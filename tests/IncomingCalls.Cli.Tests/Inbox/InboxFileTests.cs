@@ -43,14 +43,22 @@ public sealed class InboxFileTests : IDisposable
         (await ToolProcess.RunAsync("inbox", "stats", file)).ShouldHaveFailed(ExitCode.Unusable, file);
     }
 
-    [Fact]
-    public async Task Inbox_OfANewerVersion_ReportsError()
+    [Theory]
+    [InlineData("inbox-v1.db", 1, "was written by version 1 of IncomingCalls")]
+    [InlineData("inbox-v2.db", 3, "was written by a later version of IncomingCalls")]
+    public async Task Inbox_OfAnotherVersion_ReportsErrorAndIsUnchanged(string fixture, int version, string sentence)
     {
-        await using var inbox = await HostedInbox.StartAsync();
-        await inbox.StopHostAsync();
-        Execute(inbox.File, "PRAGMA user_version = 99");
+        var file = Path.Combine(_folder.FullName, "calls.db");
+        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", fixture), file);
+        Execute(file, $"PRAGMA user_version = {version}");
+        var before = await File.ReadAllBytesAsync(file);
 
-        (await ToolProcess.RunAsync("inbox", "stats", inbox.File)).ShouldHaveFailed(ExitCode.Unusable, "was written by a later version");
+        foreach (var command in (string[][])[["stats"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "--all", "--yes"]])
+        {
+            (await ToolProcess.RunAsync(["inbox", command[0], file, .. command.Skip(1)])).ShouldHaveFailed(ExitCode.Unusable, sentence);
+        }
+
+        (await File.ReadAllBytesAsync(file)).Should().Equal(before);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

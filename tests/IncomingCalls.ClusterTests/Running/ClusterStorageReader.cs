@@ -79,7 +79,7 @@ internal sealed class ClusterStorageReader(string cluster, int redisPort) : IAsy
         }
 
         using var json = JsonDocument.Parse((ReadOnlyMemory<byte>)stored);
-        var record = JsonSerializer.Deserialize(DocumentOf(json.RootElement), StoredStateJsonContext.Default.CallGrainState)!;
+        var record = JsonSerializer.Deserialize(DocumentOf(json.RootElement), CallGrainState.TypeInfo)!;
         return record.Call is not { } call ? [] :
             from pendingEvent in call.PendingEvents
             from delivery in pendingEvent.Deliveries

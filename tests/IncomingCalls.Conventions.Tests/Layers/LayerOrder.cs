@@ -13,9 +13,11 @@ internal sealed class LayerOrder(params string[][] layers)
         ["Infrastructure"],
         ["Instances", "Callers", "Policies", "Telemetry"],
         ["Handling"],
-        ["Inbox", "Inbox/State", "Inbox/InMemory"],
-        // Chat records ask the inbox whether it is durable.
         ["Records"],
+        ["Inbox/State"],
+        ["Inbox"],
+        ["Inbox/Dispatch"],
+        ["Inbox/InMemory"],
         ["Serialization"],
         ["Intake"],
         ["Health"],

@@ -46,6 +46,18 @@ public class SiloStartupValidatorTests
         node.Logs.GetSnapshot().Should().Contain(entry => entry.Level == LogLevel.Warning && entry.Message.Contains("'IncomingCalls' is in memory"));
     }
 
+    [Fact]
+    public async Task Start_StorageCannotBeRead_StartsAndLogsAnError()
+    {
+        var storage = new TestStorage { BeforeRead = static grain => _ = TestStorage.IsOfType(grain, "due") ? throw new IOException("No.") : true };
+
+        await using var node = await Node.StartAsync(services => SingleSiloCluster.Add(services, storage), new());
+
+        node.Logs.GetSnapshot().Should().Contain(entry => entry.Level == LogLevel.Error && entry.Id.Id == 6000);
+        storage.BeforeRead = static _ => { };
+        (await node.DeliverAsync(Node.CreateNotification("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+    }
+
     private static void WithoutStorage(IServiceCollection services) =>
         services.AddOrleans(static silo => silo.UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort()));
 }

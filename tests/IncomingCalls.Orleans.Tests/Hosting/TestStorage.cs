@@ -13,6 +13,9 @@ internal sealed class TestStorage : IGrainStorage
     private readonly ConcurrentQueue<(GrainId Grain, WeakReference<byte[]> Document)> _trackedDocuments = [];
     private readonly Lock _gate = new();
 
+    /// <summary>Is called before a read; may throw.</summary>
+    public Action<GrainId> BeforeRead { get; set; } = static _ => { };
+
     /// <summary>Is awaited before a write; may throw.</summary>
     public Func<GrainId, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
 
@@ -52,6 +55,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        BeforeRead(grainId);
         lock (_gate)
         {
             var isThere = _states.TryGetValue((stateName, grainId), out var stored);

@@ -4,26 +4,26 @@ using IncomingCalls.Orleans.Tests.Hosting;
 namespace IncomingCalls.Orleans.Tests.State;
 
 /// <summary>
-/// States of all earlier versions can be read. The samples are the exact documents of each version: when a format changes, they remain and samples
-/// of the new format are added.
+/// Stored states can be read by later releases, and states of other versions are refused. The samples are the exact documents of version 2: when the
+/// format changes, they remain and samples of the new format are added.
 /// </summary>
 public class StoredStateCompatibilityTests
 {
-    private const string OwedCall1 = """
-        {"i":1101000001,"m":"OLD","f":[{"k":"declined","e":4,"f":"70000000101@c.us","t":639185132870000000},{"k":"offer","e":1,"f":"70000000101@c.us","t":639185132850000000}],"a":true,"o":[{"i":"/Offered","k":1,"n":{"f":"70000000101@c.us","s":"offer","t":639185132850000000},"d":2,"l":1,"o":true,"c":true,"t":639185132850000000,"r":639185132859260549,"h":[{"n":"told","a":1,"t":639185168871009386,"e":"CallEventRetryException: The handler asked to be tried again later."}]},{"i":"/Missed","k":4,"n":{"f":"70000000101@c.us","s":"declined","t":639185132870000000},"d":2,"l":4,"c":true,"t":639185132870000000,"r":639185132870148493,"h":[{"n":"told","t":639185132870148493}]}],"t":639185132870148493,"b":188,"n":1}
+    private const string PendingCall = """
+        {"call":{"history":{"key":{"idInstance":1101000001,"idMessage":"OLD"},"firstReceivedAt":"2026-06-30T14:25:33.4362045+00:00","facts":[{"key":"declined","kind":"Missed","from":"70000000101@c.us","occurredAt":"2026-06-30T14:25:39+00:00"},{"key":"offer","kind":"Offered","from":"70000000101@c.us","occurredAt":"2026-06-30T14:25:33+00:00"}],"hasAlert":true},"pendingEvents":[{"event":{"id":"1101000001/OLD/Offered","call":{"idInstance":1101000001,"idMessage":"OLD"},"kind":"Offered","notification":{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"offer","timestamp":1782829533,"idMessage":"OLD"},"decision":{"kind":"Handle","label":"IncomingCall","alertOperator":true},"concernsAlert":true,"occurredAt":"2026-06-30T14:25:33+00:00","receivedAt":"2026-06-30T14:25:33.4362045+00:00"},"deliveries":[{"handlerName":"told","attempts":1,"dueAt":"2026-07-01T00:25:38.6209583+00:00","waitsFor":"Retry","lastError":"CallEventRetryException: The handler requested a retry after a delay."}]},{"event":{"id":"1101000001/OLD/Missed","call":{"idInstance":1101000001,"idMessage":"OLD"},"kind":"Missed","notification":{"from":"70000000101@c.us","typeWebhook":"incomingCall","instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"},"status":"declined","timestamp":1782829539,"idMessage":"OLD"},"decision":{"kind":"Handle","label":"MissedCall","alertOperator":false},"concernsAlert":true,"occurredAt":"2026-06-30T14:25:39+00:00","receivedAt":"2026-06-30T14:25:39.178006+00:00"},"deliveries":[{"handlerName":"told","dueAt":"2026-06-30T14:25:39.178006+00:00"}]}],"touchedAt":"2026-06-30T14:25:39.178006+00:00"},"deadLetters":[],"bucket":188,"generation":1}
         """;
 
-    private const string WakeUpBucket = """{"calls":{"1101000001/OLD":{"ticket":1,"dueAt":"2026-07-01T14:34:45.9260549+00:00","owed":1,"since":"2026-07-01T14:34:45.9260549+00:00"}},"pages":[]}""";
+    private const string WakeUpBucket = """
+        {"calls":{"1101000001/OLD":{"generation":1,"dueAt":"2026-06-30T14:25:33.4362045+00:00","pendingCount":1,"oldestPendingAt":"2026-06-30T14:25:33.4362045+00:00"}},"pages":[]}
+        """;
 
-    [Theory]
-    [InlineData(1, OwedCall1)]
-    public async Task Start_StateOfEveryVersion_ResumesPendingWork(int version, string owedCall)
+    private static readonly GrainId Call = GrainId.Create("incoming-calls.call", "1101000001/OLD");
+    private static readonly GrainId Bucket = GrainId.Create("incoming-calls.due", "BC");
+
+    [Fact]
+    public async Task Start_StateOfVersion2_ResumesPendingWork()
     {
-        var storage = new TestStorage
-        {
-            ["call", GrainId.Create("incoming-calls.call", "1101000001/OLD")] = CreateStoredState(version, owedCall),
-            ["due", GrainId.Create("incoming-calls.due", "BC")] = CreateStoredState(version, WakeUpBucket),
-        };
+        var storage = new TestStorage { ["call", Call] = CreateStoredState(2, PendingCall), ["due", Bucket] = CreateStoredState(2, WakeUpBucket) };
         var recorder = new EventRecorder();
 
         await using var node = await Node.StartAsync(services => SingleSiloCluster.Add(services, storage), recorder);
@@ -37,17 +37,31 @@ public class StoredStateCompatibilityTests
         (await node.Intake.AcceptAsync(Node.CreateNotification("declined", "OLD"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
     }
 
-    [Fact]
-    public async Task Accept_StateOfALaterVersion_IsNotOverwritten()
+    [Theory]
+    [InlineData(1, "drain the inbox with version 1 of IncomingCalls first, and then give the cluster an empty storage")]
+    [InlineData(3, "Update IncomingCalls.Orleans on this silo")]
+    public async Task Start_BucketOfAnotherVersion_FailsAndOverwritesNothing(int version, string instructions)
     {
-        var call = GrainId.Create("incoming-calls.call", "1101000001/A");
-        var storage = new TestStorage { ["call", call] = new() { Version = StoredState.CurrentVersion + 1, Document = [1, 2, 3] } };
+        var storage = new TestStorage { ["due", Bucket] = new() { Version = version, Document = [1, 2, 3] } };
+
+        var start = () => Node.StartAsync(services => SingleSiloCluster.Add(services, storage), new());
+
+        (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain($"a state of version {version}").And.Contain(instructions);
+        storage["due", Bucket].Document.Should().Equal([1, 2, 3]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Accept_CallOfAnotherVersion_FailsAndOverwritesNothing(int version)
+    {
+        var storage = new TestStorage { ["call", Call] = new() { Version = version, Document = [1, 2, 3] } };
         await using var node = await Node.StartAsync(services => SingleSiloCluster.Add(services, storage), new());
 
-        var accept = async () => await node.Intake.AcceptAsync(Node.CreateNotification("declined"));
+        var accept = async () => await node.Intake.AcceptAsync(Node.CreateNotification("declined", "OLD"));
 
-        await accept.Should().ThrowAsync<CallInboxUnavailableException>("a newer silo can take it, this one would spoil it");
-        storage["call", call].Document.Should().Equal([1, 2, 3]);
+        (await accept.Should().ThrowAsync<CallInboxUnavailableException>()).WithInnerException<InvalidOperationException>().WithMessage($"*a state of version {version}*");
+        storage["call", Call].Document.Should().Equal([1, 2, 3]);
     }
 
     private static StoredState CreateStoredState(int version, string document) => new() { Version = version, Document = Encoding.UTF8.GetBytes(document) };

@@ -87,7 +87,7 @@ public sealed class WriteConflictTests : IAsyncLifetime
     public async Task Accept_NewActivationLoadsAPendingEvent_WaitsForTheWakeUp()
     {
         var call = GrainId.Create(CallGrain.Type, "1101000001/A");
-        _storage["call", call] = StoredStateSerializer.Serialize(AcceptInto(new(), "offer", CallLabel.IncomingCall), StoredStateJsonContext.Default.CallGrainState);
+        _storage["call", call] = StoredStateSerializer.Serialize(AcceptInto(new(), "offer", CallLabel.IncomingCall), CallGrainState.TypeInfo);
 
         (await _node.Intake.AcceptAsync(Node.CreateNotification("offer"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
 
@@ -157,7 +157,7 @@ public sealed class WriteConflictTests : IAsyncLifetime
 
     /// <summary>Gets the call after an activation has accepted a notification and not handled it yet.</summary>
     private CallGrainState AcceptInto(CallGrainState record, string status, CallLabel label) => record.WithTransition(
-        _node.Services.GetRequiredService<InboxServices>().ApplyNotification(record.Call, new()
+        _node.Services.GetRequiredService<CallTransitions>().Accept(record.Call, new()
         {
             Notification = Node.CreateNotification(status),
             Decision = CallDecision.Handle(label),
@@ -171,7 +171,7 @@ public sealed class WriteConflictTests : IAsyncLifetime
         return new() { Generation = ticket, DueAt = now.AddHours(1), PendingCount = 1, OldestPendingAt = now };
     }
 
-    private CallGrainState ReadStored() => StoredStateSerializer.Deserialize(_storage["call", _storage.GrainsOf("call").Single()], StoredStateJsonContext.Default.CallGrainState)!;
+    private CallGrainState ReadStored() => StoredStateSerializer.Deserialize(_storage["call", _storage.GrainsOf("call").Single()], CallGrainState.TypeInfo)!;
 
     /// <summary>Waits until the offer is handled, after which the grain writes nothing without a further notification.</summary>
     private Task WaitUntilFinishedAsync() => Eventually.HoldsAsync(() => ReadStored().Call!.PendingCount.Should().Be(0));
@@ -181,9 +181,9 @@ public sealed class WriteConflictTests : IAsyncLifetime
         var record = ReadStored();
         var history = record.Call!.History;
         var fact = new CallFact { Key = key, Kind = kind, OccurredAt = TimeProvider.System.GetUtcNow() };
-        var call = record.Call with { History = new() { Key = history.Key, Facts = [.. history.Facts, fact] }, OutcomeDueAt = null };
+        var call = record.Call with { History = new() { Key = history.Key, FirstReceivedAt = history.FirstReceivedAt, Facts = [.. history.Facts, fact] }, OutcomeDueAt = null };
         Write(record with { Call = call });
     }
 
-    private void Write(CallGrainState record) => _storage["call", _storage.GrainsOf("call").Single()] = StoredStateSerializer.Serialize(record, StoredStateJsonContext.Default.CallGrainState);
+    private void Write(CallGrainState record) => _storage["call", _storage.GrainsOf("call").Single()] = StoredStateSerializer.Serialize(record, CallGrainState.TypeInfo);
 }

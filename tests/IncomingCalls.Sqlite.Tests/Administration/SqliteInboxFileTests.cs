@@ -14,7 +14,7 @@ public sealed class SqliteInboxFileTests
         using var folder = new InboxFolder();
         await File.WriteAllBytesAsync(folder.Path, []);
 
-        await ShouldAllFailAsync(new(folder.Path), $"The file {folder.Path} is not an inbox file of this version. Start the host with it once, which creates or migrates it.");
+        await FailingActions.ShouldAllFailAsync(new(folder.Path), $"The file {folder.Path} contains no inbox yet. Start the host with it once, which creates one.");
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class SqliteInboxFileTests
         using var folder = new InboxFolder();
         await File.WriteAllTextAsync(folder.Path, new string('x', 10_000));
 
-        await ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
+        await FailingActions.ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class SqliteInboxFileTests
         bytes.AsSpan(PageSize).Fill(0xA5);
         await File.WriteAllBytesAsync(folder.Path, bytes);
 
-        await ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
+        await FailingActions.ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
     }
 
     [Fact]
@@ -63,24 +63,5 @@ public sealed class SqliteInboxFileTests
         host.Recorder.BeforeRecording = (_, _) => throw new CallEventRejectedException("It is not wanted.");
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 1);
-    }
-
-    private static async Task ShouldAllFailAsync(SqliteInboxFile file, string sentence)
-    {
-        Func<Task>[] actions =
-        [
-            async () => await file.GetStatisticsAsync(),
-            async () => await file.ListDeadLettersAsync(),
-            async () => await file.ReplayDeadLettersAsync(),
-            async () => await file.PurgeDeadLettersAsync(),
-            async () => await file.ListQuarantineAsync(),
-            async () => await file.ReadQuarantinedAsync(1),
-            async () => await file.ReplayQuarantineAsync(),
-            async () => await file.PurgeQuarantineAsync(),
-        ];
-        foreach (var action in actions)
-        {
-            (await action.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage(sentence);
-        }
     }
 }

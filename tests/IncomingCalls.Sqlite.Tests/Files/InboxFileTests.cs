@@ -19,21 +19,6 @@ public class InboxFileTests
     }
 
     [Fact]
-    public async Task Start_FileOfALaterVersion_Fails()
-    {
-        using var folder = new InboxFolder();
-        await using (await SqliteHost.StartAsync(folder.Path))
-        {
-        }
-
-        Execute(folder.Path, "PRAGMA user_version = 99");
-
-        var starting = () => SqliteHost.StartAsync(folder.Path);
-
-        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*later version*schema 99*");
-    }
-
-    [Fact]
     public async Task Start_FileIsNoDatabase_FailsAndLeavesItUnchanged()
     {
         using var folder = new InboxFolder();

@@ -143,7 +143,7 @@ public class StoreHealthTests
     private static async Task ShouldRefuseAsync(SqliteHost host, string because = "The file is gone")
     {
         var accepting = () => host.Intake.AcceptAsync(SqliteHost.CreateCall("declined")).AsTask();
-        (await accepting.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage($"The inbox file cannot be written: {because}*");
+        (await accepting.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage($"The notification was not stored: {because}*");
     }
 
     private static int CountLogs(SqliteHost host, int id) => host.Logs.GetSnapshot().Count(record => record.Id.Id == id);

@@ -12,6 +12,17 @@ public class CallerNameChainTests
     private static readonly TimeSpan SecondPause = TimeSpan.FromSeconds(2.4);
 
     [Fact]
+    public async Task ResolveAsync_MessageContainsAPhoneNumber_IsLoggedMasked()
+    {
+        await using var host = await CallerNameHost.StartAsync();
+        host.Crm.Fail("no contact 70000000101");
+
+        await host.ResolveAsync(1);
+
+        host.LogsOf(1030).Should().ContainSingle().Which.Message.Should().EndWith("InvalidOperationException: no contact •••");
+    }
+
+    [Fact]
     public async Task ResolveAsync_ResolverThrows_IsSkippedAndLoggedOncePerPause()
     {
         await using var host = await CallerNameHost.StartAsync();

@@ -8,16 +8,21 @@ namespace IncomingCalls.Tests.Calls;
 public class CallReducerAllocationTests
 {
     private static readonly IncomingCallNotification Offer = NotificationReader.Read(PayloadFiles.Read("offered/e01-documented-offer")).Call!;
-    private static readonly CallKey Key = new(Offer.Instance.IdInstance, Offer.IdMessage);
-    private static readonly CallFact Offered = CallFact.FromNotification(Offer, DateTimeOffset.UnixEpoch);
-    private static readonly CallFact Answered = CallFact.FromNotification(Offer with { Status = CallStatus.PickUp }, DateTimeOffset.UnixEpoch);
+    private static readonly ReceivedCallNotification Tracked = Receive(Offer, CallDecision.Track);
+    private static readonly ReceivedCallNotification Handled = Receive(Offer, CallDecision.Handle());
+    private static readonly ReceivedCallNotification Answered = Receive(Offer with { RawStatus = "pickUp" }, CallDecision.Track);
 
     [Fact]
-    public void Reduce_FirstFact_AllocatesTheCallAndItsHistory() => BytesPerCall(before: null, Offered).Should().BeLessThanOrEqualTo(320);
+    public void Accept_FirstFact_AllocatesTheCallAndItsHistory() => BytesPerCall(before: null, Tracked).Should().BeLessThanOrEqualTo(496);
 
     [Fact]
-    public void Reduce_SecondFact_AllocatesNoMoreThanTheFirst() =>
-        BytesPerCall(CallReducer.Reduce(null, Key, Offered).History, Answered).Should().BeLessThanOrEqualTo(432);
+    public void Accept_FirstFactWithEvent_AllocatesTheEventInAddition() => BytesPerCall(before: null, Handled).Should().BeLessThanOrEqualTo(760);
 
-    private static long BytesPerCall(CallHistory? before, CallFact fact) => AllocationMeter.BytesPerCall(() => CallReducer.Reduce(before, Key, fact));
+    [Fact]
+    public void Accept_SecondFact_AllocatesNoMoreThanTheFirst() => BytesPerCall(CallReducer.Accept(null, Tracked).History, Answered).Should().BeLessThanOrEqualTo(432);
+
+    private static long BytesPerCall(CallHistory? before, ReceivedCallNotification received) => AllocationMeter.BytesPerCall(() => CallReducer.Accept(before, received));
+
+    private static ReceivedCallNotification Receive(IncomingCallNotification notification, CallDecision decision) =>
+        new() { Notification = notification, Decision = decision, ReceivedAt = DateTimeOffset.UnixEpoch };
 }

@@ -11,21 +11,23 @@ public class CallReducerTests
     private static readonly ChatId Own = ChatId.Parse("70000000001@c.us");
     private static readonly ChatId Stranger = ChatId.Parse("70000000199@c.us");
 
-    /// <summary>One fact of each status, with faults observed at the gateway: a different `from`, the own number of the instance, a timestamp in the past.</summary>
-    private static readonly CallFact[] Facts =
+    /// <summary>One input of each status, with faults observed at the gateway: a different `from`, the own number of the instance, a timestamp in the past.</summary>
+    private static readonly Input[] Inputs =
     [
-        Fact("offer", 10, Client),
-        Fact(null, 11, Stranger),
-        Fact("pickUp", 19, Client),
-        Fact("hungUp", 5, Own),
-        Fact("missed", 30, null),
-        Fact("declined", 21, Stranger),
-        Fact("transferred", 15, Own),
-        CallFact.CreateOutcomeUnknown(Start.AddMinutes(15)),
+        Status("offer", 10, Client),
+        Status(null, 11, Stranger),
+        Status("pickUp", 19, Client),
+        Status("hungUp", 5, Own),
+        Status("missed", 30, null),
+        Status("declined", 21, Stranger),
+        Status("transferred", 15, Own),
+        before => CallReducer.ResolveOutcome(before ?? new() { Key = Key, FirstReceivedAt = Start }, CallDecision.Handle(), Start.AddMinutes(15)),
     ];
 
+    private delegate CallTransition Input(CallHistory? before);
+
     [Fact]
-    public void Reduce_EverySequenceOfUpToSix_DependsOnTheSetAlone()
+    public void AcceptAndResolveOutcome_EverySequenceOfUpToSix_DependOnTheSetAlone()
     {
         // 8 + 8² + … + 8⁶ = 299,592 sequences: every order, including duplicates.
         var ends = new Dictionary<int, Call>();
@@ -35,7 +37,7 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_EverySequenceOfUpToSix_NeverGoesBackwards()
+    public void AcceptAndResolveOutcome_EverySequenceOfUpToSix_NeverGoBackwards()
     {
         Walk(null, 0, CallOutcome.None, isOffered: false);
 
@@ -46,22 +48,45 @@ public class CallReducerTests
                 return;
             }
 
-            foreach (var fact in Facts)
+            foreach (var input in Inputs)
             {
-                var change = CallReducer.Reduce(history, Key, fact);
+                var transition = input(history);
                 var outcome = reported;
-                if (change.IsEvent && fact.Kind == CallEventKind.Offered)
+                if (transition.Event is { Kind: CallEventKind.Offered })
                 {
                     Assert.True(reported == CallOutcome.None && !isOffered, "an offer raises one event, and none after an outcome");
                 }
-                else if (change.IsEvent && fact.Kind != CallEventKind.Unrecognized)
+                else if (transition.Event is { Kind: not CallEventKind.Unrecognized } stored)
                 {
-                    outcome = CallProjection.OutcomeOf(fact.Kind);
-                    Assert.True(outcome > reported && change.PreviousOutcome == reported, "an outcome is only raised, and contains the previous outcome");
+                    outcome = CallProjection.OutcomeOf(stored.Kind);
+                    Assert.True(outcome > reported && stored.PreviousOutcome == reported, "an outcome is only raised, and contains the previous outcome");
                 }
 
-                Assert.True(change.IsDuplicate || history is null || change.Call.Version > CallProjection.Project(history).Version, "versions increase");
-                Walk(change.History, length + 1, outcome, isOffered || fact.Kind == CallEventKind.Offered);
+                Assert.True(transition.IsDuplicate || history is null || transition.Call.Version > CallProjection.Project(history).Version, "versions increase");
+                Walk(transition.History, length + 1, outcome, transition.Call.OfferedAt is not null);
+            }
+        }
+    }
+
+    [Fact]
+    public void AcceptAndResolveOutcome_EverySequenceOfUpToFour_RepeatedInputIsADuplicate()
+    {
+        Walk(null, 0);
+
+        static void Walk(CallHistory? history, int length)
+        {
+            if (length == 4)
+            {
+                return;
+            }
+
+            foreach (var input in Inputs)
+            {
+                var first = input(history);
+                var second = input(first.History);
+
+                Assert.True(second.IsDuplicate && second.Event is null && ReferenceEquals(second.History, first.History), "a repetition changes nothing");
+                Walk(first.History, length + 1);
             }
         }
     }
@@ -74,63 +99,63 @@ public class CallReducerTests
     [InlineData(CallOutcome.Answered, "missed", "pickUp", "hungUp")]
     [InlineData(CallOutcome.Dropped, "declined", "hungUp")]
     [InlineData(CallOutcome.None, "offer", "transferred")]
-    public void Reduce_Statuses_RankTheOutcome(CallOutcome expected, params string[] statuses) =>
-        Reduce([.. statuses.Select(status => Fact(status, 0, Client))]).Outcome.Should().Be(expected);
+    public void Accept_Statuses_RankTheOutcome(CallOutcome expected, params string[] statuses) =>
+        Accept([.. statuses.Select(status => Status(status, 0, Client))]).Outcome.Should().Be(expected);
 
     [Fact]
-    public void Reduce_OutcomeWithAnotherFrom_PreservesTheCallerOfTheOffer()
+    public void Accept_OutcomeWithAnotherFrom_PreservesTheCallerOfTheOffer()
     {
-        var call = Reduce(Fact("declined", 5, Own), Fact("offer", 0, Client));
+        var call = Accept(Status("declined", 5, Own), Status("offer", 0, Client));
 
         call.Caller.ChatId.Should().Be(Client);
         call.Anomalies.Should().Be(CallAnomalies.OtherFrom);
     }
 
     [Fact]
-    public void Reduce_OutcomesWithoutOffer_PreferACallerOtherThanTheInstance()
+    public void Accept_OutcomesWithoutOffer_PreferACallerOtherThanTheInstance()
     {
-        var call = Reduce(Fact("declined", 5, Own), Fact("hungUp", 6, Client));
+        var call = Accept(Status("declined", 5, Own), Status("hungUp", 6, Client));
 
         call.Caller.ChatId.Should().Be(Client);
         call.Anomalies.Should().HaveFlag(CallAnomalies.OtherFrom).And.NotHaveFlag(CallAnomalies.FromSelf);
     }
 
     [Fact]
-    public void Reduce_OutcomeFromSelfWithoutOffer_HasNoCallerAndIsNoOwnCall()
+    public void Accept_OutcomeFromSelfWithoutOffer_HasNoCallerAndIsNoOwnCall()
     {
-        var call = Reduce(Fact("declined", 5, Own));
+        var call = Accept(Status("declined", 5, Own));
 
         call.Caller.Should().Be(Caller.Anonymous);
         call.Anomalies.Should().Be(CallAnomalies.OtherFrom);
     }
 
     [Fact]
-    public void Reduce_OfferFromSelf_IsAnOwnCall() =>
-        Reduce(Fact("offer", 0, Own)).Anomalies.Should().Be(CallAnomalies.FromSelf);
+    public void Accept_OfferFromSelf_IsAnOwnCall() =>
+        Accept(Status("offer", 0, Own)).Anomalies.Should().Be(CallAnomalies.FromSelf);
 
     [Fact]
-    public void Reduce_OfferAndOutcome_ComputeTheRingTime()
+    public void Accept_OfferAndOutcome_ComputeTheRingTime()
     {
-        var call = Reduce(Fact("offer", 0, Client), Fact("declined", 24, Client));
+        var call = Accept(Status("offer", 0, Client), Status("declined", 24, Client));
 
         call.RingTime.Should().Be(TimeSpan.FromSeconds(24));
         call.EndedAt.Should().Be(Start.AddSeconds(24));
         call.IsUnanswered.Should().BeTrue();
-        call.Version.Should().BeGreaterThan(Reduce(Fact("offer", 0, Client)).Version);
+        call.Version.Should().BeGreaterThan(Accept(Status("offer", 0, Client)).Version);
     }
 
     [Fact]
-    public void Reduce_OutcomeAfterTheOfferExpired_HasAHigherVersion()
+    public void Accept_OutcomeAfterTheOfferExpired_HasAHigherVersion()
     {
-        var known = Reduce(Fact("offer", 0, Client), Fact("transferred", 1, Client));
+        var known = Accept(Status("offer", 0, Client), Status("transferred", 1, Client));
 
-        Reduce(Fact("declined", 5, Client)).Version.Should().BeGreaterThan(known.Version);
+        Accept(Status("declined", 5, Client)).Version.Should().BeGreaterThan(known.Version);
     }
 
     [Fact]
-    public void Reduce_AnsweredCall_HasNoEndTime()
+    public void Accept_AnsweredCall_HasNoEndTime()
     {
-        var call = Reduce(Fact("offer", 0, Client), Fact("pickUp", 9, Client));
+        var call = Accept(Status("offer", 0, Client), Status("pickUp", 9, Client));
 
         call.RingTime.Should().Be(TimeSpan.FromSeconds(9));
         call.EndedAt.Should().BeNull();
@@ -138,47 +163,70 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Reduce_OutcomeEarlierThanOffer_DoesNotGoBackwards()
+    public void Accept_OutcomeEarlierThanOffer_DoesNotGoBackwards()
     {
-        var call = Reduce(Fact("offer", 10, Client), Fact("declined", 4, Client));
+        var call = Accept(Status("offer", 10, Client), Status("declined", 4, Client));
 
         call.EndedAt.Should().Be(call.OfferedAt);
         call.Anomalies.Should().Be(CallAnomalies.TimesReversed);
     }
 
     [Fact]
-    public void Reduce_MissedThenDeclined_IsOneEvent()
+    public void Accept_MissedThenDeclined_IsOneEvent()
     {
-        var missed = CallReducer.Reduce(null, Key, Fact("missed", 5, Client));
-        var declined = CallReducer.Reduce(missed.History, Key, Fact("declined", 6, Client));
+        var missed = Status("missed", 5, Client)(null);
+        var declined = Status("declined", 6, Client)(missed.History);
 
-        missed.IsEvent.Should().BeTrue();
-        declined.IsEvent.Should().BeFalse();
+        missed.Event.Should().NotBeNull();
+        declined.Event.Should().BeNull();
         declined.IsDuplicate.Should().BeFalse();
         declined.Call.Anomalies.Should().Be(CallAnomalies.SeveralOutcomes);
         declined.Call.EndedAt.Should().Be(Start.AddSeconds(5));
     }
 
     [Fact]
-    public void Reduce_UnknownTextInOtherCase_IsADuplicate()
+    public void Accept_UnknownTextInOtherCase_IsADuplicate()
     {
-        var first = CallReducer.Reduce(null, Key, Fact("Transferred", 5, Client));
+        var first = Status("Transferred", 5, Client)(null);
 
-        first.IsEvent.Should().BeTrue();
-        CallReducer.Reduce(first.History, Key, Fact("TRANSFERRED", 6, Client)).IsDuplicate.Should().BeTrue();
-        CallReducer.Reduce(first.History, Key, Fact("parked", 6, Client)).IsEvent.Should().BeTrue();
+        first.Event.Should().NotBeNull();
+        Status("TRANSFERRED", 6, Client)(first.History).IsDuplicate.Should().BeTrue();
+        Status("parked", 6, Client)(first.History).Event.Should().NotBeNull();
     }
 
     [Fact]
-    public void Reduce_UnboundedUnknownTexts_StopGrowing()
-    {
-        CallHistory? history = null;
-        for (var i = 0; i < 100; i++)
-        {
-            history = CallReducer.Reduce(history, Key, Fact($"status{i}", i, Client)).History;
-        }
+    public void Accept_UnboundedUnknownTexts_StopGrowing() =>
+        AcceptUnknownTexts(100).History.Facts.Should().HaveCount(CallHistory.MaxUnrecognizedFacts);
 
-        history!.Facts.Should().HaveCount(CallHistory.MaxFacts);
+    [Theory]
+    [InlineData("offer", CallOutcome.None)]
+    [InlineData(null, CallOutcome.None)]
+    [InlineData("declined", CallOutcome.Missed)]
+    [InlineData("missed", CallOutcome.Missed)]
+    [InlineData("hungUp", CallOutcome.Dropped)]
+    [InlineData("pickUp", CallOutcome.Answered)]
+    public void Accept_KnownStatusAfterTheMaximumOfUnknownTexts_IsAnEvent(string? status, CallOutcome outcome)
+    {
+        var full = AcceptUnknownTexts(CallHistory.MaxUnrecognizedFacts);
+
+        var transition = Status(status, 60, Client)(full.History);
+
+        transition.IsDuplicate.Should().BeFalse();
+        transition.Event.Should().NotBeNull();
+        transition.Call.Outcome.Should().Be(outcome);
+        transition.Call.Version.Should().BeGreaterThan(full.Call.Version);
+    }
+
+    [Fact]
+    public void ResolveOutcome_AfterTheMaximumOfUnknownTexts_IsAnEvent() =>
+        Inputs[^1](AcceptUnknownTexts(CallHistory.MaxUnrecognizedFacts).History).Event!.Kind.Should().Be(CallEventKind.OutcomeUnknown);
+
+    [Fact]
+    public void Accept_AnyNotification_PreservesTheFirstTimeOfReceipt()
+    {
+        var offered = CallReducer.Accept(null, Receive("offer", 0, Client, receivedAfter: 1));
+
+        CallReducer.Accept(offered.History, Receive("pickUp", 9, Client, receivedAfter: 10)).History.FirstReceivedAt.Should().Be(Start.AddSeconds(1));
     }
 
     private static void ExtendSequences(CallHistory? history, int set, int length, Dictionary<int, Call> ends)
@@ -188,36 +236,50 @@ public class CallReducerTests
             return;
         }
 
-        for (var i = 0; i < Facts.Length; i++)
+        for (var i = 0; i < Inputs.Length; i++)
         {
-            var change = CallReducer.Reduce(history, Key, Facts[i]);
+            var transition = Inputs[i](history);
             var after = set | (1 << i);
             if (ends.TryGetValue(after, out var known))
             {
-                Assert.Equal(known, change.Call);
+                Assert.Equal(known, transition.Call);
             }
             else
             {
-                ends.Add(after, change.Call);
+                ends.Add(after, transition.Call);
             }
 
-            ExtendSequences(change.History, after, length + 1, ends);
+            ExtendSequences(transition.History, after, length + 1, ends);
         }
     }
 
-    private static Call Reduce(params CallFact[] facts)
+    private static CallTransition AcceptUnknownTexts(int count)
     {
-        HistoryChange? change = null;
-        foreach (var fact in facts)
+        CallTransition? transition = null;
+        for (var i = 0; i < count; i++)
         {
-            change = CallReducer.Reduce(change?.History, Key, fact);
+            transition = Status($"status{i}", i, Client)(transition?.History);
         }
 
-        return change!.Call;
+        return transition!;
     }
 
-    private static CallFact Fact(string? status, int second, ChatId? from) => CallFact.FromNotification(
-        new()
+    private static Call Accept(params Input[] inputs)
+    {
+        CallTransition? transition = null;
+        foreach (var input in inputs)
+        {
+            transition = input(transition?.History);
+        }
+
+        return transition!.Call;
+    }
+
+    private static Input Status(string? status, int second, ChatId? from) => before => CallReducer.Accept(before, Receive(status, second, from, receivedAfter: 3600));
+
+    private static ReceivedCallNotification Receive(string? status, int second, ChatId? from, int receivedAfter) => new()
+    {
+        Notification = new()
         {
             IdMessage = Key.IdMessage,
             Instance = new() { IdInstance = Key.IdInstance, Wid = Own },
@@ -225,5 +287,7 @@ public class CallReducerTests
             From = from,
             Timestamp = Start.AddSeconds(second),
         },
-        receivedAt: Start.AddHours(1));
+        Decision = CallDecision.Handle(),
+        ReceivedAt = Start.AddSeconds(receivedAfter),
+    };
 }

@@ -22,6 +22,7 @@ public class RegistrationTests
         });
 
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("offer"));
+        await host.WaitUntilIdleAsync();
 
         host.Recorder.Lines.Should().BeEquivalentTo(
             "raise 1101000001/A/Offered +70000000101", "record Incoming call 70000000101@c.us +70000000101", "Offered",

@@ -56,7 +56,7 @@ public class HealthTests
     public async Task CheckHealth_WithoutThreshold_InactivityIsReportedAsHealthy()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddInstances<SingleInstanceSource>().Services.AddHealthChecks().AddIncomingCalls());
-        host.Clock.Advance(TimeSpan.FromDays(3));
+        host.Clock.Advance(TimeSpan.FromHours(3));
 
         (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
     }

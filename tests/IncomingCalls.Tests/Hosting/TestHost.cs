@@ -1,3 +1,5 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.Inbox.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -40,9 +42,38 @@ internal sealed class TestHost : IAsyncDisposable
         return new(host);
     }
 
+    /// <summary>
+    /// Waits until no handler is running and no delivery is due. Handlers run on the thread pool, so a test waits before it advances the clock, and
+    /// afterwards before it looks at their results.
+    /// </summary>
+    public Task WaitUntilIdleAsync() =>
+        ((InMemoryInbox)Services.GetRequiredService<ICallInbox>()).WaitUntilIdleAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+    /// <summary>Advances the clock, and waits until the work is done that has become due.</summary>
+    public Task AdvanceAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        return WaitUntilIdleAsync();
+    }
+
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Waits until the host or a part of it has stopped.</summary>
+    public async Task WaitForStopAsync(Task stopping)
+    {
+        using var turns = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        for (var turn = 0; turn < 10 && await Task.WhenAny(stopping, turns.WaitForNextTickAsync().AsTask()) != stopping; turn++)
+        {
+            // A handler that a failed test has left running ends with its timeout, which needs the clock.
+            Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        await WaitForStopAsync(_host.StopAsync());
         _host.Dispose();
     }
 }

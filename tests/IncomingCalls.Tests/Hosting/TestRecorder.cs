@@ -1,47 +1,93 @@
-using System.Collections.Concurrent;
-
 namespace IncomingCalls.Tests.Hosting;
 
 /// <summary>Records what the classes of the host do, and controls how they behave: fail, wait, request a retry.</summary>
 internal sealed class TestRecorder
 {
     private readonly Lock _gate = new();
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<bool> IsReached, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<CallEvent> _events = [];
+    private readonly List<string> _lines = [];
+    private readonly Dictionary<string, int> _attempts = [];
 
-    public List<CallEvent> Events { get; } = [];
+    /// <summary>The events that the handlers have handled, in order.</summary>
+    public IReadOnlyList<CallEvent> Events
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _events];
+            }
+        }
+    }
 
-    public List<string> Lines { get; } = [];
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    /// <summary>The number of attempts that have started, by event.</summary>
+    public IReadOnlyDictionary<string, int> Attempts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _attempts.ToDictionary();
+            }
+        }
+    }
 
     /// <summary>The action of a handler before it records its line; nothing by default.</summary>
     public Func<CallEvent, CancellationToken, ValueTask> OnEvent { get; set; } = (_, _) => ValueTask.CompletedTask;
 
-    public ConcurrentDictionary<string, int> Attempts { get; } = new();
+    public void RecordAttempt(string eventId) => Change(() => _attempts[eventId] = _attempts.GetValueOrDefault(eventId) + 1);
 
-    public void Record(string line)
+    public void Record(string line, CallEvent? callEvent = null) => Change(() =>
+    {
+        _lines.Add(line);
+        if (callEvent is not null)
+        {
+            _events.Add(callEvent);
+        }
+    });
+
+    /// <summary>Waits until a number of lines was recorded.</summary>
+    public Task WaitForLinesAsync(int count) => WaitAsync(() => _lines.Count >= count);
+
+    /// <summary>Waits until a number of attempts has started.</summary>
+    public Task WaitForAttemptsAsync(int count) => WaitAsync(() => _attempts.Values.Sum() >= count);
+
+    private void Change(Action change)
     {
         lock (_gate)
         {
-            Lines.Add(line);
-            foreach (var (count, reached) in _waiting.Where(waiting => Lines.Count >= waiting.Count))
+            change();
+            foreach (var (_, reached) in _waiting.Where(static waiting => waiting.IsReached()))
             {
                 reached.TrySetResult();
             }
         }
     }
 
-    /// <summary>Waits until a number of lines was recorded. Call it before the action that triggers them.</summary>
-    public Task WaitForLinesAsync(int count)
+    private Task WaitAsync(Func<bool> isReached)
     {
         lock (_gate)
         {
-            if (Lines.Count >= count)
+            if (isReached())
             {
                 return Task.CompletedTask;
             }
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((count, reached));
-            return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            _waiting.Add((isReached, reached));
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
         }
     }
 }
@@ -50,14 +96,9 @@ internal sealed class RecordingHandler(TestRecorder recorder) : ICallEventHandle
 {
     public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        recorder.Attempts.AddOrUpdate(callEvent.Id, 1, (_, attempts) => attempts + 1);
+        recorder.RecordAttempt(callEvent.Id);
         await recorder.OnEvent(callEvent, cancellationToken);
-        lock (recorder.Events)
-        {
-            recorder.Events.Add(callEvent);
-        }
-
-        recorder.Record($"{callEvent.Kind}");
+        recorder.Record($"{callEvent.Kind}", callEvent);
     }
 }
 

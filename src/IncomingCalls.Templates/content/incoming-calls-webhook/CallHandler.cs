@@ -10,8 +10,8 @@ internal sealed class CallHandler(ILogger<CallHandler> logger) : ICallEventHandl
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        // Caller masks the phone number in logs. Use Caller.DisplayName for display, and Caller.ChatId?.Value for the full id.
-        logger.LogInformation("{Kind}: {Caller} ({Id})", callEvent.Kind, callEvent.Caller, callEvent.Id);
+        // The name, or the number as Caller.ToString masks it for logs. Use Caller.DisplayName for display, and Caller.ChatId?.Value for the full id.
+        logger.LogInformation("{Kind}: {Caller} ({Id})", callEvent.Kind, callEvent.Caller.Name ?? callEvent.Caller.ToString(), callEvent.Id);
         return ValueTask.CompletedTask;
     }
 }

@@ -3,7 +3,7 @@ using CallsWorker;
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .UseSqliteInbox("data/calls.db")
-    .AddHandler<CallHandler>()
+    .AddHandler<CallHandler>(handler => handler.WaitForCallerName = true)
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"));
 
 await builder.Build().RunAsync();

@@ -6,6 +6,7 @@ internal sealed class HandlerRecorder
     private readonly Lock _gate = new();
     private readonly List<string> _entries = [];
     private readonly List<CallEvent> _events = [];
+    private readonly List<ChatRecord> _records = [];
     private readonly List<(Func<HandlerRecorder, bool> Condition, TaskCompletionSource Met)> _waiters = [];
 
     /// <summary>The behavior of a handler before it records its entry; it may throw or wait. By default it does nothing.</summary>
@@ -13,6 +14,9 @@ internal sealed class HandlerRecorder
 
     /// <summary>The behavior of a notifier before it records its entry. By default it does nothing.</summary>
     public Func<string, OperatorAlert, CancellationToken, Task> NotifierBehavior { get; set; } = static (_, _, _) => Task.CompletedTask;
+
+    /// <summary>Looks up the name of a caller; null when there is none. By default there is none.</summary>
+    public Func<CallerNameQuery, CancellationToken, Task<string?>> NameLookup { get; set; } = static (_, _) => Task.FromResult<string?>(null);
 
     public IReadOnlyList<string> Entries
     {
@@ -36,10 +40,21 @@ internal sealed class HandlerRecorder
         }
     }
 
+    public IReadOnlyList<ChatRecord> Records
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _records];
+            }
+        }
+    }
+
     /// <summary>Gets the entries of one handler, without its name.</summary>
     public string[] EntriesOf(string handler) => [.. Entries.Where(entry => entry.StartsWith($"{handler} ", StringComparison.Ordinal)).Select(entry => entry[(handler.Length + 1)..])];
 
-    public void Record(string entry, CallEvent? callEvent = null)
+    public void Record(string entry, CallEvent? callEvent = null, ChatRecord? record = null)
     {
         TaskCompletionSource[] met;
         lock (_gate)
@@ -48,6 +63,11 @@ internal sealed class HandlerRecorder
             if (callEvent is not null)
             {
                 _events.Add(callEvent);
+            }
+
+            if (record is not null)
+            {
+                _records.Add(record);
             }
 
             met = [.. _waiters.Where(waiter => waiter.Condition(this)).Select(waiter => waiter.Met)];
@@ -133,7 +153,14 @@ internal sealed class RecordingChatRecorder(HandlerRecorder recorder) : IChatRec
 {
     public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
-        recorder.Record($"record {record.Label} {record.Call.Key.IdMessage}");
+        recorder.Record($"record {record.Label} {record.Call.Key.IdMessage}", record: record);
         return ValueTask.CompletedTask;
     }
+}
+
+/// <summary>Resolves names with <see cref="HandlerRecorder.NameLookup"/>.</summary>
+internal sealed class LookedUpNames(HandlerRecorder recorder) : ICallerNameResolver
+{
+    public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) =>
+        await recorder.NameLookup(query, cancellationToken).ConfigureAwait(false) is { } name ? new() { Name = name, Source = "test" } : null;
 }

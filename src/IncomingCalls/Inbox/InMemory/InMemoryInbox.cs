@@ -1,6 +1,5 @@
-using IncomingCalls.Calls;
-using IncomingCalls.Handling;
 using IncomingCalls.Infrastructure;
+using IncomingCalls.Inbox.State;
 using IncomingCalls.Shared;
 using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -8,157 +7,226 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Inbox.InMemory;
 
 /// <summary>
-/// The inbox without a store: handlers run before the acknowledgement, so that the gateway's queue, which retains notifications for 24 hours,
-/// is the durable store.
+/// The inbox without a store: it runs the handlers before the acknowledgement, so that the gateway's queue, which retains notifications for 24
+/// hours, is the durable store. The engine is that of the other inboxes of one process.
 /// </summary>
 internal sealed class InMemoryInbox : ICallInbox, IDisposable
 {
-    private readonly ExpiringCache<CallKey, InMemoryCall> _calls;
-    private readonly CallHandlerCatalog _catalog;
-    private readonly InMemoryRunner _runner;
-    private readonly OutcomeTimers _timers;
-    private readonly InboxServices _services;
+    /// <summary>How often due work is looked for: the first retry of a failed attempt is after 200 ms.</summary>
+    private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longer than the gateway redelivers.</summary>
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromHours(25);
+
+    private readonly InMemoryCallStore _store;
+    private readonly DueWorkLoop _loop;
+    private readonly CallTransitions _transitions;
+    private readonly PendingAcknowledgements _acknowledgements = new();
+    private readonly ExpiringCache<string, DeliveryFailureTracker> _failures;
     private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
+    private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _outcomeTimersTask = Task.CompletedTask;
+    private volatile bool _isStopping;
 
     public InMemoryInbox(
-        CallHandlerCatalog catalog,
-        InMemoryRunner runner,
-        OutcomeTimers timers,
-        InboxServices services,
+        CallTransitions transitions,
+        AttemptRunner runner,
         LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
         ILogger<InMemoryInbox> logger)
     {
-        _calls = new(time, () => options.CurrentValue.InMemory.MaxCalls, call => call.IsFinished);
-        _catalog = catalog;
-        _runner = runner;
-        _timers = timers;
-        _services = services;
+        _transitions = transitions;
         _options = options;
+        _time = time;
         _metrics = metrics;
-        _logger = logger;
-        timers.Due = ApplyOutcomeTimeoutAsync;
+        _logger = new NonThrowingLogger(logger);
+        _failures = new(time, () => options.CurrentValue.InMemory.MaxCalls);
+        _store = new(options, time, _logger) { Committed = OnCommitted };
+        _loop = new(_store, transitions, runner, time);
     }
 
     public bool IsDurable => false;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _outcomeTimersTask = _timers.RunAsync(_stopping.Token);
+        _loop.Start(LoadInterval);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _outcomeTimersTask.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _runner.DrainAsync(cancellationToken).ConfigureAwait(false);
+        _isStopping = true;
+        await _loop.StopAsync(cancellationToken).ConfigureAwait(false);
+        _store.Close();
+        _acknowledgements.FailAll();
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose() => _loop.Dispose();
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
     {
-        var notification = received.Notification;
-        var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
-        var call = _calls.GetOrRenew(key, static key => new(key), _options.CurrentValue.InMemory.DeduplicationWindow);
-        var factKey = CallFact.KeyOf(notification);
-        InMemoryDelivery? delivery;
-        bool isFirst;
-        lock (call.Gate)
-        {
-            // A delivery that was removed is done; the history identifies the notification as a duplicate.
-            delivery = call.Find(factKey);
-            isFirst = delivery is null;
-            delivery ??= Add(call, factKey, CallTransitions.ApplyNotification(call.History, received));
-            isFirst &= delivery is not null;
-        }
-
-        if (isFirst && notification.Status == CallStatus.Offer && call.Current.Outcome == CallOutcome.None)
-        {
-            _timers.Start(key);
-        }
-
-        if (delivery is null || (!isFirst && delivery.IsDone))
-        {
-            _logger.DuplicateNotification(key);
-            return new() { Outcome = IntakeOutcome.Duplicate };
-        }
-
-        return await ResultAsync(call, delivery, cancellationToken).ConfigureAwait(false);
+        var timeout = _options.CurrentValue.AcknowledgementTimeout;
+        var change = new AcceptChange(this, received, _time.GetUtcNow() + timeout);
+        DueWorkLoop.ThrowIfRefused(!_isStopping && _store.Post(change));
+        var outcome = await change.Accepted.ConfigureAwait(false);
+        return change.Acknowledgement is { } acknowledgement
+            ? await WaitForHandlersAsync(change.Key, acknowledgement, outcome, timeout, cancellationToken).ConfigureAwait(false)
+            : new() { Outcome = outcome };
     }
 
     public ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
     {
         // Only logged and counted: bytes in memory would be accessible to no one.
-        _services.ReportCommitted(item);
+        _transitions.ReportCommitted(item);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<IntakeResult> ResultAsync(InMemoryCall call, InMemoryDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>Waits until no attempt is running and no work is due.</summary>
+    internal Task WaitUntilIdleAsync() => _loop.WaitUntilIdleAsync();
+
+    private async Task<IntakeResult> WaitForHandlersAsync(
+        CallKey call, PendingAcknowledgement acknowledgement, IntakeOutcome outcome, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (delivery.Event is not { } stored)
+        var completion = acknowledgement.Completion;
+        try
         {
-            return new() { Outcome = IntakeOutcome.Tracked };
+            await completion.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _store.Post(new TimeoutChange(this, call, acknowledgement));
         }
 
-        var outcome = await _runner.RunAsync(call, delivery, cancellationToken).ConfigureAwait(false);
-        return outcome switch
+        var (result, pending) = await completion.ConfigureAwait(false);
+        return result switch
         {
-            InMemoryOutcome.Failed => throw new CallInboxUnavailableException(
-                $"Handlers of event {stored.Id} did not succeed: {PendingNames(delivery)}. The gateway sends the notification again."),
-            InMemoryOutcome.GivenUp => new() { Outcome = OutcomeOf(stored), Reason = "The event was given up because a handler did not succeed." },
-            _ => new() { Outcome = OutcomeOf(stored) },
+            AcknowledgementOutcome.Handled => new() { Outcome = outcome },
+            AcknowledgementOutcome.GivenUp => new() { Outcome = outcome, Reason = "The event was given up because a handler did not succeed." },
+            AcknowledgementOutcome.Failed => throw new CallInboxUnavailableException(
+                $"Handlers of event {acknowledgement.EventId} did not succeed: {string.Join(", ", pending)}. The gateway sends the notification again."),
+            _ => throw new CallInboxUnavailableException($"The host stopped before the handlers of event {acknowledgement.EventId} succeeded. The gateway sends the notification again."),
         };
     }
 
-    /// <summary>Gets the outcome of a handled event. An event that is delivered only to notifiers, to withdraw an alert, has the outcome Tracked.</summary>
-    private static IntakeOutcome OutcomeOf(StoredCallEvent stored) =>
-        stored.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked;
-
-    private static string PendingNames(InMemoryDelivery delivery) => string.Join(", ", delivery.Pending.Select(handler => handler.Name));
-
-    private InMemoryDelivery? Add(InMemoryCall call, string factKey, CallTransition transition)
+    private void OnCommitted(IReadOnlyCollection<CallState> changed)
     {
-        if (transition.IsDuplicate)
+        _loop.OnCommitted(changed);
+        foreach (var state in changed)
         {
-            return null;
+            foreach (var eventId in _acknowledgements.OnCommitted(state))
+            {
+                OnFailed(state, eventId);
+            }
         }
-
-        if (transition.RaisesOutcome)
-        {
-            _metrics.RecordOutcome(transition.Call);
-        }
-
-        var delivery = new InMemoryDelivery(factKey, transition.Event, transition.Event is { } stored ? _catalog.HandlersFor(stored) : []);
-        call.Add(transition, delivery);
-        return delivery;
     }
 
-    /// <summary>Applies the outcome timeout to a call. There is no redelivery of a timeout, so the timer retries one that failed.</summary>
-    private async Task<bool> ApplyOutcomeTimeoutAsync(CallKey key, CallDecision decision, DateTimeOffset now)
+    /// <summary>Records that a transmission of a notification was not handled, and gives up an event that has failed too often.</summary>
+    private void OnFailed(CallState state, string eventId)
     {
-        if (!_calls.TryGet(key, out var call))
+        var failures = _failures.GetOrRenew(eventId, static _ => new(), FailureLifetime);
+        if (failures.RecordFailure(_options.CurrentValue, _time.GetUtcNow()))
         {
-            return true;
+            _store.Post(new GiveUpChange(this, state.History.Key, eventId, failures.Failures));
+        }
+        else
+        {
+            _acknowledgements.Fail(state, eventId);
+        }
+    }
+
+    /// <summary>Accepts a notification, or finds the event of a redelivered one whose handlers have not succeeded.</summary>
+    private sealed class AcceptChange(InMemoryInbox inbox, ReceivedCallNotification received, DateTimeOffset deadline)
+        : CallChange(new(received.Notification.Instance.IdInstance, received.Notification.IdMessage))
+    {
+        private readonly TaskCompletionSource<IntakeOutcome> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completes when the notification is accepted.</summary>
+        public Task<IntakeOutcome> Accepted => _accepted.Task;
+
+        /// <summary>The acknowledgement to wait for; null when the notification has no event with a pending handler.</summary>
+        public PendingAcknowledgement? Acknowledgement { get; private set; }
+
+        public override StateTransition Apply(CallState? before)
+        {
+            var transition = inbox._transitions.Accept(before, received);
+            if (transition.IsChange)
+            {
+                return transition with { State = EndRetryWaits(transition.State) };
+            }
+
+            return FindPending(before!) is { } pending
+                ? new() { State = EndRetryWaits(before!), Outcome = pending.Event.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked }
+                : transition;
         }
 
-        InMemoryDelivery? delivery;
-        lock (call.Gate)
+        public override void OnCommitted(StateTransition transition)
         {
-            delivery = call.Find(CallFact.OutcomeUnknownKey);
-            if (delivery is null && call is { Current.Outcome: CallOutcome.None, History: { } history })
+            if ((transition.NewEvent ?? (transition.IsChange ? FindPending(transition.State) : null)) is { } pending)
             {
-                delivery = Add(call, CallFact.OutcomeUnknownKey, CallTransitions.ApplyOutcomeTimeout(history, decision, now));
+                Acknowledgement = new(pending.Event.Id, deadline);
+                inbox._acknowledgements.Add(Key, Acknowledgement);
+            }
+
+            _accepted.SetResult(transition.Outcome);
+            inbox._transitions.ReportCommitted(transition);
+        }
+
+        public override void OnRolledBack(Exception reason) =>
+            _accepted.SetException(new CallInboxUnavailableException($"The notification could not be processed: {reason.GetType().Name}.", reason));
+
+        private CallState EndRetryWaits(CallState state) => DeliveryLifecycle.EndRetryWaits(state, received.ReceivedAt);
+
+        private PendingEvent? FindPending(CallState state)
+        {
+            var factKey = CallFact.KeyOf(received.Notification);
+            return state.PendingEvents.FirstOrDefault(pending => pending.Event.Notification is { } notification && CallFact.KeyOf(notification) == factKey);
+        }
+    }
+
+    /// <summary>Fails the notifications of an event that was not handled before its deadline. It changes no call.</summary>
+    private sealed class TimeoutChange(InMemoryInbox inbox, CallKey call, PendingAcknowledgement acknowledgement) : CallChange(call)
+    {
+        public override StateTransition Apply(CallState? before) => StateTransition.CreateUnchanged(before!);
+
+        public override void OnCommitted(StateTransition transition)
+        {
+            // The event may have been handled between the timeout and this change.
+            if (!acknowledgement.Completion.IsCompleted)
+            {
+                inbox.OnFailed(transition.State, acknowledgement.EventId);
             }
         }
 
-        return delivery is null or { IsDone: true }
-            || await _runner.RunAsync(call, delivery, CancellationToken.None).ConfigureAwait(false) != InMemoryOutcome.Failed;
+        public override void OnRolledBack(Exception reason)
+        {
+        }
+    }
+
+    /// <summary>Gives up the deliveries of an event, so that its notification no longer blocks the gateway's queue.</summary>
+    private sealed class GiveUpChange(InMemoryInbox inbox, CallKey call, string eventId, int failures) : CallChange(call)
+    {
+        private IReadOnlyList<string> _handlers = [];
+
+        public override StateTransition Apply(CallState? before)
+        {
+            _handlers = PendingAcknowledgements.GetPendingHandlers(before!, eventId);
+            return new() { State = DeliveryLifecycle.GiveUp(before!, eventId) };
+        }
+
+        public override void OnCommitted(StateTransition transition)
+        {
+            inbox._acknowledgements.GiveUp(Key, eventId);
+            inbox._logger.DeliveryGivenUp(eventId, failures, string.Join(", ", _handlers));
+            foreach (var handler in _handlers)
+            {
+                inbox._metrics.RecordGivenUp(handler);
+            }
+        }
+
+        public override void OnRolledBack(Exception reason)
+        {
+        }
     }
 }

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using IncomingCalls.Wire;
 
 namespace IncomingCalls.Inbox;
 
 /// <summary>
-/// The state of one call that a durable inbox stores: its history and its pending deliveries. It is written as a whole, before a notification
-/// is acknowledged; <see cref="InboxServices"/> computes the next state from it.
+/// The state of one call that an inbox stores: its history and its pending deliveries. Both change in one write, before a notification is
+/// acknowledged; <see cref="CallTransitions"/> computes the next state from the current one.
 /// </summary>
 [Experimental("ICEXP001")]
 public sealed record CallState
@@ -14,7 +16,6 @@ public sealed record CallState
     public required CallHistory History { get; init; }
 
     /// <summary>The events with a pending delivery, oldest first.</summary>
-    [JsonPropertyName("owed")]
     public IReadOnlyList<PendingEvent> PendingEvents { get; init; } = [];
 
     /// <summary>When the outcome timeout elapses, in UTC; null when no outcome is awaited.</summary>
@@ -22,6 +23,11 @@ public sealed record CallState
 
     /// <summary>When the last new fact was received, in UTC. The deduplication window starts at this time.</summary>
     public required DateTimeOffset TouchedAt { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none. They are written again.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 
     /// <summary>The number of pending deliveries.</summary>
     [JsonIgnore]
@@ -37,53 +43,45 @@ public sealed record CallState
     {
         get
         {
-            var due = OutcomeDueAt;
-            if (PendingEvents.Count == 0)
-            {
-                return due;
-            }
-
-            if (PendingEvents.Count == 1)
-            {
-                // Fast path without allocations: nearly every call has one pending event, and the property is read several times per transition.
-                var deliveries = PendingEvents[0].Deliveries;
-                for (var i = 0; i < deliveries.Count; i++)
-                {
-                    due = due < deliveries[i].DueAt ? due : deliveries[i].DueAt;
-                }
-
-                return due;
-            }
-
-            foreach (var attempt in NextAttempts())
-            {
-                due = due < attempt.Delivery.DueAt ? due : attempt.Delivery.DueAt;
-            }
-
-            return due;
+            var lanes = GetLanes();
+            return lanes.Count == 0 ? null : lanes.Min(static lane => lane.DueAt);
         }
     }
 
-    /// <summary>Gets the attempts that are due.</summary>
-    /// <param name="now">The current time, in UTC.</param>
-    /// <returns>At most one attempt per handler, because a handler handles the events of a call in order.</returns>
-    public IEnumerable<DeliveryAttempt> DueAttempts(DateTimeOffset now) => PendingEvents.Count == 0 ? [] : NextAttempts().Where(attempt => attempt.Delivery.DueAt <= now);
+    /// <summary>Whether nothing is pending: no delivery and no outcome timeout.</summary>
+    [JsonIgnore]
+    public bool IsFinished => PendingEvents.Count == 0 && OutcomeDueAt is null;
 
-    private List<DeliveryAttempt> NextAttempts()
+    /// <summary>
+    /// Gets the lanes of the call: one per handler with a pending delivery, and one for the outcome timeout. Of each lane, only the first
+    /// delivery is considered, because a handler handles the events of a call in order.
+    /// </summary>
+    /// <returns>The lanes, in the order of their oldest event; the outcome timeout last.</returns>
+    public IReadOnlyList<Lane> GetLanes()
     {
-        List<DeliveryAttempt> attempts = [];
+        List<Lane> lanes = [];
         foreach (var pending in PendingEvents)
         {
             foreach (var delivery in pending.Deliveries)
             {
-                if (!attempts.Exists(attempt => attempt.Delivery.HandlerName == delivery.HandlerName))
+                var index = lanes.FindIndex(lane => lane.HandlerName == delivery.HandlerName);
+                if (index < 0)
                 {
-                    attempts.Add(new() { PendingEvent = pending, Delivery = delivery });
+                    lanes.Add(Lane.Create(pending, delivery));
+                }
+                else
+                {
+                    lanes[index] = lanes[index].WithOneMore();
                 }
             }
         }
 
-        return attempts;
+        if (OutcomeDueAt is { } outcomeDueAt)
+        {
+            lanes.Add(Lane.CreateOutcomeTimeout(outcomeDueAt));
+        }
+
+        return lanes;
     }
 }
 
@@ -95,7 +93,6 @@ public sealed record PendingEvent
     public required StoredCallEvent Event { get; init; }
 
     /// <summary>The pending deliveries of the event, one per handler.</summary>
-    [JsonPropertyName("handlers")]
     public required IReadOnlyList<Delivery> Deliveries { get; init; }
 
     /// <summary>The W3C <c>traceparent</c> of the receipt, which is the parent of the handlers' spans; null when the receipt was not traced.</summary>
@@ -103,6 +100,11 @@ public sealed record PendingEvent
 
     /// <summary>The W3C <c>tracestate</c> of the receipt.</summary>
     public string? TraceState { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none. They are written again.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 }
 
 /// <summary>A pending delivery: the progress of one handler with one event.</summary>
@@ -110,7 +112,6 @@ public sealed record PendingEvent
 public sealed record Delivery
 {
     /// <summary>The name under which the handler was registered when the event was stored.</summary>
-    [JsonPropertyName("name")]
     public required string HandlerName { get; init; }
 
     /// <summary>Whether the handler is an operator notifier, which is retried only until the alert expires and never has a dead letter.</summary>
@@ -121,9 +122,39 @@ public sealed record Delivery
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Attempts { get; init; }
 
-    /// <summary>When the next attempt is due, in UTC.</summary>
+    /// <summary>The latest time at which the next attempt starts, in UTC. A signal, such as a name that was found, can start it earlier.</summary>
     public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>What the delivery waits for until <see cref="DueAt"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(TolerantEnumConverter<DeliveryWait>))]
+    public DeliveryWait WaitsFor { get; init; }
 
     /// <summary>The type and message of the last error, with numbers masked; null before the first failed attempt.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none. They are written again.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
+}
+
+/// <summary>What a pending delivery waits for until its due time.</summary>
+[Experimental("ICEXP001")]
+public enum DeliveryWait
+{
+    /// <summary>Nothing: the delivery was due when it was stored.</summary>
+    None = 0,
+
+    /// <summary>The delay before a retry.</summary>
+    Retry,
+
+    /// <summary>The caller's name. The end of the lookup makes the delivery due earlier.</summary>
+    CallerName,
+
+    /// <summary>The redelivery of the notification by the gateway; used by inboxes that are not durable.</summary>
+    Redelivery,
+
+    /// <summary>The outcome of the call. It is not a delivery: see <see cref="Lane.IsOutcomeTimeout"/>.</summary>
+    Outcome,
 }

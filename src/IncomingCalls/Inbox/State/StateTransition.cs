@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inbox;
 
 /// <summary>The result of applying an input to a <see cref="CallState"/>: what an inbox writes, and what it reports once that is committed.</summary>
 [Experimental("ICEXP001")]
-public sealed class StateTransition
+public sealed record StateTransition
 {
     /// <summary>The new state of the call.</summary>
     public required CallState State { get; init; }
@@ -19,8 +21,20 @@ public sealed class StateTransition
     /// <summary>The dead letter to write in the same transaction; null for none.</summary>
     public DeadLetterEntry? DeadLetter { get; init; }
 
+    /// <summary>Whether <see cref="DeadLetter"/> is a delivery whose last attempt failed, and not one that the handler rejected.</summary>
+    internal bool IsGivenUp { get; init; }
+
+    /// <summary>The event that the transition has added with its deliveries; null for none.</summary>
+    public PendingEvent? NewEvent { get; init; }
+
+    /// <summary>The delivery of an alert that expired before its notifier succeeded; null for none.</summary>
+    internal DeliveryAttempt? ExpiredAlert { get; init; }
+
     /// <summary>The call, if the transition has set its outcome or raised it to a higher rank; null otherwise.</summary>
     internal Call? EndedCall { get; init; }
+
+    /// <summary>Creates the result of an input that changes nothing.</summary>
+    internal static StateTransition CreateUnchanged(CallState state, IntakeOutcome outcome = default) => new() { State = state, IsChange = false, Outcome = outcome };
 }
 
 /// <summary>A dead letter as an inbox stores it.</summary>
@@ -41,4 +55,9 @@ public sealed record DeadLetterEntry
 
     /// <summary>When the last attempt failed, in UTC.</summary>
     public required DateTimeOffset FailedAt { get; init; }
+
+    /// <summary>Members that a later version has written; null when there are none. They are written again.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 }

@@ -1,20 +1,28 @@
 using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Tests.Inbox.State;
 
 public class CallStateTests
 {
+    private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
+
     [Fact]
-    public async Task Json_StateWithEverything_RoundTrips()
+    public void Json_StateWithEverything_RoundTrips()
     {
-        await using var host = await StartAsync();
-        var services = host.Services.GetRequiredService<InboxServices>();
-        var offer = services.ApplyNotification(null, Received("offer")).State;
-        var failed = services.Settle(offer, Report(offer, AttemptOutcome.Failed));
-        var call = services.ApplyNotification(failed.State, Received("transferred")).State;
+        var notification = TestNotifications.CreateCall("offer");
+        var call = Create(CreatePending("Offered", 0, CreateDelivery("crm", 2) with { Attempts = 1, LastError = "TimeoutException: Too slow.", WaitsFor = DeliveryWait.Retry })) with
+        {
+            History = new()
+            {
+                Key = new(1101000001, "A"),
+                FirstReceivedAt = At,
+                Facts = [CallFact.FromNotification(notification, At), CallFact.CreateOutcomeUnknown(At.AddMinutes(15))],
+                HasAlert = true,
+            },
+            OutcomeDueAt = At.AddMinutes(15),
+        };
         var options = IncomingCallsJson.DefaultOptions;
 
         var json = JsonSerializer.Serialize(call, options);
@@ -22,9 +30,6 @@ public class CallStateTests
 
         JsonSerializer.Serialize(read, options).Should().Be(json);
         read.Should().BeEquivalentTo(call, compare => compare.RespectingRuntimeTypes());
-        read.PendingEvents[0].Event.Decision.Should().Be(CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true));
-        read.PendingEvents[0].Deliveries[0].Attempts.Should().Be(1);
-        read.OutcomeDueAt.Should().Be(TestHost.Now.AddMinutes(15));
     }
 
     /// <summary>Inbox files contain this JSON, and later versions read it: a member that is renamed in C# keeps its name here.</summary>
@@ -32,9 +37,9 @@ public class CallStateTests
     public void Json_PendingCall_HasTheStoredMemberNames()
     {
         const string stored =
-            """{"history":{"key":{"idInstance":1101000001,"idMessage":"A"},"facts":[{"key":"offer","kind":"Offered","from":"70000000101@c.us","occurredAt":"2026-01-15T09:30:00+00:00"}],"hasAlert":true}""" +
-            ""","owed":[{"event":{"id":"1101000001/A/Offered","call":{"idInstance":1101000001,"idMessage":"A"},"kind":"Offered","decision":{"kind":"Handle","label":"IncomingCall","alertOperator":true},"concernsAlert":true,"occurredAt":"2026-01-15T09:30:00+00:00","receivedAt":"2026-01-15T09:30:01+00:00"}""" +
-            ""","handlers":[{"name":"crm","isNotifier":true,"attempts":1,"dueAt":"2026-01-15T09:30:03+00:00","lastError":"TimeoutException: Too slow."}],"traceParent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","traceState":"a=1"}]""" +
+            """{"history":{"key":{"idInstance":1101000001,"idMessage":"A"},"firstReceivedAt":"2026-01-15T09:30:01+00:00","facts":[{"key":"offer","kind":"Offered","from":"70000000101@c.us","occurredAt":"2026-01-15T09:30:00+00:00"}],"hasAlert":true}""" +
+            ""","pendingEvents":[{"event":{"id":"1101000001/A/Offered","call":{"idInstance":1101000001,"idMessage":"A"},"kind":"Offered","decision":{"kind":"Handle","label":"IncomingCall","alertOperator":true},"concernsAlert":true,"occurredAt":"2026-01-15T09:30:00+00:00","receivedAt":"2026-01-15T09:30:01+00:00"}""" +
+            ""","deliveries":[{"handlerName":"crm","isNotifier":true,"attempts":1,"dueAt":"2026-01-15T09:30:03+00:00","waitsFor":"Retry","lastError":"TimeoutException: Too slow."}],"traceParent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","traceState":"a=1"}]""" +
             ""","outcomeDueAt":"2026-01-15T09:45:01+00:00","touchedAt":"2026-01-15T09:30:01+00:00"}""";
 
         var call = JsonSerializer.Deserialize<CallState>(stored, IncomingCallsJson.DefaultOptions)!;
@@ -44,82 +49,61 @@ public class CallStateTests
     }
 
     [Fact]
-    public async Task DueAttempts_EarlierEventPending_LaterEventOfTheSameHandlerIsNotDue()
+    public void GetLanes_SeveralEvents_HasOneLanePerHandlerWithItsFirstDelivery()
     {
-        await using var host = await StartAsync();
-        var services = host.Services.GetRequiredService<InboxServices>();
-        var offer = services.ApplyNotification(null, Received("offer")).State;
-        var waiting = services.Settle(offer, Report(offer, AttemptOutcome.Failed)).State;
+        var call = Create(
+            CreatePending("Offered", 0, CreateDelivery("crm", 60) with { WaitsFor = DeliveryWait.Retry }),
+            CreatePending("Answered", 9, CreateDelivery("crm", 9), CreateDelivery("chat", 10) with { WaitsFor = DeliveryWait.CallerName }));
 
-        var both = services.ApplyNotification(waiting, Received("pickUp")).State;
+        var lanes = call.GetLanes();
 
-        both.DueAttempts(TestHost.Now).Should().BeEmpty();
-        both.DueAt.Should().BeAfter(TestHost.Now, "the outcome is known, and the first event waits for its second attempt");
-        both.DueAttempts(TestHost.Now.AddMinutes(1)).Should().ContainSingle().Which.PendingEvent.Event.Kind.Should().Be(CallEventKind.Offered);
-        both.PendingCount.Should().Be(2);
-        both.OldestPendingAt.Should().Be(TestHost.Now);
+        lanes.Select(lane => (lane.HandlerName, lane.Next!.PendingEvent.Event.Kind, lane.DueAt, lane.WaitsFor, lane.Count)).Should().Equal(
+            ("crm", CallEventKind.Offered, At.AddSeconds(60), DeliveryWait.Retry, 2),
+            ("chat", CallEventKind.Answered, At.AddSeconds(10), DeliveryWait.CallerName, 1));
+        call.DueAt.Should().Be(At.AddSeconds(10), "the second event of crm waits behind the first one");
+        call.PendingCount.Should().Be(3);
+        call.OldestPendingAt.Should().Be(At);
+        call.IsFinished.Should().BeFalse();
     }
 
     [Fact]
-    public async Task Settle_EachOutcome_UpdatesPendingDeliveriesAndDeadLetters()
+    public void GetLanes_AwaitedOutcome_IsTheLastLane()
     {
-        await using var host = await StartAsync();
-        var services = host.Services.GetRequiredService<InboxServices>();
-        var call = services.ApplyNotification(null, Received("declined")).State;
+        var call = Create(CreatePending("Offered", 0, CreateDelivery("crm", 60))) with { OutcomeDueAt = At.AddSeconds(30) };
 
-        var succeeded = services.Settle(call, Report(call, AttemptOutcome.Succeeded));
-        var failed = services.Settle(call, Report(call, AttemptOutcome.Failed));
-        var rejected = services.Settle(call, Report(call, AttemptOutcome.Rejected));
+        var lane = call.GetLanes()[^1];
 
-        succeeded.State.DueAt.Should().BeNull();
-        succeeded.DeadLetter.Should().BeNull();
-        failed.State.DueAt.Should().BeCloseTo(TestHost.Now.AddSeconds(2), TimeSpan.FromSeconds(0.4));
-        rejected.State.DueAt.Should().BeNull();
-        rejected.DeadLetter.Should().BeEquivalentTo(new { Handler = "handler", Attempts = 1, Error = "Why." });
+        (lane.IsOutcomeTimeout, lane.DueAt, lane.WaitsFor, lane.Count).Should().Be((true, At.AddSeconds(30), DeliveryWait.Outcome, 0));
+        call.DueAt.Should().Be(At.AddSeconds(30));
+        (call with { PendingEvents = [] }).IsFinished.Should().BeFalse();
     }
 
     [Fact]
-    public async Task Replay_DeadLetterOfAnEarlierEvent_RestoresItsPositionOnce()
+    public void GetLanes_NothingPending_IsEmptyAndTheCallIsFinished()
     {
-        await using var host = await StartAsync();
-        var services = host.Services.GetRequiredService<InboxServices>();
-        var offer = services.ApplyNotification(null, Received("offer")).State;
-        var rejected = services.Settle(offer, Report(offer, AttemptOutcome.Rejected));
-        host.Clock.Advance(TimeSpan.FromSeconds(9));
-        var answered = services.ApplyNotification(rejected.State, Received("pickUp", host.Clock.GetUtcNow())).State;
+        var call = Create();
 
-        var replayed = services.Replay(answered, rejected.DeadLetter!);
-        var twice = services.Replay(replayed.State, rejected.DeadLetter!);
-
-        replayed.State.PendingEvents.Select(pending => pending.Event.Kind).Should().Equal(CallEventKind.Offered, CallEventKind.Answered);
-        twice.IsChange.Should().BeFalse();
-        twice.State.Should().BeSameAs(replayed.State);
+        call.GetLanes().Should().BeEmpty();
+        (call.DueAt, call.OldestPendingAt, call.IsFinished).Should().Be((null, null, true));
     }
 
-    [Fact]
-    public async Task Replay_CallNoLongerStored_IsRestoredFromTheEvent()
+    private static CallState Create(params PendingEvent[] pending) =>
+        new() { History = new() { Key = new(1101000001, "A"), FirstReceivedAt = At }, PendingEvents = pending, TouchedAt = At };
+
+    private static PendingEvent CreatePending(string kind, int second, params Delivery[] deliveries) => new()
     {
-        await using var host = await StartAsync();
-        var services = host.Services.GetRequiredService<InboxServices>();
-        var call = services.ApplyNotification(null, Received("declined")).State;
-        var letter = services.Settle(call, Report(call, AttemptOutcome.Rejected)).DeadLetter!;
-
-        var recalled = services.Replay(null, letter).State;
-
-        recalled.PendingEvents.Should().ContainSingle();
-        services.ApplyNotification(recalled, Received("declined")).Outcome.Should().Be(IntakeOutcome.Duplicate);
-    }
-
-    private static AttemptReport Report(CallState call, AttemptOutcome verdict) =>
-        new() { Attempt = call.DueAttempts(TestHost.Now).First(), Outcome = verdict, Error = "Why." };
-
-    private static ReceivedCallNotification Received(string status, DateTimeOffset? at = null) => new()
-    {
-        Notification = TestNotifications.CreateCall(status),
-        Decision = CallPolicies.AllStatuses.Decide(new() { Kind = CallFact.KindOf(TestNotifications.CreateCall(status).Status), IdInstance = 1101000001, Notification = TestNotifications.CreateCall(status) }),
-        ReceivedAt = at ?? TestHost.Now,
+        Event = new()
+        {
+            Id = $"1101000001/A/{kind}",
+            Call = new(1101000001, "A"),
+            Kind = Enum.Parse<CallEventKind>(kind),
+            Decision = CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true),
+            OccurredAt = At.AddSeconds(second),
+            ReceivedAt = At.AddSeconds(second),
+        },
+        Deliveries = deliveries,
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     };
 
-    private static Task<TestHost> StartAsync() => TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("handler"));
+    private static Delivery CreateDelivery(string handler, int second) => new() { HandlerName = handler, DueAt = At.AddSeconds(second) };
 }

@@ -1,0 +1,99 @@
+using IncomingCalls.Inbox;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls.Sqlite.Storage;
+
+/// <summary>
+/// Reads and writes the table <c>lanes</c>, the index of pending work by instance, handler and due time. A slow handler or a busy instance
+/// therefore hides no work of others.
+/// </summary>
+internal sealed class LaneTable(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _insert = new(
+        connection,
+        "INSERT INTO lanes (id_instance, handler, due_at, call_id, waits_for, deliveries, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+
+    private readonly Statement _delete = new(connection, "DELETE FROM lanes WHERE id_instance = ?1 AND handler = ?2 AND due_at = ?3 AND call_id = ?4");
+
+    private readonly Statement _due = new(
+        connection,
+        "SELECT c.id_message FROM lanes l JOIN calls c ON c.id = l.call_id WHERE l.id_instance = ?1 AND l.handler = ?2 AND l.due_at <= ?3 ORDER BY l.due_at LIMIT ?4");
+
+    private readonly Statement _firstGroup = new(connection, "SELECT id_instance, handler, due_at FROM lanes ORDER BY id_instance, handler, due_at LIMIT 1");
+
+    private readonly Statement _nextGroup = new(
+        connection, "SELECT id_instance, handler, due_at FROM lanes WHERE (id_instance, handler) > (?1, ?2) ORDER BY id_instance, handler, due_at LIMIT 1");
+
+    /// <summary>Writes the lanes of a call that differ from those in the file.</summary>
+    public void Write(LoadedCall call)
+    {
+        var after = call.State!.GetLanes();
+        foreach (var lane in call.LanesBefore.Where(lane => !after.Any(other => IsSameRow(lane, other))))
+        {
+            _delete.Execute(call.Key.IdInstance, lane.HandlerName, lane.DueAt.ToUnixTimeMilliseconds(), call.RowId);
+        }
+
+        foreach (var lane in after.Where(lane => !call.LanesBefore.Any(other => IsSameRow(lane, other))))
+        {
+            _insert.Execute(
+                call.Key.IdInstance,
+                lane.HandlerName,
+                lane.DueAt.ToUnixTimeMilliseconds(),
+                call.RowId,
+                (long)lane.WaitsFor,
+                lane.Count,
+                (lane.Next?.PendingEvent.Event.ReceivedAt ?? call.State.TouchedAt).ToUnixTimeMilliseconds());
+        }
+    }
+
+    /// <summary>Gets the calls with a due lane in a group, those that have been due for the longest time first.</summary>
+    public IReadOnlyList<CallKey> FindDueCalls(LaneGroup group, DateTimeOffset now, int limit)
+    {
+        List<CallKey> keys = [];
+        using var rows = _due.Query(group.IdInstance, group.HandlerName, now.ToUnixTimeMilliseconds(), limit);
+        while (rows.Read())
+        {
+            keys.Add(new(group.IdInstance, rows.Text(0)));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Gets the groups with a due lane. Takes one index lookup per group with pending work, regardless of the number of calls.</summary>
+    public IReadOnlyList<LaneGroup> FindDueGroups(DateTimeOffset now)
+    {
+        List<LaneGroup> groups = [];
+        for (var row = ReadGroup(_firstGroup.Query()); row is { } next; row = ReadGroup(_nextGroup.Query(next.Group.IdInstance, next.Group.HandlerName)))
+        {
+            if (next.DueAt <= now.ToUnixTimeMilliseconds())
+            {
+                groups.Add(next.Group);
+            }
+        }
+
+        return groups;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[_insert, _delete, _due, _firstGroup, _nextGroup])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private static (LaneGroup Group, long DueAt)? ReadGroup(StatementRows rows)
+    {
+        using (rows)
+        {
+            return rows.Read() ? (new(rows.Number(0), rows.Text(1)), rows.Number(2)) : null;
+        }
+    }
+
+    private static bool IsSameRow(Lane lane, Lane other) =>
+        lane.HandlerName == other.HandlerName
+        && lane.DueAt.ToUnixTimeMilliseconds() == other.DueAt.ToUnixTimeMilliseconds()
+        && lane.WaitsFor == other.WaitsFor
+        && lane.Count == other.Count
+        && lane.Next?.PendingEvent.Event.Id == other.Next?.PendingEvent.Event.Id;
+}

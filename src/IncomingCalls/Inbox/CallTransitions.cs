@@ -1,0 +1,293 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using IncomingCalls.Callers;
+using IncomingCalls.Calls;
+using IncomingCalls.Handling;
+using IncomingCalls.Inbox.State;
+using IncomingCalls.Instances;
+using IncomingCalls.Policies;
+using IncomingCalls.Shared;
+using IncomingCalls.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Inbox;
+
+/// <summary>
+/// Computes the next <see cref="CallState"/> from the current one with the handlers, options, caller names and clock of this host. The inbox
+/// stores the states and serializes the changes of a call.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A transition may be computed several times and be discarded; only <see cref="ReportCommitted(StateTransition)"/> has effects.
+/// </remarks>
+[Experimental("ICEXP001")]
+public sealed class CallTransitions
+{
+    /// <summary>How long an outcome timeout is postponed while the instance of the call is catching up.</summary>
+    private static readonly TimeSpan OutcomePostponement = TimeSpan.FromMinutes(1);
+
+    private readonly CallHandlerCatalog _catalog;
+    private readonly CallPolicyEvaluator _policy;
+    private readonly CatchUpTracker _catchUp;
+    private readonly CallerNameService _names;
+    private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly CallMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly DeliveryRules _rules;
+
+    internal CallTransitions(
+        CallHandlerCatalog catalog,
+        CallPolicyEvaluator policy,
+        CatchUpTracker catchUp,
+        CallerNameService names,
+        LastKnownGoodOptions<IncomingCallsOptions> options,
+        TimeProvider time,
+        CallMetrics metrics,
+        ILogger<CallTransitions> logger,
+        DeliveryRules rules)
+    {
+        _catalog = catalog;
+        _policy = policy;
+        _catchUp = catchUp;
+        _names = names;
+        _options = options;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        _rules = rules;
+    }
+
+    /// <summary>The caller names, whose lookups the transitions wait for.</summary>
+    internal CallerNameService Names => _names;
+
+    /// <summary>The number of concurrent attempts per instance and handler.</summary>
+    internal int MaxConcurrentAttempts => Options.MaxConcurrentAttemptsPerInstance;
+
+    private IncomingCallsOptions Options => _options.CurrentValue;
+
+    /// <summary>Accepts a notification.</summary>
+    /// <param name="before">The current state; null for an unknown call.</param>
+    /// <param name="received">The notification.</param>
+    /// <returns>The transition, to be written before the notification is acknowledged.</returns>
+    public StateTransition Accept(CallState? before, ReceivedCallNotification received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        var transition = CallReducer.Accept(before?.History, received);
+        if (transition.IsDuplicate)
+        {
+            return StateTransition.CreateUnchanged(before!, IntakeOutcome.Duplicate);
+        }
+
+        var timeout = Options.OutcomeTimeout;
+        var outcomeDueAt = transition.Call.Outcome != CallOutcome.None ? null
+            : received.Notification.Status == CallStatus.Offer && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
+            : before?.OutcomeDueAt;
+        var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState);
+        return DeliveryLifecycle.Add(before, transition, newEvent, outcomeDueAt, received.ReceivedAt);
+    }
+
+    /// <summary>
+    /// Records the lag of a notification that another process has received. While an instance is catching up, outcome timeouts are postponed.
+    /// </summary>
+    /// <param name="received">The notification.</param>
+    public void RecordLag(ReceivedCallNotification received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        if (received.Notification.Timestamp is { } timestamp)
+        {
+            _catchUp.RecordLag(received.Notification.Instance.IdInstance, received.ReceivedAt - timestamp);
+        }
+    }
+
+    /// <summary>Evaluates the policy for a call whose outcome timeout has elapsed.</summary>
+    /// <param name="idInstance">The instance of the call.</param>
+    /// <returns>
+    /// The decision; null when it has to be made later, because the instance is still catching up or the options of the policy are invalid.
+    /// </returns>
+    public CallDecision? DecideOutcomeUnknown(long idInstance)
+    {
+        if (_catchUp.IsCatchingUp(idInstance))
+        {
+            return null;
+        }
+
+        try
+        {
+            return _policy.Decide(new() { Kind = CallEventKind.OutcomeUnknown, IdInstance = idInstance });
+        }
+        catch (CallPolicyException)
+        {
+            // Logged by the evaluator. Another evaluation would fail again, and there is no notification to quarantine.
+            return CallDecision.Discard;
+        }
+        catch (CallInboxUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Resolves the missing outcome of a call whose outcome timeout has elapsed.</summary>
+    /// <param name="before">The current state.</param>
+    /// <param name="decision">The result of <see cref="DecideOutcomeUnknown"/>; null postpones the timeout by one minute.</param>
+    /// <returns>The transition to write.</returns>
+    public StateTransition ResolveOutcome(CallState before, CallDecision? decision)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var now = _time.GetUtcNow();
+        if (before.OutcomeDueAt is null)
+        {
+            return StateTransition.CreateUnchanged(before);
+        }
+
+        if (decision is null)
+        {
+            return new() { State = before with { OutcomeDueAt = now + OutcomePostponement } };
+        }
+
+        var transition = decision.Kind == CallDecisionKind.Discard ? null : CallReducer.ResolveOutcome(before.History, decision, now);
+        return transition is null or { IsDuplicate: true }
+            ? new() { State = before with { OutcomeDueAt = null } }
+            : DeliveryLifecycle.Add(before, transition, CreatePendingEvent(transition, now, null, null), outcomeDueAt: null, now);
+    }
+
+    /// <summary>Settles a delivery: records the result of an attempt.</summary>
+    /// <param name="before">The current state.</param>
+    /// <param name="report">The result of the attempt.</param>
+    /// <returns>The transition to write.</returns>
+    public StateTransition Settle(CallState before, AttemptReport report)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(report);
+        var now = _time.GetUtcNow();
+        var retry = report.Outcome != AttemptOutcome.Failed ? null
+            : report.Attempt.Delivery.IsNotifier ? PlanAlertRetry(report, now)
+            : _rules.PlanRetry(report, _catalog.Find(report.Attempt.Delivery.HandlerName)?.RetryDelays, Options, now);
+        return DeliveryLifecycle.Settle(before, report, retry, now);
+    }
+
+    /// <summary>Replays a dead letter: makes it a pending delivery again.</summary>
+    /// <param name="before">The current state; null when the call is no longer stored, so that it is restored from this event.</param>
+    /// <param name="letter">The dead letter.</param>
+    /// <returns>The transition to write. The dead letter must be deleted in the same transaction.</returns>
+    public StateTransition Replay(CallState? before, DeadLetterEntry letter)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        return DeliveryLifecycle.Replay(before, letter, _time.GetUtcNow());
+    }
+
+    /// <summary>Returns whether what a lane waits for has occurred, so that it is due before its time.</summary>
+    /// <param name="call">The call of the lane.</param>
+    /// <param name="lane">The lane.</param>
+    /// <returns>Whether the next attempt of the lane may start although its time has not come.</returns>
+    public bool IsSignalled(CallState call, Lane lane)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(lane);
+        return lane.WaitsFor == DeliveryWait.CallerName && !IsNameAwaited(CallProjection.Project(call.History));
+    }
+
+    /// <summary>
+    /// Logs and counts the results of a transition, and starts the lookup of the caller's name for a new event. To be called once the
+    /// transition is committed.
+    /// </summary>
+    /// <param name="transition">The transition.</param>
+    public void ReportCommitted(StateTransition transition)
+    {
+        ArgumentNullException.ThrowIfNull(transition);
+        if (transition.NewEvent is { } added)
+        {
+            StartLookup(transition.State, added);
+        }
+
+        if (transition.EndedCall is { } ended)
+        {
+            _metrics.RecordOutcome(ended);
+        }
+
+        if (transition.ExpiredAlert is { } alert)
+        {
+            _logger.AlertExpired(alert.Delivery.HandlerName, alert.PendingEvent.Event.Id);
+        }
+
+        if (transition.DeadLetter is { } letter)
+        {
+            _metrics.RecordGivenUp(letter.Handler);
+            if (_rules.HasDeadLetters)
+            {
+                _logger.DeadLettered(letter.Event.Id, letter.Handler, letter.Attempts, letter.Error);
+            }
+            else if (transition.IsGivenUp)
+            {
+                _logger.DeliveryGivenUp(letter.Event.Id, letter.Attempts, letter.Handler);
+            }
+        }
+
+        if (transition.Outcome == IntakeOutcome.Duplicate)
+        {
+            _logger.DuplicateNotification(transition.State.History.Key);
+        }
+    }
+
+    /// <summary>Logs and counts a quarantined notification. To be called once the notification is committed.</summary>
+    /// <param name="item">The notification.</param>
+    public void ReportCommitted(QuarantinedNotification item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        _logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
+        _metrics.RecordQuarantined(item.Reason.ToString());
+    }
+
+    private RetryPlan? PlanAlertRetry(AttemptReport report, DateTimeOffset now)
+    {
+        var dueAt = now + (report.RetryAfter ?? RetrySchedule.AfterAlertFailure(report.Attempt.Delivery.Attempts + 1));
+        return dueAt <= report.Attempt.PendingEvent.Event.ReceivedAt + Options.AlertWindow ? new() { DueAt = dueAt } : null;
+    }
+
+    private PendingEvent? CreatePendingEvent(CallTransition transition, DateTimeOffset? timestamp, string? traceParent, string? traceState)
+    {
+        if (transition.Event is not { } stored || _catalog.HandlersFor(stored) is not { Length: > 0 } handlers)
+        {
+            return null;
+        }
+
+        var nameDueAt = GetNameDueAt(transition, timestamp ?? stored.ReceivedAt);
+        return new()
+        {
+            Event = stored,
+            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored.ReceivedAt, nameDueAt))],
+            TraceParent = traceParent,
+            TraceState = traceState,
+        };
+    }
+
+    private static Delivery CreateDelivery(CallHandlerRegistration handler, DateTimeOffset receivedAt, DateTimeOffset? nameDueAt)
+    {
+        var waitsForName = nameDueAt is not null && handler.WaitsForCallerName;
+        return new()
+        {
+            HandlerName = handler.Name,
+            IsNotifier = handler.Role == CallHandlerRole.Notifier,
+            DueAt = waitsForName ? nameDueAt!.Value : receivedAt,
+            WaitsFor = waitsForName ? DeliveryWait.CallerName : DeliveryWait.None,
+        };
+    }
+
+    /// <summary>
+    /// Gets when deliveries that want the caller's name are due at the latest; null when there is no wait. All events of a call have the same
+    /// deadline, so a name that is not found delays a call once.
+    /// </summary>
+    private DateTimeOffset? GetNameDueAt(CallTransition transition, DateTimeOffset timestamp)
+    {
+        var receivedAt = transition.Event!.ReceivedAt;
+        var dueAt = transition.History.FirstReceivedAt + _rules.GetNameWait(Options);
+        return dueAt > receivedAt && receivedAt - timestamp < _rules.LateAfter && IsNameAwaited(transition.Call) ? dueAt : null;
+    }
+
+    private bool IsNameAwaited(Call call) => _names.GetStatus(call.Key.IdInstance, call.Caller) == CallerNameStatus.Unknown;
+
+    private void StartLookup(CallState state, PendingEvent added)
+    {
+        var call = CallProjection.Project(state.History);
+        _names.StartLookup(call.Key.IdInstance, call.Caller, isRinging: added.Event.Kind == CallEventKind.Offered && call.Outcome == CallOutcome.None);
+    }
+}

@@ -1,0 +1,233 @@
+using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Callers;
+using IncomingCalls.Inbox.Dispatch;
+using IncomingCalls.Shared;
+
+namespace IncomingCalls.Inbox;
+
+/// <summary>
+/// The engine of an inbox of one process: finds due work in a store, runs it, and settles it. The loop looks for due work in intervals; what a
+/// commit reports as due starts at once.
+/// </summary>
+/// <remarks><see cref="OnCommitted"/> belongs to the store, see <see cref="ICallStore"/>. The other members are thread-safe.</remarks>
+[Experimental("ICEXP001")]
+public sealed class DueWorkLoop : IDisposable
+{
+    /// <summary>How long to wait before the result of an attempt is posted again that the store could not commit.</summary>
+    private static readonly TimeSpan SettleRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ICallStore _store;
+    private readonly CallTransitions _transitions;
+    private readonly AttemptRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly ActiveCalls _activeCalls;
+    private readonly CallerNameWaits _nameWaits = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly InFlightTracker _delayedPosts = new();
+    private ITimer? _timer;
+    private volatile bool _isQuerying;
+    private volatile bool _isStopping;
+
+    /// <summary>Initializes the loop. It does nothing before <see cref="Start"/>, except that it starts what the store reports.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="transitions">The transitions of the inbox.</param>
+    /// <param name="runner">The runner of attempts.</param>
+    /// <param name="time">The clock.</param>
+    public DueWorkLoop(ICallStore store, CallTransitions transitions, AttemptRunner runner, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(transitions);
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(time);
+        _store = store;
+        _transitions = transitions;
+        _runner = runner;
+        _time = time;
+        _activeCalls = new(transitions, _nameWaits, time) { Start = StartLane, Load = load => store.Post(load) };
+        transitions.Names.LookupEnded += OnLookupEnded;
+    }
+
+    /// <summary>Starts to look for due work.</summary>
+    /// <param name="interval">How often the store is queried, and so how late work can start at most that becomes due by its time.</param>
+    public void Start(TimeSpan interval) => _timer = _time.CreateTimer(_ => QueryDue(), null, TimeSpan.Zero, interval);
+
+    /// <summary>Accepts a notification.</summary>
+    /// <param name="received">The notification.</param>
+    /// <param name="cancellationToken">Ends the wait. The notification may be stored nevertheless.</param>
+    /// <returns>A task that completes with the outcome when the notification is committed.</returns>
+    /// <exception cref="CallInboxUnavailableException">The notification was not committed, or the host is stopping.</exception>
+    public Task<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        var change = new AcceptChange(received, _transitions);
+        ThrowIfRefused(!_isStopping && _store.Post(change));
+        return change.Result.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reports the calls that a batch has changed. To be called by the store after the callbacks of every batch.</summary>
+    /// <param name="changed">The committed states; empty when the batch has changed none.</param>
+    public void OnCommitted(IReadOnlyCollection<CallState> changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        _activeCalls.OnCommitted(changed);
+    }
+
+    /// <summary>
+    /// Stops the loop: accepts nothing more, starts no further attempts, and waits until the running ones end. Their results are posted to the
+    /// store when the task completes; the store must commit them before it closes.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; signalled when the shutdown timeout of the host has elapsed.</param>
+    /// <returns>A task that completes when no attempt is running any more, or when the remaining ones were cancelled.</returns>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _transitions.Names.LookupEnded -= OnLookupEnded;
+        _isStopping = true;
+        _activeCalls.Stop();
+        _timer?.Dispose();
+        await _runner.DrainAsync(cancellationToken).ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _delayedPosts.WaitUntilIdleAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _closing.Dispose();
+    }
+
+    /// <summary>Throws if the store did not take a notification.</summary>
+    internal static void ThrowIfRefused(bool isPosted)
+    {
+        if (!isPosted)
+        {
+            throw new CallInboxUnavailableException("The inbox is closed because the host is stopping. The gateway sends the notification again.");
+        }
+    }
+
+    /// <summary>Waits until no attempt is running and no work is due.</summary>
+    internal async Task WaitUntilIdleAsync()
+    {
+        IReadOnlyList<LaneGroup> due;
+        do
+        {
+            await _runner.WaitUntilIdleAsync().ConfigureAwait(false);
+            var found = new TaskCompletionSource<IReadOnlyList<LaneGroup>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _store.Post(new DueQuery(found.SetResult, () => found.SetResult([])));
+            due = await found.Task.ConfigureAwait(false);
+        }
+        while (due.Count > 0 || _runner.InFlight > 0);
+    }
+
+    private void QueryDue()
+    {
+        // One query at a time: a store that is busy for longer than the interval must not collect them.
+        if (!_isQuerying)
+        {
+            _isQuerying = true;
+            _store.Post(new DueQuery(OnDue, () => _isQuerying = false));
+        }
+    }
+
+    private void OnDue(IReadOnlyList<LaneGroup> groups)
+    {
+        _isQuerying = false;
+        foreach (var group in groups)
+        {
+            _activeCalls.OnDue(group);
+        }
+    }
+
+    /// <summary>The signal that ends the wait for a name: loads the calls that wait for it. Nothing is written.</summary>
+    private void OnLookupEnded(CallerNameLookupEnded lookup)
+    {
+        if (_nameWaits.Take(lookup.IdInstance, lookup.ChatId) is { Count: > 0 } keys)
+        {
+            _store.Post(new CallLoad(keys, (calls, _) => _activeCalls.OnSignalled(calls)));
+        }
+    }
+
+    private void StartLane(ActiveCall call, Lane lane)
+    {
+        if (lane.Next is { } attempt)
+        {
+            _runner.Start(() => call.Current, attempt, report => _store.Post(new SettleChange(this, call, report)));
+        }
+        else
+        {
+            _runner.Start(() =>
+            {
+                _store.Post(new OutcomeChange(this, call, _transitions.DecideOutcomeUnknown(call.Key.IdInstance)));
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    /// <summary>
+    /// Posts a change again that the store could not commit, after a delay, or at once and for the last time when the inbox closes. The result of a
+    /// finished attempt must be stored, or the handler would run again.
+    /// </summary>
+    private async Task PostAgainAsync(CallChange change)
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _delayedPosts.Begin();
+        await Task.Delay(SettleRetryDelay, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _store.Post(change);
+        _delayedPosts.End();
+    }
+
+    /// <summary>Accepts a notification. The transport may acknowledge it when <see cref="Result"/> completes.</summary>
+    private sealed class AcceptChange(ReceivedCallNotification received, CallTransitions transitions)
+        : CallChange(new(received.Notification.Instance.IdInstance, received.Notification.IdMessage))
+    {
+        private readonly TaskCompletionSource<IntakeResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<IntakeResult> Result => _result.Task;
+
+        public override StateTransition Apply(CallState? before) => transitions.Accept(before, received);
+
+        public override void OnCommitted(StateTransition transition)
+        {
+            _result.SetResult(new() { Outcome = transition.Outcome });
+            transitions.ReportCommitted(transition);
+        }
+
+        public override void OnRolledBack(Exception reason) =>
+            _result.SetException(new CallInboxUnavailableException($"The notification was not stored: {reason.Message}", reason));
+    }
+
+    /// <summary>Settles a delivery.</summary>
+    private sealed class SettleChange(DueWorkLoop loop, ActiveCall call, AttemptReport report) : CallChange(call.Key)
+    {
+        public override StateTransition Apply(CallState? before) => loop._transitions.Settle(before!, report);
+
+        public override void OnCommitted(StateTransition transition)
+        {
+            loop._activeCalls.OnLaneEnded(call, report.Attempt.Delivery.HandlerName, transition.State);
+            loop._transitions.ReportCommitted(transition);
+        }
+
+        public override void OnRolledBack(Exception reason) => _ = loop.PostAgainAsync(this);
+    }
+
+    /// <summary>Resolves the missing outcome of a call.</summary>
+    private sealed class OutcomeChange(DueWorkLoop loop, ActiveCall call, CallDecision? decision) : CallChange(call.Key)
+    {
+        /// <summary>A call that only waits for its outcome may have been deleted meanwhile.</summary>
+        public override StateTransition Apply(CallState? before) => before is null
+            ? StateTransition.CreateUnchanged(call.Current with { OutcomeDueAt = null })
+            : loop._transitions.ResolveOutcome(before, decision);
+
+        public override void OnCommitted(StateTransition transition)
+        {
+            loop._activeCalls.OnLaneEnded(call, Lane.OutcomeTimeoutName, transition.State);
+            loop._transitions.ReportCommitted(transition);
+        }
+
+        public override void OnRolledBack(Exception reason) => _ = loop.PostAgainAsync(this);
+    }
+}

@@ -1,0 +1,208 @@
+using IncomingCalls.Infrastructure;
+using IncomingCalls.Shared;
+using IncomingCalls.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.Inbox.InMemory;
+
+/// <summary>
+/// The calls in memory. A request is a batch of its own, which is applied under a lock by the thread that posts it. Requests that are posted from
+/// a callback follow in order.
+/// </summary>
+internal sealed class InMemoryCallStore : ICallStore
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Action> _nested = new();
+    private readonly ExpiringCache<CallKey, CallState> _calls;
+    private readonly LaneIndex _lanes = new();
+    private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private bool _isClosed;
+
+    public InMemoryCallStore(LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time, ILogger logger)
+    {
+        // An outcome timeout does not protect a call, because every ringing call has one.
+        _calls = new(time, () => options.CurrentValue.InMemory.MaxCalls, static call => call.PendingEvents.Count == 0, _lanes.Remove);
+        _options = options;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Called after each batch with the states that it has changed. Set once, before the first request.</summary>
+    public Action<IReadOnlyCollection<CallState>> Committed { private get; set; } = null!;
+
+    public bool Post(CallChange change) => Apply(() => Commit(change));
+
+    public bool Post(DueQuery query) => Apply(() =>
+    {
+        query.OnFound(_lanes.FindDueGroups(_time.GetUtcNow()));
+        Committed([]);
+    });
+
+    public bool Post(CallLoad load) => Apply(() =>
+    {
+        var keys = load.Group is { } group ? _lanes.FindDueCalls(group, _time.GetUtcNow(), load.Limit) : load.Keys;
+        List<CallState> states = [];
+        foreach (var key in keys)
+        {
+            if (_calls.TryGet(key, out var state))
+            {
+                states.Add(state);
+            }
+        }
+
+        load.OnLoaded(states, hasMore: load.Group is not null && keys.Count == load.Limit);
+        Committed([]);
+    });
+
+    /// <summary>Accepts no further requests.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+    }
+
+    private bool Apply(Action request)
+    {
+        if (_gate.IsHeldByCurrentThread)
+        {
+            _nested.Enqueue(request);
+            return true;
+        }
+
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            for (var next = request; next is not null; next = _nested.TryDequeue(out var nested) ? nested : null)
+            {
+                Run(next);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Runs a request. A logger or a metric listener of the host may fail, which does not affect the other requests.</summary>
+    private void Run(Action request)
+    {
+        try
+        {
+            request();
+        }
+        catch (Exception e)
+        {
+            _logger.BackgroundTaskFailed(e);
+        }
+    }
+
+    private void Commit(CallChange change)
+    {
+        var before = _calls.TryGet(change.Key, out var stored) ? stored : null;
+        StateTransition transition;
+        try
+        {
+            transition = change.Apply(before);
+        }
+        catch (Exception e)
+        {
+            change.OnRolledBack(e);
+            return;
+        }
+
+        if (transition.IsChange)
+        {
+            _lanes.Replace(before, transition.State);
+            _calls.Set(change.Key, transition.State, GetLifetime(transition.State));
+        }
+
+        try
+        {
+            change.OnCommitted(transition);
+        }
+        finally
+        {
+            // Without the new state, the engine would run the handler again whose result it is.
+            Committed(transition.IsChange ? [transition.State] : []);
+        }
+    }
+
+    /// <summary>Gets the deduplication window, which starts after the outcome timeout of a ringing call: the call must be stored until then.</summary>
+    private TimeSpan GetLifetime(CallState state)
+    {
+        var untilOutcome = state.OutcomeDueAt - _time.GetUtcNow();
+        return _options.CurrentValue.InMemory.DeduplicationWindow + (untilOutcome > TimeSpan.Zero ? untilOutcome.Value : TimeSpan.Zero);
+    }
+}
+
+/// <summary>The lanes of the calls in memory, by instance, handler and due time. Not thread-safe.</summary>
+internal sealed class LaneIndex
+{
+    private readonly SortedSet<Entry> _entries = new(Entry.Order);
+
+    /// <summary>Replaces the lanes of a call.</summary>
+    public void Replace(CallState? before, CallState after)
+    {
+        if (before is not null)
+        {
+            Remove(before);
+        }
+
+        foreach (var lane in after.GetLanes())
+        {
+            _entries.Add(Entry.Create(after, lane));
+        }
+    }
+
+    /// <summary>Removes the lanes of a call.</summary>
+    public void Remove(CallState state)
+    {
+        foreach (var lane in state.GetLanes())
+        {
+            _entries.Remove(Entry.Create(state, lane));
+        }
+    }
+
+    /// <summary>Finds the groups with a due lane, with one search per group.</summary>
+    public IReadOnlyList<LaneGroup> FindDueGroups(DateTimeOffset now)
+    {
+        List<LaneGroup> groups = [];
+        for (var next = _entries.Min; next is not null; next = Next(new(next.Group, DateTimeOffset.MaxValue, Entry.LastId)))
+        {
+            if (next.DueAt <= now)
+            {
+                groups.Add(next.Group);
+            }
+        }
+
+        return groups;
+    }
+
+    /// <summary>Finds the calls with a due lane in a group, those that have been due for the longest time first.</summary>
+    public IReadOnlyList<CallKey> FindDueCalls(LaneGroup group, DateTimeOffset now, int limit) =>
+    [
+        .. _entries.GetViewBetween(new(group, DateTimeOffset.MinValue, ""), new(group, now, Entry.LastId)).Take(limit).Select(static entry => new CallKey(entry.Group.IdInstance, entry.IdMessage)),
+    ];
+
+    private Entry? Next(Entry after) => _entries.Max is { } max && Entry.Order.Compare(after, max) < 0 ? _entries.GetViewBetween(after, max).Min : null;
+
+    private sealed record Entry(LaneGroup Group, DateTimeOffset DueAt, string IdMessage)
+    {
+        /// <summary>A text that is not less than the id of any call: U+FFFF is no character, and the comparison is ordinal.</summary>
+        public const string LastId = "\uFFFF\uFFFF\uFFFF\uFFFF";
+
+        public static Comparer<Entry> Order { get; } = Comparer<Entry>.Create(static (first, second) =>
+            first.Group.IdInstance.CompareTo(second.Group.IdInstance) is not 0 and var byInstance ? byInstance
+            : string.CompareOrdinal(first.Group.HandlerName, second.Group.HandlerName) is not 0 and var byHandler ? byHandler
+            : first.DueAt.CompareTo(second.DueAt) is not 0 and var byTime ? byTime
+            : string.CompareOrdinal(first.IdMessage, second.IdMessage));
+
+        public static Entry Create(CallState state, Lane lane) => new(new(state.History.Key.IdInstance, lane.HandlerName), lane.DueAt, state.History.Key.IdMessage);
+    }
+}

@@ -1,0 +1,76 @@
+using IncomingCalls.Infrastructure;
+
+namespace IncomingCalls.Inbox.State;
+
+/// <summary>The rules in which the inboxes differ: when a failed delivery is retried, and how long a delivery waits for the caller's name.</summary>
+internal abstract class DeliveryRules
+{
+    /// <summary>Whether the inbox stores dead letters.</summary>
+    public abstract bool HasDeadLetters { get; }
+
+    /// <summary>The lag from which a notification is late. The deliveries of a late notification do not wait for the caller's name.</summary>
+    public abstract TimeSpan LateAfter { get; }
+
+    /// <summary>Gets how long a delivery waits for the caller's name, from the first receipt of the call.</summary>
+    public abstract TimeSpan GetNameWait(IncomingCallsOptions options);
+
+    /// <summary>Gets when a failed delivery of a handler is tried again; null when there is no further attempt.</summary>
+    /// <param name="report">The failed attempt.</param>
+    /// <param name="handlerDelays">The retry delays of the handler; null for those of the host.</param>
+    /// <param name="options">The options of the host.</param>
+    /// <param name="now">The current time, in UTC.</param>
+    public abstract RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now);
+}
+
+/// <summary>The rules of inboxes that store their deliveries.</summary>
+internal sealed class DurableDeliveryRules : DeliveryRules
+{
+    public override bool HasDeadLetters => true;
+
+    /// <summary>An instance whose notifications are a minute late is catching up: its calls are over, and their names are too many to look up.</summary>
+    public override TimeSpan LateAfter => TimeSpan.FromMinutes(1);
+
+    public override TimeSpan GetNameWait(IncomingCallsOptions options) => options.CallerNameWait;
+
+    public override RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now) =>
+        RetrySchedule.AfterFailure(handlerDelays ?? options.RetryDelays, report.Attempt.Delivery.Attempts + 1, report.RetryAfter) is { } delay ? new() { DueAt = now + delay } : null;
+}
+
+/// <summary>
+/// The rules of the in-memory inbox, which handles an event before the acknowledgement: the calls behind it in the gateway's queue wait, and
+/// with them their alerts.
+/// </summary>
+internal sealed class InMemoryDeliveryRules : DeliveryRules
+{
+    /// <summary>For short transient failures. Longer ones are left to the gateway, which redelivers after a minute.</summary>
+    private static readonly TimeSpan[] QuickRetryDelays = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+
+    /// <summary>The retry delay of an event that no redelivery follows, because it has no notification.</summary>
+    private static readonly TimeSpan DelayWithoutRedelivery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Covers a lookup that is answered at once.</summary>
+    private static readonly TimeSpan MaxNameWait = TimeSpan.FromSeconds(2);
+
+    public override bool HasDeadLetters => false;
+
+    /// <summary>Other notifications are already waiting. The gateway's timestamps are whole seconds.</summary>
+    public override TimeSpan LateAfter => TimeSpan.FromSeconds(3);
+
+    public override TimeSpan GetNameWait(IncomingCallsOptions options) => options.CallerNameWait < MaxNameWait ? options.CallerNameWait : MaxNameWait;
+
+    public override RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now)
+    {
+        // Each transmission by the gateway has one attempt and the quick retries, of which a handler may have fewer.
+        var attempts = Math.Min(QuickRetryDelays.Length, handlerDelays?.Count ?? QuickRetryDelays.Length) + 1;
+        var failed = report.Attempt.Delivery.Attempts + 1;
+        if (failed % attempts != 0)
+        {
+            return new() { DueAt = now + (report.RetryAfter ?? QuickRetryDelays[(failed % attempts) - 1]) };
+        }
+
+        var stored = report.Attempt.PendingEvent.Event;
+        return stored.Notification is not null ? new() { DueAt = DateTimeOffset.MaxValue, WaitsFor = DeliveryWait.Redelivery }
+            : DeliveryFailureTracker.IsGivenUp(failed / attempts, now - stored.ReceivedAt, options) ? null
+            : new() { DueAt = now + DelayWithoutRedelivery };
+    }
+}

@@ -1,0 +1,128 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Tests.Inbox.Dispatch;
+
+public class AttemptRunnerTests
+{
+    [Fact]
+    public async Task RunAsync_HandlerNotRegistered_FailsWithAHint()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        var call = CreateCall("A", "removed");
+
+        var report = await GetRunner(host).RunAsync(() => call, call.GetLanes()[0].Next!, CancellationToken.None);
+
+        report.Outcome.Should().Be(AttemptOutcome.Failed);
+        report.Error.Should().StartWith("HandlerNotRegistered");
+    }
+
+    [Fact]
+    public async Task RunAsync_HandlerFails_ReportsTheMaskedErrorAndTheRequestedDelay()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        host.Recorder.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(7), "12345 67890 is busy");
+        var call = CreateCall("A", "crm");
+
+        var report = await GetRunner(host).RunAsync(() => call, call.GetLanes()[0].Next!, CancellationToken.None);
+
+        (report.Outcome, report.RetryAfter).Should().Be((AttemptOutcome.Failed, TimeSpan.FromSeconds(7)));
+        report.Error.Should().Be("CallEventRetryException: ••• is busy");
+    }
+
+    [Fact]
+    public async Task DrainAsync_AttemptWaitsForASlot_IsCancelledAndTheRunningOneIsAwaited()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"), options => options.MaxConcurrentAttemptsPerInstance = 1);
+        var go = new TaskCompletionSource();
+        host.Recorder.OnEvent = (_, _) => new(go.Task);
+        var runner = GetRunner(host);
+        var reports = new List<AttemptReport>();
+        var first = CreateCall("A", "crm");
+        runner.Start(() => first, first.GetLanes()[0].Next!, reports.Add);
+        await host.Recorder.WaitForAttemptsAsync(1);
+        var second = CreateCall("B", "crm");
+        var waiting = runner.RunAsync(() => second, second.GetLanes()[0].Next!, CancellationToken.None).AsTask();
+        waiting.IsCompleted.Should().BeFalse();
+
+        var draining = runner.DrainAsync(CancellationToken.None);
+
+        await FluentActions.Awaiting(() => waiting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<OperationCanceledException>();
+        draining.IsCompleted.Should().BeFalse();
+        go.SetResult();
+        await draining.WaitAsync(TimeSpan.FromSeconds(10));
+        reports.Should().ContainSingle().Which.Outcome.Should().Be(AttemptOutcome.Succeeded);
+    }
+
+    [Fact]
+    public async Task DrainAsync_ShutdownTimeoutElapsed_CancelsTheRunningAttemptsWhichAreNotReported()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        host.Recorder.OnEvent = (_, cancellationToken) => new(Task.Delay(Timeout.Infinite, cancellationToken));
+        var runner = GetRunner(host);
+        var reports = new List<AttemptReport>();
+        var call = CreateCall("A", "crm");
+        runner.Start(() => call, call.GetLanes()[0].Next!, reports.Add);
+        await host.Recorder.WaitForAttemptsAsync(1);
+        using var shutdown = new CancellationTokenSource();
+
+        var draining = runner.DrainAsync(shutdown.Token);
+        await shutdown.CancelAsync();
+
+        await draining.WaitAsync(TimeSpan.FromSeconds(10));
+        reports.Should().BeEmpty("the attempt is repeated after the next start");
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 1044);
+        runner.InFlight.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task DrainAsync_AttemptIgnoresItsCancellation_EndsAfterTwoSeconds()
+    {
+        var hanging = new ControlledHandler();
+        await using var host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton(hanging);
+            builder.AddHandler<ControlledHandler>("crm");
+        });
+        var runner = GetRunner(host);
+        var call = CreateCall("A", "crm");
+        runner.Start(() => call, call.GetLanes()[0].Next!, _ => { });
+        await hanging.WaitForAttemptsAsync(1);
+
+        var draining = runner.DrainAsync(new CancellationToken(canceled: true));
+        while (!draining.IsCompleted && host.Clock.GetUtcNow() < TestHost.Now.AddSeconds(20))
+        {
+            // The grace period may start only after the first step.
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await draining.WaitAsync(TimeSpan.FromSeconds(10));
+        runner.InFlight.Should().Be(1);
+        hanging.Release.SetResult();
+    }
+
+    private static AttemptRunner GetRunner(TestHost host) => host.Services.GetRequiredService<AttemptRunner>();
+
+    private static CallState CreateCall(string id, string handler)
+    {
+        var key = new CallKey(1101000001, id);
+        var stored = new StoredCallEvent
+        {
+            Id = $"{key}/Missed",
+            Call = key,
+            Kind = CallEventKind.Missed,
+            Notification = TestNotifications.CreateCall("declined", id),
+            Decision = CallDecision.Handle(),
+            OccurredAt = TestHost.Now,
+            ReceivedAt = TestHost.Now,
+        };
+        return new()
+        {
+            History = new CallHistory { Key = key, FirstReceivedAt = TestHost.Now },
+            PendingEvents = [new() { Event = stored, Deliveries = [new() { HandlerName = handler, DueAt = TestHost.Now }] }],
+            TouchedAt = TestHost.Now,
+        };
+    }
+}
