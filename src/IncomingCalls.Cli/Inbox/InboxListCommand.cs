@@ -94,7 +94,7 @@ internal sealed class InboxShowCommand : InboxCommand
 }
 
 /// <summary><c>inbox stats</c>: shows the backlog.</summary>
-internal sealed class InboxStatsCommand() : InboxCommand("stats", "Shows how many deliveries are waiting, since when, and how many items have failed.")
+internal sealed class InboxStatsCommand() : InboxCommand("stats", "Shows how many deliveries are pending, since when, and how many items have failed.")
 {
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
@@ -106,7 +106,16 @@ internal sealed class InboxStatsCommand() : InboxCommand("stats", "Shows how man
     {
         var statistics = await inbox.File.GetStatisticsAsync(cancellationToken);
         invocation.Output.Write(
-            new() { Depth = statistics.Depth, WaitingSince = statistics.WaitingSince, DeadLetters = statistics.DeadLetters, Quarantined = statistics.Quarantined },
+            new()
+            {
+                Depth = statistics.Depth,
+                Ready = statistics.Ready,
+                WaitingForCallerName = statistics.WaitingForCallerName,
+                WaitingForRetry = statistics.WaitingForRetry,
+                WaitingSince = statistics.WaitingSince,
+                DeadLetters = statistics.DeadLetters,
+                Quarantined = statistics.Quarantined,
+            },
             CliJsonContext.Readable.InboxStatsLine);
         return ExitCode.Success;
     }

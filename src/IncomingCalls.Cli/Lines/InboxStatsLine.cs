@@ -12,6 +12,12 @@ internal sealed class InboxStatsLine : IOutputLine
 
     public required long Depth { get; init; }
 
+    public required long? Ready { get; init; }
+
+    public required long? WaitingForCallerName { get; init; }
+
+    public required long? WaitingForRetry { get; init; }
+
     public DateTimeOffset? WaitingSince { get; init; }
 
     public required long DeadLetters { get; init; }
@@ -23,7 +29,7 @@ internal sealed class InboxStatsLine : IOutputLine
 
     public string ToText(TimeProvider time) => string.Join(
         Environment.NewLine,
-        $"waiting       {Depth}{(WaitingSince is { } since ? $", the oldest since {LocalDateTimeFormatter.Format(since, time)}" : "")}",
+        $"pending       {Depth}{(WaitingSince is { } since ? $": {Ready} due, {WaitingForCallerName} waiting for a name, {WaitingForRetry} for a retry; the oldest since {LocalDateTimeFormatter.Format(since, time)}" : "")}",
         $"dead letters  {DeadLetters}",
         $"quarantine    {Quarantined}");
 }

@@ -6,6 +6,8 @@ namespace IncomingCalls.Sqlite.Telemetry;
 /// <summary>The instruments of the SQLite inbox.</summary>
 internal sealed class SqliteInboxMetrics
 {
+    private const string StateTag = "incoming_calls.inbox.state";
+
     private readonly Histogram<double> _commit;
     private readonly SqliteInboxFile _file;
     private readonly TimeProvider _time;
@@ -17,9 +19,9 @@ internal sealed class SqliteInboxMetrics
         var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(SqliteInboxMetrics).Assembly.GetName().Version?.ToString(3) };
         var meter = meters?.Create(options) ?? new Meter(options);
         _commit = meter.CreateHistogram<double>("incoming_calls.inbox.commit.duration", "s", "How long a transaction of the inbox took.");
-        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(static statistics => statistics.Depth), "{event}", "Pairs of event and handler that are not handled yet.");
-        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure(static statistics => statistics.DeadLetters), "{event}", "Dead letters.");
-        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure(static statistics => statistics.Quarantined), "{notification}", "Notifications in quarantine.");
+        meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(Depth), "{event}", "Pairs of event and handler that are not handled yet.");
+        meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure<long>(static statistics => [new(statistics.DeadLetters)]), "{event}", "Dead letters.");
+        meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure<long>(static statistics => [new(statistics.Quarantined)]), "{notification}", "Notifications in quarantine.");
         meter.CreateObservableGauge("incoming_calls.inbox.age", () => Measure(Age), "s", "How long the oldest event waits that is not handled yet.");
     }
 
@@ -33,14 +35,22 @@ internal sealed class SqliteInboxMetrics
         }
     }
 
-    private double Age(InboxStatistics statistics) => statistics.WaitingSince is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0;
+    /// <summary>What waits is no backlog, so it is measured apart.</summary>
+    private static Measurement<long>[] Depth(InboxStatistics statistics) =>
+    [
+        new(statistics.Ready ?? 0, new KeyValuePair<string, object?>(StateTag, "ready")),
+        new(statistics.WaitingForCallerName ?? 0, new KeyValuePair<string, object?>(StateTag, "waiting_for_caller_name")),
+        new(statistics.WaitingForRetry ?? 0, new KeyValuePair<string, object?>(StateTag, "waiting_for_retry")),
+    ];
 
-    private IEnumerable<Measurement<T>> Measure<T>(Func<InboxStatistics, T> figure)
+    private Measurement<double>[] Age(InboxStatistics statistics) => [new(statistics.WaitingSince is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0)];
+
+    private Measurement<T>[] Measure<T>(Func<InboxStatistics, Measurement<T>[]> measure)
         where T : struct
     {
         try
         {
-            return [new(figure(_file.ReadStatistics()))];
+            return measure(_file.ReadStatistics());
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {

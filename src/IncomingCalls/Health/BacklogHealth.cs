@@ -21,6 +21,9 @@ internal sealed class BacklogHealth(IEnumerable<ICallInboxAdministration> inboxe
             {
                 var statistics = await inbox.GetStatisticsAsync(cancellationToken).ConfigureAwait(false);
                 data["depth"] = statistics.Depth;
+                Add(data, "ready", statistics.Ready);
+                Add(data, "for_caller_name", statistics.WaitingForCallerName);
+                Add(data, "for_retry", statistics.WaitingForRetry);
                 data["since"] = statistics.WaitingSince?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) ?? "nothing waits";
                 data["dead_letters"] = statistics.DeadLetters;
                 data["quarantined"] = statistics.Quarantined;
@@ -32,5 +35,13 @@ internal sealed class BacklogHealth(IEnumerable<ICallInboxAdministration> inboxe
         }
 
         return HealthCheckResult.Healthy(data: data);
+    }
+
+    private static void Add(Dictionary<string, object> data, string key, long? count)
+    {
+        if (count is not null)
+        {
+            data[key] = count.Value;
+        }
     }
 }

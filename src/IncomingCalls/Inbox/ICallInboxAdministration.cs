@@ -76,14 +76,14 @@ public sealed class InboxStatistics
     /// <summary>The number of pending deliveries, a delivery being one event for one handler.</summary>
     public required long Depth { get; init; }
 
-    /// <summary>The number of pending deliveries that are due: the backlog. The rest waits.</summary>
-    public long Ready { get; init; }
+    /// <summary>The number of pending deliveries that are due: the backlog. The rest waits. Null when the inbox does not count them separately.</summary>
+    public long? Ready { get; init; }
 
-    /// <summary>The number of pending deliveries that wait for the caller's name.</summary>
-    public long WaitingForCallerName { get; init; }
+    /// <summary>The number of pending deliveries that wait for the caller's name; null when the inbox does not count them separately.</summary>
+    public long? WaitingForCallerName { get; init; }
 
-    /// <summary>The number of pending deliveries that wait for a retry.</summary>
-    public long WaitingForRetry { get; init; }
+    /// <summary>The number of pending deliveries that wait for a retry; null when the inbox does not count them separately.</summary>
+    public long? WaitingForRetry { get; init; }
 
     /// <summary>When the oldest event with a pending delivery was received, in UTC; null when no delivery is pending.</summary>
     public DateTimeOffset? WaitingSince { get; init; }

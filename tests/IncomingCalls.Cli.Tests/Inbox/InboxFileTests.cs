@@ -61,6 +61,20 @@ public sealed class InboxFileTests : IDisposable
         (await File.ReadAllBytesAsync(file)).Should().Equal(before);
     }
 
+    [Fact]
+    public async Task Stats_PendingDeliveries_ShowsWhatIsDueAndWhatWaits()
+    {
+        var file = Path.Combine(_folder.FullName, "calls.db");
+        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v2.db"), file);
+
+        var text = await ToolProcess.RunAsync("inbox", "stats", file);
+        var json = (await ToolProcess.RunAsync("inbox", "stats", file, "--json")).Json.Single();
+
+        // The fixture is of the future: its retries become due in September 2026.
+        text.Lines[0].Should().MatchRegex("^pending       3: [0-3] due, [01] waiting for a name, [0-2] for a retry; the oldest since 2026-09-21 ");
+        (json.GetProperty("ready").GetInt64() + json.GetProperty("waitingForCallerName").GetInt64() + json.GetProperty("waitingForRetry").GetInt64()).Should().Be(3);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static void Execute(string file, string sql)

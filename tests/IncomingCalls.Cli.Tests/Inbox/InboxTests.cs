@@ -19,7 +19,7 @@ public sealed class InboxTests : IAsyncLifetime
         var text = await RunAsync("stats");
         var json = (await RunAsync("stats", "--json")).Json.Single();
 
-        text.Output.Should().Be("waiting       0\ndead letters  2\nquarantine    1");
+        text.Output.Should().Be("pending       0\ndead letters  2\nquarantine    1");
         (json.GetProperty("depth").GetInt64(), json.GetProperty("deadLetters").GetInt64(), json.GetProperty("quarantined").GetInt64()).Should().Be((0, 2, 1));
     }
 

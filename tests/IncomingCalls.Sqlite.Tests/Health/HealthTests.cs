@@ -1,3 +1,4 @@
+using IncomingCalls.Sqlite.Tests.Fixtures;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -49,6 +50,27 @@ public class HealthTests
         other.Dispose();
         await host.WaitUntilAsync(() => host.Logs.GetSnapshot().Any(record => record.Id.Id == 4001), TimeSpan.FromSeconds(1));
         (await CheckAsync(host)).Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task CheckHealth_DeliveriesPending_ReportsWhatIsReadyAndWhatWaits()
+    {
+        using var folder = new InboxFolder();
+        FixtureInbox.CopyTo(FixtureInbox.Newest, folder.Path);
+        await using var host = await StartAsync(folder);
+
+        var data = (await CheckAsync(host)).Data;
+
+        data.Where(static entry => entry.Key.StartsWith("waiting.", StringComparison.Ordinal)).Should().BeEquivalentTo(new Dictionary<string, object>
+        {
+            ["waiting.depth"] = 3L,
+            ["waiting.ready"] = 0L,
+            ["waiting.for_caller_name"] = 1L,
+            ["waiting.for_retry"] = 2L,
+            ["waiting.since"] = "2026-09-21 14:13:20Z",
+            ["waiting.dead_letters"] = 1L,
+            ["waiting.quarantined"] = 1L,
+        });
     }
 
     private static Task<SqliteHost> StartAsync(InboxFolder folder, TimeSpan lockWait = default) => SqliteHost.StartAsync(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using IncomingCalls.Sqlite.Tests.Fixtures;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
@@ -20,20 +21,35 @@ public class MetricsTests
         var go = new TaskCompletionSource();
         host.Recorder.BeforeRecording = (_, _) => go.Task;
 
-        Value(depth).Should().Be(0);
+        Depth(depth).Should().Equal(0, 0, 0);
         Value(age).Should().Be(0);
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         host.Clock.Advance(TimeSpan.FromSeconds(10));
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "B"));
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Value(depth).Should().Be(2);
+        Depth(depth).Should().Equal(2, 0, 0);
         Value(age).Should().Be(15, "the oldest delivery has been pending since then");
 
         go.SetResult();
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM work") == 0);
-        Value(depth).Should().Be(0);
+        Depth(depth).Should().Equal(0, 0, 0);
         Value(age).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Depth_DeliveriesWait_MeasuresThemApartFromTheBacklog()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await FixtureInbox.StartAsync(folder.Path, new());
+        using var depth = Collect<long>(host, "incoming_calls.inbox.depth");
+        host.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(1));
+
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined") with { From = ChatId.Parse(FixtureInbox.UnknownCaller) });
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "B") with { From = ChatId.Parse(FixtureInbox.UnknownCaller) });
+
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM lanes WHERE waits_for = 0") == 0);
+        Depth(depth).Should().Equal(0, 2, 2);
     }
 
     [Fact]
@@ -108,6 +124,16 @@ public class MetricsTests
     private static MetricCollector<T> Collect<T>(SqliteHost host, string name)
         where T : struct =>
         new(host.Services.GetRequiredService<IMeterFactory>(), IncomingCallsTelemetry.MeterName, name);
+
+    /// <summary>Measures what is ready, waits for a name, and waits for a retry.</summary>
+    private static long[] Depth(MetricCollector<long> depth)
+    {
+        depth.Clear();
+        depth.RecordObservableInstruments();
+        var states = depth.GetMeasurementSnapshot().ToDictionary(static measured => (string)measured.Tags["incoming_calls.inbox.state"]!, static measured => measured.Value);
+        states.Should().HaveCount(3);
+        return [states["ready"], states["waiting_for_caller_name"], states["waiting_for_retry"]];
+    }
 
     private static T Value<T>(MetricCollector<T> collector)
         where T : struct
