@@ -141,7 +141,8 @@ internal sealed class CallerNameService(
             {
                 var answer = await _chain.QueryAsync(query).ConfigureAwait(false);
                 name = answer.Name;
-                found = Cache(key, answer);
+                // When the host stops, there is no answer: what waits for the name is left to the next start.
+                found = name is null && lifetime?.ApplicationStopping.IsCancellationRequested == true ? null : Cache(key, answer);
             }
         }
         catch (Exception e)

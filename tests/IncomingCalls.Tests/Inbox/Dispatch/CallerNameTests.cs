@@ -1,6 +1,8 @@
+using IncomingCalls.Callers;
 using IncomingCalls.Inbox;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace IncomingCalls.Tests.Inbox.Dispatch;
 
@@ -97,6 +99,23 @@ public class CallerNameTests
         await engine.AdvanceAsync(0.1);
 
         engine.Recorder.Lines.Should().Equal("record Missed call 70000000101@c.us +70000000101");
+    }
+
+    [Fact]
+    public async Task HostStops_RecordsThatWaitForAName_AreLeftToTheNextStart()
+    {
+        var names = new ControlledNames();
+        await using var engine = await StartAsync(names);
+        await engine.AcceptAsync(TestNotifications.CreateCall("declined"));
+        await names.WaitForQueriesAsync(1);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        engine.Host.Services.GetRequiredService<CallerNameService>().LookupEnded += _ => ended.TrySetResult();
+
+        engine.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await engine.WaitUntilIdleAsync();
+
+        engine.Recorder.Lines.Should().BeEmpty("the lookup has ended because the host stops, and not because there is no name");
     }
 
     [Fact]
