@@ -22,5 +22,8 @@ public class CampaignTests(ITestOutputHelper output)
         reached.Should().IntersectWith([$"{CrashLocation.Reading}", $"{CrashLocation.Acknowledging}", $"{CrashLocation.Settling}"]);
         reached.Should().IntersectWith([$"{CrashLocation.Received}", $"{CrashLocation.Deleting}", $"{CrashLocation.Deleted}"]);
         reached.Should().Contain($"{CrashLocation.Committed}");
+        reports.Sum(report => report.Stops.Count).Should().BeGreaterThan(10, "a host that was asked to stop has stopped, with exit code 0, at many locations");
+        reports.Sum(report => report.NamedRecords).Should().BePositive("chat records waited for a name that was found");
+        reports.Sum(report => report.UnnamedRecords).Should().BePositive("chat records waited until the deadline");
     }
 }

@@ -7,9 +7,10 @@ public class KillPlanGeneratorTests
     {
         var plans = new KillPlanGenerator(new Random(1));
 
-        var dealt = Enumerable.Range(0, 2 * (Enum.GetValues<CrashLocation>().Length + Enum.GetValues<KillTrigger>().Length)).Select(_ => plans.Next()).ToArray();
+        var dealt = Enumerable.Range(0, (3 * Enum.GetValues<CrashLocation>().Length) + (2 * Enum.GetValues<KillTrigger>().Length)).Select(_ => plans.Next()).ToArray();
 
-        dealt.Where(plan => plan.CrashPoint is not null).Select(plan => plan.CrashPoint!.Location).Distinct().Should().BeEquivalentTo(Enum.GetValues<CrashLocation>());
+        dealt.Where(plan => plan.CrashPoint is { IsStop: false }).Select(plan => plan.CrashPoint!.Location).Distinct().Should().BeEquivalentTo(Enum.GetValues<CrashLocation>());
+        dealt.Where(plan => plan.IsStop).Select(plan => plan.CrashPoint!.Location).Should().BeEquivalentTo(Enum.GetValues<CrashLocation>());
         dealt.Where(plan => plan.CrashPoint is null).Select(plan => plan.Trigger).Distinct().Should().BeEquivalentTo(Enum.GetValues<KillTrigger>());
     }
 
@@ -25,10 +26,12 @@ public class KillPlanGeneratorTests
         Plan().Should().Equal(Plan());
     }
 
-    [Fact]
-    public void Parse_FormattedCrashPoint_ReturnsTheSame()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Parse_FormattedCrashPoint_ReturnsTheSame(bool isStop)
     {
-        var crashPoint = new CrashPoint { Location = CrashLocation.Committing, Occurrence = 3, Delay = TimeSpan.FromMicroseconds(250) };
+        var crashPoint = new CrashPoint { Location = CrashLocation.Committing, Occurrence = 3, Delay = TimeSpan.FromMicroseconds(250), IsStop = isStop };
 
         CrashPoint.Parse(crashPoint.ToString()).Should().Be(crashPoint);
     }

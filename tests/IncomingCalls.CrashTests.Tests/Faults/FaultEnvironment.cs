@@ -104,7 +104,7 @@ internal sealed class FaultEnvironment : IAsyncDisposable
     }
 
     /// <summary>Records that a host has exited.</summary>
-    public void RecordEnd(HostProcess host) => _runs.RecordEnd(host, "a fault", mayExit: true);
+    public void RecordEnd(HostProcess host) => _runs.RecordEnd(host, "a fault", ExpectedEnd.KilledOrStopped);
 
     public async ValueTask DisposeAsync()
     {

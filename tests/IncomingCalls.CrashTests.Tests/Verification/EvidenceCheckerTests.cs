@@ -47,6 +47,25 @@ public class EvidenceCheckerTests
         FindKinds(TestEvidence.Create() with { Effects = [] }).Should().OnlyContain(kind => kind == FindingKind.Lost);
 
     [Fact]
+    public void Check_ChatRecordMissing_FindsLost()
+    {
+        var withoutRecords = TestEvidence.Create() with { Handlers = HandlerNames.AllWithChat };
+        var withRecords = withoutRecords with { Effects = [.. withoutRecords.Effects, .. withoutRecords.Effects.Where(effect => effect.Handler == HandlerNames.Ledger).Select(effect => effect with { Handler = HandlerNames.Chat })] };
+
+        FindKinds(withoutRecords).Should().Equal(FindingKind.Lost, FindingKind.Lost);
+        FindKinds(withRecords).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Check_EventWithoutLabel_HasNoChatRecord()
+    {
+        var evidence = TestEvidence.Create() with { Handlers = [HandlerNames.Chat], Sent = [TestEvidence.Sent(TestEvidence.Call, "transferred")], Effects = [] };
+
+        FindKinds(evidence).Should().BeEmpty();
+        FindKinds(evidence with { Handlers = [HandlerNames.Ledger] }).Should().Equal(FindingKind.Lost);
+    }
+
+    [Fact]
     public void Check_FailedAndNeverRetried_FindsLost()
     {
         var evidence = TestEvidence.Create(TestEvidence.FailingCall);

@@ -30,7 +30,7 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
             writeLine($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
         }
 
-        writeLine($"round {number}: {kills} kills, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
+        writeLine($"round {number}: {kills} kills, {report.Stops.Count} stops, {report.Notifications} notifications, {report.Attempts} attempts, {report.Findings.Count} findings");
         return report;
     }
 
@@ -41,11 +41,19 @@ internal sealed class Campaign(CampaignOptions options, TimeProvider time, Actio
             writeLine($"kills ({kill.Key}): {kill.Value}");
         }
 
+        foreach (var stop in reports.SelectMany(report => report.Stops).CountBy(name => name).OrderBy(stop => stop.Key, StringComparer.Ordinal))
+        {
+            writeLine($"stops ({stop.Key}): {stop.Value}");
+        }
+
+        writeLine($"stops: {reports.Sum(report => report.Stops.Count)}");
         writeLine($"kills: {reports.Sum(report => report.Kills.Count)}");
         writeLine($"notifications: {reports.Sum(report => report.Notifications)}");
         writeLine($"deliveries: {reports.Sum(report => report.Deliveries)}");
         writeLine($"attempts: {reports.Sum(report => report.Attempts)}");
         writeLine($"attempts repeated because a kill preceded their settlement: {reports.Sum(report => report.RepeatedAttempts)}");
+        writeLine($"chat records with a name: {reports.Sum(report => report.NamedRecords)}");
+        writeLine($"chat records without a name: {reports.Sum(report => report.UnnamedRecords)}");
         foreach (var kind in Enum.GetValues<FindingKind>())
         {
             writeLine($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");

@@ -1,7 +1,7 @@
 namespace IncomingCalls.CrashTests;
 
 /// <summary>
-/// One round on one inbox file: hosts are killed and restarted under traffic, then one host runs undisturbed until everything is
+/// One round on one inbox file: hosts are killed or stopped, and restarted, under traffic, then one host runs undisturbed until everything is
 /// handled, then one receives duplicates only. <see cref="EvidenceChecker"/> checks the evidence.
 /// </summary>
 internal sealed class CrashRound(int number, int kills, int seed, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         await using var gateway = await Gateway.StartAsync();
         var traffic = new CallTraffic(gateway, _random);
         var runs = new HostRuns(gateway, folder);
-        var kills = await KillAsync(gateway, traffic, runs);
+        var (kills, stops) = await KillAsync(gateway, traffic, runs);
         await RunUndisturbedAsync(gateway, runs, folder, "undisturbed", traffic.Finish);
         await RunUndisturbedAsync(gateway, runs, folder, "sent duplicates", () => traffic.SendDuplicates(20));
 
@@ -33,18 +33,22 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         {
             Number = number,
             Kills = kills,
+            Stops = stops,
             Notifications = evidence.Sent.Count,
             Deliveries = evidence.Sent.Sum(notification => notification.Deliveries),
             Attempts = evidence.Effects.Count,
             RepeatedAttempts = evidence.Effects.Count - evidence.Effects.DistinctBy(effect => (effect.EventId, effect.Handler, effect.Attempt)).Count(),
+            NamedRecords = evidence.Effects.Count(static effect => effect is { Handler: HandlerNames.Chat, HasName: true }),
+            UnnamedRecords = evidence.Effects.Count(static effect => effect is { Handler: HandlerNames.Chat, HasName: false }),
             Findings = findings,
             Folder = folder,
         };
     }
 
-    private async Task<List<string>> KillAsync(Gateway gateway, CallTraffic traffic, HostRuns runs)
+    private async Task<(List<string> Kills, List<string> Stops)> KillAsync(Gateway gateway, CallTraffic traffic, HostRuns runs)
     {
         List<string> names = [];
+        List<string> stops = [];
         var plans = new KillPlanGenerator(_random);
         var killer = new HostKiller(gateway, time);
         while (names.Count < kills)
@@ -55,14 +59,21 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
             var sending = SendTrafficAsync(traffic, host);
             var name = await killer.EndAsync(host, plan) || plan.CrashPoint is null ? plan.Name : $"random moment, {plan.CrashPoint.Location} not reached as often";
             await sending;
-            runs.RecordEnd(host, name, mayExit: plan.Trigger == KillTrigger.Terminated);
-            if (host.IsKilled)
+            runs.RecordEnd(
+                host,
+                plan.IsStop ? $"stop at {name}" : name,
+                plan.IsStop ? ExpectedEnd.Stopped : plan.Trigger == KillTrigger.Terminated ? ExpectedEnd.KilledOrStopped : ExpectedEnd.Killed);
+            if (plan.IsStop)
+            {
+                stops.Add(name);
+            }
+            else if (host.IsKilled)
             {
                 names.Add(name);
             }
         }
 
-        return names;
+        return (names, stops);
     }
 
     /// <summary>Sends a notification at every tick while a host runs.</summary>
@@ -84,7 +95,7 @@ internal sealed class CrashRound(int number, int kills, int seed, TimeProvider t
         await EvidenceCollector.WaitUntilCompleteAsync(gateway, folder, UndisturbedRunLimit, time);
         host.Terminate();
         await host.WaitForExitAsync();
-        runs.RecordEnd(host, reason, mayExit: true);
+        runs.RecordEnd(host, reason, ExpectedEnd.Stopped);
     }
 }
 
@@ -96,6 +107,9 @@ internal sealed record CrashRoundReport
     /// <summary>The name of the plan that killed each run.</summary>
     public required IReadOnlyList<string> Kills { get; init; }
 
+    /// <summary>The name of the plan that stopped each run that had to stop cleanly.</summary>
+    public required IReadOnlyList<string> Stops { get; init; }
+
     public required int Notifications { get; init; }
 
     public required int Deliveries { get; init; }
@@ -104,6 +118,12 @@ internal sealed record CrashRoundReport
 
     /// <summary>How many attempts were repeated because a kill fell between their end and their settlement.</summary>
     public required int RepeatedAttempts { get; init; }
+
+    /// <summary>How many chat records were written with the caller's name.</summary>
+    public required int NamedRecords { get; init; }
+
+    /// <summary>How many chat records were written without the caller's name, since the wait for it was over.</summary>
+    public required int UnnamedRecords { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 

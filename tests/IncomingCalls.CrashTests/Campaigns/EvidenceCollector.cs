@@ -20,7 +20,7 @@ internal static class EvidenceCollector
         using var timer = new PeriodicTimer(PollInterval, time);
         while (time.GetElapsedTime(started) < limit)
         {
-            if (gateway.WaitingCount == 0 && EvidenceChecker.IsComplete(gateway.GetSent(), EffectsFile.ReadAll(folder)) && (await file.GetStatisticsAsync()).Depth == 0)
+            if (gateway.WaitingCount == 0 && EvidenceChecker.IsComplete(gateway.GetSent(), EffectsFile.ReadAll(folder), HandlerNames.AllWithChat) && (await file.GetStatisticsAsync()).Depth == 0)
             {
                 return;
             }
@@ -36,6 +36,7 @@ internal static class EvidenceCollector
         return new()
         {
             Sent = gateway.GetSent(),
+            Handlers = HandlerNames.AllWithChat,
             Effects = EffectsFile.ReadAll(folder),
             Runs = runs.Ended,
             DeadLetters = [.. (await file.ListDeadLettersAsync(PageSize)).Select(letter => (letter.EventId, letter.Handler))],

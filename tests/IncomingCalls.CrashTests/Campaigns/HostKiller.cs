@@ -1,6 +1,6 @@
 namespace IncomingCalls.CrashTests;
 
-/// <summary>Ends a host as planned: kills it from outside, or waits until it kills itself.</summary>
+/// <summary>Ends a host as planned: kills it from outside, or waits until it kills or stops itself.</summary>
 internal sealed class HostKiller(Gateway gateway, TimeProvider time)
 {
     /// <summary>The longest time that a host may take to start; only a faulty one takes longer.</summary>
@@ -8,6 +8,9 @@ internal sealed class HostKiller(Gateway gateway, TimeProvider time)
 
     /// <summary>The longest wait for a crash point, which a run may never reach as often as planned.</summary>
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest time that a host may take to stop: the 30 s of its shutdown timeout, 2 s for cancelled attempts, and a slow machine.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
@@ -20,6 +23,11 @@ internal sealed class HostKiller(Gateway gateway, TimeProvider time)
         if (plan.Trigger != KillTrigger.Started || plan.CrashPoint is not null)
         {
             await host.Address.WaitAsync(StartLimit, time);
+        }
+
+        if (plan.IsStop)
+        {
+            return await StopAsync(exit, host);
         }
 
         if (plan.CrashPoint is not null)
@@ -35,6 +43,20 @@ internal sealed class HostKiller(Gateway gateway, TimeProvider time)
 
         await EndWithinAsync(exit, host, plan.Delay);
         return isAsPlanned;
+    }
+
+    /// <summary>Waits until the host stops itself; stops it when it does not reach its crash point. A host that does not end is killed.</summary>
+    private async Task<bool> StopAsync(Task exit, HostProcess host)
+    {
+        await Task.WhenAny(exit, host.StopRequested, Task.Delay(WaitLimit, time));
+        var isReached = host.StopRequested.IsCompleted;
+        if (!isReached)
+        {
+            host.Terminate();
+        }
+
+        await EndWithinAsync(exit, host, StopLimit);
+        return isReached;
     }
 
     /// <summary>Waits until the host has exited, and kills it when that takes longer than the limit.</summary>

@@ -9,6 +9,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private const int ExitCodeOfSigKill = 128 + 9;
 
     private readonly TaskCompletionSource<Uri?> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _log = [];
     private readonly Process _process;
 
@@ -22,6 +23,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>The address of the host, available once both transports run; null when it exited before that.</summary>
     public Task<Uri?> Address => _address.Task;
+
+    /// <summary>Completes when the host has asked itself to stop, at a crash point.</summary>
+    public Task StopRequested => _stopRequested.Task;
 
     /// <summary>The number of this run among those that work on the folder.</summary>
     public int RunNumber { get; }
@@ -95,6 +99,10 @@ internal sealed class HostProcess : IAsyncDisposable
         if (line?.StartsWith(CallHost.ListeningPrefix, StringComparison.Ordinal) == true)
         {
             _address.TrySetResult(new(line[CallHost.ListeningPrefix.Length..]));
+        }
+        else if (line == CallHost.StopRequested)
+        {
+            _stopRequested.TrySetResult();
         }
         else if (line is null)
         {

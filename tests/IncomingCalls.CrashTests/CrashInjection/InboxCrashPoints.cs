@@ -1,4 +1,5 @@
 using IncomingCalls.Inbox;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.CrashTests;
 
@@ -34,12 +35,21 @@ internal sealed class InboxCrashPoints(ICallInbox inbox, CrashInjector injector)
     }
 }
 
-/// <summary>The crash points before and after a handler.</summary>
+/// <summary>The crash points before and after a handler. Also passes the event to the chat recorder, which gets only its record.</summary>
 internal sealed class HandlerCrashPoints(CrashInjector injector) : ICallEventFilter
 {
     public async ValueTask InvokeAsync(CallEventContext context, CallEventDelegate next, CancellationToken cancellationToken)
     {
         injector.Reach(CrashLocation.Handling);
+        if (context.HandlerName == HandlerNames.Chat)
+        {
+            context.Services.GetRequiredService<CurrentEvent>().Value = context.Event;
+            if (context.Event.Caller.Name is null)
+            {
+                injector.Reach(CrashLocation.NameMissing);
+            }
+        }
+
         try
         {
             await next(context, cancellationToken);

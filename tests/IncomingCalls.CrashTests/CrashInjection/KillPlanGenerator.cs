@@ -1,8 +1,8 @@
 namespace IncomingCalls.CrashTests;
 
 /// <summary>
-/// Deals the ways to kill a host from a shuffled deck, so that each of them is used; which occurrence of a location kills, and after which
-/// delay, is random.
+/// Deals the ways to kill or stop a host from a shuffled deck, so that each of them is used; which occurrence of a location does it, and after
+/// which delay, is random.
 /// </summary>
 internal sealed class KillPlanGenerator(Random random)
 {
@@ -15,8 +15,11 @@ internal sealed class KillPlanGenerator(Random random)
     {
         if (_deck.Count == 0)
         {
-            // Each location and each trigger twice: kills from outside hit moments that no location names.
-            Func<KillPlan>[] deck = [.. Locations.Select(PlanCrashAt), .. Locations.Select(PlanCrashAt), .. Triggers.Select(PlanKillAfter), .. Triggers.Select(PlanKillAfter)];
+            // Each location and each trigger twice: kills from outside hit moments that no location names. A stop at each location once.
+            Func<KillPlan>[] deck =
+            [
+                .. Locations.Select(PlanKillAt), .. Locations.Select(PlanKillAt), .. Triggers.Select(PlanKillAfter), .. Triggers.Select(PlanKillAfter), .. Locations.Select(PlanStopAt),
+            ];
             random.Shuffle(deck);
             foreach (var card in deck)
             {
@@ -27,15 +30,15 @@ internal sealed class KillPlanGenerator(Random random)
         return _deck.Pop()();
     }
 
-    private Func<KillPlan> PlanCrashAt(CrashLocation location) => () => new()
+    private Func<KillPlan> PlanKillAt(CrashLocation location) => () => new() { Name = $"{location}", CrashPoint = ChooseCrashPoint(location) };
+
+    private Func<KillPlan> PlanStopAt(CrashLocation location) => () => new() { Name = $"{location}", CrashPoint = ChooseCrashPoint(location) with { IsStop = true } };
+
+    private CrashPoint ChooseCrashPoint(CrashLocation location) => new()
     {
-        Name = $"{location}",
-        CrashPoint = new()
-        {
-            Location = location,
-            Occurrence = 1 + (int)(TypicalOccurrences(location) * Math.Pow(random.NextDouble(), 2)),
-            Delay = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(random.Next(1, 3_000)),
-        },
+        Location = location,
+        Occurrence = 1 + (int)(TypicalOccurrences(location) * Math.Pow(random.NextDouble(), 2)),
+        Delay = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(random.Next(1, MaxDelayMicroseconds(location))),
     };
 
     private Func<KillPlan> PlanKillAfter(KillTrigger trigger) => () => new()
@@ -51,6 +54,9 @@ internal sealed class KillPlanGenerator(Random random)
             _ => TimeSpan.FromMilliseconds(random.Next(60)),
         },
     };
+
+    /// <summary>A lookup starts a wait that is much longer than the steps of the other locations; the delay covers it and its deadline.</summary>
+    private static int MaxDelayMicroseconds(CrashLocation location) => location == CrashLocation.LookingUp ? 500_000 : 3_000;
 
     /// <summary>Roughly how often a run of one second reaches a location.</summary>
     private static int TypicalOccurrences(CrashLocation location) => location switch
@@ -70,7 +76,7 @@ internal sealed record KillPlan
     /// <summary>The name in the figures: a <see cref="CrashLocation"/>, or what the killer waits for.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The point at which the host kills itself; null where it is killed from outside.</summary>
+    /// <summary>The point at which the host kills or stops itself; null where it is killed from outside.</summary>
     public CrashPoint? CrashPoint { get; init; }
 
     /// <summary>What the killer waits for before its <see cref="Delay"/>, where the host does not kill itself.</summary>
@@ -81,6 +87,9 @@ internal sealed record KillPlan
 
     /// <summary>How long the killer waits after that.</summary>
     public TimeSpan Delay { get; init; }
+
+    /// <summary>Whether the host is asked to stop, and must do so without a kill.</summary>
+    public bool IsStop => CrashPoint is { IsStop: true };
 }
 
 /// <summary>What a killer outside of the host waits for.</summary>

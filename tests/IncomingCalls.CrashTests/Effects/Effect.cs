@@ -34,6 +34,9 @@ internal sealed record Effect
 
     public required EffectResult Result { get; init; }
 
+    /// <summary>Whether the caller's name was known when the attempt began.</summary>
+    public bool HasName { get; init; }
+
     public static Effect FromEvent(CallEvent callEvent, string handler, int runNumber, long writtenAt, EffectResult result) => new()
     {
         RunNumber = runNumber,
@@ -47,12 +50,13 @@ internal sealed record Effect
         Version = callEvent.Call.Version,
         Outcome = callEvent.Call.Outcome,
         Result = result,
+        HasName = callEvent.Caller.Name is not null,
     };
 
     /// <summary>Reads a line; the result is null for a line that a kill truncated.</summary>
     public static Effect? Parse(string line)
     {
-        if (line.Split(Separator) is not [var runNumber, var writtenAt, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var result, ""])
+        if (line.Split(Separator) is not [var runNumber, var writtenAt, var eventId, var instance, var message, var kind, var status, var handler, var attempt, var version, var outcome, var result, var hasName, ""])
         {
             return null;
         }
@@ -70,13 +74,14 @@ internal sealed record Effect
             Version = int.Parse(version, CultureInfo.InvariantCulture),
             Outcome = Enum.Parse<CallOutcome>(outcome),
             Result = Enum.Parse<EffectResult>(result),
+            HasName = bool.Parse(hasName),
         };
     }
 
     /// <summary>Formats the line. It ends with a separator, so that a truncated line can be recognized.</summary>
     public string Format() => string.Join(
         Separator,
-        [FormatNumber(RunNumber), FormatNumber(WrittenAt), EventId, FormatNumber(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, FormatNumber(Attempt), FormatNumber(Version), $"{Outcome}", $"{Result}", ""]);
+        [FormatNumber(RunNumber), FormatNumber(WrittenAt), EventId, FormatNumber(Call.IdInstance), Call.IdMessage, $"{Kind}", Status, Handler, FormatNumber(Attempt), FormatNumber(Version), $"{Outcome}", $"{Result}", $"{HasName}", ""]);
 
     private static string FormatNumber(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

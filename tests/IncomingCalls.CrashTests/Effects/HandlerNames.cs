@@ -9,7 +9,17 @@ internal static class HandlerNames
     /// <summary>The handler that fails and rejects, see <see cref="FailureProfile"/>.</summary>
     public const string Failing = "failing";
 
+    /// <summary>The chat recorder, which gets the events with a label and waits for the caller's name.</summary>
+    public const string Chat = "chat";
+
+    /// <summary>The event handlers.</summary>
     public static readonly IReadOnlyList<string> All = [Ledger, Board, Failing];
+
+    /// <summary>The event handlers and the chat recorder.</summary>
+    public static readonly IReadOnlyList<string> AllWithChat = [.. All, Chat];
+
+    /// <summary>Whether a handler receives events of a kind.</summary>
+    public static bool Receives(string handler, CallEventKind kind) => handler != Chat || kind is not (CallEventKind.Unrecognized or CallEventKind.OutcomeUnknown);
 
     /// <summary>Gets the result with which an attempt of a handler ends.</summary>
     public static EffectResult ExpectedResultOf(string handler, string eventId, int attempt) => handler == Failing ? FailureProfile.ResultOf(eventId, attempt) : EffectResult.Done;

@@ -8,16 +8,22 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.CrashTests;
 
-/// <summary>The host that is killed: both transports, the SQLite inbox and three handlers, as in a production host.</summary>
+/// <summary>The host that is killed: both transports, the SQLite inbox, three handlers and a chat recorder that waits for names, as in a production host.</summary>
 internal static class CallHost
 {
     /// <summary>The text before the address on the output stream, written once both transports run.</summary>
     public const string ListeningPrefix = "listening: ";
 
+    /// <summary>The line on the output stream that the host writes before it asks itself to stop.</summary>
+    public const string StopRequested = "stop requested";
+
     /// <summary>The path of the health check.</summary>
     public const string HealthPath = "/health";
 
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Short, so that runs of a second include waits that end with a name and waits that end at the deadline.</summary>
+    private static readonly TimeSpan CallerNameWait = TimeSpan.FromMilliseconds(400);
 
     /// <summary>The failing handler is retried at once, as far as the polling of the inbox allows.</summary>
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)];
@@ -31,7 +37,17 @@ internal static class CallHost
         using var effects = new EffectsFile(settings.Folder, settings.RunNumber);
 
         await using var app = Build(settings, injector, effects);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop while it starts.
+            await app.StopAsync();
+            return 0;
+        }
+
         Console.WriteLine(ListeningPrefix + app.Urls.Single());
         await ((IHost)app).WaitForShutdownAsync();
         return 0;
@@ -42,15 +58,18 @@ internal static class CallHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger()).AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddSingleton(injector).AddSingleton(effects);
+        builder.Services.AddSingleton(injector).AddSingleton(effects).AddScoped<CurrentEvent>();
         builder.Services.AddIncomingCalls(options =>
             {
                 options.OutcomeTimeout = OutcomeTimeout;
                 options.RetryDelays = RetryDelays;
+                options.CallerNameWait = CallerNameWait;
             })
             .AddHandler<LedgerHandler>(HandlerNames.Ledger)
             .AddHandler<BoardHandler>(HandlerNames.Board)
             .AddHandler<FailingHandler>(HandlerNames.Failing)
+            .AddChatRecorder<ChatRecorder>(HandlerNames.Chat)
+            .AddCallerNames<SlowCallerNames>()
             .AddFilter<HandlerCrashPoints>()
             .AddWebhook(options => options.Tokens = [settings.Token])
             .AddGreenApi(options => Configure(options, settings))

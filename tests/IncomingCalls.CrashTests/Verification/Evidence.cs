@@ -6,6 +6,9 @@ internal record Evidence
     /// <summary>The notifications that the gateway sent: those of an instance in their order.</summary>
     public required IReadOnlyList<SentNotification> Sent { get; init; }
 
+    /// <summary>The names of the handlers of the hosts.</summary>
+    public IReadOnlyList<string> Handlers { get; init; } = HandlerNames.All;
+
     /// <summary>The effects that the handlers recorded, in the order of writing.</summary>
     public required IReadOnlyList<Effect> Effects { get; init; }
 

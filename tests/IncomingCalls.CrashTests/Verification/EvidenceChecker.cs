@@ -18,11 +18,14 @@ internal static class EvidenceChecker
     }
 
     /// <summary>Whether every handler has handled all expected events.</summary>
-    public static bool IsComplete(IReadOnlyList<SentNotification> sent, IReadOnlyList<Effect> effects)
+    /// <param name="sent">The notifications that were sent.</param>
+    /// <param name="effects">The effects of the handlers.</param>
+    /// <param name="handlers">The names of the handlers; null for the event handlers alone.</param>
+    public static bool IsComplete(IReadOnlyList<SentNotification> sent, IReadOnlyList<Effect> effects, IReadOnlyList<string>? handlers = null)
     {
         var ended = effects.Where(effect => effect.Result != EffectResult.Failed).ToLookup(effect => (effect.Call, effect.Handler));
-        return ExpectedCallsOf(sent).All(call => HandlerNames.All.All(handler =>
-            call.Value.Events.Where(due => !due.IsOptional).All(due => ended[(call.Key, handler)].Any(due.Matches))));
+        return ExpectedCallsOf(sent).All(call => (handlers ?? HandlerNames.All).All(handler =>
+            call.Value.EventsFor(handler).Where(due => !due.IsOptional).All(due => ended[(call.Key, handler)].Any(due.Matches))));
     }
 
     private static Dictionary<CallKey, ExpectedCall> ExpectedCallsOf(IReadOnlyList<SentNotification> sent) => sent
@@ -41,13 +44,13 @@ internal static class EvidenceChecker
         var repeats = evidence.RepeatRule;
         return
             from call in calls
-            from handler in HandlerNames.All
+            from handler in evidence.Handlers
             from finding in new CallChecker(call.Key, handler, call.Value, [.. effects[(call.Key, handler)]], repeats).Check()
             select finding;
     }
 
     private static IEnumerable<Finding> FindUnknownCalls(Evidence evidence, Dictionary<CallKey, ExpectedCall> calls) => evidence.Effects
-        .Where(effect => !calls.ContainsKey(effect.Call) || !HandlerNames.All.Contains(effect.Handler))
+        .Where(effect => !calls.ContainsKey(effect.Call) || !evidence.Handlers.Contains(effect.Handler))
         .Select(effect => new Finding(FindingKind.UnexpectedEvent, $"{effect.Handler} handled {effect.EventId} of a call that was never acknowledged"));
 
     private static IEnumerable<Finding> CheckDeadLetters(Evidence evidence)

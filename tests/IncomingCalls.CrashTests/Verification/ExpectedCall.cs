@@ -63,6 +63,9 @@ internal sealed class ExpectedCall
     /// <summary>The expected events, in their order.</summary>
     public IReadOnlyList<ExpectedEvent> Events => _events;
 
+    /// <summary>Gets the expected events of a handler, in their order.</summary>
+    public IReadOnlyList<ExpectedEvent> EventsFor(string handler) => [.. _events.Where(expected => HandlerNames.Receives(handler, expected.Kind))];
+
     private static (CallEventKind Kind, CallOutcome Outcome) Interpret(string text) => text switch
     {
         "" or "offer" => (CallEventKind.Offered, CallOutcome.None),
