@@ -78,6 +78,8 @@ internal sealed class AcknowledgementHost : IAsyncDisposable
         return desk;
     }
 
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

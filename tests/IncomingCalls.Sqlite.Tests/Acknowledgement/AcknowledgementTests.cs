@@ -86,6 +86,38 @@ public class AcknowledgementTests
 
     [Theory]
     [MemberData(nameof(Transports))]
+    public async Task Call_HostStopping_RemainsInTheQueueOfTheGateway(bool isPolled)
+    {
+        await using var desk = await AcknowledgementHost.StartAsync(isPolled);
+        var started = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        desk.Recorder.BeforeRecording = (_, _) =>
+        {
+            started.TrySetResult();
+            return go.Task;
+        };
+        desk.Instance.PlaceCall().Ring();
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var stopping = desk.StopAsync();
+        // A transport may accept a few more calls before it has stopped.
+        var refused = () => desk.Gateway.WaitUntilHandledAsync(TimeSpan.FromMilliseconds(500));
+        await Eventually.HoldsAsync(async () =>
+        {
+            desk.Instance.PlaceCall().Ring();
+            await refused.Should().ThrowAsync<TimeoutException>();
+        });
+        stopping.IsCompleted.Should().BeFalse("the attempt is running");
+        desk.Instance.History[^1].Deliveries.Should().NotContain(static delivery => delivery.StatusCode == 200);
+        go.SetResult();
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+
+        desk.Recorder.Events.Should().NotBeEmpty("the running attempt was awaited");
+        desk.Instance.WaitingCount.Should().BePositive();
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports))]
     public async Task Call_InboxCannotWrite_IsNotAcknowledgedUntilItCan(bool isPolled)
     {
         await using var desk = await AcknowledgementHost.StartAsync(isPolled);

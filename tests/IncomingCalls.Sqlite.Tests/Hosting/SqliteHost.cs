@@ -90,6 +90,10 @@ internal sealed class SqliteHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the host.</summary>
+    /// <param name="shutdownTimeout">Signalled when the shutdown timeout of the host has elapsed.</param>
+    public Task StopAsync(CancellationToken shutdownTimeout = default) => _host.StopAsync(shutdownTimeout);
+
     public async ValueTask DisposeAsync()
     {
         using (_host)
