@@ -44,7 +44,12 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
 
         foreach (var (call, group) in _ended)
         {
-            Update(call.Current, isFromBacklog: false);
+            // A call that a load of the same batch found idle is no longer active, or is active again with a later state.
+            if (_calls.GetValueOrDefault(call.Key) == call)
+            {
+                Update(call.Current, isFromBacklog: false);
+            }
+
             if (_groups.TryGetValue(group, out var ended))
             {
                 LoadIfRoom(ended);
