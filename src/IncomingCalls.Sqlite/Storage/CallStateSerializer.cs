@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IncomingCalls.Inbox;
-using IncomingCalls.Shared;
 
 namespace IncomingCalls.Sqlite.Storage;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncomingCalls.Inbox;
 
-namespace IncomingCalls.Shared;
+namespace IncomingCalls.Sqlite.Storage;
 
 /// <summary>The stored JSON of a <see cref="CallFact"/>, with short property names.</summary>
 internal sealed class FactDto
