@@ -44,7 +44,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     /// <summary>
     /// Waits until no handler is running and no delivery is due. Handlers run on the thread pool, so a test waits before it advances the clock, and
-    /// afterwards before it looks at their results.
+    /// afterwards before it checks their results.
     /// </summary>
     public Task WaitUntilIdleAsync() =>
         ((InMemoryInbox)Services.GetRequiredService<ICallInbox>()).WaitUntilIdleAsync().WaitAsync(TimeSpan.FromSeconds(10));
