@@ -26,7 +26,7 @@ try
     Console.WriteLine();
     return (int)FigureReport.DetermineExitCode(figures);
 }
-catch (ArgumentException e)
+catch (Exception e) when (e is ArgumentException or InvalidOperationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return (int)ExitCode.Inconclusive;

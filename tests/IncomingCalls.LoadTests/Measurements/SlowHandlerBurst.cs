@@ -11,7 +11,6 @@ internal sealed class SlowHandlerBurst : Measurement
     private const int Offers = 1_000;
     private const int Connections = 32;
     private const int Pairs = 15;
-    private const int QuickPairs = 5;
     private const long WarmUpInstance = 1101000001;
     private const long MeasuredInstance = 1101000002;
 
@@ -31,7 +30,7 @@ internal sealed class SlowHandlerBurst : Measurement
             async () => (await RunAsync(baseline, WarmUpInstance)).ComputeRate(HandlerRole.Plain),
             async () => (await RunAsync(subject, WarmUpInstance)).ComputeRate(HandlerRole.Plain));
         List<(OfferTimes Baseline, OfferTimes Subject)> pairs = [];
-        for (var i = 0; i < (options.IsQuick ? QuickPairs : Pairs); i++)
+        for (var i = 0; i < Pairs; i++)
         {
             pairs.Add((await RunAsync(baseline, MeasuredInstance), await RunAsync(subject, MeasuredInstance)));
         }

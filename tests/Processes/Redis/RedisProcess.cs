@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -39,7 +40,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server with the data of its earlier run, and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">The server exited instead.</exception>
+    /// <exception cref="InvalidOperationException">The server is not installed, or it exited instead.</exception>
     public async Task StartAsync()
     {
         string[] arguments =
@@ -47,7 +48,15 @@ internal sealed class RedisProcess : IAsyncDisposable
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName,
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
         ];
-        _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException("redis-server cannot be started. Install Redis, and make sure that redis-server is on the PATH.", e);
+        }
+
         using var timer = new PeriodicTimer(PollInterval);
         while (!await IsAnsweringAsync())
         {
