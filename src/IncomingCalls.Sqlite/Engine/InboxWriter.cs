@@ -106,7 +106,11 @@ internal sealed class InboxWriter : IDisposable
                 return;
             }
 
-            _health.ReportFailure(e);
+            if (e is not UnreadableCallException)
+            {
+                _health.ReportFailure(e);
+            }
+
             batch.ForEach(operation => RunCallback(() => operation.OnRolledBack(e)));
             RunCallback(() => _committed([]));
             return;

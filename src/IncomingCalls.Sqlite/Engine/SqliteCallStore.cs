@@ -16,6 +16,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     private readonly InboxContext _context;
     private readonly InboxWriter _writer;
     private readonly QuarantineReplayer _replayer;
+    private readonly UnreadableCalls _unreadable;
     private readonly CancellationTokenSource _closing = new();
     private ITimer? _retentionTimer;
 
@@ -24,6 +25,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         _lock = fileLock;
         _context = context;
         _writer = new(context.Path, connection, context.Health, context.Metrics);
+        _unreadable = new(context.Path, context.Logger);
         _replayer = new(context.Intake, this, context.Logger);
         foreach (var name in CallerNameTable.Read(connection, context.Time.GetUtcNow()))
         {
@@ -77,9 +79,9 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         }
     }
 
-    public bool Post(CallChange change) => _writer.Post(new CallChangeOperation(change));
+    public bool Post(CallChange change) => _writer.Post(new CallChangeOperation(change, _unreadable));
 
-    public bool Post(CallLoad load) => _writer.Post(new CallLoadOperation(load, _context.Time));
+    public bool Post(CallLoad load) => _writer.Post(new CallLoadOperation(load, _context.Time, _unreadable));
 
     public bool Post(DueQuery query)
     {
@@ -88,7 +90,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
             _writer.Post(new ProbeOperation());
         }
 
-        return _writer.Post(new DueQueryOperation(query, _context.Transitions, _replayer, _context.Time));
+        return _writer.Post(new DueQueryOperation(query, _context.Transitions, _replayer, _context.Time, _context.Logger));
     }
 
     /// <summary>Stores a notification in the quarantine.</summary>

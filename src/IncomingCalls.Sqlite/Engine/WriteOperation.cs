@@ -1,4 +1,6 @@
+using System.Text.Json;
 using IncomingCalls.Inbox;
+using IncomingCalls.Sqlite.Storage;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +24,7 @@ internal abstract class WriteOperation
 }
 
 /// <summary>Applies a change of a call.</summary>
-internal sealed class CallChangeOperation(CallChange change) : WriteOperation
+internal sealed class CallChangeOperation(CallChange change, UnreadableCalls unreadable) : WriteOperation
 {
     private StateTransition _transition = null!;
 
@@ -43,25 +45,33 @@ internal sealed class CallChangeOperation(CallChange change) : WriteOperation
 
     public override void OnCommitted() => change.OnCommitted(_transition);
 
-    public override void OnRolledBack(Exception reason) => change.OnRolledBack(reason);
+    public override void OnRolledBack(Exception reason)
+    {
+        if (reason is UnreadableCallException e)
+        {
+            unreadable.Report(e);
+        }
+
+        change.OnRolledBack(reason);
+    }
 }
 
 /// <summary>Finds the groups of lanes that have due work, and starts the replays that operators have requested.</summary>
-internal sealed class DueQueryOperation(DueQuery query, CallTransitions transitions, QuarantineReplayer replayer, TimeProvider time) : WriteOperation
+internal sealed class DueQueryOperation(DueQuery query, CallTransitions transitions, QuarantineReplayer replayer, TimeProvider time, ILogger logger) : WriteOperation
 {
     private const int MaxLetters = 100;
     private const int MaxQuarantined = 10;
 
     private IReadOnlyList<LaneGroup> _due = [];
+    private readonly List<(long Id, Exception Reason)> _unreadable = [];
     private List<(long Id, byte[] Bytes)> _quarantined = [];
 
     public override void Apply(InboxTransaction transaction)
     {
+        _unreadable.Clear();
         foreach (var (id, letter) in transaction.DeadLetters.ReplayRequested(MaxLetters))
         {
-            var call = transaction.Load(letter.Event.Call);
-            call.Change(transitions.Replay(call.State, letter).State);
-            transaction.DeadLetters.Delete(id);
+            Replay(transaction, id, letter);
         }
 
         _due = transaction.Lanes.FindDueGroups(time.GetUtcNow());
@@ -72,28 +82,72 @@ internal sealed class DueQueryOperation(DueQuery query, CallTransitions transiti
     {
         query.OnFound(_due);
         _quarantined.ForEach(item => replayer.Start(item.Id, item.Bytes));
+        _unreadable.ForEach(item => logger.DeadLetterUnreadable(item.Id, item.Reason.GetType().Name));
     }
 
     public override void OnRolledBack(Exception reason) => query.OnFailed();
+
+    private void Replay(InboxTransaction transaction, long id, byte[] letter)
+    {
+        try
+        {
+            var entry = DeadLetterTable.Read(letter);
+            var call = transaction.Load(entry.Event.Call);
+            call.Change(transitions.Replay(call.State, entry).State);
+            transaction.DeadLetters.Delete(id);
+        }
+        catch (Exception e) when (e is JsonException or UnreadableCallException)
+        {
+            // The request is withdrawn, so that it does not block the other replays. The letter remains.
+            transaction.DeadLetters.WithdrawReplay(id);
+            _unreadable.Add((id, e));
+        }
+    }
 }
 
 /// <summary>Loads calls. It goes through the queue of the writer, so that no settled result is missing from what it reads.</summary>
-internal sealed class CallLoadOperation(CallLoad load, TimeProvider time) : WriteOperation
+internal sealed class CallLoadOperation(CallLoad load, TimeProvider time, UnreadableCalls unreadable) : WriteOperation
 {
     private readonly List<CallState> _calls = [];
+    private readonly List<UnreadableCallException> _skipped = [];
     private bool _hasMore;
 
     public override void Apply(InboxTransaction transaction)
     {
-        var keys = load.Group is { } group ? transaction.Lanes.FindDueCalls(group, time.GetUtcNow(), load.Limit) : load.Keys;
-        _hasMore = load.Group is not null && keys.Count == load.Limit;
         _calls.Clear();
-        _calls.AddRange(keys.Select(key => transaction.Load(key).State).OfType<CallState>());
+        _skipped.Clear();
+        var limit = load.Limit + unreadable.Count;
+        var keys = load.Group is { } group ? transaction.Lanes.FindDueCalls(group, time.GetUtcNow(), limit) : load.Keys;
+        foreach (var key in keys)
+        {
+            AddCall(transaction, key);
+        }
+
+        _hasMore = load.Group is not null && keys.Count == limit;
     }
 
-    public override void OnCommitted() => load.OnLoaded(_calls, _hasMore);
+    public override void OnCommitted()
+    {
+        _skipped.ForEach(unreadable.Report);
+        load.OnLoaded(_calls, _hasMore);
+    }
 
     public override void OnRolledBack(Exception reason) => load.OnFailed();
+
+    private void AddCall(InboxTransaction transaction, CallKey key)
+    {
+        try
+        {
+            if (transaction.Load(key).State is { } call)
+            {
+                _calls.Add(call);
+            }
+        }
+        catch (UnreadableCallException e)
+        {
+            _skipped.Add(e);
+        }
+    }
 }
 
 /// <summary>Stores a caller's name. A failure needs no retry: a name that was not stored is resolved again after the next start.</summary>

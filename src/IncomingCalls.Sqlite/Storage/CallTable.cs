@@ -26,6 +26,8 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
 
     private readonly Statement _delete = new(connection, "DELETE FROM calls WHERE id = ?1");
 
+    /// <summary>Finds a call.</summary>
+    /// <exception cref="UnreadableCallException">The stored state cannot be read.</exception>
     public LoadedCall Find(CallKey key)
     {
         using var row = _find.Query(key.IdInstance, key.IdMessage);
@@ -34,11 +36,19 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
             return new(key, 0, null);
         }
 
-        var facts = CallStateSerializer.ReadFacts(row.Bytes(2));
-        return new(key, row.Number(0), CallStateSerializer.Read(key, row.Number(1), facts, row.IsNull(3) ? null : row.Bytes(3)))
+        try
         {
-            LaterFacts = facts.HasUnknownMembers ? facts : null,
-        };
+            var facts = CallStateSerializer.ReadFacts(row.Bytes(2));
+            return new(key, row.Number(0), CallStateSerializer.Read(key, row.Number(1), facts, row.IsNull(3) ? null : row.Bytes(3)))
+            {
+                LaterFacts = facts.HasUnknownMembers ? facts : null,
+            };
+        }
+        catch (Exception e) when (e is not SqliteException)
+        {
+            // The message of the cause may quote a phone number.
+            throw new UnreadableCallException(key, $"The stored state of the call in row {row.Number(0)} of the table calls cannot be read ({e.GetType().Name}).", e);
+        }
     }
 
     public void Write(LoadedCall call)

@@ -12,6 +12,7 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
         connection,
         "INSERT INTO dead_letters (event_id, handler, id_instance, id_message, letter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (event_id, handler) DO UPDATE SET letter = excluded.letter, replay_at = NULL");
     private readonly Statement _replayRequested = new(connection, "SELECT id, letter FROM dead_letters WHERE replay_at IS NOT NULL LIMIT ?1");
+    private readonly Statement _withdrawReplay = new(connection, "UPDATE dead_letters SET replay_at = NULL WHERE id = ?1");
     private readonly Statement _delete = new(connection, "DELETE FROM dead_letters WHERE id = ?1");
     private readonly Statement _findByCall = new(connection, "SELECT 1 FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 LIMIT 1");
     private readonly Statement _trim = new(connection, "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC LIMIT 1 OFFSET ?1)");
@@ -26,17 +27,21 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
     /// <summary>Deletes the oldest dead letters above a maximum; returns how many were deleted.</summary>
     public int Trim(int maxItems) => _trim.Execute(maxItems);
 
-    public List<(long Id, DeadLetterEntry Letter)> ReplayRequested(int limit)
+    /// <summary>Gets the stored dead letters whose replay was requested, to be read with <see cref="Read"/>.</summary>
+    public List<(long Id, byte[] Letter)> ReplayRequested(int limit)
     {
-        List<(long, DeadLetterEntry)> letters = [];
+        List<(long, byte[])> letters = [];
         using var rows = _replayRequested.Query(limit);
         while (rows.Read())
         {
-            letters.Add((rows.Number(0), Read(rows.Bytes(1))));
+            letters.Add((rows.Number(0), rows.Bytes(1)));
         }
 
         return letters;
     }
+
+    /// <summary>Withdraws the request for the replay of a dead letter.</summary>
+    public void WithdrawReplay(long id) => _withdrawReplay.Execute(id);
 
     public bool HasAny(CallKey call) => _findByCall.Number(call.IdInstance, call.IdMessage) is not null;
 
@@ -44,7 +49,7 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_insert, _replayRequested, _delete, _findByCall, _trim])
+        foreach (var statement in (Statement[])[_insert, _replayRequested, _withdrawReplay, _delete, _findByCall, _trim])
         {
             statement.Dispose();
         }

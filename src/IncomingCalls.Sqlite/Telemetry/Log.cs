@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(4010, LogLevel.Error, "A quarantined notification could not be replayed; it remains in the quarantine, and the replay is repeated. Fix the cause named by the exception.")]
     public static partial void ReplayFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(4011, LogLevel.Error, "A call in the inbox file {Path} is skipped: {Reason} Its deliveries wait, its new notifications are quarantined, and other calls are not affected. The file was changed by something else than IncomingCalls, or its disk is damaged: stop the host, and restore the file or repair the row.")]
+    public static partial void CallUnreadable(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(4012, LogLevel.Error, "Dead letter {Id} cannot be replayed, because it or the stored state of its call cannot be read ({Reason}). It remains in the inbox, and its replay is no longer requested.")]
+    public static partial void DeadLetterUnreadable(this ILogger logger, long id, string reason);
 }

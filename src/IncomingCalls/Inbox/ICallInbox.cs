@@ -37,6 +37,7 @@ public interface ICallInbox
     /// <param name="received">The notification with the policy's decision.</param>
     /// <param name="cancellationToken">Ends the wait. The notification may be stored nevertheless.</param>
     /// <returns>A task whose result is the outcome.</returns>
+    /// <exception cref="UnreadableCallException">The stored state of the call cannot be read, so the notification was not accepted.</exception>
     /// <exception cref="CallInboxUnavailableException">The notification was not accepted.</exception>
     ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken);
 

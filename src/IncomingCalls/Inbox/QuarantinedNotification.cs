@@ -37,4 +37,7 @@ public enum QuarantineReason
 
     /// <summary>The document is longer than the size limit; only its beginning is stored.</summary>
     Truncated,
+
+    /// <summary>The stored state of the call cannot be read, so the notification could not be applied to it.</summary>
+    CallUnreadable,
 }

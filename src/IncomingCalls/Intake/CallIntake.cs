@@ -138,9 +138,16 @@ internal sealed class CallIntake(
 
         // Handlers run later, without the activity of the receipt.
         var receipt = Activity.Current;
-        return await inbox.AcceptAsync(
-            new() { Notification = call, Decision = decision, ReceivedAt = receivedAt, TraceParent = receipt?.Id, TraceState = receipt?.TraceStateString },
-            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await inbox.AcceptAsync(
+                new() { Notification = call, Decision = decision, ReceivedAt = receivedAt, TraceParent = receipt?.Id, TraceState = receipt?.TraceStateString },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnreadableCallException e)
+        {
+            return await QuarantineAsync(body, QuarantineReason.CallUnreadable, e.Message, call.Instance.IdInstance, receivedAt, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<IntakeResult> AcceptOtherTypeAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)

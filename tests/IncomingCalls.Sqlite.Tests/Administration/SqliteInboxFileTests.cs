@@ -44,13 +44,7 @@ public sealed class SqliteInboxFileTests
     {
         using var folder = new InboxFolder();
         await FillAsync(folder.Path);
-        using (var connection = new SqliteConnection($"Data Source={folder.Path};Pooling=false"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE dead_letters SET letter = x'7B7D20'";
-            command.ExecuteNonQuery();
-        }
+        folder.Execute("UPDATE dead_letters SET letter = x'7B7D20'");
 
         var listing = async () => await new SqliteInboxFile(folder.Path).ListDeadLettersAsync();
 

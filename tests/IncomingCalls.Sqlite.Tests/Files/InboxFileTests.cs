@@ -9,7 +9,7 @@ public class InboxFileTests
     public async Task Start_DatabaseOfAnotherApplication_FailsAndLeavesItUnchanged()
     {
         using var folder = new InboxFolder();
-        Execute(folder.Path, "CREATE TABLE customers (id INTEGER)");
+        folder.Execute("CREATE TABLE customers (id INTEGER)");
         var before = await File.ReadAllBytesAsync(folder.Path);
 
         var starting = () => SqliteHost.StartAsync(folder.Path);
@@ -122,14 +122,5 @@ public class InboxFileTests
         File.Move(folder.Path, moved);
         await using var next = await SqliteHost.StartAsync(moved);
         (await next.Intake.AcceptAsync(SqliteHost.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
-    }
-
-    private static void Execute(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -27,7 +27,7 @@ public sealed class RefusedVersionTests : IDisposable
         FixtureInbox.CopyTo(fixture, _folder.Path);
         if (version is not null)
         {
-            SetVersion(version.Value);
+            _folder.Execute($"PRAGMA user_version = {version}");
         }
 
         var before = await File.ReadAllBytesAsync(_folder.Path);
@@ -38,14 +38,5 @@ public sealed class RefusedVersionTests : IDisposable
 
         (await File.ReadAllBytesAsync(_folder.Path)).Should().Equal(before);
         new FileInfo($"{_folder.Path}-wal").Should().Match<FileInfo>(static log => !log.Exists || log.Length == 0, "nothing was written to the log either");
-    }
-
-    private void SetVersion(int version)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.Path};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA user_version = {version}";
-        command.ExecuteNonQuery();
     }
 }

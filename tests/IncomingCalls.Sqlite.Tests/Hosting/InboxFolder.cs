@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace IncomingCalls.Sqlite.Tests.Hosting;
 
 /// <summary>A temporary folder for one inbox file.</summary>
@@ -6,6 +8,16 @@ internal sealed class InboxFolder : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-");
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "calls.db");
+
+    /// <summary>Changes the file while no host uses it; returns the number of changed rows.</summary>
+    public int Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

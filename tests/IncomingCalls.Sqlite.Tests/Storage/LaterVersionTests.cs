@@ -100,10 +100,9 @@ public class LaterVersionTests
             await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM lanes WHERE waits_for = 1") == 1);
         }
 
-        Change(folder.Path, "UPDATE calls SET facts = CAST(json_set(facts, '$.later', 1, '$.f[0].later', 2) AS BLOB)");
-        Change(
-            folder.Path,
-            "UPDATE work SET state = CAST(json_set(state, '$.later', 3, '$.pendingEvents[0].later', 4, '$.pendingEvents[0].event.notification.later', 5, '$.pendingEvents[0].deliveries[0].later', 6) AS BLOB)");
+        folder.Execute("UPDATE calls SET facts = CAST(json_set(facts, '$.later', 1, '$.f[0].later', 2) AS BLOB)").Should().Be(1);
+        folder.Execute(
+            "UPDATE work SET state = CAST(json_set(state, '$.later', 3, '$.pendingEvents[0].later', 4, '$.pendingEvents[0].event.notification.later', 5, '$.pendingEvents[0].deliveries[0].later', 6) AS BLOB)").Should().Be(1);
 
         await using (var host = await SqliteHost.StartAsync(folder.Path))
         {
@@ -136,15 +135,6 @@ public class LaterVersionTests
         Outcome = outcome,
         Error = "Why.",
     };
-
-    private static void Change(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery().Should().Be(1);
-    }
 
     private static string Query(string path, string sql)
     {

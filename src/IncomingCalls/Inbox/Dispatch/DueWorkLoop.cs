@@ -55,6 +55,7 @@ public sealed class DueWorkLoop : IDisposable
     /// <param name="received">The notification.</param>
     /// <param name="cancellationToken">Ends the wait. The notification may be stored nevertheless.</param>
     /// <returns>A task that completes with the outcome when the notification is committed.</returns>
+    /// <exception cref="UnreadableCallException">The stored state of the call cannot be read.</exception>
     /// <exception cref="CallInboxUnavailableException">The notification was not committed, or the host is stopping.</exception>
     public Task<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
     {
@@ -197,7 +198,7 @@ public sealed class DueWorkLoop : IDisposable
         }
 
         public override void OnRolledBack(Exception reason) =>
-            _result.SetException(new CallInboxUnavailableException($"The notification was not stored: {reason.Message}", reason));
+            _result.SetException(reason as UnreadableCallException ?? new CallInboxUnavailableException($"The notification was not stored: {reason.Message}", reason));
     }
 
     /// <summary>Settles a delivery.</summary>
