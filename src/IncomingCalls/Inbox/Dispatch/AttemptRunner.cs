@@ -71,9 +71,17 @@ public sealed class AttemptRunner : IDisposable
         // Alerts take no slot: the call is ringing, so they must not wait.
         using var slot = attempt.Delivery.IsNotifier ? (HandlerSlots.Slot?)null : await AcquireSlotAsync(attempt, forceStop).ConfigureAwait(false);
         ActivityContext.TryParse(attempt.PendingEvent.TraceParent, attempt.PendingEvent.TraceState, isRemote: true, out var trace);
-        var result = await _invoker.InvokeAsync(
-            handler, attempt.PendingEvent.Event, CallProjection.Project(current().History), attempt.Delivery.Attempts + 1, trace, forceStop).ConfigureAwait(false);
-        return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } e ? ErrorText.Create(e) : null };
+        try
+        {
+            var result = await _invoker.InvokeAsync(
+                handler, attempt.PendingEvent.Event, CallProjection.Project(current().History), attempt.Delivery.Attempts + 1, trace, forceStop).ConfigureAwait(false);
+            return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } error ? ErrorText.Create(error) : null };
+        }
+        catch (Exception e) when (e is not OperationCanceledException && forceStop.IsCancellationRequested)
+        {
+            // A database driver, for example, reports the cancellation as an exception of its own.
+            throw new OperationCanceledException("The attempt was cancelled because the host stops.", e, forceStop);
+        }
     }
 
     /// <summary>
@@ -96,7 +104,7 @@ public sealed class AttemptRunner : IDisposable
         onEnded(report);
     });
 
-    /// <summary>Starts other work of the inbox, for which <see cref="DrainAsync"/> waits as well.</summary>
+    /// <summary>Starts other work of the inbox, for which <see cref="DrainAsync"/> waits as well. Once the drain has begun, nothing starts.</summary>
     internal void Start(Func<Task> work)
     {
         _inFlight.Begin();
@@ -120,7 +128,8 @@ public sealed class AttemptRunner : IDisposable
         catch (OperationCanceledException)
         {
             _logger.DrainIncomplete(_inFlight.Count);
-            await _forceStop.CancelAsync().ConfigureAwait(false);
+            // A handler may have registered a callback that throws.
+            await _forceStop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.WhenAny(_inFlight.WaitUntilIdleAsync(), Task.Delay(CancellationGrace, _time, CancellationToken.None)).ConfigureAwait(false);
         }
     }
@@ -136,7 +145,11 @@ public sealed class AttemptRunner : IDisposable
     {
         try
         {
-            await work().ConfigureAwait(false);
+            // Checked after the work is counted: either the drain waits for it, or it does not start.
+            if (!_draining.IsCancellationRequested)
+            {
+                await work().ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (_draining.IsCancellationRequested)
         {
