@@ -17,7 +17,7 @@ namespace IncomingCalls.Inbox;
 /// stores the states and serializes the changes of a call.
 /// </summary>
 /// <remarks>
-/// Thread-safe. A transition may be computed several times and be discarded; only <see cref="ReportCommitted(StateTransition)"/> has effects.
+/// Thread-safe. A transition may be computed several times and be discarded; only the methods whose names begin with Report or Record have effects.
 /// </remarks>
 [Experimental("ICEXP001")]
 public sealed class CallTransitions
@@ -64,6 +64,9 @@ public sealed class CallTransitions
     internal int MaxConcurrentAttempts => Options.MaxConcurrentAttemptsPerInstance;
 
     private IncomingCallsOptions Options => _options.CurrentValue;
+
+    /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
+    internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
 
     /// <summary>Accepts a notification.</summary>
     /// <param name="before">The current state; null for an unknown call.</param>

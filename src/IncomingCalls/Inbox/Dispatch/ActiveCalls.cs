@@ -31,6 +31,8 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     /// <summary>The number of active lanes of one instance and handler: one for every slot, and as many to follow.</summary>
     private int MaxPerGroup => Math.Max(32, 2 * transitions.MaxConcurrentAttempts);
 
+    private int GetLimit(LaneGroup group) => transitions.IsNotifier(group.HandlerName) ? MaxAlerts : MaxPerGroup;
+
     /// <summary>Starts no further lanes. Lanes in progress continue. Thread-safe.</summary>
     public void Stop() => _isStopping = true;
 
@@ -155,12 +157,16 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     /// <summary>Returns whether a lane may become active. New calls queue behind the stored backlog, except for operator alerts.</summary>
     private bool HasRoom(ActiveGroup group, Lane lane, bool isFromBacklog) =>
         _perHandler.GetValueOrDefault(lane.HandlerName) < MaxPerHandler
-        && (lane.IsNotifier ? group.Count < MaxAlerts : group.Count < MaxPerGroup && (isFromBacklog || !group.HasMore));
+        && group.Count < GetLimit(group.Id)
+        && (lane.IsNotifier || isFromBacklog || !group.HasMore);
 
-    /// <summary>Loads calls once the group is half empty rather than one at a time: a query costs about as much as a dozen calls.</summary>
+    /// <summary>
+    /// Loads calls once the group is half empty rather than one at a time: a query costs about as much as a dozen calls. Loads none while the handler is
+    /// at its limit, because they could not start; the next query for due work finds the group again.
+    /// </summary>
     private void LoadIfRoom(ActiveGroup group)
     {
-        if (_isStopping || group.IsLoading || group.Count > MaxPerGroup / 2)
+        if (_isStopping || group.IsLoading || group.Count > GetLimit(group.Id) / 2 || _perHandler.GetValueOrDefault(group.Id.HandlerName) >= MaxPerHandler)
         {
             return;
         }

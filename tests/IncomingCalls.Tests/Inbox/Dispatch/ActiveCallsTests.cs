@@ -44,6 +44,36 @@ public class ActiveCallsTests
     }
 
     [Fact]
+    public async Task OnDue_HandlerIsAtItsLimit_LoadsNothingUntilALaneHasEnded()
+    {
+        await using var host = await TestHost.StartAsync(static calls => calls.AddHandler<RecordingHandler>("crm"));
+        var active = new TestActiveCalls(host);
+        for (var instance = 1; instance <= MaxPerHandler / MaxPerGroup; instance++)
+        {
+            active.OnCommitted(active.Accept(MaxPerGroup, instance: instance));
+        }
+
+        active.OnDue(new(1101000001, "crm"));
+        active.TakeLoads().Should().BeEmpty("what is loaded could not start");
+        active.End(1);
+        active.OnDue(new(1101000001, "crm"));
+
+        active.TakeLoads().Should().ContainSingle().Which.Group.Should().Be(new LaneGroup(1101000001, "crm"));
+    }
+
+    [Fact]
+    public async Task OnDue_ManyAlertsHang_LoadsAnAlertThatIsRetried()
+    {
+        await using var host = await TestHost.StartAsync(static calls => calls.AddOperatorNotifier<NoOpNotifier>("screen"));
+        var active = new TestActiveCalls(host);
+        active.OnCommitted(active.Accept(MaxPerGroup, status: "offer"));
+
+        active.OnDue(new(1101000001, "screen"));
+
+        active.TakeLoads().Should().ContainSingle("alerts wait for nothing");
+    }
+
+    [Fact]
     public async Task OnCommitted_ManyAlerts_StartAtOnceUpToALimit()
     {
         await using var host = await TestHost.StartAsync(static calls => calls.AddOperatorNotifier<NoOpNotifier>("screen"));
@@ -139,6 +169,8 @@ public class ActiveCallsTests
         ];
 
         public void OnCommitted(IReadOnlyCollection<CallState> changed) => _active.OnCommitted(changed);
+
+        public void OnDue(LaneGroup group) => _active.OnDue(group);
 
         /// <summary>Commits calls that wait for the name of their caller, and then finds the name.</summary>
         public async Task OnNameFoundAsync(CallState[] calls)
