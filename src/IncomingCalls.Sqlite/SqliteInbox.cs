@@ -11,7 +11,7 @@ namespace IncomingCalls.Sqlite;
 internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
 {
     /// <summary>How often the file is queried for due calls and for replay requests of operators, and so how late either may start.</summary>
-    private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DueQueryInterval = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
 
@@ -93,7 +93,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             {
                 var loop = new DueWorkLoop(store, context.Transitions, context.Runner, context.Time);
                 store.Start(loop.OnCommitted);
-                loop.Start(LoadInterval);
+                loop.Start(DueQueryInterval);
                 _open = new(store, loop);
                 _unavailableReason = "";
                 _opened.SetResult();

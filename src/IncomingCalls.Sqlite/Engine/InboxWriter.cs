@@ -158,6 +158,7 @@ internal sealed class InboxWriter : IDisposable
             // After an error of the disk or the file, only a new connection shows whether the file can be used again.
             _transaction?.Dispose();
             _transaction = null;
+            _recentCalls.Clear();
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed class RecentCalls
 
     public (long RowId, CallState State)? Find(CallKey key) => _calls.TryGetValue(key, out var call) ? call : null;
 
+    /// <summary>Removes all calls, because the file may contain other states: it was opened again, after a commit whose result is not known.</summary>
+    public void Clear() => _calls.Clear();
+
     /// <summary>Records the calls of a committed transaction.</summary>
     public void Update(IEnumerable<LoadedCall> loaded)
     {

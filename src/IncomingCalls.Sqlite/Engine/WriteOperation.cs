@@ -1,7 +1,7 @@
-using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Storage;
 using IncomingCalls.Sqlite.Telemetry;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Sqlite.Engine;
@@ -96,7 +96,7 @@ internal sealed class DueQueryOperation(DueQuery query, CallTransitions transiti
             call.Change(transitions.Replay(call.State, entry).State);
             transaction.DeadLetters.Delete(id);
         }
-        catch (Exception e) when (e is JsonException or UnreadableCallException)
+        catch (Exception e) when (e is not SqliteException)
         {
             // The request is withdrawn, so that it does not block the other replays. The letter remains.
             transaction.DeadLetters.WithdrawReplay(id);

@@ -46,8 +46,8 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
         }
         catch (Exception e) when (e is not SqliteException)
         {
-            // The message of the cause may quote a phone number.
-            throw new UnreadableCallException(key, $"The stored state of the call in row {row.Number(0)} of the table calls cannot be read ({e.GetType().Name}).", e);
+            // Without the cause, whose message may quote a phone number.
+            throw new UnreadableCallException(key, $"The stored state of the call in row {row.Number(0)} of the table calls cannot be read ({e.GetType().Name}).");
         }
     }
 

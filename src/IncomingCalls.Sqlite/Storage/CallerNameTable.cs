@@ -20,13 +20,17 @@ internal sealed class CallerNameTable(SqliteConnection connection) : IDisposable
         using var rows = statement.Query(now.ToUnixTimeMilliseconds());
         while (rows.Read())
         {
-            names.Add(new()
+            // A row that cannot be read expires; the name is looked up again.
+            if (ChatId.TryParse(rows.Text(1), out var chatId))
             {
-                IdInstance = rows.Number(0),
-                ChatId = ChatId.Parse(rows.Text(1)),
-                Name = new() { Name = rows.Text(2), Source = rows.Text(3) },
-                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(4)),
-            });
+                names.Add(new()
+                {
+                    IdInstance = rows.Number(0),
+                    ChatId = chatId,
+                    Name = new() { Name = rows.Text(2), Source = rows.Text(3) },
+                    ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(4)),
+                });
+            }
         }
 
         return names;

@@ -19,7 +19,10 @@ internal sealed class DeadLetterTable(SqliteConnection connection) : IDisposable
 
     private static readonly JsonTypeInfo<DeadLetterEntry> EntryTypeInfo = (JsonTypeInfo<DeadLetterEntry>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(DeadLetterEntry));
 
-    public static DeadLetterEntry Read(byte[] letter) => JsonSerializer.Deserialize(letter, EntryTypeInfo)!;
+    /// <exception cref="JsonException">The dead letter cannot be read.</exception>
+    public static DeadLetterEntry Read(byte[] letter) => JsonSerializer.Deserialize(letter, EntryTypeInfo) is { Event.Id: not null } entry
+        ? entry
+        : throw new JsonException("The dead letter has no event.");
 
     public void Insert(DeadLetterEntry letter) =>
         _insert.Execute(letter.Event.Id, letter.Handler, letter.Event.Call.IdInstance, letter.Event.Call.IdMessage, JsonSerializer.SerializeToUtf8Bytes(letter, EntryTypeInfo));

@@ -12,9 +12,8 @@ public sealed class UnreadableCallException : CallInboxUnavailableException
     /// <summary>Initializes the exception.</summary>
     /// <param name="key">The key of the call.</param>
     /// <param name="message">Where the state is stored and why it cannot be read, without personal data.</param>
-    /// <param name="innerException">The exception that is the cause.</param>
-    public UnreadableCallException(CallKey key, string message, Exception innerException)
-        : base(message, innerException) => Key = key;
+    public UnreadableCallException(CallKey key, string message)
+        : base(message) => Key = key;
 
     /// <summary>The key of the call.</summary>
     public CallKey Key { get; }

@@ -9,7 +9,7 @@ internal sealed class InboxFolder : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "calls.db");
 
-    /// <summary>Changes the file while no host uses it; returns the number of changed rows.</summary>
+    /// <summary>Changes the file as another program could; returns the number of changed rows.</summary>
     public int Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=false");

@@ -23,6 +23,18 @@ public class CallerNameStorageTests
     }
 
     [Fact]
+    public async Task Start_NameOfAnUnreadableChatId_IsSkipped()
+    {
+        using var folder = new InboxFolder();
+        await (await SqliteHost.StartAsync(folder.Path)).DisposeAsync();
+        folder.Execute("INSERT INTO names (id_instance, chat_id, name, source, expires_at) VALUES (1101000001, ' ', 'Ivan', 'contacts', 9999999999999)");
+
+        var starting = async () => await (await SqliteHost.StartAsync(folder.Path)).DisposeAsync();
+
+        await starting.Should().NotThrowAsync();
+    }
+
+    [Fact]
     public async Task CallerName_AfterItsCacheDuration_IsDeleted()
     {
         using var folder = new InboxFolder();

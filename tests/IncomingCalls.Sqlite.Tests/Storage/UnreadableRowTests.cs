@@ -77,6 +77,9 @@ public sealed class UnreadableRowTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE dead_letters SET letter = x'7B7D20' WHERE id = 1")]
+    [InlineData("UPDATE dead_letters SET letter = CAST('null' AS BLOB) WHERE id = 1")]
+    [InlineData("UPDATE dead_letters SET letter = CAST(json_set(letter, '$.event', null) AS BLOB) WHERE id = 1")]
+    [InlineData("UPDATE dead_letters SET letter = CAST(json_set(letter, '$.event.id', null, '$.event.notification', null) AS BLOB) WHERE id = 1")]
     [InlineData("UPDATE calls SET facts = CAST('[]' AS BLOB) WHERE id = 1")]
     public async Task ReplayDeadLettersAsync_OneUnreadable_ReplaysTheOthersAndWithdrawsItsRequest(string damage)
     {

@@ -155,6 +155,6 @@ public enum DeliveryWait
     /// <summary>The redelivery of the notification by the gateway; used by inboxes that are not durable.</summary>
     Redelivery,
 
-    /// <summary>The outcome of the call. It is not a delivery: see <see cref="Lane.IsOutcomeTimeout"/>.</summary>
+    /// <summary>The outcome of the call. It is not a delivery: see <see cref="Lane.Next"/>.</summary>
     Outcome,
 }

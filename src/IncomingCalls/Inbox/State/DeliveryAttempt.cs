@@ -11,9 +11,6 @@ public sealed record DeliveryAttempt
 
     /// <summary>The delivery, as it is before the attempt.</summary>
     public required Delivery Delivery { get; init; }
-
-    /// <summary>The id of the delivery, unique among the deliveries of a call.</summary>
-    public (string EventId, string Handler) Id => (PendingEvent.Event.Id, Delivery.HandlerName);
 }
 
 /// <summary>The result of an attempt.</summary>

@@ -26,9 +26,6 @@ public sealed record Lane
     /// <summary>The number of deliveries in the lane; 0 for the outcome timeout.</summary>
     public int Count { get; init; }
 
-    /// <summary>Whether the lane is the outcome timeout of the call.</summary>
-    public bool IsOutcomeTimeout => Next is null;
-
     /// <summary>Whether the lane belongs to an operator notifier.</summary>
     public bool IsNotifier => Next is { Delivery.IsNotifier: true };
 

@@ -73,7 +73,7 @@ public class CallStateTests
 
         var lane = call.GetLanes()[^1];
 
-        (lane.IsOutcomeTimeout, lane.DueAt, lane.WaitsFor, lane.Count).Should().Be((true, At.AddSeconds(30), DeliveryWait.Outcome, 0));
+        (lane.Next is null, lane.DueAt, lane.WaitsFor, lane.Count).Should().Be((true, At.AddSeconds(30), DeliveryWait.Outcome, 0));
         call.DueAt.Should().Be(At.AddSeconds(30));
         (call with { PendingEvents = [] }).IsFinished.Should().BeFalse();
     }
