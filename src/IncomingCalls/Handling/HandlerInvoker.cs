@@ -19,6 +19,8 @@ internal sealed class HandlerInvoker(
     CallMetrics metrics,
     ILogger<HandlerInvoker> logger)
 {
+    private readonly ILogger _logger = new NonThrowingLogger(logger);
+
     /// <summary>Runs one attempt. Throws only when <paramref name="stopping"/> is signalled.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="stored">The event.</param>
@@ -51,18 +53,30 @@ internal sealed class HandlerInvoker(
         }
         catch (CallEventRejectedException e)
         {
-            logger.HandlerRejected(handler.Name, stored.Id, e);
+            LogRejection(handler, stored.Id, e);
             result = AttemptResult.Rejected(e);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
+            _logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             result = AttemptResult.Failed(e);
         }
 
         metrics.RecordAttempt(handler.Name, result.Outcome, time.GetElapsedTime(started));
         return result;
+    }
+
+    private void LogRejection(CallHandlerRegistration handler, string eventId, CallEventRejectedException e)
+    {
+        if (handler.Role == CallHandlerRole.Notifier)
+        {
+            _logger.AlertRejected(handler.Name, eventId, e);
+        }
+        else
+        {
+            _logger.HandlerRejected(handler.Name, eventId, e);
+        }
     }
 
     /// <summary>Waits for a handler. Fast path: most handlers complete synchronously and need no timeout watchdog.</summary>
@@ -73,8 +87,8 @@ internal sealed class HandlerInvoker(
         running,
         timeout,
         time,
-        () => logger.HandlerAbandoned(handlerName, HandlerWatchdog.AbandonAfter.TotalSeconds, eventId),
-        e => logger.AbandonedHandlerFailed(handlerName, eventId, e));
+        () => _logger.HandlerAbandoned(handlerName, HandlerWatchdog.AbandonAfter.TotalSeconds, eventId),
+        e => _logger.AbandonedHandlerFailed(handlerName, eventId, e));
 
     private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
     {

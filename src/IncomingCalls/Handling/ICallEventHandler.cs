@@ -23,8 +23,10 @@ public interface ICallEventHandler
 /// <summary>Thrown by a handler to have the event retried after a delay that the handler chooses.</summary>
 public class CallEventRetryException : Exception
 {
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(30);
+
     /// <summary>Initializes the exception with the delay before the next attempt.</summary>
-    /// <param name="delay">The delay before the next attempt; not negative.</param>
+    /// <param name="delay">The delay before the next attempt; not negative. More than 30 days are 30 days.</param>
     /// <param name="message">The reason, for the log. It should contain no phone numbers.</param>
     /// <param name="innerException">The exception that caused the failure.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
@@ -32,7 +34,7 @@ public class CallEventRetryException : Exception
         : base(message ?? "The handler requested a retry after a delay.", innerException)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        Delay = delay;
+        Delay = delay < MaxDelay ? delay : MaxDelay;
     }
 
     /// <summary>

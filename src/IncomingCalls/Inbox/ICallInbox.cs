@@ -5,7 +5,7 @@ namespace IncomingCalls.Inbox;
 /// <summary>
 /// Accepts, stores, deduplicates and dispatches notifications. A notification may be acknowledged only when the inbox has accepted it.
 /// </summary>
-/// <remarks>The contract is experimental until the in-memory, SQLite and Orleans inboxes share it. Implementations are thread-safe.</remarks>
+/// <remarks>Implementations are thread-safe.</remarks>
 [Experimental("ICEXP001")]
 public interface ICallInbox
 {

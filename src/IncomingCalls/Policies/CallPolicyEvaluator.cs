@@ -1,3 +1,4 @@
+using IncomingCalls.Shared;
 using IncomingCalls.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,8 @@ namespace IncomingCalls.Policies;
 /// <summary>Calls the policy, which can be an implementation of the host, and handles its exceptions.</summary>
 internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicyEvaluator> logger)
 {
+    private readonly ILogger _logger = new NonThrowingLogger(logger);
+
     /// <summary>Gets the decision of the policy.</summary>
     /// <exception cref="CallPolicyException">The policy threw an exception or returned null.</exception>
     /// <exception cref="CallInboxUnavailableException">The options of the policy are currently invalid.</exception>
@@ -23,7 +26,7 @@ internal sealed class CallPolicyEvaluator(ICallPolicy policy, ILogger<CallPolicy
         }
         catch (Exception e)
         {
-            logger.PolicyFailed(context.Kind, context.IdInstance, e);
+            _logger.PolicyFailed(context.Kind, context.IdInstance, e);
             throw new CallPolicyException($"{policy.GetType().Name} threw {e.GetType().Name}.", e);
         }
     }

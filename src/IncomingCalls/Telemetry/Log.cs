@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Warning, "Notifier {Notifier} did not deliver the alert for event {EventId} before it expired.")]
     public static partial void AlertExpired(this ILogger logger, string notifier, string eventId);
 
+    [LoggerMessage(1023, LogLevel.Warning, "Notifier {Notifier} rejected the alert for event {EventId}, which is not raised again.")]
+    public static partial void AlertRejected(this ILogger logger, string notifier, string eventId, Exception exception);
+
     [LoggerMessage(1030, LogLevel.Warning, "Name resolver {Resolver} failed for instance {IdInstance} and is not called for this instance for {Pause} s. Fix the cause: {ExceptionType}: {ExceptionMessage}")]
     public static partial void CallerNameResolverFailed(this ILogger logger, string resolver, long idInstance, long pause, string exceptionType, string exceptionMessage);
 

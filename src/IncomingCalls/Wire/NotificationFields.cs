@@ -8,7 +8,8 @@ namespace IncomingCalls.Wire;
 /// </summary>
 internal struct NotificationFields
 {
-    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+    /// <summary>The latest time that is accepted. Limits in hours and days are added to it.</summary>
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeSeconds();
 
     private JsonText _type;
     private JsonText _idMessage;

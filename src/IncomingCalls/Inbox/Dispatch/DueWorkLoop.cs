@@ -204,7 +204,9 @@ public sealed class DueWorkLoop : IDisposable
     /// <summary>Settles a delivery.</summary>
     private sealed class SettleChange(DueWorkLoop loop, ActiveCall call, AttemptReport report) : CallChange(call.Key)
     {
-        public override StateTransition Apply(CallState? before) => loop._transitions.Settle(before!, report);
+        /// <summary>A call whose event was given up meanwhile may have been deleted.</summary>
+        public override StateTransition Apply(CallState? before) =>
+            before is null ? StateTransition.CreateUnchanged(call.Current) : loop._transitions.Settle(before, report);
 
         public override void OnCommitted(StateTransition transition)
         {

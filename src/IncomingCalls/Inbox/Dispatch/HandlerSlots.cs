@@ -47,7 +47,7 @@ internal sealed class HandlerSlots(LastKnownGoodOptions<IncomingCallsOptions> op
         }
     }
 
-    /// <summary>Removes the pool with its last user, so that removed instances, or invented ones, take no memory, and a new limit takes effect.</summary>
+    /// <summary>Removes the pool with its last user, so that removed and unknown instances take no memory. A changed limit applies to the next pool.</summary>
     private void ReturnPool(LaneGroup group, Pool pool)
     {
         lock (_gate)

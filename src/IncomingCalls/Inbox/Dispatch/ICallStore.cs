@@ -100,6 +100,6 @@ public sealed class CallLoad
     /// <param name="hasMore">Whether the group may have more due calls than <see cref="Limit"/>.</param>
     public void OnLoaded(IReadOnlyList<CallState> calls, bool hasMore) => _onLoaded(calls, hasMore);
 
-    /// <summary>Reports that the store could not be read. The calls are loaded later.</summary>
+    /// <summary>Reports that the store could not be read. The calls of a group are loaded later; the others start at their stored due time.</summary>
     public void OnFailed() => _onLoaded([], true);
 }

@@ -13,7 +13,7 @@ namespace IncomingCalls.Inbox.InMemory;
 internal sealed class InMemoryInbox : ICallInbox, IDisposable
 {
     /// <summary>How often due work is looked for: the first retry of a failed attempt is after 200 ms.</summary>
-    private static readonly TimeSpan LoadInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DueQueryInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Longer than the gateway redelivers.</summary>
     private static readonly TimeSpan FailureLifetime = TimeSpan.FromHours(25);
@@ -51,7 +51,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _loop.Start(LoadInterval);
+        _loop.Start(DueQueryInterval);
         return Task.CompletedTask;
     }
 

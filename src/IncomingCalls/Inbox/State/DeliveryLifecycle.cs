@@ -64,7 +64,7 @@ internal static class DeliveryLifecycle
         }
 
         return attempt.Delivery.IsNotifier
-            ? new() { State = Remove(before, attempt), ExpiredAlert = attempt }
+            ? new() { State = Remove(before, attempt), ExpiredAlert = report.Outcome == AttemptOutcome.Failed ? attempt : null }
             : new() { State = Remove(before, attempt), DeadLetter = CreateDeadLetter(report, now), IsGivenUp = report.Outcome == AttemptOutcome.Failed };
     }
 

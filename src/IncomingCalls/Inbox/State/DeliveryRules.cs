@@ -48,6 +48,9 @@ internal sealed class InMemoryDeliveryRules : DeliveryRules
     /// <summary>The retry delay of an event that no redelivery follows, because it has no notification.</summary>
     private static readonly TimeSpan DelayWithoutRedelivery = TimeSpan.FromMinutes(1);
 
+    /// <summary>Longer than the gateway redelivers. What nothing has redelivered by then is tried once more, and then given up.</summary>
+    private static readonly TimeSpan MaxWaitForRedelivery = TimeSpan.FromHours(25);
+
     /// <summary>Covers a lookup that is answered at once.</summary>
     private static readonly TimeSpan MaxNameWait = TimeSpan.FromSeconds(2);
 
@@ -69,8 +72,11 @@ internal sealed class InMemoryDeliveryRules : DeliveryRules
         }
 
         var stored = report.Attempt.PendingEvent.Event;
-        return stored.Notification is not null ? new() { DueAt = DateTimeOffset.MaxValue, WaitsFor = DeliveryWait.Redelivery }
+        return stored.Notification is not null ? PlanRedelivery(stored.ReceivedAt + MaxWaitForRedelivery, now)
             : DeliveryFailureTracker.IsGivenUp(failed / attempts, now - stored.ReceivedAt, options) ? null
             : new() { DueAt = now + DelayWithoutRedelivery };
     }
+
+    private static RetryPlan? PlanRedelivery(DateTimeOffset endsAt, DateTimeOffset now) =>
+        now < endsAt ? new() { DueAt = endsAt, WaitsFor = DeliveryWait.Redelivery } : null;
 }

@@ -95,6 +95,78 @@ public class AttemptRunnerTests
         hanging.Release.SetResult();
     }
 
+    [Fact]
+    public async Task DrainAsync_HandlerReportsTheCancellationInItsOwnWay_AttemptIsNotReported()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        host.Recorder.OnEvent = static async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("The command was cancelled by the user.");
+        };
+        var runner = GetRunner(host);
+        var reports = new List<AttemptReport>();
+        var call = CreateCall("A", "crm");
+        runner.Start(() => call, call.GetLanes()[0].Next!, reports.Add);
+        await host.Recorder.WaitForAttemptsAsync(1);
+        using var shutdown = new CancellationTokenSource();
+
+        var draining = runner.DrainAsync(shutdown.Token);
+        await shutdown.CancelAsync();
+
+        await draining.WaitAsync(TimeSpan.FromSeconds(10));
+        reports.Should().BeEmpty("an attempt that the host has cancelled does not count");
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Id.Id == 1050);
+    }
+
+    [Fact]
+    public async Task DrainAsync_CancellationCallbackThrows_Completes()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        host.Recorder.OnEvent = static async (_, cancellationToken) =>
+        {
+            await using var registration = cancellationToken.Register(static () => throw new InvalidOperationException());
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        };
+        var runner = GetRunner(host);
+        var call = CreateCall("A", "crm");
+        runner.Start(() => call, call.GetLanes()[0].Next!, static _ => { });
+        await host.Recorder.WaitForAttemptsAsync(1);
+        using var shutdown = new CancellationTokenSource();
+
+        var draining = runner.DrainAsync(shutdown.Token);
+        await shutdown.CancelAsync();
+
+        await FluentActions.Awaiting(() => draining.WaitAsync(TimeSpan.FromSeconds(10))).Should().NotThrowAsync();
+    }
+
+    [Fact]
+    public async Task Start_DrainHasBegun_StartsNothing()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        var runner = GetRunner(host);
+        var call = CreateCall("A", "crm");
+        await runner.DrainAsync(CancellationToken.None);
+
+        runner.Start(() => call, call.GetLanes()[0].Next!, static _ => { });
+        await runner.WaitUntilIdleAsync();
+
+        host.Recorder.Events.Should().BeEmpty("the store closes when the drain has ended, and could not settle the delivery");
+    }
+
+    [Fact]
+    public async Task RunAsync_HandlerRequestsTheLongestDelay_IsShortenedTo30Days()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        host.Recorder.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.MaxValue);
+        var call = CreateCall("A", "crm");
+
+        var report = await GetRunner(host).RunAsync(() => call, call.GetLanes()[0].Next!, CancellationToken.None);
+
+        host.Services.GetRequiredService<CallTransitions>().Settle(call, report).State.PendingEvents[0].Deliveries[0].DueAt
+            .Should().Be(TestHost.Now.AddDays(30), "a delay that is too long for the calendar must not prevent the settlement");
+    }
+
     private static AttemptRunner GetRunner(TestHost host) => host.Services.GetRequiredService<AttemptRunner>();
 
     private static CallState CreateCall(string id, string handler)

@@ -25,6 +25,24 @@ public class LoggerFaultTests
     }
 
     [Fact]
+    public async Task OutcomeTimeout_PolicyFailsAndTheLoggerThrows_IsResolved()
+    {
+        var policy = new FailingPolicy();
+        await using var engine = await EngineHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<ILoggerProvider, ThrowingLoggerProvider>();
+            builder.AddHandler<RecordingHandler>().UsePolicy(policy);
+        });
+        await engine.AcceptAsync(TestNotifications.CreateCall("offer"));
+        await engine.WaitUntilIdleAsync();
+
+        await engine.AdvanceAsync(15 * 60);
+        await engine.AdvanceAsync(15 * 60);
+
+        policy.Calls.Should().Be(1, "the timeout was resolved; if its lane never ended, it would stop the outcome timeouts of its instance");
+    }
+
+    [Fact]
     public async Task InMemoryInbox_EventIsGivenUpAndTheLoggerThrows_AcknowledgesAndContinues()
     {
         await using var host = await TestHost.StartAsync(
@@ -42,5 +60,16 @@ public class LoggerFaultTests
         await host.WaitUntilIdleAsync();
 
         gateway.Answers.Should().Equal("A/declined 503", "A/declined Stored", "B/declined Stored");
+    }
+
+    private sealed class FailingPolicy : ICallPolicy
+    {
+        public int Calls { get; private set; }
+
+        public CallDecision Decide(CallPolicyContext context)
+        {
+            Calls++;
+            throw new InvalidOperationException();
+        }
     }
 }

@@ -273,6 +273,31 @@ public class InMemoryRetryTests
         (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
     }
 
+    [Fact]
+    public async Task AcceptAsync_GivenUpAndEvictedWhileAHandlerRuns_ItsLateResultIsDropped()
+    {
+        var slow = new ControlledHandler();
+        await using var host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton(slow);
+                builder.AddHandler<ControlledHandler>().AddHandler<RecordingHandler>(options => options.RetryDelays = []);
+            },
+            options => (options.GiveUpAfter, options.GiveUpAfterRedeliveries, options.InMemory.MaxCalls) = (TimeSpan.Zero, 0, 100));
+        host.Recorder.OnEvent = (callEvent, _) => callEvent.Call.Key.IdMessage == "A" ? throw new InvalidOperationException() : ValueTask.CompletedTask;
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+        await slow.WaitForAttemptsAsync(1);
+        var others = Enumerable.Range(0, 101).Select(number => host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", $"{number}")).AsTask()).ToArray();
+
+        slow.Release.SetResult();
+        await Task.WhenAll(others);
+        await host.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await host.WaitUntilIdleAsync();
+
+        host.Logs.GetSnapshot().Should().NotContain(record => record.Id.Id == 1050);
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined", "100"))).Outcome.Should().Be(IntakeOutcome.Duplicate);
+    }
+
     private sealed class FailingHandler : ICallEventHandler
     {
         public bool Fails { get; set; }

@@ -184,7 +184,7 @@ public class DeliveryLifecycleTests
     private static void CheckEnd(StateTransition transition, bool isEnd, DeliveryModel delivery, int attempts, AttemptOutcome outcome)
     {
         Assert.Equal(isEnd && !delivery.IsNotifier, transition.DeadLetter is not null);
-        Assert.Equal(isEnd && delivery.IsNotifier, transition.ExpiredAlert is not null);
+        Assert.Equal(isEnd && delivery.IsNotifier && outcome == AttemptOutcome.Failed, transition.ExpiredAlert is not null);
         if (transition.DeadLetter is { } letter)
         {
             Assert.Equal((attempts, outcome == AttemptOutcome.Failed), (letter.Attempts, transition.IsGivenUp));

@@ -36,7 +36,7 @@ public class DeliveryRulesTests
         var plan = new InMemoryDeliveryRules().PlanRetry(Fail(attempts), null, Options, now)!;
 
         plan.WaitsFor.Should().Be(milliseconds is null ? DeliveryWait.Redelivery : DeliveryWait.Retry);
-        plan.DueAt.Should().Be(milliseconds is null ? DateTimeOffset.MaxValue : now.AddMilliseconds(milliseconds.Value));
+        plan.DueAt.Should().Be(milliseconds is null ? TestHost.Now.AddHours(25) : now.AddMilliseconds(milliseconds.Value));
     }
 
     [Theory]
@@ -47,8 +47,12 @@ public class DeliveryRulesTests
         var plan = new InMemoryDeliveryRules().PlanRetry(Fail(attempts, TimeSpan.FromMinutes(1)), null, Options, TestHost.Now)!;
 
         plan.WaitsFor.Should().Be(waitsFor);
-        plan.DueAt.Should().Be(waitsFor == DeliveryWait.Retry ? TestHost.Now.AddMinutes(1) : DateTimeOffset.MaxValue);
+        plan.DueAt.Should().Be(waitsFor == DeliveryWait.Retry ? TestHost.Now.AddMinutes(1) : TestHost.Now.AddHours(25));
     }
+
+    [Fact]
+    public void InMemoryPlanRetry_NothingRedeliveredFor25Hours_IsGivenUp() =>
+        new InMemoryDeliveryRules().PlanRetry(Fail(attempts: 5), null, Options, TestHost.Now.AddHours(25)).Should().BeNull("a delivery that waits for ever would stay in memory");
 
     [Theory]
     [InlineData(2, 0, 60)]
