@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using IncomingCalls.Inbox;
 using Microsoft.Data.Sqlite;
 
@@ -48,6 +49,8 @@ internal static class EvidenceCollector
 /// <summary>Reads the inbox file of a host that was killed, without starting a host.</summary>
 internal static class InboxFileReader
 {
+    private static readonly JsonTypeInfo<PendingEvent> PendingEventTypeInfo = (JsonTypeInfo<PendingEvent>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(PendingEvent));
+
     /// <summary>Reads the pending deliveries of an inbox file.</summary>
     /// <param name="path">The inbox file. A copy is read: opening the original would recover its log, which is the job of the next host.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
@@ -97,7 +100,7 @@ internal static class InboxFileReader
         foreach (var state in QueryTexts(connection, "SELECT CAST(state AS TEXT) FROM work"))
         {
             // The state without its history, which is in another column.
-            var pendingEvents = JsonNode.Parse(state)!["pendingEvents"]!.AsArray().Select(static node => node.Deserialize<PendingEvent>(IncomingCallsJson.DefaultOptions)!);
+            var pendingEvents = JsonNode.Parse(state)!["pendingEvents"]!.AsArray().Select(static node => node.Deserialize(PendingEventTypeInfo)!);
             pending.UnionWith(pendingEvents.SelectMany(pendingEvent => pendingEvent.Deliveries.Select(delivery => new PendingDelivery(pendingEvent.Event.Id, delivery.HandlerName, delivery.Attempts))));
         }
 
