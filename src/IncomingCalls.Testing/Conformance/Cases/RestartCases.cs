@@ -129,6 +129,8 @@ internal static class RestartCases
         await host.StartAsync().ConfigureAwait(false);
         host.Recorder.HandlerBehavior = static (_, _, _) => throw new CallEventRejectedException("No.");
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        await Expect.EventuallyAsync(
+            async () => (await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "the rejected delivery is a dead letter").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
         await host.StartAsync().ConfigureAwait(false);
