@@ -94,6 +94,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
                 var loop = new DueWorkLoop(store, context.Transitions, context.Runner, context.Time);
                 store.Start(loop.OnCommitted);
                 loop.Start(DueQueryInterval);
+                loop.ResumeNameWaits(store.NameWaits);
                 _open = new(store, loop);
                 _unavailableReason = "";
                 _opened.SetResult();

@@ -12,6 +12,9 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
 {
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
 
+    /// <summary>The number of names that an instance answers within the wait for them is far smaller.</summary>
+    private const int MaxNameWaits = 1_000;
+
     private readonly InboxLock _lock;
     private readonly InboxContext _context;
     private readonly InboxWriter _writer;
@@ -33,7 +36,11 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         }
 
         context.Names.NameFound += StoreName;
+        NameWaits = LaneTable.ReadNameWaits(connection, context.Time.GetUtcNow(), MaxNameWaits);
     }
+
+    /// <summary>The calls that were waiting for a caller's name when the file was opened.</summary>
+    public IReadOnlyList<CallKey> NameWaits { get; }
 
     /// <summary>Opens the file; returns null when another inbox holds the lock of the file.</summary>
     /// <exception cref="InvalidOperationException">The file is damaged, is not an inbox file, or is a directory.</exception>

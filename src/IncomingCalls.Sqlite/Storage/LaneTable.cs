@@ -46,6 +46,21 @@ internal sealed class LaneTable(SqliteConnection connection) : IDisposable
         }
     }
 
+    /// <summary>Gets calls with a lane that waits for the caller's name and is not due yet. Reads the whole table.</summary>
+    public static IReadOnlyList<CallKey> ReadNameWaits(SqliteConnection connection, DateTimeOffset now, int limit)
+    {
+        List<CallKey> keys = [];
+        using var statement = new Statement(
+            connection, "SELECT DISTINCT c.id_instance, c.id_message FROM lanes l JOIN calls c ON c.id = l.call_id WHERE l.waits_for = ?1 AND l.due_at > ?2 LIMIT ?3");
+        using var rows = statement.Query((long)DeliveryWait.CallerName, now.ToUnixTimeMilliseconds(), limit);
+        while (rows.Read())
+        {
+            keys.Add(new(rows.Number(0), rows.Text(1)));
+        }
+
+        return keys;
+    }
+
     /// <summary>Gets the calls with a due lane in a group, those that have been due for the longest time first.</summary>
     public IReadOnlyList<CallKey> FindDueCalls(LaneGroup group, DateTimeOffset now, int limit)
     {

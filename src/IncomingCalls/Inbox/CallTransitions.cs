@@ -199,7 +199,7 @@ public sealed class CallTransitions
         ArgumentNullException.ThrowIfNull(transition);
         if (transition.NewEvent is { } added)
         {
-            StartLookup(transition.State, added);
+            StartLookup(transition.State, isRinging: added.Event.Kind == CallEventKind.Offered);
         }
 
         if (transition.EndedCall is { } ended)
@@ -238,6 +238,15 @@ public sealed class CallTransitions
         ArgumentNullException.ThrowIfNull(item);
         _logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
         _metrics.RecordQuarantined(item.Reason.ToString());
+    }
+
+    /// <summary>Starts the lookup of the name of a caller.</summary>
+    /// <param name="state">The call.</param>
+    /// <param name="isRinging">Whether the call may be ringing: its lookup is then preferred.</param>
+    internal void StartLookup(CallState state, bool isRinging = false)
+    {
+        var call = CallProjection.Project(state.History);
+        _names.StartLookup(call.Key.IdInstance, call.Caller, isRinging && call.Outcome == CallOutcome.None);
     }
 
     private RetryPlan? PlanAlertRetry(AttemptReport report, DateTimeOffset now)
@@ -287,10 +296,4 @@ public sealed class CallTransitions
     }
 
     private bool IsNameAwaited(Call call) => _names.GetStatus(call.Key.IdInstance, call.Caller) == CallerNameStatus.Unknown;
-
-    private void StartLookup(CallState state, PendingEvent added)
-    {
-        var call = CallProjection.Project(state.History);
-        _names.StartLookup(call.Key.IdInstance, call.Caller, isRinging: added.Event.Kind == CallEventKind.Offered && call.Outcome == CallOutcome.None);
-    }
 }

@@ -27,6 +27,10 @@ public interface IOperatorNotifier
     /// Withdraws the alert because the call was answered or ended, or because the alert expired. It may also be called for a call whose offer
     /// this process has not received, because an earlier process may have raised the alert. Does nothing by default.
     /// </summary>
+    /// <remarks>
+    /// After a restart it is called only if the outcome arrives before the alert expires. A notifier whose alerts outlive the process hides them itself
+    /// at <see cref="OperatorAlert.ExpiresAt"/>.
+    /// </remarks>
     /// <param name="alert">The alert.</param>
     /// <param name="cancellationToken">Signalled when the handler's timeout elapses or the host stops.</param>
     /// <returns>A task that completes when the alert is withdrawn.</returns>

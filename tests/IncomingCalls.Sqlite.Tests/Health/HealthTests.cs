@@ -57,7 +57,11 @@ public class HealthTests
     {
         using var folder = new InboxFolder();
         FixtureInbox.CopyTo(FixtureInbox.Newest, folder.Path);
-        await using var host = await StartAsync(folder);
+        await using var host = await SqliteHost.StartAsync(folder.Path, configure: static calls =>
+        {
+            calls.Services.AddHealthChecks().AddIncomingCalls();
+            calls.AddCallerNames<HangingNames>();
+        });
 
         var data = (await CheckAsync(host)).Data;
 
@@ -83,4 +87,14 @@ public class HealthTests
 
     private static async Task<HealthReportEntry> CheckAsync(SqliteHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["incoming-calls"];
+
+    /// <summary>Answers when the host stops, so that what waits for a name continues to wait.</summary>
+    private sealed class HangingNames : ICallerNameResolver
+    {
+        public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return null;
+        }
+    }
 }

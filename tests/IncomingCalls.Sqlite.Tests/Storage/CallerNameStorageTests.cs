@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,33 @@ public class CallerNameStorageTests
         await next.WaitUntilAsync(() => next.Recorder.Events.Count == 1);
 
         next.Recorder.Events.Single().Caller.Should().BeEquivalentTo(new { Name = "Ivan", NameSource = "contacts" });
+    }
+
+    [Fact]
+    public async Task Start_RecordWaitsForAName_LooksItUpAgain()
+    {
+        using var folder = new InboxFolder();
+        var unanswered = new WaitingNames();
+        await using (var host = await SqliteHost.StartAsync(folder.Path, configure: calls => Configure(calls, unanswered)))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+            await host.WaitUntilAsync(() => unanswered.Queries == 1 && host.QueryNumber("SELECT COUNT(*) FROM lanes WHERE waits_for = 2") == 1);
+        }
+
+        var answered = new WaitingNames();
+        answered.Answer.SetResult(new() { Name = "Ivan", Source = "contacts" });
+        await using var next = await SqliteHost.StartAsync(folder.Path, configure: calls => Configure(calls, answered));
+        var records = next.Services.GetRequiredService<KeptRecords>();
+        await next.WaitUntilAsync(() => !records.Records.IsEmpty);
+
+        records.Records.Should().ContainSingle().Which.Caller.Name.Should().Be("Ivan");
+        next.Clock.GetUtcNow().Should().Be(SqliteHost.Now, "the end of the lookup is the signal");
+
+        static void Configure(IIncomingCallsBuilder calls, WaitingNames names)
+        {
+            calls.Services.AddSingleton(names).AddSingleton<KeptRecords>();
+            calls.AddCallerNames<WaitingNames>().AddChatRecorder<KeepingChatRecorder>();
+        }
     }
 
     [Fact]
@@ -52,6 +80,36 @@ public class CallerNameStorageTests
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) =>
             new(new CallerName { Name = "Ivan", Source = "contacts" });
+    }
+
+    /// <summary>Answers every query when the test has set the answer.</summary>
+    private sealed class WaitingNames : ICallerNameResolver
+    {
+        private int _queries;
+
+        public TaskCompletionSource<CallerName?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Queries => Volatile.Read(ref _queries);
+
+        public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _queries);
+            return await Answer.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private sealed class KeptRecords
+    {
+        public ConcurrentQueue<ChatRecord> Records { get; } = [];
+    }
+
+    private sealed class KeepingChatRecorder(KeptRecords records) : IChatRecorder
+    {
+        public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
+        {
+            records.Records.Enqueue(record);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private sealed class NoOpChatRecorder : IChatRecorder

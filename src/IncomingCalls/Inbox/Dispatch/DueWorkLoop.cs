@@ -51,6 +51,27 @@ public sealed class DueWorkLoop : IDisposable
     /// <param name="interval">How often the store is queried, and so how late work can start at most that becomes due by its time.</param>
     public void Start(TimeSpan interval) => _timer = _time.CreateTimer(_ => QueryDue(), null, TimeSpan.Zero, interval);
 
+    /// <summary>
+    /// Starts the lookups of the names that stored calls wait for. To be called once after <see cref="Start"/>: lookups end with the process.
+    /// </summary>
+    /// <param name="calls">The calls with a lane that waits for the caller's name.</param>
+    public void ResumeNameWaits(IReadOnlyList<CallKey> calls)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        if (calls.Count > 0)
+        {
+            _store.Post(new CallLoad(calls, (loaded, _) =>
+            {
+                foreach (var call in loaded)
+                {
+                    _transitions.StartLookup(call);
+                }
+
+                _activeCalls.OnSignalled(loaded);
+            }));
+        }
+    }
+
     /// <summary>Accepts a notification.</summary>
     /// <param name="received">The notification.</param>
     /// <param name="cancellationToken">Ends the wait. The notification may be stored nevertheless.</param>
