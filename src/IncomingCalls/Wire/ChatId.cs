@@ -22,7 +22,7 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
 
     private ChatId(string value) => _value = value;
 
-    /// <summary>The full id as the gateway writes it; empty for <see langword="default"/>, never null.</summary>
+    /// <summary>The full id as the gateway writes it, without the number of a device; empty for <see langword="default"/>, never null.</summary>
     public string Value => _value ?? "";
 
     /// <summary>What the id identifies.</summary>
@@ -36,7 +36,7 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
 
     /// <summary>Parses an id. Every text that is not blank is accepted, because messengers add new forms.</summary>
     /// <param name="s">The id, for example <c>70000000101@c.us</c>.</param>
-    /// <returns>The id, with surrounding white space removed.</returns>
+    /// <returns>The id, without surrounding white space and without the number of a device: <c>70000000101:1@c.us</c> is <c>70000000101@c.us</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="s"/> is null.</exception>
     /// <exception cref="FormatException"><paramref name="s"/> is blank, or is a masked id from <see cref="ToString()"/>.</exception>
     public static ChatId Parse(string s)
@@ -62,7 +62,7 @@ public readonly record struct ChatId : IFormattable, IParsable<ChatId>
             return false;
         }
 
-        result = new ChatId(text);
+        result = new ChatId(ChatIdFormat.RemoveDevice(text));
         return true;
     }
 
@@ -130,6 +130,14 @@ internal static class ChatIdFormat
         return IsDigits(id) ? ChatIdKind.Account
             : id.Length > 1 && id[0] == '-' && IsDigits(id.AsSpan(1)) ? ChatIdKind.Group
             : ChatIdKind.Unknown;
+    }
+
+    /// <summary>Removes the number of the device from which an account calls, as in <c>70000000101:1@c.us</c>: it does not identify the account.</summary>
+    public static string RemoveDevice(string id)
+    {
+        var at = id.IndexOf('@', StringComparison.Ordinal);
+        var colon = at < 0 ? -1 : id.LastIndexOf(':', at);
+        return colon > 0 && IsDigits(id.AsSpan(colon + 1, at - colon - 1)) ? id.Remove(colon, at - colon) : id;
     }
 
     public static string? PhoneNumberOf(string id)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace IncomingCalls.Wire;
 
 /// <summary>
-/// What one pass over a notification leaves behind: where the texts of interest stand. Strings are made at the end and only
-/// for calls, so that a foreign message of 100 KB costs no allocation.
+/// The properties of a notification, as positions in its document. Strings are created at the end and only for calls, so that a message of
+/// 100 KB allocates nothing.
 /// </summary>
 internal struct NotificationFields
 {
@@ -17,65 +17,67 @@ internal struct NotificationFields
     private JsonText _status;
     private JsonText _wid;
     private JsonText _typeInstance;
-    private InstanceData? _instance;
-    private Range _instanceExtent;
     private Range? _participants;
     private long? _timestamp;
     private long? _duration;
     private bool? _isVideo;
-
-    public long? ReceiptId { get; private set; }
-
-    public long? IdInstance { get; private set; }
-
-    public Range Extent { get; private set; }
-
-    public bool IsRead { get; private set; }
+    private long? _idInstance;
 
     public readonly bool HasType => _type.IsPresent;
 
-    /// <summary>Reads the object that the scanner is at.</summary>
-    /// <param name="scanner">The scanner.</param>
-    /// <param name="json">The document.</param>
-    /// <param name="wrapped">
-    /// A place for the object in <c>body</c>; empty inside of one: nothing is wrapped twice, and whoever nests bodies exhausts no stack.
-    /// </param>
-    public void ReadObject(ref JsonScanner scanner, ReadOnlySpan<byte> json, scoped Span<NotificationFields> wrapped)
+    /// <summary>Reads the value of a property. The last of several properties with the same name counts.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="reader">The reader, which is at the value. Afterwards it is at the end of the value.</param>
+    public void Read(NotificationProperty property, ref Utf8JsonReader reader)
     {
-        var start = scanner.Position;
-        scanner.TryEnter('{');
-        for (var isFirst = true; scanner.MoveNext('}', ref isFirst);)
+        switch (property)
         {
-            var property = NotificationProperties.Match(scanner.ReadName(), json);
-            if (property == NotificationProperty.Body && !wrapped.IsEmpty && scanner.IsAtObject())
-            {
-                wrapped[0] = default;
-                wrapped[0].ReadObject(ref scanner, json, []);
-            }
-            else
-            {
-                ReadProperty(property, ref scanner, json);
-            }
+            case NotificationProperty.TypeWebhook:
+                // Only a string names a type.
+                _type = reader.TokenType == JsonTokenType.String ? JsonText.From(ref reader) : default;
+                break;
+            case NotificationProperty.IdMessage:
+                _idMessage = JsonText.From(ref reader);
+                break;
+            case NotificationProperty.From:
+                _from = JsonText.From(ref reader);
+                break;
+            case NotificationProperty.Status:
+                _status = JsonText.FromAny(ref reader);
+                break;
+            case NotificationProperty.Timestamp:
+                _timestamp = JsonNumber.ReadSeconds(ref reader);
+                break;
+            case NotificationProperty.Duration:
+                _duration = JsonNumber.ReadSeconds(ref reader);
+                break;
+            case NotificationProperty.IsVideo:
+                _isVideo = reader.TokenType switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
+                break;
+            case NotificationProperty.InstanceData:
+                ReadInstance(ref reader);
+                return;
+            case NotificationProperty.Participants:
+                _participants = ReadArrayRange(ref reader);
+                return;
         }
 
-        Extent = start..scanner.Position;
-        IsRead = true;
+        reader.Skip();
     }
 
+    /// <summary>Creates the result.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="body">The range of the notification in the document that was passed by the caller.</param>
+    /// <param name="receiptId">The receipt id; null in the bare form.</param>
     public readonly NotificationReading ToReading(ReadOnlySpan<byte> json, Range body, long? receiptId)
     {
-        if (!_type.TryGet(json, out var type) || type is null)
+        if (!_type.TryGetText(json, out var type) || type is null)
         {
-            return new()
-            {
-                Kind = NotificationKind.NotANotification,
-                ReceiptId = receiptId,
-                Body = body,
-                Reason = "There is no text in typeWebhook, so this is no notification of the gateway.",
-            };
+            return NotificationReading.CreateUnreadable("There is no text in typeWebhook, so this is not a notification of the gateway.", body, receiptId);
         }
 
-        var call = type == NotificationProperties.IncomingCall ? ToCall(json, out var reason) : Fail(null, out reason);
+        string? reason = null;
+        var call = _type.Equals(json, "incomingCall"u8) ? CreateCall(json, out reason) : null;
         return new()
         {
             Kind = call is not null ? NotificationKind.IncomingCall
@@ -83,157 +85,156 @@ internal struct NotificationFields
                 : NotificationKind.NotUnderstood,
             Call = call,
             Type = type,
-            IdInstance = IdInstance,
-            IdMessage = call?.IdMessage ?? (_idMessage.TryGet(json, out var id) ? id : null),
-            Timestamp = Time(_timestamp),
+            IdInstance = _idInstance,
+            IdMessage = call?.IdMessage ?? (_idMessage.TryGetId(json, out var id) ? id : null),
+            Timestamp = ToTime(_timestamp),
             ReceiptId = receiptId,
             Body = body,
             Reason = reason,
         };
     }
 
-    private void ReadProperty(NotificationProperty property, ref JsonScanner scanner, ReadOnlySpan<byte> json)
+    private static Range? ReadArrayRange(ref Utf8JsonReader reader)
     {
-        if (property == NotificationProperty.InstanceData)
-        {
-            ReadInstance(ref scanner, json);
-            return;
-        }
-
-        var value = scanner.ReadValue();
-        switch (property)
-        {
-            case NotificationProperty.TypeWebhook:
-                // A number here is no type: only a text names one.
-                _type = value.Type == JsonTokenType.String ? JsonText.Of(value) : default;
-                break;
-            case NotificationProperty.IdMessage:
-                _idMessage = JsonText.Of(value);
-                break;
-            case NotificationProperty.From:
-                _from = JsonText.Of(value);
-                break;
-            case NotificationProperty.Status:
-                // Whatever a gateway of tomorrow writes here, it is not "no status", which would ring.
-                _status = JsonText.OrBeginningOf(value);
-                break;
-            case NotificationProperty.Timestamp:
-                _timestamp = JsonNumber.Of(value, json);
-                break;
-            case NotificationProperty.Duration:
-                _duration = JsonNumber.Of(value, json);
-                break;
-            case NotificationProperty.ReceiptId:
-                ReceiptId = JsonNumber.Of(value, json);
-                break;
-            case NotificationProperty.IsVideo:
-                _isVideo = value.Type switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
-                break;
-            case NotificationProperty.Participants:
-                _participants = value.Type == JsonTokenType.StartArray ? value.Extent : null;
-                break;
-        }
+        var (isArray, start) = (reader.TokenType == JsonTokenType.StartArray, (int)reader.TokenStartIndex);
+        reader.Skip();
+        return isArray ? start..(int)reader.BytesConsumed : null;
     }
 
-    private void ReadInstance(ref JsonScanner scanner, ReadOnlySpan<byte> json)
+    private void ReadInstance(ref Utf8JsonReader reader)
     {
-        (IdInstance, _instance, _wid, _typeInstance) = (null, null, default, default);
-        if (KnownInstances.Find(json[scanner.Position..]) is { } known)
+        (_idInstance, _wid, _typeInstance) = (null, default, default);
+        if (reader.TokenType != JsonTokenType.StartObject)
         {
-            scanner.Skip(known.Utf8Json.Length);
-            (IdInstance, _instance) = (known.Instance.IdInstance, known.Instance);
+            reader.Skip();
             return;
         }
 
-        var start = scanner.Position;
-        if (!scanner.TryEnter('{'))
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            scanner.ReadValue();
-            return;
-        }
-
-        for (var isFirst = true; scanner.MoveNext('}', ref isFirst);)
-        {
-            var property = NotificationProperties.Match(scanner.ReadName(), json);
-            var value = scanner.ReadValue();
+            var property = NotificationProperties.Match(ref reader);
+            reader.Read();
             switch (property)
             {
                 case NotificationProperty.IdInstance:
-                    IdInstance = JsonNumber.Of(value, json) is > 0 and var id ? id : null;
+                    _idInstance = JsonNumber.ReadId(ref reader) is > 0 and var id ? id : null;
                     break;
                 case NotificationProperty.Wid:
-                    _wid = JsonText.Of(value);
+                    _wid = JsonText.From(ref reader);
                     break;
                 case NotificationProperty.TypeInstance:
-                    _typeInstance = JsonText.Of(value);
+                    _typeInstance = JsonText.From(ref reader);
                     break;
             }
-        }
 
-        _instanceExtent = start..scanner.Position;
+            reader.Skip();
+        }
     }
 
-    private readonly IncomingCallNotification? ToCall(ReadOnlySpan<byte> json, out string? reason)
+    private readonly IncomingCallNotification? CreateCall(ReadOnlySpan<byte> json, out string? reason)
     {
-        if (!_idMessage.TryGet(json, out var idMessage) || idMessage is null)
+        if (!_idMessage.TryGetId(json, out var idMessage) || idMessage is null)
         {
-            return Fail(_idMessage.Complaint("idMessage", "the call has no id"), out reason);
+            return Refuse(_idMessage.Explain("idMessage", "the call has no id"), out reason);
         }
 
-        if (IdInstance is not { } idInstance)
+        if (_idInstance is not { } idInstance)
         {
-            return Fail("instanceData.idInstance holds no positive whole number, so it is unknown which account was called.", out reason);
+            return Refuse("instanceData.idInstance contains no positive whole number, so it is unknown which account was called.", out reason);
         }
 
-        if (!_from.TryGet(json, out var from) || !_status.TryGet(json, out var status))
+        if (!_from.TryGetId(json, out var from))
         {
-            return Fail(_from.TryGet(json, out _) ? _status.Complaint("status", "") : _from.Complaint("from", ""), out reason);
+            return Refuse(_from.Explain("from"), out reason);
         }
 
-        if ((_instance ?? ToInstance(idInstance, json)) is not { } instance)
+        if (!_status.TryGetText(json, out var status))
         {
-            return Fail("A text in instanceData is too long or not valid Unicode.", out reason);
+            return Refuse(_status.Explain("status"), out reason);
+        }
+
+        if (!_wid.TryGetId(json, out var wid))
+        {
+            return Refuse(_wid.Explain("instanceData.wid"), out reason);
+        }
+
+        if (!_typeInstance.TryGetText(json, out var typeInstance))
+        {
+            return Refuse(_typeInstance.Explain("instanceData.typeInstance"), out reason);
         }
 
         reason = null;
         return new()
         {
             IdMessage = idMessage,
-            Instance = instance,
+            Instance = new() { IdInstance = idInstance, Wid = ToChatId(wid), TypeInstance = typeInstance },
             RawStatus = status,
-            From = ChatId.TryParse(from, out var caller) ? caller : null,
-            Timestamp = Time(_timestamp),
+            From = ToChatId(from),
+            Timestamp = ToTime(_timestamp),
             IsVideo = _isVideo,
             Duration = _duration is >= 0 and <= int.MaxValue ? TimeSpan.FromSeconds(_duration.Value) : null,
-            Participants = _participants is { } extent ? ParticipantsReader.Read(json[extent]) : [],
+            Participants = _participants is { } range ? ReadParticipants(json[range]) : [],
         };
     }
 
-    private readonly InstanceData? ToInstance(long idInstance, ReadOnlySpan<byte> json)
-    {
-        if (!_wid.TryGet(json, out var wid) || !_typeInstance.TryGet(json, out var typeInstance))
-        {
-            return null;
-        }
-
-        var instance = new InstanceData
-        {
-            IdInstance = idInstance,
-            Wid = ChatId.TryParse(wid, out var account) ? account : null,
-            TypeInstance = typeInstance,
-        };
-        KnownInstances.Remember(json[_instanceExtent], instance);
-        return instance;
-    }
-
-    private static IncomingCallNotification? Fail(string? why, out string? reason)
+    private static IncomingCallNotification? Refuse(string why, out string? reason)
     {
         reason = why;
         return null;
     }
 
-    /// <summary>The gateway writes seconds. What is too long for those was meant as milliseconds: ignored, an old offer would ring.</summary>
-    private static DateTimeOffset? Time(long? number)
+    /// <summary>Reads the participants. One that cannot be read is left out, so that the call is not lost because of it.</summary>
+    private static CallParticipant[] ReadParticipants(ReadOnlySpan<byte> array)
+    {
+        List<CallParticipant> participants = [];
+        var reader = new Utf8JsonReader(array, NotificationReader.Options);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+            }
+            else if (ReadParticipant(ref reader, array) is { } participant)
+            {
+                participants.Add(participant);
+            }
+        }
+
+        return [.. participants];
+    }
+
+    /// <summary>Reads one participant. The documentation and the gateway's clients disagree whether the key of the id is <c>wid</c> or <c>id</c>.</summary>
+    private static CallParticipant? ReadParticipant(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        JsonText id = default;
+        JsonText status = default;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var property = NotificationProperties.Match(ref reader);
+            reader.Read();
+            switch (property)
+            {
+                case NotificationProperty.Wid or NotificationProperty.Id:
+                    id = JsonText.From(ref reader);
+                    break;
+                case NotificationProperty.Status:
+                    status = JsonText.From(ref reader);
+                    break;
+            }
+
+            reader.Skip();
+        }
+
+        return id.TryGetId(json, out var text) && ChatId.TryParse(text, out var chatId) && status.TryGetText(json, out var rawStatus)
+            ? new() { Id = chatId, RawStatus = rawStatus }
+            : null;
+    }
+
+    private static ChatId? ToChatId(string? text) => ChatId.TryParse(text, out var chatId) ? chatId : null;
+
+    /// <summary>The gateway writes seconds. A number that is too large for seconds is milliseconds: if it were ignored, an old offer would ring.</summary>
+    private static DateTimeOffset? ToTime(long? number)
     {
         var seconds = number > LastSecond ? number / 1000 : number;
         return seconds is { } s && s >= 0 && s <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(s) : null;

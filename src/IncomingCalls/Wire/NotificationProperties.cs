@@ -3,41 +3,38 @@ using System.Text.Json;
 
 namespace IncomingCalls.Wire;
 
-/// <summary>The vocabulary of the wire.</summary>
+/// <summary>The property names of notifications.</summary>
 internal static class NotificationProperties
 {
     public const string IncomingCall = "incomingCall";
 
-    private const int LongestName = 12;
+    private const int MaxLength = 12;
 
-    /// <summary>Which property a name stands for. Letter case does not matter.</summary>
-    public static NotificationProperty Match(JsonToken name, ReadOnlySpan<byte> json) =>
-        name.IsEscaped ? MatchEscaped(json.Slice(name.Start - 1, name.Length + 2)) : Match(name.In(json));
+    /// <summary>Escapes take up to six bytes per character.</summary>
+    private const int MaxEscapedLength = MaxLength * 6;
 
-    /// <summary>"fr\u006fm" is a legal way to write "from".</summary>
-    private static NotificationProperty MatchEscaped(ReadOnlySpan<byte> quoted)
+    /// <summary>Identifies the property whose name the reader is at. The comparison ignores case.</summary>
+    public static NotificationProperty Match(ref Utf8JsonReader reader)
     {
-        // Six bytes stand for one character at the most.
-        if (quoted.Length > (LongestName * 6) + 2)
+        if (!reader.ValueIsEscaped)
         {
-            return NotificationProperty.Other;
+            return Match(reader.ValueSpan);
         }
 
-        var reader = new Utf8JsonReader(quoted);
-        reader.Read();
-        Span<byte> unescaped = stackalloc byte[LongestName * 6];
+        // "fr\u006fm" is a legal way to write "from".
+        Span<byte> unescaped = stackalloc byte[MaxEscapedLength];
         try
         {
-            return Match(unescaped[..reader.CopyString(unescaped)]);
+            return reader.ValueSpan.Length > MaxEscapedLength ? NotificationProperty.Other : Match(unescaped[..reader.CopyString(unescaped)]);
         }
         catch (InvalidOperationException)
         {
-            // A lone surrogate such as "\ud800".
+            // An unpaired surrogate such as "\ud800".
             return NotificationProperty.Other;
         }
     }
 
-    /// <summary>Length and first letter leave one candidate, so that a name costs one comparison.</summary>
+    /// <summary>Selects one candidate by length and first letter, so that a name costs one comparison.</summary>
     private static NotificationProperty Match(ReadOnlySpan<byte> name) => (name.Length, name.IsEmpty ? ' ' : (char)(name[0] | 0x20)) switch
     {
         (2, 'i') when Is(name, "id"u8) => NotificationProperty.Id,
@@ -58,11 +55,10 @@ internal static class NotificationProperties
         _ => NotificationProperty.Other,
     };
 
-    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) =>
-        name.SequenceEqual(known) || Ascii.EqualsIgnoreCase(name, known);
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => name.SequenceEqual(known) || Ascii.EqualsIgnoreCase(name, known);
 }
 
-/// <summary>The properties of a notification that we read.</summary>
+/// <summary>A property of a notification that is read.</summary>
 internal enum NotificationProperty
 {
     Other = 0,

@@ -5,10 +5,9 @@ internal sealed class LayerOrder(params string[][] layers)
 {
     /// <summary>The layers of the core package. Within a layer of several folders any order without a cycle will do.</summary>
     public static LayerOrder Core { get; } = new(
+        [CompiledPackage.Shared],
         ["Wire"],
         ["Calls"],
-        // Its validators name the values of an enumeration of the layers below.
-        [CompiledPackage.Shared],
         ["Options"],
         ["Infrastructure"],
         ["Instances", "Callers", "Policies", "Telemetry"],

@@ -24,6 +24,19 @@ public class ChatIdTests
     }
 
     [Theory]
+    [InlineData("70000000101:1@c.us", "70000000101@c.us")]
+    [InlineData("70000000101:12@c.us", "70000000101@c.us")]
+    [InlineData("100000000000001:3@lid", "100000000000001@lid")]
+    [InlineData("70000000101:@c.us", "70000000101:@c.us")]
+    [InlineData("70000000101:x@c.us", "70000000101:x@c.us")]
+    [InlineData("70000000101:1", "70000000101:1")]
+    public void Parse_DeviceOfAnAccount_IsTheAccount(string text, string expected)
+    {
+        ChatId.Parse(text).Value.Should().Be(expected);
+        ChatId.Parse(text).Should().Be(ChatId.Parse(expected));
+    }
+
+    [Theory]
     [InlineData("70000000101@c.us", "•••••••0101@c.us")]
     [InlineData("70000000107-1581230000@g.us", "•••••••••••-••••••0000@g.us")]
     [InlineData("10000001", "••••0001")]

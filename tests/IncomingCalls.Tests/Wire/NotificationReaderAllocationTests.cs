@@ -8,7 +8,7 @@ public class NotificationReaderAllocationTests
 {
     [Fact]
     public void Read_DocumentedOffer_AllocatesTheNotificationAndItsIds() =>
-        BytesPerCall(PayloadFiles.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(256);
+        BytesPerCall(PayloadFiles.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(360);
 
     [Fact]
     public void Read_OtherTypeOf100KB_AllocatesItsTypeAndId()

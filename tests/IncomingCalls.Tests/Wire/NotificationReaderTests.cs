@@ -78,7 +78,8 @@ public class NotificationReaderTests
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":0}}""", "idInstance")]
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1.5}}""", "idInstance")]
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":99999999999999999999}}""", "idInstance")]
-    [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","status":"\ud800","instanceData":{"idInstance":1}}""", "status")]
+    [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A\u0000","instanceData":{"idInstance":1}}""", "idMessage")]
+    [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","from":"70000000101\u0007@c.us","instanceData":{"idInstance":1}}""", "from")]
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","from":"\udc00","instanceData":{"idInstance":1}}""", "from")]
     [InlineData("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1,"wid":"\udc00"}}""", "instanceData")]
     public void Read_CallWithoutRequiredProperty_IsUnreadableWithAReason(string json, string named)
@@ -234,37 +235,69 @@ public class NotificationReaderTests
     }
 
     [Fact]
-    public void Read_CachedInstanceData_IsReadTheSame()
+    public void Read_ByteOrderMark_IsIgnored()
     {
-        // Other tests may hold the cache entry of one account, hardly those of 64.
-        var readings = Enumerable.Range(0, 64)
-            .Select(number => $$$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":{{{987654321000L + number}}},"wid":"70000000001@c.us"},"status":"offer"}""")
-            .Select(body => (First: Read(body).Call!, Second: Read(body).Call!))
-            .ToArray();
+        byte[] json = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($$"""{"receiptId":5,"body":{"typeWebhook":"incomingCall","idMessage":"A",{{Instance}} } }""")];
 
-        readings.Should().OnlyContain(reading => reading.First.Equals(reading.Second));
-        readings.Should().Contain(reading => ReferenceEquals(reading.First.Instance, reading.Second.Instance), "instance data is cached");
-        readings.Should().OnlyContain(reading => reading.Second.RawStatus == "offer", "what follows is read");
+        var reading = NotificationReader.Read(json);
+
+        reading.Should().BeEquivalentTo(new { Kind = NotificationKind.IncomingCall, ReceiptId = 5L, IdInstance = 1101000001L });
+        JsonDocument.Parse(json.AsMemory()[reading.Body]).RootElement.GetProperty("idMessage").GetString().Should().Be("A");
     }
 
     [Fact]
-    public void Read_InstanceDataSharingAPrefixWithCachedData_IsReadSeparately()
+    public void Read_ByteOrderMarkOfABareNotification_IsNotPartOfTheBody()
     {
-        static string Body(string wid) => $$$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1101000001,"wid":"{{{wid}}}"}}""";
+        byte[] json = [0xEF, 0xBB, 0xBF, .. "{\"typeWebhook\":\"stateInstanceChanged\"}"u8];
 
-        Read(Body("70000000001@c.us")).Call!.Instance.Wid!.Value.Value.Should().Be("70000000001@c.us");
-        Read(Body("70000000002@c.us")).Call!.Instance.Wid!.Value.Value.Should().Be("70000000002@c.us");
-        Read(Body("70000000001@c.us")).Call!.Instance.Wid!.Value.Value.Should().Be("70000000001@c.us");
+        json.AsSpan()[NotificationReader.Read(json).Body].ToArray().Should().StartWith("{"u8.ToArray());
     }
 
-    [Fact]
-    public void Read_TruncatedCachedInstanceData_IsNoNotification()
+    [Theory]
+    [InlineData("1101000001.0", "1790000000.0", "5.0")]
+    [InlineData("1.101000001e9", "1.79E+9", "5e0")]
+    [InlineData("\"1101000001.00\"", "\"1790000000.9\"", "\"5.0\"")]
+    public void Read_NumbersThatARelayHasRewritten_AreRead(string idInstance, string timestamp, string receiptId)
     {
-        var body = $$"""{"typeWebhook":"incomingCall","idMessage":"A",{{Instance}}}""";
-        Read(body);
+        var reading = Read($$$"""{"receiptId":{{{receiptId}}},"body":{"typeWebhook":"incomingCall","idMessage":"A","timestamp":{{{timestamp}}},"instanceData":{"idInstance":{{{idInstance}}} } } }""");
 
-        Read(body[..^3]).Kind.Should().Be(NotificationKind.NotANotification);
-        Read(body[..^1]).Kind.Should().Be(NotificationKind.NotANotification);
+        reading.ReceiptId.Should().Be(5);
+        reading.Call!.Instance.IdInstance.Should().Be(1101000001);
+        reading.Call.Timestamp.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1790000000), "without it an old offer would ring");
+    }
+
+    [Theory]
+    [InlineData("1101000001.5")]
+    [InlineData("1e30")]
+    [InlineData("-1.0")]
+    [InlineData("\"1,101\"")]
+    [InlineData("\" 1101000001\"")]
+    public void Read_IdInstanceThatIsNoPositiveWholeNumber_IsNotUnderstood(string idInstance) =>
+        Read($$$"""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":{{{idInstance}}} } }""").Kind.Should().Be(NotificationKind.NotUnderstood);
+
+    [Theory]
+    [InlineData("ring\\u0000ing", "ringing")]
+    [InlineData("ring\\ud83d", "ring\ufffd")]
+    [InlineData("\\u0000", "unknown")]
+    public void Read_StatusThatNoStoreAccepts_IsReadWithoutTheCharactersAndDoesNotRing(string status, string text)
+    {
+        var call = Read($$"""{"typeWebhook":"incomingCall","idMessage":"A","status":"{{status}}",{{Instance}}}""").Call!;
+
+        (call.RawStatus, call.Status).Should().Be((text, CallStatus.Unknown));
+    }
+
+    [Theory]
+    [InlineData("""[{"typeWebhook":"incomingCall"}]""", "a JSON array")]
+    [InlineData("\"{}\"", "a JSON text")]
+    [InlineData("7", "a number")]
+    [InlineData("null", "a literal")]
+    [InlineData("""{"receiptId":5,"body":"{\"typeWebhook\":\"incomingCall\"}"}""", "The value of body is a text")]
+    public void Read_NotificationThatARelayHasWrapped_SaysWhatWasFoundAndWhatIsExpected(string json, string found)
+    {
+        var reading = Read(json);
+
+        reading.Kind.Should().Be(NotificationKind.NotANotification);
+        reading.Reason.Should().Contain(found).And.Contain("Expected is the JSON object");
     }
 
     private static NotificationReading Read(string json) => NotificationReader.Read(Encoding.UTF8.GetBytes(json));
