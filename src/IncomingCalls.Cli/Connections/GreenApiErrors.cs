@@ -18,7 +18,7 @@ internal static class GreenApiErrors
         var status = result.Status;
         switch (PollerStateMapping.FromStatus(status))
         {
-            case PollerState.Stopped:
+            case PollerState.Refused or PollerState.Expired:
                 throw new CommandFailedException(
                     ExitCode.Refused, $"GREEN-API rejected the request for instance {instance.IdInstance} with {result}. {GreenApiStatusAdvice.Get(status)}");
             case PollerState.WebhookUrlSet:

@@ -150,7 +150,11 @@ internal sealed class QueueReader(GreenApiConnection connection, CommandInvocati
         return false;
     }
 
-    private TimeSpan NextRetryDelay() => PollerStateMapping.FindFixedDelay(PollerStateMapping.FromStatus(_lastStatus)) ?? _backoff.Next();
+    private TimeSpan NextRetryDelay()
+    {
+        var state = PollerStateMapping.FromStatus(_lastStatus);
+        return PollerStateMapping.FindDelay(state, state, failures: 1) ?? _backoff.Next();
+    }
 
     private void WriteMessage(string message) => invocation.Terminal.Error.WriteLine(message);
 

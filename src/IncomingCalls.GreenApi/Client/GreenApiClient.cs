@@ -17,7 +17,8 @@ public sealed class GreenApiClient : IDisposable
 {
     /// <summary>
     /// The name of the HTTP client in <see cref="IHttpClientFactory"/>. To change its primary handler, for example to set a proxy, configure
-    /// a client of this name after <c>AddGreenApi</c>; defaults for all clients do not apply to it.
+    /// a client of this name after <c>AddGreenApi</c>. Only its primary handler is used: other handlers, filters and defaults of the host would see
+    /// the token and shorten the long polls.
     /// </summary>
     public const string HttpClientName = GreenApiHttpSender.HttpClientName;
 
@@ -48,8 +49,8 @@ public sealed class GreenApiClient : IDisposable
     /// <summary>
     /// Waits for the notification at the head of the queue, see
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/ReceiveNotification/">ReceiveNotification</see>.
-    /// The same notification is returned until it is deleted. A response of up to 1 MiB is returned whole; of a longer response the first
-    /// MiB is returned, and the rest, up to 16 MiB, is read only to find the receiptId.
+    /// The same notification is returned until it is deleted. A response of up to 16 MiB is returned whole, of a longer one the
+    /// beginning. A notification in a response with an error status is returned like any other.
     /// </summary>
     /// <param name="instance">The instance.</param>
     /// <param name="receiveTimeout">How long the API waits for a notification; 5 to 60 whole seconds. Null: <see cref="GreenApiOptions.ReceiveTimeout"/>.</param>
@@ -66,7 +67,7 @@ public sealed class GreenApiClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, GreenApiOptions.MaxReceiveTimeout, nameof(receiveTimeout));
         var query = string.Create(CultureInfo.InvariantCulture, $"?receiveTimeout={(int)wait.TotalSeconds}");
         var call = GreenApiRequest.Get("receiveNotification", instance, query) with { Timeout = wait + GreenApiRequest.DefaultTimeout };
-        return _http.SendAsync(call, ReceiveResponseReader.ReadAsync, cancellationToken);
+        return _http.SendAsync(call, ReceiveResponseReader.ReadAsync, ReceiveResponseReader.ReadErrorAsync, cancellationToken);
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IncomingCalls.GreenApi.Client;
 
-/// <summary>Registers the API client and its HTTP client, which does not expose the token in its addresses to logs, traces or redirects.</summary>
+/// <summary>Registers the API client and its HTTP handler, which does not expose the token in its addresses to logs, traces or redirects.</summary>
 internal static class GreenApiClientServiceCollectionExtensions
 {
     /// <summary>Connections are replaced periodically so that a DNS change takes effect.</summary>
@@ -16,13 +16,14 @@ internal static class GreenApiClientServiceCollectionExtensions
         AddHttpClient(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LastKnownGoodOptions<GreenApiOptions>>();
+        services.TryAddSingleton<GreenApiHttpHandlerFactory>();
         services.TryAddSingleton<GreenApiHttpSender>();
         services.TryAddSingleton(provider => new GreenApiClient(provider.GetRequiredService<GreenApiHttpSender>(), provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>()));
         return services;
     }
 
     private static void AddHttpClient(IServiceCollection services) =>
-        services.AddHttpClient(GreenApiClient.HttpClientName, client => client.Timeout = GreenApiRequest.HttpClientTimeout)
+        services.AddHttpClient(GreenApiClient.HttpClientName)
             .UseSocketsHttpHandler((handler, _) =>
             {
                 handler.PooledConnectionLifetime = ConnectionLifetime;
@@ -31,11 +32,5 @@ internal static class GreenApiClientServiceCollectionExtensions
                 handler.AllowAutoRedirect = false;
                 // Without a propagator SocketsHttpHandler creates no activity, and therefore no url.full tag that contains the token.
                 handler.ActivityHeadersPropagator = null;
-            })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // The loggers of the factory write the whole address.
-            .RemoveAllLoggers()
-            // Removes the handlers that ConfigureHttpClientDefaults adds for the clients of the host: a 10 s attempt timeout would end
-            // every long poll, a shared circuit breaker would stop all instances because of one, and the poller does the retries.
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+            });
 }

@@ -1,26 +1,39 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using IncomingCalls.GreenApi.Telemetry;
 
 namespace IncomingCalls.GreenApi.Http;
 
 /// <summary>Sends a request with a timeout and converts every response and connection failure into a result.</summary>
-internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvider time)
+internal sealed class GreenApiHttpSender(GreenApiHttpHandlerFactory handlers, TimeProvider time) : IDisposable
 {
     public const string HttpClientName = "IncomingCalls.GreenApi";
 
-    // One client for all instances: its handler is never replaced (its connections are, see AddGreenApiClient), so a new client from the
-    // factory for every poll would have no advantage.
-    private readonly Lazy<HttpClient> _client = new(() => clients.CreateClient(HttpClientName));
+    // One client for all instances: its handler is never replaced, and its connections are (see AddGreenApiClient).
+    private readonly Lazy<HttpClient> _client = new(() => new(handlers.Create()) { Timeout = GreenApiRequest.HttpClientTimeout });
 
+    public Task<GreenApiResult<T>> SendAsync<T>(
+        GreenApiRequest apiRequest, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken) =>
+        SendAsync(apiRequest, read, (response, aborted) => ErrorResponseReader.ReadAsync<T>(apiRequest.Method, response, aborted), cancellationToken);
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="apiRequest">The request.</param>
+    /// <param name="read">Reads a response with a success status.</param>
+    /// <param name="readError">Reads a response with an error status.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task<GreenApiResult<T>> SendAsync<T>(
-        GreenApiRequest apiRequest, Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read, CancellationToken cancellationToken)
+        GreenApiRequest apiRequest,
+        Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> read,
+        Func<HttpResponseMessage, CancellationToken, Task<GreenApiResult<T>>> readError,
+        CancellationToken cancellationToken)
     {
         using var activity = GreenApiActivities.Start(apiRequest.Method, apiRequest.IdInstance);
         using var request = apiRequest.ToHttpRequest();
         var result = await SendWithTimeoutAsync(
             apiRequest.Timeout,
             request,
-            (response, requestAborted) => response.IsSuccessStatusCode ? read(response, requestAborted) : ErrorResponseReader.ReadAsync<T>(apiRequest.Method, response, requestAborted),
+            (response, requestAborted) => response.IsSuccessStatusCode ? read(response, requestAborted) : readError(response, requestAborted),
             cancellationToken).ConfigureAwait(false);
         GreenApiActivities.End(activity, result.Status, isEmpty: result is { IsOk: true, Value: null });
         return result;
@@ -44,6 +57,14 @@ internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvide
         }
 
         return await SendWithTimeoutAsync(timeout, request, ReadStatusAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
     }
 
     private async Task<GreenApiResult<T>> SendWithTimeoutAsync<T>(
@@ -74,7 +95,7 @@ internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvide
         }
         catch (HttpRequestException e)
         {
-            return new() { Status = GreenApiStatus.Unreachable, TransportError = e.HttpRequestError };
+            return new() { Status = GreenApiStatus.Unreachable, TransportError = e.HttpRequestError, TransportProblem = DescribeProblem(request.RequestUri!, e) };
         }
         catch (IOException)
         {
@@ -90,6 +111,18 @@ internal sealed class GreenApiHttpSender(IHttpClientFactory clients, TimeProvide
     {
         var (atLeast, atMost) = (sentAt - serverTime - TimeSpan.FromSeconds(1), receivedAt - serverTime);
         return atLeast > TimeSpan.Zero ? atLeast : atMost < TimeSpan.Zero ? atMost : serverTime is null ? null : TimeSpan.Zero;
+    }
+
+    /// <summary>Describes why a connection failed, with scheme, host and port: the rest of the address contains secrets.</summary>
+    private static string DescribeProblem(Uri address, HttpRequestException e)
+    {
+        var cause = e.InnerException switch
+        {
+            SocketException socket => socket.SocketErrorCode.ToString(),
+            AuthenticationException => "the certificate or the TLS protocol was not accepted",
+            _ => e.HttpRequestError.ToString(),
+        };
+        return $"{cause} at {address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}";
     }
 
     private static Task<GreenApiResult<bool>> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using IncomingCalls.Shared;
 
 namespace IncomingCalls.GreenApi.Http;
 
@@ -8,7 +10,8 @@ namespace IncomingCalls.GreenApi.Http;
 /// </summary>
 internal static class JsonResponseReader
 {
-    private const int MaxBytes = 256 * 1024;
+    /// <summary>Larger than the contact of a business with a long catalogue.</summary>
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>The property name with a Cyrillic first letter, as in the sample of the vendor's documentation and possibly in responses.</summary>
     private const string CyrillicCountProperty = "\u0441ount";
@@ -103,8 +106,18 @@ internal static class JsonResponseReader
     /// <summary>Whether the response is an object other than the <c>{"status":false}</c> of an error.</summary>
     private static bool IsSuccess(JsonElement json) => json.ValueKind == JsonValueKind.Object && ReadFlag(json, "status") != false;
 
-    private static string? ReadText(JsonElement json, string name) =>
-        FindProperty(json, name) is { ValueKind: JsonValueKind.String } text && text.GetString()?.Trim() is { Length: > 0 } value ? value : null;
+    /// <summary>Reads a text that may have been chosen by a caller. Half of an emoji in one property must not make the others unreadable.</summary>
+    private static string? ReadText(JsonElement json, string name)
+    {
+        if (FindProperty(json, name) is not { ValueKind: JsonValueKind.String } text)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(text));
+        reader.Read();
+        return ReceivedText.RemoveControls(ReceivedText.Read(ref reader)).Trim() is { Length: > 0 } value ? value : null;
+    }
 
     private static long? ReadNumber(JsonElement json, string name) => FindProperty(json, name) switch
     {

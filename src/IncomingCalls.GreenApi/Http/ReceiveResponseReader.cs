@@ -1,50 +1,74 @@
-using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace IncomingCalls.GreenApi.Http;
 
-/// <summary>
-/// Reads the response of receiveNotification: an empty queue, a notification, or a notification that is too long to be returned whole.
-/// </summary>
-internal static class ReceiveResponseReader
+/// <summary>Reads the response of receiveNotification: an empty queue, a notification, or an error.</summary>
+internal static partial class ReceiveResponseReader
 {
-    /// <summary>The maximum length of a notification that is returned whole; the webhook has the same limit.</summary>
-    public const int MaxNotificationBytes = 1024 * 1024;
+    /// <summary>The maximum length of a notification that is returned whole. A message with a picture has a few MiB at most.</summary>
+    public const int MaxNotificationBytes = 16 * 1024 * 1024;
 
-    /// <summary>How much of a longer response is read to find its receiptId.</summary>
-    public const int MaxScannedBytes = 16 * 1024 * 1024;
+    /// <summary>How much of a response is searched for the receiptId when it is not valid JSON. The API writes it first.</summary>
+    private const int MaxSearchedBytes = 64 * 1024;
 
-    private const int ChunkSize = 64 * 1024;
-
+    /// <summary>Reads a response with a success status.</summary>
     public static async Task<GreenApiResult<ReceivedNotification>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using var disposal = stream.ConfigureAwait(false);
-        var body = await ResponseBody.ReadAsync(stream, MaxNotificationBytes + 1, cancellationToken).ConfigureAwait(false);
-        var isTruncated = body.Length > MaxNotificationBytes;
-        if (!isTruncated && IsEmptyQueue(body.Span))
+        var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        if (IsEmptyQueue(body.Span))
         {
             return new() { Status = GreenApiStatus.Ok, HttpStatus = (int)response.StatusCode };
         }
 
-        var scanner = new ReceiptIdScanner();
-        scanner.Scan(body.Span);
-        if (isTruncated && !scanner.IsFound && !await ScanRestAsync(stream, scanner, cancellationToken).ConfigureAwait(false))
-        {
-            return new() { Status = GreenApiStatus.ResponseTooLarge, HttpStatus = (int)response.StatusCode };
-        }
+        return FindNotification(response, body)
+            // Not the API: for example the page of a proxy, or an error with the status of a success.
+            ?? new() { Status = ErrorResponseReader.FindStatus(body.Span) ?? GreenApiStatus.InvalidResponse, HttpStatus = (int)response.StatusCode };
+    }
 
-        // A response with status 200 may contain "status":false, which is an error and not a notification.
-        if (!scanner.IsFound && ErrorResponseReader.FindStatus(body.Span) is { } error)
-        {
-            return new() { Status = error, HttpStatus = (int)response.StatusCode };
-        }
+    /// <summary>
+    /// Reads a response with an error status. It may contain the notification at the head of the queue, such as quotaExceeded with status 466, which has
+    /// to be deleted like any other.
+    /// </summary>
+    public static async Task<GreenApiResult<ReceivedNotification>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        return FindNotification(response, body) is { Value.ReceiptId: not null } found
+            ? found
+            : ErrorResponseReader.Read<ReceivedNotification>("receiveNotification", response, body.Span);
+    }
 
-        return new()
-        {
-            Status = GreenApiStatus.Ok,
-            HttpStatus = (int)response.StatusCode,
-            Value = new() { ReceiptId = scanner.ReceiptId, Utf8Json = isTruncated ? body[..MaxNotificationBytes] : body, IsTruncated = isTruncated },
-        };
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var disposal = stream.ConfigureAwait(false);
+        return await ResponseBody.ReadAsync(stream, MaxNotificationBytes + 1, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the notification in a body; null when the body is something else.</summary>
+    private static GreenApiResult<ReceivedNotification>? FindNotification(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        var isTruncated = body.Length > MaxNotificationBytes;
+        var reading = NotificationReader.Read(body.Span);
+        var receiptId = reading.ReceiptId ?? (reading.Kind == NotificationKind.NotANotification ? SearchReceiptId(body.Span) : null);
+        return receiptId is null && reading.Kind == NotificationKind.NotANotification
+            ? isTruncated ? new() { Status = GreenApiStatus.ResponseTooLarge, HttpStatus = (int)response.StatusCode } : null
+            : new()
+            {
+                Status = GreenApiStatus.Ok,
+                HttpStatus = (int)response.StatusCode,
+                Value = new() { ReceiptId = receiptId, Utf8Json = isTruncated ? body[..MaxNotificationBytes] : body, IsTruncated = isTruncated },
+            };
+    }
+
+    /// <summary>Searches a body that is not valid JSON: a notification with invalid content must be deleted as well.</summary>
+    private static long? SearchReceiptId(ReadOnlySpan<byte> body)
+    {
+        var beginning = Encoding.Latin1.GetString(body[..Math.Min(body.Length, MaxSearchedBytes)]);
+        return ReceiptIdProperty().Match(beginning) is { Success: true } match && long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var receiptId)
+            ? receiptId
+            : null;
     }
 
     private static bool IsEmptyQueue(ReadOnlySpan<byte> body)
@@ -54,30 +78,8 @@ internal static class ReceiveResponseReader
             || (text[0] == (byte)'{' && text[^1] == (byte)'}' && text.Length > 1 && text[1..^1].Trim(" \t\r\n"u8).IsEmpty);
     }
 
-    private static async Task<bool> ScanRestAsync(Stream stream, ReceiptIdScanner scanner, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
-        {
-            for (var total = MaxNotificationBytes + 1; total < MaxScannedBytes;)
-            {
-                var read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-                scanner.Scan(buffer.AsSpan(0, read));
-                if (read == 0 || scanner.IsFound)
-                {
-                    return scanner.IsFound;
-                }
-
-                total += read;
-            }
-
-            return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    [GeneratedRegex(@"^\s*\{\s*""receiptId""\s*:\s*""?(\d{1,18})(?:\.0+)?""?\s*,", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ReceiptIdProperty();
 }
 
 /// <summary>

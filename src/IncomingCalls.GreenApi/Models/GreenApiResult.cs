@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IncomingCalls;
 
-/// <summary>The result of one request. Its text never contains the token, the address or any part of the body.</summary>
+/// <summary>The result of one request. Its text never contains the token, the path of the address or any part of the body.</summary>
 /// <typeparam name="T">The type of the value of a successful result.</typeparam>
 public sealed class GreenApiResult<T>
 {
@@ -18,6 +18,9 @@ public sealed class GreenApiResult<T>
     /// <summary>The reason why there was no response, where .NET reports one.</summary>
     public HttpRequestError? TransportError { get; init; }
 
+    /// <summary>Why there was no response, and at which scheme, host and port; null when there was a response.</summary>
+    internal string? TransportProblem { get; init; }
+
     /// <summary>
     /// The minimum by which the clock of this host is ahead of the server's clock, according to the Date header of the response; negative
     /// when it is behind. Zero when the clocks agree within the resolution of the header (one second) and the time of the request.
@@ -31,7 +34,7 @@ public sealed class GreenApiResult<T>
     /// <summary>Gets the meaning and the HTTP status.</summary>
     /// <returns>A text that is safe for logs.</returns>
     public override string ToString() => HttpStatus is { } code ? string.Create(CultureInfo.InvariantCulture, $"{Status} (HTTP {code})")
-        : TransportError is { } error ? $"{Status} ({error})"
+        : (TransportProblem ?? TransportError?.ToString()) is { } problem ? $"{Status} ({problem})"
         : Status.ToString();
 }
 

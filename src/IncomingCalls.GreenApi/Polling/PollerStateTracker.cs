@@ -14,12 +14,21 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
     /// <summary>The number of consecutive failures from which an instance counts as not polled. Fewer failures are transient.</summary>
     private const int UnhealthyFailureCount = 3;
 
+    /// <summary>How long wrong credentials or a wrong address are retried within seconds: a single such answer is a fault of the gateway.</summary>
+    private static readonly TimeSpan RefusalTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an expired instance is retried each minute: a new or just paid one answers that it has expired for its first minutes.</summary>
+    private static readonly TimeSpan ExpiryTolerance = TimeSpan.FromHours(2);
+
     private readonly ILogger _logger = context.Logger;
     private int _failures;
 
+    /// <summary>Which refusal of the API every answer has been lately, and since when.</summary>
+    private (PollerState Kind, DateTimeOffset Since)? _refusal;
+
     public PollerState State { get; private set; }
 
-    public bool IsHealthy => State is PollerState.Polling or PollerState.QuotaExceeded || (State == PollerState.Retrying && _failures < UnhealthyFailureCount);
+    public bool IsHealthy => State is PollerState.Polling or PollerState.QuotaExceeded || (State is PollerState.Retrying or PollerState.Refused && _failures < UnhealthyFailureCount);
 
     public void RecordSuccess()
     {
@@ -30,15 +39,23 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
 
         State = PollerState.Polling;
         _failures = 0;
+        _refusal = null;
     }
 
     /// <summary>Records a failed request.</summary>
     /// <returns>The delay before the next attempt.</returns>
     public TimeSpan RecordFailure(string method, GreenApiStatus status, string result)
     {
-        var delay = EnterState(PollerStateMapping.FromStatus(status), out var isNew);
+        var kind = PollerStateMapping.FromStatus(status);
+        var delay = EnterState(HasLasted(kind) ? PollerState.Stopped : kind, kind, out var isNew);
         switch (State)
         {
+            case PollerState.Refused when isNew:
+                _logger.PollRefused(idInstance, method, result, GreenApiStatusAdvice.Get(status), delay.TotalSeconds, RefusalTolerance.TotalMinutes);
+                break;
+            case PollerState.Expired when isNew:
+                _logger.InstanceExpired(idInstance, delay.TotalSeconds);
+                break;
             case PollerState.Stopped when isNew:
                 _logger.PollerStopped(idInstance, method, result, GreenApiStatusAdvice.Get(status), delay.TotalSeconds);
                 break;
@@ -64,23 +81,41 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
 
     /// <summary>Records that a notification could not be stored, or has no receiptId to delete it with.</summary>
     /// <returns>The delay before it is received again.</returns>
-    public TimeSpan RecordStoreFailure() => EnterState(PollerState.Retrying, out _);
-
-    private TimeSpan EnterState(PollerState state, out bool isNew)
+    public TimeSpan RecordStoreFailure()
     {
-        isNew = State != state;
-        _failures = isNew ? 0 : _failures;
-        State = state;
-        // Jitter only lengthens a fixed delay and only shortens a growing one, so that neither exceeds its documented bound.
-        return PollerStateMapping.FindFixedDelay(state) is { } fixedDelay
-            ? fixedDelay * (1 + (0.1 * context.Random()))
-            : NextRetryDelay() * (1 - (0.5 * context.Random()));
+        _refusal = null;
+        return EnterState(PollerState.Retrying, PollerState.Retrying, out _);
     }
 
-    private TimeSpan NextRetryDelay()
+    /// <summary>Returns whether the API has refused every request for so long that the refusal is no passing fault.</summary>
+    private bool HasLasted(PollerState kind)
+    {
+        if (kind is not (PollerState.Refused or PollerState.Expired))
+        {
+            _refusal = null;
+            return false;
+        }
+
+        var now = context.Time.GetUtcNow();
+        _refusal = _refusal is { } refusal && refusal.Kind == kind ? refusal : (kind, now);
+        return now - _refusal.Value.Since >= (kind == PollerState.Refused ? RefusalTolerance : ExpiryTolerance);
+    }
+
+    private TimeSpan EnterState(PollerState state, PollerState kind, out bool isNew)
+    {
+        isNew = State != state;
+        _failures = isNew ? 1 : _failures + 1;
+        State = state;
+        // Jitter only lengthens a fixed delay and only shortens a growing one, so that neither exceeds its documented bound.
+        return PollerStateMapping.FindDelay(state, kind, _failures) is { } delay
+            ? delay * (1 + (0.1 * context.Random()))
+            : GetRetryDelay() * (1 - (0.5 * context.Random()));
+    }
+
+    private TimeSpan GetRetryDelay()
     {
         var options = context.Options.CurrentValue;
-        return Backoff.DelayFor(++_failures, options.InitialRetryDelay, options.MaxRetryDelay);
+        return Backoff.DelayFor(_failures, options.InitialRetryDelay, options.MaxRetryDelay);
     }
 }
 
@@ -93,15 +128,21 @@ internal static class PollerStateMapping
     private static readonly TimeSpan SlowDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WebhookUrlSetDelay = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan ExpiredDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan[] RefusedDelays = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
+
     /// <summary>
     /// A stopped poller retries at this interval: an instance may be paid for, or a suspension may end, without a change in this host.
     /// </summary>
     private static readonly TimeSpan StoppedDelay = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan StoppedExpiredDelay = TimeSpan.FromMinutes(15);
+
     public static PollerState FromStatus(GreenApiStatus status) => status switch
     {
         GreenApiStatus.Ok => PollerState.Polling,
-        GreenApiStatus.Unauthorized or GreenApiStatus.Forbidden or GreenApiStatus.NotFound or GreenApiStatus.Expired => PollerState.Stopped,
+        GreenApiStatus.Unauthorized or GreenApiStatus.Forbidden or GreenApiStatus.NotFound => PollerState.Refused,
+        GreenApiStatus.Expired => PollerState.Expired,
         GreenApiStatus.NotAuthorized => PollerState.NotAuthorized,
         GreenApiStatus.WebhookUrlSet => PollerState.WebhookUrlSet,
         GreenApiStatus.Starting => PollerState.Starting,
@@ -109,10 +150,15 @@ internal static class PollerStateMapping
         _ => PollerState.Retrying,
     };
 
-    /// <summary>Gets the fixed delay of a state before the next attempt; null for a state with backoff.</summary>
-    public static TimeSpan? FindFixedDelay(PollerState state) => state switch
+    /// <summary>Gets the delay before the next attempt; null for a state with backoff.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="kind">The state that the last answer alone would lead to.</param>
+    /// <param name="failures">The number of failures in this state, from 1.</param>
+    public static TimeSpan? FindDelay(PollerState state, PollerState kind, int failures) => state switch
     {
-        PollerState.Stopped => StoppedDelay,
+        PollerState.Refused => RefusedDelays[Math.Min(failures, RefusedDelays.Length) - 1],
+        PollerState.Expired => ExpiredDelay,
+        PollerState.Stopped => kind == PollerState.Expired ? StoppedExpiredDelay : StoppedDelay,
         PollerState.NotAuthorized or PollerState.QuotaExceeded => SlowDelay,
         PollerState.WebhookUrlSet => WebhookUrlSetDelay,
         PollerState.Starting => StartingDelay,

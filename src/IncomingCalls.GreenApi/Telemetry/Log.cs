@@ -53,6 +53,12 @@ internal static partial class Log
     [LoggerMessage(3022, LogLevel.Critical, "Polling has ended unexpectedly for all instances. Restart the host.")]
     public static partial void PollingEnded(this ILogger logger, Exception exception);
 
+    [LoggerMessage(3023, LogLevel.Warning, "{Method} of instance {IdInstance} returned {Result}. {Advice} The next attempt is in {Delay} s; if every answer is the same for {Minutes} minutes, polling stops.")]
+    public static partial void PollRefused(this ILogger logger, long idInstance, string method, string result, string advice, double delay, double minutes);
+
+    [LoggerMessage(3024, LogLevel.Warning, "The API answers that instance {IdInstance} has expired or was deleted. For its first minutes, rarely its first hours, a new or just renewed instance is answered so too. The instance is polled every {Delay} s.")]
+    public static partial void InstanceExpired(this ILogger logger, long idInstance, double delay);
+
     [LoggerMessage(3030, LogLevel.Warning, "Caller name requests of instance {IdInstance} are paused until {Until:u} because getContactInfo failed: {Failure}.")]
     public static partial void CallerNamesPaused(this ILogger logger, long idInstance, DateTimeOffset until, string failure);
 

@@ -9,6 +9,12 @@ internal enum PollerState
     /// <summary>A request or the inbox failed; the poller retries with backoff.</summary>
     Retrying,
 
+    /// <summary>The token, the id or the address was refused, for a few minutes at most.</summary>
+    Refused,
+
+    /// <summary>The instance has expired, or is so new that the API still answers that it has.</summary>
+    Expired,
+
     /// <summary>The instance is starting.</summary>
     Starting,
 

@@ -218,7 +218,7 @@ public sealed class ContactInfoCallerNameResolverTests : IAsyncLifetime
     public async Task ResolveAsync_HttpHandlerOfTheHostThrows_PausesAndLogsTheTypeOnly()
     {
         var names = await StartAsync(configureServices: services => services
-            .AddHttpClient(GreenApiClient.HttpClientName).AddHttpMessageHandler(static () => new FailingHandler()));
+            .AddHttpClient(GreenApiClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(static () => new FailingHandler()));
 
         await ShouldBeUnavailableAsync(names.ResolveAsync(Query("70000000101@c.us"), default).AsTask());
 

@@ -1,5 +1,6 @@
 using IncomingCalls.GreenApi.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
 
 namespace IncomingCalls.GreenApi.Tests.Client;
 
@@ -34,19 +35,50 @@ public sealed class HttpClientConfigurationTests
         // The standard resilience handler would have sent four requests, and the other handler would have thrown.
         result.Status.Should().Be(GreenApiStatus.ServerError);
         account.Count("receiveNotification").Should().Be(1);
-        HandlerTypes(provider).Should().Equal("LifetimeTrackingHttpMessageHandler", nameof(SocketsHttpHandler));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task HttpClient_HostAddsAFilter_ItSeesNoAddress(bool isBefore)
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
+        var filter = new RecordingFilter();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        if (isBefore)
+        {
+            services.AddSingleton<IHttpMessageHandlerBuilderFilter>(filter);
+        }
+
+        services.AddIncomingCalls().AddGreenApi(_ => { });
+        if (!isBefore)
+        {
+            services.AddSingleton<IHttpMessageHandlerBuilderFilter>(filter);
+        }
+
+        using var provider = services.BuildServiceProvider();
+        var result = await provider.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(gateway.ToCallInstance(account));
+
+        result.IsOk.Should().BeTrue();
+        filter.Addresses.Should().BeEmpty("every address contains the token");
     }
 
     [Fact]
-    public void HttpClient_Timeout_ExceedsLongestPoll()
+    public async Task HttpClient_HostConfiguresThePrimaryHandler_IsUsed()
     {
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
         var services = new ServiceCollection();
+        services.AddLogging();
         services.AddIncomingCalls().AddGreenApi(_ => { });
+        services.AddHttpClient(GreenApiClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => new ForbiddingHandler());
         using var provider = services.BuildServiceProvider();
 
-        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient(GreenApiClient.HttpClientName);
+        var sending = () => provider.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(gateway.ToCallInstance(account));
 
-        client.Timeout.Should().BeGreaterThan(TimeSpan.FromSeconds(60 + 10));
+        await sending.Should().ThrowAsync<InvalidOperationException>();
     }
 
     private static void AddDefaults(IServiceCollection services) => services.ConfigureHttpClientDefaults(client =>
@@ -56,12 +88,24 @@ public sealed class HttpClientConfigurationTests
         client.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(3));
     });
 
-    private static IEnumerable<string> HandlerTypes(IServiceProvider provider)
+    /// <summary>Adds a handler that records addresses, after all other filters.</summary>
+    private sealed class RecordingFilter : IHttpMessageHandlerBuilderFilter
     {
-        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(GreenApiClient.HttpClientName);
-        for (HttpMessageHandler? next = handler; next is not null; next = (next as DelegatingHandler)?.InnerHandler)
+        public List<Uri?> Addresses { get; } = [];
+
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
         {
-            yield return next.GetType().Name;
+            next(builder);
+            builder.AdditionalHandlers.Add(new RecordingHandler(Addresses));
+        };
+
+        private sealed class RecordingHandler(List<Uri?> addresses) : DelegatingHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                addresses.Add(request.RequestUri);
+                return base.SendAsync(request, cancellationToken);
+            }
         }
     }
 

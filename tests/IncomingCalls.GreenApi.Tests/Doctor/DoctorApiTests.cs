@@ -81,7 +81,7 @@ public sealed class DoctorApiTests : IAsyncLifetime
         var report = await _fixture.Doctor.ExamineAsync(new() { IdInstance = 1, ApiUrl = new("http://127.0.0.1:1"), ApiTokenInstance = "s3cret" });
 
         report.Codes().Should().Equal(ApiUnreachable);
-        report.ShouldHave(ApiUnreachable, Error, "getStateInstance returned Unreachable (ConnectionError).");
+        report.ShouldHave(ApiUnreachable, Error, "getStateInstance returned Unreachable (ConnectionRefused at http://127.0.0.1:1).");
     }
 
     [Fact]

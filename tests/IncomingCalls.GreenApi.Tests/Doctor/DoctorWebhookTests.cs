@@ -124,7 +124,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     {
         var report = await ExamineAsync(new("http://127.0.0.1:1/s3cret"), "s3cret");
 
-        report.ShouldHave(WebhookUnreachable, Error, "http://127.0.0.1:1 could not be reached: Unreachable (ConnectionError).");
+        report.ShouldHave(WebhookUnreachable, Error, "http://127.0.0.1:1 could not be reached: Unreachable (ConnectionRefused at http://127.0.0.1:1).");
         report.Codes().Should().Contain(ApiTokenAccepted, "the checks of API and webhook are independent");
     }
 

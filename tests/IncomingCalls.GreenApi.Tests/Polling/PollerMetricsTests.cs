@@ -17,11 +17,11 @@ public sealed class PollerMetricsTests
             gateway.Signal, [gateway.ToCallInstance(well), gateway.ToCallInstance(refused)], calls => calls.Services.AddMetrics());
         using var collector = new MetricCollector<int>(
             host.Services.GetRequiredService<IMeterFactory>(), IncomingCallsTelemetry.MeterName, "incoming_calls.pollers");
-        await gateway.Signal.WaitUntilAsync(() => well.WaitingPolls == 1 && host.LogsOf(3010).Any());
+        await gateway.Signal.WaitUntilAsync(() => well.WaitingPolls == 1 && host.LogsOf(3023).Any());
 
         collector.RecordObservableInstruments();
 
         collector.GetMeasurementSnapshot().Select(measurement => (measurement.Tags["incoming_calls.poller.state"], measurement.Value))
-            .Should().BeEquivalentTo([((object?)"Polling", 1), ((object?)"Stopped", 1)]);
+            .Should().BeEquivalentTo([((object?)"Polling", 1), ((object?)"Refused", 1)]);
     }
 }

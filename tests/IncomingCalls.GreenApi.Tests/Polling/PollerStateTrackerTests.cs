@@ -31,10 +31,8 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(401, "", 3010, 600, 0.0, LogLevel.Error)]
-    [InlineData(403, "<html>", 3010, 630, 0.5, LogLevel.Error)]
-    [InlineData(404, "", 3010, 660, 1.0, LogLevel.Error)]
-    [InlineData(400, "instance account expired", 3010, 600, 0.0, LogLevel.Error)]
+    [InlineData(400, "Instance account is expired. Renew your instance from personal area", 3024, 60, 0.0, LogLevel.Warning)]
+    [InlineData(404, """{"message":"Instance is deleted"}""", 3024, 63, 0.5, LogLevel.Warning)]
     [InlineData(400, "instance account not authorized", 3011, 33, 1.0, LogLevel.Error)]
     [InlineData(400, """{"code":"INVALID_PARAM","message":"custom webhook url is set"}""", 3012, 60, 0.0, LogLevel.Error)]
     [InlineData(400, "instance in starting process try later", 3015, 5, 0.0, LogLevel.Warning)]
@@ -85,6 +83,128 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
         host.LogsOf(3013).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Warning);
     }
 
+    [Theory]
+    [InlineData(401, "", "ApiTokenInstance")]
+    [InlineData(403, "<html>Forbidden</html>", "suspended")]
+    [InlineData(404, "", "ApiUrl")]
+    public async Task RecordFailure_OneRefusalAfterGoodAnswers_RetriesWithinSeconds(int status, string body, string advice)
+    {
+        var host = await StartAsync();
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.QueueLength == 0 && _instance.WaitingPolls == 1);
+        var isRefused = true;
+        _instance.Responder = (method, context) => isRefused && method == "receiveNotification" ? FakeGateway.SendAsync(context, status, body) : Task.FromResult(false);
+
+        _instance.Enqueue(NotificationJson.IncomingCall("A2"));
+        await host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(2));
+        (await host.HealthAsync()).Should().Be("Healthy", "one odd answer is a fault of the gateway");
+        isRefused = false;
+        host.Time.Advance(TimeSpan.FromSeconds(2));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.QueueLength == 0);
+
+        host.Recorder.Events.Should().HaveCount(2);
+        host.LogsOf(3023).Should().ContainSingle().Which.Message.Should().Contain(advice).And.Contain("2 s");
+        host.LogsOf(3010).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(401, 0.0, 600)]
+    [InlineData(403, 0.5, 630)]
+    [InlineData(404, 1.0, 660)]
+    public async Task RecordFailure_RefusedForFiveMinutes_StopsWithOneError(int status, double jitter, double stoppedSeconds)
+    {
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, status, "");
+        var host = await StartAsync(jitter);
+        var factor = 1 + (0.1 * jitter);
+        var failures = 0;
+        for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromMinutes(5);)
+        {
+            var wait = TimeSpan.FromSeconds(++failures switch { 1 => 2, 2 => 5, _ => 15 }) * factor;
+            await host.Time.WaitForTimerAfterAsync(RequestTimeout, failures, wait);
+            host.LogsOf(3010).Should().BeEmpty();
+            host.Time.Advance(wait);
+            elapsed += wait;
+        }
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, failures + 1, TimeSpan.FromSeconds(stoppedSeconds));
+        host.Time.Advance(TimeSpan.FromSeconds(stoppedSeconds));
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, failures + 2, TimeSpan.FromSeconds(stoppedSeconds));
+
+        host.LogsOf(3010).Should().ContainSingle().Which.Level.Should().Be(LogLevel.Error);
+        (await host.HealthAsync()).Should().StartWith("Degraded");
+    }
+
+    [Fact]
+    public async Task RecordFailure_ExpiredForTwoHours_StopsWithOneErrorAndRetriesEveryQuarterOfAnHour()
+    {
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 400, "Instance account is expired. Renew your instance from personal area");
+        var host = await StartAsync();
+        for (var minute = 1; minute <= 120; minute++)
+        {
+            await host.Time.WaitForTimerAfterAsync(RequestTimeout, minute, TimeSpan.FromMinutes(1));
+            host.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 121, TimeSpan.FromMinutes(15));
+
+        host.LogsOf(3010).Should().ContainSingle().Which.Message.Should().Contain("Renew it");
+        host.LogsOf(3024).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task ReceiveNotification_QuotaExceededWithANotification_IsDeletedAndTheNextIsReceived()
+    {
+        var host = await StartAsync();
+        var isHead = true;
+        _instance.Responder = (method, context) =>
+        {
+            if (method == "deleteNotification" && context.Request.Path.Value!.EndsWith("/77", StringComparison.Ordinal))
+            {
+                isHead = false;
+                return FakeGateway.SendAsync(context, 200, """{"result":true}""");
+            }
+
+            return isHead && method == "receiveNotification"
+                ? FakeGateway.SendAsync(context, 466, """{"receiptId":77,"body":{"typeWebhook":"quotaExceeded","instanceData":{"idInstance":1101000001},"quotaData":{"status":"QUOTE_EXCEEDED"}}}""")
+                : Task.FromResult(false);
+        };
+
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _gateway.Signal.WaitUntilAsync(() => _instance.QueueLength == 0);
+
+        host.Recorder.Events.Should().ContainSingle("a notification at the head of the queue blocks all others");
+        host.LogsOf(3015).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task ReceiveNotification_PageThatChangesEachTime_IsNotQuarantined()
+    {
+        var page = 0;
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, $"<html>Please log in. Visit {++page}</html>", "text/html");
+        var host = await StartAsync();
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 1, TimeSpan.FromMilliseconds(100));
+        host.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 2, TimeSpan.FromMilliseconds(200));
+
+        host.LogsOf(1002).Should().BeEmpty();
+        host.LogsOf(3013).Should().ContainSingle().Which.Message.Should().Contain("InvalidResponse");
+    }
+
+    [Theory]
+    [InlineData("""{"code":401,"message":"unauthorized"}""")]
+    [InlineData("""{"statusCode": 401, "path":"/waInstance"}""")]
+    public async Task ReceiveNotification_ErrorWithTheStatusOfASuccess_NamesTheToken(string body)
+    {
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, body);
+        var host = await StartAsync();
+
+        await host.Time.WaitForTimerAfterAsync(RequestTimeout, 1, TimeSpan.FromSeconds(2));
+
+        host.LogsOf(3023).Should().ContainSingle().Which.Message.Should().Contain("The ApiTokenInstance is wrong");
+        host.LogsOf(1002).Should().BeEmpty();
+    }
+
     /// <summary>On a full disk notifications stay in the queue of the gateway, and the poller does not request them in a busy loop.</summary>
     [Fact]
     public async Task RecordStoreFailure_Repeated_BacksOffUntilStored()
@@ -114,7 +234,7 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
     {
         var host = await StartAsync(instance: _gateway.ToCallInstance(_instance, token: "wrong"));
         await _gateway.Signal.WaitUntilAsync(() => _instance.Count("receiveNotification") == 1);
-        await host.Time.WaitForTimerAsync(TimeSpan.FromMinutes(10));
+        await host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(2));
 
         host.Instances.Set(_gateway.ToCallInstance(_instance));
 
@@ -136,9 +256,9 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoReceiptId_SameResponseRepeated_QuarantinedOnce()
+    public async Task NoReceiptId_SameNotificationRepeated_HandledOnce()
     {
-        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, "<html>Please log in to the hotel's network</html>");
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 200, NotificationJson.IncomingCall("A1"));
         var host = await StartAsync();
         var wait = TimeSpan.FromMilliseconds(100);
 
@@ -146,7 +266,8 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
         host.Time.Advance(wait);
         await host.Time.WaitForTimerAfterAsync(RequestTimeout, 2, 2 * wait);
 
-        host.LogsOf(1002).Should().ContainSingle();
+        host.Recorder.Events.Should().ContainSingle();
+        host.LogsOf(1005).Should().BeEmpty();
         _instance.Requests.Should().NotContain("deleteNotification");
     }
 
@@ -178,11 +299,11 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
             [_gateway.ToCallInstance(_instance), _gateway.ToCallInstance(well), new() { IdInstance = 3, ApiUrl = new("ftp://a.test"), ApiTokenInstance = "x" }, new() { IdInstance = 4 }]);
 
         well.Enqueue(NotificationJson.IncomingCall("A1", idInstance: well.IdInstance));
-        await _gateway.Signal.WaitUntilAsync(() => well.QueueLength == 0 && _host.LogsOf(3010).Any());
+        await _gateway.Signal.WaitUntilAsync(() => well.QueueLength == 0 && _host.LogsOf(3014).Count() >= 2);
 
         _host.Recorder.Events.Should().ContainSingle();
         _host.LogsOf(3020).Should().HaveCount(2);
-        (await _host.HealthAsync()).Should().Contain($"{_instance.IdInstance} (Stopped)").And.Contain("3 (cannot be polled)").And.NotContain($"{well.IdInstance}");
+        (await _host.HealthAsync()).Should().Contain($"{_instance.IdInstance} (Refused)").And.Contain("3 (cannot be polled)").And.NotContain($"{well.IdInstance}");
     }
 
     /// <summary>Starts a poller with a fixed jitter, so that each of its waits is known to the millisecond.</summary>

@@ -44,7 +44,7 @@ public sealed class TokenLeakTests : IDisposable
 
         account.Enqueue(NotificationJson.IncomingCall("A1"));
         account.Enqueue("""{"typeWebhook":"incomingCall","from":"70000000101@c.us"}""");
-        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && host.LogsOf(3010).Any() && host.LogsOf(3013).Any());
+        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && host.LogsOf(3023).Any() && host.LogsOf(3013).Any());
         await client.GetContactInfoAsync(instances[0], ChatId.Parse("70000000101@c.us"));
         await client.GetContactInfoAsync(instances[2], ChatId.Parse("70000000101@c.us"));
         await client.EnsureCallNotificationsAsync(instances[0], new() { WebhookUrl = "https://calls.example.test/s3cret", WebhookUrlToken = "s3cret" });
