@@ -16,7 +16,7 @@ internal sealed class AdmissionCheck(SenderCheck senders, WebhookTokenProvider t
         var address = context.Connection.RemoteIpAddress;
         if (!senders.Allows(options, address))
         {
-            log.SenderRefused(address);
+            log.SenderRefused(context.Request, address);
             return new(StatusCodes.Status403Forbidden);
         }
 

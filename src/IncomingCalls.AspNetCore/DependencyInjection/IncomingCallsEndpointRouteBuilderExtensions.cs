@@ -31,7 +31,8 @@ public static class IncomingCallsEndpointRouteBuilderExtensions
         var endpoint = endpoints.ServiceProvider.GetService<WebhookEndpoint>() ?? throw new InvalidOperationException(
             "The services of the webhook endpoint are missing. Call builder.Services.AddIncomingCalls(…).AddWebhook() before builder.Build().");
         RequestDelegate handle = endpoint.HandleAsync;
-        return endpoints.MapPost(pattern, handle)
+        // Every method: another one than POST is answered with a sentence that says what the address is for.
+        return endpoints.Map(pattern, handle)
             .WithDisplayName("IncomingCalls webhook")
             .AllowAnonymous()
             .DisableAntiforgery()

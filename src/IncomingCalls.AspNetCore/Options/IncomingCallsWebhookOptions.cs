@@ -29,7 +29,10 @@ public sealed class IncomingCallsWebhookOptions
     /// <value>Default: false.</value>
     public bool AllowAnonymous { get; set; }
 
-    /// <summary>The maximum size of a request body, in bytes. A larger request is answered 413.</summary>
+    /// <summary>
+    /// The maximum size of a notification that is stored, in bytes. Of a larger one the beginning is quarantined, unless it is of another type; both are
+    /// acknowledged, because the gateway would send a refused one again for 24 hours.
+    /// </summary>
     /// <value>Default: 1,048,576 (1 MiB). Range: 1,024 to 16,777,216.</value>
     [NumberRange(MaxBodyBytesLowerBound, MaxBodyBytesUpperBound)]
     public int MaxBodyBytes { get; set; } = 1024 * 1024;

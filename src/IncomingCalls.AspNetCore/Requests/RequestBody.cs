@@ -1,20 +1,26 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IncomingCalls.AspNetCore.Requests;
 
 /// <summary>
-/// The complete body of a request. A body that arrives in one segment stays in the buffer of the server; several segments are copied
-/// into one pooled array.
+/// The body of a request. A body that arrives in one segment stays in the buffer of the server; several segments are copied into one pooled array.
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
     /// <summary>The size of the first array for a request without Content-Length; notifications are rarely larger.</summary>
     private const int DefaultCapacity = 16 * 1024;
 
+    /// <summary>The largest first array: the sender may write any Content-Length.</summary>
+    private const int MaxCapacity = 1024 * 1024;
+
     private readonly PipeReader? _reader;
     private readonly SequencePosition _end;
     private readonly byte[]? _rented;
+
+    private RequestBody(RequestBodyState state) => State = state;
 
     private RequestBody(PipeReader reader, ReadOnlySequence<byte> content)
     {
@@ -23,21 +29,69 @@ internal readonly struct RequestBody : IDisposable
         _end = content.End;
     }
 
-    private RequestBody(byte[] rented, int length)
+    private RequestBody(byte[] rented, int length, RequestBodyState state)
     {
         Utf8Json = rented.AsMemory(0, length);
+        State = state;
         _rented = rented;
     }
 
     /// <summary>The bytes. They are valid until the body is disposed.</summary>
     public ReadOnlyMemory<byte> Utf8Json { get; }
 
-    /// <summary>Reads the body to its end.</summary>
-    /// <param name="reader">The reader of the request.</param>
-    /// <param name="contentLength">The Content-Length, at most <paramref name="limit"/>; null if the request has none.</param>
-    /// <param name="limit">The maximum size, in bytes.</param>
-    /// <returns>A task whose result is the body; null if it is larger than <paramref name="limit"/>, and then the rest is not read.</returns>
-    public static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, long? contentLength, int limit)
+    public RequestBodyState State { get; }
+
+    /// <summary>Reads the body to its end, or to the limit.</summary>
+    /// <param name="request">The request. A body that middleware has buffered is read again from its beginning.</param>
+    /// <param name="limit">The maximum number of bytes that are read.</param>
+    /// <returns>A task whose result is the body.</returns>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit)
+    {
+        try
+        {
+            if (!CanHaveBody(request))
+            {
+                return new(RequestBodyState.Empty);
+            }
+
+            var body = await ReadAsync(GetReader(request), request.ContentLength, limit);
+            if (body.State != RequestBodyState.Complete || body.Utf8Json.Length >= (request.ContentLength ?? 1))
+            {
+                return body;
+            }
+
+            // The server fails a request whose body ends early, so the missing bytes were read by middleware.
+            body.Dispose();
+            return new(RequestBodyState.Consumed);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Middleware has disposed of a reader that owned the body.
+            return new(RequestBodyState.Consumed);
+        }
+    }
+
+    public void Dispose()
+    {
+        Return(_rented);
+        _reader?.AdvanceTo(_end);
+    }
+
+    private static bool CanHaveBody(HttpRequest request) =>
+        request.ContentLength != 0 && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+
+    private static PipeReader GetReader(HttpRequest request)
+    {
+        if (!request.Body.CanSeek)
+        {
+            return request.BodyReader;
+        }
+
+        request.Body.Position = 0;
+        return PipeReader.Create(request.Body, new StreamPipeReaderOptions(leaveOpen: true));
+    }
+
+    private static async ValueTask<RequestBody> ReadAsync(PipeReader reader, long? contentLength, int limit)
     {
         byte[]? rented = null;
         try
@@ -53,23 +107,19 @@ internal readonly struct RequestBody : IDisposable
                     return new(reader, buffer);
                 }
 
-                var isWithin = length + buffer.Length <= limit && !result.IsCanceled;
-                if (isWithin)
-                {
-                    Append(buffer, ref rented, ref length, contentLength);
-                }
-
+                var isWithin = length + buffer.Length <= limit;
+                Append(isWithin ? buffer : buffer.Slice(0, limit - length), ref rented, ref length, contentLength);
                 // Everything is consumed each time, because Kestrel cannot complete a request properly if bytes were examined but not
                 // consumed.
                 reader.AdvanceTo(buffer.End);
-                if (!isWithin)
+                if (result.IsCanceled)
                 {
-                    return result.IsCanceled ? throw new OperationCanceledException("The server cancelled the read of the request body.") : null;
+                    throw new OperationCanceledException("The server cancelled the read of the request body.");
                 }
 
-                if (result.IsCompleted)
+                if (result.IsCompleted || !isWithin)
                 {
-                    var body = new RequestBody(rented!, length);
+                    var body = new RequestBody(rented!, length, isWithin ? RequestBodyState.Complete : RequestBodyState.Truncated);
                     rented = null;
                     return body;
                 }
@@ -81,18 +131,13 @@ internal readonly struct RequestBody : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Return(_rented);
-        _reader?.AdvanceTo(_end);
-    }
-
     private static void Append(ReadOnlySequence<byte> buffer, ref byte[]? rented, ref int length, long? contentLength)
     {
         var needed = length + (int)buffer.Length;
         if (rented is null || rented.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, rented?.Length * 2 ?? (int)(contentLength ?? DefaultCapacity)));
+            var first = (int)Math.Min(contentLength ?? DefaultCapacity, MaxCapacity);
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, rented?.Length * 2 ?? first));
             rented.AsSpan(0, length).CopyTo(larger);
             Return(rented);
             rented = larger;
@@ -109,4 +154,20 @@ internal readonly struct RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(rented);
         }
     }
+}
+
+/// <summary>What was read of the body of a request.</summary>
+internal enum RequestBodyState
+{
+    /// <summary>The whole body.</summary>
+    Complete = 0,
+
+    /// <summary>The beginning of a body that is longer than the limit.</summary>
+    Truncated,
+
+    /// <summary>Nothing: the request has no body.</summary>
+    Empty,
+
+    /// <summary>Nothing, or only the end: middleware of the host has read the body before.</summary>
+    Consumed,
 }

@@ -13,66 +13,104 @@ namespace IncomingCalls.AspNetCore.Requests;
 internal sealed class WebhookEndpoint(
     LastKnownGoodOptions<IncomingCallsWebhookOptions> options, AdmissionCheck admissionCheck, ICallIntake intake, WebhookLog log, TimeProvider time)
 {
-    public async Task HandleAsync(HttpContext context) => context.Response.StatusCode = await AnswerAsync(context);
+    /// <summary>
+    /// The maximum number of bytes that are read. A longer notification, such as a message with a large picture, is acknowledged like others: if it were
+    /// refused, the gateway would send it again for 24 hours, and the calls behind it would wait.
+    /// </summary>
+    private const int MaxReadBytes = 16 * 1024 * 1024;
 
-    private async ValueTask<int> AnswerAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
+        var answer = await AnswerAsync(context);
+        try
+        {
+            await answer.WriteAsync(context.Response);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            log.ClientGone();
+        }
+    }
+
+    private async ValueTask<WebhookAnswer> AnswerAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            return new(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "This address receives notifications of GREEN-API, which are sent with POST.");
+        }
+
         try
         {
             var current = options.CurrentValue;
             var admission = admissionCheck.Admit(context, current);
             return admission.Status == StatusCodes.Status200OK
                 ? await ReadAsync(context, admission, current.MaxBodyBytes)
-                : admission.Status;
+                : new(admission.Status, "NotAdmitted");
         }
         catch (CallInboxUnavailableException e)
         {
             log.Unavailable(e);
-            return StatusCodes.Status503ServiceUnavailable;
+            return new(StatusCodes.Status503ServiceUnavailable, "NotAccepted");
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             log.ClientGone();
-            return StatusCodes.Status499ClientClosedRequest;
+            return new(StatusCodes.Status499ClientClosedRequest, "ClientGone");
         }
         catch (Exception e)
         {
             // It is unknown whether the notification was stored, so it is not acknowledged; a redelivery is deduplicated.
             log.Failed(e);
-            return StatusCodes.Status503ServiceUnavailable;
+            return new(StatusCodes.Status503ServiceUnavailable, "Failed");
         }
     }
 
-    private async ValueTask<int> ReadAsync(HttpContext context, AdmissionResult admission, int limit)
+    private async ValueTask<WebhookAnswer> ReadAsync(HttpContext context, AdmissionResult admission, int sizeLimit)
     {
-        if (context.Request.ContentLength > limit)
+        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            log.TooLarge(limit);
-            return StatusCodes.Status413PayloadTooLarge;
+            log.BodyCompressed();
+            return new(StatusCodes.Status415UnsupportedMediaType, "Compressed", "The body is compressed. Send it uncompressed, or add the request decompression middleware before the endpoint.");
         }
 
-        RequestBody? read;
+        RequestBody body;
         try
         {
-            read = await RequestBody.ReadAsync(context.Request.BodyReader, context.Request.ContentLength, limit);
+            body = await RequestBody.ReadAsync(context.Request, MaxReadBytes);
         }
         catch (Exception e)
         {
             // The client disconnected, stalled or sent invalid framing. That is not a failure of the host, so it is not logged as an Error.
             log.UploadBroken(e);
-            return e is BadHttpRequestException bad ? bad.StatusCode : await AnswerBrokenUploadAsync(context.RequestAborted);
-        }
-
-        if (read is not { } body)
-        {
-            log.TooLarge(limit);
-            return StatusCodes.Status413PayloadTooLarge;
+            return e is BadHttpRequestException bad ? new(bad.StatusCode, "UploadBroken") : await AnswerBrokenUploadAsync(context.RequestAborted);
         }
 
         using (body)
         {
-            var request = new IntakeRequest { Utf8Json = body.Utf8Json, ExpectedIdInstances = admission.ExpectedIdInstances };
-            return StatusOf(await intake.AcceptAsync(request, context.RequestAborted));
+            switch (body.State)
+            {
+                case RequestBodyState.Empty:
+                    log.BodyEmpty();
+                    return new(StatusCodes.Status400BadRequest, "Empty", "The request has no body.");
+                case RequestBodyState.Consumed:
+                    log.BodyConsumed();
+                    return new(StatusCodes.Status500InternalServerError, "BodyConsumed", "Middleware of this application has read the body before the endpoint.");
+                case RequestBodyState.Truncated:
+                    log.TooLarge(MaxReadBytes);
+                    // The rest is not read.
+                    context.Response.Headers.Connection = "close";
+                    break;
+            }
+
+            var request = new IntakeRequest
+            {
+                Utf8Json = body.Utf8Json,
+                IsTruncated = body.State == RequestBodyState.Truncated,
+                SizeLimit = sizeLimit,
+                ExpectedIdInstances = admission.ExpectedIdInstances,
+            };
+            return WebhookAnswer.From(await intake.AcceptAsync(request, context.RequestAborted));
         }
     }
 
@@ -80,24 +118,16 @@ internal sealed class WebhookEndpoint(
     /// Answers a request whose body could not be read, after a delay. Kestrel reports a broken connection to the reader earlier than
     /// to the request. If the request ends in between, Kestrel reads the rest of the body, fails and logs an error.
     /// </summary>
-    private async ValueTask<int> AnswerBrokenUploadAsync(CancellationToken aborted)
+    private async ValueTask<WebhookAnswer> AnswerBrokenUploadAsync(CancellationToken aborted)
     {
         await Task.Delay(TimeSpan.FromSeconds(1), time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return StatusCodes.Status400BadRequest;
+        return new(StatusCodes.Status400BadRequest, "UploadBroken");
     }
-
-    private static int StatusOf(IntakeResult result) => result switch
-    {
-        { ShouldAcknowledge: true } => StatusCodes.Status200OK,
-        { Outcome: IntakeOutcome.Refused } => StatusCodes.Status403Forbidden,
-        { Outcome: IntakeOutcome.Quarantined } => StatusCodes.Status400BadRequest,
-        _ => StatusCodes.Status503ServiceUnavailable,
-    };
 }
 
 /// <summary>Endpoint metadata for which ASP.NET Core has no extension methods.</summary>
 internal sealed class WebhookEndpointLimits : IRequestSizeLimitMetadata, ISkipStatusCodePagesMetadata
 {
-    /// <summary>The largest valid <see cref="IncomingCallsWebhookOptions.MaxBodyBytes"/>. The configured limit can change at run time and is checked at each request.</summary>
-    public long? MaxRequestBodySize => IncomingCallsWebhookOptions.MaxBodyBytesUpperBound;
+    /// <summary>No limit of the server: the endpoint reads 16 MiB of a longer body and acknowledges it.</summary>
+    public long? MaxRequestBodySize => null;
 }

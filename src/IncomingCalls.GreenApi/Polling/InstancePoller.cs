@@ -124,15 +124,12 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
         {
             var request = new IntakeRequest { Utf8Json = notification.Utf8Json, IsTruncated = notification.IsTruncated };
             var result = await context.Intake.AcceptAsync(request, hostStopping).ConfigureAwait(false);
-            // An unreadable notification would block every call behind it. It is deleted once it is quarantined, even where a webhook
-            // request would not be acknowledged.
-            var isAccepted = result.ShouldAcknowledge || result.Outcome == IntakeOutcome.Quarantined;
-            if (!isAccepted)
+            if (!result.ShouldAcknowledge)
             {
                 context.Logger.NotificationNotAcknowledged(Instance.IdInstance, result.Outcome, result.Reason);
             }
 
-            return isAccepted;
+            return result.ShouldAcknowledge;
         }
         catch (CallInboxUnavailableException e)
         {

@@ -73,6 +73,7 @@ public static class IncomingCallsServiceCollectionExtensions
 
         services.TryAddSingleton<ICallIntake, CallIntake>();
         services.TryAddSingleton<OtherNotificationDispatcher>();
+        services.TryAddSingleton<PolicyFailures>();
         services.TryAddSingleton<CatchUpTracker>();
         services.TryAddSingleton<InstanceActivityTracker>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, InstanceActivityHealth>());

@@ -12,6 +12,7 @@ internal sealed class CallIntake(
     ICallInbox inbox,
     OtherNotificationDispatcher otherNotifications,
     CallPolicyEvaluator policy,
+    PolicyFailures policyFailures,
     ICallInstances instances,
     CatchUpTracker catchUp,
     InstanceActivityTracker activity,
@@ -48,7 +49,7 @@ internal sealed class CallIntake(
         var receivedAt = time.GetUtcNow();
         if (request.IsTruncated)
         {
-            return QuarantineAsync(request.Utf8Json, QuarantineReason.Truncated, "The document is longer than the size limit; only its beginning is stored.", null, receivedAt, cancellationToken);
+            return QuarantineBeginningAsync(request, null, receivedAt, cancellationToken);
         }
 
         var reading = NotificationReader.Read(request.Utf8Json.Span);
@@ -59,6 +60,11 @@ internal sealed class CallIntake(
             return new(new IntakeResult { Outcome = IntakeOutcome.Refused, ShouldAcknowledge = false, Reason = $"The token or route belongs to instance {expectedId}." });
         }
 
+        if (request.Utf8Json.Length > request.SizeLimit && reading.Kind != NotificationKind.OtherType)
+        {
+            return QuarantineBeginningAsync(request, reading.IdInstance, receivedAt, cancellationToken);
+        }
+
         var body = request.Utf8Json[reading.Body];
         return reading.Kind switch
         {
@@ -66,12 +72,12 @@ internal sealed class CallIntake(
                 QuarantineAsync(body, QuarantineReason.NotANotification, reading.Reason!, null, receivedAt, cancellationToken),
             NotificationKind.NotUnderstood =>
                 QuarantineAsync(body, QuarantineReason.NotUnderstood, reading.Reason!, reading.IdInstance, receivedAt, cancellationToken),
-            _ => AdmitAsync(reading, body, receivedAt, cancellationToken),
+            _ => AdmitAsync(request, reading, body, receivedAt, cancellationToken),
         };
     }
 
     private async ValueTask<IntakeResult> AdmitAsync(
-        NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+        IntakeRequest request, NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         if (reading.IdInstance is { } idInstance && !await IsKnownAsync(idInstance, cancellationToken).ConfigureAwait(false))
         {
@@ -82,7 +88,7 @@ internal sealed class CallIntake(
         RecordReceipt(reading, receivedAt);
         return reading.Call is { } call
             ? await AcceptCallAsync(call, body, receivedAt, cancellationToken).ConfigureAwait(false)
-            : await AcceptOtherTypeAsync(reading, body, receivedAt).ConfigureAwait(false);
+            : await AcceptOtherTypeAsync(request, reading, body, receivedAt).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> IsKnownAsync(long idInstance, CancellationToken cancellationToken)
@@ -128,6 +134,12 @@ internal sealed class CallIntake(
         }
         catch (CallPolicyException e)
         {
+            // Without a durable quarantine the gateway's queue retains the notification until the policy is fixed.
+            if (!inbox.IsDurable && !policyFailures.RecordFailure(body.Span))
+            {
+                throw new CallInboxUnavailableException($"{e.Message} The gateway sends the notification again.", e);
+            }
+
             return await QuarantineAsync(body, QuarantineReason.PolicyFailed, e.Message, call.Instance.IdInstance, receivedAt, cancellationToken).ConfigureAwait(false);
         }
 
@@ -150,10 +162,21 @@ internal sealed class CallIntake(
         }
     }
 
-    private async ValueTask<IntakeResult> AcceptOtherTypeAsync(NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    private async ValueTask<IntakeResult> AcceptOtherTypeAsync(IntakeRequest request, NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        await otherNotifications.DispatchAsync(reading, body, receivedAt).ConfigureAwait(false);
+        if (!request.HandlesOtherTypes)
+        {
+            await otherNotifications.DispatchAsync(reading, body, receivedAt).ConfigureAwait(false);
+        }
+
         return new() { Outcome = IntakeOutcome.OtherType };
+    }
+
+    private ValueTask<IntakeResult> QuarantineBeginningAsync(IntakeRequest request, long? idInstance, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        var beginning = request.Utf8Json[..Math.Min(request.Utf8Json.Length, request.SizeLimit)];
+        return QuarantineAsync(
+            beginning, QuarantineReason.Truncated, $"The document is longer than {request.SizeLimit} bytes; only its beginning is stored.", idInstance, receivedAt, cancellationToken);
     }
 
     private async ValueTask<IntakeResult> QuarantineAsync(
@@ -162,13 +185,6 @@ internal sealed class CallIntake(
         await inbox.QuarantineAsync(
             new() { Reason = reason, Explanation = explanation, Utf8Json = bytes, ReceivedAt = receivedAt, IdInstance = idInstance },
             cancellationToken).ConfigureAwait(false);
-        return new()
-        {
-            Outcome = IntakeOutcome.Quarantined,
-            // A body that is not a notification may be a mistake of the sender. An inbox that is not durable does not store it, so the
-            // missing acknowledgement is what the sender notices.
-            ShouldAcknowledge = inbox.IsDurable || reason != QuarantineReason.NotANotification,
-            Reason = explanation,
-        };
+        return new() { Outcome = IntakeOutcome.Quarantined, Reason = explanation };
     }
 }

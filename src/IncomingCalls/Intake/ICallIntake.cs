@@ -41,9 +41,25 @@ public sealed class IntakeRequest
     /// <summary>The instances that the token or the route belongs to. The notification must name one of them; null allows every instance.</summary>
     public IReadOnlyCollection<long>? ExpectedIdInstances { get; init; }
 
-    /// <summary>Whether <see cref="Utf8Json"/> is only the beginning of a document above the size limit, which is quarantined without being read.</summary>
+    /// <summary>Whether <see cref="Utf8Json"/> is only the beginning of a document, which is quarantined without being read.</summary>
     /// <value>Default: false.</value>
     public bool IsTruncated { get; init; }
+
+    /// <summary>
+    /// The maximum length of a notification that is stored, in bytes. Of a longer one the beginning is quarantined, unless it is of another type:
+    /// those are passed to their handlers whatever their length.
+    /// </summary>
+    /// <value>Default: 1,048,576 (1 MiB).</value>
+    public int SizeLimit { get; init; } = DefaultSizeLimit;
+
+    /// <summary>
+    /// Whether the transport handles notifications of other types itself, as a controller of the host does. The handlers of other notifications are
+    /// then not called, and it is not logged that nothing handles them.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool HandlesOtherTypes { get; init; }
+
+    internal const int DefaultSizeLimit = 1024 * 1024;
 }
 
 /// <summary>Extension methods of <see cref="ICallIntake"/>.</summary>

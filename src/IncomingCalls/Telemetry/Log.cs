@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Debug, "A notification of call {Call} is a duplicate.")]
     public static partial void DuplicateNotification(this ILogger logger, CallKey call);
 
+    [LoggerMessage(1006, LogLevel.Critical, "A call notification was given up after the policy had failed for it {Failures} times, so that it does not block the gateway's queue. Fix the policy; the notification is lost.")]
+    public static partial void PolicyFailureGivenUp(this ILogger logger, int failures);
+
     [LoggerMessage(1010, LogLevel.Warning, "Handler {Handler} failed for event {EventId} on attempt {Attempt}.")]
     public static partial void HandlerFailed(this ILogger logger, string handler, string eventId, int attempt, Exception exception);
 

@@ -83,4 +83,28 @@ public sealed class SenderTests
             options.AllowedSenders = senders;
         },
     };
+
+    [Theory]
+    [InlineData(false, null, "let it send X-Forwarded-For")]
+    [InlineData(false, "203.0.113.9", "X-Forwarded-For was ignored")]
+    [InlineData(true, "203.0.113.9", "add it to AllowedSenders")]
+    [InlineData(true, "203.0.113.9, 203.0.113.8", "ForwardLimit")]
+    public async Task Post_RefusedSender_LogSaysHowTheAddressWasFound(bool usesForwardedHeaders, string? forwardedFor, string advice)
+    {
+        await using var host = await WebhookHost.StartAsync(new()
+        {
+            ConfigureWebhook = static options => (options.Tokens, options.AllowedSenders) = ([WebhookHostOptions.Token], ["198.51.100.0/24"]),
+            ConfigurePipeline = app => _ = usesForwardedHeaders ? app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor }) : app,
+        });
+        using var content = new ByteArrayContent(NotificationJson.Utf8(NotificationJson.CreateCall()));
+        if (forwardedFor is not null)
+        {
+            host.Client.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", forwardedFor).Should().BeTrue();
+        }
+
+        using var response = await host.SendAsync(content);
+
+        ((int)response.StatusCode).Should().Be(403);
+        host.Logs.WithId(2000).Should().ContainSingle().Which.Text.Should().Contain(advice);
+    }
 }

@@ -3,44 +3,44 @@ using IncomingCalls.AspNetCore.Tests.Hosting;
 
 namespace IncomingCalls.AspNetCore.Tests.Requests;
 
-/// <summary>Invalid bodies cause no 5xx and no hang, and are not logged.</summary>
+/// <summary>Invalid bodies are acknowledged, because a retry cannot help and they would block the calls behind them. They are not logged.</summary>
 public sealed class InvalidInputTests
 {
     private const int Mebibyte = 1024 * 1024;
 
     /// <summary>The bodies by name, because test runners write the data of a theory into the names of the tests.</summary>
-    private static readonly Dictionary<string, (byte[] Body, int Expected)> Bodies = new()
+    private static readonly Dictionary<string, byte[]> Bodies = new()
     {
-        ["1 MiB of ["] = (CreateFilled('['), 400),
-        ["1 MiB of {\"a\":"] = (NotificationJson.Utf8(string.Concat(Enumerable.Repeat("""{"a":""", Mebibyte / 5))), 400),
-        ["a string of 1 MiB"] = (NotificationJson.Utf8($"\"{new string('x', Mebibyte - 2)}\""), 400),
-        ["another type with a string of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: $"\"{new string('x', Mebibyte - 300)}\"")), 200),
-        ["an id of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateCall(id: new string('x', Mebibyte - 300))), 200),
-        ["a status of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateCall(status: new string('x', Mebibyte - 300))), 200),
-        ["a type of nearly 1 MiB"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(type: new string('x', Mebibyte - 300))), 400),
-        ["invalid UTF-8 in an id"] = ([.. NotificationJson.Utf8("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"status":"offer","idMessage":"A"""), 0xC3, 0x28, .. "\"}"u8], 200),
-        ["invalid UTF-8 in a type"] = ([.. "{\"typeWebhook\":\""u8, 0xFF, 0xFE, .. "\"}"u8], 400),
-        ["invalid UTF-8 in another type"] = ([.. NotificationJson.Utf8("""{"typeWebhook":"incomingMessageReceived","messageData":"A"""), 0xC3, 0x28, .. "\"}"u8], 200),
-        ["a lone surrogate in the id"] = (NotificationJson.Utf8(NotificationJson.CreateCall(id: """\ud800""")), 200),
-        ["a lone surrogate in the type"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(type: """\udc00""")), 400),
-        ["a lone surrogate in another type"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: "\"\\ud800\"")), 200),
-        ["a lone surrogate as property name"] = (NotificationJson.Utf8("""{"\ud800":1,"typeWebhook":"incomingMessageReceived"}"""), 200),
-        ["another type, nested 5,000 deep"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 5000) + new string(']', 5000))), 200),
-        ["another type, nested 200,000 deep"] = (NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 200_000) + new string(']', 200_000))), 200),
-        ["nested deep in a call"] = (NotificationJson.Utf8("""{"x":""" + new string('[', 5000) + new string(']', 5000) + "," + NotificationJson.CreateCall()[1..]), 200),
-        ["nested deep in place of the instance"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":""" + new string('[', 5000) + new string(']', 5000) + "}"), 200),
-        ["deep bodies of the polled form"] = (NotificationJson.Utf8(string.Concat(Enumerable.Repeat("""{"body":""", 5000)) + "{}" + new string('}', 5000)), 400),
-        ["typeWebhook is a number"] = (NotificationJson.Utf8("""{"typeWebhook":1}"""), 400),
-        ["typeWebhook is an object"] = (NotificationJson.Utf8("""{"typeWebhook":{"typeWebhook":"incomingCall"}}"""), 400),
-        ["typeWebhook is null"] = (NotificationJson.Utf8("""{"typeWebhook":null}"""), 400),
-        ["typeWebhook is an array"] = (NotificationJson.Utf8("""{"typeWebhook":["incomingCall"]}"""), 400),
-        ["typeWebhook is empty"] = (NotificationJson.Utf8("""{"typeWebhook":""}"""), 400),
-        ["a zero byte"] = ([0], 400),
-        ["leading zeros"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":0001}}"""), 400),
-        ["a huge number"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1e999}}"""), 200),
-        ["a number of 10,000 digits"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1},"timestamp":""" + new string('9', 10_000) + "}"), 200),
-        ["comments"] = (NotificationJson.Utf8("""{"typeWebhook":"incomingCall"/* here */}"""), 400),
-        ["a byte order mark"] = ([0xEF, 0xBB, 0xBF, .. "{}"u8], 400),
+        ["1 MiB of ["] = CreateFilled('['),
+        ["1 MiB of {\"a\":"] = NotificationJson.Utf8(string.Concat(Enumerable.Repeat("""{"a":""", Mebibyte / 5))),
+        ["a string of 1 MiB"] = NotificationJson.Utf8($"\"{new string('x', Mebibyte - 2)}\""),
+        ["another type with a string of nearly 1 MiB"] = NotificationJson.Utf8(NotificationJson.CreateOtherType(data: $"\"{new string('x', Mebibyte - 300)}\"")),
+        ["an id of nearly 1 MiB"] = NotificationJson.Utf8(NotificationJson.CreateCall(id: new string('x', Mebibyte - 300))),
+        ["a status of nearly 1 MiB"] = NotificationJson.Utf8(NotificationJson.CreateCall(status: new string('x', Mebibyte - 300))),
+        ["a type of nearly 1 MiB"] = NotificationJson.Utf8(NotificationJson.CreateOtherType(type: new string('x', Mebibyte - 300))),
+        ["invalid UTF-8 in an id"] = [.. NotificationJson.Utf8("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":1},"status":"offer","idMessage":"A"""), 0xC3, 0x28, .. "\"}"u8],
+        ["invalid UTF-8 in a type"] = [.. "{\"typeWebhook\":\""u8, 0xFF, 0xFE, .. "\"}"u8],
+        ["invalid UTF-8 in another type"] = [.. NotificationJson.Utf8("""{"typeWebhook":"incomingMessageReceived","messageData":"A"""), 0xC3, 0x28, .. "\"}"u8],
+        ["a lone surrogate in the id"] = NotificationJson.Utf8(NotificationJson.CreateCall(id: """\ud800""")),
+        ["a lone surrogate in the type"] = NotificationJson.Utf8(NotificationJson.CreateOtherType(type: """\udc00""")),
+        ["a lone surrogate in another type"] = NotificationJson.Utf8(NotificationJson.CreateOtherType(data: "\"\\ud800\"")),
+        ["a lone surrogate as property name"] = NotificationJson.Utf8("""{"\ud800":1,"typeWebhook":"incomingMessageReceived"}"""),
+        ["another type, nested 5,000 deep"] = NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 5000) + new string(']', 5000))),
+        ["another type, nested 200,000 deep"] = NotificationJson.Utf8(NotificationJson.CreateOtherType(data: new string('[', 200_000) + new string(']', 200_000))),
+        ["nested deep in a call"] = NotificationJson.Utf8("""{"x":""" + new string('[', 5000) + new string(']', 5000) + "," + NotificationJson.CreateCall()[1..]),
+        ["nested deep in place of the instance"] = NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":""" + new string('[', 5000) + new string(']', 5000) + "}"),
+        ["deep bodies of the polled form"] = NotificationJson.Utf8(string.Concat(Enumerable.Repeat("""{"body":""", 5000)) + "{}" + new string('}', 5000)),
+        ["typeWebhook is a number"] = NotificationJson.Utf8("""{"typeWebhook":1}"""),
+        ["typeWebhook is an object"] = NotificationJson.Utf8("""{"typeWebhook":{"typeWebhook":"incomingCall"}}"""),
+        ["typeWebhook is null"] = NotificationJson.Utf8("""{"typeWebhook":null}"""),
+        ["typeWebhook is an array"] = NotificationJson.Utf8("""{"typeWebhook":["incomingCall"]}"""),
+        ["typeWebhook is empty"] = NotificationJson.Utf8("""{"typeWebhook":""}"""),
+        ["a zero byte"] = [0],
+        ["leading zeros"] = NotificationJson.Utf8("""{"typeWebhook":"incomingCall","instanceData":{"idInstance":0001}}"""),
+        ["a huge number"] = NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1e999}}"""),
+        ["a number of 10,000 digits"] = NotificationJson.Utf8("""{"typeWebhook":"incomingCall","idMessage":"A","instanceData":{"idInstance":1},"timestamp":""" + new string('9', 10_000) + "}"),
+        ["comments"] = NotificationJson.Utf8("""{"typeWebhook":"incomingCall"/* here */}"""),
+        ["a byte order mark"] = [0xEF, 0xBB, 0xBF, .. "{}"u8],
     };
 
     public static TheoryData<string> Names => [.. Bodies.Keys];
@@ -49,12 +49,11 @@ public sealed class InvalidInputTests
     [MemberData(nameof(Names))]
     public async Task Post_InvalidInput_IsAnsweredWithoutAnException(string what)
     {
-        var (body, expected) = Bodies[what];
         await using var host = await WebhookHost.StartAsync();
 
-        using var response = await host.PostAsync(body);
+        using var response = await host.PostAsync(Bodies[what]);
 
-        ((int)response.StatusCode).Should().Be(expected, what);
+        ((int)response.StatusCode).Should().Be(200, what);
         (await host.PostForStatusAsync(NotificationJson.CreateCall(id: "AFTER"))).Should().Be(200, "the host should continue to accept calls");
     }
 

@@ -80,6 +80,25 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public async Task Post_PolicyThrowsInMemory_Answers503UntilTheNotificationIsGivenUp()
+    {
+        await using var host = await WebhookHost.StartAsync(new()
+        {
+            ConfigureCalls = static calls =>
+            {
+                calls.UsePolicy(new FailingPolicy());
+                calls.Services.Configure<IncomingCallsOptions>(static options => (options.GiveUpAfter, options.GiveUpAfterRedeliveries) = (TimeSpan.Zero, 1));
+            },
+        });
+
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(503, "the policy may be fixed");
+        (await host.PostForStatusAsync(NotificationJson.CreateCall("pickUp"))).Should().Be(503, "each notification is counted");
+        (await host.PostForStatusAsync(NotificationJson.CreateCall())).Should().Be(200, "it must not block the queue for ever");
+
+        host.Logs.WithId(1006).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Post_Duplicate_Answers200AndRunsNoHandler()
     {
         await using var host = await WebhookHost.StartAsync();
@@ -126,20 +145,20 @@ public sealed class AcknowledgementTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("not json")]
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"typeWebhook":"incomingMessageReceived"} trailing""")]
     [InlineData("""{"typeWebhook":"incomingMessageReceived","messageData":""")]
-    public async Task Post_NoNotification_Answers400InMemoryAnd200Durable(string body)
+    [InlineData("{\"typeWebhook\":\"x\",\"a\":\"\t\"}")]
+    public async Task Post_NoNotification_IsQuarantinedAndAnswers200(string body)
     {
         var inbox = new FakeDurableInbox();
         await using var inMemory = await WebhookHost.StartAsync();
         await using var durable = await WebhookHost.StartAsync(new() { ConfigureHost = builder => builder.Services.AddSingleton<ICallInbox>(inbox) });
 
-        (await inMemory.PostForStatusAsync(body)).Should().Be(400);
+        (await inMemory.PostForStatusAsync(body)).Should().Be(200, "if it were not acknowledged, it would block the calls behind it");
         (await durable.PostForStatusAsync(body)).Should().Be(200);
 
         inbox.Quarantined.Should().Equal(QuarantineReason.NotANotification);

@@ -25,11 +25,13 @@ public sealed class TokenReloadTests
     public async Task Post_LimitAndSendersChangedWhileRunning_UseTheNewValues()
     {
         await using var host = await WebhookHost.StartAsync(new() { Configuration = { ["Webhook:MaxBodyBytes"] = "2048", ["Webhook:AllowedSenders:0"] = "127.0.0.0/8" } });
-        var body = NotificationJson.CreateOtherType(data: $"\"{new string('x', 4000)}\"");
-        (await host.PostForStatusAsync(body)).Should().Be(413);
+        var body = NotificationJson.CreateCall()[..^1] + $",\"x\":\"{new string('x', 4000)}\"}}";
+        (await host.PostForStatusAsync(body)).Should().Be(200);
+        host.Recorder.Events.Should().BeEmpty("the call is longer than the limit");
 
         host.SetConfiguration("Webhook:MaxBodyBytes", "8192");
         (await host.PostForStatusAsync(body)).Should().Be(200);
+        host.Recorder.Events.Should().ContainSingle();
 
         host.SetConfiguration("Webhook:AllowedSenders:0", "203.0.113.0/24");
         (await host.PostForStatusAsync(body)).Should().Be(403);

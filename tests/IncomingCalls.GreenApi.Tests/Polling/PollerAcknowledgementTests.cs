@@ -73,12 +73,19 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Call_PolicyThrows_IsDeleted()
+    public async Task Call_PolicyThrows_StaysInQueueUntilItIsGivenUp()
     {
-        var host = await StartAsync(calls => calls.UsePolicy<ThrowingPolicy>());
+        var host = await StartAsync(calls =>
+        {
+            calls.UsePolicy<ThrowingPolicy>();
+            calls.Services.Configure<IncomingCallsOptions>(options => (options.GiveUpAfter, options.GiveUpAfterRedeliveries) = (TimeSpan.Zero, 2));
+        });
 
-        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
+
+        sent.Deliveries.Should().HaveCount(3);
+        host.LogsOf(1006).Should().ContainSingle();
 
         host.Recorder.Events.Should().BeEmpty();
         host.LogsOf(1002).Should().ContainSingle().Which.Message.Should().Contain("PolicyFailed");
@@ -139,11 +146,25 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Call_LongerThanOneMiB_IsQuarantinedTruncatedAndDeleted()
+    public async Task OtherType_LongerThanOneMiB_IsHandledAndDeleted()
+    {
+        var host = await StartAsync(calls => calls.AddOtherNotificationHandler<RecordingHandler>());
+
+        _instance.Enqueue($$"""{"typeWebhook":"incomingMessageReceived","thumbnail":"{{new string('x', 2 * 1024 * 1024)}}"}""");
+        _instance.Enqueue(NotificationJson.IncomingCall("A1"));
+        await _instance.WaitUntilHandledAsync();
+
+        host.Recorder.OtherNotifications.Should().Equal("incomingMessageReceived");
+        host.Recorder.Events.Should().ContainSingle();
+        host.LogsOf(1002).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Unreadable_LongerThanOneMiB_IsQuarantinedTruncatedAndDeleted()
     {
         var host = await StartAsync();
 
-        _instance.Enqueue($$"""{"typeWebhook":"incomingMessageReceived","thumbnail":"{{new string('x', 2 * 1024 * 1024)}}"}""");
+        _instance.Enqueue($$"""{"thumbnail":"{{new string('x', 2 * 1024 * 1024)}}"}""");
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         await _instance.WaitUntilHandledAsync();
 

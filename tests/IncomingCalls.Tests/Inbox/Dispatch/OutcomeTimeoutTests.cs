@@ -44,6 +44,8 @@ public class OutcomeTimeoutTests
         var policy = new BlockingPolicy();
         await using var engine = await EngineHost.StartAsync(builder => builder.UsePolicy(policy).AddHandler<RecordingHandler>(), options => options.InMemory.MaxCalls = 100);
         await engine.AcceptAsync(TestNotifications.CreateCall("offer"));
+        // A call with a pending delivery is not evicted.
+        await engine.WaitUntilIdleAsync();
         engine.Clock.Advance(TimeSpan.FromMinutes(15));
         await policy.WaitForDecisionsAsync(1);
         for (var call = 0; call < 150; call++)
