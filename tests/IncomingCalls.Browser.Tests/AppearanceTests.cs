@@ -19,7 +19,7 @@ public sealed class AppearanceTests(BrowserFixture browser, SharedDesk shared) :
         var desk = await OpenDeskAsync(BrowserProfiles.Phone);
         SimulatedCall[] calls = [.. names.SelectMany(name => Enumerable.Range(0, 3).Select(_ => Instance.PlaceCallFrom(name).Ring()))];
         // A call that has been answered or declined before its alert starts needs no alert.
-        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().HaveCount(calls.Length * 3));
+        await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Count(static line => line.StartsWith("rings:", StringComparison.Ordinal)).Should().Be(calls.Length));
         foreach (var call in calls.Chunk(3))
         {
             call[0].Answer();
