@@ -105,7 +105,10 @@ public enum CallAnomalies
     /// <summary>A notification contains another <c>from</c> than the caller, a known fault of the gateway.</summary>
     OtherFrom = 2,
 
-    /// <summary>The caller is the instance itself: an outgoing call that was reported as incoming. An outcome alone does not prove that.</summary>
+    /// <summary>
+    /// An offer names the instance itself as the caller: an outgoing call that was reported as incoming, or a client's call with the wrong number. The
+    /// caller is unknown, see <see cref="IncomingCallsOptions.OwnNumberCalls"/>. An outcome alone does not prove that.
+    /// </summary>
     FromSelf = 4,
 
     /// <summary>The outcome has an earlier time than the offer.</summary>

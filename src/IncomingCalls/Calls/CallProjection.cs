@@ -14,6 +14,8 @@ internal static class CallProjection
         DateTimeOffset? outcomeAt = null;
         CallFact? offer = null;
         CallFact? caller = null;
+        CallFact? callerWithNumber = null;
+        var isFromSelf = false;
         for (var i = 0; i < history.Facts.Count; i++)
         {
             var fact = history.Facts[i];
@@ -28,13 +30,19 @@ internal static class CallProjection
             offer = fact.Kind == CallEventKind.Offered ? SelectPreferred(offer, fact) : offer;
             // The offer's `from` is the caller, see GetPrecedence. Facts of equal precedence are ordered by key, because the facts are sorted.
             caller = NamesCaller(fact) ? SelectPreferred(caller, fact) : caller;
+            callerWithNumber = NamesCaller(fact) && fact.From!.Value.Kind == ChatIdKind.Phone ? SelectPreferred(callerWithNumber, fact) : callerWithNumber;
+            isFromSelf |= fact is { Kind: CallEventKind.Offered, IsFromSelf: true };
         }
+
+        // A linked id and the phone number of another notification are the same caller.
+        caller = caller?.From?.Kind == ChatIdKind.Lid ? callerWithNumber ?? caller : caller;
 
         var isReversed = outcomeAt < offer?.OccurredAt;
         return new()
         {
             Key = history.Key,
-            Caller = caller?.From is { } from ? new() { ChatId = from } : Caller.Anonymous,
+            // The own number says nothing about who called.
+            Caller = caller?.From is { } from && !isFromSelf ? new() { ChatId = from } : Caller.Anonymous,
             OfferedAt = offer?.OccurredAt,
             Outcome = outcome,
             // The clocks of the gateway's servers can differ; a call does not end before it begins.
@@ -43,7 +51,7 @@ internal static class CallProjection
             Anomalies = (isReversed ? CallAnomalies.TimesReversed : CallAnomalies.None)
                 | (outcomes > 1 ? CallAnomalies.SeveralOutcomes : CallAnomalies.None)
                 | (HasOtherFrom(history.Facts, caller) ? CallAnomalies.OtherFrom : CallAnomalies.None)
-                | (caller is { IsFromSelf: true } ? CallAnomalies.FromSelf : CallAnomalies.None),
+                | (isFromSelf ? CallAnomalies.FromSelf : CallAnomalies.None),
         };
     }
 

@@ -12,7 +12,8 @@ internal static class CallReducer
     /// <summary>Accepts a notification.</summary>
     /// <param name="before">The history so far; null for an unknown call.</param>
     /// <param name="received">The notification with the decision of the policy.</param>
-    public static CallTransition Accept(CallHistory? before, ReceivedCallNotification received)
+    /// <param name="treatments">How group calls and calls of the own number are treated.</param>
+    public static CallTransition Accept(CallHistory? before, ReceivedCallNotification received, CallTreatments treatments = default)
     {
         var notification = received.Notification;
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
@@ -20,16 +21,17 @@ internal static class CallReducer
             before ?? new() { Key = key, FirstReceivedAt = received.ReceivedAt },
             CallFact.FromNotification(notification, received.ReceivedAt),
             received.Decision,
+            treatments,
             notification,
             received.ReceivedAt);
     }
 
     /// <summary>Resolves the missing outcome of a call: adds the fact that no outcome was reported in time.</summary>
-    public static CallTransition ResolveOutcome(CallHistory before, CallDecision decision, DateTimeOffset now) =>
-        Reduce(before, CallFact.CreateOutcomeUnknown(now), decision, notification: null, now);
+    public static CallTransition ResolveOutcome(CallHistory before, CallDecision decision, DateTimeOffset now, CallTreatments treatments = default) =>
+        Reduce(before, CallFact.CreateOutcomeUnknown(now), decision, treatments, notification: null, now);
 
     private static CallTransition Reduce(
-        CallHistory before, CallFact fact, CallDecision decision, IncomingCallNotification? notification, DateTimeOffset receivedAt)
+        CallHistory before, CallFact fact, CallDecision decision, CallTreatments treatments, IncomingCallNotification? notification, DateTimeOffset receivedAt)
     {
         if (before.Contains(fact))
         {
@@ -48,9 +50,7 @@ internal static class CallReducer
             _ => outcome > previous,
         };
 
-        // An outgoing call of the account has been seen to be reported as incoming: it raises no alert and makes no chat record.
-        var isFromSelf = call.Anomalies.HasFlag(CallAnomalies.FromSelf);
-        var effectiveDecision = isFromSelf && decision.Kind == CallDecisionKind.Handle ? CallDecision.Handle() : decision;
+        var effectiveDecision = treatments.Apply(decision, call);
         var raisesAlert = isEvent && fact.Kind == CallEventKind.Offered && effectiveDecision.AlertOperator;
         // If the offer is not known here, an earlier process may have raised an alert for it.
         var endsAlert = isEvent && outcome != CallOutcome.None && (history.HasAlert || call.OfferedAt is null);

@@ -120,7 +120,6 @@ internal sealed class HandlerInvoker(
     private bool IsLive(StoredCallEvent stored, Call call) =>
         stored.Kind == CallEventKind.Offered
         && call.Outcome == CallOutcome.None
-        && !call.Anomalies.HasFlag(CallAnomalies.FromSelf)
         // The age by the gateway's timestamp, or by the time of receipt if the timestamp is later than that.
         && time.GetUtcNow() - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
 }

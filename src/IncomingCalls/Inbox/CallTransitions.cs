@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using IncomingCalls.Callers;
@@ -35,6 +36,9 @@ public sealed class CallTransitions
     private readonly ILogger _logger;
     private readonly DeliveryRules _rules;
 
+    /// <summary>The instances for which a call of the own number was logged.</summary>
+    private readonly ConcurrentDictionary<long, bool> _ownNumberInstances = new();
+
     internal CallTransitions(
         CallHandlerCatalog catalog,
         CallPolicyEvaluator policy,
@@ -65,6 +69,8 @@ public sealed class CallTransitions
 
     private IncomingCallsOptions Options => _options.CurrentValue;
 
+    private CallTreatments Treatments => new() { OwnNumber = Options.OwnNumberCalls, Group = Options.GroupCalls };
+
     /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
     internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
 
@@ -75,7 +81,7 @@ public sealed class CallTransitions
     public StateTransition Accept(CallState? before, ReceivedCallNotification received)
     {
         ArgumentNullException.ThrowIfNull(received);
-        var transition = CallReducer.Accept(before?.History, received);
+        var transition = CallReducer.Accept(before?.History, received, Treatments);
         if (transition.IsDuplicate)
         {
             return StateTransition.CreateUnchanged(before!, IntakeOutcome.Duplicate);
@@ -147,7 +153,7 @@ public sealed class CallTransitions
             return new() { State = before with { OutcomeDueAt = now + OutcomePostponement } };
         }
 
-        var transition = decision.Kind == CallDecisionKind.Discard ? null : CallReducer.ResolveOutcome(before.History, decision, now);
+        var transition = decision.Kind == CallDecisionKind.Discard ? null : CallReducer.ResolveOutcome(before.History, decision, now, Treatments);
         return transition is null or { IsDuplicate: true }
             ? new() { State = before with { OutcomeDueAt = null } }
             : DeliveryLifecycle.Add(before, transition, CreatePendingEvent(transition, now, null, null), outcomeDueAt: null, now);
@@ -199,6 +205,7 @@ public sealed class CallTransitions
         ArgumentNullException.ThrowIfNull(transition);
         if (transition.NewEvent is { } added)
         {
+            ReportOwnNumberCall(transition.State.History, added.Event);
             StartLookup(transition.State, isRinging: added.Event.Kind == CallEventKind.Offered);
         }
 
@@ -247,6 +254,18 @@ public sealed class CallTransitions
     {
         var call = CallProjection.Project(state.History);
         _names.StartLookup(call.Key.IdInstance, call.Caller, isRinging && call.Outcome == CallOutcome.None);
+    }
+
+    private void ReportOwnNumberCall(CallHistory history, StoredCallEvent added)
+    {
+        if (added.Kind == CallEventKind.Offered && CallProjection.Project(history).Anomalies.HasFlag(CallAnomalies.FromSelf))
+        {
+            _metrics.RecordOwnNumberCall();
+            if (_ownNumberInstances.TryAdd(history.Key.IdInstance, true))
+            {
+                _logger.OwnNumberCall(history.Key.IdInstance, Options.OwnNumberCalls);
+            }
+        }
     }
 
     private RetryPlan? PlanAlertRetry(AttemptReport report, DateTimeOffset now)

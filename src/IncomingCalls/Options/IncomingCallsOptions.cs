@@ -33,6 +33,17 @@ public sealed class IncomingCallsOptions
     /// <value>Default: 15 minutes. Range: 0 to 24 hours.</value>
     public TimeSpan OutcomeTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>The treatment of group calls.</summary>
+    /// <value>Default: <see cref="CallTreatment.Record"/>: a record in the chat of the group, and no alert.</value>
+    public CallTreatment GroupCalls { get; set; }
+
+    /// <summary>
+    /// The treatment of calls whose offer names the instance itself as the caller. The gateway has been seen to report outgoing calls of the account like
+    /// that, and calls of clients too, so the caller of such a call is unknown.
+    /// </summary>
+    /// <value>Default: <see cref="CallTreatment.Record"/>: a record without a caller, and no alert.</value>
+    public CallTreatment OwnNumberCalls { get; set; }
+
     /// <summary>The timeout of one attempt of a handler.</summary>
     /// <value>Default: 30 seconds. Range: 1 second to 10 minutes.</value>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -112,6 +123,8 @@ internal sealed class IncomingCallsOptionsValidator(IEnumerable<BoundSection<Inc
         check.RequireSection("Labels", "ru:MissedCall");
         check.RequireSection("InMemory", "MaxCalls");
         check.RequireDefined("Scenario", options.Scenario);
+        check.RequireDefined<CallTreatment>("GroupCalls", options.GroupCalls);
+        check.RequireDefined<CallTreatment>("OwnNumberCalls", options.OwnNumberCalls);
         foreach (var (idInstance, scenario) in options.InstanceScenarios ?? new Dictionary<long, CallScenario>())
         {
             check.RequireDefined<CallScenario>($"InstanceScenarios:{idInstance}", scenario);

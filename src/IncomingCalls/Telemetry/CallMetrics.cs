@@ -9,6 +9,7 @@ internal sealed class CallMetrics
     private readonly Counter<long> _notifications;
     private readonly Counter<long> _outcomesWithoutOffer;
     private readonly Counter<long> _alertsSuppressed;
+    private readonly Counter<long> _ownNumberCalls;
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _quarantined;
     private readonly Counter<long> _retries;
@@ -25,6 +26,7 @@ internal sealed class CallMetrics
         _notifications = meter.CreateCounter<long>("incoming_calls.notifications", "{notification}", "Notifications at the intake, by outcome.");
         _outcomesWithoutOffer = meter.CreateCounter<long>("incoming_calls.outcomes.without_offer", "{event}", "Outcomes of calls whose offer was never received.");
         _alertsSuppressed = meter.CreateCounter<long>("incoming_calls.alerts.suppressed", "{alert}", "Alerts that were due, but the call no longer rang.");
+        _ownNumberCalls = meter.CreateCounter<long>("incoming_calls.own_number_calls", "{call}", "Calls whose offer named the instance itself as the caller.");
         _givenUp = meter.CreateCounter<long>("incoming_calls.given_up", "{event}", "Deliveries that were given up: the handler never succeeded.");
         _quarantined = meter.CreateCounter<long>("incoming_calls.quarantined", "{notification}", "Notifications that were quarantined.");
         _retries = meter.CreateCounter<long>("incoming_calls.retries", "{attempt}", "Attempts of a handler after its first.");
@@ -69,6 +71,8 @@ internal sealed class CallMetrics
         _alertDelay.Record(Math.Max(0, delay.TotalSeconds), new KeyValuePair<string, object?>(CallTags.Handler, notifier));
 
     public void RecordAlertSuppressed() => _alertsSuppressed.Add(1);
+
+    public void RecordOwnNumberCall() => _ownNumberCalls.Add(1);
 
     public void RecordGivenUp(string handler) => _givenUp.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
 

@@ -100,4 +100,7 @@ internal static partial class Log
 
     [LoggerMessage(1050, LogLevel.Error, "A background task of the inbox failed unexpectedly; the inbox continues. Report the exception if it recurs.")]
     public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1051, LogLevel.Warning, "A call of instance {IdInstance} names the instance itself as the caller: an outgoing call that the gateway reports as incoming, or a client's call with the wrong number. Such calls are treated as IncomingCalls:OwnNumberCalls says ({Treatment}). This message is logged once per instance.")]
+    public static partial void OwnNumberCall(this ILogger logger, long idInstance, CallTreatment treatment);
 }

@@ -54,7 +54,7 @@ public sealed record IncomingCallNotification
     /// <summary>The participants of a group call; empty when the notification does not list them.</summary>
     public IReadOnlyList<CallParticipant> Participants { get; init; } = [];
 
-    /// <summary>Whether the caller is the instance itself: an outgoing call of the account that was reported as incoming.</summary>
+    /// <summary>Whether <see cref="From"/> is the instance itself: an outgoing call of the account, or a client's call, that was reported with the own number.</summary>
     public bool IsFromSelf => From is { } from && from == Instance.Wid;
 
     /// <summary>Compares two notifications by value, including their participants.</summary>

@@ -62,12 +62,32 @@ public class CallReducerEventTests
         Accept(null, "declined", CallDecision.Track).Event!.ConcernsAlert.Should().BeTrue();
 
     [Fact]
-    public void Accept_OwnCall_HasNeitherLabelNorAlert()
+    public void Accept_OwnNumber_HasALabelNoAlertAndNoCaller()
     {
         var transition = Accept(null, "offer", CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true), Own);
 
-        transition.Event!.Decision.Should().Be(CallDecision.Handle());
+        transition.Event!.Decision.Should().Be(CallDecision.Handle(CallLabel.IncomingCall));
         transition.Event.ConcernsAlert.Should().BeFalse();
+        transition.Call.Caller.Should().Be(Caller.Anonymous);
+    }
+
+    [Theory]
+    [InlineData(CallTreatment.Record, true, false)]
+    [InlineData(CallTreatment.Ignore, false, false)]
+    [InlineData(CallTreatment.Alert, true, true)]
+    public void Accept_OwnNumberOrGroup_IsTreatedAsTheOptionsSay(CallTreatment treatment, bool isEvent, bool isAlert)
+    {
+        var decision = CallDecision.Handle(CallLabel.IncomingCall, alertOperator: true);
+
+        var own = Accept(null, "offer", decision, Own, new() { OwnNumber = treatment, Group = CallTreatment.Alert });
+        var group = Accept(null, "offer", decision, ChatId.Parse("120363000000000001@g.us"), new() { OwnNumber = CallTreatment.Alert, Group = treatment });
+
+        foreach (var transition in new[] { own, group })
+        {
+            (transition.Event is not null).Should().Be(isEvent);
+            (transition.Event?.ConcernsAlert ?? false).Should().Be(isAlert);
+            transition.History.Facts.Should().ContainSingle("the call is tracked in any case");
+        }
     }
 
     [Fact]
@@ -109,8 +129,9 @@ public class CallReducerEventTests
         answered.Event!.PreviousOutcome.Should().Be(CallOutcome.Unknown);
     }
 
-    private static CallTransition Accept(CallHistory? history, string status, CallDecision decision, ChatId? from = null) =>
-        CallReducer.Accept(history, new()
+    private static CallTransition Accept(CallHistory? history, string status, CallDecision decision, ChatId? from = null, CallTreatments treatments = default) => CallReducer.Accept(
+        history,
+        new()
         {
             Notification = new()
             {
@@ -122,5 +143,6 @@ public class CallReducerEventTests
             },
             Decision = decision,
             ReceivedAt = Now.AddSeconds(1),
-        });
+        },
+        treatments);
 }

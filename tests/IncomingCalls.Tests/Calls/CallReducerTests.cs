@@ -130,8 +130,28 @@ public class CallReducerTests
     }
 
     [Fact]
-    public void Accept_OfferFromSelf_IsAnOwnCall() =>
-        Accept(Status("offer", 0, Own)).Anomalies.Should().Be(CallAnomalies.FromSelf);
+    public void Accept_OfferFromSelf_HasAnUnknownCaller()
+    {
+        var call = Accept(Status("offer", 0, Own), Status("declined", 5, Own));
+
+        call.Anomalies.Should().Be(CallAnomalies.FromSelf);
+        call.Caller.Should().Be(Caller.Anonymous);
+    }
+
+    [Theory]
+    [InlineData("offer", "declined")]
+    [InlineData("declined", "offer")]
+    public void Accept_LinkedIdAndNumber_CallerHasTheNumberInEveryOrder(string withLid, string withNumber)
+    {
+        var (first, second) = (Status(withLid, 0, ChatId.Parse("100000000000001@lid")), Status(withNumber, 5, Client));
+
+        Accept(first, second).Caller.ChatId.Should().Be(Client);
+        Accept(second, first).Caller.ChatId.Should().Be(Client);
+    }
+
+    [Fact]
+    public void Accept_OwnNumberInANotificationWithoutStatus_IsAnOwnNumberCall() =>
+        Accept(Status("offer", 0, ChatId.Parse("100000000000001@lid")), Status(null, 1, Own)).Anomalies.Should().HaveFlag(CallAnomalies.FromSelf);
 
     [Fact]
     public void Accept_OfferAndOutcome_ComputeTheRingTime()
