@@ -11,8 +11,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class IncomingCallsEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the endpoint to which GREEN-API posts notifications. It answers 200 if a notification was stored, is a duplicate or was
-    /// discarded, and with another status code if the gateway has to redeliver it.
+    /// Maps the endpoint to which GREEN-API posts notifications. It answers 200 if a notification was stored, quarantined or
+    /// discarded, or is a duplicate, and with another status code if the gateway has to redeliver it.
     /// </summary>
     /// <remarks>
     /// The endpoint checks token and size itself, so it is exempt from the host's authorization policies, antiforgery, rate limiting,
@@ -31,8 +31,10 @@ public static class IncomingCallsEndpointRouteBuilderExtensions
         var endpoint = endpoints.ServiceProvider.GetService<WebhookEndpoint>() ?? throw new InvalidOperationException(
             "The services of the webhook endpoint are missing. Call builder.Services.AddIncomingCalls(…).AddWebhook() before builder.Build().");
         RequestDelegate handle = endpoint.HandleAsync;
-        // Every method: another one than POST is answered with a sentence that says what the address is for.
-        return endpoints.Map(pattern, handle)
+        // Only if no other endpoint of the host has the address.
+        endpoints.Map(pattern, WebhookEndpoint.RejectMethodAsync).WithDisplayName("IncomingCalls webhook, other methods").WithOrder(int.MaxValue).AllowAnonymous()
+            .WithMetadata(new WebhookEndpointLimits());
+        return endpoints.MapPost(pattern, handle)
             .WithDisplayName("IncomingCalls webhook")
             .AllowAnonymous()
             .DisableAntiforgery()

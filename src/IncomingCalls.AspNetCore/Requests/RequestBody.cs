@@ -55,18 +55,18 @@ internal readonly struct RequestBody : IDisposable
             }
 
             var body = await ReadAsync(GetReader(request), request.ContentLength, limit);
-            if (body.State != RequestBodyState.Complete || body.Utf8Json.Length >= (request.ContentLength ?? 1))
+            if (!body.Utf8Json.IsEmpty)
             {
                 return body;
             }
 
-            // The server fails a request whose body ends early, so the missing bytes were read by middleware.
+            // The server fails a request whose body ends early, so middleware has read the bytes.
             body.Dispose();
             return new(RequestBodyState.Consumed);
         }
-        catch (ObjectDisposedException)
+        catch (InvalidOperationException)
         {
-            // Middleware has disposed of a reader that owned the body.
+            // Middleware has disposed of a stream that owned the body, or has completed its reader.
             return new(RequestBodyState.Consumed);
         }
     }
@@ -168,6 +168,6 @@ internal enum RequestBodyState
     /// <summary>Nothing: the request has no body.</summary>
     Empty,
 
-    /// <summary>Nothing, or only the end: middleware of the host has read the body before.</summary>
+    /// <summary>Nothing, because middleware of the host has read the body before.</summary>
     Consumed,
 }

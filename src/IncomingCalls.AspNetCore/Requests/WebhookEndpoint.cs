@@ -19,6 +19,9 @@ internal sealed class WebhookEndpoint(
     /// </summary>
     private const int MaxReadBytes = 16 * 1024 * 1024;
 
+    /// <summary>What stands in Content-Encoding of a compressed body. Some relays write other things there, such as <c>utf-8</c>.</summary>
+    private static readonly string[] Compressions = ["gzip", "deflate", "br", "zstd", "compress"];
+
     public async Task HandleAsync(HttpContext context)
     {
         var answer = await AnswerAsync(context);
@@ -32,14 +35,16 @@ internal sealed class WebhookEndpoint(
         }
     }
 
+    /// <summary>Answers a request with another method than POST, for example of a browser.</summary>
+    public static Task RejectMethodAsync(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return new WebhookAnswer(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "This address receives notifications of GREEN-API, which are sent with POST.")
+            .WriteAsync(context.Response);
+    }
+
     private async ValueTask<WebhookAnswer> AnswerAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            context.Response.Headers.Allow = HttpMethods.Post;
-            return new(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "This address receives notifications of GREEN-API, which are sent with POST.");
-        }
-
         try
         {
             var current = options.CurrentValue;
@@ -68,7 +73,7 @@ internal sealed class WebhookEndpoint(
 
     private async ValueTask<WebhookAnswer> ReadAsync(HttpContext context, AdmissionResult admission, int sizeLimit)
     {
-        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        if (Array.Exists(Compressions, compression => context.Request.Headers.ContentEncoding.ToString().Contains(compression, StringComparison.OrdinalIgnoreCase)))
         {
             log.BodyCompressed();
             return new(StatusCodes.Status415UnsupportedMediaType, "Compressed", "The body is compressed. Send it uncompressed, or add the request decompression middleware before the endpoint.");
@@ -79,7 +84,7 @@ internal sealed class WebhookEndpoint(
         {
             body = await RequestBody.ReadAsync(context.Request, MaxReadBytes);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The client disconnected, stalled or sent invalid framing. That is not a failure of the host, so it is not logged as an Error.
             log.UploadBroken(e);
@@ -98,8 +103,7 @@ internal sealed class WebhookEndpoint(
                     return new(StatusCodes.Status500InternalServerError, "BodyConsumed", "Middleware of this application has read the body before the endpoint.");
                 case RequestBodyState.Truncated:
                     log.TooLarge(MaxReadBytes);
-                    // The rest is not read.
-                    context.Response.Headers.Connection = "close";
+                    CloseConnection(context);
                     break;
             }
 
@@ -111,6 +115,15 @@ internal sealed class WebhookEndpoint(
                 ExpectedIdInstances = admission.ExpectedIdInstances,
             };
             return WebhookAnswer.From(await intake.AcceptAsync(request, context.RequestAborted));
+        }
+    }
+
+    /// <summary>Lets the server close the connection, because the rest of the body is not read. HTTP/2 ends the stream instead.</summary>
+    private static void CloseConnection(HttpContext context)
+    {
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
         }
     }
 

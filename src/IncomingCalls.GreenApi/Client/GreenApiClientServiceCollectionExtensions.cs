@@ -24,13 +24,10 @@ internal static class GreenApiClientServiceCollectionExtensions
 
     private static void AddHttpClient(IServiceCollection services) =>
         services.AddHttpClient(GreenApiClient.HttpClientName)
-            .UseSocketsHttpHandler((handler, _) =>
+            .UseSocketsHttpHandler(static (handler, _) =>
             {
                 handler.PooledConnectionLifetime = ConnectionLifetime;
                 handler.UseCookies = false;
-                // A redirect would send the token to another server.
-                handler.AllowAutoRedirect = false;
-                // Without a propagator SocketsHttpHandler creates no activity, and therefore no url.full tag that contains the token.
-                handler.ActivityHeadersPropagator = null;
+                GreenApiHttpHandlerFactory.Protect(handler);
             });
 }

@@ -29,8 +29,8 @@ public static class GreenApiIncomingCallsBuilderExtensions
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/ReceiveNotification/">ReceiveNotification</see>
     /// and acknowledged with
     /// <see href="https://green-api.com/en/docs/api/receiving/technology-http-api/DeleteNotification/">DeleteNotification</see>.
-    /// A poller that receives 401, 403, 404 or "expired" logs one Error and retries only every 10 minutes, or when the entry of its
-    /// instance changes.
+    /// A poller that receives 401, 403 or 404 retries within seconds; after 5 minutes it logs an Error and retries every 10 minutes, or when the entry
+    /// of its instance changes. An expired instance is retried every minute for 2 hours, and then every 15 minutes.
     /// </remarks>
     public static IIncomingCallsBuilder AddGreenApi(this IIncomingCallsBuilder builder, IConfigurationSection section)
     {

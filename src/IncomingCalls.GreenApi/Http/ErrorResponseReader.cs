@@ -39,7 +39,7 @@ internal static partial class ErrorResponseReader
 
         // The status codes of an expired or deleted instance vary.
         var status = code == 400 ? FindStatus(text) ?? GreenApiStatus.BadRequest
-            : code is > 400 and < 500 && FindStatus(text) == GreenApiStatus.Expired ? GreenApiStatus.Expired
+            : code is > 400 and < 500 && !text.TrimStart().StartsWith('<') && (ContainsText(text, "expired") || ContainsText(text, "instance is deleted")) ? GreenApiStatus.Expired
             : FromStatusCode(code);
         // In a response to setSettings, the word refers to a setting whose value was rejected.
         var isValueRejected = method == "setSettings" && status == GreenApiStatus.WebhookUrlSet;
@@ -89,6 +89,6 @@ internal static partial class ErrorResponseReader
     private static bool ContainsText(string text, string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The status code in the body of an error, as in <c>{"code":401}</c> and <c>{"statusCode":403}</c>.</summary>
-    [GeneratedRegex(@"""(?:code|statusCode)""\s*:\s*""?([45]\d\d)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"""(?:code|statusCode)""\s*:\s*""?([45][0-9][0-9])\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex StatusCodeProperty();
 }

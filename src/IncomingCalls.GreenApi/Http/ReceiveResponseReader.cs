@@ -73,12 +73,12 @@ internal static partial class ReceiveResponseReader
 
     private static bool IsEmptyQueue(ReadOnlySpan<byte> body)
     {
-        var text = body.Trim(" \t\r\n"u8);
+        var text = (body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body).Trim(" \t\r\n"u8);
         return text.IsEmpty || text.SequenceEqual("null"u8)
             || (text[0] == (byte)'{' && text[^1] == (byte)'}' && text.Length > 1 && text[1..^1].Trim(" \t\r\n"u8).IsEmpty);
     }
 
-    [GeneratedRegex(@"^\s*\{\s*""receiptId""\s*:\s*""?(\d{1,18})(?:\.0+)?""?\s*,", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*\{\s*""receiptId""\s*:\s*""?([0-9]{1,18})(?:\.0+)?""?\s*,", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReceiptIdProperty();
 }
 

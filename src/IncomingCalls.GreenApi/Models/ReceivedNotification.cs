@@ -9,6 +9,6 @@ public sealed class ReceivedNotification
     /// <summary>The whole response in its polled form, which <see cref="ICallIntake"/> accepts.</summary>
     public required ReadOnlyMemory<byte> Utf8Json { get; init; }
 
-    /// <summary>Whether <see cref="Utf8Json"/> is only the first MiB of a longer response.</summary>
+    /// <summary>Whether <see cref="Utf8Json"/> is only the first 16 MiB of a longer response.</summary>
     public bool IsTruncated { get; init; }
 }

@@ -150,7 +150,7 @@ internal sealed class InstancePoller(CallInstance instance, PollerContext contex
             }
 
             var wait = StateTracker.RecordFailure("deleteNotification", result.Status, result.ToString());
-            if (result.Status == GreenApiStatus.BadRequest || StateTracker.State == PollerState.Stopped)
+            if (result.Status == GreenApiStatus.BadRequest || StateTracker.State is PollerState.Stopped or PollerState.Expired)
             {
                 // Retrying the deletion does not help: the notification is received again, detected as a duplicate, and deleted then.
                 return wait;

@@ -24,11 +24,14 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
     private int _failures;
 
     /// <summary>Which refusal of the API every answer has been lately, and since when.</summary>
-    private (PollerState Kind, DateTimeOffset Since)? _refusal;
+    private (PollerState Kind, long Since)? _refusal;
+
+    /// <summary>The states that were logged since the last success, so that alternating failures do not fill the log.</summary>
+    private readonly HashSet<PollerState> _logged = [];
 
     public PollerState State { get; private set; }
 
-    public bool IsHealthy => State is PollerState.Polling or PollerState.QuotaExceeded || (State is PollerState.Retrying or PollerState.Refused && _failures < UnhealthyFailureCount);
+    public bool IsHealthy => State is PollerState.Polling or PollerState.QuotaExceeded || (IsTransient(State) && _failures < UnhealthyFailureCount);
 
     public void RecordSuccess()
     {
@@ -40,6 +43,7 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
         State = PollerState.Polling;
         _failures = 0;
         _refusal = null;
+        _logged.Clear();
     }
 
     /// <summary>Records a failed request.</summary>
@@ -87,30 +91,31 @@ internal sealed class PollerStateTracker(long idInstance, PollerContext context)
         return EnterState(PollerState.Retrying, PollerState.Retrying, out _);
     }
 
-    /// <summary>Returns whether the API has refused every request for so long that the refusal is no passing fault.</summary>
+    /// <summary>Returns whether the API has refused every request for so long that the refusal is no passing fault. Requests without an answer do not count.</summary>
     private bool HasLasted(PollerState kind)
     {
         if (kind is not (PollerState.Refused or PollerState.Expired))
         {
-            _refusal = null;
+            _refusal = kind == PollerState.Retrying ? _refusal : null;
             return false;
         }
 
-        var now = context.Time.GetUtcNow();
-        _refusal = _refusal is { } refusal && refusal.Kind == kind ? refusal : (kind, now);
-        return now - _refusal.Value.Since >= (kind == PollerState.Refused ? RefusalTolerance : ExpiryTolerance);
+        _refusal = _refusal is { } refusal && refusal.Kind == kind ? refusal : (kind, context.Time.GetTimestamp());
+        return context.Time.GetElapsedTime(_refusal.Value.Since) >= (kind == PollerState.Refused ? RefusalTolerance : ExpiryTolerance);
     }
 
     private TimeSpan EnterState(PollerState state, PollerState kind, out bool isNew)
     {
-        isNew = State != state;
-        _failures = isNew ? 1 : _failures + 1;
+        isNew = _logged.Add(state);
+        _failures = State == state || (IsTransient(State) && IsTransient(state)) ? _failures + 1 : 1;
         State = state;
         // Jitter only lengthens a fixed delay and only shortens a growing one, so that neither exceeds its documented bound.
         return PollerStateMapping.FindDelay(state, kind, _failures) is { } delay
             ? delay * (1 + (0.1 * context.Random()))
             : GetRetryDelay() * (1 - (0.5 * context.Random()));
     }
+
+    private static bool IsTransient(PollerState state) => state is PollerState.Retrying or PollerState.Refused;
 
     private TimeSpan GetRetryDelay()
     {

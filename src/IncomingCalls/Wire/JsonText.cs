@@ -47,8 +47,8 @@ internal readonly struct JsonText
             ? new((int)reader.TokenStartIndex, reader.ValueSpan.Length, isString: false)
             : From(ref reader);
 
-    /// <summary>Returns whether the text equals another one. Creates no string.</summary>
-    public bool Equals(ReadOnlySpan<byte> json, ReadOnlySpan<byte> utf8Text) => _isString && CreateReader(json).ValueTextEquals(utf8Text);
+    /// <summary>Returns whether the string is exactly another one, including the characters that <see cref="TryGetText"/> removes.</summary>
+    public bool Is(ReadOnlySpan<byte> json, string text) => _isString && TryRead(json, out var read) && read == text;
 
     /// <summary>Creates the string of an id; null when absent or empty. Returns false when it is too long or contains characters that no id has.</summary>
     public bool TryGetId(ReadOnlySpan<byte> json, out string? id) => TryRead(json, out id) && (id is null || ReceivedText.IsId(id));
@@ -98,16 +98,9 @@ internal readonly struct JsonText
 
     private string ReadString(ReadOnlySpan<byte> json)
     {
-        var reader = CreateReader(json);
-        return ReceivedText.Read(ref reader);
-    }
-
-    /// <summary>Creates a reader that is at the string.</summary>
-    private Utf8JsonReader CreateReader(ReadOnlySpan<byte> json)
-    {
         var reader = new Utf8JsonReader(json.Slice(_start - 1, _length + 2));
         reader.Read();
-        return reader;
+        return ReceivedText.Read(ref reader);
     }
 
     /// <summary>Finds the constant of a frequent text, for which no string is allocated.</summary>

@@ -77,7 +77,7 @@ internal struct NotificationFields
         }
 
         string? reason = null;
-        var call = _type.Equals(json, "incomingCall"u8) ? CreateCall(json, out reason) : null;
+        var call = type == NotificationProperties.IncomingCall && _type.Is(json, type) ? CreateCall(json, out reason) : null;
         return new()
         {
             Kind = call is not null ? NotificationKind.IncomingCall

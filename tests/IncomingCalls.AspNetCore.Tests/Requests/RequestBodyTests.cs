@@ -58,13 +58,45 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public async Task Post_MiddlewareHasReadTheBeginningOfTheBody_IsNotAcknowledged()
+    public async Task Post_MiddlewareHasReplacedTheBodyByAShorterOne_IsRead()
     {
-        await using var host = await StartAsync(static async context => await context.Request.Body.ReadExactlyAsync(new byte[10]));
+        await using var host = await StartAsync(static async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var envelope = await reader.ReadToEndAsync();
+            context.Request.Body = new MemoryStream(NotificationJson.Utf8(envelope["{\"relay\":".Length..^1]));
+        });
+
+        using var response = await SendAsync(host, NotificationJson.Utf8($"{{\"relay\":{NotificationJson.CreateCall()}}}"));
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        host.Recorder.Events.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Post_MiddlewareHasCompletedTheReaderOfTheBody_IsNotAcknowledged()
+    {
+        await using var host = await StartAsync(static async context => await context.Request.BodyReader.CompleteAsync());
 
         using var response = await SendAsync(host, NotificationJson.Utf8(NotificationJson.CreateCall()));
 
         response.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        host.Logs.Entries.Should().ContainSingle(entry => entry.Id == 2006);
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("Identity")]
+    [InlineData("utf-8")]
+    public async Task Post_ContentEncodingThatIsNoCompression_IsRead(string encoding)
+    {
+        await using var host = await WebhookHost.StartAsync();
+        var content = new ByteArrayContent(NotificationJson.Utf8(NotificationJson.CreateCall()));
+        content.Headers.TryAddWithoutValidation("Content-Encoding", encoding).Should().BeTrue();
+
+        using var response = await host.SendAsync(content);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Theory]

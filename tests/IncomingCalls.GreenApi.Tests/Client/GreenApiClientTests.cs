@@ -31,6 +31,7 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
     [InlineData(200, " \r\n\t ")]
     [InlineData(200, "{}")]
     [InlineData(200, " { } ")]
+    [InlineData(200, "\ufeffnull")]
     [InlineData(204, "")]
     [InlineData(408, "timeout")]
     [InlineData(504, "<html>")]

@@ -66,6 +66,37 @@ public sealed class HttpClientConfigurationTests
     }
 
     [Fact]
+    public async Task HttpClient_HostSetsAPrimaryHandlerOfItsOwn_TheTokenStaysProtected()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddIncomingCalls().AddGreenApi(_ => { });
+        using var handler = new SocketsHttpHandler();
+        services.AddHttpClient(GreenApiClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => handler);
+        using var provider = services.BuildServiceProvider();
+
+        (await provider.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(gateway.ToCallInstance(account))).IsOk.Should().BeTrue();
+
+        (handler.AllowAutoRedirect, handler.ActivityHeadersPropagator).Should().Be((false, null));
+    }
+
+    [Fact]
+    public async Task HttpClient_HandlersOfTheHostNeedAScope_AreCreatedInOne()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var account = gateway.AddInstance();
+        var services = new ServiceCollection();
+        services.AddLogging().AddScoped<object>().AddTransient(provider => new ScopedHandler(provider.GetRequiredService<object>()));
+        services.ConfigureHttpClientDefaults(static client => client.AddHttpMessageHandler<ScopedHandler>());
+        services.AddIncomingCalls().AddGreenApi(_ => { });
+        using var provider = services.BuildServiceProvider(validateScopes: true);
+
+        (await provider.GetRequiredService<GreenApiClient>().GetStateInstanceAsync(gateway.ToCallInstance(account))).IsOk.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task HttpClient_HostConfiguresThePrimaryHandler_IsUsed()
     {
         await using var gateway = await FakeGateway.StartAsync();
@@ -107,6 +138,11 @@ public sealed class HttpClientConfigurationTests
                 return base.SendAsync(request, cancellationToken);
             }
         }
+    }
+
+    private sealed class ScopedHandler(object service) : DelegatingHandler
+    {
+        public object Service => service;
     }
 
     private sealed class ForbiddingHandler : DelegatingHandler

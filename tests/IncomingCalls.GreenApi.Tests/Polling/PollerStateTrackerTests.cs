@@ -135,6 +135,30 @@ public sealed class PollerStateTrackerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RecordFailure_RefusalsAndTimeoutsAlternate_IsUnhealthyLogsEachOnceAndStops()
+    {
+        var requests = 0;
+        _instance.Responder = (_, context) => FakeGateway.SendAsync(context, ++requests % 2 == 0 ? 502 : 401, "");
+        var host = await StartAsync();
+
+        var failures = 0;
+        // Until the next answer is a refusal.
+        for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromMinutes(5) || failures % 2 == 1;)
+        {
+            failures++;
+            var wait = failures % 2 == 0 ? TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, failures - 1), 1000)) : TimeSpan.FromSeconds(failures == 1 ? 2 : 15);
+            await host.Time.WaitForTimerAfterAsync(RequestTimeout, failures, wait);
+            (await host.HealthAsync()).Should().StartWith(failures < 3 ? "Healthy" : "Degraded");
+            host.Time.Advance(wait);
+            elapsed += wait;
+        }
+
+        await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(3010).Any());
+        host.LogsOf(3010).Should().ContainSingle("an answer that is missing now and then does not make the token right");
+        (host.LogsOf(3013).Count(), host.LogsOf(3023).Count()).Should().Be((1, 1));
+    }
+
+    [Fact]
     public async Task RecordFailure_ExpiredForTwoHours_StopsWithOneErrorAndRetriesEveryQuarterOfAnHour()
     {
         _instance.Responder = (_, context) => FakeGateway.SendAsync(context, 400, "Instance account is expired. Renew your instance from personal area");

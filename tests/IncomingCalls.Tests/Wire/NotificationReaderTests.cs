@@ -267,6 +267,17 @@ public class NotificationReaderTests
     }
 
     [Theory]
+    [InlineData("incoming\\udc00", "incoming\ufffd")]
+    [InlineData("\\ud800xxxxxx", "\ufffdxxxxxx")]
+    [InlineData("incoming\\u0000Call", "incomingCall")]
+    public void Read_TypeThatIsNearlyIncomingCall_IsOtherType(string text, string type)
+    {
+        var reading = Read($$"""{"typeWebhook":"{{text}}","idMessage":"A",{{Instance}}}""");
+
+        (reading.Kind, reading.Type).Should().Be((NotificationKind.OtherType, type));
+    }
+
+    [Theory]
     [InlineData("1101000001.5")]
     [InlineData("1e30")]
     [InlineData("-1.0")]
