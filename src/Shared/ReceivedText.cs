@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Shared;
 
-/// <summary>Reads texts that somebody else has chosen, such as names. Stores and screens accept what it returns.</summary>
+/// <summary>Reads texts whose content the host does not control, such as the names of callers, so that every store can write them.</summary>
 internal static class ReceivedText
 {
     /// <summary>
