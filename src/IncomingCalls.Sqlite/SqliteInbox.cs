@@ -56,6 +56,11 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             // Rethrow: the process must not exit as if its shutdown had been requested.
             await _opening.ConfigureAwait(false);
         }
+
+        if (context.Health.TakenOver.IsFaulted)
+        {
+            await context.Health.TakenOver.ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
@@ -98,10 +103,12 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
                 _open = new(store, loop);
                 _unavailableReason = "";
                 _opened.SetResult();
+                _ = StopHostWhenTakenOverAsync();
                 return true;
             }
 
-            _unavailableReason = $"The inbox file {context.Path} is in use by another process, and only one process can use it. Stop the other process, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
+            var other = context.Owner.OtherProcess is { } process ? $"another process ({process})" : "another process";
+            _unavailableReason = $"The inbox file {context.Path} is in use by {other}, and only one process can use it. Stop the other process, or give this one a file of its own (IncomingCalls:Sqlite:Path).";
             return false;
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
@@ -128,7 +135,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
                 await Task.Delay(OpenRetryDelay, context.Time, _stopping.Token).ConfigureAwait(false);
             }
 
-            context.Health.ReportRecovery();
+            context.Health.ReportSuccess();
             context.Logger.InboxOpened(context.Path);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -138,6 +145,12 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             lifetime?.StopApplication();
             throw;
         }
+    }
+
+    private async Task StopHostWhenTakenOverAsync()
+    {
+        await context.Health.TakenOver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lifetime?.StopApplication();
     }
 
     /// <summary>The store of the open file, with the engine that works on it.</summary>

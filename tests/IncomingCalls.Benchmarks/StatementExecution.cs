@@ -40,7 +40,7 @@ public class StatementExecution
     [GlobalSetup]
     public void SetUp()
     {
-        _connection = InboxFile.OpenForInbox(_folder.PathOf("calls.db"));
+        _connection = InboxFile.OpenForInbox(_folder.PathOf("calls.db"), new("benchmark", TimeProvider.System), lockIsEffective: true)!;
         // Waiting for the disk takes ten times as long as the statements and would hide the difference.
         InboxSchema.Execute(_connection, "PRAGMA synchronous = OFF");
         _statements = Array.ConvertAll(Sql, sql => new Statement(_connection, sql));

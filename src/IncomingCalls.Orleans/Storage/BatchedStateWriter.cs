@@ -115,7 +115,7 @@ internal sealed class BatchedStateWriter<T>(StateLocation location, IGrainContex
             try
             {
                 await CommitAsync(batch);
-                location.Health.ReportRecovery();
+                location.Health.ReportSuccess();
             }
             catch (Exception e)
             {

@@ -14,5 +14,5 @@ internal sealed class StoreHealth(TimeProvider time, ILogger<OrleansInboxLogCate
 
     public void ReportFailure(Exception e) => _log.ReportFailure(e, $"{e.GetType().Name}: {e.Message}");
 
-    public void ReportRecovery() => _log.ReportRecovery();
+    public void ReportSuccess() => _log.ReportSuccess();
 }

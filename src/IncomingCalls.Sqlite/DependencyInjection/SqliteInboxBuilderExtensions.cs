@@ -64,6 +64,7 @@ public static class SqliteInboxBuilderExtensions
                 Runner = provider.GetRequiredService<AttemptRunner>(),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
+                Owner = new(Environment.MachineName, time),
                 Health = new(path, time, logger),
                 Metrics = provider.GetRequiredService<SqliteInboxMetrics>(),
                 Time = time,

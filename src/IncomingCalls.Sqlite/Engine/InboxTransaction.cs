@@ -11,6 +11,8 @@ namespace IncomingCalls.Sqlite.Engine;
 internal sealed class InboxTransaction : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly InboxOwner _owner;
+    private readonly OwnerTable _ownerTable;
     private readonly RecentCalls _recentCalls;
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
     private readonly Statement _begin;
@@ -18,9 +20,11 @@ internal sealed class InboxTransaction : IDisposable
     private int _changesBefore;
     private bool _isProbe;
 
-    public InboxTransaction(SqliteConnection connection, RecentCalls recentCalls)
+    public InboxTransaction(SqliteConnection connection, InboxOwner owner, RecentCalls recentCalls)
     {
         _connection = connection;
+        _owner = owner;
+        _ownerTable = new(connection);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _recentCalls = recentCalls;
@@ -49,6 +53,7 @@ internal sealed class InboxTransaction : IDisposable
     /// <summary>Whether the last committed transaction wrote to the file. One that only read does not show that the disk is writable.</summary>
     public bool HasWritten { get; private set; }
 
+    /// <exception cref="InboxTakenOverException">Another process has become the owner of the file.</exception>
     public void Begin()
     {
         _loaded.Clear();
@@ -56,6 +61,7 @@ internal sealed class InboxTransaction : IDisposable
         _changesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         // IMMEDIATE: a deferred transaction that reads first fails at its first write if another connection has written in between.
         _begin.Execute();
+        _owner.ThrowIfTakenOver(_ownerTable);
     }
 
     /// <summary>Gets a call: from this transaction, from the calls that were used recently, or from the file.</summary>
@@ -86,6 +92,7 @@ internal sealed class InboxTransaction : IDisposable
             Calls.Write(call);
         }
 
+        _owner.WriteHeartbeat(_ownerTable);
         _commit.Execute();
         _recentCalls.Update(_loaded.Values);
         HasWritten = _isProbe || SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != _changesBefore;
@@ -100,10 +107,14 @@ internal sealed class InboxTransaction : IDisposable
         }
     }
 
+    /// <summary>Gives up the ownership of the file.</summary>
+    public void ReleaseOwner() => _owner.Release(_ownerTable);
+
     public void Dispose()
     {
         _begin.Dispose();
         _commit.Dispose();
+        _ownerTable.Dispose();
         Calls.Dispose();
         Lanes.Dispose();
         DeadLetters.Dispose();

@@ -24,16 +24,27 @@ internal sealed class InboxWriter : IDisposable
     private readonly WriteQueue _queue = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _path;
+    private readonly InboxOwner _owner;
+    private readonly bool _lockIsEffective;
     private readonly StoreHealth _health;
     private readonly SqliteInboxMetrics _metrics;
     private readonly RecentCalls _recentCalls = new();
     private InboxTransaction? _transaction;
     private Action<IReadOnlyCollection<CallState>> _committed = null!;
 
-    public InboxWriter(string path, SqliteConnection connection, StoreHealth health, SqliteInboxMetrics metrics)
+    /// <summary>Creates a writer.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="connection">The connection to the file, which the writer closes.</param>
+    /// <param name="owner">The owner of the file.</param>
+    /// <param name="lockIsEffective">Whether the lock of the file excludes other processes of this machine.</param>
+    /// <param name="health">Receives successes and failures.</param>
+    /// <param name="metrics">The metrics of the inbox.</param>
+    public InboxWriter(string path, SqliteConnection connection, InboxOwner owner, bool lockIsEffective, StoreHealth health, SqliteInboxMetrics metrics)
     {
         _path = path;
-        _transaction = new(connection, _recentCalls);
+        _owner = owner;
+        _lockIsEffective = lockIsEffective;
+        _transaction = new(connection, owner, _recentCalls);
         _health = health;
         _metrics = metrics;
     }
@@ -75,7 +86,7 @@ internal sealed class InboxWriter : IDisposable
                 operations.Clear();
             }
 
-            _transaction?.Dispose();
+            Close();
             _ended.SetResult();
         }
         catch (Exception e)
@@ -91,7 +102,7 @@ internal sealed class InboxWriter : IDisposable
         try
         {
             InboxFile.ThrowIfMoved(_path, _transaction?.Connection);
-            var transaction = _transaction ??= new(InboxFile.Reopen(_path), _recentCalls);
+            var transaction = _transaction ??= new(InboxFile.Reopen(_path, _owner, _lockIsEffective), _owner, _recentCalls);
             transaction.Begin();
             batch.ForEach(operation => operation.Apply(transaction));
             transaction.Commit();
@@ -99,17 +110,14 @@ internal sealed class InboxWriter : IDisposable
         catch (Exception e)
         {
             RollBack(e);
-            if (e is not SqliteException && batch.Count > 1)
+            if (e is not (SqliteException or InboxTakenOverException) && batch.Count > 1)
             {
                 // One operation of the batch has failed: commit each of them alone, so that the others succeed.
                 batch.ForEach(operation => Commit([operation]));
                 return;
             }
 
-            if (e is not UnreadableCallException)
-            {
-                _health.ReportFailure(e);
-            }
+            ReportFailure(e);
 
             batch.ForEach(operation => RunCallback(() => operation.OnRolledBack(e)));
             RunCallback(() => _committed([]));
@@ -119,12 +127,27 @@ internal sealed class InboxWriter : IDisposable
         CallState[] changed = [.. _transaction.Changed.Select(static call => call.State!)];
         if (_transaction.HasWritten)
         {
-            _health.ReportRecovery();
+            _health.ReportSuccess();
             RunCallback(() => _metrics.RecordCommit(started));
         }
 
         batch.ForEach(operation => RunCallback(operation.OnCommitted));
         RunCallback(() => _committed(changed));
+    }
+
+    private void ReportFailure(Exception failure)
+    {
+        switch (failure)
+        {
+            case UnreadableCallException:
+                break;
+            case InboxTakenOverException e:
+                _health.ReportTakenOver(e);
+                break;
+            default:
+                _health.ReportFailure(failure);
+                break;
+        }
     }
 
     /// <summary>
@@ -141,6 +164,20 @@ internal sealed class InboxWriter : IDisposable
         {
             _health.ReportCallbackFailure(e);
         }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            _transaction?.ReleaseOwner();
+        }
+        catch (SqliteException)
+        {
+            // The next process waits until the heartbeat has been missing for long enough.
+        }
+
+        _transaction?.Dispose();
     }
 
     private void RollBack(Exception reason)

@@ -27,7 +27,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     {
         _lock = fileLock;
         _context = context;
-        _writer = new(context.Path, connection, context.Health, context.Metrics);
+        _writer = new(context.Path, connection, context.Owner, fileLock.IsEffective, context.Health, context.Metrics);
         _unreadable = new(context.Path, context.Logger);
         _replayer = new(context.Intake, this, context.Logger);
         foreach (var name in CallerNameTable.Read(connection, context.Time.GetUtcNow()))
@@ -42,7 +42,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     /// <summary>The calls that were waiting for a caller's name when the file was opened.</summary>
     public IReadOnlyList<CallKey> NameWaits { get; }
 
-    /// <summary>Opens the file; returns null when another inbox holds the lock of the file.</summary>
+    /// <summary>Opens the file; returns null when another inbox holds the lock of the file or owns the file.</summary>
     /// <exception cref="InvalidOperationException">The file is damaged, is not an inbox file, or is a directory.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or written; a later attempt may succeed.</exception>
     /// <exception cref="IOException">The directory or the lock file cannot be written; a later attempt may succeed.</exception>
@@ -57,7 +57,18 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
 
         try
         {
-            return new(fileLock, InboxFile.OpenForInbox(context.Path), context);
+            if (InboxFile.OpenForInbox(context.Path, context.Owner, fileLock.IsEffective) is { } connection)
+            {
+                if (!fileLock.IsEffective)
+                {
+                    context.Logger.LockIneffective(context.Path);
+                }
+
+                return new(fileLock, connection, context);
+            }
+
+            fileLock.Dispose();
+            return null;
         }
         catch
         {
@@ -163,6 +174,8 @@ internal sealed class InboxContext
 
     /// <summary>Gets the intake, which replays quarantined notifications. Resolved late, because the intake itself depends on the inbox.</summary>
     public required Func<ICallIntake> Intake { get; init; }
+
+    public required InboxOwner Owner { get; init; }
 
     public required StoreHealth Health { get; init; }
 

@@ -1,4 +1,5 @@
 using IncomingCalls.Shared;
+using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -12,17 +13,31 @@ internal sealed class StoreHealth(string path, TimeProvider time, ILogger logger
     private static readonly int[] TransientErrors = [5, 6, 13];
 
     private readonly FailureLog _log = new(time, e => logger.NotWritable(path, e.Message), () => logger.WritableAgain(path));
+    private readonly TaskCompletionSource _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _writerFailure;
 
     /// <summary>The message of the last failure; null when the last commit succeeded.</summary>
     public string? CurrentFailure => _writerFailure ?? _log.CurrentFailure;
+
+    /// <summary>A task that fails when another process has taken over the file, and otherwise does not end.</summary>
+    public Task TakenOver => _takenOver.Task;
 
     /// <summary>Returns whether the connection remains usable after an error.</summary>
     public static bool IsTransient(SqliteException e) => TransientErrors.Contains(e.SqliteErrorCode);
 
     public void ReportFailure(Exception e) => _log.ReportFailure(e, e.Message);
 
-    public void ReportRecovery() => _log.ReportRecovery();
+    public void ReportSuccess() => _log.ReportSuccess();
+
+    /// <summary>Reports that another process owns the file. Nothing is written after that, so there is no recovery.</summary>
+    public void ReportTakenOver(InboxTakenOverException e)
+    {
+        if (_takenOver.TrySetException(e))
+        {
+            _writerFailure = e.Message;
+            logger.InboxTakenOver(path, e.Message);
+        }
+    }
 
     public void ReportCallbackFailure(Exception e) => logger.BackgroundTaskFailed(e);
 

@@ -18,9 +18,13 @@ internal static class InboxFile
     private const int Moved = 1032;
 
     /// <summary>Opens the file for the engine: checks it, creates the tables of a new one, and configures it so that a commit is on the disk when it returns.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="owner">Becomes the owner of the file.</param>
+    /// <param name="lockIsEffective">Whether the lock of the file, which the caller holds, excludes other processes of this machine.</param>
+    /// <returns>The connection; null when another process owns the file.</returns>
     /// <exception cref="InvalidOperationException">The file is damaged or is not an inbox file; it is not changed.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or written; a later attempt may succeed.</exception>
-    public static SqliteConnection OpenForInbox(string path)
+    public static SqliteConnection? OpenForInbox(string path, InboxOwner owner, bool lockIsEffective)
     {
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
@@ -29,9 +33,21 @@ internal static class InboxFile
             // written into a file that turns out to be damaged.
             SetCheckpointOnClose(connection, isEnabled: false);
             InboxSchema.Check(connection);
+            if (!owner.IsFree(connection, lockIsEffective))
+            {
+                connection.Dispose();
+                return null;
+            }
+
             CheckIntegrity(connection);
             Configure(connection);
             InboxSchema.Create(connection);
+            if (!owner.TryClaim(connection, lockIsEffective))
+            {
+                connection.Dispose();
+                return null;
+            }
+
             SetCheckpointOnClose(connection, isEnabled: true);
             return connection;
         }
@@ -53,13 +69,14 @@ internal static class InboxFile
     }
 
     /// <summary>Opens the file again after an error. The file must exist: a new, empty one would lose the deduplication and every pending delivery.</summary>
-    public static SqliteConnection Reopen(string path)
+    /// <exception cref="InboxTakenOverException">Another process has become the owner of the file.</exception>
+    public static SqliteConnection Reopen(string path, InboxOwner owner, bool lockIsEffective)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
             Configure(connection);
-            return connection;
+            return owner.TryClaim(connection, lockIsEffective) ? connection : throw new InboxTakenOverException($"The inbox file is in use by {owner.OtherProcess}.");
         }
         catch
         {
@@ -89,15 +106,12 @@ internal static class InboxFile
     {
         if (!File.Exists(path))
         {
-            throw new SqliteException("The file is gone. Put it back, or restart the host to start with an empty one.", raw.SQLITE_READONLY, Moved);
+            throw CreateMoveException("The file is gone.");
         }
 
         if (connection is not null && FileIdentity.HasMoved(connection))
         {
-            throw new SqliteException(
-                "Another file is in its place. Put the original file back; or stop the host, move away the -wal file, which belongs to the original file, and start the host.",
-                raw.SQLITE_READONLY,
-                Moved);
+            throw CreateMoveException("Another file is in its place.");
         }
     }
 
@@ -212,6 +226,12 @@ internal static class InboxFile
             throw CreateDamageException(connection.DataSource, finding, null);
         }
     }
+
+    // The start of the host refuses a write-ahead log without its file: the log may contain calls.
+    private static SqliteException CreateMoveException(string finding) => new(
+        $"{finding} Put the original file back; or stop the host, move away the -wal file, which belongs to the original file, and start the host.",
+        raw.SQLITE_READONLY,
+        Moved);
 
     private static InvalidOperationException CreateDamageException(string path, string finding, Exception? inner) => new(DamageMessage(path, finding), inner);
 }

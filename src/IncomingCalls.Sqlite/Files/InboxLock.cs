@@ -11,22 +11,44 @@ internal sealed class InboxLock : IDisposable
 
     private readonly FileStream _file;
 
-    private InboxLock(FileStream file) => _file = file;
+    private InboxLock(FileStream file, bool isEffective)
+    {
+        _file = file;
+        IsEffective = isEffective;
+    }
+
+    /// <summary>
+    /// Whether the lock excludes others. It does not where the file system has no locks, and with <c>DOTNET_SYSTEM_IO_DISABLEFILELOCKING</c>.
+    /// Some network file systems have locks between the processes of a machine only.
+    /// </summary>
+    public bool IsEffective { get; }
 
     /// <summary>Acquires the lock; returns null when another engine, in this process or another, holds it.</summary>
     /// <param name="path">The path of the inbox file.</param>
     public static InboxLock? TryAcquire(string path)
     {
+        if (TryOpen(path) is not { } file)
+        {
+            return null;
+        }
+
+        // An effective lock refuses even the process that holds it.
+        using var second = TryOpen(path);
+        return new(file, isEffective: second is null);
+    }
+
+    // The lock file is not deleted: another process could have locked it in the meantime.
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string path)
+    {
         try
         {
-            return new(new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (LockHeldErrors.Contains(e.HResult))
         {
             return null;
         }
     }
-
-    // The lock file is not deleted: another process could have locked it in the meantime.
-    public void Dispose() => _file.Dispose();
 }

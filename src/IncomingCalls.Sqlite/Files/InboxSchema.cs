@@ -80,6 +80,18 @@ internal static class InboxSchema
         CREATE INDEX quarantine_replay ON quarantine (replay_at) WHERE replay_at IS NOT NULL;
         """;
 
+    // Created when the file is claimed, and not with the other tables: files without it are valid.
+    private const string OwnerTable =
+        """
+        CREATE TABLE IF NOT EXISTS owner (
+            id INTEGER PRIMARY KEY,
+            token TEXT NOT NULL,
+            machine TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            heartbeats INTEGER NOT NULL
+        ) STRICT
+        """;
+
     /// <summary>Checks that a file is new or an inbox file, before anything is written to it.</summary>
     /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by another version of IncomingCalls.</exception>
     public static void Check(SqliteConnection connection)
@@ -121,6 +133,12 @@ internal static class InboxSchema
             Execute(connection, $"BEGIN EXCLUSIVE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
         }
     }
+
+    /// <summary>Returns whether the file has a table for its owner.</summary>
+    public static bool HasOwner(SqliteConnection connection) => QueryNumber(connection, "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'owner'") != 0;
+
+    /// <summary>Creates the table for the owner of the file where it is missing.</summary>
+    public static void CreateOwner(SqliteConnection connection) => Execute(connection, OwnerTable);
 
     /// <summary>Rewrites the first page of the file with its current content.</summary>
     public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Current}");

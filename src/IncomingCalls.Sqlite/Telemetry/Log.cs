@@ -40,4 +40,10 @@ internal static partial class Log
 
     [LoggerMessage(4012, LogLevel.Error, "Dead letter {Id} cannot be replayed, because it or the stored state of its call cannot be read ({Reason}). It remains in the inbox, and its replay is no longer requested.")]
     public static partial void DeadLetterUnreadable(this ILogger logger, long id, string reason);
+
+    [LoggerMessage(4013, LogLevel.Critical, "The inbox file {Path} is no longer used by this process, and the host is stopped: {Reason} What this process has not stored is not acknowledged, and deliveries it was working on are repeated by the other process. Run one process for each file.")]
+    public static partial void InboxTakenOver(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(4014, LogLevel.Warning, "The lock of the inbox file {Path} has no effect, because its file system has no locks or DOTNET_SYSTEM_IO_DISABLEFILELOCKING is set. The heartbeat in the file takes its place: after a crash, the next start waits 10 seconds for it. SQLite itself needs locks to keep the file intact: move the file to a local disk.")]
+    public static partial void LockIneffective(this ILogger logger, string path);
 }

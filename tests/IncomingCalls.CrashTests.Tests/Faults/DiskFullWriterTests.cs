@@ -53,7 +53,7 @@ public class DiskFullWriterTests
     {
         await environment.WaitUntilHandledAsync(host);
         FaultEnvironment.CountLogLines(host, "Error 4003 ").Should().Be(1);
-        FaultEnvironment.CountLogLines(host, "Information 4004 ").Should().Be(1);
+        await FaultEnvironment.WaitUntilLoggedAsync(host, "Information 4004 ");
         (await FaultEnvironment.GetHealthAsync(host)).Should().Be("Healthy");
         await environment.StopAndCheckAsync(host);
     }

@@ -26,7 +26,7 @@ public class LockedFileTests
 
         await environment.WaitUntilHandledAsync(host);
         FaultEnvironment.CountLogLines(host, "Error 4003 ").Should().Be(1);
-        FaultEnvironment.CountLogLines(host, "Information 4004 ").Should().Be(1);
+        await FaultEnvironment.WaitUntilLoggedAsync(host, "Information 4004 ");
         await environment.StopAndCheckAsync(host);
     }
 

@@ -29,53 +29,54 @@ public class FailureLogTests
     }
 
     [Fact]
-    public void ReportRecovery_AfterALoggedFailure_IsLoggedOnce()
+    public void ReportSuccess_FiveSecondsAfterTheLastFailure_LogsTheRecoveryOnce()
     {
         Fail("first");
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Fail("second");
 
-        _log.ReportRecovery();
-        _log.ReportRecovery();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        _log.ReportSuccess();
+        _logged.Should().Equal("first");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _log.ReportSuccess();
+        _log.ReportSuccess();
 
         _logged.Should().Equal("first", "recovered");
     }
 
     [Fact]
-    public void ReportRecovery_NoFailure_LogsNothing()
+    public void ReportSuccess_NoFailure_LogsNothing()
     {
-        _log.ReportRecovery();
+        _log.ReportSuccess();
 
         _logged.Should().BeEmpty();
     }
 
     [Fact]
-    public void ReportFailure_FailureAndRecoveryByTurns_LogsOneOfEachPerMinute()
+    public void ReportFailure_FailureAndSuccessByTurns_LogsNoRecovery()
     {
-        for (var turn = 0; turn < 10; turn++)
+        for (var turn = 0; turn < 70; turn++)
         {
             Fail($"{turn}");
-            _log.ReportRecovery();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _log.ReportSuccess();
         }
 
-        _logged.Should().Equal("0", "recovered");
-
-        _time.Advance(TimeSpan.FromMinutes(1));
-        Fail("after a minute");
-        _log.ReportRecovery();
-
-        _logged.Should().Equal("0", "recovered", "after a minute", "recovered");
+        _logged.Should().Equal("0", "60");
     }
 
     [Fact]
-    public void ReportFailure_AgainWithinAMinuteAndContinuing_IsLoggedWhenTheMinuteIsOver()
+    public void ReportFailure_AfterALoggedRecovery_IsLoggedAtOnce()
     {
         Fail("first");
-        _log.ReportRecovery();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _log.ReportSuccess();
+
         Fail("second");
 
-        _time.Advance(TimeSpan.FromMinutes(1));
-        Fail("third");
-
-        _logged.Should().Equal("first", "recovered", "third");
+        _logged.Should().Equal("first", "recovered", "second");
     }
 
     [Fact]
@@ -87,22 +88,29 @@ public class FailureLogTests
         Fail("second");
         _log.CurrentFailure.Should().Be("Problem: second", "a failure that is not logged is current as well");
 
-        _log.ReportRecovery();
+        _log.ReportSuccess();
         _log.CurrentFailure.Should().BeNull();
     }
 
     [Fact]
-    public async Task Reports_FromManyThreads_LogOneFailureAndOneRecoveryPerMinute()
+    public async Task Reports_FromManyThreads_LogOneFailureAndOneRecovery()
     {
         await Parallel.ForAsync(0, 10_000, (i, _) =>
         {
             Fail($"{i}");
-            _log.ReportRecovery();
+            _log.ReportSuccess();
+            return ValueTask.CompletedTask;
+        });
+
+        _log.CurrentFailure.Should().BeNull();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await Parallel.ForAsync(0, 100, (_, _) =>
+        {
+            _log.ReportSuccess();
             return ValueTask.CompletedTask;
         });
 
         _logged.Should().HaveCount(2).And.ContainSingle(line => line == "recovered");
-        _log.CurrentFailure.Should().BeNull();
     }
 
     private void Fail(string message) => _log.ReportFailure(new IOException(message), $"Problem: {message}");
