@@ -1,19 +1,49 @@
+using System.Data.Common;
 using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Infrastructure;
 
-/// <summary>Creates the text of an error that may be stored and shown: type and message, with anything masked that could be a phone number or a token.</summary>
+/// <summary>
+/// Creates the text of an error that may be stored and shown: type and message of the exception and of its inner exceptions, with anything
+/// masked that could be a phone number or a token.
+/// </summary>
 internal static partial class ErrorText
 {
+    /// <summary>The maximum length of a message.</summary>
     private const int MaxLength = 500;
 
-    public static string Create(Exception exception) => Create($"{exception.GetType().Name}: {exception.Message}");
+    /// <summary>The cause of a failure is seldom deeper: a handler wraps its data access, which wraps the driver, which wraps the socket.</summary>
+    private const int MaxDepth = 4;
+
+    public static string Create(Exception exception)
+    {
+        List<string> parts = [];
+        for (var e = exception; e is not null && parts.Count < MaxDepth; e = e.InnerException)
+        {
+            parts.Add(Describe(e));
+        }
+
+        return string.Join(" Caused by ", parts);
+    }
 
     public static string Create(string text)
     {
         // Truncate first, to twice the maximum, so that a message of megabytes is not searched.
         var masked = Secret().Replace(text.Length > 2 * MaxLength ? text[..(2 * MaxLength)] : text, "•••");
         return masked.Length <= MaxLength ? masked : $"{masked[..MaxLength]}…";
+    }
+
+    /// <summary>A SQLSTATE has five characters, often all digits, so it is written before what is searched for phone numbers.</summary>
+    private static string Describe(Exception exception)
+    {
+        var type = exception.GetType().Name;
+        if (exception is not DbException { SqlState: { Length: 5 } state })
+        {
+            return Create($"{type}: {exception.Message}");
+        }
+
+        var message = exception.Message.StartsWith($"{state}: ", StringComparison.Ordinal) ? exception.Message[(state.Length + 2)..] : exception.Message;
+        return $"{type} (SQLSTATE {state}): {Create(message)}";
     }
 
     // Phone numbers have at least five digits, often with spaces, hyphens or parentheses between them; tokens are 50 letters and digits.
