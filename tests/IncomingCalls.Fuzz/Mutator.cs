@@ -25,6 +25,9 @@ internal sealed class Mutator(int seed)
     // Reproducible on purpose; nothing here is secret.
     private readonly Random _random = new(seed);
 
+    /// <summary>Decides what else varies with the document.</summary>
+    public Random Random => _random;
+
     public byte[] Mutate(IReadOnlyList<byte[]> seeds)
     {
         List<byte> document = [.. Pick(seeds)];

@@ -2,7 +2,7 @@ using IncomingCalls.Fuzz;
 
 try
 {
-    var report = new Fuzzer(FuzzOptions.Parse(args)).Run();
+    var report = await new Fuzzer(FuzzOptions.Parse(args)).RunAsync();
     foreach (var fault in report.Faults)
     {
         Console.WriteLine($"FAULT at input {fault.Number}: {fault.Text}");
@@ -11,7 +11,7 @@ try
 
     Console.WriteLine($"seed: {report.Seed}");
     Console.WriteLine($"inputs: {report.Inputs}");
-    foreach (var (kind, count) in report.Kinds.OrderBy(entry => entry.Key))
+    foreach (var (kind, count) in report.Kinds.OrderBy(entry => entry.Key, StringComparer.Ordinal))
     {
         Console.WriteLine($"inputs ({kind}): {count}");
     }

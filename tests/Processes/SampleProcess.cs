@@ -9,7 +9,7 @@ public sealed class SampleProcess : IAsyncDisposable
 {
     private const string ListeningPrefix = "Now listening on: ";
 
-    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _output = new();

@@ -1,4 +1,4 @@
-namespace IncomingCalls.Fuzz;
+namespace IncomingCalls.Fuzz.Corpora;
 
 /// <summary>The documents that are mutated: the example notifications in tests/Payloads, and some that contain every property.</summary>
 internal static class NotificationCorpus

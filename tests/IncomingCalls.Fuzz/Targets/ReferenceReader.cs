@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace IncomingCalls.Fuzz;
+namespace IncomingCalls.Fuzz.Targets;
 
 /// <summary>
 /// Reads a notification with <see cref="JsonDocument"/>, in the simplest way that follows the documentation of <see cref="NotificationReader"/>. It is
