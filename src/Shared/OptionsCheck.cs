@@ -36,6 +36,12 @@ internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSec
     public void RequireCulture(string key, string? culture) =>
         Require(string.IsNullOrEmpty(culture) || IsLanguage(culture), key, "is not the name of a language. Write ru, en or he-IL, for example.");
 
+    /// <summary>Adds a failure unless a time zone is known to the machine.</summary>
+    public void RequireTimeZone(string key, string? timeZone) => Require(
+        string.IsNullOrEmpty(timeZone) || TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _),
+        key,
+        "is not a time zone that this machine knows. Write an IANA name such as Europe/Moscow; an image without time zone data needs the package tzdata.");
+
     /// <summary>Adds the failures of the ranges that are declared with <see cref="NumberRangeAttribute"/>.</summary>
     /// <param name="ranges">The source-generated validator.</param>
     /// <param name="options">The options.</param>

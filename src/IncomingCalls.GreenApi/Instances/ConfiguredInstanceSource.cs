@@ -113,6 +113,11 @@ internal sealed class ConfiguredInstanceList
             ApiTokenInstance = string.IsNullOrWhiteSpace(entry.ApiTokenInstance) ? null : entry.ApiTokenInstance.Trim(),
             Receive = entry.Receive,
             Scenario = entry.Scenario,
+            Name = entry.Name,
+            Account = entry.Account,
+            Culture = entry.Culture,
+            TimeZone = entry.TimeZone,
+            Labels = entry.Labels?.AsReadOnly(),
         };
         problem = !string.IsNullOrWhiteSpace(entry.ApiUrl) && !isAddress ? InstanceValidator.FindAddressProblem(null)
             : entry.Receive == ReceiveMode.Webhook && instance.ApiTokenInstance is null && entry.IdInstance > 0 ? null
@@ -124,11 +129,14 @@ internal sealed class ConfiguredInstanceList
         entry.BindingError is { } error ? error
         : !Enum.IsDefined(entry.Receive) ? $"Receive is {entry.Receive}, which is not a valid value. Write Polling or Webhook."
         : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"Scenario is {scenario}, which is not a valid value. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
-        : FindRangeProblem(key, entry);
+        : FindInvalidValue(key, entry);
 
-    private static string? FindRangeProblem(string key, GreenApiInstanceOptions entry)
+    private static string? FindInvalidValue(string key, GreenApiInstanceOptions entry)
     {
         var check = new OptionsCheck(key);
+        check.RequireCulture("Culture", entry.Culture);
+        check.RequireTimeZone("TimeZone", entry.TimeZone);
+        LabelTemplate.Require(check, "Labels", entry.Labels);
         check.RequireRanges(Ranges, entry);
         return check.Result.FailureMessage;
     }

@@ -92,6 +92,26 @@ public sealed class GreenApiInstanceOptions
     /// <value>Default: null, which means <see cref="IncomingCallsOptions.Scenario"/>.</value>
     public CallScenario? Scenario { get; set; }
 
+    /// <summary>The name of the line that people know, see <see cref="CallInstance.Name"/>.</summary>
+    /// <value>Default: null, which means the number of the instance.</value>
+    public string? Name { get; set; }
+
+    /// <summary>The customer whom the instance belongs to, see <see cref="CallInstance.Account"/>.</summary>
+    /// <value>Default: null, none.</value>
+    public string? Account { get; set; }
+
+    /// <summary>The language of the chat records of the instance.</summary>
+    /// <value>Default: null, which means that of the account, or else <see cref="IncomingCallsOptions.Culture"/>.</value>
+    public string? Culture { get; set; }
+
+    /// <summary>The time zone of the chat records of the instance, as an IANA name such as <c>Europe/Moscow</c>.</summary>
+    /// <value>Default: null, which means that of the account, or else <see cref="IncomingCallsOptions.TimeZone"/>.</value>
+    public string? TimeZone { get; set; }
+
+    /// <summary>Texts of the chat records of the instance, by label, see <see cref="CallInstance.Labels"/>.</summary>
+    /// <value>Default: null.</value>
+    public IDictionary<CallLabel, string>? Labels { get; set; }
+
     /// <summary>How many GetContactInfo requests per second the API allows for this instance.</summary>
     /// <value>Default: null, which means <see cref="GreenApiOptions.CallerNamesPerSecond"/>. Range: 1 to 10.</value>
     [NumberRange(1, 10)]

@@ -38,7 +38,7 @@ internal sealed class HandlerInvoker(
     {
         if (attempt > 1)
         {
-            metrics.RecordRetry(handler.Name);
+            metrics.RecordRetry(call.Key.IdInstance, handler.Name);
         }
 
         var started = time.GetTimestamp();
@@ -63,7 +63,7 @@ internal sealed class HandlerInvoker(
             result = AttemptResult.Failed(e);
         }
 
-        metrics.RecordAttempt(handler.Name, result.Outcome, time.GetElapsedTime(started));
+        metrics.RecordAttempt(call.Key.IdInstance, handler.Name, result.Outcome, time.GetElapsedTime(started));
         return result;
     }
 

@@ -221,7 +221,7 @@ public sealed class CallTransitions
 
         if (transition.DeadLetter is { } letter)
         {
-            _metrics.RecordGivenUp(letter.Handler);
+            _metrics.RecordGivenUp(letter.Event.Call.IdInstance, letter.Handler);
             if (_rules.HasDeadLetters)
             {
                 _logger.DeadLettered(letter.Event.Id, letter.Handler, letter.Attempts, letter.Error);
@@ -244,7 +244,7 @@ public sealed class CallTransitions
     {
         ArgumentNullException.ThrowIfNull(item);
         _logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
-        _metrics.RecordQuarantined(item.Reason.ToString());
+        _metrics.RecordQuarantined(item.IdInstance, item.Reason.ToString());
     }
 
     /// <summary>Starts the lookup of the name of a caller.</summary>
@@ -260,7 +260,7 @@ public sealed class CallTransitions
     {
         if (added.Kind == CallEventKind.Offered && CallProjection.Project(history).Anomalies.HasFlag(CallAnomalies.FromSelf))
         {
-            _metrics.RecordOwnNumberCall();
+            _metrics.RecordOwnNumberCall(history.Key.IdInstance);
             if (_ownNumberInstances.TryAdd(history.Key.IdInstance, true))
             {
                 _logger.OwnNumberCall(history.Key.IdInstance, Options.OwnNumberCalls);

@@ -27,32 +27,38 @@ internal sealed class CallIntake(
     {
         ArgumentNullException.ThrowIfNull(request);
         using var span = CallActivities.StartAccept();
+        long? idInstance = null;
         try
         {
-            var result = await RouteAsync(request, cancellationToken).ConfigureAwait(false);
+            var result = await RouteAsync(request, out idInstance, cancellationToken).ConfigureAwait(false);
             span?.SetTag(CallTags.Outcome, result.Outcome.ToString());
-            metrics.RecordAccepted(result.Outcome);
+            metrics.RecordAccepted(result.Outcome, idInstance);
             return result;
         }
         catch (CallInboxUnavailableException)
         {
             span?.SetStatus(ActivityStatusCode.Error);
-            metrics.RecordNotAccepted();
+            metrics.RecordNotAccepted(idInstance);
             throw;
         }
     }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => inbox.WaitUntilReadyAsync(cancellationToken);
 
-    private ValueTask<IntakeResult> RouteAsync(IntakeRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="idInstance">The instance that the notification names; null for none.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    private ValueTask<IntakeResult> RouteAsync(IntakeRequest request, out long? idInstance, CancellationToken cancellationToken)
     {
         var receivedAt = time.GetUtcNow();
+        idInstance = null;
         if (request.IsTruncated)
         {
             return QuarantineBeginningAsync(request, null, receivedAt, cancellationToken);
         }
 
         var reading = NotificationReader.Read(request.Utf8Json.Span);
+        idInstance = reading.IdInstance;
         if (request.ExpectedIdInstances is { } expected && reading.IdInstance is { } actualId && !expected.Contains(actualId))
         {
             var expectedId = expected.FirstOrDefault();
@@ -120,7 +126,7 @@ internal sealed class CallIntake(
         {
             var lag = receivedAt - timestamp;
             catchUp.RecordLag(idInstance, lag);
-            metrics.RecordLag(lag);
+            metrics.RecordLag(idInstance, lag);
         }
     }
 
@@ -135,7 +141,7 @@ internal sealed class CallIntake(
         catch (CallPolicyException e)
         {
             // Without a durable quarantine the gateway's queue retains the notification until the policy is fixed.
-            if (!inbox.IsDurable && !policyFailures.RecordFailure(body.Span))
+            if (!inbox.IsDurable && !policyFailures.RecordFailure(call.Instance.IdInstance, body.Span))
             {
                 throw new CallInboxUnavailableException($"{e.Message} The gateway sends the notification again.", e);
             }

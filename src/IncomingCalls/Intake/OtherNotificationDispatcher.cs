@@ -135,7 +135,7 @@ internal sealed class OtherNotificationDispatcher(
         }
 
         logger.OtherNotificationGivenUp(MaskType(notification.Type), delivery.Failures.Failures, string.Join(", ", failed));
-        failed.ForEach(metrics.RecordGivenUp);
+        failed.ForEach(handler => metrics.RecordGivenUp(notification.IdInstance, handler));
         return true;
     }
 

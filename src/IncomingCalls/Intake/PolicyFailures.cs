@@ -20,9 +20,10 @@ internal sealed class PolicyFailures(LastKnownGoodOptions<IncomingCallsOptions> 
     private readonly ExpiringCache<string, DeliveryFailureTracker> _failures = new(time, static () => MaxNotifications);
 
     /// <summary>Records that the policy has failed for a notification.</summary>
+    /// <param name="idInstance">The instance of the notification.</param>
     /// <param name="body">The notification.</param>
     /// <returns>true if the notification is given up; false if the gateway is to redeliver it.</returns>
-    public bool RecordFailure(ReadOnlySpan<byte> body)
+    public bool RecordFailure(long idInstance, ReadOnlySpan<byte> body)
     {
         var key = Convert.ToHexString(SHA256.HashData(body));
         var failures = _failures.GetOrRenew(key, static _ => new(), RedeliveryWindow);
@@ -32,7 +33,7 @@ internal sealed class PolicyFailures(LastKnownGoodOptions<IncomingCallsOptions> 
         }
 
         logger.PolicyFailureGivenUp(failures.Failures);
-        metrics.RecordGivenUp("policy");
+        metrics.RecordGivenUp(idInstance, "policy");
         return true;
     }
 }

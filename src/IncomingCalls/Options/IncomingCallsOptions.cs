@@ -22,8 +22,20 @@ public sealed class IncomingCallsOptions
     /// Texts that replace the built-in texts, by culture name (empty for every culture) and label; for example
     /// <c>IncomingCalls:Labels:ru:MissedCall</c>.
     /// </summary>
+    /// <remarks>
+    /// A text may contain placeholders: <c>{name}</c> is <see cref="Caller.DisplayName"/>, <c>{phone}</c> the caller's phone number (empty when it is not
+    /// known), <c>{line}</c> <see cref="CallInstance.Name"/>, and <c>{time}</c> the time of the event as <c>15:04</c> in the time zone of the instance.
+    /// </remarks>
     /// <value>Default: null.</value>
     public IDictionary<string, IDictionary<CallLabel, string>>? Labels { get; set; }
+
+    /// <summary>The time zone of the times in chat records, as an IANA name such as <c>Europe/Moscow</c>.</summary>
+    /// <value>Default: null, UTC.</value>
+    public string? TimeZone { get; set; }
+
+    /// <summary>The settings of accounts, by the name in <see cref="CallInstance.Account"/>, in which upper and lower case are the same.</summary>
+    /// <value>Default: null.</value>
+    public IDictionary<string, CallAccountOptions>? Accounts { get; set; }
 
     /// <summary>The maximum age of an offer that alerts an operator. The gateway can deliver up to 24 hours late.</summary>
     /// <value>Default: 1 minute. Range: 1 second to 1 hour.</value>
@@ -99,6 +111,13 @@ public sealed class IncomingCallsOptions
     /// <value>Default: 10 minutes. Range: 0 to 7 days.</value>
     public TimeSpan MissingCallerNameCacheDuration { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Whether the metrics have the tag <c>incoming_calls.instance</c>, which makes a time series for each instance. It is meant for hosts with few
+    /// instances: many metric stores are billed by the number of series.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool MetricsPerInstance { get; set; }
+
     /// <summary>The options of the in-memory inbox.</summary>
     [ValidateObjectMembers]
     public InMemoryInboxOptions InMemory { get; set; } = new();
@@ -121,6 +140,7 @@ internal sealed class IncomingCallsOptionsValidator(IEnumerable<BoundSection<Inc
         var check = new OptionsCheck("IncomingCalls", bound.Select(section => section.Section));
         check.RequireSection("InstanceScenarios", "1101000001");
         check.RequireSection("Labels", "ru:MissedCall");
+        check.RequireSection("Accounts", "acme:Culture");
         check.RequireSection("InMemory", "MaxCalls");
         check.RequireDefined("Scenario", options.Scenario);
         check.RequireDefined<CallTreatment>("GroupCalls", options.GroupCalls);
@@ -135,11 +155,15 @@ internal sealed class IncomingCallsOptionsValidator(IEnumerable<BoundSection<Inc
         foreach (var (culture, texts) in options.Labels ?? new Dictionary<string, IDictionary<CallLabel, string>>())
         {
             check.RequireCulture($"Labels:{culture}", culture);
-            foreach (var (label, text) in texts)
-            {
-                check.Require(Enum.IsDefined(label) && label != CallLabel.None, $"Labels:{culture}:{label}", "is not a label. Write IncomingCall, AnsweredCall, DroppedCall or MissedCall.");
-                check.Require(!string.IsNullOrWhiteSpace(text), $"Labels:{culture}:{label}", "is empty. Write a text, or remove the key.");
-            }
+            LabelTemplate.Require(check, $"Labels:{culture}", texts);
+        }
+
+        check.RequireTimeZone("TimeZone", options.TimeZone);
+        foreach (var (account, settings) in options.Accounts ?? new Dictionary<string, CallAccountOptions>())
+        {
+            check.RequireCulture($"Accounts:{account}:Culture", settings.Culture);
+            check.RequireTimeZone($"Accounts:{account}:TimeZone", settings.TimeZone);
+            LabelTemplate.Require(check, $"Accounts:{account}:Labels", settings.Labels);
         }
 
         check.RequireBetween("AlertWindow", options.AlertWindow, Second, Hour);

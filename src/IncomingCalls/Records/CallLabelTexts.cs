@@ -1,14 +1,14 @@
-
+using System.Globalization;
 using IncomingCalls.Shared;
 
 namespace IncomingCalls.Records;
 
 /// <summary>
-/// Gets the text of a label in the language of an instance, or in the nearest parent language that has one. A text that the host has
-/// configured takes precedence over the built-in one.
+/// Creates the text of a chat record: that of the instance, of its account, of its language or of the nearest parent language, whichever is
+/// there first. A text that the host has configured for a language takes precedence over the built-in one.
 /// </summary>
 /// <remarks>
-/// The texts are those of the vendor's documentation in Russian, Hebrew and English, see
+/// The built-in texts are those of the vendor's documentation in Russian, Hebrew and English, see
 /// <see href="https://green-api.com/docs/api/recommendations/working-with-incomming-calls/">Работа с входящими звонками</see>.
 /// They are so few that they are in the code: satellite assemblies would add two folders to the output of every host.
 /// </remarks>
@@ -41,13 +41,37 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
         [""] = English,
     };
 
-    public string Get(CallLabel label, long idInstance)
+    public string Create(CallEvent callEvent)
     {
         var current = options.CurrentValue;
-        var culture = instances.Find(idInstance)?.Culture ?? current.Culture ?? "";
+        var instance = instances.Find(callEvent.Call.Key.IdInstance);
+        var account = instance?.Account is { } name ? Find(current.Accounts, name) : null;
+        return LabelTemplate.Fill(FindText(callEvent.Decision.Label, current, account, instance), placeholder => placeholder switch
+        {
+            "name" => callEvent.Caller.DisplayName,
+            "phone" => callEvent.Caller.ChatId?.PhoneNumber ?? "",
+            "line" => instance?.Name ?? callEvent.Call.Key.IdInstance.ToString(CultureInfo.InvariantCulture),
+            "time" => ToLocal(callEvent.OccurredAt, instance?.TimeZone, account?.TimeZone, current.TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture),
+            _ => null,
+        });
+    }
+
+    private static string FindText(CallLabel label, IncomingCallsOptions current, CallAccountOptions? account, CallInstance? instance)
+    {
+        if (instance?.Labels?.GetValueOrDefault(label) is { } ofInstance)
+        {
+            return ofInstance;
+        }
+
+        if (account?.Labels is { } ofAccount && ofAccount.TryGetValue(label, out var text))
+        {
+            return text;
+        }
+
+        var culture = instance?.Culture ?? account?.Culture ?? current.Culture ?? "";
         while (true)
         {
-            if (CustomText(current, culture, label) is { } text
+            if ((Find(current.Labels, culture) is { } custom && custom.TryGetValue(label, out text))
                 || (BuiltIn.TryGetValue(culture, out var texts) && texts.TryGetValue(label, out text)))
             {
                 return text;
@@ -63,7 +87,20 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
         }
     }
 
-    private static string? CustomText(IncomingCallsOptions current, string culture, CallLabel label) =>
-        current.Labels?.FirstOrDefault(entry => entry.Key.Equals(culture, StringComparison.OrdinalIgnoreCase)).Value is { } texts
-        && texts.TryGetValue(label, out var text) ? text : null;
+    private static DateTimeOffset ToLocal(DateTimeOffset time, params ReadOnlySpan<string?> timeZones)
+    {
+        foreach (var name in timeZones)
+        {
+            if (!string.IsNullOrEmpty(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+            {
+                return TimeZoneInfo.ConvertTime(time, zone);
+            }
+        }
+
+        return time.ToUniversalTime();
+    }
+
+    private static T? Find<T>(IDictionary<string, T>? values, string key)
+        where T : class =>
+        values?.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 }

@@ -22,7 +22,7 @@ internal sealed class ChatRecords(CallLabelTexts texts)
         Call = callEvent.Call,
         ChatId = callEvent.Caller.ChatId,
         Label = callEvent.Decision.Label,
-        Text = texts.Get(callEvent.Decision.Label, callEvent.Call.Key.IdInstance),
+        Text = texts.Create(callEvent),
         Caller = callEvent.Caller,
         PreviousOutcome = callEvent.PreviousOutcome,
         OccurredAt = callEvent.OccurredAt,

@@ -32,7 +32,7 @@ public sealed class ChatRecord
     /// <summary>The label of the record.</summary>
     public required CallLabel Label { get; init; }
 
-    /// <summary>The text of the label in the language of the instance.</summary>
+    /// <summary>The text of the label, as configured for the instance or in its language, with its placeholders replaced.</summary>
     public required string Text { get; init; }
 
     /// <summary>The caller, with the name if it is known.</summary>

@@ -47,7 +47,7 @@ internal sealed class OperatorAlerts(
         {
             // Logged with the lag each time: otherwise a wrong clock of the machine would suppress every alert unnoticed.
             var lag = time.GetUtcNow() - callEvent.OccurredAt;
-            metrics.RecordAlertSuppressed();
+            metrics.RecordAlertSuppressed(callEvent.Call.Key.IdInstance);
             logger.AlertSuppressed(callEvent.Id, lag.TotalSeconds, options.CurrentValue.AlertWindow.TotalSeconds, callEvent.Call.Outcome);
             return;
         }
@@ -56,7 +56,7 @@ internal sealed class OperatorAlerts(
         // The lookup starts before the alert is raised, and its result is shown afterwards: the alert must not wait for the name.
         var lookup = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
         await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
-        metrics.RecordAlertRaised(context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
+        metrics.RecordAlertRaised(callEvent.Call.Key.IdInstance, context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
 
         var key = (callEvent.Call.Key, context.HandlerName);
         _raised[key] = raised;

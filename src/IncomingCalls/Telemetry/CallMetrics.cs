@@ -1,9 +1,15 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.Telemetry;
 
-/// <summary>The instruments of the core.</summary>
+/// <summary>
+/// The instruments of the core. A listener of the host that throws is logged and does not affect the call: the same code counts an attempt that has
+/// succeeded and must not be repeated.
+/// </summary>
 internal sealed class CallMetrics
 {
     private readonly Counter<long> _notifications;
@@ -17,12 +23,19 @@ internal sealed class CallMetrics
     private readonly Histogram<double> _lag;
     private readonly Histogram<double> _alertDelay;
     private readonly Histogram<double> _ringDuration;
+    private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
+    private readonly FailureLog _log;
 
+    /// <param name="options">The options, which say whether the metrics name the instance.</param>
+    /// <param name="time">The clock of the log.</param>
+    /// <param name="logger">The logger.</param>
     /// <param name="meters">The host's meter factory; null in a host without metrics, where the instruments exist without a listener.</param>
-    public CallMetrics(IMeterFactory? meters = null)
+    public CallMetrics(LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time, ILogger<CallMetrics> logger, IMeterFactory? meters = null)
     {
-        var options = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(CallMetrics).Assembly.GetName().Version?.ToString(3) };
-        var meter = meters?.Create(options) ?? new Meter(options);
+        _options = options;
+        _log = new(time, e => logger.MetricListenerFailed(e), static () => { });
+        var meterOptions = new MeterOptions(IncomingCallsTelemetry.MeterName) { Version = typeof(CallMetrics).Assembly.GetName().Version?.ToString(3) };
+        var meter = meters?.Create(meterOptions) ?? new Meter(meterOptions);
         _notifications = meter.CreateCounter<long>("incoming_calls.notifications", "{notification}", "Notifications at the intake, by outcome.");
         _outcomesWithoutOffer = meter.CreateCounter<long>("incoming_calls.outcomes.without_offer", "{event}", "Outcomes of calls whose offer was never received.");
         _alertsSuppressed = meter.CreateCounter<long>("incoming_calls.alerts.suppressed", "{alert}", "Alerts that were due, but the call no longer rang.");
@@ -36,63 +49,95 @@ internal sealed class CallMetrics
         _ringDuration = meter.CreateHistogram<double>("incoming_calls.ring.duration", "s", "From the offer of a call to its outcome, by the gateway's times.");
     }
 
-    public void RecordAccepted(IntakeOutcome outcome)
-    {
-        if (_notifications.Enabled)
-        {
-            _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, outcome.ToString()));
-        }
-    }
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="idInstance">The instance; null when the notification names none.</param>
+    public void RecordAccepted(IntakeOutcome outcome, long? idInstance) => Add(_notifications, idInstance, (CallTags.Outcome, outcome.ToString()));
 
-    public void RecordNotAccepted() => _notifications.Add(1, new KeyValuePair<string, object?>(CallTags.Outcome, "Unavailable"));
+    public void RecordNotAccepted(long? idInstance) => Add(_notifications, idInstance, (CallTags.Outcome, "Unavailable"));
 
-    public void RecordLag(TimeSpan lag)
-    {
-        if (_lag.Enabled)
-        {
-            _lag.Record(lag.TotalSeconds);
-        }
-    }
+    public void RecordLag(long idInstance, TimeSpan lag) => Record(_lag, idInstance, lag);
 
     /// <summary>Records that a call has its first outcome or one of a higher rank.</summary>
     public void RecordOutcome(Call call)
     {
         if (call.OfferedAt is null)
         {
-            _outcomesWithoutOffer.Add(1);
+            Add(_outcomesWithoutOffer, call.Key.IdInstance);
         }
-        else if (call.RingTime is { } rang && _ringDuration.Enabled)
+        else if (call.RingTime is { } rang)
         {
-            _ringDuration.Record(rang.TotalSeconds, new KeyValuePair<string, object?>(CallTags.CallOutcome, call.Outcome.ToString()));
+            Record(_ringDuration, call.Key.IdInstance, rang, (CallTags.CallOutcome, call.Outcome.ToString()));
         }
     }
 
-    public void RecordAlertRaised(string notifier, TimeSpan delay) =>
-        _alertDelay.Record(Math.Max(0, delay.TotalSeconds), new KeyValuePair<string, object?>(CallTags.Handler, notifier));
+    public void RecordAlertRaised(long idInstance, string notifier, TimeSpan delay) =>
+        Record(_alertDelay, idInstance, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, (CallTags.Handler, notifier));
 
-    public void RecordAlertSuppressed() => _alertsSuppressed.Add(1);
+    public void RecordAlertSuppressed(long idInstance) => Add(_alertsSuppressed, idInstance);
 
-    public void RecordOwnNumberCall() => _ownNumberCalls.Add(1);
+    public void RecordOwnNumberCall(long idInstance) => Add(_ownNumberCalls, idInstance);
 
-    public void RecordGivenUp(string handler) => _givenUp.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
+    public void RecordGivenUp(long? idInstance, string handler) => Add(_givenUp, idInstance, (CallTags.Handler, handler));
 
-    public void RecordQuarantined(string reason) => _quarantined.Add(1, new KeyValuePair<string, object?>(CallTags.Reason, reason));
+    public void RecordQuarantined(long? idInstance, string reason) => Add(_quarantined, idInstance, (CallTags.Reason, reason));
 
-    public void RecordRetry(string handler) => _retries.Add(1, new KeyValuePair<string, object?>(CallTags.Handler, handler));
+    public void RecordRetry(long idInstance, string handler) => Add(_retries, idInstance, (CallTags.Handler, handler));
 
-    public void RecordAttempt(string handler, AttemptOutcome outcome, TimeSpan duration)
+    public void RecordAttempt(long idInstance, string handler, AttemptOutcome outcome, TimeSpan duration) =>
+        Record(_handlerDuration, idInstance, duration, (CallTags.Handler, handler), (CallTags.Result, outcome.ToString()));
+
+    private void Add(Counter<long> counter, long? idInstance, params ReadOnlySpan<(string Name, string Value)> tags)
     {
-        if (_handlerDuration.Enabled)
+        if (!counter.Enabled)
         {
-            _handlerDuration.Record(
-                duration.TotalSeconds,
-                new KeyValuePair<string, object?>(CallTags.Handler, handler),
-                new KeyValuePair<string, object?>(CallTags.Result, outcome.ToString()));
+            return;
         }
+
+        try
+        {
+            counter.Add(1, CreateTags(idInstance, tags));
+        }
+        catch (Exception e)
+        {
+            _log.ReportFailure(e, e.Message);
+        }
+    }
+
+    private void Record(Histogram<double> histogram, long idInstance, TimeSpan duration, params ReadOnlySpan<(string Name, string Value)> tags)
+    {
+        if (!histogram.Enabled)
+        {
+            return;
+        }
+
+        try
+        {
+            histogram.Record(duration.TotalSeconds, CreateTags(idInstance, tags));
+        }
+        catch (Exception e)
+        {
+            _log.ReportFailure(e, e.Message);
+        }
+    }
+
+    private TagList CreateTags(long? idInstance, ReadOnlySpan<(string Name, string Value)> tags)
+    {
+        var list = new TagList();
+        foreach (var (name, value) in tags)
+        {
+            list.Add(name, value);
+        }
+
+        if (idInstance is not null && _options.CurrentValue.MetricsPerInstance)
+        {
+            list.Add(CallTags.Instance, idInstance);
+        }
+
+        return list;
     }
 }
 
-/// <summary>The names of the tags of spans and metrics. All have low cardinality.</summary>
+/// <summary>The names of the tags of spans and metrics. All have low cardinality, except the instance, which metrics have only on request.</summary>
 internal static class CallTags
 {
     public const string Outcome = "incoming_calls.outcome";
@@ -101,4 +146,5 @@ internal static class CallTags
     public const string Kind = "incoming_calls.event.kind";
     public const string Result = "incoming_calls.result";
     public const string Reason = "incoming_calls.reason";
+    public const string Instance = "incoming_calls.instance";
 }

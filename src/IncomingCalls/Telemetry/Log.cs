@@ -103,4 +103,7 @@ internal static partial class Log
 
     [LoggerMessage(1051, LogLevel.Warning, "A call of instance {IdInstance} names the instance itself as the caller: an outgoing call that the gateway reports as incoming, or a client's call with the wrong number. Such calls are treated as IncomingCalls:OwnNumberCalls says ({Treatment}). This message is logged once per instance.")]
     public static partial void OwnNumberCall(this ILogger logger, long idInstance, CallTreatment treatment);
+
+    [LoggerMessage(1052, LogLevel.Error, "A metric listener of the host has thrown an exception; the call is not affected, and the measurement is lost. This message is repeated at most once a minute.")]
+    public static partial void MetricListenerFailed(this ILogger logger, Exception exception);
 }

@@ -45,6 +45,11 @@ public sealed class AddGreenApiTests
             ("GreenApi:Instances:0:ApiUrl", "https://3100.api.green-api.com/v3"),
             ("GreenApi:Instances:0:Receive", "Webhook"),
             ("GreenApi:Instances:0:Scenario", "OfferOnly"),
+            ("GreenApi:Instances:0:Name", "Sales"),
+            ("GreenApi:Instances:0:Account", "acme"),
+            ("GreenApi:Instances:0:Culture", "ru"),
+            ("GreenApi:Instances:0:TimeZone", "Europe/Moscow"),
+            ("GreenApi:Instances:0:Labels:MissedCall", "{line}: {name}"),
             ("GreenApi:Instances:0:CallerNamesPerSecond", "5"));
         var services = new ServiceCollection();
         services.AddIncomingCalls().AddGreenApi(options => options.CallerNames = true).AddGreenApi(configuration.GetSection("GreenApi"));
@@ -68,6 +73,11 @@ public sealed class AddGreenApiTests
                     ApiUrl = "https://3100.api.green-api.com/v3",
                     Receive = ReceiveMode.Webhook,
                     Scenario = CallScenario.OfferOnly,
+                    Name = "Sales",
+                    Account = "acme",
+                    Culture = "ru",
+                    TimeZone = "Europe/Moscow",
+                    Labels = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "{line}: {name}" },
                     CallerNamesPerSecond = 5,
                 },
             ],
@@ -125,6 +135,26 @@ public sealed class AddGreenApiTests
         (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which.Message.Should().Be(message);
     }
 
+    [Fact]
+    public async Task Start_EntryWithTexts_MakesAnInstanceWithThem()
+    {
+        using var host = Host(
+            Configuration(
+                ("GreenApi:Instances:0:IdInstance", "1102"),
+                ("GreenApi:Instances:0:Receive", "Webhook"),
+                ("GreenApi:Instances:0:Name", "Sales"),
+                ("GreenApi:Instances:0:Account", "acme"),
+                ("GreenApi:Instances:0:Culture", "ru"),
+                ("GreenApi:Instances:0:TimeZone", "Europe/Moscow"),
+                ("GreenApi:Instances:0:Labels:MissedCall", "{line}: {name}")),
+            out _);
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<ICallInstances>().Current.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { Name = "Sales", Account = "acme", Culture = "ru", TimeZone = "Europe/Moscow", Labels = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "{line}: {name}" } });
+    }
+
     [Theory]
     [InlineData("IdInstance", "s3cret", "GreenApi:Instances:0:IdInstance cannot be read. Write a whole number.")]
     [InlineData("Receive", "Polly", "GreenApi:Instances:0:Receive cannot be read. Write Polling or Webhook.")]
@@ -132,6 +162,9 @@ public sealed class AddGreenApiTests
     [InlineData("Scenario", "Some", "GreenApi:Instances:0:Scenario cannot be read. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("Scenario", "9", "Scenario is 9, which is not a valid value. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("CallerNamesPerSecond", "0", "CallerNamesPerSecond is 0. Write a number from 1 to 10.")]
+    [InlineData("TimeZone", "Moscow", "GreenApi:Instances:0:TimeZone is not a time zone that this machine knows. Write an IANA name such as Europe/Moscow")]
+    [InlineData("Culture", "ру", "GreenApi:Instances:0:Culture is not the name of a language. Write ru, en or he-IL, for example.")]
+    [InlineData("Labels:MissedCall", "{who}", "GreenApi:Instances:0:Labels:MissedCall contains {who}, which is not a placeholder.")]
     public async Task Start_UnreadableInstanceEntry_IsSkippedAndLogged(string key, string value, string complaint)
     {
         using var host = Host(

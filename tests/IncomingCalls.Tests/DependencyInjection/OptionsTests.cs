@@ -22,6 +22,11 @@ public class OptionsTests
         { "IncomingCalls:Culture", "klingonxx", "IncomingCalls:Culture is not the name of a language*" },
         { "IncomingCalls:Labels:ru:MissedCall", " ", "IncomingCalls:Labels:ru:MissedCall is empty*" },
         { "IncomingCalls:Labels:ru:None", "x", "IncomingCalls:Labels:ru:None is not a label*" },
+        { "IncomingCalls:Labels:ru:MissedCall", "{nmae}", "IncomingCalls:Labels:ru:MissedCall contains {nmae}, which is not a placeholder. Write {name}, {phone}, {line} or {time}." },
+        { "IncomingCalls:TimeZone", "Moscow", "IncomingCalls:TimeZone is not a time zone that this machine knows. Write an IANA name such as Europe/Moscow*" },
+        { "IncomingCalls:Accounts:acme:TimeZone", "UTC+3", "IncomingCalls:Accounts:acme:TimeZone is not a time zone*" },
+        { "IncomingCalls:Accounts:acme:Culture", "ру", "IncomingCalls:Accounts:acme:Culture is not the name of a language*" },
+        { "IncomingCalls:Accounts:acme:Labels:MissedCall", "{Name}", "IncomingCalls:Accounts:acme:Labels:MissedCall contains {Name}, which is not a placeholder*" },
         { "IncomingCalls:CallerNameWait", "00:02:00", "IncomingCalls:CallerNameWait is 00:02:00*" },
         { "IncomingCalls:CallerNameCacheDuration", "00:00:01", "IncomingCalls:CallerNameCacheDuration is 00:00:01*" },
         { "IncomingCalls:MissingCallerNameCacheDuration", "8", "IncomingCalls:MissingCallerNameCacheDuration is 8, which is read as 8 days*" },
@@ -151,6 +156,10 @@ public class OptionsTests
             new("IncomingCalls:AlertWindow", "00:00:30"),
             new("IncomingCalls:OutcomeTimeout", "00:05:00"),
             new("IncomingCalls:Labels:ru:MissedCall", "Не дозвонились"),
+            new("IncomingCalls:TimeZone", "Europe/Moscow"),
+            new("IncomingCalls:Accounts:acme:Labels:MissedCall", "{name} at {time}"),
+            new("IncomingCalls:Accounts:acme:Culture", "en"),
+            new("IncomingCalls:MetricsPerInstance", "true"),
             new("IncomingCalls:RetryDelays:0", "00:00:01"),
             new("IncomingCalls:InMemory:MaxCalls", "1000"),
         ]);
@@ -163,6 +172,9 @@ public class OptionsTests
         options.AlertWindow.Should().Be(TimeSpan.FromSeconds(30));
         options.OutcomeTimeout.Should().Be(TimeSpan.FromMinutes(5));
         options.Labels!["ru"][CallLabel.MissedCall].Should().Be("Не дозвонились");
+        options.TimeZone.Should().Be("Europe/Moscow");
+        options.Accounts!["acme"].Should().BeEquivalentTo(new CallAccountOptions { Culture = "en", Labels = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "{name} at {time}" } });
+        options.MetricsPerInstance.Should().BeTrue();
         options.RetryDelays.Should().Equal(TimeSpan.FromSeconds(1));
         options.InMemory.MaxCalls.Should().Be(1000);
     }

@@ -1,5 +1,6 @@
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Tests.Records;
 
@@ -44,6 +45,72 @@ public class ChatRecordsTests
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("pickUp", id: "2"));
 
         host.Recorder.Lines.Select(Text).Should().Equal("Не дозвонились", "Отвеченный звонок");
+    }
+
+    [Theory]
+    [InlineData("declined", "Sales: Ivan rang")]
+    [InlineData("hungUp", "Dropped at ACME")]
+    [InlineData("pickUp", "Отвеченный звонок")]
+    public async Task Record_TextsOfInstanceAccountAndLanguage_TakePrecedenceInThisOrder(string status, string text)
+    {
+        var instance = new CallInstance
+        {
+            IdInstance = 1101000001,
+            Name = "Sales",
+            Account = "ACME",
+            Labels = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "{line}: {name} rang" },
+        };
+        await using var host = await StartAsync(
+            options =>
+            {
+                options.Culture = "en";
+                options.Accounts = new Dictionary<string, CallAccountOptions>
+                {
+                    ["acme"] = new()
+                    {
+                        Culture = "ru",
+                        Labels = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "Missed at ACME", [CallLabel.DroppedCall] = "Dropped at ACME" },
+                    },
+                };
+            },
+            instance);
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall(status));
+
+        host.Recorder.Lines.Select(Text).Should().Equal(text);
+    }
+
+    [Theory]
+    [InlineData("Asia/Almaty", "Europe/Moscow", "Asia/Tokyo", 5)]
+    [InlineData(null, "Europe/Moscow", "Asia/Tokyo", 3)]
+    [InlineData("Nowhere/Unknown", null, "Asia/Tokyo", 9)]
+    [InlineData(null, null, null, 0)]
+    public async Task Record_Time_IsThatOfTheInstanceItsAccountOrTheHost(string? ofInstance, string? ofAccount, string? ofHost, int hours)
+    {
+        await using var host = await StartAsync(
+            options =>
+            {
+                options.TimeZone = ofHost;
+                options.Labels = new Dictionary<string, IDictionary<CallLabel, string>> { [""] = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "at {time}" } };
+                options.Accounts = new Dictionary<string, CallAccountOptions> { ["acme"] = new() { TimeZone = ofAccount } };
+            },
+            new CallInstance { IdInstance = 1101000001, Account = "acme", TimeZone = ofInstance });
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+
+        host.Recorder.Lines.Select(Text).Should().Equal($"at {host.Clock.GetUtcNow().AddHours(hours):HH:mm}");
+    }
+
+    [Fact]
+    public async Task Record_NameWithAPlaceholder_IsTextAndNotReplaced()
+    {
+        await using var host = await TestHost.StartAsync(
+            builder => builder.AddCallerNames<PlaceholderNameResolver>().AddChatRecorder<RecordingChatRecorder>(),
+            options => options.Labels = new Dictionary<string, IDictionary<CallLabel, string>> { [""] = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "{name} ({phone})" } });
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+
+        host.Recorder.Lines.Single().Should().StartWith("record {line} (70000000101)");
     }
 
     [Fact]
@@ -115,8 +182,17 @@ public class ChatRecordsTests
         host.Recorder.Lines.Should().HaveCount(51).And.OnlyContain(line => line.EndsWith("Ivan"));
     }
 
-    private static Task<TestHost> StartAsync(Action<IncomingCallsOptions> options) =>
-        TestHost.StartAsync(builder => builder.AddChatRecorder<RecordingChatRecorder>(), options);
+    private static Task<TestHost> StartAsync(Action<IncomingCallsOptions> options, CallInstance? instance = null) => TestHost.StartAsync(
+        builder =>
+        {
+            if (instance is not null)
+            {
+                builder.Services.AddSingleton<IInstanceSource>(new SingleInstanceSource(instance));
+            }
+
+            builder.AddCallerNames<ContactNameResolver>().AddChatRecorder<RecordingChatRecorder>();
+        },
+        options);
 
     private static string Text(string line) => line["record ".Length..line.IndexOf(" 7000", StringComparison.Ordinal)];
 
@@ -128,6 +204,20 @@ public class ChatRecordsTests
     private sealed class BlankNameResolver : ICallerNameResolver
     {
         public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => new(new CallerName { Name = " ", Source = "blank" });
+    }
+
+    private sealed class SingleInstanceSource(CallInstance instance) : IInstanceSource
+    {
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([instance]);
+
+        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) => new(idInstance == instance.IdInstance ? instance : null);
+
+        public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
+    }
+
+    private sealed class PlaceholderNameResolver : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) => new(new CallerName { Name = "{line}", Source = "profile" });
     }
 
     private sealed class ContactNameResolver : ICallerNameResolver

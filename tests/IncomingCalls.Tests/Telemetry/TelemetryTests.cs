@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using IncomingCalls.Tests.Hosting;
@@ -77,5 +78,70 @@ public class TelemetryTests
         rings.GetMeasurementSnapshot().Should().ContainSingle().Which.Should().Match<CollectedMeasurement<double>>(
             ring => ring.Value == 6 && ring.Tags["incoming_calls.call.outcome"]!.Equals("Answered"));
         withoutOffer.GetMeasurementSnapshot().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Metrics_PerInstance_HaveItsNumberOnRequestOnly(bool isRequested)
+    {
+        await using var host = await TestHost.StartAsync(
+            builder => builder.AddHandler<RecordingHandler>("crm"),
+            options => options.MetricsPerInstance = isRequested);
+        using var meters = new MeasuredTags(host.Services.GetRequiredService<IMeterFactory>());
+
+        await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+
+        meters.Of("incoming_calls.notifications").Should().ContainSingle();
+        meters.All.Should().OnlyContain(tags => tags.ContainsKey("incoming_calls.instance") == isRequested && (!isRequested || tags["incoming_calls.instance"]!.Equals(1101000001L)));
+    }
+
+    [Fact]
+    public async Task AcceptAsync_MetricListenerThrows_HandlesTheEventOnce()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => Enable(instrument, self, meters) };
+        listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => throw new InvalidOperationException("listener"));
+        listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => throw new InvalidOperationException("listener"));
+        listener.Start();
+
+        (await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"))).Outcome.Should().Be(IntakeOutcome.Stored);
+
+        host.Recorder.Lines.Should().Equal("Missed");
+        host.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 1052);
+    }
+
+    private static void Enable(Instrument instrument, MeterListener listener, IMeterFactory meters)
+    {
+        if (instrument.Meter.Scope == meters && instrument.Meter.Name == IncomingCallsTelemetry.MeterName)
+        {
+            listener.EnableMeasurementEvents(instrument);
+        }
+    }
+
+    /// <summary>Records the tags of all measurements of a host.</summary>
+    private sealed class MeasuredTags : IDisposable
+    {
+        private readonly ConcurrentQueue<(string Instrument, Dictionary<string, object?> Tags)> _measurements = [];
+        private readonly MeterListener _listener = new();
+
+        public MeasuredTags(IMeterFactory meters)
+        {
+            _listener.InstrumentPublished = (instrument, self) => Enable(instrument, self, meters);
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Record(instrument, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Record(instrument, tags));
+            _listener.Start();
+        }
+
+        public IEnumerable<Dictionary<string, object?>> All => _measurements.Select(measurement => measurement.Tags);
+
+        public IEnumerable<Dictionary<string, object?>> Of(string instrument) =>
+            _measurements.Where(measurement => measurement.Instrument == instrument).Select(measurement => measurement.Tags);
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Record(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            _measurements.Enqueue((instrument.Name, new Dictionary<string, object?>(tags.ToArray())));
     }
 }

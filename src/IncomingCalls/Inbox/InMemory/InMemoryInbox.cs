@@ -221,7 +221,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
             inbox._logger.DeliveryGivenUp(eventId, failures, string.Join(", ", _handlers));
             foreach (var handler in _handlers)
             {
-                inbox._metrics.RecordGivenUp(handler);
+                inbox._metrics.RecordGivenUp(Key.IdInstance, handler);
             }
         }
 
