@@ -58,6 +58,7 @@ internal sealed class ApiTarget : FuzzTarget
     {
         await _services.DisposeAsync();
         _handler.Dispose();
+        await base.DisposeAsync();
     }
 
     private static (GreenApiStatus Status, string? Fault) Check<T>(GreenApiResult<T> result, Func<T?, string?> findFault) =>

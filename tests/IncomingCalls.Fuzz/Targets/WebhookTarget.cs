@@ -74,6 +74,7 @@ internal sealed class WebhookTarget : FuzzTarget
         _http.Dispose();
         await _app.DisposeAsync();
         _failures.Dispose();
+        await base.DisposeAsync();
     }
 
     private static string? Pick(string?[] from, Random random) => from[random.Next(from.Length)];

@@ -196,6 +196,11 @@ public class CallInstancesTests
         { nameof(CallInstance.Receive), Full(receive: ReceiveMode.Polling) },
         { nameof(CallInstance.Scenario), Full(scenario: CallScenario.Ignore) },
         { nameof(CallInstance.Culture), Full(culture: "he") },
+        { nameof(CallInstance.Name), Full(name: "Support") },
+        { nameof(CallInstance.Account), Full(account: "umbrella") },
+        { nameof(CallInstance.TimeZone), Full(timeZone: "Asia/Almaty") },
+        { nameof(CallInstance.Labels), Full(labels: new() { [CallLabel.MissedCall] = "Lost", [CallLabel.AnsweredCall] = "Talked" }) },
+        { nameof(CallInstance.Labels), Full(labels: []) },
         { nameof(CallInstance.WebhookTokens), Full(webhookTokens: ["a", "c"]) },
         { nameof(CallInstance.WebhookTokens), Full(webhookTokens: ["a", "b", "c"]) },
     };
@@ -246,6 +251,10 @@ public class CallInstancesTests
         ReceiveMode receive = ReceiveMode.Webhook,
         CallScenario scenario = CallScenario.ResultOnly,
         string culture = "ru",
+        string name = "Sales",
+        string account = "acme",
+        string timeZone = "Europe/Moscow",
+        Dictionary<CallLabel, string>? labels = null,
         IReadOnlyList<string>? webhookTokens = null) => new()
         {
             IdInstance = 7,
@@ -254,6 +263,10 @@ public class CallInstancesTests
             Receive = receive,
             Scenario = scenario,
             Culture = culture,
+            Name = name,
+            Account = account,
+            TimeZone = timeZone,
+            Labels = labels ?? new() { [CallLabel.MissedCall] = "Lost" },
             WebhookTokens = webhookTokens ?? ["a", "b"],
         };
 

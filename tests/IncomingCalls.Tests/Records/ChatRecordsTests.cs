@@ -110,7 +110,7 @@ public class ChatRecordsTests
 
         await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
 
-        host.Recorder.Lines.Single().Should().StartWith("record {line} (70000000101)");
+        host.Recorder.Lines.Single().Should().StartWith("record {line} (+70000000101)");
     }
 
     [Fact]
