@@ -43,22 +43,9 @@ internal static class JsonResponseReader
         await using var disposal = stream.ConfigureAwait(false);
         var body = await ResponseBody.ReadAsync(stream, MaxBytes, cancellationToken).ConfigureAwait(false);
         using var json = TryParse(body);
-        var (isRead, value) = json is null ? default : TryRead(read, json.RootElement);
+        var (isRead, value) = json is null ? default : read(json.RootElement);
         var status = isRead ? GreenApiStatus.Ok : ErrorResponseReader.FindStatus(body.Span) ?? GreenApiStatus.InvalidResponse;
         return new() { Status = status, HttpStatus = (int)response.StatusCode, Value = value };
-    }
-
-    private static (bool IsRead, T? Value) TryRead<T>(Func<JsonElement, (bool IsRead, T? Value)> read, JsonElement json)
-    {
-        try
-        {
-            return read(json);
-        }
-        catch (InvalidOperationException)
-        {
-            // A text that is not valid UTF-8; the parser does not check that.
-            return default;
-        }
     }
 
     public static GreenApiContact? ReadContact(JsonElement json) => !IsSuccess(json) ? null : new()
@@ -71,7 +58,7 @@ internal static class JsonResponseReader
 
     public static GreenApiSettings? ReadSettings(JsonElement json) => !IsSuccess(json) ? null : new()
     {
-        WebhookUrl = FindProperty(json, "webhookUrl") is { ValueKind: JsonValueKind.String } url ? url.GetString() : null,
+        WebhookUrl = FindProperty(json, "webhookUrl") is { ValueKind: JsonValueKind.String } url ? ReadText(url) : null,
         HasWebhookUrlToken = ReadText(json, "webhookUrlToken") is not null,
         WebhookUrlToken = ReadText(json, "webhookUrlToken"),
         IncomingWebhook = ReadFlag(json, "incomingWebhook"),
@@ -94,7 +81,7 @@ internal static class JsonResponseReader
     {
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
-        { ValueKind: JsonValueKind.String } text => text.GetString()?.ToUpperInvariant() switch
+        { ValueKind: JsonValueKind.String } text => ReadText(text).ToUpperInvariant() switch
         {
             "YES" or "TRUE" => true,
             "NO" or "FALSE" => false,
@@ -107,25 +94,50 @@ internal static class JsonResponseReader
     private static bool IsSuccess(JsonElement json) => json.ValueKind == JsonValueKind.Object && ReadFlag(json, "status") != false;
 
     /// <summary>Reads a text that may have been chosen by a caller. Half of an emoji in one property must not make the others unreadable.</summary>
-    private static string? ReadText(JsonElement json, string name)
-    {
-        if (FindProperty(json, name) is not { ValueKind: JsonValueKind.String } text)
-        {
-            return null;
-        }
+    private static string? ReadText(JsonElement json, string name) =>
+        FindProperty(json, name) is { ValueKind: JsonValueKind.String } text && ReceivedText.RemoveControls(ReadText(text)).Trim() is { Length: > 0 } value ? value : null;
 
+    /// <summary>Reads a string, also one that is not valid Unicode, for which <see cref="JsonElement.GetString"/> throws.</summary>
+    private static string ReadText(JsonElement text)
+    {
         var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(text));
         reader.Read();
-        return ReceivedText.RemoveControls(ReceivedText.Read(ref reader)).Trim() is { Length: > 0 } value ? value : null;
+        return ReceivedText.Read(ref reader);
     }
 
     private static long? ReadNumber(JsonElement json, string name) => FindProperty(json, name) switch
     {
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) => value,
-        { ValueKind: JsonValueKind.String } text when long.TryParse(text.GetString(), out var value) => value,
+        { ValueKind: JsonValueKind.String } text when long.TryParse(ReadText(text), out var value) => value,
         _ => null,
     };
 
-    private static JsonElement? FindProperty(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : null;
+    private static JsonElement? FindProperty(JsonElement json, string name)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        JsonElement? found = null;
+        foreach (var property in json.EnumerateObject().Where(property => IsNamed(property, name)))
+        {
+            found = property.Value;
+        }
+
+        return found;
+    }
+
+    /// <summary>A name that is not valid Unicode is not the name of any property that is read here.</summary>
+    private static bool IsNamed(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }

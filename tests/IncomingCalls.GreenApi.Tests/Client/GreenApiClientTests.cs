@@ -45,6 +45,31 @@ public sealed class GreenApiClientTests : IAsyncLifetime, IDisposable
         result.Value.Should().BeNull();
     }
 
+    /// <summary>Half of an emoji, in a value or in the name of a property, must not make the other properties unreadable.</summary>
+    [Theory]
+    [InlineData("""{"result":"\ud800"}""", true)]
+    [InlineData("""{"\ud800":1,"result":false,"reason":"\udc00"}""", false)]
+    public async Task DeleteNotificationAsync_InvalidUnicode_ReadsTheOtherProperties(string body, bool isDeleted)
+    {
+        Respond(200, body);
+
+        var result = await Client.DeleteNotificationAsync(_gateway.ToCallInstance(_instance), 1);
+
+        result.Should().BeEquivalentTo(new { IsOk = true, Value = isDeleted });
+    }
+
+    [Theory]
+    [InlineData("""{"webhookUrl":"\ud800","incomingCallWebhook":"yes","enableLidMode":"\ud800"}""")]
+    [InlineData("""{"\ud83dincomingWebhook":"yes","incomingCallWebhook":true}""")]
+    public async Task GetSettingsAsync_InvalidUnicode_ReadsTheOtherProperties(string body)
+    {
+        Respond(200, body);
+
+        var result = await Client.GetSettingsAsync(_gateway.ToCallInstance(_instance));
+
+        result.Value.Should().BeEquivalentTo(new { IncomingCallWebhook = true, EnableLidMode = (bool?)null });
+    }
+
     [Theory]
     [InlineData("""{"receiptId":1000001,"body":{}}""", 1000001L)]
     [InlineData("""{"receiptId":5000000001,"body":{}}""", 5000000001L)]
