@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using StackExchange.Redis;
 
 namespace IncomingCalls.Processes;
 
@@ -104,20 +103,4 @@ internal sealed class RedisProcess : IAsyncDisposable
             return false;
         }
     }
-}
-
-/// <summary>The connection options of all processes of the tests: short timeouts, and unlimited reconnects.</summary>
-internal static class RedisOptions
-{
-    public static ConfigurationOptions ForPort(int port) => new()
-    {
-        EndPoints = { { IPAddress.Loopback, port } },
-        AbortOnConnectFail = false,
-        ConnectTimeout = 1000,
-        AsyncTimeout = 2000,
-        SyncTimeout = 2000,
-        ConnectRetry = 100,
-        ReconnectRetryPolicy = new LinearRetry(200),
-        BacklogPolicy = BacklogPolicy.FailFast,
-    };
 }

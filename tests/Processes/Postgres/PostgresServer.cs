@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using IncomingCalls.Processes;
 
-namespace IncomingCalls.EndToEnd.Tests.Cluster;
+namespace IncomingCalls.Processes;
 
 /// <summary>A temporary PostgreSQL server with the default settings: a commit is on the disk when it returns.</summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -25,6 +24,9 @@ public sealed class PostgresServer : IAsyncDisposable
         .Select(version => Path.Combine(version, "bin"))
         .Concat(Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [])
         .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+
+    /// <summary>The reason to skip tests; null when PostgreSQL is installed, or under CI, where it is required.</summary>
+    public static string? Missing { get; } = Environment.GetEnvironmentVariable("CI") == "true" || Programs is not null ? null : "No PostgreSQL is installed.";
 
     /// <summary>Gets the connection string of a database on this server. The database need not exist yet.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=desk;Database={database}";
