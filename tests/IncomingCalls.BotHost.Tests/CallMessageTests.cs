@@ -38,7 +38,6 @@ public sealed class CallMessageTests
 
     [Theory]
     [InlineData("v3", "10000001")]
-    [InlineData("v3", "-10000000000001")]
     [InlineData("telegram", "500000001")]
     public async Task Offer_OtherMessenger_ShowsTheAccountAndNoPhoneNumber(string typeInstance, string from)
     {
@@ -50,6 +49,18 @@ public sealed class CallMessageTests
 
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 2);
         bot.Telegram.Messages.Select(message => message.Text).Should().Equal($"Ringing: {from}", $"Missed: {from}");
+    }
+
+    [Fact]
+    public async Task Outcome_OfAGroup_IsOneMessageAndTheOfferNone()
+    {
+        const string Group = "-10000000000001";
+        await using var bot = await BotHostProcess.StartForMessengerAsync("v3");
+
+        bot.Instance.PlaceCall(Group).Ring().Miss();
+
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Telegram.Messages[0].Texts.Should().Equal($"Missed: {Group}");
     }
 
     [Fact]
