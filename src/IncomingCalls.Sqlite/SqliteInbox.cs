@@ -16,6 +16,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
     private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SqliteInboxFile _file = new(context.Path, context.Time);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _opening = Task.CompletedTask;
     private volatile OpenInbox? _open;
@@ -72,6 +73,13 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
 
     public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken) =>
         await GetOpen().Store.QuarantineAsync(item).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken)
+    {
+        GetOpen();
+        var statistics = await _file.GetStatisticsAsync(cancellationToken).ConfigureAwait(false);
+        return statistics is { Ready: 0, WaitingForCallerName: 0 };
+    }
 
     public ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken) => new(
         _open is null ? HealthCheckResult.Unhealthy(_unavailableReason)

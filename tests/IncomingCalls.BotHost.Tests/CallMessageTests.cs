@@ -122,7 +122,7 @@ public sealed class CallMessageTests
 
         bot.Instance.PlaceCall(Caller).Ring().Repeat().Repeat().Answer();
 
-        await bot.Simulator.WaitUntilHandledAsync();
+        await bot.Simulator.WaitUntilAcknowledgedAsync();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Text: "Answered: +70000000101" }]);
         bot.Telegram.Messages.Should().ContainSingle();
     }

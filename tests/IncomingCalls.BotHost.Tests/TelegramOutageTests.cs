@@ -19,7 +19,7 @@ public sealed class TelegramOutageTests
 
         bot.Telegram.SetOutage(new(statusCode, retryAfter));
         call.Miss();
-        await bot.Simulator.WaitUntilHandledAsync();
+        await bot.Simulator.WaitUntilAcknowledgedAsync();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount > 0);
         bot.Telegram.SetOutage(null);
 
@@ -34,7 +34,7 @@ public sealed class TelegramOutageTests
         bot.Telegram.SetOutage(Broken);
 
         bot.Instance.PlaceCall(configure: call => call.TimestampShift = TimeSpan.FromMinutes(-10)).Ring().Answer();
-        await bot.Simulator.WaitUntilHandledAsync();
+        await bot.Simulator.WaitUntilAcknowledgedAsync();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount > 0);
         bot.Telegram.SetOutage(null);
 
@@ -53,7 +53,7 @@ public sealed class TelegramOutageTests
             bot.Instance.PlaceCall($"70000000{caller}@c.us").Ring().Drop();
         }
 
-        await bot.Simulator.WaitUntilHandledAsync();
+        await bot.Simulator.WaitUntilAcknowledgedAsync();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount >= 5);
         bot.Instance.History.Should().OnlyContain(notification => notification.Deliveries.Count == 1);
         bot.Telegram.SetOutage(null);

@@ -21,7 +21,7 @@ public sealed class AccessibilityTests(BrowserFixture browser) : OwnDeskTests(br
             _ = (i % 4) switch { 0 => call.Answer(), 1 => call.Drop(), 2 => call.Decline(), _ => call };
         }
 
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
         foreach (var desk in desks)
         {
             await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().HaveCount(ScrollingCallCount)

@@ -13,7 +13,7 @@ public sealed class CallbackTests(BrowserFixture browser, SharedDesk shared) : S
         Instance.PlaceCallFrom("Anna").Ring().Decline();
         Instance.PlaceCallFrom("Boris").Ring().Drop();
         Instance.PlaceCallFrom("Carl").Ring().Answer();
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
         await second.Filter("toCallBack").ClickAsync();
         await EventuallyAsync(async () => (await second.GetCallRowsAsync()).Should().BeEquivalentTo("Anna: Missed", "Boris: Dropped"));
 

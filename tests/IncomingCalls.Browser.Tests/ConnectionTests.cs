@@ -11,7 +11,7 @@ public sealed class ConnectionTests(BrowserFixture browser, SharedDesk shared) :
         var desk = await OpenDeskAsync();
         Instance.PlaceCallFrom("Anna").Ring().Answer();
         Instance.PlaceCallFrom("Boris").Ring();
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
         await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
         var before = await desk.GetAllRowsAsync();
 
@@ -25,10 +25,10 @@ public sealed class ConnectionTests(BrowserFixture browser, SharedDesk shared) :
     {
         var first = await OpenDeskAsync();
         Instance.PlaceCallFrom("Anna").Ring().Drop();
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
         var second = await OpenDeskAsync();
         Instance.PlaceCallFrom("Boris").Ring();
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
 
         await EventuallyAsync(async () => (await first.GetAllRowsAsync()).Should().HaveCount(8).And.OnlyContain(line => line.Contains("Anna") || line.Contains("Boris")));
         await EventuallyAsync(async () => (await second.GetAllRowsAsync()).Should().Equal(await first.GetAllRowsAsync()));
@@ -51,7 +51,7 @@ public sealed class ReconnectionTests(BrowserFixture browser) : OwnDeskTests(bro
         var desk = await OpenDeskAsync();
         var ringing = Instance.PlaceCallFrom("Anna").Ring();
         await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("Anna"));
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
 
         await Desk.DisposeAsync();
         await desk.WaitUntilOfflineAsync();

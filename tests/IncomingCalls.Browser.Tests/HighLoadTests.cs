@@ -34,8 +34,8 @@ public sealed class HighLoadTests(BrowserFixture browser) : OwnDeskTests(browser
 
         Instance.WaitingCount.Should().BePositive("the clicks should have happened under load");
 
-        await Instance.WaitUntilHandledAsync(TimeSpan.FromMinutes(1));
-        await WaitUntilHandledAsync();
+        await Instance.WaitUntilAcknowledgedAsync(TimeSpan.FromMinutes(1));
+        await WaitUntilAcknowledgedAsync();
         await EventuallyAsync(async () => (await desk.GetCountAsync("answered")).Should().Be(Calls / 2));
         await EventuallyAsync(async () => (await desk.GetCountAsync("unanswered")).Should().Be(Calls / 2));
         await EventuallyAsync(async () => (await desk.GetRecordRowsAsync()).Should().HaveCount(2 * Calls));

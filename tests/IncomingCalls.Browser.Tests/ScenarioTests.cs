@@ -78,7 +78,7 @@ public sealed class ScenarioTests(BrowserFixture browser, ScenarioDesk shared) :
             }
 
             end(call);
-            await WaitUntilHandledAsync();
+            await WaitUntilAcknowledgedAsync();
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class TimelineTests(BrowserFixture browser, SharedDesk shared) : S
     {
         Instance.PlaceCallFrom("Boris").Ring().Decline();
         var call = Instance.PlaceCallFrom("Anna").Ring();
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
         await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Contain(["Anna: Ringing", "Boris: Missed"]));
         return call;
     }

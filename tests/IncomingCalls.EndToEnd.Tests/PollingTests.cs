@@ -21,7 +21,7 @@ public sealed class PollingTests
             instance.PlaceCall($"{caller}@c.us").Ring().Decline();
         }
 
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
         (await desk.GetHandledRowsAsync("records")).Where(row => row.Label == "MissedCall").Select(row => row.CallerName)
             .Should().Equal("Иван Петров", "Maria", "+70000000103");
         (await desk.Http.GetStringAsync("/")).Should().NotContain("Demonstration");
@@ -41,7 +41,7 @@ public sealed class PollingTests
 
         gateway.FailNext("deleteNotification", 500, "try again");
         instance.PlaceCall().Ring().Decline();
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
         (await desk.PostAsync(NotificationJson.CreateCall(instance.IdInstance, "by-webhook", "offer"), "Bearer output-webhook-token")).Should().Be(200);
         (await desk.PostAsync(NotificationJson.CreateCall(instance.IdInstance, "by-webhook", "pickUp"), "Bearer wrong-webhook-token")).Should().Be(401);
         (await desk.PostAsync("{\"typeWebhook\":\"incomingCall\",\"from\":\"70000000101@c.us\"", "Bearer output-webhook-token")).Should().Be(200, "the notification is quarantined");

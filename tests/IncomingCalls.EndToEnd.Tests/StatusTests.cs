@@ -22,7 +22,7 @@ public sealed class StatusTests
         });
         var before = await ReadAsync(desk);
         instance.PlaceCall().Ring().Decline();
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
         await desk.GetHandledRowsAsync("calls");
 
         var reports = await desk.Http.PostAsync("/api/status/examination", null);

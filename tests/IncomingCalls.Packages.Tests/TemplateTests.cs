@@ -23,7 +23,7 @@ public sealed class TemplateTests(PackedPackages packages)
         instance.SetWebhook(new(await host.WaitUntilListeningAsync(), "/webhooks/green-api"), token);
 
         instance.PlaceCall("70000000101@c.us").Ring().Decline();
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
 
         await Eventually.HoldsAsync(() => host.Output.Should().Contain("Missed: "));
         host.Output.Should().NotContain("Offered: ", "the scenario is ResultOnly").And.NotContain("70000000101");
@@ -45,7 +45,7 @@ public sealed class TemplateTests(PackedPackages packages)
             ProgramPath(folder, "Worker"), folder, variables: new Dictionary<string, string> { ["GreenApi__Instances__0__ApiTokenInstance"] = instance.ApiTokenInstance });
 
         instance.PlaceCall("70000000101@c.us").Ring().Answer();
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
 
         await Eventually.HoldsAsync(() => host.Output.Should().Contain("Answered: "));
         host.Output.Should().Contain("Offered: ").And.NotContain("70000000101").And.NotContain(instance.ApiTokenInstance);

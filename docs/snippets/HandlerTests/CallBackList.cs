@@ -10,7 +10,7 @@ public sealed class CallBackList : ICallEventHandler
 
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        if (callEvent.Call.IsUnanswered)
+        if (callEvent.Kind is CallEventKind.Missed or CallEventKind.Dropped)
         {
             Missed[callEvent.Call.Key] = callEvent.Caller.DisplayName;
         }

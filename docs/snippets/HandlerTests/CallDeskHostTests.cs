@@ -25,7 +25,8 @@ public class CallDeskHostTests
         var instance = simulator.AddInstance();
         simulator.PushThrough(app.GetTestClient(), token: "secret");
         instance.PlaceCall("70000000101@c.us").Ring().Decline();
-        await simulator.WaitUntilHandledAsync();
+        await simulator.WaitUntilAcknowledgedAsync();
+        await app.WaitUntilIdleAsync();
 
         Assert.Equal("+70000000101", Assert.Single(app.Services.GetRequiredService<CallBackList>().Missed).Value);
     }

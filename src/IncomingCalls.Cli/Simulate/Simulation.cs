@@ -109,7 +109,7 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
 
             foreach (var instance in instances)
             {
-                await instance.WaitUntilHandledAsync(Timeout.InfiniteTimeSpan, stopping);
+                await instance.WaitUntilAcknowledgedAsync(Timeout.InfiniteTimeSpan, stopping);
             }
 
             return true;

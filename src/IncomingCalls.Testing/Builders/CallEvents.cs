@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IncomingCalls.Testing;
 
-/// <summary>Creates call events for unit tests of handlers, in one line each.</summary>
+/// <summary>Creates call events for unit tests of handlers, and their chat records and alerts for tests of recorders and notifiers, in one line each.</summary>
 public static class CallEvents
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
@@ -32,6 +32,48 @@ public static class CallEvents
     public static CallEvent Missed(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
         Create(CallEventKind.Missed, CallStatus.Declined, CallOutcome.Missed, CallLabel.MissedCall, from, instance, idMessage, name);
 
+    /// <summary>Creates the chat record of an event, as an <see cref="IChatRecorder"/> receives it.</summary>
+    /// <param name="callEvent">The event, for example of <see cref="Missed"/>.</param>
+    /// <param name="text">The text of the record; null for the English text of the label.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="ArgumentException">The event has no label, so that there is no record of it.</exception>
+    public static ChatRecord CreateRecord(CallEvent callEvent, string? text = null)
+    {
+        ArgumentNullException.ThrowIfNull(callEvent);
+        return new()
+        {
+            EventId = callEvent.Id,
+            Call = callEvent.Call,
+            ChatId = callEvent.Caller.ChatId,
+            Label = callEvent.Decision.Label,
+            Text = text ?? GetText(callEvent.Decision.Label, nameof(callEvent)),
+            Caller = callEvent.Caller,
+            PreviousOutcome = callEvent.PreviousOutcome,
+            OccurredAt = callEvent.OccurredAt,
+        };
+    }
+
+    /// <summary>
+    /// Creates the alert of the call of an event, as an <see cref="IOperatorNotifier"/> receives it: with <see cref="Offered"/> the alert that is raised,
+    /// with an outcome the one that is withdrawn. Both have the same <see cref="OperatorAlert.EventId"/>.
+    /// </summary>
+    /// <param name="callEvent">The event.</param>
+    /// <returns>The alert, which expires one minute after the offer.</returns>
+    public static OperatorAlert CreateAlert(CallEvent callEvent)
+    {
+        ArgumentNullException.ThrowIfNull(callEvent);
+        var offeredAt = callEvent.Call.OfferedAt ?? callEvent.OccurredAt;
+        return new()
+        {
+            EventId = CreateId(callEvent.Call.Key, CallEventKind.Offered),
+            Call = callEvent.Call with { Caller = callEvent.Caller },
+            ChatId = callEvent.Caller.ChatId,
+            Caller = callEvent.Caller,
+            OccurredAt = offeredAt,
+            ExpiresAt = offeredAt + new IncomingCallsOptions().AlertWindow,
+        };
+    }
+
     private static CallEvent Create(
         CallEventKind kind, CallStatus status, CallOutcome outcome, CallLabel label, string? from, long instance, string? idMessage, string? name)
     {
@@ -42,7 +84,7 @@ public static class CallEvents
         var caller = new Caller { ChatId = chatId, Name = name, NameSource = name is null ? null : "test" };
         return new()
         {
-            Id = $"{key}/{kind}",
+            Id = CreateId(key, kind),
             Kind = kind,
             Notification = new()
             {
@@ -68,6 +110,17 @@ public static class CallEvents
             ReceivedAt = at.AddSeconds(1),
         };
     }
+
+    private static string CreateId(CallKey call, CallEventKind kind) => $"{call}/{kind}";
+
+    private static string GetText(CallLabel label, string parameterName) => label switch
+    {
+        CallLabel.IncomingCall => "Incoming call",
+        CallLabel.AnsweredCall => "Answered call",
+        CallLabel.DroppedCall => "Dropped call",
+        CallLabel.MissedCall => "Missed call",
+        _ => throw new ArgumentException("The event has no label, so there is no chat record of it.", parameterName),
+    };
 
     /// <summary>Derives an id that is the same for the same caller and does not contain the phone number, because call keys are logged.</summary>
     private static string CreateIdMessage(string? from) =>

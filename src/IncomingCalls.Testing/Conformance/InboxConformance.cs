@@ -24,5 +24,6 @@ public static class InboxConformance
         .. QuarantineCases.All,
         .. DeadLetterCases.All,
         .. RestartCases.All,
+        .. IdleCases.All,
     ];
 }

@@ -198,7 +198,7 @@ public sealed class SimulatedInstance
     /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>A task that completes when the queue is empty.</returns>
     /// <exception cref="TimeoutException">The queue is not empty; the message lists what waits.</exception>
-    public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+    public Task WaitUntilAcknowledgedAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         QueueDrain.WaitAsync(() => [this], timeout, cancellationToken);
 
     /// <summary>Creates the configuration of this instance for the host under test.</summary>

@@ -153,7 +153,7 @@ public sealed class GreenApiSimulator : IAsyncDisposable
     /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>A task that completes when all queues are empty.</returns>
     /// <exception cref="TimeoutException">A queue is not empty; the message lists what waits.</exception>
-    public Task WaitUntilHandledAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+    public Task WaitUntilAcknowledgedAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         QueueDrain.WaitAsync(() => Instances, timeout, cancellationToken);
 
     /// <summary>Stops the server and all requests to webhooks. Further calls have no effect.</summary>

@@ -47,4 +47,15 @@ public interface ICallInbox
     /// <returns>A task that completes when the notification is stored.</returns>
     /// <exception cref="CallInboxUnavailableException">The notification was not stored.</exception>
     ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns whether every pending delivery waits for a retry, for a redelivery by the gateway, for a pause or for a settle time. While a delivery runs,
+    /// is due, or waits for the caller's name, the inbox is not idle. Tests wait with it until the handlers have run.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is whether the inbox is idle.</returns>
+    /// <exception cref="NotSupportedException">The inbox does not know; the default implementation throws this exception.</exception>
+    /// <exception cref="CallInboxUnavailableException">The inbox is not open, or cannot be read.</exception>
+    ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"The inbox {GetType().Name} does not report whether it is idle. Wait for what your handlers write instead.");
 }

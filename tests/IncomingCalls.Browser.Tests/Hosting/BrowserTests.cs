@@ -31,9 +31,9 @@ public abstract class BrowserTests(BrowserFixture browser) : IAsyncLifetime
     protected async Task PostAsync(string body) => (await Desk.PostAsync(body, WebhookToken)).Should().Be(200);
 
     /// <summary>Waits until everything sent so far is received and handled.</summary>
-    protected async Task WaitUntilHandledAsync()
+    protected async Task WaitUntilAcknowledgedAsync()
     {
-        await Instance.WaitUntilHandledAsync();
+        await Instance.WaitUntilAcknowledgedAsync();
         await Desk.GetHandledRowsAsync("calls");
     }
 

@@ -22,7 +22,7 @@ public abstract class SharedDeskTests(BrowserFixture browser, SharedDesk desk) :
         if (_instance is not null)
         {
             _instance.EndRingingCalls();
-            await WaitUntilHandledAsync();
+            await WaitUntilAcknowledgedAsync();
         }
 
         await desk.ClearAsync();

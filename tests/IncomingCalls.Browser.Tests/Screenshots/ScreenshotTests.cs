@@ -50,10 +50,10 @@ public sealed class ScreenshotTests(BrowserFixture browser) : OwnDeskTests(brows
             Instance.PlacePastCallFrom(names[i * 2 % names.Length], TimeSpan.FromMinutes(minutesAgo), TimeSpan.FromSeconds(4 + (i * 5 % 13)), statuses[i]);
         }
 
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
         Instance.PlaceCallFrom(names[0], call => call.TimestampShift = TimeSpan.FromSeconds(-7)).Ring();
         Instance.PlaceCallFrom(names[^1], call => call.TimestampShift = TimeSpan.FromSeconds(-2)).Ring();
-        await WaitUntilHandledAsync();
+        await WaitUntilAcknowledgedAsync();
     }
 
     private async Task TakeDeskAsync(BrowserNewContextOptions options, string name)

@@ -16,7 +16,7 @@ public class AdministrationFromAnotherProcessTests
         var (firstTool, secondTool) = (new SqliteInboxFile(environment.InboxPath), new SqliteInboxFile(environment.InboxPath));
         var rejected = await CreateDeadLetterAsync(environment, host, firstTool);
         environment.Gateway.PolledInstance.Enqueue("{\"no\":\"type\"}");
-        await environment.WaitUntilHandledAsync(host);
+        await environment.WaitUntilAcknowledgedAsync(host);
         var unreadable = (await firstTool.ListQuarantineAsync()).Should().ContainSingle().Subject;
 
         var started = TimeProvider.System.GetTimestamp();
@@ -47,7 +47,7 @@ public class AdministrationFromAnotherProcessTests
         while (true)
         {
             environment.PlaceMissedCalls();
-            await environment.WaitUntilHandledAsync(host);
+            await environment.WaitUntilAcknowledgedAsync(host);
             if (await tool.ListDeadLettersAsync() is [.., var letter])
             {
                 return letter;

@@ -15,7 +15,7 @@ public class DamagedFileTests
         await using (var host = await environment.StartListeningAsync())
         {
             environment.PlaceMissedCalls();
-            await environment.WaitUntilHandledAsync(host);
+            await environment.WaitUntilAcknowledgedAsync(host);
             await environment.StopAndCheckAsync(host);
         }
 
@@ -30,14 +30,14 @@ public class DamagedFileTests
         await using (var host = await environment.StartListeningAsync())
         {
             environment.PlaceMissedCalls();
-            await environment.WaitUntilHandledAsync(host);
+            await environment.WaitUntilAcknowledgedAsync(host);
             await environment.StopAndCheckAsync(host);
         }
 
         await using (var host = await environment.StartListeningAsync())
         {
             environment.PlaceMissedCalls();
-            await environment.WaitUntilHandledAsync(host);
+            await environment.WaitUntilAcknowledgedAsync(host);
             host.Kill();
             await host.WaitForExitAsync();
         }

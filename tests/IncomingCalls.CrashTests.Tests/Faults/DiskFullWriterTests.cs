@@ -16,7 +16,7 @@ public class DiskFullWriterTests
         await using var environment = await FaultEnvironment.StartAsync(disk.Path);
         await using var host = await environment.StartListeningAsync();
         environment.PlaceMissedCalls();
-        await environment.WaitUntilHandledAsync(host);
+        await environment.WaitUntilAcknowledgedAsync(host);
 
         disk.Fill();
         await ShouldRefuseAsync(environment, host, "database or disk is full");
@@ -31,7 +31,7 @@ public class DiskFullWriterTests
         await using var environment = await FaultEnvironment.StartAsync();
         await using var host = await environment.StartListeningAsync(FileSizeLimit.HostWrapper);
         environment.PlaceMissedCalls();
-        await environment.WaitUntilHandledAsync(host);
+        await environment.WaitUntilAcknowledgedAsync(host);
 
         FileSizeLimit.Set(host.Id, BytesBelowOneCommit);
         await ShouldRefuseAsync(environment, host, "disk I/O error");
@@ -51,7 +51,7 @@ public class DiskFullWriterTests
 
     private static async Task ShouldRecoverAsync(FaultEnvironment environment, HostProcess host)
     {
-        await environment.WaitUntilHandledAsync(host);
+        await environment.WaitUntilAcknowledgedAsync(host);
         FaultEnvironment.CountLogLines(host, "Error 4003 ").Should().Be(1);
         await FaultEnvironment.WaitUntilLoggedAsync(host, "Information 4004 ");
         (await FaultEnvironment.GetHealthAsync(host)).Should().Be("Healthy");

@@ -54,7 +54,7 @@ internal sealed class FaultEnvironment : IAsyncDisposable
     }
 
     /// <summary>Waits until every notification is acknowledged and every delivery is done.</summary>
-    public async Task WaitUntilHandledAsync(HostProcess host)
+    public async Task WaitUntilAcknowledgedAsync(HostProcess host)
     {
         await EvidenceCollector.WaitUntilCompleteAsync(Gateway, Folder, WaitLimit, TimeProvider.System);
         Gateway.WaitingCount.Should().Be(0, "{0}", FormatLog(host));

@@ -21,7 +21,7 @@ public class InboxFileInUseTests
         second.IsKilled.Should().BeFalse();
         string.Join(' ', second.Log).Should().Contain("is in use by another process").And.Contain("IncomingCalls:Sqlite:Path");
         environment.PlaceMissedCalls();
-        await environment.WaitUntilHandledAsync(first);
+        await environment.WaitUntilAcknowledgedAsync(first);
         await environment.StopAndCheckAsync(first);
     }
 
@@ -31,7 +31,7 @@ public class InboxFileInUseTests
         await using var environment = await FaultEnvironment.StartAsync();
         await using var first = await environment.StartListeningAsync();
         environment.PlaceMissedCalls();
-        await environment.WaitUntilHandledAsync(first);
+        await environment.WaitUntilAcknowledgedAsync(first);
         await using var second = environment.Start(lockTimeout: FaultEnvironment.WaitLimit);
         var address = await second.Address.WaitAsync(FaultEnvironment.WaitLimit);
 
@@ -51,7 +51,7 @@ public class InboxFileInUseTests
         var killed = TimeProvider.System.GetTimestamp();
         await FaultEnvironment.WaitUntilLoggedAsync(second, "Information 4001 ");
         TimeProvider.System.GetElapsedTime(killed).Should().BeLessThan(MaxDelay);
-        await environment.WaitUntilHandledAsync(second);
+        await environment.WaitUntilAcknowledgedAsync(second);
         await environment.StopAndCheckAsync(second);
     }
 
@@ -71,7 +71,7 @@ public class InboxFileInUseTests
             .Should().Contain("is in use by another process").And.Contain("IncomingCalls:Sqlite:Path");
         environment.Gateway.SetWebhookHost((await first.Address)!);
         environment.PlaceMissedCalls();
-        await environment.WaitUntilHandledAsync(first);
+        await environment.WaitUntilAcknowledgedAsync(first);
         await environment.StopAndCheckAsync(first);
     }
 

@@ -10,7 +10,7 @@ public class LockedFileTests
         await using var environment = await FaultEnvironment.StartAsync();
         await using var host = await environment.StartListeningAsync();
         environment.PlaceMissedCalls();
-        await environment.WaitUntilHandledAsync(host);
+        await environment.WaitUntilAcknowledgedAsync(host);
 
         using (var other = new SqliteConnection($"Data Source={environment.InboxPath};Pooling=false"))
         {
@@ -24,7 +24,7 @@ public class LockedFileTests
             Execute(other, "ROLLBACK");
         }
 
-        await environment.WaitUntilHandledAsync(host);
+        await environment.WaitUntilAcknowledgedAsync(host);
         FaultEnvironment.CountLogLines(host, "Error 4003 ").Should().Be(1);
         await FaultEnvironment.WaitUntilLoggedAsync(host, "Information 4004 ");
         await environment.StopAndCheckAsync(host);

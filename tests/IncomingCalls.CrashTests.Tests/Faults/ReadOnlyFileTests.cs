@@ -24,7 +24,7 @@ public class ReadOnlyFileTests
         await using (var host = await environment.StartListeningAsync())
         {
             environment.PlaceMissedCalls();
-            await environment.WaitUntilHandledAsync(host);
+            await environment.WaitUntilAcknowledgedAsync(host);
             await environment.StopAndCheckAsync(host);
         }
 
@@ -38,7 +38,7 @@ public class ReadOnlyFileTests
         (await FaultEnvironment.GetHealthAsync(next)).Should().Be("Unhealthy");
 
         File.SetUnixFileMode(pathOf(environment), readOnly | UnixFileMode.UserWrite);
-        await environment.WaitUntilHandledAsync(next);
+        await environment.WaitUntilAcknowledgedAsync(next);
         FaultEnvironment.CountLogLines(next, "Error 4003 ").Should().Be(1);
         await FaultEnvironment.WaitUntilLoggedAsync(next, "Information 4004 ");
         (await FaultEnvironment.GetHealthAsync(next)).Should().Be("Healthy");

@@ -75,7 +75,7 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>Counts the notifications that were deleted or answered with 200.</summary>
     public int CountAcknowledged() => Instances.SelectMany(instance => instance.History).Count(notification => notification.AcknowledgedAt is not null);
 
-    public Task WaitUntilAcknowledgedAsync(TimeSpan limit) => _simulator.WaitUntilHandledAsync(limit);
+    public Task WaitUntilAcknowledgedAsync(TimeSpan limit) => _simulator.WaitUntilAcknowledgedAsync(limit);
 
     /// <summary>Gets the notifications that were sent so far: those of each instance in their order.</summary>
     public IReadOnlyList<SentNotification> GetSent() => [.. Instances.SelectMany(GetSentBy)];

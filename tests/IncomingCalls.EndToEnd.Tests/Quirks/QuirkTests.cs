@@ -101,7 +101,7 @@ public sealed class QuirkTests(QuirkFixture desk) : IClassFixture<QuirkFixture>
         instance.PlaceCall(Callers[0], call => call.IdMessage = "1").Ring().Answer();
         instance.PlaceCall(Callers[1], call => call.IdMessage = "2").Ring().Drop();
         instance.PlaceCall(Callers[2], call => call.IdMessage = "3").Ring().Decline();
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
         return instance;
     }
 

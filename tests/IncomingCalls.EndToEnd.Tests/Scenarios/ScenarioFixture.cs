@@ -54,7 +54,7 @@ public abstract class ScenarioFixture(string culture) : IAsyncLifetime
         }
 
         PolledInstance(scenario).PlaceCall(NotificationJson.Caller, call => call.IdMessage = callId).Send(status);
-        await PolledInstance(scenario).WaitUntilHandledAsync();
+        await PolledInstance(scenario).WaitUntilAcknowledgedAsync();
     }
 
     public long IdInstance(Transport transport, CallScenario scenario) =>

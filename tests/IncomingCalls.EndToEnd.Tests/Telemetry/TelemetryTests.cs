@@ -29,7 +29,7 @@ public sealed class TelemetryTests : IDisposable
         instance.SetWebhook(new(desk.Http.BaseAddress!, "/webhooks/green-api"), Token);
 
         instance.PlaceCall("70000000101@c.us").Ring().Decline();
-        await instance.WaitUntilHandledAsync();
+        await instance.WaitUntilAcknowledgedAsync();
 
         await Eventually.HoldsAsync(() =>
         {

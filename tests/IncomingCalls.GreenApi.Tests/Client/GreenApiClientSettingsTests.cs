@@ -197,7 +197,7 @@ public sealed class GreenApiClientSettingsTests : IAsyncLifetime, IDisposable
         await using var host = await TestHost.StartAsync(new(), [_instance]);
 
         _simulatedInstance.Enqueue(NotificationJson.OtherType(_simulatedInstance.IdInstance));
-        await _simulatedInstance.WaitUntilHandledAsync();
+        await _simulatedInstance.WaitUntilAcknowledgedAsync();
 
         _simulatedInstance.Requests.Keys.Should().BeSubsetOf(["receiveNotification", "deleteNotification"]);
     }

@@ -39,7 +39,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         };
 
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
         waitingMeanwhile.Should().Be(1);
@@ -52,7 +52,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         host.Recorder.OnEvent = (_, _) => host.Recorder.Events.Count < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
 
         var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().HaveCount(3);
         sent.Deliveries.Should().HaveCount(3);
@@ -67,7 +67,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         var host = await StartAsync(calls => calls.UseScenario(scenario));
 
         _instance.Enqueue(NotificationJson.IncomingCall("A1", status));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().BeEmpty();
     }
@@ -82,7 +82,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         });
 
         var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         sent.Deliveries.Should().HaveCount(3);
         host.LogsOf(1006).Should().ContainSingle();
@@ -98,7 +98,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().ContainSingle();
     }
@@ -110,7 +110,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         _instance.Enqueue(NotificationJson.OtherType());
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().ContainSingle();
     }
@@ -122,7 +122,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         host.Recorder.OnOtherNotification = () => host.Recorder.OtherNotifications.Count < 2 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
 
         var sent = _instance.Enqueue(NotificationJson.OtherType());
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.OtherNotifications.Should().Equal("outgoingMessageStatus", "outgoingMessageStatus");
         sent.Deliveries.Should().HaveCount(2);
@@ -139,7 +139,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         _instance.Enqueue(body);
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.LogsOf(1002).Should().ContainSingle();
         host.Recorder.Events.Should().ContainSingle();
@@ -152,7 +152,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         _instance.Enqueue($$"""{"typeWebhook":"incomingMessageReceived","thumbnail":"{{new string('x', 2 * 1024 * 1024)}}"}""");
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.OtherNotifications.Should().Equal("incomingMessageReceived");
         host.Recorder.Events.Should().ContainSingle();
@@ -166,7 +166,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         _instance.Enqueue($$"""{"thumbnail":"{{new string('x', 2 * 1024 * 1024)}}"}""");
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.LogsOf(1002).Should().ContainSingle().Which.Message.Should().Contain("Truncated").And.Contain("1048576 bytes");
         host.Recorder.Events.Should().ContainSingle();
@@ -178,7 +178,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         var host = await StartAsync();
 
         _instance.Enqueue(NotificationJson.IncomingCall("A1", idInstance: 1101009999));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().BeEmpty();
         host.LogsOf(1000).Should().ContainSingle();
@@ -192,7 +192,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
 
         var call = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
         var unreadable = _instance.Enqueue("{}");
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         call.Deliveries.Should().HaveCount(3);
         unreadable.Deliveries.Should().HaveCount(1);
@@ -206,9 +206,9 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         _simulator.LoseNextAnswer("deleteNotification");
 
         var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
         _instance.Enqueue(NotificationJson.IncomingCall("A2"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().HaveCount(2);
         sent.Deliveries.Should().HaveCount(1);
@@ -224,7 +224,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         _simulator.FailNext("deleteNotification", status, body, times: 2);
 
         var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().ContainSingle();
         sent.Deliveries.Should().HaveCount(1);
@@ -238,7 +238,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         _simulator.FailNext("deleteNotification", 400, "Parameter receiptId must be a Number");
 
         var sent = _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().ContainSingle();
         sent.Deliveries.Should().HaveCount(2);
@@ -252,7 +252,7 @@ public sealed class PollerAcknowledgementTests : IAsyncLifetime
         _simulator.FailNext("deleteNotification", 500, "Cannot read properties of undefined (reading 'findUnAckedMessage')");
 
         _instance.Enqueue(NotificationJson.IncomingCall("A1"));
-        await _instance.WaitUntilHandledAsync();
+        await _instance.WaitUntilAcknowledgedAsync();
 
         host.Recorder.Events.Should().ContainSingle();
         host.LogsOf(3013).Should().BeEmpty();

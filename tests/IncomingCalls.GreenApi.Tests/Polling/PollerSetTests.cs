@@ -115,12 +115,12 @@ public sealed class PollerSetTests : IAsyncLifetime
             host.Instances.Set(listed[..(50 * step)]);
         }
 
-        await simulator.WaitUntilHandledAsync();
+        await simulator.WaitUntilAcknowledgedAsync();
         host.Recorder.Events.Should().HaveCount(800).And.OnlyHaveUniqueItems(callEvent => callEvent.Id);
 
         host.Instances.Set(listed[..100]);
         EnqueueCalls(all[..100], 5);
-        await Task.WhenAll(all[..100].Select(instance => instance.WaitUntilHandledAsync()));
+        await Task.WhenAll(all[..100].Select(instance => instance.WaitUntilAcknowledgedAsync()));
         host.Instances.Set();
         await _gateway.Signal.WaitUntilAsync(() => host.LogsOf(3001).Count() >= 200);
 

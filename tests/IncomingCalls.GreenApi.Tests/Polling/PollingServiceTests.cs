@@ -24,7 +24,7 @@ public class PollingServiceTests
         instance.Requests.Should().BeEmpty("another process may be there to receive it");
 
         inbox.Open();
-        await simulator.WaitUntilHandledAsync(TestTimeout);
+        await simulator.WaitUntilAcknowledgedAsync(TestTimeout);
         instance.History.Single().Deliveries.Should().ContainSingle();
     }
 

@@ -33,7 +33,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var sent = (await Task.WhenAll(_connections.Select((connection, i) => SendAsync(connection, i, started, time)))).Sum();
         _sent += sent;
-        await _server.WaitUntilHandledAsync(_sent);
+        await _server.WaitUntilAcknowledgedAsync(_sent);
         return new() { Count = sent, Elapsed = Stopwatch.GetElapsedTime(started), ProcessorTime = _server.ProcessorTime - processorTime };
     }
 

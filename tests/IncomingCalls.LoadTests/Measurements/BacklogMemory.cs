@@ -46,7 +46,7 @@ internal sealed class BacklogMemory : Measurement
         var started = Stopwatch.GetTimestamp();
         await using var server = await ServerProcess.StartAsync(nameof(ServerKind.SqliteBlocked), path);
         var readyAfter = Stopwatch.GetElapsedTime(started);
-        await server.WaitUntilHandledAsync(MaxActive);
+        await server.WaitUntilAcknowledgedAsync(MaxActive);
         return (await server.MeasureMemoryAsync(), readyAfter);
     }
 }

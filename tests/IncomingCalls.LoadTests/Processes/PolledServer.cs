@@ -34,8 +34,8 @@ internal sealed class PolledServer : IAsyncDisposable
         }
 
         _handled += 2 * calls;
-        await _server.WaitUntilHandledAsync(_handled);
-        await _instances[0].WaitUntilHandledAsync();
+        await _server.WaitUntilAcknowledgedAsync(_handled);
+        await _instances[0].WaitUntilAcknowledgedAsync();
         return Stopwatch.GetElapsedTime(started);
     }
 

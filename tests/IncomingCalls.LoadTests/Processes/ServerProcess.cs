@@ -51,7 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has handled a number of notifications since its start.</summary>
-    public Task WaitUntilHandledAsync(long count) => GetAsync($"/handled/{count}");
+    public Task WaitUntilAcknowledgedAsync(long count) => GetAsync($"/handled/{count}");
 
     /// <summary>Measures the memory of the server after a garbage collection, in bytes.</summary>
     public async Task<long> MeasureMemoryAsync() => long.Parse(await GetAsync("/memory"), CultureInfo.InvariantCulture);

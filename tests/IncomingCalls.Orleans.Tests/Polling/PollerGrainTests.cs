@@ -46,7 +46,7 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
         OwnedBy(first).Count.Should().BeInRange(Instances / 5, Instances * 4 / 5, "partitions have about the same size");
 
         DeclineCalls("A");
-        await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(30));
+        await _gateway.WaitUntilAcknowledgedAsync(TimeSpan.FromSeconds(30));
 
         await Eventually.HoldsAsync(() => _recorder.Events.Should().HaveCount(Instances));
         _gateway.Instances.SelectMany(instance => instance.History).Should().OnlyContain(sent => sent.Deliveries.Count == 1);
@@ -64,7 +64,7 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
         await WaitUntilPartitionedAsync(first, second);
         OwnedBy(second).Count.Should().BeInRange(Instances / 5, Instances * 4 / 5);
         DeclineCalls("A");
-        await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(30));
+        await _gateway.WaitUntilAcknowledgedAsync(TimeSpan.FromSeconds(30));
         await Eventually.HoldsAsync(() => _recorder.Events.Should().HaveCount(Instances));
     }
 
@@ -78,7 +78,7 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
 
         await (isGraceful ? second.StopAsync() : second.AbortAsync());
         DeclineCalls("A");
-        await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(60));
+        await _gateway.WaitUntilAcknowledgedAsync(TimeSpan.FromSeconds(60));
 
         await WaitUntilPartitionedAsync(first);
         await Eventually.HoldsAsync(() => _recorder.Events.Select(received => received.Event.Id).Should().OnlyHaveUniqueItems().And.HaveCount(Instances));
@@ -106,7 +106,7 @@ public sealed class PollerGrainTests(RedisServer redis) : IClassFixture<RedisSer
 
         await WaitUntilPartitionedAsync(first);
         DeclineCalls("A");
-        await _gateway.WaitUntilHandledAsync(TimeSpan.FromSeconds(30));
+        await _gateway.WaitUntilAcknowledgedAsync(TimeSpan.FromSeconds(30));
         await Eventually.HoldsAsync(() => _recorder.Events.Should().HaveCount(Instances));
     }
 

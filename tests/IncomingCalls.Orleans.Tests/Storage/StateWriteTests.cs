@@ -27,7 +27,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         deliveries.Should().OnlyContain(delivery => !delivery.IsCompleted, "the bucket is not written yet");
         gathered.SetResult();
         await Task.WhenAll(deliveries);
-        await WaitUntilHandledAsync(Calls);
+        await WaitUntilAcknowledgedAsync(Calls);
         await WaitUntilIdleAsync();
 
         _storage.CountWrites("call").Should().Be(2 * Calls);
@@ -86,7 +86,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         _storage.BeforeWrite = static _ => Task.CompletedTask;
         (await _node.Intake.AcceptAsync(Node.CreateNotification("declined"))).ShouldAcknowledge.Should().BeTrue();
 
-        await WaitUntilHandledAsync(1);
+        await WaitUntilAcknowledgedAsync(1);
         await WaitUntilIdleAsync();
     }
 
@@ -101,7 +101,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         _storage.AfterWrite = static _ => { };
         await _node.Intake.AcceptAsync(Node.CreateNotification("declined"));
 
-        await WaitUntilHandledAsync(1);
+        await WaitUntilAcknowledgedAsync(1);
         await WaitUntilIdleAsync();
         _recorder.Lines.Should().Equal("Missed A");
     }
@@ -132,7 +132,7 @@ public sealed class StateWriteTests : IAsyncLifetime
             return Task.CompletedTask;
         };
         await _node.DeliverAsync(Node.CreateNotification("declined"));
-        await WaitUntilHandledAsync(1);
+        await WaitUntilAcknowledgedAsync(1);
 
         _storage.BeforeWrite = static _ => Task.CompletedTask;
         await WaitUntilIdleAsync();
@@ -165,7 +165,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         };
 
         await _node.DeliverAsync(Node.CreateNotification("declined"));
-        await WaitUntilHandledAsync(1);
+        await WaitUntilAcknowledgedAsync(1);
         await WaitUntilIdleAsync();
 
         attempts.Should().Equal(1, 2);
@@ -180,7 +180,7 @@ public sealed class StateWriteTests : IAsyncLifetime
         await accept.Should().ThrowAsync<CallInboxUnavailableException>();
     }
 
-    private Task WaitUntilHandledAsync(int count) => Eventually.HoldsAsync(() => _recorder.Events.Should().HaveCount(count));
+    private Task WaitUntilAcknowledgedAsync(int count) => Eventually.HoldsAsync(() => _recorder.Events.Should().HaveCount(count));
 
     private Task WaitUntilIdleAsync() => Eventually.HoldsAsync(async () => (await _node.Inbox.GetStatisticsAsync()).Depth.Should().Be(0));
 }

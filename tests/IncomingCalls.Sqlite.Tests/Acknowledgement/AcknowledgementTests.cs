@@ -17,7 +17,7 @@ public class AcknowledgementTests
         desk.Recorder.BeforeRecording = (_, _) => go.Task;
 
         desk.Instance.PlaceCall().Ring();
-        await desk.Gateway.WaitUntilHandledAsync();
+        await desk.Gateway.WaitUntilAcknowledgedAsync();
 
         (await desk.Inbox.GetStatisticsAsync()).Depth.Should().Be(1, "the call is acknowledged and not handled yet");
         go.SetResult();
@@ -34,7 +34,7 @@ public class AcknowledgementTests
 
         desk.Instance.PlaceCall(configure: call => call.IdMessage = "discarded").Ring();
         desk.Instance.PlaceCall(configure: call => call.IdMessage = "tracked").Ring().Decline().Repeat();
-        await desk.Gateway.WaitUntilHandledAsync();
+        await desk.Gateway.WaitUntilAcknowledgedAsync();
 
         await Eventually.HoldsAsync(() => desk.Recorder.Events.Should().ContainSingle());
         desk.Recorder.Events.Single().Kind.Should().Be(CallEventKind.Missed);
@@ -52,7 +52,7 @@ public class AcknowledgementTests
         desk.Instance.PlaceCall().Ring();
         desk.Instance.Enqueue($$"""{"typeWebhook":"incomingCall","instanceData":{"idInstance":{{desk.Instance.IdInstance}}},"status":"offer"}""");
         desk.Instance.Enqueue("{\"no\":\"type\"}");
-        await desk.Gateway.WaitUntilHandledAsync();
+        await desk.Gateway.WaitUntilAcknowledgedAsync();
 
         (await desk.Inbox.ListQuarantineAsync()).Select(item => item.Reason).Should().Equal("PolicyFailed", "NotUnderstood", "NotANotification");
         desk.Instance.History.Should().OnlyContain(sent => sent.Deliveries.Count == 1);
@@ -66,7 +66,7 @@ public class AcknowledgementTests
         desk.Script.OnOtherNotification = () => desk.Script.OtherNotificationAttempts < 3 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
 
         desk.Instance.SendMessage("70000000101@c.us", "Hello");
-        await desk.Gateway.WaitUntilHandledAsync();
+        await desk.Gateway.WaitUntilAcknowledgedAsync();
 
         desk.Script.OtherNotificationAttempts.Should().Be(3);
         desk.Instance.History.Single().Deliveries.Should().HaveCount(3);
@@ -80,7 +80,7 @@ public class AcknowledgementTests
 
         desk.Instance.SendMessage("70000000101@c.us", "Hello");
 
-        await desk.Gateway.WaitUntilHandledAsync();
+        await desk.Gateway.WaitUntilAcknowledgedAsync();
         desk.Instance.History.Single().Deliveries.Should().ContainSingle();
     }
 
@@ -101,7 +101,7 @@ public class AcknowledgementTests
 
         var stopping = desk.StopAsync();
         // A transport may accept a few more calls before it has stopped.
-        var refused = () => desk.Gateway.WaitUntilHandledAsync(TimeSpan.FromMilliseconds(500));
+        var refused = () => desk.Gateway.WaitUntilAcknowledgedAsync(TimeSpan.FromMilliseconds(500));
         await Eventually.HoldsAsync(async () =>
         {
             desk.Instance.PlaceCall().Ring();
@@ -138,7 +138,7 @@ public class AcknowledgementTests
             hold.ExecuteNonQuery();
         }
 
-        await desk.Gateway.WaitUntilHandledAsync();
+        await desk.Gateway.WaitUntilAcknowledgedAsync();
         await Eventually.HoldsAsync(() => desk.Recorder.Events.Should().ContainSingle());
     }
 }

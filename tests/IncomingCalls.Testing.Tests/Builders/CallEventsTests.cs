@@ -75,4 +75,50 @@ public class CallEventsTests
         offers.Select(offer => offer.Call.Key).Should().OnlyHaveUniqueItems();
         CallEvents.Missed(from: null).Call.Key.Should().Be(offers[2].Call.Key);
     }
+
+    [Fact]
+    public void CreateRecord_Missed_IsWhatARecorderReceives()
+    {
+        var missed = CallEvents.Missed("70000000101@c.us", name: "Ivan");
+
+        CallEvents.CreateRecord(missed).Should().BeEquivalentTo(new
+        {
+            EventId = missed.Id,
+            missed.Call,
+            missed.Caller.ChatId,
+            Label = CallLabel.MissedCall,
+            Text = "Missed call",
+            missed.Caller,
+            PreviousOutcome = CallOutcome.None,
+            missed.OccurredAt,
+        });
+    }
+
+    [Fact]
+    public void CreateRecord_TextGiven_HasIt() => CallEvents.CreateRecord(CallEvents.Dropped(), "Сброшенный звонок").Text.Should().Be("Сброшенный звонок");
+
+    [Fact]
+    public void CreateRecord_EventWithoutLabel_IsRefused()
+    {
+        var offered = CallEvents.Offered();
+        var unlabelled = new CallEvent { Id = offered.Id, Kind = offered.Kind, Call = offered.Call, OccurredAt = offered.OccurredAt, ReceivedAt = offered.ReceivedAt };
+
+        FluentActions.Invoking(() => CallEvents.CreateRecord(unlabelled)).Should().Throw<ArgumentException>().WithMessage("The event has no label*");
+    }
+
+    [Fact]
+    public void CreateAlert_OfferAndOutcome_AreTheSameAlert()
+    {
+        var offered = CallEvents.Offered("70000000101@c.us", name: "Ivan");
+
+        var raised = CallEvents.CreateAlert(offered);
+        var withdrawn = CallEvents.CreateAlert(CallEvents.Missed("70000000101@c.us", name: "Ivan"));
+
+        raised.EventId.Should().Be(offered.Id);
+        raised.Caller.DisplayName.Should().Be("Ivan");
+        raised.ChatId.Should().Be(offered.Caller.ChatId);
+        raised.ExpiresAt.Should().Be(offered.OccurredAt.AddMinutes(1));
+        withdrawn.Should().BeEquivalentTo(raised, options => options.Excluding(alert => alert.Call));
+        withdrawn.Call.Outcome.Should().Be(CallOutcome.Missed);
+    }
 }

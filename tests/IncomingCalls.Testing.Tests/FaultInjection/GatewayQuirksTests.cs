@@ -50,7 +50,7 @@ public sealed class GatewayQuirksTests
         gateway.Clock.Advance(TimeSpan.FromSeconds(9));
 
         (await desk.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("1");
-        await gateway.Instance.WaitUntilHandledAsync();
+        await gateway.Instance.WaitUntilAcknowledgedAsync();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class GatewayQuirksTests
         gateway.Clock.Advance(TimeSpan.FromSeconds(60));
 
         (await desk.RespondToNextAsync(HttpStatusCode.OK)).Body.Should().Be("3");
-        await gateway.Instance.WaitUntilHandledAsync();
+        await gateway.Instance.WaitUntilAcknowledgedAsync();
         gateway.Instance.History[2].Deliveries.Select(delivery => delivery.StatusCode).Should().Equal(null, 200);
     }
 

@@ -61,7 +61,7 @@ public class AccountTests
         gateway.Instance.Enqueue("1");
 
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: $$"""{"webhookUrl":"{{desk.Url}}","webhookUrlToken":"Bearer secret"}""");
-        await gateway.Instance.WaitUntilHandledAsync();
+        await gateway.Instance.WaitUntilAcknowledgedAsync();
 
         desk.Requests.Should().ContainSingle().Which.Should().Be("POST /hook application/json; charset=utf-8 Bearer secret 1");
     }

@@ -47,7 +47,7 @@ public sealed class InstanceStateTests
 
         gateway.Clock.Advance(Restart);
 
-        await gateway.Instance.WaitUntilHandledAsync();
+        await gateway.Instance.WaitUntilAcknowledgedAsync();
         desk.Requests.Should().ContainSingle();
     }
 

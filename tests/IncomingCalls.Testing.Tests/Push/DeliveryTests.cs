@@ -22,7 +22,7 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         _gateway.Clock.Advance(TimeSpan.FromSeconds(90));
         request.Response.SetResult(new(HttpStatusCode.OK));
-        await _gateway.Instance.WaitUntilHandledAsync();
+        await _gateway.Instance.WaitUntilAcknowledgedAsync();
 
         sent.Deliveries.Should().ContainSingle().Which.At.Should().Be(posted);
         sent.AcknowledgedAt.Should().Be(posted.AddSeconds(90));

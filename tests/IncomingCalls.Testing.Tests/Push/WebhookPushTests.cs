@@ -34,7 +34,7 @@ public sealed class WebhookPushTests : IAsyncLifetime
         var sent = _gateway.Instance.Enqueue("{}");
 
         await _webhook.RespondToNextAsync(HttpStatusCode.OK);
-        await _gateway.Instance.WaitUntilHandledAsync();
+        await _gateway.Instance.WaitUntilAcknowledgedAsync();
 
         sent.AcknowledgedAt.Should().Be(_gateway.Clock.GetUtcNow());
         sent.Deliveries.Should().ContainSingle().Which.Should().BeEquivalentTo(
@@ -74,7 +74,7 @@ public sealed class WebhookPushTests : IAsyncLifetime
         await _gateway.Clock.WaitForTimersAsync(TimeSpan.FromSeconds(60));
         _gateway.Clock.Advance(TimeSpan.FromSeconds(60));
         await _webhook.RespondToNextAsync(HttpStatusCode.OK);
-        await _gateway.Instance.WaitUntilHandledAsync();
+        await _gateway.Instance.WaitUntilAcknowledgedAsync();
 
         sent.Deliveries.Select(delivery => delivery.StatusCode).Should().Equal(null, 200);
     }
@@ -130,7 +130,7 @@ public sealed class WebhookPushTests : IAsyncLifetime
             var sent = instance.Enqueue("1");
             instance.PushThrough(_webhook.Client, token: "secret");
             (await _webhook.RespondToNextAsync(HttpStatusCode.OK)).Authorization.Should().Be("secret");
-            await instance.WaitUntilHandledAsync();
+            await instance.WaitUntilAcknowledgedAsync();
             sent.Deliveries.Should().HaveCount(1);
         }
     }
@@ -159,7 +159,7 @@ public sealed class WebhookPushTests : IAsyncLifetime
 
         _gateway.Simulator.RemoveInstance(_gateway.Instance.IdInstance).Should().BeTrue();
         first.Response.TrySetResult(new(HttpStatusCode.OK));
-        await _gateway.Simulator.WaitUntilHandledAsync();
+        await _gateway.Simulator.WaitUntilAcknowledgedAsync();
         await _gateway.Simulator.DisposeAsync();
 
         _webhook.PendingCount.Should().Be(0);

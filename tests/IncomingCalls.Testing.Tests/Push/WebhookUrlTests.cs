@@ -14,7 +14,7 @@ public class WebhookUrlTests
         gateway.Instance.Enqueue("2");
 
         gateway.Instance.SetWebhook(desk.Url);
-        await gateway.Instance.WaitUntilHandledAsync();
+        await gateway.Instance.WaitUntilAcknowledgedAsync();
 
         desk.Requests.Should().Equal(
             "POST /hook application/json; charset=utf-8  1",
@@ -61,7 +61,7 @@ public class WebhookUrlTests
 
         await gateway.SendAsync(HttpMethod.Post, "setSettings", json: $$"""{"webhookUrl":"{{network.Url}}"}""");
         gateway.Instance.Enqueue("1");
-        await gateway.Instance.WaitUntilHandledAsync();
+        await gateway.Instance.WaitUntilAcknowledgedAsync();
 
         network.Requests.Should().HaveCount(1);
         memory.PendingCount.Should().Be(0);

@@ -77,7 +77,7 @@ public sealed class NotificationQueueTests : IAsyncLifetime
         _gateway.Instance.Release(held => held.Take(1));
 
         (await ReceiveAllAsync()).Should().Equal("1");
-        await _gateway.Instance.WaitUntilHandledAsync();
+        await _gateway.Instance.WaitUntilAcknowledgedAsync();
     }
 
     [Theory]

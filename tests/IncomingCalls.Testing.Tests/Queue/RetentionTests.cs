@@ -29,14 +29,14 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WaitUntilHandled_HeldForMoreThanADay_Completes()
+    public async Task WaitUntilAcknowledged_HeldForMoreThanADay_Completes()
     {
         _gateway.Instance.Hold();
         var sent = _gateway.Instance.Enqueue("1");
 
         _gateway.Clock.Advance(JustOverADay);
 
-        await _gateway.Instance.WaitUntilHandledAsync(TimeSpan.Zero);
+        await _gateway.Instance.WaitUntilAcknowledgedAsync(TimeSpan.Zero);
         sent.IsExpired.Should().BeTrue();
     }
 

@@ -47,7 +47,7 @@ internal sealed class TestHost : IAsyncDisposable
     /// afterwards before it checks their results.
     /// </summary>
     public Task WaitUntilIdleAsync() =>
-        ((InMemoryInbox)Services.GetRequiredService<ICallInbox>()).WaitUntilIdleAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        ((InMemoryInbox)Services.GetRequiredService<ICallInbox>()).WaitUntilNothingIsDueAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
     /// <summary>Advances the clock, and waits until the work is done that has become due.</summary>
     public Task AdvanceAsync(TimeSpan time)

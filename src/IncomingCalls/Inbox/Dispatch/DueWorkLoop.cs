@@ -127,18 +127,36 @@ public sealed class DueWorkLoop : IDisposable
         }
     }
 
-    /// <summary>Waits until no attempt is running and no work is due.</summary>
-    internal async Task WaitUntilIdleAsync()
+    /// <summary>Starts what is due, without waiting for the next query, and waits until no attempt is running and no work is due.</summary>
+    /// <exception cref="InvalidOperationException">What is due does not start, because the inbox is stopping or closed; or the store cannot be read.</exception>
+    internal async Task WaitUntilNothingIsDueAsync()
     {
         IReadOnlyList<LaneGroup> due;
         do
         {
             await _runner.WaitUntilIdleAsync().ConfigureAwait(false);
-            var found = new TaskCompletionSource<IReadOnlyList<LaneGroup>>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _store.Post(new DueQuery(found.SetResult, () => found.SetResult([])));
-            due = await found.Task.ConfigureAwait(false);
+            // The lane of a result that is to be posted again is due, and does not start.
+            await _delayedPosts.WaitUntilIdleAsync().ConfigureAwait(false);
+            due = await StartDueAsync().ConfigureAwait(false);
+            if (due.Count > 0 && _isStopping)
+            {
+                throw new InvalidOperationException("The inbox is stopping, so what is due does not start.");
+            }
         }
         while (due.Count > 0 || _runner.InFlight > 0);
+    }
+
+    private Task<IReadOnlyList<LaneGroup>> StartDueAsync()
+    {
+        var found = new TaskCompletionSource<IReadOnlyList<LaneGroup>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var query = new DueQuery(
+            groups =>
+            {
+                OnDue(groups);
+                found.SetResult(groups);
+            },
+            () => found.SetException(new InvalidOperationException("The store cannot be read.")));
+        return _store.Post(query) ? found.Task : throw new InvalidOperationException("The inbox is closed.");
     }
 
     private void QueryDue()
@@ -147,13 +165,18 @@ public sealed class DueWorkLoop : IDisposable
         if (!_isQuerying)
         {
             _isQuerying = true;
-            _store.Post(new DueQuery(OnDue, () => _isQuerying = false));
+            _store.Post(new DueQuery(
+                groups =>
+                {
+                    _isQuerying = false;
+                    OnDue(groups);
+                },
+                () => _isQuerying = false));
         }
     }
 
     private void OnDue(IReadOnlyList<LaneGroup> groups)
     {
-        _isQuerying = false;
         foreach (var group in groups)
         {
             _activeCalls.OnDue(group);

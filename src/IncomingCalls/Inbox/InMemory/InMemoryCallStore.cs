@@ -56,6 +56,15 @@ internal sealed class InMemoryCallStore : ICallStore
         Committed([]);
     });
 
+    /// <summary>Returns whether a delivery is due, running, or waiting for the caller's name.</summary>
+    public bool HasActiveDelivery()
+    {
+        lock (_gate)
+        {
+            return _lanes.HasActiveDelivery(_time.GetUtcNow());
+        }
+    }
+
     /// <summary>Accepts no further requests.</summary>
     public void Close()
     {
@@ -190,6 +199,10 @@ internal sealed class LaneIndex
         .. _entries.GetViewBetween(new(group, DateTimeOffset.MinValue, ""), new(group, now, Entry.LastId)).Take(limit).Select(static entry => new CallKey(entry.Group.IdInstance, entry.IdMessage)),
     ];
 
+    /// <summary>Returns whether a lane with a delivery is due, or waits for the caller's name. A lane whose attempt is running is still due. Reads all lanes.</summary>
+    public bool HasActiveDelivery(DateTimeOffset now) =>
+        _entries.Any(entry => entry.Group.HandlerName != Lane.OutcomeTimeoutName && (entry.DueAt <= now || entry.WaitsForCallerName));
+
     private Entry? Next(Entry after) => _entries.Max is { } max && Entry.Order.Compare(after, max) < 0 ? _entries.GetViewBetween(after, max).Min : null;
 
     private sealed record Entry(LaneGroup Group, DateTimeOffset DueAt, string IdMessage)
@@ -197,12 +210,17 @@ internal sealed class LaneIndex
         /// <summary>A text that is not less than the id of any call: U+FFFF is no character, and the comparison is ordinal.</summary>
         public const string LastId = "\uFFFF\uFFFF\uFFFF\uFFFF";
 
+        public bool WaitsForCallerName { get; private init; }
+
         public static Comparer<Entry> Order { get; } = Comparer<Entry>.Create(static (first, second) =>
             first.Group.IdInstance.CompareTo(second.Group.IdInstance) is not 0 and var byInstance ? byInstance
             : string.CompareOrdinal(first.Group.HandlerName, second.Group.HandlerName) is not 0 and var byHandler ? byHandler
             : first.DueAt.CompareTo(second.DueAt) is not 0 and var byTime ? byTime
             : string.CompareOrdinal(first.IdMessage, second.IdMessage));
 
-        public static Entry Create(CallState state, Lane lane) => new(new(state.History.Key.IdInstance, lane.HandlerName), lane.DueAt, state.History.Key.IdMessage);
+        public static Entry Create(CallState state, Lane lane) => new(new(state.History.Key.IdInstance, lane.HandlerName), lane.DueAt, state.History.Key.IdMessage)
+        {
+            WaitsForCallerName = lane.WaitsFor == DeliveryWait.CallerName,
+        };
     }
 }

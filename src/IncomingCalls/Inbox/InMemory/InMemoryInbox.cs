@@ -83,8 +83,11 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Waits until no attempt is running and no work is due.</summary>
-    internal Task WaitUntilIdleAsync() => _loop.WaitUntilIdleAsync();
+    public ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken) => new(!_store.HasActiveDelivery());
+
+    /// <summary>Waits until no attempt is running and no work is due. Deliveries may still wait for the caller's name.</summary>
+    /// <exception cref="InvalidOperationException">The inbox is stopping, so that what is due does not start.</exception>
+    internal Task WaitUntilNothingIsDueAsync() => _loop.WaitUntilNothingIsDueAsync();
 
     private async Task<IntakeResult> WaitForHandlersAsync(
         CallKey call, PendingAcknowledgement acknowledgement, IntakeOutcome outcome, TimeSpan timeout, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public static string GetCaller(int call) => $"7900{call:D7}@c.us";
 
-    public Task WaitUntilIdleAsync() => Loop.WaitUntilIdleAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    public Task WaitUntilIdleAsync() => Loop.WaitUntilNothingIsDueAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
     /// <summary>Advances the clock, and waits until the work is done that has become due.</summary>
     public Task AdvanceAsync(double seconds)

@@ -142,6 +142,35 @@ public class StoreFaultTests
     }
 
     [Fact]
+    public async Task WaitUntilNothingIsDue_NoQueryHasFoundTheDueLane_StartsIt()
+    {
+        await using var engine = await StartAsync();
+        engine.Recorder.OnEvent = (callEvent, _) => callEvent.Attempt == 1 ? throw new InvalidOperationException() : ValueTask.CompletedTask;
+        await engine.AcceptAsync(TestNotifications.CreateCall("declined"));
+        await engine.WaitUntilIdleAsync();
+        engine.Store.FailsReads = true;
+        engine.Clock.Advance(TimeSpan.FromSeconds(3));
+        engine.Store.FailsReads = false;
+
+        await engine.WaitUntilIdleAsync();
+
+        engine.Recorder.Attempts.Values.Should().Equal(2);
+    }
+
+    [Fact]
+    public async Task WaitUntilNothingIsDue_DueLaneOfAStoppedInbox_Throws()
+    {
+        await using var engine = await StartAsync();
+        engine.Recorder.OnEvent = (_, _) => throw new InvalidOperationException();
+        await engine.AcceptAsync(TestNotifications.CreateCall("declined"));
+        await engine.WaitUntilIdleAsync();
+        await engine.Loop.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        engine.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        await engine.Invoking(one => one.WaitUntilIdleAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*stopping*");
+    }
+
+    [Fact]
     public async Task Load_OfADueLaneInProgress_StartsNoSecondAttempt()
     {
         var hanging = new ControlledHandler();

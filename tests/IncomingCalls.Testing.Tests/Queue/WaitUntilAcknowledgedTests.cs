@@ -2,7 +2,7 @@ using IncomingCalls.Testing.Tests.Hosting;
 
 namespace IncomingCalls.Testing.Tests.Queue;
 
-public sealed class WaitUntilHandledTests : IAsyncLifetime
+public sealed class WaitUntilAcknowledgedTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
 
@@ -15,15 +15,15 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     [Fact]
     public void Wait_EmptyQueue_CompletesAtOnce()
     {
-        _gateway.Instance.WaitUntilHandledAsync().IsCompletedSuccessfully.Should().BeTrue();
-        _gateway.Simulator.WaitUntilHandledAsync().IsCompletedSuccessfully.Should().BeTrue();
+        _gateway.Instance.WaitUntilAcknowledgedAsync().IsCompletedSuccessfully.Should().BeTrue();
+        _gateway.Simulator.WaitUntilAcknowledgedAsync().IsCompletedSuccessfully.Should().BeTrue();
     }
 
     [Fact]
     public async Task Wait_Deleted_Completes()
     {
         _gateway.Instance.Enqueue("1");
-        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        var wait = _gateway.Instance.WaitUntilAcknowledgedAsync();
         wait.IsCompleted.Should().BeFalse();
 
         await _gateway.ReceiveHeadAsync();
@@ -39,7 +39,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
         var last = _gateway.Simulator.AddInstance();
         last.Enqueue("1");
 
-        var wait = _gateway.Simulator.WaitUntilHandledAsync();
+        var wait = _gateway.Simulator.WaitUntilAcknowledgedAsync();
         wait.IsCompleted.Should().BeFalse();
         _gateway.Simulator.RemoveInstance(last.IdInstance);
 
@@ -51,7 +51,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     {
         _gateway.Instance.Hold();
         _gateway.Instance.Enqueue("1");
-        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        var wait = _gateway.Instance.WaitUntilAcknowledgedAsync();
         wait.IsCompleted.Should().BeFalse();
 
         _gateway.Instance.Release(_ => []);
@@ -63,7 +63,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     public async Task Wait_EnqueuedMeanwhile_CoversIt()
     {
         _gateway.Instance.Enqueue("1");
-        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        var wait = _gateway.Instance.WaitUntilAcknowledgedAsync();
         await _gateway.ReceiveHeadAsync();
         _gateway.Instance.Enqueue("2");
         await _gateway.TryDeleteAsync(1);
@@ -84,7 +84,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
         await _gateway.ReceiveHeadAsync();
         _gateway.Simulator.AddInstance().SendMessage("70000000102@c.us", "hello");
 
-        var wait = await _gateway.Simulator.Invoking(one => one.WaitUntilHandledAsync(Soon)).Should().ThrowAsync<TimeoutException>();
+        var wait = await _gateway.Simulator.Invoking(one => one.WaitUntilAcknowledgedAsync(Soon)).Should().ThrowAsync<TimeoutException>();
 
         wait.Which.Message.Should()
             .Contain("Instance 1101000001 has 2 incomingCall, 1 unreadable in its queue; the first notification was delivered 2 times")
@@ -97,7 +97,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     {
         _gateway.Instance.Enqueue("1");
         using var cancelled = new CancellationTokenSource();
-        var wait = _gateway.Instance.WaitUntilHandledAsync(cancellationToken: cancelled.Token);
+        var wait = _gateway.Instance.WaitUntilAcknowledgedAsync(cancellationToken: cancelled.Token);
 
         await cancelled.CancelAsync();
 
@@ -108,7 +108,7 @@ public sealed class WaitUntilHandledTests : IAsyncLifetime
     public async Task Wait_Expired_Completes()
     {
         _gateway.Instance.Enqueue("1");
-        var wait = _gateway.Instance.WaitUntilHandledAsync();
+        var wait = _gateway.Instance.WaitUntilAcknowledgedAsync();
 
         _gateway.Clock.Advance(TimeSpan.FromHours(25));
         _gateway.Instance.WaitingCount.Should().Be(0);
