@@ -13,7 +13,7 @@ internal sealed class MissedCalls(ILogger<MissedCalls> logger) : ICallEventHandl
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        if (callEvent.Call.IsUnanswered)
+        if (callEvent.Kind is CallEventKind.Missed or CallEventKind.Dropped)
         {
             logger.LogInformation("Call {Id}: ring {Caller} back", callEvent.Id, callEvent.Caller);
         }

@@ -24,7 +24,10 @@ public sealed record Call
     /// <summary>When the call was answered, rejected or missed, in UTC; null without a reported outcome. Never before <see cref="OfferedAt"/>.</summary>
     public DateTimeOffset? OutcomeAt { get; init; }
 
-    /// <summary>Whether the call ended without being answered: <see cref="CallOutcome.Missed"/> or <see cref="CallOutcome.Dropped"/>.</summary>
+    /// <summary>
+    /// Whether the call ended without being answered: <see cref="CallOutcome.Missed"/> or <see cref="CallOutcome.Dropped"/>. This is the state of the
+    /// call, which several events can have in common: a handler decides by <see cref="CallEvent.Kind"/> whether to act.
+    /// </summary>
     public bool IsUnanswered => Outcome is CallOutcome.Missed or CallOutcome.Dropped;
 
     /// <summary>When the call ended, in UTC; null while it rings, and for an answered call, whose end the gateway does not report.</summary>

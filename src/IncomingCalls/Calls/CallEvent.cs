@@ -13,7 +13,10 @@ public sealed class CallEvent
     /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>The kind of event.</summary>
+    /// <summary>
+    /// The kind of event. Decide by it what the handler does: it belongs to this event alone, whereas several events of a call can find the same state in
+    /// <see cref="Call"/>.
+    /// </summary>
     public required CallEventKind Kind { get; init; }
 
     /// <summary>The outcome of the call before this event; <see cref="CallOutcome.None"/> when none was known.</summary>
@@ -22,7 +25,11 @@ public sealed class CallEvent
     /// <summary>The notification that caused the event; null only for <see cref="CallEventKind.OutcomeUnknown"/>.</summary>
     public IncomingCallNotification? Notification { get; init; }
 
-    /// <summary>The state of the call when this attempt starts. It can be newer than the event.</summary>
+    /// <summary>
+    /// The state of the call when this attempt starts: what to show or to store, not what happened. It can be newer than the event. When the attempt for
+    /// <see cref="CallEventKind.Offered"/> starts late, for example after a failure, the outcome may be known already: a handler that tests
+    /// <see cref="Call.IsUnanswered"/> would then act for that event and again for <see cref="CallEventKind.Missed"/>.
+    /// </summary>
     public required Call Call { get; init; }
 
     /// <summary>The caller, with the name if it is known when this attempt starts.</summary>
