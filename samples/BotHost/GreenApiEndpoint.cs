@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using IncomingCalls;
 
 namespace BotHost;
@@ -8,24 +6,31 @@ namespace BotHost;
 internal static class GreenApiEndpoint
 {
     #region endpoint
-    public static async Task<IResult> PostAsync(HttpRequest request, BotSettings settings, ICallIntake intake, CancellationToken cancellationToken)
+    public static async Task<IResult> PostAsync(HttpRequest request, IWebhookTokenValidator tokens, ICallIntake intake, CancellationToken cancellationToken)
     {
-        // GREEN-API sends the token as it was entered in the console: alone, or after Bearer or Basic.
-        var token = request.Headers.Authorization.ToString().Split(' ')[^1];
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(settings.WebhookToken)))
+        // The same check as that of MapIncomingCalls: IncomingCalls:Webhook:Tokens and the tokens of the instances.
+        var token = tokens.Validate(request.Headers.Authorization);
+        if (!token.IsValid)
         {
             return Results.Unauthorized();
         }
 
-        var body = await new StreamContent(request.Body).ReadAsByteArrayAsync(cancellationToken);
+        var notification = new IntakeRequest
+        {
+            Utf8Json = await new StreamContent(request.Body).ReadAsByteArrayAsync(cancellationToken),
+            // The token of one instance is not valid for the notifications of others.
+            ExpectedIdInstances = token.ExpectedIdInstances,
+            // Otherwise it would be logged that nothing handles them.
+            HandlesOtherTypes = true,
+        };
         // Throws if the notification could not be stored: the answer is 500, and GREEN-API redelivers it.
-        return await intake.AcceptAsync(body, cancellationToken) switch
+        return await intake.AcceptAsync(notification, cancellationToken) switch
         {
             // Another type, such as a message or a state change. The rest of your bot reads the same bytes here.
             { Outcome: IntakeOutcome.OtherType } => Results.Ok(),
             // Stored, a duplicate, discarded, or unreadable and quarantined: a redelivery is not needed.
             { ShouldAcknowledge: true } => Results.Ok(),
-            _ => Results.BadRequest(),
+            _ => Results.StatusCode(StatusCodes.Status403Forbidden),
         };
     }
     #endregion

@@ -18,6 +18,7 @@ builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCall
     .UseSqliteInbox("data/calls.db")
     .AddOperatorNotifier<OperatorChat>("operator-alerts")
     .AddChatRecorder<OperatorChat>("operator-outcomes")
+    .AddWebhook()
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"));
 #endregion
 

@@ -20,8 +20,8 @@ public sealed class StartupTests
     {
         var (exitCode, output) = await BotHostProcess.RunToExitAsync(("BotHost:BotToken", FakeTelegram.Token));
 
-        exitCode.Should().Be(1);
-        output.Trim().Should().Be("Set BotHost:WebhookToken to the webhookUrlToken of your instance; without it any client could post calls.");
+        exitCode.Should().NotBe(0);
+        output.Should().Contain("IncomingCalls:Webhook:Tokens contains no token, so every client could post calls.");
     }
 
     [Fact]

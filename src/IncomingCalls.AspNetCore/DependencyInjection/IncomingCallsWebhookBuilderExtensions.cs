@@ -16,9 +16,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class IncomingCallsWebhookBuilderExtensions
 {
     /// <summary>
-    /// Adds the services for <c>app.MapIncomingCalls()</c>. The options are bound to the child section <c>Webhook</c> of
-    /// <see cref="IIncomingCallsBuilder.Configuration"/>; code takes precedence over configuration. The method can be called more than
-    /// once.
+    /// Adds the services for <c>app.MapIncomingCalls()</c>, and <see cref="IWebhookTokenValidator"/> for hosts with an endpoint of their own. The options
+    /// are bound to the child section <c>Webhook</c> of <see cref="IIncomingCallsBuilder.Configuration"/>; code takes precedence over configuration. The
+    /// method can be called more than once.
     /// </summary>
     /// <remarks>
     /// The host does not start without a token, unless <see cref="IncomingCallsWebhookOptions.AllowAnonymous"/> is set or
@@ -47,7 +47,7 @@ public static class IncomingCallsWebhookBuilderExtensions
         services.TryAddSingleton<LastKnownGoodOptions<IncomingCallsWebhookOptions>>();
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookLog>();
-        services.TryAddSingleton<WebhookTokenProvider>();
+        services.TryAddSingleton<IWebhookTokenValidator, WebhookTokenValidator>();
         services.TryAddSingleton<SenderCheck>();
         services.TryAddSingleton<AdmissionCheck>();
         services.TryAddSingleton<WebhookEndpoint>();

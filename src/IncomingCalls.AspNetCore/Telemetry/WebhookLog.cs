@@ -26,14 +26,11 @@ internal sealed class WebhookLog(WebhookMetrics metrics, TimeProvider time, ILog
         }
     }
 
-    public void TokenRefused(IPAddress? sender, bool isMissing, bool isAnyConfigured)
+    public void TokenRefused(IPAddress? sender, string problem)
     {
         metrics.RecordRefused("token");
         if (_token.TryPass(out var count))
         {
-            var problem = !isAnyConfigured ? "No token is configured; set IncomingCalls:Webhook:Tokens:0, or the WebhookTokens of the instances."
-                : isMissing ? "The request had no Authorization header; set webhookUrlToken in the settings of the instance."
-                : "The token of the request is not configured; compare webhookUrlToken of the instance with IncomingCalls:Webhook:Tokens.";
             logger.TokenRefused(count, sender, problem);
         }
     }

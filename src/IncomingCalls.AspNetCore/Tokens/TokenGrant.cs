@@ -8,17 +8,12 @@ namespace IncomingCalls.AspNetCore.Tokens;
 /// <param name="owners">The instances that own the token; null if it is valid for every instance.</param>
 internal sealed class TokenGrant(byte[] hash, long[]? owners)
 {
-    /// <summary>The grant for an endpoint that requires no token.</summary>
-    public static TokenGrant Anonymous { get; } = new([], owners: null);
-
     public ulong Prefix => TokenHash.Prefix(hash);
 
     public bool Matches(ReadOnlySpan<byte> presentedHash) => CryptographicOperations.FixedTimeEquals(hash, presentedHash);
 
-    /// <summary>The instances whose notifications the token may send; null for every instance.</summary>
-    public IReadOnlyCollection<long>? Owners => owners;
-
-    public bool Allows(long idInstance) => owners is null || owners.Contains(idInstance);
+    /// <summary>The result for a request with this token.</summary>
+    public WebhookTokenResult Result { get; } = WebhookTokenResult.Valid(owners);
 }
 
 /// <summary>An Authorization header with a valid token, and its grant.</summary>

@@ -30,7 +30,7 @@ internal sealed class BotHostProcess : IAsyncDisposable
         {
             ["BotHost:BotToken"] = FakeTelegram.Token,
             ["BotHost:BotApiUrl"] = telegram.Url,
-            ["BotHost:WebhookToken"] = WebhookToken,
+            ["IncomingCalls:Webhook:Tokens:0"] = WebhookToken,
             ["BotHost:ChatId"] = $"{OperatorChat}",
             ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
             ["GreenApi:Instances:0:ApiUrl"] = $"{simulator.ApiUrl}",
