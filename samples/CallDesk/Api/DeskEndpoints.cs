@@ -15,7 +15,7 @@ internal static class DeskEndpoints
         api.MapGet("/records", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Records, query));
         api.MapGet("/alerts", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Alerts, query));
         api.MapGet("/callbacks", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Callbacks, query));
-        api.MapGet("/stream", (DeskFeed feed) => TypedResults.ServerSentEvents(feed.SubscribeAsync()));
+        api.MapGet("/stream", (DeskFeed feed) => TypedResults.ServerSentEvents(feed.SubscribeAsync())).WithoutBuffering();
     }
 
     private static IAsyncEnumerable<T> List<T>(DeskDb db, IQueryable<T> rows, DeskQuery query)

@@ -24,7 +24,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     [ClusterFact]
     public async Task Stream_CallPostedToAnotherNode_ReceivesIt()
     {
-        await using var page = await EventStreamClient.OpenAsync(cluster[0]);
+        await using var page = await EventStreamClient.OpenAsync(cluster[0].Http);
 
         await ShouldReceiveLiveAsync(page, node: 1, "live");
     }
@@ -33,7 +33,7 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
     public async Task Node_KilledAndRestarted_LosesNothingAndDuplicatesNothing()
     {
         var calls = Calls("killed", 60);
-        await using var page = await EventStreamClient.OpenAsync(cluster[0]);
+        await using var page = await EventStreamClient.OpenAsync(cluster[0].Http);
         await ShouldReceiveLiveAsync(page, node: 1, "before");
 
         var offers = Task.WhenAll(calls.Select(call => cluster.PostAsync(call, "offer")));
