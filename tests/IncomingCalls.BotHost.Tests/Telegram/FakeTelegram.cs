@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.BotHost.Tests.Telegram;
 
-/// <summary>The part of the Telegram Bot API that sends, edits and receives texts, over HTTP on the loopback address.</summary>
+/// <summary>
+/// The part of the Telegram Bot API that sends, edits and receives texts, over HTTP on the loopback address. Each rule is marked as documented on
+/// <see href="https://core.telegram.org/bots/api"/>, reported by users, or assumed.
+/// </summary>
 internal sealed class FakeTelegram : IAsyncDisposable
 {
     public const string Token = "1234567:fake-bot-token";
@@ -18,7 +21,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly List<TelegramMessage> _messages = [];
+    private readonly TelegramChats _chats = new();
     private readonly List<JsonObject> _updates = [];
     private readonly WebApplication _app;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,18 +34,20 @@ internal sealed class FakeTelegram : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
+        // Documented: requests are sent to /bot<token>/METHOD_NAME, among others with POST and JSON.
         _app.MapPost($"/bot{Token}/{{method}}", AnswerAsync);
     }
 
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
+    /// <summary>The messages of the bot, oldest first, including deleted ones.</summary>
     public IReadOnlyList<TelegramMessage> Messages
     {
         get
         {
             lock (_gate)
             {
-                return [.. _messages];
+                return _chats.Messages;
             }
         }
     }
@@ -69,6 +74,12 @@ internal sealed class FakeTelegram : IAsyncDisposable
     /// <summary>Starts an outage; null ends it.</summary>
     public void SetOutage(TelegramOutage? outage) => Change(() => _outage = outage);
 
+    /// <summary>Simulates that a user deletes a message of the bot.</summary>
+    public void DeleteMessage(TelegramMessage message) => Change(() => _chats.Delete(message));
+
+    /// <summary>Simulates that a group becomes a supergroup, for example because its history was made visible to new members.</summary>
+    public void UpgradeToSupergroup(long group, long supergroup) => Change(() => _chats.Upgrade(group, supergroup));
+
     /// <summary>Simulates a message of a user to the bot.</summary>
     public void ReceiveUserMessage(long chatId, string text) => Change(() => _updates.Add(new()
     {
@@ -94,6 +105,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>Documented: a Message has its id, its date and its chat.</summary>
     private static JsonObject CreateMessage(int id, long chatId, string text) => new()
     {
         ["message_id"] = id,
@@ -102,12 +114,16 @@ internal sealed class FakeTelegram : IAsyncDisposable
         ["text"] = text,
     };
 
-    private static JsonObject CreateError(int code, string description, int? retryAfter = null) => new()
+    /// <summary>
+    /// Documented: an unsuccessful response has <c>ok</c> = false, <c>error_code</c> and <c>description</c>, and some errors have <c>parameters</c>. Reported:
+    /// the HTTP status is the error code.
+    /// </summary>
+    private static JsonObject CreateError(TelegramError error) => new()
     {
         ["ok"] = false,
-        ["error_code"] = code,
-        ["description"] = description,
-        ["parameters"] = retryAfter is null ? null : new JsonObject { ["retry_after"] = retryAfter },
+        ["error_code"] = error.Code,
+        ["description"] = error.Description,
+        ["parameters"] = error.ParameterName is null ? null : new JsonObject { [error.ParameterName] = error.ParameterValue },
     };
 
     private async Task<IResult> AnswerAsync(string method, HttpRequest request, CancellationToken cancellationToken)
@@ -115,10 +131,11 @@ internal sealed class FakeTelegram : IAsyncDisposable
         var parameters = (await JsonNode.ParseAsync(request.Body, cancellationToken: cancellationToken))!.AsObject();
         var answer = method == "getUpdates"
             ? await GetUpdatesAsync((int?)parameters["offset"] ?? 0, cancellationToken)
-            : SendOrEdit(method, (long)parameters["chat_id"]!, (string)parameters["text"]!, (int?)parameters["message_id"]);
+            : SendOrEdit((long)parameters["chat_id"]!, (string)parameters["text"]!, method == "editMessageText" ? (int)parameters["message_id"]! : null);
         return Results.Json(answer, statusCode: (int?)answer["error_code"] ?? StatusCodes.Status200OK);
     }
 
+    /// <summary>Documented: <c>offset</c> is the first update to return, and confirms those before it. Assumed: a poll lasts until there is an update.</summary>
     private async Task<JsonObject> GetUpdatesAsync(int offset, CancellationToken cancellationToken)
     {
         while (true)
@@ -138,34 +155,21 @@ internal sealed class FakeTelegram : IAsyncDisposable
         }
     }
 
-    private JsonObject SendOrEdit(string method, long chatId, string text, int? id)
+    /// <summary>Documented: sendMessage and editMessageText return the message.</summary>
+    private JsonObject SendOrEdit(long chatId, string text, int? editedId)
     {
         JsonObject answer = null!;
         Change(() =>
         {
-            var known = _messages.Find(message => message.Id == id && message.ChatId == chatId);
-            answer = _outage is { } outage ? CreateError(outage.StatusCode, "Out of order", outage.RetryAfter)
-                : method == "editMessageText" && known is null ? CreateError(400, "Bad Request: message to edit not found")
-                : known?.Text == text ? CreateError(400, "Bad Request: message is not modified: specified new message content is the same")
-                : new() { ["ok"] = true, ["result"] = CreateMessage(StoreMessage(known, chatId, text), chatId, text) };
-            _refusedCount += (bool)answer["ok"]! ? 0 : 1;
+            // Documented: retry_after is the number of seconds to wait after too many requests.
+            var error = _outage is { } outage ? new(outage.StatusCode, "Out of order", outage.RetryAfter is null ? null : "retry_after", outage.RetryAfter)
+                : _chats.FindError(chatId, text, editedId);
+            answer = error is not null
+                ? CreateError(error)
+                : new() { ["ok"] = true, ["result"] = CreateMessage(_chats.Store(chatId, text, editedId), chatId, text) };
+            _refusedCount += error is null ? 0 : 1;
         });
         return answer;
-    }
-
-    private int StoreMessage(TelegramMessage? known, long chatId, string text)
-    {
-        var message = new TelegramMessage { Id = known?.Id ?? _messages.Count + 1, ChatId = chatId, Texts = [.. known?.Texts ?? [], text] };
-        if (known is null)
-        {
-            _messages.Add(message);
-        }
-        else
-        {
-            _messages[_messages.IndexOf(known)] = message;
-        }
-
-        return message.Id;
     }
 
     private void Change(Action change)
@@ -177,20 +181,6 @@ internal sealed class FakeTelegram : IAsyncDisposable
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
-}
-
-/// <summary>A message in a chat.</summary>
-internal sealed class TelegramMessage
-{
-    public required int Id { get; init; }
-
-    public required long ChatId { get; init; }
-
-    /// <summary>All texts of the message, oldest first.</summary>
-    public required IReadOnlyList<string> Texts { get; init; }
-
-    /// <summary>The current text of the message.</summary>
-    public string Text => Texts[^1];
 }
 
 /// <summary>The error that Telegram answers with during an outage.</summary>
