@@ -19,7 +19,7 @@ git ls-files -co --exclude-standard '*.md' | while read -r page; do
     skipping && /^```$/ { skipping = 0 }
     skipping { next }
     { print }
-    pending && /^```csharp$/ { show(name[1], name[2]); pending = 0; skipping = 1; name[2] = "" }
+    pending && /^```[a-z]+$/ { show(name[1], name[2]); pending = 0; skipping = 1; name[2] = "" }
   ' "$page" > "$page.new"
   if cmp -s "$page" "$page.new"; then rm "$page.new"; else mv "$page.new" "$page"; echo "updated $page"; fi
 done

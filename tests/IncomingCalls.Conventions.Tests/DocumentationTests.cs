@@ -67,7 +67,7 @@ public partial class DocumentationTests
         return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : "")).TrimEnd();
     }
 
-    [GeneratedRegex("<!-- snippet: (?<file>[^#\\s]+)(?:#(?<region>\\w+))? -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("<!-- snippet: (?<file>[^#\\s]+)(?:#(?<region>\\w+))? -->\n```[a-z]+\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();
 
     [GeneratedRegex("(?<!-->)\n```csharp")]
