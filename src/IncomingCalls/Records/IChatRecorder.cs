@@ -21,8 +21,8 @@ public sealed class ChatRecord
     public required string EventId { get; init; }
 
     /// <summary>
-    /// The call. For one record per call, upsert by <see cref="Call.Key"/> and ignore a <see cref="Call.Version"/> that is not greater than the
-    /// stored one.
+    /// The call as it is now, which may be newer than the event. For one row per call, upsert by <see cref="Call.Key"/>, ignore an older
+    /// <see cref="Call.Version"/>, and do not store <see cref="Text"/> in the row, since it belongs to the event.
     /// </summary>
     public required Call Call { get; init; }
 
