@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Guides.Controller;
+using IncomingCalls.Guides.Tests.Recording;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IncomingCalls.Guides.Tests;
+
+/// <summary>The controllers of docs/behind-a-controller.md.</summary>
+public class ControllerTests
+{
+    [Theory]
+    [InlineData("/green-api/1101000001")]
+    [InlineData("/bound")]
+    public async Task Post_Call_IsHandled(string path)
+    {
+        await using var host = await StartHostAsync();
+
+        (await host.PostAsync(path, NotificationJson.CreateCall())).Should().Be(HttpStatusCode.OK);
+
+        host.Recorded.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
+    }
+
+    [Fact]
+    public async Task Post_Message_IsHandledByTheController()
+    {
+        await using var host = await StartHostAsync();
+
+        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateMessage())).Should().Be(HttpStatusCode.OK);
+
+        host.Services.GetRequiredService<Messages>().Types.Should().Equal("incomingMessageReceived");
+        host.Recorded.OtherTypes.Should().BeEmpty("the controller handles other types itself");
+    }
+
+    [Theory]
+    [InlineData("/green-api/1101000002", """{"typeWebhook":"incomingCall","idMessage":"A1","instanceData":{"idInstance":1101000001}}""", 403)]
+    [InlineData("/green-api/1101000001", "not JSON", 200)]
+    public async Task Post_OtherContent_IsAnsweredAsThePageSays(string path, string body, int status)
+    {
+        await using var host = await StartHostAsync();
+
+        ((int)await host.PostAsync(path, body)).Should().Be(status);
+    }
+
+    [Fact]
+    public async Task Post_CallThatCannotBeAccepted_IsAnswered503()
+    {
+        await using var host = await StartHostAsync(calls => calls.AddHandler<FailingHandler>());
+
+        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateCall())).Should().Be(HttpStatusCode.ServiceUnavailable);
+    }
+
+    private static Task<GuideHost> StartHostAsync(Action<IIncomingCallsBuilder>? configure = null) => GuideHost.StartAsync(
+        builder =>
+        {
+            builder.Services.AddControllers().AddApplicationPart(typeof(GreenApiController).Assembly);
+            builder.Services.AddSingleton<Messages>().AddSingleton<IMessages>(provider => provider.GetRequiredService<Messages>());
+            var calls = builder.Services.AddIncomingCalls().AddHandler<CallRecorder>().AddOtherNotificationHandler<OtherTypeRecorder>();
+            configure?.Invoke(calls);
+        },
+        app =>
+        {
+            Buffering.Use(app);
+            app.MapControllers();
+        });
+
+    private sealed class Messages : IMessages
+    {
+        public ConcurrentQueue<string?> Types { get; } = [];
+
+        public Task HandleAsync(JsonElement notification, CancellationToken cancellationToken)
+        {
+            Types.Enqueue(notification.GetProperty("typeWebhook").GetString());
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class FailingHandler : ICallEventHandler
+    {
+        public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) => throw new CallEventRetryException(TimeSpan.FromDays(1));
+    }
+}
