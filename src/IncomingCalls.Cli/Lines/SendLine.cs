@@ -22,24 +22,33 @@ internal sealed class SendLine : IOutputLine
     /// <summary>Whether the notification was acknowledged. Only status 200 acknowledges, as the vendor documents.</summary>
     public bool IsAcknowledged => HttpStatus == 200;
 
+    /// <summary>What the endpoint of IncomingCalls says about the notification: one word; null when another program has answered.</summary>
+    public string? Result { get; init; }
+
     public required long Milliseconds { get; init; }
 
     /// <summary>The beginning of the response body; null when it is empty.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>What is wrong, in whole sentences; null when the notification was accepted.</summary>
     [JsonIgnore]
-    public Style Style => IsAcknowledged ? Color.Green : Color.Red;
+    public string? Problem { get; init; }
 
     [JsonIgnore]
-    public string ErrorMessage => HttpStatus switch
-    {
-        401 => $"{Webhook} rejected the token (401). Compare --webhook-token with IncomingCalls:Webhook:Tokens of the host.",
-        403 => $"{Webhook} rejected the sender, or the instance does not match the token (403). Check AllowedSenders, --id-instance and --webhook-token.",
-        404 => $"There is no webhook at {Webhook} (404). Compare the path with the one that the host maps.",
-        503 => $"{Webhook} cannot store the notification now (503). GREEN-API would redeliver it after a minute.",
-        _ => $"{Webhook} responded with {HttpStatus}, so GREEN-API would redeliver the notification. Only 200 acknowledges it.",
-    };
+    public Style Style => Problem is null ? Color.Green : Color.Red;
 
     public string ToText(TimeProvider time) =>
-        $"{HttpStatus} after {Milliseconds} ms: {Status ?? "no status"} of call {CallId} {(IsAcknowledged ? "is acknowledged" : "is not acknowledged")}{(Answer is null ? "" : $"; response: {Answer}")}";
+        $"{HttpStatus} after {Milliseconds} ms: {Status ?? "no status"} of call {CallId} {(IsAcknowledged ? $"is acknowledged{DescribeResult()}" : "is not acknowledged")}{(Answer is null ? "" : $"; response: {Answer}")}";
+
+    private string DescribeResult() => Result switch
+    {
+        null => "",
+        nameof(IntakeOutcome.Stored) => " and stored",
+        nameof(IntakeOutcome.Tracked) => " and tracked; it is no event",
+        nameof(IntakeOutcome.Discarded) => " and discarded by the scenario or policy",
+        nameof(IntakeOutcome.Duplicate) => " as a duplicate",
+        nameof(IntakeOutcome.Quarantined) => " and quarantined",
+        nameof(IntakeOutcome.Refused) => " and dropped",
+        _ => $" ({Result})",
+    };
 }

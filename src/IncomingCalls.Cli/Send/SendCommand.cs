@@ -47,7 +47,7 @@ internal sealed class SendCommand : CliCommand
     };
 
     public SendCommand()
-        : base("send", "Posts one call notification to a webhook, as GREEN-API would, and prints the response.")
+        : base("send", "Posts one call notification to a webhook, as GREEN-API would, and prints what the host did with it.")
     {
         Arguments.Add(_status);
         _webhook = new(this, isRequired: true, "The address to post the notification to.");
@@ -79,6 +79,8 @@ internal sealed class SendCommand : CliCommand
         using var webhook = new WebhookClient(_webhook.GetAddress(arguments)!, _webhook.GetAuthorization(arguments), invocation.Terminal.Time);
         var line = await webhook.PostAsync(notification, arguments.GetValue(_timeout) ?? WebhookClient.DefaultTimeout, cancellationToken);
         invocation.Output.Write(line, CliJsonContext.Readable.SendLine);
-        return line.IsAcknowledged ? ExitCode.Success : throw new CommandFailedException(ExitCode.NotAcknowledged, line.ErrorMessage);
+        return line.Problem is { } problem
+            ? throw new CommandFailedException(line.IsAcknowledged ? ExitCode.ProblemsFound : ExitCode.NotAcknowledged, problem)
+            : ExitCode.Success;
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using IncomingCalls.Cli.Connections;
 using IncomingCalls.Cli.Lines;
 using IncomingCalls.Cli.Output;
+using IncomingCalls.GreenApi.Models;
 using IncomingCalls.Wire;
 
 namespace IncomingCalls.Cli.Send;
@@ -33,6 +34,7 @@ internal sealed class WebhookClient(Uri address, string? authorization, TimeProv
         {
             using var response = await _client.SendAsync(request, linked.Token);
             var body = (await response.Content.ReadAsStringAsync(linked.Token)).Trim();
+            var read = WebhookResponse.From(response);
             return new()
             {
                 Webhook = UriRedaction.Redact(address),
@@ -40,7 +42,9 @@ internal sealed class WebhookClient(Uri address, string? authorization, TimeProv
                 CallId = notification.CallId,
                 From = notification.From,
                 Status = notification.Status,
-                HttpStatus = (int)response.StatusCode,
+                HttpStatus = read.Status,
+                Result = read.Result,
+                Problem = SendProblem.Find(address, notification.IdInstance, read),
                 Milliseconds = (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
                 Answer = body.Length == 0 ? null : body.Length > MaxResponseLength ? $"{body[..MaxResponseLength]}…" : body,
             };

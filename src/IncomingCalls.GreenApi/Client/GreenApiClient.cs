@@ -1,6 +1,7 @@
 using System.Globalization;
 using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Http;
+using IncomingCalls.GreenApi.Models;
 using IncomingCalls.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -190,9 +191,8 @@ public sealed class GreenApiClient : IDisposable
     /// Posts a notification to a webhook of the host. As with requests to the API, neither result nor exceptions contain the address or the
     /// token.
     /// </summary>
-    internal Task<GreenApiResult<bool>> PostNotificationAsync(
-        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _http.PostNotificationAsync(address, authorization, utf8Json, timeout, cancellationToken);
+    internal Task<GreenApiResult<WebhookResponse>> PostNotificationAsync(WebhookProbe probe, CancellationToken cancellationToken) =>
+        _http.PostNotificationAsync(probe, cancellationToken);
 
     /// <summary>Disposes of a client that was created by <see cref="Create"/>. For a client that belongs to a host this has no effect.</summary>
     public void Dispose() => _ownedServices?.Dispose();

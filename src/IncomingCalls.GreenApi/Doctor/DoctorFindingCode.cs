@@ -160,8 +160,20 @@ public enum DoctorFindingCode
     /// <summary>Your webhook rejected the sender or the instance (403).</summary>
     WebhookRefusesSender,
 
-    /// <summary>Your webhook responded with none of 200, 401 and 403.</summary>
+    /// <summary>Your webhook responded with a status code that does not acknowledge a notification.</summary>
     WebhookAnswersWrongly,
+
+    /// <summary>The address of your webhook redirects to another address.</summary>
+    WebhookRedirects,
+
+    /// <summary>Nothing receives notifications at the path of the address (404 or 405).</summary>
+    WebhookNotFound,
+
+    /// <summary>A web page acknowledged the notification, so another program than your webhook has answered.</summary>
+    WebhookAnswersPage,
+
+    /// <summary>Your webhook acknowledged the notification and dropped it, because the host does not know the instance.</summary>
+    WebhookDropsInstance,
 
     /// <summary>Your webhook rejected a wrong token.</summary>
     WebhookGuarded,
@@ -235,6 +247,10 @@ internal static class DoctorFindingCatalog
         WebhookRefusesToken => (Error, "Configure the same token for your webhook, in the GREEN-API console and for the examination."),
         WebhookRefusesSender => (Warning, "If AllowedSenders is set, run the examination from an allowed address. Otherwise check to which instance the token or the webhook address belongs."),
         WebhookAnswersWrongly => (Error, "Correct the path and the proxy, or check the log of the host: only 200 acknowledges a notification."),
+        WebhookRedirects => (Error, "Enter the address that the redirect leads to as webhookUrl in the GREEN-API console: only 200 acknowledges a notification."),
+        WebhookNotFound => (Error, "Correct the path in webhookUrl: it is the pattern of MapIncomingCalls, and in front of it the prefix that a proxy removes."),
+        WebhookAnswersPage => (Error, "Correct the address in webhookUrl: the gateway takes the page for your webhook, and calls are lost."),
+        WebhookDropsInstance => (Error, "Add the instance to the configuration of the host (GreenApi:Instances) or to its instance source."),
         WebhookGuarded => (Ok, null),
         WebhookUnguarded => (Error, "Configure your webhook to require a token: without it, it accepts call notifications from any sender."),
         WebhookGuardUnclear => (Warning, "Check what is in front of your webhook, for example a proxy: a wrong token must be answered with 401."),

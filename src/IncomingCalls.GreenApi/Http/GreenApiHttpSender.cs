@@ -1,6 +1,6 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using IncomingCalls.GreenApi.Models;
 using IncomingCalls.GreenApi.Telemetry;
 
 namespace IncomingCalls.GreenApi.Http;
@@ -39,24 +39,12 @@ internal sealed class GreenApiHttpSender(GreenApiHttpHandlerFactory handlers, Ti
         return result;
     }
 
-    /// <summary>Posts a notification to a webhook as the gateway would. Only the status of the response is read.</summary>
-    /// <param name="address">The address of the webhook, which may contain a secret.</param>
-    /// <param name="authorization">The value of the Authorization header; null for no header.</param>
-    /// <param name="utf8Json">The notification.</param>
-    /// <param name="timeout">The timeout of the request.</param>
-    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>A task whose result contains whether the webhook acknowledged the notification.</returns>
-    public async Task<GreenApiResult<bool>> PostNotificationAsync(
-        Uri address, string? authorization, ReadOnlyMemory<byte> utf8Json, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Posts a notification to a webhook as the gateway would. The body of the response is not read.</summary>
+    /// <returns>A task whose result contains the response.</returns>
+    public async Task<GreenApiResult<WebhookResponse>> PostNotificationAsync(WebhookProbe probe, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(utf8Json) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        if (authorization is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        }
-
-        return await SendWithTimeoutAsync(timeout, request, ReadStatusAsync, cancellationToken).ConfigureAwait(false);
+        using var request = probe.ToHttpRequest();
+        return await SendWithTimeoutAsync(WebhookProbe.ResponseTimeout, request, ReadStatusAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -125,15 +113,15 @@ internal sealed class GreenApiHttpSender(GreenApiHttpHandlerFactory handlers, Ti
         return $"{cause} at {address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}";
     }
 
-    private static Task<GreenApiResult<bool>> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static Task<GreenApiResult<WebhookResponse>> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var code = (int)response.StatusCode;
-        return Task.FromResult(new GreenApiResult<bool>
+        var read = WebhookResponse.From(response);
+        return Task.FromResult(new GreenApiResult<WebhookResponse>
         {
             // Only 200 acknowledges a notification.
-            Status = code == 200 ? GreenApiStatus.Ok : GreenApiStatus.Unexpected,
-            HttpStatus = code,
-            Value = code == 200,
+            Status = read.Status == 200 ? GreenApiStatus.Ok : GreenApiStatus.Unexpected,
+            HttpStatus = read.Status,
+            Value = read,
         });
     }
 }

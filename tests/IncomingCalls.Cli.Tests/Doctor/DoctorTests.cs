@@ -118,6 +118,22 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Doctor_WebhookRedirects_SaysWhatToWrite()
+    {
+        await using var host = await WebhookServer.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = "https://crm.example.com/hook";
+            return Task.CompletedTask;
+        });
+
+        var result = await RunAsync("--webhook", host.Url, "--webhook-token", WebhookToken);
+
+        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
+        result.Output.Should().Contain("a redirect to https://crm.example.com and the same path. Only 200 acknowledges a notification: write the address with https://crm.example.com into webhookUrl.");
+    }
+
+    [Fact]
     public async Task Apply_SeveralConfigured_RequiresOneInstance()
     {
         using var file = new TemporaryFile(Configuration(_instance, _gateway.AddInstance()));

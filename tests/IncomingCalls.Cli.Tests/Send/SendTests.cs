@@ -1,6 +1,7 @@
 using System.Globalization;
 using IncomingCalls.Cli.Output;
 using IncomingCalls.Cli.Tests.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.Cli.Tests.Send;
 
@@ -91,12 +92,86 @@ public sealed class SendTests
     }
 
     [Theory]
+    [InlineData("Stored", "is acknowledged and stored", 0, "")]
+    [InlineData("Tracked", "is acknowledged and tracked; it is no event", 0, "")]
+    [InlineData("Discarded", "is acknowledged and discarded by the scenario or policy", 0, "")]
+    [InlineData("Duplicate", "is acknowledged as a duplicate", 0, "")]
+    [InlineData("Somehow", "is acknowledged (Somehow)", 0, "")]
+    [InlineData("Refused", "is acknowledged and dropped", 7, "The host does not know instance 1101000001, so the notification is dropped. Compare --id-instance with GreenApi:Instances of the host.")]
+    [InlineData("Quarantined", "is acknowledged and quarantined", 7, "The host could not read the notification. 'inbox list --quarantine' shows why.")]
+    public async Task Send_Acknowledged_SaysWhatTheResultHeaderSays(string result, string text, int code, string error)
+    {
+        await using var host = await WebhookServer.StartAsync((context, _) =>
+        {
+            context.Response.Headers["X-IncomingCalls-Result"] = result;
+            return Task.CompletedTask;
+        });
+
+        var sent = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--call-id", "A1");
+        var json = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url, "--json");
+
+        sent.Lines.Should().ContainSingle().Which.Should().EndWith($": offer of call A1 {text}");
+        sent.Error.Trim().Should().Be(error);
+        sent.ExitCode.Should().Be(code);
+        json.Json.Single().GetProperty("result").GetString().Should().Be(result);
+    }
+
+    [Fact]
+    public async Task Send_WebPageAnswers200_SaysThatItIsNoWebhook()
+    {
+        await using var host = await WebhookServer.StartAsync(async (context, _) =>
+        {
+            context.Response.ContentType = "text/html";
+            await context.Response.WriteAsync("<html>Welcome</html>");
+        });
+
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url);
+
+        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
+        result.Error.Trim().Should().Be($"{host.Url} answered with a web page (Kestrel), so another program than the webhook has acknowledged the notification. Correct the address.");
+    }
+
+    [Fact]
+    public async Task Send_Redirect_SaysWhereItLeadsTo()
+    {
+        await using var host = await WebhookServer.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = "https://crm.example.com/hook?key=hidden";
+            return Task.CompletedTask;
+        });
+
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", host.Url);
+
+        result.ExitCode.Should().Be((int)ExitCode.NotAcknowledged);
+        result.Error.Trim().Should().Be(
+            $"{host.Url} answered 307 (Kestrel), a redirect to https://crm.example.com/hook. Only 200 acknowledges a notification: write https://crm.example.com/hook into webhookUrl.");
+    }
+
+    [Theory]
+    [InlineData("//hook", "The path contains a double slash. Write {0}/hook into webhookUrl.")]
+    [InlineData("/hook/", "The path ends with a slash. Write {0}/hook into webhookUrl.")]
+    [InlineData("", "The address has no path. MapIncomingCalls maps /webhooks/green-api by default: write {0}/webhooks/green-api into webhookUrl.")]
+    [InlineData("/other", "Compare the path with the pattern of MapIncomingCalls, by default /webhooks/green-api, and with the path that a proxy passes on.")]
+    public async Task Send_PathWithoutEndpoint_SaysWhatToWrite(string path, string advice)
+    {
+        await using var host = await WebhookServer.StartAsync(404);
+        var server = new Uri(host.Url).GetLeftPart(UriPartial.Authority);
+
+        var result = await ToolProcess.RunAsync("send", "offer", "--webhook", $"{server}{path}");
+
+        result.ExitCode.Should().Be((int)ExitCode.NotAcknowledged);
+        result.Error.Trim().Should().EndWith($" answered 404 (Kestrel), so nothing receives notifications at the path. {string.Format(CultureInfo.InvariantCulture, advice, server)}");
+    }
+
+    [Theory]
     [InlineData(401, "rejected the token (401)")]
     [InlineData(403, "(403)")]
-    [InlineData(404, "There is no webhook at")]
+    [InlineData(404, "so nothing receives notifications at the path")]
     [InlineData(503, "cannot store the notification now (503)")]
     [InlineData(204, "Only 200 acknowledges it")]
     [InlineData(302, "responded with 302")]
+    [InlineData(413, "responded with 413 (Kestrel), not from the endpoint of IncomingCalls")]
     public async Task Send_AnswerOtherThan200_ReportsNotAcknowledged(int status, string sentence)
     {
         await using var host = await WebhookServer.StartAsync(status);

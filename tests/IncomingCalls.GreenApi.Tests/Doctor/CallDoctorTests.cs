@@ -100,7 +100,7 @@ public sealed class CallDoctorTests
             }
         }
 
-        findings.Select(finding => finding.Code).Should().Contain([PollingBlocked, WebhookUrlMismatch, WebhookTokenMismatch, WebhookUnreachable, WebhookAnswersWrongly]);
+        findings.Select(finding => finding.Code).Should().Contain([PollingBlocked, WebhookUrlMismatch, WebhookTokenMismatch, WebhookUnreachable, WebhookNotFound]);
         findings.Select(finding => finding.ToString()).Should().NotContain(text => text.Contains("s3cret") || text.Contains("waInstance"));
     }
 

@@ -79,17 +79,6 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         report.ShouldHave(WebhookUnguarded, Error, "A request with a wrong token returned 200.");
     }
 
-    [Fact]
-    public async Task ExamineAsync_WrongPath_WebhookAnswersWrongly()
-    {
-        await using var webhook = await WebhookHost.StartAsync("s3cret");
-
-        var report = await ExamineAsync(new(webhook.Url, "/s3cret"), "s3cret");
-
-        report.ShouldHave(WebhookAnswersWrongly, Error, $"{webhook.Url.GetLeftPart(UriPartial.Authority)} responded with 404.");
-        report.Codes().Should().NotContain([WebhookGuarded, WebhookUnguarded, WebhookGuardUnclear]);
-    }
-
     [Theory]
     [InlineData(202, WebhookAnswersWrongly, Error)]
     [InlineData(302, WebhookAnswersWrongly, Error)]
@@ -98,11 +87,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     public async Task ExamineAsync_OtherStatusCode_MapsToFinding(int status, DoctorFindingCode code, DoctorSeverity severity)
     {
         await using var gateway = await FakeGateway.StartAsync();
-        gateway.FallbackHandler = context =>
-        {
-            context.Response.Headers.Location = "/elsewhere";
-            return FakeGateway.SendAsync(context, status, "");
-        };
+        gateway.FallbackHandler = context => FakeGateway.SendAsync(context, status, "");
 
         (await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret")).ShouldHave(code, severity, $"* responded with {status}.");
     }
@@ -146,6 +131,18 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         _fixture.Time.Advance(TimeSpan.FromSeconds(40));
 
         (await examining).ShouldHave(WebhookUnreachable, Error, "* could not be reached: TimedOut.");
+    }
+
+    [Fact]
+    public async Task ExamineAsync_InstanceUnknownToTheHost_WebhookDropsInstance()
+    {
+        await using var webhook = await WebhookHost.StartAsync("s3cret", [new() { IdInstance = 7 }]);
+
+        var report = await ExamineAsync(webhook.Url, "s3cret");
+
+        report.ShouldHave(WebhookDropsInstance, Error, "* responded with 200 and dropped the notification, because the host does not know instance 1101000001.");
+        report.Codes().Should().Contain(WebhookGuarded).And.NotContain(WebhookAnswers);
+        webhook.Recorder.OtherNotifications.Should().BeEmpty();
     }
 
     [Fact]

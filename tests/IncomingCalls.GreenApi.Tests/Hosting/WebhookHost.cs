@@ -17,7 +17,8 @@ internal sealed class WebhookHost : IAsyncDisposable
     public EventRecorder Recorder => _app.Services.GetRequiredService<EventRecorder>();
 
     /// <param name="token">The required token; null for none.</param>
-    public static async Task<WebhookHost> StartAsync(string? token)
+    /// <param name="instances">The instances that the host knows; null for a host without a list.</param>
+    public static async Task<WebhookHost> StartAsync(string? token, IReadOnlyCollection<CallInstance>? instances = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddEventSourceLogger();
@@ -27,6 +28,13 @@ internal sealed class WebhookHost : IAsyncDisposable
             .AddHandler<RecordingHandler>()
             .AddOtherNotificationHandler<RecordingHandler>()
             .AddWebhook(options => (options.Tokens, options.AllowAnonymous) = (token is null ? null : [token], token is null));
+        if (instances is not null)
+        {
+            var source = new TestInstanceSource();
+            source.Set(instances);
+            builder.Services.AddSingleton<IInstanceSource>(source);
+        }
+
         var app = builder.Build();
         app.MapIncomingCalls();
         await app.StartAsync();
