@@ -22,7 +22,7 @@ internal sealed class AdmissionCheck(SenderCheck senders, IWebhookTokenValidator
         var token = tokens.Validate(context.Request.Headers.Authorization);
         if (!token.IsValid)
         {
-            log.TokenRefused(address, token.Problem!);
+            log.TokenRefused(context.Request, token.Problem!);
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return new(StatusCodes.Status401Unauthorized);
         }

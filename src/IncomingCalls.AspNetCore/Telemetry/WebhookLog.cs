@@ -1,4 +1,5 @@
 using System.Net;
+using IncomingCalls.Shared;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -26,12 +27,15 @@ internal sealed class WebhookLog(WebhookMetrics metrics, TimeProvider time, ILog
         }
     }
 
-    public void TokenRefused(IPAddress? sender, string problem)
+    public void TokenRefused(HttpRequest request, string problem)
     {
         metrics.RecordRefused("token");
         if (_token.TryPass(out var count))
         {
-            logger.TokenRefused(count, sender, problem);
+            var explanation = DoctorUserAgent.IsWrongTokenCheck(request.Headers.UserAgent)
+                ? "The request is the check of the doctor whether a wrong token is rejected (User-Agent IncomingCalls-Doctor). If somebody has run the doctor, nothing is to be done."
+                : problem;
+            logger.TokenRefused(count, request.HttpContext.Connection.RemoteIpAddress, explanation);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class DoctorCommand : CliCommand
     {
         var config = HostConfiguration.CreateOption();
         _instance = new(this, config);
-        _webhook = new(this, isRequired: false, "The address of your webhook as GREEN-API reaches it. A harmless notification is posted there, and one with a wrong token.", config);
+        _webhook = new(this, isRequired: false, "The address of your webhook as GREEN-API reaches it. Harmless notifications are posted there: one with the token, one with a wrong token, and a large one.", config);
         Options.Add(_receive);
         Options.Add(_watch);
         Options.Add(_apply);

@@ -183,6 +183,15 @@ public enum DoctorFindingCode
 
     /// <summary>Your webhook responded to a wrong token with neither 401 nor 200.</summary>
     WebhookGuardUnclear,
+
+    /// <summary>Your webhook acknowledged a large notification.</summary>
+    WebhookTakesLargeBodies,
+
+    /// <summary>A large notification was rejected because of its size (413).</summary>
+    WebhookLimitsSize,
+
+    /// <summary>A large notification was answered with neither 200 nor 413.</summary>
+    WebhookSizeUnclear,
 }
 
 /// <summary>The severity and the advice of each finding; docs/doctor.md contains the same.</summary>
@@ -254,6 +263,9 @@ internal static class DoctorFindingCatalog
         WebhookGuarded => (Ok, null),
         WebhookUnguarded => (Error, "Configure your webhook to require a token: without it, it accepts call notifications from any sender."),
         WebhookGuardUnclear => (Warning, "Check what is in front of your webhook, for example a proxy: a wrong token must be answered with 401."),
+        WebhookTakesLargeBodies => (Ok, null),
+        WebhookLimitsSize => (Error, "Raise the limit of the proxy in front of your webhook to 16 MiB, in nginx with client_max_body_size 16m: a message with a picture is otherwise redelivered for 24 hours, and the calls behind it wait."),
+        WebhookSizeUnclear => (Warning, "Check the proxy in front of your webhook, and the log of the host: messages with pictures are as large."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The finding code is not defined."),
     };
 }

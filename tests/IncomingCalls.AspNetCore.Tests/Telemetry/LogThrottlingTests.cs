@@ -1,3 +1,4 @@
+using System.Net;
 using IncomingCalls.AspNetCore.Tests.Hosting;
 using IncomingCalls.Inbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,21 @@ public sealed class LogThrottlingTests
         await PostAsync(host, 1, token: null, 401);
         host.Logs.WithId(2001).Should().HaveCount(2);
         host.Logs.WithId(2001)[1].Text.Should().StartWith("51 webhook requests were answered 401").And.Contain("no Authorization header");
+    }
+
+    [Fact]
+    public async Task Post_WrongTokenOfTheDoctor_IsNamedInTheLog()
+    {
+        await using var host = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Address, "/webhooks/green-api")) { Content = new StringContent("{}") };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer wrong");
+        request.Headers.TryAddWithoutValidation("User-Agent", "IncomingCalls-Doctor/0.1.0 (wrong token)");
+
+        using var response = await host.Client.SendAsync(request);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        host.Logs.WithId(2001).Should().ContainSingle().Which.Text.Should().Contain(
+            "The request is the check of the doctor whether a wrong token is rejected (User-Agent IncomingCalls-Doctor). If somebody has run the doctor, nothing is to be done.");
     }
 
     [Fact]

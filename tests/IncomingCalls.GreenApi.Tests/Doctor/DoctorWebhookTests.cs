@@ -30,7 +30,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         report.Severity.Should().Be(Ok);
         report.Codes().Should().Equal(
             ClockRight, ApiTokenAccepted, InstanceAuthorized, CallNotificationsOn, LidModeOff, WebhookUrlMatches, WebhookTokenMatches,
-            QueueEmpty, WebhookAnswers, WebhookGuarded);
+            QueueEmpty, WebhookAnswers, WebhookGuarded, WebhookTakesLargeBodies);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
 
         await ExamineAsync(webhook.Url, "s3cret");
 
-        webhook.Recorder.OtherNotifications.Should().Equal("incomingCallsDoctor");
+        webhook.Recorder.OtherNotifications.Should().Equal("incomingCallsDoctor", "incomingCallsDoctor");
         webhook.Recorder.Events.Should().BeEmpty();
     }
 
@@ -52,7 +52,7 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
 
         var report = await _fixture.Doctor.ExamineAsync(instance, new() { WebhookUrl = webhook.Url });
 
-        report.Codes().Should().Equal(ApiTokenMissing, WebhookAnswers, WebhookGuarded);
+        report.Codes().Should().Equal(ApiTokenMissing, WebhookAnswers, WebhookGuarded, WebhookTakesLargeBodies);
     }
 
     [Theory]
@@ -134,6 +134,34 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExamineAsync_ProxyWithALimitOfOneMegabyte_WebhookLimitsSize()
+    {
+        await using var proxy = await FakeGateway.StartAsync();
+        var lengths = new List<long?>();
+        proxy.FallbackHandler = context =>
+        {
+            lengths.Add(context.Request.ContentLength);
+            return FakeGateway.SendAsync(context, context.Request.ContentLength > 1024 * 1024 ? 413 : context.Request.Headers.Authorization == "Bearer s3cret" ? 200 : 401, "");
+        };
+
+        var report = await ExamineAsync(new(proxy.ApiUrl, "/hook"), "s3cret");
+
+        report.ShouldHave(WebhookAnswers, Ok);
+        report.ShouldHave(WebhookLimitsSize, Error, "A notification of 1.2 MB was rejected because of its size (413).");
+        report.Findings.Single(finding => finding.Code == WebhookLimitsSize).Advice.Should().Contain("client_max_body_size 16m");
+        lengths.Max().Should().BeInRange(1_200_000, 1_300_000);
+    }
+
+    [Fact]
+    public async Task ExamineAsync_LargeNotificationFails_Warning()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        gateway.FallbackHandler = context => FakeGateway.SendAsync(context, context.Request.ContentLength > 1024 * 1024 ? 500 : 200, "");
+
+        (await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret")).ShouldHave(WebhookSizeUnclear, Warning, "A notification of 1.2 MB was answered with 500.");
+    }
+
+    [Fact]
     public async Task ExamineAsync_InstanceUnknownToTheHost_WebhookDropsInstance()
     {
         await using var webhook = await WebhookHost.StartAsync("s3cret", [new() { IdInstance = 7 }]);
@@ -143,6 +171,23 @@ public sealed class DoctorWebhookTests : IAsyncLifetime
         report.ShouldHave(WebhookDropsInstance, Error, "* responded with 200 and dropped the notification, because the host does not know instance 1101000001.");
         report.Codes().Should().Contain(WebhookGuarded).And.NotContain(WebhookAnswers);
         webhook.Recorder.OtherNotifications.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task ExamineAsync_AllRequests_NameTheDoctor()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var agents = new List<string>();
+        gateway.FallbackHandler = context =>
+        {
+            agents.Add(context.Request.Headers.UserAgent.ToString());
+            return FakeGateway.SendAsync(context, context.Request.Headers.Authorization == "Bearer s3cret" ? 200 : 401, "");
+        };
+
+        await ExamineAsync(new(gateway.ApiUrl, "/hook"), "s3cret");
+
+        agents.Should().HaveCount(3).And.OnlyContain(agent => agent.StartsWith("IncomingCalls-Doctor/"));
+        agents.Select(agent => agent.EndsWith("(wrong token)", StringComparison.Ordinal)).Should().Equal(false, true, false);
     }
 
     [Fact]
