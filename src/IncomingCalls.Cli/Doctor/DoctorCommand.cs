@@ -4,6 +4,7 @@ using IncomingCalls.Cli.Commands;
 using IncomingCalls.Cli.Connections;
 using IncomingCalls.Cli.Lines;
 using IncomingCalls.Cli.Output;
+using IncomingCalls.GreenApi.Doctor;
 
 namespace IncomingCalls.Cli.Doctor;
 
@@ -92,27 +93,39 @@ internal sealed class DoctorCommand : CliCommand
         CommandInvocation invocation, IReadOnlyList<SelectedInstance> instances, ReceiveMode? receive, DoctorOptions options, CancellationToken cancellationToken)
     {
         List<DoctorFinding> all = [];
+        List<DoctorReport> compared = [];
         using var client = GreenApiClient.Create();
         var doctor = new CallDoctor(client);
         foreach (var chunk in instances.Chunk(MaxConcurrentInstances))
         {
-            var reports = new Queue<DoctorReport>(await doctor.ExamineAllAsync(
-                chunk.Select(selected => selected.Instance).OfType<CallInstance>().Select(instance => WithReceive(instance, receive)), options, cancellationToken));
+            var reports = new Queue<DoctorReport>(await doctor.ExamineEachAsync(
+                [.. chunk.Select(selected => selected.Instance).OfType<CallInstance>().Select(instance => WithReceive(instance, receive))], options, cancellationToken));
+            compared.AddRange(reports);
             foreach (var selected in chunk)
             {
                 var findings = selected.Problem is { } problem
                     ? [new(DoctorFindingCode.InstanceUnusable, problem)]
                     : reports.Dequeue().Findings;
-                foreach (var finding in findings)
-                {
-                    invocation.Output.Write(DoctorLine.FromFinding(selected.IdInstance, finding, instances.Count > 1), CliJsonContext.Readable.DoctorLine);
-                }
-
+                Write(invocation, selected.IdInstance, findings, instances.Count > 1);
                 all.AddRange(findings);
             }
         }
 
+        foreach (var (report, finding) in SharedAccountCheck.Run(compared))
+        {
+            Write(invocation, report.IdInstance, [finding], isOneOfSeveral: true);
+            all.Add(finding);
+        }
+
         return all;
+    }
+
+    private static void Write(CommandInvocation invocation, long idInstance, IReadOnlyList<DoctorFinding> findings, bool isOneOfSeveral)
+    {
+        foreach (var finding in findings)
+        {
+            invocation.Output.Write(DoctorLine.FromFinding(idInstance, finding, isOneOfSeveral), CliJsonContext.Readable.DoctorLine);
+        }
     }
 
     /// <summary>The findings that writing the settings corrects.</summary>

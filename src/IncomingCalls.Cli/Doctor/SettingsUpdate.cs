@@ -2,16 +2,13 @@ using IncomingCalls.Cli.Commands;
 using IncomingCalls.Cli.Connections;
 using IncomingCalls.Cli.Lines;
 using IncomingCalls.Cli.Output;
+using IncomingCalls.GreenApi.Client;
 
 namespace IncomingCalls.Cli.Doctor;
 
 /// <summary>Writes the settings that call notifications need, after the confirmation of the user.</summary>
 internal sealed class SettingsUpdate(GreenApiConnection connection, CommandInvocation invocation)
 {
-    private const int MaxAttempts = 5;
-
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-
     /// <param name="wanted">The settings to write where they differ.</param>
     /// <param name="isConfirmed">Whether writing is already confirmed.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests. Nothing is written before the confirmation.</param>
@@ -47,13 +44,7 @@ internal sealed class SettingsUpdate(GreenApiConnection connection, CommandInvoc
     /// </summary>
     private async Task<T> RequestAsync<T>(Func<Task<GreenApiResult<T>>> send, CancellationToken cancellationToken)
     {
-        var result = await send();
-        for (var attempt = 1; result.Status == GreenApiStatus.RateLimited && attempt < MaxAttempts; attempt++)
-        {
-            await Task.Delay(RetryDelay, invocation.Terminal.Time, cancellationToken);
-            result = await send();
-        }
-
+        var result = await RateLimitRetry.SendAsync(send, invocation.Terminal.Time, cancellationToken);
         GreenApiErrors.ThrowUnlessOk(connection.Instance, result);
         return result.Value!;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using IncomingCalls.Cli.Lines;
 using IncomingCalls.Cli.Output;
@@ -8,6 +9,9 @@ namespace IncomingCalls.Cli.Simulate;
 /// <summary>Runs a simulated GREEN-API, generates its calls, and reports what happens to their notifications.</summary>
 internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
 {
+    /// <summary>The number of the first instance. Each instance has its own, because one number on several instances is a fault.</summary>
+    private const long FirstNumber = 70000000001;
+
     /// <summary>Runs until the notifications of the script are acknowledged, the duration has elapsed, or the token is canceled.</summary>
     /// <param name="report">Receives a line for everything that happens.</param>
     /// <param name="cancellationToken">Ends the simulation, which then succeeds.</param>
@@ -66,10 +70,12 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
         List<SimulatedInstance> instances = [];
         for (var i = 0; i < settings.InstanceCount; i++)
         {
+            var number = FirstNumber + i;
             var instance = simulator.AddInstance(options =>
             {
                 options.IdInstance = settings.FirstIdInstance + i;
                 options.ApiTokenInstance = settings.Token;
+                options.Wid = string.Create(CultureInfo.InvariantCulture, $"{number}@c.us");
             });
             instance.CallQuirks = settings.CallQuirks;
             instance.GatewayQuirks = settings.GatewayQuirks;

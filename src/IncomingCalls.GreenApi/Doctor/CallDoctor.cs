@@ -9,7 +9,7 @@ namespace IncomingCalls;
 /// </summary>
 /// <remarks>
 /// A singleton that <c>AddGreenApi</c> registers; without a host, create one with a client from <see cref="GreenApiClient.Create"/>. It is
-/// thread-safe. Each examination calls three methods of the API once, and receives up to twice without deleting.
+/// thread-safe. Each examination calls three methods of the API once, or again after 429, and receives up to twice without deleting.
 /// </remarks>
 public sealed class CallDoctor
 {
@@ -63,7 +63,9 @@ public sealed class CallDoctor
         return examination.Report;
     }
 
-    /// <summary>Examines several instances in parallel, for example those of a host (<see cref="ICallInstances.Current"/>).</summary>
+    /// <summary>
+    /// Examines several instances in parallel, for example those of a host (<see cref="ICallInstances.Current"/>), and compares their accounts.
+    /// </summary>
     /// <param name="instances">The instances.</param>
     /// <param name="options">The options of the examination, the same for all instances; null for the defaults.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
@@ -74,7 +76,14 @@ public sealed class CallDoctor
         IEnumerable<CallInstance> instances, DoctorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(instances);
-        CallInstance[] all = [.. instances];
+        var reports = await ExamineEachAsync([.. instances], options, cancellationToken).ConfigureAwait(false);
+        var shared = SharedAccountCheck.Run(reports).ToLookup(found => found.Report, found => found.Finding);
+        return [.. reports.Select(report => shared[report].Aggregate(report, static (report, finding) => report.With(finding)))];
+    }
+
+    /// <summary>Examines several instances in parallel, without comparing their accounts.</summary>
+    internal async Task<IReadOnlyList<DoctorReport>> ExamineEachAsync(CallInstance[] all, DoctorOptions? options, CancellationToken cancellationToken)
+    {
         var reports = new DoctorReport[all.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentExaminations, CancellationToken = cancellationToken };
         await Parallel.ForAsync(

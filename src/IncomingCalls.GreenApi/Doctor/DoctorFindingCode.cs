@@ -192,6 +192,9 @@ public enum DoctorFindingCode
 
     /// <summary>A large notification was answered with neither 200 nor 413.</summary>
     WebhookSizeUnclear,
+
+    /// <summary>Several of the examined instances belong to the same messenger account.</summary>
+    AccountOnSeveralInstances,
 }
 
 /// <summary>The severity and the advice of each finding; docs/doctor.md contains the same.</summary>
@@ -266,6 +269,7 @@ internal static class DoctorFindingCatalog
         WebhookTakesLargeBodies => (Ok, null),
         WebhookLimitsSize => (Error, "Raise the limit of the proxy in front of your webhook to 16 MiB, in nginx with client_max_body_size 16m: a message with a picture is otherwise redelivered for 24 hours, and the calls behind it wait."),
         WebhookSizeUnclear => (Warning, "Check the proxy in front of your webhook, and the log of the host: messages with pictures are as large."),
+        AccountOnSeveralInstances => (Warning, "Unless they are of different messengers, remove all but one of them from this host: each reports every call of the account, and each report makes an alert and a record of its own."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The finding code is not defined."),
     };
 }

@@ -12,8 +12,13 @@ public sealed class DoctorReport
     /// <summary>The findings in the order of the checks, including those of severity <see cref="DoctorSeverity.Ok"/>.</summary>
     public required IReadOnlyList<DoctorFinding> Findings { get; init; }
 
+    /// <summary>The account of the instance, which is compared with those of other reports; null when it is not known.</summary>
+    internal ChatId? Account { get; init; }
+
     /// <summary>The severity of the worst finding; <see cref="DoctorSeverity.Ok"/> when there are no findings.</summary>
     public DoctorSeverity Severity => Findings.Select(finding => finding.Severity).DefaultIfEmpty(DoctorSeverity.Ok).Max();
+
+    internal DoctorReport With(DoctorFinding finding) => new() { IdInstance = IdInstance, ExaminedAt = ExaminedAt, Account = Account, Findings = [.. Findings, finding] };
 }
 
 /// <summary>A finding of <see cref="CallDoctor"/>. It contains no token, and of an address only the server.</summary>

@@ -1,3 +1,4 @@
+using IncomingCalls.GreenApi.Client;
 using IncomingCalls.Shared;
 
 namespace IncomingCalls.GreenApi.Doctor;
@@ -21,9 +22,16 @@ internal sealed class Examination(CallInstance instance, DoctorOptions options, 
     public IReadOnlyList<string> WebhookTokens { get; } =
         [.. (options.WebhookToken is { } token ? [token] : instance.WebhookTokens ?? []).Where(token => !AuthorizationHeader.ExtractToken(token).IsEmpty)];
 
-    public DoctorReport Report => new() { IdInstance = Instance.IdInstance, ExaminedAt = StartedAt, Findings = [.. _findings] };
+    /// <summary>The account of the instance; null while it is not known.</summary>
+    public ChatId? Account { get; set; }
+
+    public DoctorReport Report => new() { IdInstance = Instance.IdInstance, ExaminedAt = StartedAt, Account = Account, Findings = [.. _findings] };
 
     public void AddFinding(DoctorFindingCode code, string message) => _findings.Add(new(code, message));
+
+    /// <summary>Calls a method of the API that may be called once per second.</summary>
+    public Task<GreenApiResult<T>> SendAsync<T>(Func<GreenApiClient, Task<GreenApiResult<T>>> send, CancellationToken cancellationToken) =>
+        RateLimitRetry.SendAsync(() => send(Client), Time, cancellationToken);
 
     public bool HasFinding(DoctorFindingCode code) => _findings.Exists(finding => finding.Code == code);
 

@@ -7,7 +7,7 @@ internal static class QueueCheck
 {
     public static async Task CheckLengthAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var result = await examination.Client.GetWebhooksCountAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
+        var result = await examination.SendAsync(client => client.GetWebhooksCountAsync(examination.Instance, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!result.IsOk)
         {
             // Not every server supports this method, and the other checks do not depend on it.

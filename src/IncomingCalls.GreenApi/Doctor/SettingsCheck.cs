@@ -7,13 +7,14 @@ internal static class SettingsCheck
 {
     public static async Task RunAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var result = await examination.Client.GetSettingsAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
+        var result = await examination.SendAsync(client => client.GetSettingsAsync(examination.Instance, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (result.Value is not { } settings)
         {
             examination.AddFailure("getSettings", result);
             return;
         }
 
+        examination.Account = settings.Wid;
         CheckSwitches(examination, settings);
         if (examination.Instance.Receive == ReceiveMode.Polling)
         {

@@ -13,7 +13,7 @@ internal static class StateCheck
     /// <returns>A task whose result is whether further methods of the API can still succeed.</returns>
     public static async Task<bool> RunAsync(Examination examination, CancellationToken cancellationToken)
     {
-        var result = await examination.Client.GetStateInstanceAsync(examination.Instance, cancellationToken).ConfigureAwait(false);
+        var result = await examination.SendAsync(client => client.GetStateInstanceAsync(examination.Instance, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (result.HttpStatus is not null)
         {
             CheckClock(examination, result.ClockSkew);

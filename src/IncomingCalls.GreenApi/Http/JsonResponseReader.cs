@@ -65,6 +65,7 @@ internal static class JsonResponseReader
         IncomingCallWebhook = ReadFlag(json, "incomingCallWebhook"),
         OutgoingCallWebhook = ReadFlag(json, "outgoingCallWebhook"),
         EnableLidMode = ReadFlag(json, "enableLidMode"),
+        Wid = ChatId.TryParse(ReadText(json, "wid"), out var wid) ? wid : null,
     };
 
     public static GreenApiState? ReadState(JsonElement json) =>

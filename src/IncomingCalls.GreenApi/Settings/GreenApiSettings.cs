@@ -28,6 +28,9 @@ public sealed class GreenApiSettings
     /// <summary>Whether callers are identified by linked ids (<c>@lid</c>) instead of phone numbers.</summary>
     public bool? EnableLidMode { get; init; }
 
+    /// <summary>The account of the instance, used only for comparison; null while the instance is logged out.</summary>
+    internal ChatId? Wid { get; init; }
+
     /// <summary>The token, used only for comparison. It is not public so that no serializer and no logger can read it.</summary>
     internal string? WebhookUrlToken { get; init; }
 

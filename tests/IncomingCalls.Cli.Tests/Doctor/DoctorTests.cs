@@ -118,6 +118,28 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Doctor_OneAccountOnMoreInstancesThanAreExaminedAtOnce_IsReportedAtTheEnd()
+    {
+        var others = Enumerable.Range(2, 8).Select(i => _gateway.AddInstance(options => options.Wid = $"{i}@c.us")).ToArray();
+        var second = _gateway.AddInstance();
+        using var file = new TemporaryFile(Configuration([_instance, .. others, second]));
+
+        var result = await ToolProcess.RunAsync("doctor", "--config", file.FullName, "--watch", "0s");
+
+        result.Lines.Where(line => line.Contains("AccountOnSeveralInstances")).Should().Equal(
+            $"{_instance.IdInstance} Warning  AccountOnSeveralInstances The account of instance {_instance.IdInstance} is also that of instance {second.IdInstance}.",
+            $"{second.IdInstance} Warning  AccountOnSeveralInstances The account of instance {second.IdInstance} is also that of instance {_instance.IdInstance}.");
+    }
+
+    [Fact]
+    public async Task Doctor_TwoRunsAtOnce_DoNotReportEachOther()
+    {
+        var results = await Task.WhenAll(RunAsync("--watch", "0s"), RunAsync("--watch", "0s"));
+
+        results.Should().OnlyContain(result => result.ExitCode == 0 && !result.Output.Contains("ApiBusy"));
+    }
+
+    [Fact]
     public async Task Doctor_WebhookRedirects_SaysWhatToWrite()
     {
         await using var host = await WebhookServer.StartAsync((context, _) =>

@@ -29,7 +29,7 @@ public sealed class CallDoctorTests
     public async Task ExamineAllAsync_HostInstances_ReportsInSameOrder()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
-        var (well, off) = (simulator.AddInstance(), simulator.AddInstance());
+        var (well, off) = (simulator.AddInstance(), simulator.AddInstance(options => options.Wid = "70000000002@c.us"));
         off.Settings.IncomingCallWebhook = false;
         CallInstance[] instances =
         [
@@ -45,6 +45,35 @@ public sealed class CallDoctorTests
         reports[0].Codes().Should().Contain([CallNotificationsOff, WebhookUrlMissing]);
         reports[1].Severity.Should().Be(DoctorSeverity.Ok);
         reports[2].Codes().Should().Equal(ApiUnreachable);
+    }
+
+    [Fact]
+    public async Task ExamineAllAsync_OneAccountOnTwoInstances_BothReportTheOther()
+    {
+        await using var simulator = await GreenApiSimulator.StartAsync();
+        var (first, other, second) = (simulator.AddInstance(), simulator.AddInstance(options => options.Wid = "70000000002@c.us"), simulator.AddInstance());
+        using var client = GreenApiClient.Create();
+
+        var reports = await new CallDoctor(client).ExamineAllAsync(
+            new[] { first, other, second }.Select(instance => instance.ToCallInstance(simulator.ApiUrl)), DoctorFixture.WithoutConsumerWatch);
+
+        reports[0].ShouldHave(AccountOnSeveralInstances, DoctorSeverity.Warning, $"The account of instance {first.IdInstance} is also that of instance {second.IdInstance}.");
+        reports[1].Severity.Should().Be(DoctorSeverity.Ok);
+        reports[2].ShouldHave(AccountOnSeveralInstances, DoctorSeverity.Warning, $"The account of instance {second.IdInstance} is also that of instance {first.IdInstance}.");
+        reports.SelectMany(report => report.Findings).Should().NotContain(finding => finding.ToString().Contains("70000000001"), "a finding contains no phone number");
+    }
+
+    [Fact]
+    public async Task ExamineAllAsync_InstancesWithoutAccount_AreNotTheSame()
+    {
+        await using var simulator = await GreenApiSimulator.StartAsync();
+        SimulatedInstance[] instances = [simulator.AddInstance(options => options.Wid = ""), simulator.AddInstance(options => options.Wid = "")];
+        using var client = GreenApiClient.Create();
+
+        var reports = await new CallDoctor(client).ExamineAllAsync(
+            instances.Select(instance => instance.ToCallInstance(simulator.ApiUrl)), DoctorFixture.WithoutConsumerWatch);
+
+        reports.SelectMany(DoctorReportAssertions.Codes).Should().NotContain(AccountOnSeveralInstances);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Tests.Hosting;
 using IncomingCalls.Testing;
 using static IncomingCalls.DoctorFindingCode;
@@ -45,7 +46,6 @@ public sealed class DoctorApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(429, "", ApiBusy, Warning)]
     [InlineData(500, "", ApiFailing, Warning)]
     [InlineData(503, "", ApiFailing, Warning)]
     [InlineData(466, "{}", QuotaExceeded, Warning)]
@@ -61,6 +61,32 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
         report.ShouldHave(code, severity, "getStateInstance returned *");
         report.Codes().Should().NotContain([ApiTokenAccepted, CallNotificationsOn]).And.Contain(QueueEmpty);
+    }
+
+    [Fact]
+    public async Task ExamineAsync_AnotherRunInTheSameSecond_IsNoFinding()
+    {
+        _fixture.Simulator.FailNext("getStateInstance", 429);
+        var examining = _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
+        await _fixture.Time.WaitForTimerAsync(RateLimitRetry.Delay);
+
+        _fixture.Time.Advance(RateLimitRetry.Delay);
+
+        (await examining).Codes().Should().Contain([ApiTokenAccepted, InstanceAuthorized]).And.NotContain(ApiBusy);
+    }
+
+    [Fact]
+    public async Task ExamineAsync_ManyRequestsOfAnotherProgram_ApiBusy()
+    {
+        _fixture.Simulator.FailNext("getStateInstance", 429, times: RateLimitRetry.MaxAttempts);
+        var examining = _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, DoctorFixture.WithoutConsumerWatch);
+        for (var retry = 1; retry < RateLimitRetry.MaxAttempts; retry++)
+        {
+            await _fixture.Time.WaitForTimersAsync(RateLimitRetry.Delay, retry);
+            _fixture.Time.Advance(RateLimitRetry.Delay);
+        }
+
+        (await examining).ShouldHave(ApiBusy, Warning, "getStateInstance returned RateLimited (HTTP 429).");
     }
 
     [Fact]
