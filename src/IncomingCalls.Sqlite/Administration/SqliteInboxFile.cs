@@ -141,7 +141,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     private string CreateMessage(Exception failure) => failure switch
     {
-        SqliteException e when InboxFile.IndicatesDamage(e) => InboxFile.DamageMessage(path, e.Message),
+        SqliteException e when InboxFile.IndicatesDamage(e) => InboxFile.DescribeDamage(path, e),
         // SQLite's integrity checks do not cover the JSON inside a row.
         JsonException => InboxFile.DamageMessage(path, "The database is intact, but the JSON of a row cannot be read."),
         SqliteException => $"The inbox file {path} cannot be used: {failure.Message}",

@@ -17,6 +17,9 @@ internal static class InboxFile
     /// <summary>SQLITE_READONLY_DBMOVED.</summary>
     private const int Moved = 1032;
 
+    /// <summary>The first bytes of every SQLite database.</summary>
+    private static ReadOnlySpan<byte> Signature => "SQLite format 3\0"u8;
+
     /// <summary>Opens the file for the engine: checks it, creates the tables of a new one, and configures it so that a commit is on the disk when it returns.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="owner">Becomes the owner of the file.</param>
@@ -54,7 +57,7 @@ internal static class InboxFile
         catch (SqliteException e) when (IndicatesDamage(e))
         {
             connection.Dispose();
-            throw CreateDamageException(path, e.Message, e);
+            throw new InvalidOperationException(DescribeDamage(path, e), e);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
@@ -146,6 +149,11 @@ internal static class InboxFile
     /// </summary>
     public static bool IndicatesMove(SqliteException exception) => exception.SqliteExtendedErrorCode == Moved;
 
+    /// <summary>Describes a file of which <see cref="IndicatesDamage"/> is true, and what to do.</summary>
+    public static string DescribeDamage(string path, SqliteException exception) => exception.SqliteErrorCode != NotADatabase || BeginsAsDatabase(path)
+        ? DamageMessage(path, exception.Message)
+        : $"The file {path} is not an inbox file: it is no SQLite database. Check the path (IncomingCalls:Sqlite:Path). If it was an inbox file, its beginning is damaged: move it away together with its -wal and -shm files, and replace it by a backup. Nothing in it was changed.";
+
     public static string DamageMessage(string path, string finding) =>
         $"The inbox file {path} is damaged; nothing in it was changed. Move it away together with its -wal and -shm files, and replace it by a backup or by the output of sqlite3 .recover. The check reported: {finding}";
 
@@ -223,7 +231,7 @@ internal static class InboxFile
         command.CommandText = "PRAGMA quick_check(1)";
         if (command.ExecuteScalar() is string finding and not "ok")
         {
-            throw CreateDamageException(connection.DataSource, finding, null);
+            throw new InvalidOperationException(DamageMessage(connection.DataSource, finding));
         }
     }
 
@@ -233,7 +241,21 @@ internal static class InboxFile
         raw.SQLITE_READONLY,
         Moved);
 
-    private static InvalidOperationException CreateDamageException(string path, string finding, Exception? inner) => new(DamageMessage(path, finding), inner);
+
+    /// <summary>Returns whether a file begins as every SQLite database does. One that cannot be read is assumed to.</summary>
+    private static bool BeginsAsDatabase(string path)
+    {
+        Span<byte> beginning = stackalloc byte[Signature.Length];
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false) == beginning.Length && beginning.SequenceEqual(Signature);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 }
 
 /// <summary>Queries SQLite about the file that a connection has open. SQLitePCLRaw has no such function.</summary>

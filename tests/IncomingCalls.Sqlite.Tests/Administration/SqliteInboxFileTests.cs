@@ -18,12 +18,12 @@ public sealed class SqliteInboxFileTests
     }
 
     [Fact]
-    public async Task AnyOperation_FileIsNoDatabase_ThrowsDamaged()
+    public async Task AnyOperation_FileIsNoDatabase_ThrowsThatItIsNoInbox()
     {
         using var folder = new InboxFolder();
         await File.WriteAllTextAsync(folder.Path, new string('x', 10_000));
 
-        await FailingActions.ShouldAllFailAsync(new(folder.Path), $"The inbox file {folder.Path} is damaged; nothing in it was changed.*");
+        await FailingActions.ShouldAllFailAsync(new(folder.Path), $"The file {folder.Path} is not an inbox file: it is no SQLite database. Check the path (IncomingCalls:Sqlite:Path).*");
     }
 
     [Fact]

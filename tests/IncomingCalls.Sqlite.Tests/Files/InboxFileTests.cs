@@ -26,7 +26,7 @@ public class InboxFileTests
 
         var starting = () => SqliteHost.StartAsync(folder.Path);
 
-        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*is damaged*");
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*is not an inbox file: it is no SQLite database. Check the path*");
         (await File.ReadAllTextAsync(folder.Path)).Should().Be(new string('x', 10_000));
     }
 
