@@ -5,7 +5,12 @@ internal static class StatusText
 {
     public const string None = "none";
 
-    public static IReadOnlyList<string> Known { get; } = ["offer", "pickUp", "hungUp", "hangUp", "declined", "missed", None];
+    /// <summary>The number of differing letters up to which a text counts as a misspelled status.</summary>
+    private const int MaxDistance = 2;
+
+    private static readonly string[] OfGateway = ["offer", "pickUp", "hungUp", "hangUp", "declined", "missed"];
+
+    public static IReadOnlyList<string> Known { get; } = [.. OfGateway, None];
 
     /// <summary>
     /// Converts a typed status to its text on the wire; null for no status. The case of a known status is corrected; any other text is not
@@ -15,6 +20,43 @@ internal static class StatusText
     {
         var known = Known.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
         return known == None ? null : known ?? text;
+    }
+
+    /// <summary>Describes a status that the gateway does not have, with the one that was probably meant; null for a known status.</summary>
+    public static string? FindUnknown(string text)
+    {
+        if (Known.Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var nearest = OfGateway.MinBy(known => EditDistance.Between(known, text))!;
+        return EditDistance.Between(nearest, text) <= MaxDistance
+            ? $"The gateway has no status '{text}'. Did you mean '{nearest}'?"
+            : $"The gateway has no status '{text}'; its statuses are {string.Join(", ", OfGateway)}.";
+    }
+}
+
+/// <summary>Compares texts as a person types them.</summary>
+internal static class EditDistance
+{
+    /// <summary>Counts how many letters must be added, removed or replaced to make two texts equal (Levenshtein distance), regardless of case.</summary>
+    public static int Between(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var replaced = diagonal + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
     }
 }
 

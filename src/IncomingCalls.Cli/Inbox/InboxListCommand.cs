@@ -32,22 +32,26 @@ internal sealed class InboxListCommand : InboxCommand
     {
         var limit = invocation.Arguments.GetValue(_limit) ?? 100;
         var after = invocation.Arguments.GetValue(_after) ?? 0;
-        if (_partOption.GetPart(invocation.Arguments) == InboxPart.Quarantine)
+        var part = _partOption.GetPart(invocation.Arguments);
+        var count = part == InboxPart.Quarantine
+            ? WriteAll(await inbox.File.ListQuarantineAsync(limit, after, cancellationToken), item => invocation.Output.Write(QuarantineLine.FromItem(item), CliJsonContext.Readable.QuarantineLine))
+            : WriteAll(await inbox.File.ListDeadLettersAsync(limit, after, cancellationToken), letter => invocation.Output.Write(DeadLetterLine.FromDeadLetter(letter), CliJsonContext.Readable.DeadLetterLine));
+        if (count == 0)
         {
-            foreach (var item in await inbox.File.ListQuarantineAsync(limit, after, cancellationToken))
-            {
-                invocation.Output.Write(QuarantineLine.FromItem(item), CliJsonContext.Readable.QuarantineLine);
-            }
-        }
-        else
-        {
-            foreach (var letter in await inbox.File.ListDeadLettersAsync(limit, after, cancellationToken))
-            {
-                invocation.Output.Write(DeadLetterLine.FromDeadLetter(letter), CliJsonContext.Readable.DeadLetterLine);
-            }
+            invocation.Output.WriteNote($"There are no items in the {InboxPartOption.DisplayNameOf(part)}{(after == 0 ? "" : $" after id {after}")}.");
         }
 
         return ExitCode.Success;
+    }
+
+    private static int WriteAll<T>(IReadOnlyList<T> items, Action<T> write)
+    {
+        foreach (var item in items)
+        {
+            write(item);
+        }
+
+        return items.Count;
     }
 }
 

@@ -18,7 +18,18 @@ internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onWrit
     /// <param name="line">The line.</param>
     /// <param name="type">The JSON metadata of the line.</param>
     public void Write<T>(T line, JsonTypeInfo<T> type)
-        where T : IOutputLine
+        where T : IOutputLine => WriteUnlessFailed(() => WriteOrThrow(line, type));
+
+    /// <summary>Writes a text for a person, such as that there is nothing to list. A program counts the lines, so JSON contains no such text.</summary>
+    public void WriteNote(string text)
+    {
+        if (!asJson)
+        {
+            WriteUnlessFailed(() => terminal.Out.WriteLine(text));
+        }
+    }
+
+    private void WriteUnlessFailed(Action write)
     {
         if (WriteFailure is not null)
         {
@@ -27,7 +38,7 @@ internal sealed class OutputWriter(Terminal terminal, bool asJson, Action onWrit
 
         try
         {
-            WriteOrThrow(line, type);
+            write();
         }
         catch (Exception e) when (OutputFailure.IsWriteFailure(e))
         {

@@ -68,6 +68,11 @@ internal sealed class SendCommand : CliCommand
     protected override async Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
     {
         var arguments = invocation.Arguments;
+        if (StatusText.FindUnknown(arguments.GetValue(_status)!) is { } warning)
+        {
+            await invocation.Terminal.Error.WriteLineAsync($"{warning} It is sent as typed.");
+        }
+
         var notification = new TestNotification
         {
             IdInstance = arguments.GetValue(_idInstance) ?? TestNotification.DefaultIdInstance,

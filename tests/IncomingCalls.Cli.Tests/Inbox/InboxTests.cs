@@ -46,6 +46,23 @@ public sealed class InboxTests : IAsyncLifetime
         line.Should().Contain("NotUnderstood, ").And.NotContain(HostedInbox.Caller);
     }
 
+    [Theory]
+    [InlineData("", "There are no items in the dead letters.")]
+    [InlineData("--quarantine", "There are no items in the quarantine.")]
+    [InlineData("--quarantine --after 1", "There are no items in the quarantine after id 1.")]
+    public async Task List_Nothing_SaysSo(string arguments, string text)
+    {
+        await RunAsync("purge", "--all", "--yes");
+        await RunAsync("purge", "--all", "--yes", "--quarantine");
+        string[] options = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        var result = await RunAsync(["list", .. options]);
+        var json = await RunAsync(["list", .. options, "--json"]);
+
+        (result.Output, result.ExitCode).Should().Be((text, 0));
+        (json.Output, json.ExitCode).Should().Be(("", 0), "programs count the lines");
+    }
+
     [Fact]
     public async Task Show_DeadLetter_ShowsEverything()
     {

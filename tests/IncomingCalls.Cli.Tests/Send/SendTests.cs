@@ -131,6 +131,24 @@ public sealed class SendTests
         result.Error.Trim().Should().Be($"{host.Url} answered with a web page (Kestrel), so another program than the webhook has acknowledged the notification. Correct the address.");
     }
 
+    [Theory]
+    [InlineData("offr", "The gateway has no status 'offr'. Did you mean 'offer'? It is sent as typed.")]
+    [InlineData("pikup", "The gateway has no status 'pikup'. Did you mean 'pickUp'? It is sent as typed.")]
+    [InlineData("hang-up", "The gateway has no status 'hang-up'. Did you mean 'hangUp'? It is sent as typed.")]
+    [InlineData("Transferred", "The gateway has no status 'Transferred'; its statuses are offer, pickUp, hungUp, hangUp, declined, missed. It is sent as typed.")]
+    [InlineData("declined", "")]
+    [InlineData("none", "")]
+    public async Task Send_UnknownStatus_WarnsAndSends(string status, string warning)
+    {
+        await using var host = await WebhookServer.StartAsync();
+
+        var result = await ToolProcess.RunAsync("send", status, "--webhook", host.Url);
+
+        result.ExitCode.Should().Be(0);
+        result.Error.Trim().Should().Be(warning);
+        host.ReceivedCalls.Should().ContainSingle();
+    }
+
     [Fact]
     public async Task Send_Redirect_SaysWhereItLeadsTo()
     {
