@@ -84,6 +84,7 @@ internal static class Tool
         new Command("inbox", "Manages the file of a SQLite inbox, also while a host has it open.")
         {
             new InboxStatsCommand { Terminal = terminal },
+            new InboxCallsCommand { Terminal = terminal },
             new InboxListCommand { Terminal = terminal },
             new InboxShowCommand { Terminal = terminal },
             new InboxReplayCommand { Terminal = terminal },

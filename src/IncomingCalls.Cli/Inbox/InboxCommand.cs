@@ -46,4 +46,8 @@ internal sealed class InboxTarget(SqliteInboxFile items, FileInfo file)
     public CommandFailedException NotFound(InboxPart part, long id) => new(
         ExitCode.Unusable,
         $"There is no item {id} in the {InboxPartOption.DisplayNameOf(part)} of {file}. 'inbox list' shows the items.");
+
+    public CommandFailedException NoSuchCall() => new(
+        ExitCode.Unusable,
+        $"No such call is in {file}. It was not accepted, the scenario or policy discarded it, or it is older than the deduplication window. 'inbox list --quarantine' shows what could not be read.");
 }

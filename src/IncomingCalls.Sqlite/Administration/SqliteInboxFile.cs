@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IncomingCalls.Inbox;
+using IncomingCalls.Sqlite.Administration;
 using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Storage;
 using Microsoft.Data.Sqlite;
@@ -69,6 +70,18 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     public ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
         ChangeAsync("DELETE FROM quarantine WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
 
+    /// <summary>Finds calls, the newest first. Reads the file until the limit is reached.</summary>
+    /// <param name="filter">Which calls to find.</param>
+    /// <param name="limit">The maximum number of calls, 1 to 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is the calls.</returns>
+    /// <exception cref="CallInboxUnavailableException">The file cannot be read.</exception>
+    internal ValueTask<IReadOnlyList<StoredCall>> FindCallsAsync(StoredCallFilter filter, int limit, CancellationToken cancellationToken = default)
+    {
+        ValidateLimit(limit);
+        return ExecuteAsync(connection => StoredCallQuery.Run(connection, filter, limit), cancellationToken);
+    }
+
     internal InboxStatistics ReadStatistics()
     {
         using var connection = InboxFile.OpenForAdministration(path);
@@ -109,7 +122,8 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         };
     }
 
-    private static DeadLetter ToDeadLetter(StatementRows row)
+    /// <summary>Reads a row with the columns id, letter and replay_at.</summary>
+    internal static DeadLetter ToDeadLetter(StatementRows row)
     {
         var letter = DeadLetterTable.Read(row.Bytes(1));
         return new()

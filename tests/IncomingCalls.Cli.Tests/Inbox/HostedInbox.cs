@@ -22,7 +22,7 @@ internal sealed class HostedInbox : IAsyncDisposable
     public static async Task<HostedInbox> StartAsync()
     {
         var inbox = new HostedInbox();
-        await inbox.StartHostAsync();
+        inbox._host = await StartHostAsync(inbox.File, inbox.Crm);
         await inbox.AcceptAsync(CreateCallJson("A1"));
 
         // Calls are handled in parallel, so the second is sent after the first is handled: the tests depend on the order of the dead letters.
@@ -35,6 +35,13 @@ internal sealed class HostedInbox : IAsyncDisposable
 
     public Task WaitForCountsAsync(long deadLetters, long quarantined) => Eventually.HoldsAsync(async () =>
         (await new SqliteInboxFile(File).GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 0L, DeadLetters = deadLetters, Quarantined = quarantined }));
+
+    /// <summary>Creates another inbox file without calls.</summary>
+    public async Task CreateEmptyAsync(string file)
+    {
+        using var host = await StartHostAsync(file, Crm);
+        await host.StopAsync();
+    }
 
     public async Task StopHostAsync()
     {
@@ -54,13 +61,14 @@ internal sealed class HostedInbox : IAsyncDisposable
     private static string CreateCallJson(string id) =>
         $$$"""{"typeWebhook":"incomingCall","idMessage":"{{{id}}}","from":"{{{Caller}}}@c.us","status":"declined","timestamp":1790000000,"instanceData":{"idInstance":1101000001,"wid":"70000000001@c.us","typeInstance":"whatsapp"}}""";
 
-    private async Task StartHostAsync()
+    private static async Task<IHost> StartHostAsync(string file, Crm crm)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddLogging().AddSingleton(Crm);
-        builder.Services.AddIncomingCalls().UseSqliteInbox(File).AddHandler<Crm>("crm");
-        _host = builder.Build();
-        await _host.StartAsync();
+        builder.Services.AddLogging().AddSingleton(crm);
+        builder.Services.AddIncomingCalls().UseSqliteInbox(file).AddHandler<Crm>("crm");
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
 
     private async Task AcceptAsync(string json) => await _host!.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(json));

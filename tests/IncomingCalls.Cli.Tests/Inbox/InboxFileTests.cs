@@ -23,15 +23,20 @@ public sealed class InboxFileTests : IDisposable
     public async Task Folder_InsteadOfAFile_ReportsError() =>
         (await ToolProcess.RunAsync("inbox", "list", _folder.FullName)).ShouldHaveFailed(ExitCode.Unusable, "is a folder");
 
-    [Fact]
-    public async Task TextFile_InsteadOfAnInbox_ReportsErrorAndIsUnchanged()
+    [Theory]
+    [InlineData("stats")]
+    [InlineData("list")]
+    [InlineData("calls")]
+    public async Task TextFile_InsteadOfAnInbox_IsNoInboxAndUnchanged(string command)
     {
-        var file = Path.Combine(_folder.FullName, "notes.txt");
-        await File.WriteAllTextAsync(file, new string('x', 5000));
+        var file = Path.Combine(_folder.FullName, "appsettings.json");
+        var text = $$"""{ "IncomingCalls": { "Scenario": "AllStatuses", "Sqlite": { "Path": "data/calls.db" } }, "Comment": "{{new string('x', 500)}}" }""";
+        await File.WriteAllTextAsync(file, text);
 
-        (await ToolProcess.RunAsync("inbox", "list", file)).ShouldHaveFailed(ExitCode.Unusable, file);
+        (await ToolProcess.RunAsync("inbox", command, file)).ShouldHaveFailed(
+            ExitCode.Unusable, $"The file {file} is not an inbox file: it is no SQLite database. Check the path (IncomingCalls:Sqlite:Path).");
 
-        (await File.ReadAllTextAsync(file)).Should().Be(new string('x', 5000));
+        (await File.ReadAllTextAsync(file)).Should().Be(text);
     }
 
     [Fact]
@@ -53,7 +58,7 @@ public sealed class InboxFileTests : IDisposable
         Execute(file, $"PRAGMA user_version = {version}");
         var before = await File.ReadAllBytesAsync(file);
 
-        foreach (var command in (string[][])[["stats"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "--all", "--yes"]])
+        foreach (var command in (string[][])[["stats"], ["calls"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "--all", "--yes"]])
         {
             (await ToolProcess.RunAsync(["inbox", command[0], file, .. command.Skip(1)])).ShouldHaveFailed(ExitCode.Unusable, sentence);
         }

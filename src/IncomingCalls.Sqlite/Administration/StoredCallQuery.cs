@@ -1,0 +1,73 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.Sqlite.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace IncomingCalls.Sqlite.Administration;
+
+/// <summary>Finds the calls of an inbox file, for an operator who asks what became of one.</summary>
+internal static class StoredCallQuery
+{
+    public static IReadOnlyList<StoredCall> Run(SqliteConnection connection, StoredCallFilter filter, int limit)
+    {
+        List<StoredCall> calls = [];
+        using var deadLetters = new Statement(connection, "SELECT id, letter, replay_at FROM dead_letters WHERE id_instance = ?1 AND id_message = ?2 ORDER BY id");
+        using var statement = new Statement(
+            connection,
+            """
+            SELECT c.id_instance, c.id_message, c.touched_at, c.facts, w.state FROM calls c LEFT JOIN work w ON w.call_id = c.id
+            WHERE (?1 IS NULL OR c.id_instance = ?1) AND (?2 IS NULL OR c.id_message = ?2) ORDER BY c.id DESC
+            """);
+        using var rows = statement.Query(filter.IdInstance, filter.IdMessage);
+        while (calls.Count < limit && rows.Read())
+        {
+            var key = new CallKey(rows.Number(0), rows.Text(1));
+            var facts = CallStateSerializer.ReadFacts(rows.Bytes(3));
+            var state = CallStateSerializer.Read(key, rows.Number(2), facts, rows.IsNull(4) ? null : rows.Bytes(4));
+            if (filter.IsOfChat(state.History))
+            {
+                calls.Add(new() { State = state, DeadLetters = FindDeadLetters(deadLetters, key) });
+            }
+        }
+
+        return calls;
+    }
+
+    private static List<DeadLetter> FindDeadLetters(Statement statement, CallKey key)
+    {
+        List<DeadLetter> letters = [];
+        using var rows = statement.Query(key.IdInstance, key.IdMessage);
+        while (rows.Read())
+        {
+            letters.Add(SqliteInboxFile.ToDeadLetter(rows));
+        }
+
+        return letters;
+    }
+}
+
+/// <summary>Selects calls. A property that is null selects all.</summary>
+internal sealed class StoredCallFilter
+{
+    public long? IdInstance { get; init; }
+
+    public string? IdMessage { get; init; }
+
+    /// <summary>The chat id, or the phone number with or without the plus sign.</summary>
+    public string? Chat { get; init; }
+
+    /// <summary>Whether the filter selects all calls.</summary>
+    public bool IsEmpty => this is { IdInstance: null, IdMessage: null, Chat: null };
+
+    /// <summary>Returns whether any notification of a call names the chat: one may have the linked id, and another the phone number.</summary>
+    public bool IsOfChat(CallHistory history) => Chat is null || history.Facts.Any(fact => fact.From is { } from && IsSameChat(from));
+
+    private bool IsSameChat(ChatId from) => from.Value == Chat || from.PhoneNumber == $"+{Chat!.TrimStart('+')}";
+}
+
+/// <summary>A call in an inbox file, with its pending and its failed deliveries. Of a delivery that succeeded, nothing is stored.</summary>
+internal sealed class StoredCall
+{
+    public required CallState State { get; init; }
+
+    public required IReadOnlyList<DeadLetter> DeadLetters { get; init; }
+}
