@@ -55,7 +55,7 @@ internal static class GreenApiErrors
     /// <summary>Describes a transient failure.</summary>
     public static string Describe<T>(CallInstance instance, GreenApiResult<T> result) => result.Status switch
     {
-        GreenApiStatus.NotAuthorized => $"Instance {instance.IdInstance} is not logged in to WhatsApp. Scan the QR code in the GREEN-API console. Retrying…",
+        GreenApiStatus.NotAuthorized => $"Instance {instance.IdInstance} is not connected to WhatsApp: it was logged out, or WhatsApp has blocked the account. The GREEN-API console shows which. Retrying…",
         GreenApiStatus.Starting => $"Instance {instance.IdInstance} is starting, which takes up to five minutes. Retrying…",
         _ => $"The request for instance {instance.IdInstance} failed with {result}. Retrying…",
     };

@@ -5,8 +5,9 @@ namespace IncomingCalls.Cli.Simulate;
 /// <summary>A quirk of the simulator with the name that is typed on the command line.</summary>
 internal sealed class Quirk
 {
-    private Quirk(string name, string description, CallQuirks calls = CallQuirks.None, GatewayQuirks gateway = GatewayQuirks.None) =>
-        (Name, Description, Calls, Gateway) = (name, description, calls, gateway);
+    private Quirk(
+        string name, string description, CallQuirks calls = CallQuirks.None, GatewayQuirks gateway = GatewayQuirks.None, SimulatedState state = SimulatedState.Authorized) =>
+        (Name, Description, Calls, Gateway, State) = (name, description, calls, gateway, state);
 
     public static IReadOnlyList<Quirk> All { get; } =
     [
@@ -21,6 +22,8 @@ internal sealed class Quirk
         new("empty-polls", "every other poll is empty", gateway: GatewayQuirks.EmptyPolls),
         new("slow", "every response and every post is two seconds late", gateway: GatewayQuirks.Slow),
         new("errors", "every third request fails", gateway: GatewayQuirks.Errors),
+        new("logged-out", "the account is logged out, and no calls arrive", state: SimulatedState.NotAuthorized),
+        new("blocked", "the messenger has blocked the account, and no calls arrive", state: SimulatedState.Blocked),
     ];
 
     public string Name { get; }
@@ -30,6 +33,9 @@ internal sealed class Quirk
     public CallQuirks Calls { get; }
 
     public GatewayQuirks Gateway { get; }
+
+    /// <summary>The state of the instances; authorized for a quirk of another kind.</summary>
+    public SimulatedState State { get; }
 
     public static Quirk? Find(string name) => All.FirstOrDefault(quirk => quirk.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

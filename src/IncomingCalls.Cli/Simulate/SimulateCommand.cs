@@ -114,6 +114,7 @@ internal sealed class SimulateCommand : CliCommand
                 Seed = arguments.GetValue(_seed) ?? Random.Shared.Next(),
                 CallQuirks = quirks.Aggregate(Testing.CallQuirks.None, (all, quirk) => all | quirk.Calls),
                 GatewayQuirks = quirks.Aggregate(Testing.GatewayQuirks.None, (all, quirk) => all | quirk.Gateway),
+                State = quirks.Max(quirk => (Testing.SimulatedState?)quirk.State) ?? Testing.SimulatedState.Authorized,
                 Duration = arguments.GetValue(_duration),
                 ResendDelay = arguments.GetValue(_resendAfter),
                 RestartAfterSettings = arguments.GetValue(_restart),
@@ -133,6 +134,12 @@ internal sealed class SimulateCommand : CliCommand
             return [];
         }
 
-        return [.. names.Select(name => Quirk.Find(name)!)];
+        Quirk[] quirks = [.. names.Select(name => Quirk.Find(name)!)];
+        if (quirks.Select(quirk => quirk.State).Where(state => state != Testing.SimulatedState.Authorized).Distinct().Count() > 1)
+        {
+            result.AddError($"An instance is in one state: use one of the quirks {string.Join(", ", Quirk.All.Where(quirk => quirk.State != Testing.SimulatedState.Authorized).Select(quirk => quirk.Name))}.");
+        }
+
+        return quirks;
     }
 }

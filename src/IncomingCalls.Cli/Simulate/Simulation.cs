@@ -77,6 +77,7 @@ internal sealed class Simulation(SimulationOptions settings, TimeProvider time)
                 options.ApiTokenInstance = settings.Token;
                 options.Wid = string.Create(CultureInfo.InvariantCulture, $"{number}@c.us");
             });
+            instance.State = settings.State;
             instance.CallQuirks = settings.CallQuirks;
             instance.GatewayQuirks = settings.GatewayQuirks;
             instance.SetWebhook(settings.Webhook, settings.Authorization);
@@ -155,6 +156,8 @@ internal sealed class SimulationOptions
     public required CallQuirks CallQuirks { get; init; }
 
     public required GatewayQuirks GatewayQuirks { get; init; }
+
+    public required SimulatedState State { get; init; }
 
     public required TimeSpan? Duration { get; init; }
 

@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(3010, LogLevel.Error, "Polling of instance {IdInstance} is stopped because {Method} returned {Result}. {Advice} Polling is retried when the entry of the instance changes, or otherwise in {Delay} s.")]
     public static partial void PollerStopped(this ILogger logger, long idInstance, string method, string result, string advice, double delay);
 
-    [LoggerMessage(3011, LogLevel.Error, "Instance {IdInstance} is not logged in to its messenger, so no calls arrive. Scan the QR code in the GREEN-API console. Until then the instance is polled every {Delay} s.")]
+    [LoggerMessage(3011, LogLevel.Error, "Instance {IdInstance} is not connected to its messenger, so no calls arrive: it was logged out, or the messenger has blocked the account. The GREEN-API console shows which. Scan the QR code there, or use another number. Until then the instance is polled every {Delay} s.")]
     public static partial void InstanceNotAuthorized(this ILogger logger, long idInstance, double delay);
 
     [LoggerMessage(3012, LogLevel.Error, "Instance {IdInstance} posts its notifications to a webhook, so it cannot be polled. Clear webhookUrl in the GREEN-API console and wait a minute, or set Receive to Webhook. The next attempt is in {Delay} s.")]

@@ -3,7 +3,7 @@ using IncomingCalls.Testing.Instances;
 namespace IncomingCalls.Testing;
 
 /// <summary>A simulated call. Each method sends one notification, unless <see cref="CallQuirks"/> change that.</summary>
-/// <remarks>No notification is sent while the setting <c>incomingCallWebhook</c> is off (documented) or while the instance restarts (assumed).</remarks>
+/// <remarks>No notification is sent while the setting <c>incomingCallWebhook</c> is off (documented) or while the instance restarts, is logged out or is blocked (assumed).</remarks>
 public sealed class SimulatedCall
 {
     private readonly CallNotificationSender _sender;

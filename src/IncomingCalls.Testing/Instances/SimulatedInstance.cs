@@ -106,8 +106,12 @@ public sealed class SimulatedInstance
     /// <summary>Assumed: an instance that restarts delivers no notifications, and what happens during the restart is never reported.</summary>
     internal bool IsStarting => State == SimulatedState.Starting;
 
-    /// <summary>Documented: the setting incomingCallWebhook decides whether calls are reported.</summary>
-    internal bool SendsCallNotifications => Settings.IncomingCallWebhook && !IsStarting;
+    /// <summary>
+    /// Documented: the setting incomingCallWebhook decides whether calls are reported. Assumed: an account that is logged out or blocked receives none; one that
+    /// is suspended still does.
+    /// </summary>
+    internal bool SendsCallNotifications => Settings.IncomingCallWebhook
+        && State is (SimulatedState.Authorized or SimulatedState.YellowCard or SimulatedState.Suspended or SimulatedState.SleepMode);
 
     /// <summary>Enqueues a notification with any body, well-formed or not.</summary>
     /// <param name="json">The body; encoded as UTF-8.</param>

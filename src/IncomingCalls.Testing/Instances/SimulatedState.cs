@@ -6,10 +6,10 @@ public enum SimulatedState
     /// <summary><c>authorized</c>.</summary>
     Authorized = 0,
 
-    /// <summary><c>notAuthorized</c>.</summary>
+    /// <summary><c>notAuthorized</c>: the account is logged out, and no calls are reported (assumed).</summary>
     NotAuthorized,
 
-    /// <summary><c>blocked</c>.</summary>
+    /// <summary><c>blocked</c>: the messenger has banned the account. Methods are answered as for a logged-out one; no calls are reported (assumed).</summary>
     Blocked,
 
     /// <summary><c>starting</c>.</summary>

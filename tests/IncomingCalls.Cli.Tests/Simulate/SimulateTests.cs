@@ -72,6 +72,8 @@ public sealed class SimulateTests
     [InlineData("empty-polls", "offer hungUp")]
     [InlineData("slow", "offer hungUp")]
     [InlineData("duplicates,hangup", "offer offer hangUp hangUp")]
+    [InlineData("logged-out", "")]
+    [InlineData("blocked", "")]
     public async Task Quirk_Name_SetsTheSimulatorQuirk(string quirk, string expected)
     {
         await using var host = await WebhookServer.StartAsync();
@@ -81,6 +83,20 @@ public sealed class SimulateTests
 
         result.ExitCode.Should().Be(0, result.Error);
         string.Join(' ', host.ReceivedCalls.Select(Describe)).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("logged-out", "Error    InstanceNotAuthorized")]
+    [InlineData("blocked", "Error    InstanceBlocked")]
+    public async Task Quirk_State_IsFoundByTheDoctor(string quirk, string finding)
+    {
+        await using var simulate = ToolProcess.Start("simulate", "--quirk", quirk, "--token", "known-token", "--rate", "1", "--json");
+        var started = ToolResult.Parse(await simulate.ReadLineAsync());
+
+        var result = await ToolProcess.RunAsync("doctor", "--id-instance", "1101000001", "--token", "known-token", "--api-url", started.GetProperty("apiUrl").GetString()!);
+
+        result.Output.Should().Contain(finding);
+        result.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
     }
 
     [Fact]
@@ -187,6 +203,7 @@ public sealed class SimulateTests
     [InlineData("--instances 0", "--instances takes a whole number from 1 to 1000.")]
     [InlineData("--rate x", "--rate takes a whole number from 1 to 6000.")]
     [InlineData("--quirk lid slwo", "There is no quirk 'slwo'. The quirks are classic, hangup, lid,")]
+    [InlineData("--quirk blocked logged-out", "An instance is in one state: use one of the quirks logged-out, blocked.")]
     [InlineData("--duration 10", "--duration takes a time")]
     [InlineData("--webhook nowhere", "--webhook takes an address such as")]
     public async Task Simulate_InvalidValue_ReportsError(string options, string sentence) =>

@@ -119,14 +119,29 @@ public sealed class SimulatedCallTests : IAsyncLifetime
         _gateway.Instance.History.Should().BeEmpty();
     }
 
-    [Fact]
-    public void Ring_InstanceLoggedOut_HasNoWid()
+    [Theory]
+    [InlineData(SimulatedState.NotAuthorized)]
+    [InlineData(SimulatedState.Blocked)]
+    [InlineData(SimulatedState.Expired)]
+    public void Ring_InstanceNotConnected_IsNotReported(SimulatedState state)
     {
-        _gateway.Instance.State = SimulatedState.NotAuthorized;
+        _gateway.Instance.State = state;
 
         _gateway.Instance.PlaceCall().Ring();
 
-        Body(0).GetProperty("instanceData").GetProperty("wid").GetString().Should().BeEmpty();
+        _gateway.Instance.History.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(SimulatedState.YellowCard)]
+    [InlineData(SimulatedState.Suspended)]
+    public void Ring_InstanceSuspended_IsReported(SimulatedState state)
+    {
+        _gateway.Instance.State = state;
+
+        _gateway.Instance.PlaceCall().Ring();
+
+        _gateway.Instance.History.Should().ContainSingle();
     }
 
     private string Text(int index) => Encoding.UTF8.GetString(_gateway.Instance.History[index].Body.Span);
