@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # Packs every package into a folder: eng/pack.sh [folder], artifacts/packages by default.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-folder=${1:-artifacts/packages}
-for project in src/*/*.csproj; do
-  dotnet pack "$project" -c Release -o "$folder" --nologo -v quiet
-done
+root=$(cd "$(dirname "$0")/.." && pwd)
+folder=${1:-$root/artifacts/packages}
+dotnet pack "$root/eng/packages.slnf" -c Release -o "$folder" --nologo -v quiet
 ls "$folder"

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json;
 
 namespace IncomingCalls.Packages.Tests;
 
@@ -21,13 +20,8 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     public async Task InitializeAsync()
     {
         Folder = _root.CreateSubdirectory("packages").FullName;
-        // All in one build, with a solution filter: packed one by one, each would evaluate its dependencies again, which takes twice the time.
-        var projects = Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
-            .Select(project => Path.GetRelativePath(Repository, project).Replace('/', '\\'));
-        var filter = Path.Combine(_root.FullName, "packages.slnf");
-        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Repository, "IncomingCalls.sln"), projects } }));
         (await ProcessRun.RunDotnetAsync(
-            Repository, "pack", filter, "-c", "Release", "-o", Folder, "-v", "quiet", "--nologo", $"-p:Version={Version}",
+            Repository, "pack", Path.Combine("eng", "packages.slnf"), "-c", "Release", "-o", Folder, "-v", "quiet", "--nologo", $"-p:Version={Version}",
             "--artifacts-path", Path.Combine(_root.FullName, "artifacts"))).EnsureSucceeded();
     }
 

@@ -241,7 +241,6 @@ internal static class InboxFile
         raw.SQLITE_READONLY,
         Moved);
 
-
     /// <summary>Returns whether a file begins as every SQLite database does. One that cannot be read is assumed to.</summary>
     private static bool BeginsAsDatabase(string path)
     {
