@@ -8,11 +8,13 @@ internal static partial class LabelTemplate
     private const string Placeholders = "{name}, {phone}, {line} or {time}";
 
     /// <summary>Adds the failures of configured texts.</summary>
-    public static void Require(OptionsCheck check, string key, IDictionary<CallLabel, string>? texts)
+    /// <typeparam name="TLabel">The labels, of which the value 0 is none.</typeparam>
+    public static void Require<TLabel>(OptionsCheck check, string key, IDictionary<TLabel, string>? texts)
+        where TLabel : struct, Enum
     {
-        foreach (var (label, text) in texts ?? new Dictionary<CallLabel, string>())
+        foreach (var (label, text) in texts ?? new Dictionary<TLabel, string>())
         {
-            check.Require(Enum.IsDefined(label) && label != CallLabel.None, $"{key}:{label}", "is not a label. Write IncomingCall, AnsweredCall, DroppedCall or MissedCall.");
+            check.Require(Enum.IsDefined(label) && !label.Equals(default(TLabel)), $"{key}:{label}", "is not a label. Write IncomingCall, AnsweredCall, DroppedCall or MissedCall.");
             check.Require(!string.IsNullOrWhiteSpace(text), $"{key}:{label}", "is empty. Write a text, or remove the key.");
             var unknown = FindUnknownPlaceholder(text ?? "");
             check.Require(unknown is null, $"{key}:{label}", $"contains {unknown}, which is not a placeholder. Write {Placeholders}.");

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.RegularExpressions;
 
 namespace IncomingCalls.Infrastructure;
@@ -33,18 +32,34 @@ internal static partial class ErrorText
         return masked.Length <= MaxLength ? masked : $"{masked[..MaxLength]}…";
     }
 
-    /// <summary>A SQLSTATE has five characters, often all digits, so it is written before what is searched for phone numbers.</summary>
+    /// <summary>
+    /// The message of a database error may begin with its SQLSTATE, which has five characters, often all digits, so it is written before what is searched for
+    /// phone numbers.
+    /// </summary>
     private static string Describe(Exception exception)
     {
         var type = exception.GetType().Name;
-        if (exception is not DbException { SqlState: { Length: 5 } state })
+        return IsDatabaseError(exception) && SqlState().Match(exception.Message) is { Success: true } state
+            ? $"{type} (SQLSTATE {state.Groups[1].ValueSpan}): {Create(exception.Message[state.Length..])}"
+            : Create($"{type}: {exception.Message}");
+    }
+
+    /// <summary>By the name of the type: the core references no storage, not even its abstractions.</summary>
+    private static bool IsDatabaseError(Exception exception)
+    {
+        for (var type = exception.GetType(); type is not null; type = type.BaseType)
         {
-            return Create($"{type}: {exception.Message}");
+            if (type.FullName == "System.Data.Common.DbException")
+            {
+                return true;
+            }
         }
 
-        var message = exception.Message.StartsWith($"{state}: ", StringComparison.Ordinal) ? exception.Message[(state.Length + 2)..] : exception.Message;
-        return $"{type} (SQLSTATE {state}): {Create(message)}";
+        return false;
     }
+
+    [GeneratedRegex("^([0-9A-Z]{5}): ", RegexOptions.CultureInvariant)]
+    private static partial Regex SqlState();
 
     // Phone numbers have at least five digits, often with spaces, hyphens or parentheses between them; tokens are 50 letters and digits.
     [GeneratedRegex(@"\+?\d(?:[ ()-]{0,2}\d){4,}|[A-Za-z0-9_-]{32,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

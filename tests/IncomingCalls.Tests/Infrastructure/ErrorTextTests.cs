@@ -22,14 +22,14 @@ public class ErrorTextTests
     public void Create_WrappedDatabaseError_NamesTheCauseAndItsSqlState() =>
         ErrorText.Create(new InvalidOperationException(
             "An error occurred while saving the entity changes. See the inner exception for details.",
-            new DatabaseException("22021: invalid byte sequence for encoding \"UTF8\": 0x00", "22021")))
+            new DatabaseException("22021: invalid byte sequence for encoding \"UTF8\": 0x00")))
         .Should().Be(
             "InvalidOperationException: An error occurred while saving the entity changes. See the inner exception for details."
             + " Caused by DatabaseException (SQLSTATE 22021): invalid byte sequence for encoding \"UTF8\": 0x00");
 
     [Fact]
     public void Create_DatabaseError_MasksTheNumbersOfItsMessage() =>
-        ErrorText.Create(new DatabaseException("23505: the key 23505 of 70000000101 exists", "23505"))
+        ErrorText.Create(new DatabaseException("23505: the key 23505 of 70000000101 exists"))
             .Should().Be("DatabaseException (SQLSTATE 23505): the key ••• of ••• exists");
 
     [Fact]
@@ -44,8 +44,5 @@ public class ErrorTextTests
         ErrorText.Create(exception).Should().Be(string.Join(" Caused by ", Enumerable.Range(0, 4).Select(depth => $"InvalidOperationException: depth {99 - depth}")));
     }
 
-    private sealed class DatabaseException(string message, string state) : DbException(message)
-    {
-        public override string SqlState => state;
-    }
+    private sealed class DatabaseException(string message) : DbException(message);
 }
