@@ -15,7 +15,7 @@ builder.Services.AddSingleton(settings).AddSingleton<ITelegramBotClient>(bot).Ad
 #region calls
 builder.Services.AddSingleton<BotFiles>().AddSingleton<CallMessageStore>().AddSingleton<OperatorGroup>().AddSingleton<CallMessages>();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .UseSqliteInbox("data/calls.db")
+    .UseSqliteInbox()
     .AddOperatorNotifier<OperatorChat>("operator-alerts")
     .AddChatRecorder<OperatorChat>("operator-outcomes")
     .AddWebhook()

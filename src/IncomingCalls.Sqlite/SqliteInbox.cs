@@ -28,6 +28,11 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (context.IgnoredPath is { } ignored)
+        {
+            context.Logger.ConfiguredPathIgnored(ignored.Key, ignored.Path, context.Path);
+        }
+
         if (!TryOpen() && context.Options.LockTimeout == TimeSpan.Zero && !IsFailing)
         {
             throw new InvalidOperationException(_unavailableReason);
@@ -111,6 +116,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
                 _open = new(store, loop);
                 _unavailableReason = "";
                 _opened.SetResult();
+                context.Logger.InboxOpened(context.Path);
                 _ = StopHostWhenTakenOverAsync();
                 return true;
             }
@@ -144,7 +150,6 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             }
 
             context.Health.ReportSuccess();
-            context.Logger.InboxOpened(context.Path);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

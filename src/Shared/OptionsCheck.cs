@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace IncomingCalls.Shared;
 
 /// <summary>Collects the validation failures of options. Each failure names its key.</summary>
-/// <param name="section">The section of the keys, for the messages.</param>
+/// <param name="section">The usual section of the keys, for the messages about options that only code sets.</param>
 /// <param name="configured">The configuration sections that were bound to the options; null for options that only code sets.</param>
 internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSection>? configured = null)
 {
@@ -23,7 +23,7 @@ internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSec
     {
         if (!isValid)
         {
-            _failures.Add($"{section}:{key} {message}");
+            _failures.Add($"{FindSection(key)?.Path ?? section}:{key} {message}");
         }
 
         return isValid;
@@ -48,44 +48,34 @@ internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSec
     public void RequireRanges<TOptions>(IValidateOptions<TOptions> ranges, TOptions options)
         where TOptions : class
     {
-        // With the section as the name, the generated validator reports "IncomingCalls.InMemory.MaxCalls is 1. ...".
-        foreach (var failure in ranges.Validate(section, options).Failures ?? [])
+        // The generated validator puts the name in front of the property: "options.InMemory.MaxCalls is 1. ...".
+        const string Name = "options";
+        foreach (var failure in ranges.Validate(Name, options).Failures ?? [])
         {
             var end = failure.IndexOf(' ', StringComparison.Ordinal);
-            _failures.Add($"{failure[..end].Replace('.', ':')}{failure[end..]}");
+            Require(false, failure[(Name.Length + 1)..end].Replace('.', ':'), failure[(end + 1)..]);
         }
     }
 
-    /// <summary>Adds a failure if a duration is out of its range, or if its text names days without saying so, as <c>60</c> does.</summary>
+    /// <summary>Adds a failure if a duration is out of its range, or if its text does not say its unit, as <c>60</c> and <c>15:00</c> do not.</summary>
     /// <returns>Whether the duration is valid.</returns>
     public bool RequireBetween(string key, TimeSpan value, TimeSpan min, TimeSpan max)
     {
-        var text = Array.FindLast(_configured, bound => bound[key] is not null)?[key];
-        return DurationText.HasHiddenDays(text, value)
-            ? Require(false, key, $"is {text?.Trim()}, which is read as {value.Days} {(value.Days == 1 ? "day" : "days")}. Write a time from {Format(min)} to {Format(max)}, where 00:01:00 is a minute and 1.00:00:00 a day.")
+        var text = FindSection(key)?[key];
+        return DurationText.IsAmbiguous(text, value)
+            ? Require(false, key, $"is {text?.Trim()}, which is read as {DurationText.Describe(value)}. Write a time from {Format(min)} to {Format(max)}, where {DurationText.Examples}.")
             : Require(value >= min && value <= max, key, $"is {Format(value)}. Write a time from {Format(min)} to {Format(max)}.");
     }
 
     public void RequireDelays(string key, IReadOnlyList<TimeSpan>? delays)
     {
-        RequireList(key);
-        // The binder numbers the items by their order, so their keys can be other numbers.
-        string[] keys = [.. _configured.SelectMany(bound => bound.GetSection(key).GetChildren(), (_, item) => item.Key)];
+        // The binder numbers the items by their order and skips empty ones, so their keys can be other numbers.
+        string[] keys = [.. from bound in _configured from item in bound.GetSection(key).GetChildren() where !string.IsNullOrEmpty(item.Value) select item.Key];
         for (var i = 0; i < delays?.Count; i++)
         {
             RequireBetween($"{key}:{(i < keys.Length ? keys[i] : i)}", delays[i], TimeSpan.Zero, TimeSpan.FromDays(1));
         }
     }
-
-    /// <summary>Adds a failure if a list is configured as a single value, which the binder ignores. The value is not shown, because it can be a secret.</summary>
-    public void RequireList(string key) =>
-        Require(!IsSingleValue(key), key, $"is a single value instead of a list. Write its items as {section}:{key}:0 and so on, or as an array in JSON.");
-
-    /// <summary>Adds a failure if a section is configured as a single value, which the binder ignores.</summary>
-    /// <param name="key">The key of the section.</param>
-    /// <param name="example">A key below it.</param>
-    public void RequireSection(string key, string example) =>
-        Require(!IsSingleValue(key), key, $"is a single value instead of a section. Write {section}:{key}:{example}, for example.");
 
     private static bool IsLanguage(string name)
     {
@@ -107,6 +97,6 @@ internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSec
 
     private static string Format(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 
-    // An empty text is an empty list.
-    private bool IsSingleValue(string key) => _configured.Any(bound => !string.IsNullOrEmpty(bound[key]));
+    /// <summary>Finds the section that has a key; without one the section that is bound last; null when only code sets the options.</summary>
+    private IConfigurationSection? FindSection(string key) => Array.FindLast(_configured, bound => bound[key] is not null) ?? _configured.LastOrDefault();
 }

@@ -36,10 +36,14 @@ public sealed class SampleProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program with a folder as its content root. Settings are passed on the command line, variables in the environment.</summary>
+    /// <summary>
+    /// Starts a program with a folder as its content root, with the <c>appsettings.json</c> that the program is built with. Settings are passed on the
+    /// command line, variables in the environment.
+    /// </summary>
     public static SampleProcess Start(
         string program, string folder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? variables = null)
     {
+        CopySettingsFile(program, folder);
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             WorkingDirectory = folder,
@@ -96,6 +100,16 @@ public sealed class SampleProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static void CopySettingsFile(string program, string folder)
+    {
+        const string Name = "appsettings.json";
+        var (source, target) = (Path.Combine(Path.GetDirectoryName(program)!, Name), Path.Combine(folder, Name));
+        if (File.Exists(source) && !File.Exists(target))
+        {
+            File.Copy(source, target);
+        }
     }
 
     private void OnOutputLine(string? line)

@@ -11,7 +11,7 @@ internal static class Registration
     {
         #region registration
         services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
-            .UseSqliteInbox("data/calls.db")
+            .UseSqliteInbox()
             .UseScenario(CallScenario.AllStatuses)
             .AddChatRecorder<CrmTimeline>("crm-timeline")
             .AddOperatorNotifier<DeskAlerts>("desk-alerts")
@@ -34,7 +34,7 @@ internal static class Registration
     {
         #region durable
         services.AddIncomingCalls(configuration.GetSection("IncomingCalls"))
-            .UseSqliteInbox("data/calls.db")
+            .UseSqliteInbox()
             .AddChatRecorder<CrmTimeline>("crm-timeline")
             .AddWebhook();
         #endregion

@@ -45,7 +45,7 @@ internal static class ClusterBuilderExtensions
 
     /// <summary>Uses the Orleans inbox on a cluster, and the SQLite inbox in a single process.</summary>
     public static IIncomingCallsBuilder UseDeskInbox(this IIncomingCallsBuilder builder, ClusterSettings settings) => settings.Redis is null
-        ? builder.UseSqliteInbox(inbox => inbox.Path ??= "data/calls.db")
+        ? builder.UseSqliteInbox()
         : builder.UseOrleansInbox(inbox => inbox.StorageExpiresEntries = true);
 
     private static void SetEndpoints(EndpointOptions endpoints, ClusterSettings settings)

@@ -36,7 +36,7 @@ public static class IncomingCallsWebhookBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IncomingCallsWebhookOptions>, IncomingCallsWebhookOptionsValidator>());
         if (builder.Configuration is { } configuration)
         {
-            BoundSection<IncomingCallsWebhookOptions>.Add(services, configuration.GetSection("Webhook"), static (from, options) => from.Bind(options));
+            BoundSection<IncomingCallsWebhookOptions>.Add(services, configuration.GetSection("Webhook"), IncomingCallsWebhookOptions.Keys, static (from, options) => from.Bind(options));
         }
 
         if (configure is not null)

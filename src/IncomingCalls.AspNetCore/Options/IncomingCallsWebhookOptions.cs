@@ -11,6 +11,9 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class IncomingCallsWebhookOptions
 {
+    /// <summary>The keys of the section.</summary>
+    internal static readonly KnownKeys Keys = new() { { nameof(Tokens), KnownKeys.List() }, nameof(AllowAnonymous), nameof(MaxBodyBytes), { nameof(AllowedSenders), KnownKeys.List() } };
+
     internal const int MaxBodyBytesLowerBound = 1024;
     internal const int MaxBodyBytesUpperBound = 16 * 1024 * 1024;
 
@@ -60,8 +63,6 @@ internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstance
         ArgumentNullException.ThrowIfNull(options);
         List<string> failures = [.. ValidateTokens(options), .. ValidateSenders(options)];
         var check = new OptionsCheck(Section, bound.Select(section => section.Section));
-        check.RequireList("Tokens");
-        check.RequireList("AllowedSenders");
         check.RequireRanges(_ranges, options);
         failures.AddRange(check.Result.Failures ?? []);
 

@@ -36,7 +36,7 @@ public static class GreenApiIncomingCallsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        BoundSection<GreenApiOptions>.Add(builder.Services, section, GreenApiOptionsBinder.Bind);
+        BoundSection<GreenApiOptions>.Add(builder.Services, section, GreenApiOptions.Keys, GreenApiOptionsBinder.Bind);
         return AddServices(builder);
     }
 

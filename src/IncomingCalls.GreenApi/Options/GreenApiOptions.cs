@@ -9,6 +9,23 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class GreenApiOptions
 {
+    /// <summary>The keys of the section, those of version 1 included.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        { nameof(Instances), KnownKeys.List(GreenApiInstanceOptions.Keys) },
+        nameof(ReceiveTimeout),
+        nameof(InitialRetryDelay),
+        nameof(MaxRetryDelay),
+        nameof(CallerNames),
+        nameof(CallerNamesPerSecond),
+        nameof(CallerNameRequestTimeout),
+        nameof(CallerNameQuotaPause),
+        { "CallerNameTimeout", KnownKeys.Renamed(nameof(CallerNameRequestTimeout)) },
+        { "CallerNamesPause", KnownKeys.Renamed(nameof(CallerNameQuotaPause)) },
+        { "FirstRetryDelay", KnownKeys.Renamed(nameof(InitialRetryDelay)) },
+        { "LongestRetryDelay", KnownKeys.Renamed(nameof(MaxRetryDelay)) },
+    };
+
     internal static readonly TimeSpan MinReceiveTimeout = TimeSpan.FromSeconds(5);
     internal static readonly TimeSpan MaxReceiveTimeout = TimeSpan.FromSeconds(60);
 
@@ -66,6 +83,22 @@ public sealed class GreenApiOptions
 /// <summary>One entry of <see cref="GreenApiOptions.Instances"/>. An invalid entry is logged as an error and skipped.</summary>
 public sealed class GreenApiInstanceOptions
 {
+    /// <summary>The keys of an entry.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        nameof(IdInstance),
+        nameof(ApiTokenInstance),
+        nameof(ApiUrl),
+        nameof(Receive),
+        nameof(Scenario),
+        nameof(Name),
+        nameof(Account),
+        nameof(Culture),
+        nameof(TimeZone),
+        { nameof(Labels), KnownKeys.Entries(nameof(CallLabel.MissedCall)) },
+        nameof(CallerNamesPerSecond),
+    };
+
     /// <summary>The number of the instance, as the GREEN-API console shows it.</summary>
     /// <value>Required.</value>
     public long IdInstance { get; set; }
@@ -137,9 +170,11 @@ internal sealed class GreenApiOptionsValidator(IEnumerable<BoundSection<GreenApi
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("GreenApi", bound.Select(section => section.Section));
-        check.RequireList("Instances");
-        check.RequireBetween("ReceiveTimeout", options.ReceiveTimeout, GreenApiOptions.MinReceiveTimeout, GreenApiOptions.MaxReceiveTimeout);
-        check.Require(options.ReceiveTimeout.Ticks % TimeSpan.TicksPerSecond == 0, "ReceiveTimeout", "is not a number of whole seconds. Write 00:00:20, for example.");
+        if (check.RequireBetween("ReceiveTimeout", options.ReceiveTimeout, GreenApiOptions.MinReceiveTimeout, GreenApiOptions.MaxReceiveTimeout))
+        {
+            check.Require(options.ReceiveTimeout.Ticks % TimeSpan.TicksPerSecond == 0, "ReceiveTimeout", "is not a number of whole seconds. Write 00:00:20, for example.");
+        }
+
         if (check.RequireBetween("InitialRetryDelay", options.InitialRetryDelay, TimeSpan.FromMilliseconds(100), Minute)
             & check.RequireBetween("MaxRetryDelay", options.MaxRetryDelay, Second, 10 * Minute))
         {

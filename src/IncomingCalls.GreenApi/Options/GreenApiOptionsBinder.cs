@@ -22,6 +22,12 @@ internal static class GreenApiOptionsBinder
 
     private static GreenApiInstanceOptions BindInstance(IConfigurationSection section)
     {
+        // The binder would read an entry without any value.
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            return new() { BindingError = $"It is a single value instead of a section. Write {section.Path}:{GreenApiInstanceOptions.Keys.GetExamplePath()}, for example." };
+        }
+
         var entry = new GreenApiInstanceOptions();
         try
         {

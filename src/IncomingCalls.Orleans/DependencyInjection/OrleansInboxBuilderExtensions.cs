@@ -41,7 +41,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrleansInboxOptions>, OrleansInboxOptionsValidator>());
         if (builder.Configuration is { } section)
         {
-            BoundSection<OrleansInboxOptions>.Add(services, section.GetSection("Orleans"), static (from, options) => from.Bind(options));
+            BoundSection<OrleansInboxOptions>.Add(services, section.GetSection("Orleans"), OrleansInboxOptions.Keys, static (from, options) => from.Bind(options));
         }
 
         if (configure is not null)

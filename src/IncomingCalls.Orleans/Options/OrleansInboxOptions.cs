@@ -9,6 +9,18 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class OrleansInboxOptions
 {
+    /// <summary>The keys of the section, those of version 1 included.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        nameof(DeduplicationWindow),
+        nameof(StorageExpiresEntries),
+        nameof(MaxQuarantineItems),
+        nameof(MaxQuarantineBytes),
+        nameof(MaxDeadLetters),
+        { "RepeatWindow", KnownKeys.Renamed(nameof(DeduplicationWindow)) },
+        { "StorageExpires", KnownKeys.Renamed(nameof(StorageExpiresEntries)) },
+    };
+
     /// <summary>Bounded, because the index of stored items is one state that is written as a whole.</summary>
     private const int MaxStoredItems = 10_000;
 

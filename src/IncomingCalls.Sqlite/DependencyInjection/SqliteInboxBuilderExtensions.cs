@@ -2,6 +2,7 @@ using IncomingCalls;
 using IncomingCalls.Inbox;
 using IncomingCalls.Shared;
 using IncomingCalls.Sqlite;
+using IncomingCalls.Sqlite.Options;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,9 +15,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Extension methods that register the SQLite inbox.</summary>
 public static class SqliteInboxBuilderExtensions
 {
-    /// <summary>Uses a SQLite file as the inbox: a call is stored before it is acknowledged, and handled afterwards.</summary>
+    /// <summary>
+    /// Uses a SQLite file as the inbox: a call is stored before it is acknowledged, and handled afterwards. A path in code cannot be changed by the
+    /// configuration: prefer <see cref="UseSqliteInbox(IIncomingCallsBuilder, Action{SqliteInboxOptions}?)"/> and <c>IncomingCalls:Sqlite:Path</c>.
+    /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="path">The path of the file. A relative path is resolved against the host's content root.</param>
+    /// <param name="path">
+    /// The path of the file. A relative path is resolved against the host's content root. It takes precedence over <c>IncomingCalls:Sqlite:Path</c>;
+    /// another path there is logged as a Warning when the host starts.
+    /// </param>
     /// <returns>The builder.</returns>
     public static IIncomingCallsBuilder UseSqliteInbox(this IIncomingCallsBuilder builder, string path) =>
         builder.UseSqliteInbox(options => options.Path = path);
@@ -33,7 +40,7 @@ public static class SqliteInboxBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteInboxOptions>, SqliteInboxOptionsValidator>());
         if (builder.Configuration is { } section)
         {
-            BoundSection<SqliteInboxOptions>.Add(services, section.GetSection("Sqlite"), static (from, options) => from.Bind(options));
+            BoundSection<SqliteInboxOptions>.Add(services, section.GetSection("Sqlite"), SqliteInboxOptions.Keys, static (from, options) => from.Bind(options));
         }
 
         if (configure is not null)
@@ -41,7 +48,8 @@ public static class SqliteInboxBuilderExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton(static provider => new SqliteInboxFile(ResolvePath(provider), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<InboxPath>();
+        services.TryAddSingleton(static provider => new SqliteInboxFile(provider.GetRequiredService<InboxPath>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICallInboxAdministration>(static provider => provider.GetRequiredService<SqliteInboxFile>());
         services.TryAddSingleton<SqliteInboxMetrics>();
         services.TryAddSingleton(CreateInbox);
@@ -54,29 +62,23 @@ public static class SqliteInboxBuilderExtensions
     {
         var time = provider.GetRequiredService<TimeProvider>();
         var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<SqliteInbox>>());
-        var path = ResolvePath(provider);
+        var path = provider.GetRequiredService<InboxPath>();
         return new(
             new()
             {
-                Path = path,
+                Path = path.Value,
+                IgnoredPath = path.Ignored,
                 Options = provider.GetRequiredService<IOptions<SqliteInboxOptions>>().Value,
                 Transitions = provider.GetRequiredService<CallTransitions>(),
                 Runner = provider.GetRequiredService<AttemptRunner>(),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
                 Owner = new(Environment.MachineName, time),
-                Health = new(path, time, logger),
+                Health = new(path.Value, time, logger),
                 Metrics = provider.GetRequiredService<SqliteInboxMetrics>(),
                 Time = time,
                 Logger = logger,
             },
             provider.GetService<IHostApplicationLifetime>());
-    }
-
-    private static string ResolvePath(IServiceProvider provider)
-    {
-        var path = provider.GetRequiredService<IOptions<SqliteInboxOptions>>().Value.Path!;
-        var root = provider.GetService<IHostEnvironment>()?.ContentRootPath;
-        return Path.GetFullPath(path, string.IsNullOrEmpty(root) ? Environment.CurrentDirectory : root);
     }
 }

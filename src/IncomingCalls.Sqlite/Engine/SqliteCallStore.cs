@@ -1,5 +1,6 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
+using IncomingCalls.Sqlite.Options;
 using IncomingCalls.Sqlite.Storage;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -163,6 +164,9 @@ internal sealed class InboxContext
 {
     /// <summary>The full path of the inbox file.</summary>
     public required string Path { get; init; }
+
+    /// <summary>The path in the configuration if code sets another; otherwise null.</summary>
+    public IgnoredPath? IgnoredPath { get; init; }
 
     public required SqliteInboxOptions Options { get; init; }
 

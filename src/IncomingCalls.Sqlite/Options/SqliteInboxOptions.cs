@@ -6,11 +6,27 @@ namespace IncomingCalls;
 /// <summary>The options of the SQLite inbox; configuration section <c>IncomingCalls:Sqlite</c>. They are validated and read once, when the host starts.</summary>
 public sealed class SqliteInboxOptions
 {
+    /// <summary>The keys of the section, those of version 1 included.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        nameof(Path),
+        nameof(DeduplicationWindow),
+        nameof(AllowShortDeduplicationWindow),
+        nameof(Retention),
+        nameof(LockTimeout),
+        nameof(MaxQuarantineItems),
+        nameof(MaxQuarantineBytes),
+        nameof(MaxDeadLetters),
+        { "RepeatWindow", KnownKeys.Renamed(nameof(DeduplicationWindow)) },
+        { "AllowShortRepeatWindow", KnownKeys.Renamed(nameof(AllowShortDeduplicationWindow)) },
+        { "LockWait", KnownKeys.Renamed(nameof(LockTimeout)) },
+    };
+
     /// <summary>
     /// The path of the inbox file. A relative path is resolved against the host's content root; a missing directory is created. The file
     /// must be on a local disk: network file systems do not implement SQLite's locks reliably.
     /// </summary>
-    /// <value>Default: null, which fails the validation.</value>
+    /// <value>Default: null. Required: the host does not start without a path.</value>
     public string? Path { get; set; }
 
     /// <summary>
@@ -55,6 +71,7 @@ public sealed class SqliteInboxOptions
 /// <param name="bound">The sections that were bound to the options.</param>
 internal sealed class SqliteInboxOptionsValidator(IEnumerable<BoundSection<SqliteInboxOptions>> bound) : IValidateOptions<SqliteInboxOptions>
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly SqliteInboxOptionsRanges _ranges = new();
@@ -65,13 +82,20 @@ internal sealed class SqliteInboxOptionsValidator(IEnumerable<BoundSection<Sqlit
         var check = new OptionsCheck("IncomingCalls:Sqlite", bound.Select(section => section.Section));
         check.Require(!string.IsNullOrWhiteSpace(options.Path), "Path", "is missing. Write the path of a file, for example data/calls.db, or call UseSqliteInbox(\"data/calls.db\").");
         check.Require(!IsNotAFile(options.Path), "Path", "is not the path of a file. A database in memory would lose acknowledged calls. Write the path of a file.");
-        check.Require(
-            options.AllowShortDeduplicationWindow || options.DeduplicationWindow >= Day,
-            "DeduplicationWindow",
-            $"is {options.DeduplicationWindow:c}, but the gateway redelivers for 24 hours, so handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow.");
-        var isWindowValid = check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, TimeSpan.FromSeconds(1), 365 * Day);
+        var isWindowValid = check.RequireBetween("DeduplicationWindow", options.DeduplicationWindow, Second, 365 * Day)
+            && check.Require(
+                options.AllowShortDeduplicationWindow || options.DeduplicationWindow >= Day,
+                "DeduplicationWindow",
+                $"is {options.DeduplicationWindow:c}, but the gateway redelivers for 24 hours, so handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow.");
         // A retention is not reported as too short for a window that is itself wrong.
-        check.RequireBetween("Retention", options.Retention, isWindowValid ? options.DeduplicationWindow : TimeSpan.Zero, 3650 * Day);
+        if (check.RequireBetween("Retention", options.Retention, Second, 3650 * Day) && isWindowValid)
+        {
+            check.Require(
+                options.Retention >= options.DeduplicationWindow,
+                "Retention",
+                $"is {options.Retention:c}, which is shorter than DeduplicationWindow, {options.DeduplicationWindow:c}. Write {options.DeduplicationWindow:c} or more.");
+        }
+
         check.RequireBetween("LockTimeout", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
         check.RequireRanges(_ranges, options);
         return check.Result;

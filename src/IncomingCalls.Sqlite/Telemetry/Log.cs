@@ -46,4 +46,7 @@ internal static partial class Log
 
     [LoggerMessage(4014, LogLevel.Warning, "The lock of the inbox file {Path} has no effect, because its file system has no locks or DOTNET_SYSTEM_IO_DISABLEFILELOCKING is set. The heartbeat in the file takes its place: after a crash, the next start waits 10 seconds for it. SQLite itself needs locks to keep the file intact: move the file to a local disk.")]
     public static partial void LockIneffective(this ILogger logger, string path);
+
+    [LoggerMessage(4015, LogLevel.Warning, "{Key} is {ConfiguredPath}, but code sets the path {Path} (UseSqliteInbox), which is used. Remove one of the two.")]
+    public static partial void ConfiguredPathIgnored(this ILogger logger, string key, string configuredPath, string path);
 }

@@ -52,7 +52,7 @@ public static class IncomingCallsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.AddIncomingCalls(configure);
-        BoundSection<IncomingCallsOptions>.Add(services, section, static (from, options) => from.Bind(options));
+        BoundSection<IncomingCallsOptions>.Add(services, section, IncomingCallsOptions.Keys, static (from, options) => from.Bind(options));
         return new IncomingCallsBuilder(services, section);
     }
 

@@ -1,3 +1,5 @@
+using IncomingCalls.Shared;
+
 namespace IncomingCalls;
 
 /// <summary>
@@ -6,6 +8,14 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class CallAccountOptions
 {
+    /// <summary>The keys of an account.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        nameof(Culture),
+        nameof(TimeZone),
+        { nameof(Labels), KnownKeys.Entries(nameof(CallLabel.MissedCall)) },
+    };
+
     /// <summary>The language of the chat records, for example <c>ru</c>.</summary>
     /// <value>Default: null, which means <see cref="IncomingCallsOptions.Culture"/>.</value>
     public string? Culture { get; set; }

@@ -8,6 +8,9 @@ namespace IncomingCalls;
 /// </summary>
 public sealed class InMemoryInboxOptions
 {
+    /// <summary>The keys of the section.</summary>
+    internal static readonly KnownKeys Keys = new() { nameof(MaxCalls), nameof(DeduplicationWindow) };
+
     /// <summary>How long calls are stored to deduplicate redeliveries. The gateway redelivers for 24 hours.</summary>
     /// <value>Default: 72 hours. Range: 1 hour to 14 days.</value>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromHours(72);

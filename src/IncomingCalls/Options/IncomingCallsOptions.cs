@@ -6,6 +6,54 @@ namespace IncomingCalls;
 /// <summary>The options of <c>AddIncomingCalls</c>; configuration section <c>IncomingCalls</c>. Validated when the host starts.</summary>
 public sealed class IncomingCallsOptions
 {
+    /// <summary>The keys of the section, those of version 1 included.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        nameof(Scenario),
+        { nameof(InstanceScenarios), KnownKeys.Entries("1101000001") },
+        nameof(Culture),
+        { nameof(Labels), KnownKeys.Entries("ru", KnownKeys.Entries(nameof(CallLabel.MissedCall))) },
+        nameof(TimeZone),
+        { nameof(Accounts), KnownKeys.Entries("acme", CallAccountOptions.Keys) },
+        nameof(AlertWindow),
+        nameof(OutcomeTimeout),
+        nameof(GroupCalls),
+        nameof(OwnNumberCalls),
+        nameof(HandlerTimeout),
+        nameof(AcknowledgementTimeout),
+        nameof(GiveUpAfter),
+        nameof(GiveUpAfterRedeliveries),
+        { nameof(RetryDelays), KnownKeys.List() },
+        nameof(CallerNameWait),
+        nameof(MaxConcurrentAttemptsPerInstance),
+        nameof(InactivityThreshold),
+        nameof(CallerNameCacheDuration),
+        nameof(MissingCallerNameCacheDuration),
+        nameof(MetricsPerInstance),
+        { nameof(InMemory), InMemoryInboxOptions.Keys },
+        { "Webhook", KnownKeys.OtherSection },
+        { "Sqlite", KnownKeys.OtherSection },
+        { "Orleans", KnownKeys.OtherSection },
+        { "HandlerTimeLimit", KnownKeys.Renamed(nameof(HandlerTimeout)) },
+        { "Retries", KnownKeys.Renamed(nameof(RetryDelays)) },
+        { "ConcurrencyPerInstance", KnownKeys.Renamed(nameof(MaxConcurrentAttemptsPerInstance), "It counts per instance and handler.") },
+        { "SilenceLimit", KnownKeys.Renamed(nameof(InactivityThreshold)) },
+        { "NameLifetime", KnownKeys.Renamed(nameof(CallerNameCacheDuration)) },
+        { "NoNameLifetime", KnownKeys.Renamed(nameof(MissingCallerNameCacheDuration)) },
+        { "NameWait", KnownKeys.Renamed(nameof(CallerNameWait)) },
+        {
+            "Inline",
+            new()
+            {
+                { "DeliveryTimeLimit", KnownKeys.Renamed(nameof(AcknowledgementTimeout)) },
+                { "GiveUpAfter", KnownKeys.Renamed(nameof(GiveUpAfter)) },
+                { "GiveUpAfterDeliveries", KnownKeys.Renamed(nameof(GiveUpAfterRedeliveries), "It does not count the first delivery, so its value is one less.") },
+                { "RepeatWindow", KnownKeys.Renamed($"{nameof(InMemory)}:{nameof(InMemoryInboxOptions.DeduplicationWindow)}") },
+                { "MaxCalls", KnownKeys.Renamed($"{nameof(InMemory)}:{nameof(InMemoryInboxOptions.MaxCalls)}") },
+            }
+        },
+    };
+
     /// <summary>The scenario of the instances that have no scenario of their own.</summary>
     /// <value>Default: null, which means <see cref="CallScenario.AllStatuses"/>.</value>
     public CallScenario? Scenario { get; set; }
@@ -138,10 +186,6 @@ internal sealed class IncomingCallsOptionsValidator(IEnumerable<BoundSection<Inc
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls", bound.Select(section => section.Section));
-        check.RequireSection("InstanceScenarios", "1101000001");
-        check.RequireSection("Labels", "ru:MissedCall");
-        check.RequireSection("Accounts", "acme:Culture");
-        check.RequireSection("InMemory", "MaxCalls");
         check.RequireDefined("Scenario", options.Scenario);
         check.RequireDefined<CallTreatment>("GroupCalls", options.GroupCalls);
         check.RequireDefined<CallTreatment>("OwnNumberCalls", options.OwnNumberCalls);

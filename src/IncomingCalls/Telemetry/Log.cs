@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Telemetry;
 
 /// <summary>
-/// The log messages of the core; event ids 1000 to 1999 (900, rejected options, is used by every package). They contain no bodies and no
+/// The log messages of the core; event ids 1000 to 1999 (900 and 901, about the configuration, are used by every package). They contain no bodies and no
 /// tokens, and chat ids only as <see cref="ChatId"/>, whose text is masked.
 /// </summary>
 internal static partial class Log

@@ -41,6 +41,28 @@ public sealed class IncomingCallsWebhookOptionsTests
     }
 
     [Fact]
+    public async Task Start_SingleValueInPlaceOfTheSection_NamesTheKeyWithoutTheValue()
+    {
+        await using var app = WebhookHost.Build(new() { Configuration = { ["Webhook"] = "s3cret" }, ConfigureWebhook = options => options.AllowAnonymous = true });
+
+        await app.Invoking(host => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()
+            .WithMessage("IncomingCalls:Webhook is a single value instead of a section. Write IncomingCalls:Webhook:Tokens:0, for example.");
+    }
+
+    /// <summary>The host does not start without a token, and the misspelt key says why there is none.</summary>
+    [Fact]
+    public async Task Start_MisspeltKeyOfTheTokens_IsLoggedBesideTheFailure()
+    {
+        var logs = new LogCapture();
+        await using var app = WebhookHost.Build(new() { Configuration = { ["Webhook:Token:0"] = "s3cret" }, ConfigureWebhook = _ => { } }, logs);
+
+        await app.Invoking(host => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>().WithMessage("IncomingCalls:Webhook:Tokens contains no token*");
+
+        logs.WithId(901).Should().ContainSingle().Which.Text.Should()
+            .StartWith("The configuration key IncomingCalls:Webhook:Token is unknown and has no effect; the nearest known key is IncomingCalls:Webhook:Tokens.").And.NotContain("s3cret");
+    }
+
+    [Fact]
     public async Task Start_PollingOnly_RequiresNoToken()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

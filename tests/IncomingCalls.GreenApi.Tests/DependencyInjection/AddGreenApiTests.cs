@@ -85,7 +85,7 @@ public sealed class AddGreenApiTests
     }
 
     [Theory]
-    [InlineData("GreenApi:ReceiveTimeout", "60", "GreenApi:ReceiveTimeout is 60, which is read as 60 days. Write a time from 00:00:05 to 00:01:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:ReceiveTimeout", "60", "GreenApi:ReceiveTimeout is 60, which is read as 60 days. Write a time from 00:00:05 to 00:01:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
     [InlineData("GreenApi:ReceiveTimeout", "00:00:04", "GreenApi:ReceiveTimeout is 00:00:04. Write a time from 00:00:05 to 00:01:00.")]
     [InlineData("GreenApi:ReceiveTimeout", "00:00:05.5", "GreenApi:ReceiveTimeout is not a number of whole seconds. Write 00:00:20, for example.")]
     [InlineData("GreenApi:InitialRetryDelay", "00:00:00", "GreenApi:InitialRetryDelay is 00:00:00. Write a time from 00:00:00.1000000 to 00:01:00.")]
@@ -93,10 +93,20 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:MaxRetryDelay", "01:00:00", "GreenApi:MaxRetryDelay is 01:00:00. Write a time from 00:00:01 to 00:10:00.")]
     [InlineData("GreenApi:CallerNameQuotaPause", "00:00:30", "GreenApi:CallerNameQuotaPause is 00:00:30. Write a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("GreenApi:CallerNameRequestTimeout", "00:02:00", "GreenApi:CallerNameRequestTimeout is 00:02:00. Write a time from 00:00:01 to 00:01:00.")]
-    [InlineData("GreenApi:InitialRetryDelay", "1", "GreenApi:InitialRetryDelay is 1, which is read as 1 day. Write a time from 00:00:00.1000000 to 00:01:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
-    [InlineData("GreenApi:MaxRetryDelay", "24:00:00", "GreenApi:MaxRetryDelay is 24:00:00, which is read as 24 days. Write a time from 00:00:01 to 00:10:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
-    [InlineData("GreenApi:CallerNameRequestTimeout", "5", "GreenApi:CallerNameRequestTimeout is 5, which is read as 5 days. Write a time from 00:00:01 to 00:01:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
-    [InlineData("GreenApi:CallerNameQuotaPause", "1", "GreenApi:CallerNameQuotaPause is 1, which is read as 1 day. Write a time from 00:01:00 to 1.00:00:00, where 00:01:00 is a minute and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:InitialRetryDelay", "1", "GreenApi:InitialRetryDelay is 1, which is read as 1 day. Write a time from 00:00:00.1000000 to 00:01:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:MaxRetryDelay", "24:00:00", "GreenApi:MaxRetryDelay is 24:00:00, which is read as 24 days. Write a time from 00:00:01 to 00:10:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:CallerNameRequestTimeout", "5", "GreenApi:CallerNameRequestTimeout is 5, which is read as 5 days. Write a time from 00:00:01 to 00:01:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:CallerNameQuotaPause", "1", "GreenApi:CallerNameQuotaPause is 1, which is read as 1 day. Write a time from 00:01:00 to 1.00:00:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:ReceiveTimeout", "00:20", "GreenApi:ReceiveTimeout is 00:20, which is read as 20 minutes. Write a time from 00:00:05 to 00:01:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:InitialRetryDelay", "00:01", "GreenApi:InitialRetryDelay is 00:01, which is read as 1 minute. Write a time from 00:00:00.1000000 to 00:01:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:MaxRetryDelay", "00:10", "GreenApi:MaxRetryDelay is 00:10, which is read as 10 minutes. Write a time from 00:00:01 to 00:10:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:CallerNameRequestTimeout", "00:01", "GreenApi:CallerNameRequestTimeout is 00:01, which is read as 1 minute. Write a time from 00:00:01 to 00:01:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:CallerNameQuotaPause", "15:00", "GreenApi:CallerNameQuotaPause is 15:00, which is read as 15 hours. Write a time from 00:01:00 to 1.00:00:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
+    [InlineData("GreenApi:FirstRetryDelay", "00:00:01", "GreenApi:FirstRetryDelay is a key of version 1 and has no effect. Write GreenApi:InitialRetryDelay instead.")]
+    [InlineData("GreenApi:LongestRetryDelay", "00:01:00", "GreenApi:LongestRetryDelay is a key of version 1 and has no effect. Write GreenApi:MaxRetryDelay instead.")]
+    [InlineData("GreenApi:CallerNameTimeout", "00:00:01", "GreenApi:CallerNameTimeout is a key of version 1 and has no effect. Write GreenApi:CallerNameRequestTimeout instead.")]
+    [InlineData("GreenApi:CallerNamesPause", "01:00:00", "GreenApi:CallerNamesPause is a key of version 1 and has no effect. Write GreenApi:CallerNameQuotaPause instead.")]
+    [InlineData("GreenApi", "1101000001", "GreenApi is a single value instead of a section. Write GreenApi:Instances:0:IdInstance, for example.")]
     [InlineData("GreenApi:Instances", "1101000001", "GreenApi:Instances is a single value instead of a list. Write its items as GreenApi:Instances:0 and so on, or as an array in JSON.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
     public async Task Start_OutOfRangeValue_ErrorNamesKeyAndValidValue(string key, string value, string? message)
@@ -125,7 +135,7 @@ public sealed class AddGreenApiTests
     }
 
     [Theory]
-    [InlineData("GreenApi:ReceiveTimeout", "soon", "GreenApi:ReceiveTimeout cannot be read. Write a time as 00:01:00, one minute.")]
+    [InlineData("GreenApi:ReceiveTimeout", "soon", "GreenApi:ReceiveTimeout cannot be read. Write a time as hours:minutes:seconds, where 00:15:00 is fifteen minutes and 1.00:00:00 a day.")]
     [InlineData("GreenApi:CallerNames", "s3cret", "GreenApi:CallerNames cannot be read. Write true or false.")]
     [InlineData("GreenApi:CallerNamesPerSecond", "many", "GreenApi:CallerNamesPerSecond cannot be read. Write a whole number.")]
     public async Task Start_UnreadableValue_ErrorNamesKeyWithoutValue(string key, string value, string message)
@@ -183,6 +193,39 @@ public sealed class AddGreenApiTests
         logs().Where(log => log.Id.Id == 3021).Should().ContainSingle().Which.Message.Should().StartWith("GreenApi:Instances:0").And.Contain(complaint);
         logs().Should().OnlyContain(log => !log.Message.Contains("s3cret"));
         host.Services.GetRequiredService<IOptions<GreenApiOptions>>().Value.ReceiveTimeout.Should().Be(TimeSpan.FromSeconds(7));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Start_InstanceEntryThatIsASingleValue_IsSkippedAndLogged()
+    {
+        using var host = Host(
+            Configuration(("GreenApi:Instances:0", "1101"), ("GreenApi:Instances:1:IdInstance", "1102"), ("GreenApi:Instances:1:Receive", "Webhook")),
+            out var logs);
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<ICallInstances>().Current.Select(instance => instance.IdInstance).Should().Equal(1102);
+        logs().Where(log => log.Id.Id == 3021).Should().ContainSingle().Which.Message.Should().Be(
+            "GreenApi:Instances:0 is an invalid entry and is skipped. It is a single value instead of a section. Write GreenApi:Instances:0:IdInstance, for example.");
+        logs().Should().NotContain(log => log.Id.Id == 901);
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("GreenApi:CallerName", "false", "GreenApi:CallerNames")]
+    [InlineData("GreenApi:Instance:0:IdInstance", "1102", "GreenApi:Instances")]
+    [InlineData("GreenApi:Instances:0:ApiToken", "s3cret", "GreenApi:Instances:0:ApiTokenInstance")]
+    [InlineData("GreenApi:IdInstance", "1102", "GreenApi:Instances:0:IdInstance")]
+    [InlineData("GreenApi:Instances:0:ReceiveTimeout", "00:00:20", "GreenApi:ReceiveTimeout")]
+    public async Task Start_UnknownKey_IsLoggedWithTheNearestKnownKeyAndWithoutItsValue(string key, string value, string nearest)
+    {
+        using var host = Host(Configuration((key, value), ("GreenApi:Instances:0:IdInstance", "1101"), ("GreenApi:Instances:0:Receive", "Webhook")), out var logs);
+
+        await host.StartAsync();
+
+        logs().Where(log => log.Id.Id == 901).Should().ContainSingle().Which.GetStructuredStateValue("NearestKey").Should().Be(nearest);
+        logs().Should().OnlyContain(log => !log.Message.Contains("s3cret"));
         await host.StopAsync();
     }
 

@@ -19,13 +19,22 @@ public class SqliteInboxOptionsTests
         { "Path", "file:calls?mode=memory", NotAFile },
         { "DeduplicationWindow", "23:59:59", "IncomingCalls:Sqlite:DeduplicationWindow is 23:59:59, but the gateway redelivers for 24 hours, so handlers would run again. Write 1.00:00:00 or more, or set AllowShortDeduplicationWindow." },
         { "DeduplicationWindow", "366", "IncomingCalls:Sqlite:DeduplicationWindow is 366, which is read as 366 days. Write a time from 00:00:01 to 365.00:00:00, where*" },
-        { "DeduplicationWindow", "72", "IncomingCalls:Sqlite:DeduplicationWindow is 72, which is read as 72 days. Write a time from 00:00:01 to 365.00:00:00, where 00:01:00 is a minute and 1.00:00:00 a day." },
+        { "DeduplicationWindow", "72", "IncomingCalls:Sqlite:DeduplicationWindow is 72, which is read as 72 days. Write a time from 00:00:01 to 365.00:00:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day." },
         { "DeduplicationWindow", "72:00:00", "IncomingCalls:Sqlite:DeduplicationWindow is 72:00:00, which is read as 72 days.*" },
+        { "DeduplicationWindow", "168:00:00", "IncomingCalls:Sqlite:DeduplicationWindow is 168:00:00, which is read as 168 days.*" },
+        { "DeduplicationWindow", "15:00", "IncomingCalls:Sqlite:DeduplicationWindow is 15:00, which is read as 15 hours.*" },
+        { "DeduplicationWindow", "8.00:00:00", "IncomingCalls:Sqlite:Retention is 7.00:00:00, which is shorter than DeduplicationWindow, 8.00:00:00. Write 8.00:00:00 or more." },
+        { "Retention", "1", "IncomingCalls:Sqlite:Retention is 1, which is read as 1 day.*" },
         { "Retention", "7", "IncomingCalls:Sqlite:Retention is 7, which is read as 7 days.*" },
-        { "Retention", "2.23:59:59", "IncomingCalls:Sqlite:Retention is 2.23:59:59. Write a time from 3.00:00:00 to 3650.00:00:00." },
-        { "Retention", "3650.00:00:01", "IncomingCalls:Sqlite:Retention is 3650.00:00:01. Write a time from 3.00:00:00 to 3650.00:00:00." },
+        { "Retention", "12:00", "IncomingCalls:Sqlite:Retention is 12:00, which is read as 12 hours.*" },
+        { "Retention", "2.23:59:59", "IncomingCalls:Sqlite:Retention is 2.23:59:59, which is shorter than DeduplicationWindow, 3.00:00:00. Write 3.00:00:00 or more." },
+        { "Retention", "3650.00:00:01", "IncomingCalls:Sqlite:Retention is 3650.00:00:01. Write a time from 00:00:01 to 3650.00:00:00." },
         { "LockTimeout", "-00:00:01", "IncomingCalls:Sqlite:LockTimeout is -00:00:01. Write a time from 00:00:00 to 01:00:00." },
-        { "LockTimeout", "90", "IncomingCalls:Sqlite:LockTimeout is 90, which is read as 90 days. Write a time from 00:00:00 to 01:00:00, where 00:01:00 is a minute and 1.00:00:00 a day." },
+        { "LockTimeout", "90", "IncomingCalls:Sqlite:LockTimeout is 90, which is read as 90 days. Write a time from 00:00:00 to 01:00:00, where 00:15:00 is fifteen minutes and 1.00:00:00 a day." },
+        { "LockTimeout", "01:00", "IncomingCalls:Sqlite:LockTimeout is 01:00, which is read as 1 hour.*" },
+        { "RepeatWindow", "3.00:00:00", "IncomingCalls:Sqlite:RepeatWindow is a key of version 1 and has no effect. Write IncomingCalls:Sqlite:DeduplicationWindow instead." },
+        { "AllowShortRepeatWindow", "true", "IncomingCalls:Sqlite:AllowShortRepeatWindow is a key of version 1 and has no effect. Write IncomingCalls:Sqlite:AllowShortDeduplicationWindow instead." },
+        { "LockWait", "00:01:30", "IncomingCalls:Sqlite:LockWait is a key of version 1 and has no effect. Write IncomingCalls:Sqlite:LockTimeout instead." },
         { "MaxQuarantineItems", "0", "IncomingCalls:Sqlite:MaxQuarantineItems is 0. Write a number from 1 to 1000000." },
         { "MaxQuarantineItems", "1000001", "IncomingCalls:Sqlite:MaxQuarantineItems is 1000001. Write a number from 1 to 1000000." },
         { "MaxQuarantineBytes", "1048575", "IncomingCalls:Sqlite:MaxQuarantineBytes is 1048575. Write a number from 1048576 to 10737418240." },
@@ -75,7 +84,8 @@ public class SqliteInboxOptionsTests
     }
 
     [Theory]
-    [InlineData("LockTimeout", "soon", "Write a time as 00:01:00")]
+    [InlineData("LockTimeout", "soon", "Write a time as hours:minutes:seconds, where 00:15:00 is fifteen minutes")]
+    [InlineData("Retention", "24:00", "is 24:00, which cannot be read. Write a time as hours:minutes:seconds, where 00:15:00 is fifteen minutes")]
     [InlineData("MaxDeadLetters", "many", "Write a whole number.")]
     public async Task Start_ValueOfAnotherType_NamesTheKeyAndAValidValue(string key, string value, string advice)
     {

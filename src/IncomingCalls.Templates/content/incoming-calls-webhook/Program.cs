@@ -2,7 +2,7 @@ using CallsWebhook;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .UseSqliteInbox("data/calls.db")
+    .UseSqliteInbox()
     .AddHandler<CallHandler>(handler => handler.WaitForCallerName = true)
     .AddWebhook();
 builder.Services.AddHealthChecks().AddIncomingCalls();

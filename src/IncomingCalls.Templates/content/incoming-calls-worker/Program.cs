@@ -2,7 +2,7 @@ using CallsWorker;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .UseSqliteInbox("data/calls.db")
+    .UseSqliteInbox()
     .AddHandler<CallHandler>(handler => handler.WaitForCallerName = true)
     .AddGreenApi(builder.Configuration.GetSection("GreenApi"));
 
