@@ -22,6 +22,7 @@ public partial class ConfigurationPageTests
         ("IncomingCalls:Webhook", typeof(IncomingCallsWebhookOptions)),
         ("IncomingCalls:Sqlite", typeof(SqliteInboxOptions)),
         ("IncomingCalls:Orleans", typeof(OrleansInboxOptions)),
+        ("IncomingCalls:Accounts:acme", typeof(CallAccountOptions)),
         ("IncomingCalls", typeof(IncomingCallsOptions)),
         ("GreenApi:Instances:0", typeof(GreenApiInstanceOptions)),
         ("GreenApi", typeof(GreenApiOptions)),
@@ -66,7 +67,7 @@ public partial class ConfigurationPageTests
             object[] bound =
             [
                 Read<IncomingCallsOptions>(host), Read<IncomingCallsOptions>(host).InMemory, Read<IncomingCallsWebhookOptions>(host), Read<SqliteInboxOptions>(host),
-                Read<OrleansInboxOptions>(host), Read<GreenApiOptions>(host), Read<GreenApiOptions>(host).Instances![0],
+                Read<IncomingCallsOptions>(host).Accounts?["acme"] ?? new CallAccountOptions(), Read<OrleansInboxOptions>(host), Read<GreenApiOptions>(host), Read<GreenApiOptions>(host).Instances![0],
             ];
 
             row.Property.GetValue(bound.Single(options => options.GetType() == row.Options)).Should()

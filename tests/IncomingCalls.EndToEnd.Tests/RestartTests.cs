@@ -76,16 +76,21 @@ public sealed class RestartTests
     {
         Dictionary<string, string> withoutLocks = new() { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
         using var folder = new DeskFolder();
-        await using var first = await DeskProcess.StartAsync(folder, Settings, withoutLocks);
-        await using var second = await DeskProcess.StartAsync(folder, Settings, withoutLocks);
+        DeskProcess second;
+        await using (var first = await DeskProcess.StartAsync(folder, Settings, withoutLocks))
+        {
+            second = await DeskProcess.StartAsync(folder, Settings, withoutLocks);
+            (await second.PostAsync(NotificationJson.CreateCall(IdInstance, "shared", "offer"), Token)).Should().Be(503, "two processes would both handle the calls of the file");
+            await PostAsync(first, "shared", "offer");
+        }
 
-        (await second.PostAsync(NotificationJson.CreateCall(IdInstance, "shared", "offer"), Token)).Should().Be(503, "two processes would both handle the calls of the file");
-        await PostAsync(first, "shared", "offer");
-        await first.DisposeAsync();
-        await Eventually.HoldsAsync(() => PostAsync(second, "shared", "declined"));
+        await using (second)
+        {
+            await Eventually.HoldsAsync(() => PostAsync(second, "shared", "declined"));
 
-        (await second.GetHandledRowsAsync("records")).Select(row => row.Label).Should().Equal("IncomingCall", "MissedCall");
-        second.Output.Should().Contain("The lock of the inbox file").And.Contain("has no effect");
+            (await second.GetHandledRowsAsync("records")).Select(row => row.Label).Should().Equal("IncomingCall", "MissedCall");
+            second.Output.Should().Contain("The lock of the inbox file").And.Contain("has no effect");
+        }
     }
 
     private static async Task PostAsync(DeskProcess desk, string callId, string status) =>

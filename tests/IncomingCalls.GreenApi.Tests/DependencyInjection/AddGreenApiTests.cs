@@ -14,7 +14,7 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task AddGreenApi_Twice_RegistersAndBindsOnce()
     {
-        var configuration = Configuration(("GreenApi:Instances:0:IdInstance", "1101"), ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"));
+        var configuration = ConfiguredHost.CreateConfiguration(("GreenApi:Instances:0:IdInstance", "1101"), ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"));
         var section = configuration.GetSection("GreenApi");
         var services = new ServiceCollection();
         services.AddLogging();
@@ -32,7 +32,7 @@ public sealed class AddGreenApiTests
     [Fact]
     public void AddGreenApi_Section_EveryKeyIsBound()
     {
-        var configuration = Configuration(
+        var configuration = ConfiguredHost.CreateConfiguration(
             ("GreenApi:ReceiveTimeout", "00:00:30"),
             ("GreenApi:InitialRetryDelay", "00:00:02"),
             ("GreenApi:MaxRetryDelay", "00:02:00"),
@@ -111,7 +111,7 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:CallerNamesPerSecond", "11", "GreenApi:CallerNamesPerSecond is 11. Write a number from 1 to 10.")]
     public async Task Start_OutOfRangeValue_ErrorNamesKeyAndValidValue(string key, string value, string? message)
     {
-        using var host = Host(Configuration((key, value)), out _);
+        using var host = ConfiguredHost.Build(ConfiguredHost.CreateConfiguration((key, value)), out _);
 
         var starting = host.Awaiting(h => h.StartAsync());
 
@@ -128,7 +128,7 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_InitialRetryDelayAboveMax_Fails()
     {
-        using var host = Host(Configuration(("GreenApi:InitialRetryDelay", "00:00:10"), ("GreenApi:MaxRetryDelay", "00:00:05")), out _);
+        using var host = ConfiguredHost.Build(ConfiguredHost.CreateConfiguration(("GreenApi:InitialRetryDelay", "00:00:10"), ("GreenApi:MaxRetryDelay", "00:00:05")), out _);
 
         (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
             .Which.Message.Should().Be("GreenApi:MaxRetryDelay is shorter than InitialRetryDelay. Write a longer one.");
@@ -140,7 +140,7 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:CallerNamesPerSecond", "many", "GreenApi:CallerNamesPerSecond cannot be read. Write a whole number.")]
     public async Task Start_UnreadableValue_ErrorNamesKeyWithoutValue(string key, string value, string message)
     {
-        using var host = Host(Configuration((key, value)), out _);
+        using var host = ConfiguredHost.Build(ConfiguredHost.CreateConfiguration((key, value)), out _);
 
         (await host.Awaiting(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which.Message.Should().Be(message);
     }
@@ -148,8 +148,8 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_EntryWithTexts_MakesAnInstanceWithThem()
     {
-        using var host = Host(
-            Configuration(
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(
                 ("GreenApi:Instances:0:IdInstance", "1102"),
                 ("GreenApi:Instances:0:Receive", "Webhook"),
                 ("GreenApi:Instances:0:Name", "Sales"),
@@ -177,8 +177,8 @@ public sealed class AddGreenApiTests
     [InlineData("Labels:MissedCall", "{who}", "GreenApi:Instances:0:Labels:MissedCall contains {who}, which is not a placeholder.")]
     public async Task Start_UnreadableInstanceEntry_IsSkippedAndLogged(string key, string value, string complaint)
     {
-        using var host = Host(
-            Configuration(
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(
                 ($"GreenApi:Instances:0:{key}", value),
                 ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
                 ("GreenApi:Instances:1:IdInstance", "1102"),
@@ -199,8 +199,8 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_InstanceEntryThatIsASingleValue_IsSkippedAndLogged()
     {
-        using var host = Host(
-            Configuration(("GreenApi:Instances:0", "1101"), ("GreenApi:Instances:1:IdInstance", "1102"), ("GreenApi:Instances:1:Receive", "Webhook")),
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(("GreenApi:Instances:0", "1101"), ("GreenApi:Instances:1:IdInstance", "1102"), ("GreenApi:Instances:1:Receive", "Webhook")),
             out var logs);
 
         await host.StartAsync();
@@ -220,7 +220,7 @@ public sealed class AddGreenApiTests
     [InlineData("GreenApi:Instances:0:ReceiveTimeout", "00:00:20", "GreenApi:ReceiveTimeout")]
     public async Task Start_UnknownKey_IsLoggedWithTheNearestKnownKeyAndWithoutItsValue(string key, string value, string nearest)
     {
-        using var host = Host(Configuration((key, value), ("GreenApi:Instances:0:IdInstance", "1101"), ("GreenApi:Instances:0:Receive", "Webhook")), out var logs);
+        using var host = ConfiguredHost.Build(ConfiguredHost.CreateConfiguration((key, value), ("GreenApi:Instances:0:IdInstance", "1101"), ("GreenApi:Instances:0:Receive", "Webhook")), out var logs);
 
         await host.StartAsync();
 
@@ -232,8 +232,8 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_InstanceScenarioAndCustomPolicy_Fails()
     {
-        using var host = Host(
-            Configuration(
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(
                 ("GreenApi:Instances:0:IdInstance", "1101"),
                 ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
                 ("GreenApi:Instances:0:Scenario", "Ignore"),
@@ -247,8 +247,8 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_InvalidInstanceEntries_AreSkippedAndLogged()
     {
-        using var host = Host(
-            Configuration(
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(
                 ("GreenApi:Instances:0:IdInstance", "0"),
                 ("GreenApi:Instances:1:IdInstance", "1101"),
                 ("GreenApi:Instances:2:IdInstance", "1102"),
@@ -277,7 +277,7 @@ public sealed class AddGreenApiTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddIncomingCalls().AddGreenApi(Configuration(
+        services.AddIncomingCalls().AddGreenApi(ConfiguredHost.CreateConfiguration(
             ("GreenApi:Instances:0:IdInstance", "1"),
             ("GreenApi:Instances:0:ApiTokenInstance", "s3cret"),
             ("GreenApi:Instances:0:Receive", receive)).GetSection("GreenApi"));
@@ -300,8 +300,8 @@ public sealed class AddGreenApiTests
     [Fact]
     public async Task Start_InstanceScenario_AppliesToItsCalls()
     {
-        using var host = Host(
-            Configuration(
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(
                 ("GreenApi:Instances:0:IdInstance", $"{NotificationJson.IdInstance}"),
                 ("GreenApi:Instances:0:Receive", "Webhook"),
                 ("GreenApi:Instances:0:Scenario", "Ignore")),
@@ -312,105 +312,5 @@ public sealed class AddGreenApiTests
 
         result.Outcome.Should().Be(IntakeOutcome.Discarded);
         await host.StopAsync();
-    }
-
-    [Fact]
-    public async Task Reload_EntryAdded_IsPolled()
-    {
-        await using var gateway = await FakeGateway.StartAsync();
-        var (first, second) = (gateway.AddInstance(1), gateway.AddInstance(2));
-        var configuration = Configuration([.. Entry(gateway, first, 0)]);
-        using var host = Host(configuration, out _);
-        await host.StartAsync();
-        await gateway.Signal.WaitUntilAsync(() => first.WaitingPolls == 1);
-
-        foreach (var (key, value) in Entry(gateway, second, 1))
-        {
-            configuration[key] = value;
-        }
-
-        configuration.Reload();
-        await gateway.Signal.WaitUntilAsync(() => second.WaitingPolls == 1);
-
-        first.Count("receiveNotification").Should().Be(1);
-        await host.StopAsync();
-    }
-
-    [Fact]
-    public async Task Reload_InvalidValue_KeepsLastValidOptions()
-    {
-        await using var gateway = await FakeGateway.StartAsync();
-        var account = gateway.AddInstance();
-        var configuration = Configuration([.. Entry(gateway, account, 0)]);
-        using var host = Host(configuration, out _);
-        await host.StartAsync();
-        await gateway.Signal.WaitUntilAsync(() => account.WaitingPolls == 1);
-
-        configuration["GreenApi:ReceiveTimeout"] = "60";
-        configuration.Invoking(root => root.Reload()).Should().Throw<Exception>();
-        account.Enqueue(NotificationJson.OtherType());
-        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && account.WaitingPolls == 1);
-
-        await host.StopAsync();
-    }
-
-    /// <summary>The file of the instances disappears, while their tokens come from another source, such as environment variables.</summary>
-    [Fact]
-    public async Task Reload_SourceOfTheInstancesEmptied_KeepsPolling()
-    {
-        await using var gateway = await FakeGateway.StartAsync();
-        var account = gateway.AddInstance();
-        var file = new EmptiableSource(Entry(gateway, account, 0).Where(pair => !pair.Item1.EndsWith("ApiTokenInstance", StringComparison.Ordinal)));
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        ((IConfigurationBuilder)builder.Configuration).Add(file);
-        builder.Configuration.AddInMemoryCollection([new("GreenApi:Instances:0:ApiTokenInstance", account.Token)]);
-        builder.Logging.AddFakeLogging();
-        builder.Services.AddIncomingCalls().AddGreenApi(builder.Configuration.GetSection("GreenApi"));
-        using var host = builder.Build();
-        await host.StartAsync();
-        await gateway.Signal.WaitUntilAsync(() => account.WaitingPolls == 1);
-
-        file.Empty();
-        account.Enqueue(NotificationJson.OtherType());
-        await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && account.WaitingPolls == 1);
-
-        host.Services.GetFakeLogCollector().GetSnapshot().Should().ContainSingle(log => log.Id.Id == 900).Which.Message.Should().Contain("has no values any more");
-        host.Services.GetRequiredService<ICallInstances>().Find(account.IdInstance).Should().NotBeNull();
-        await host.StopAsync();
-    }
-
-    private static IEnumerable<(string, string)> Entry(FakeGateway gateway, FakeInstance account, int index) =>
-    [
-        ($"GreenApi:Instances:{index}:IdInstance", $"{account.IdInstance}"),
-        ($"GreenApi:Instances:{index}:ApiTokenInstance", account.Token),
-        ($"GreenApi:Instances:{index}:ApiUrl", gateway.ApiUrl.ToString()),
-    ];
-
-    private static IConfigurationRoot Configuration(params (string Key, string Value)[] values) =>
-        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
-
-    private static IHost Host(IConfiguration configuration, out Func<IReadOnlyList<Microsoft.Extensions.Logging.Testing.FakeLogRecord>> logs, Action<IIncomingCallsBuilder>? more = null)
-    {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging().AddEventSourceLogger();
-        var calls = builder.Services.AddIncomingCalls().AddGreenApi(configuration.GetSection("GreenApi"));
-        more?.Invoke(calls);
-        var host = builder.Build();
-        logs = () => host.Services.GetFakeLogCollector().GetSnapshot();
-        return host;
-    }
-
-    /// <summary>A configuration source that loses its values, as a file does that is deleted.</summary>
-    private sealed class EmptiableSource : ConfigurationProvider, IConfigurationSource
-    {
-        public EmptiableSource(IEnumerable<(string Key, string Value)> values) => Data = values.ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.OrdinalIgnoreCase);
-
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
-
-        public void Empty()
-        {
-            Data.Clear();
-            OnReload();
-        }
     }
 }
