@@ -1,0 +1,83 @@
+using IncomingCalls;
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql;
+using IncomingCalls.PostgreSql.Administration;
+using IncomingCalls.PostgreSql.Engine;
+using IncomingCalls.PostgreSql.Polling;
+using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.Shared;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Extension methods that register the PostgreSQL inbox.</summary>
+public static class PostgreSqlInboxBuilderExtensions
+{
+    /// <summary>Uses a PostgreSQL database as the inbox of several nodes: a call is committed before it is acknowledged, and handled afterwards by any node.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="connectionString">The connection string of the database.</param>
+    /// <returns>The builder.</returns>
+    public static IIncomingCallsBuilder UsePostgreSqlInbox(this IIncomingCallsBuilder builder, string connectionString) =>
+        builder.UsePostgreSqlInbox(options => options.ConnectionString = connectionString);
+
+    /// <summary>Uses a PostgreSQL database as the inbox of several nodes: a call is committed before it is acknowledged, and handled afterwards by any node.</summary>
+    /// <param name="builder">The builder; the options are bound from the child section <c>PostgreSql</c> of its configuration.</param>
+    /// <param name="configure">Sets options in code, which take precedence over the configuration; null for none.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>Register the same handlers and scenarios on all nodes.</remarks>
+    public static IIncomingCallsBuilder UsePostgreSqlInbox(this IIncomingCallsBuilder builder, Action<PostgreSqlInboxOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<PostgreSqlInboxOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
+        if (builder.Configuration is { } section)
+        {
+            BoundSection<PostgreSqlInboxOptions>.Add(services, section.GetSection("PostgreSql"), static (from, options) => from.Bind(options));
+        }
+
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddSingleton(static provider => CreateDatabase(provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value));
+        services.TryAddSingleton<ICallInboxAdministration, PostgreSqlInboxAdministration>();
+        services.TryAddSingleton(CreateInbox);
+        services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<PostgreSqlInbox>()));
+        services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => new LockedInstanceOwnership(
+            provider.GetRequiredService<InboxDatabase>(),
+            provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value,
+            provider.GetRequiredService<ICallInstances>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PostgreSqlInbox>>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PostgreSqlInbox>(static provider => provider.GetRequiredService<PostgreSqlInbox>()));
+        return builder;
+    }
+
+    private static InboxDatabase CreateDatabase(PostgreSqlInboxOptions options) => new(options.ConnectionString!, options.Schema, options.MaxConcurrentAttempts);
+
+    private static PostgreSqlInbox CreateInbox(IServiceProvider provider)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<PostgreSqlInbox>>());
+        return new(
+            new()
+            {
+                Database = provider.GetRequiredService<InboxDatabase>(),
+                Options = provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value,
+                Transitions = provider.GetRequiredService<CallTransitions>(),
+                Runner = provider.GetRequiredService<AttemptRunner>(),
+                Names = provider.GetRequiredService<InboxCallerNames>(),
+                Intake = provider.GetRequiredService<ICallIntake>,
+                Health = new(time, logger),
+                Time = time,
+                Logger = logger,
+            },
+            provider.GetService<IHostApplicationLifetime>());
+    }
+}

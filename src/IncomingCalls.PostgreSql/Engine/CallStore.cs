@@ -1,0 +1,102 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Storage;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Engine;
+
+/// <summary>Changes calls in one transaction each: the row of the call and its new deliveries. It touches no delivery that exists, so it waits for no handler.</summary>
+internal sealed class CallStore(InboxContext context)
+{
+    private readonly CallTable _calls = new(context.Database.Schema);
+    private readonly DeliveryTable _deliveries = new(context.Database.Schema);
+
+    /// <summary>Applies a notification to its call.</summary>
+    /// <returns>The transition, and the deliveries that it has added.</returns>
+    public Task<CallChange> AcceptAsync(ReceivedCallNotification received)
+    {
+        var notification = received.Notification;
+        return ChangeAsync(new(notification.Instance.IdInstance, notification.IdMessage), call => context.Transitions.Accept(call, received));
+    }
+
+    /// <summary>Makes a dead letter a pending delivery, and deletes it.</summary>
+    /// <param name="letter">The dead letter.</param>
+    /// <param name="tryDelete">Deletes it; returns false when another node has replayed it, and then nothing is changed.</param>
+    public Task<CallChange> ReplayAsync(DeadLetterEntry letter, Func<NpgsqlConnection, Task<bool>> tryDelete) =>
+        ChangeAsync(letter.Event.Call, call => context.Transitions.Replay(call, letter), tryDelete);
+
+    /// <summary>Resolves the missing outcome of a call, unless another node does so.</summary>
+    public async Task<CallChange?> TryResolveOutcomeAsync(long id, CallDecision? decision)
+    {
+        await using var connection = await context.Database.Other.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (await _calls.TryLockDueAsync(connection, id, context.Time.GetUtcNow(), CancellationToken.None) is not { } locked)
+        {
+            return null;
+        }
+
+        var transition = context.Transitions.ResolveOutcome(locked.State, decision);
+        await _calls.UpdateAsync(connection, id, transition.State, CancellationToken.None);
+        var added = await InsertAsync(connection, id, transition.NewEvent);
+        await transaction.CommitAsync();
+        return new(transition, added);
+    }
+
+    private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
+    {
+        while (true)
+        {
+            await using var connection = await context.Database.Accepting.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
+            var transition = apply(locked?.State);
+            if (!transition.IsChange)
+            {
+                return new(transition, []);
+            }
+
+            if (locked is null && await _calls.TryInsertAsync(connection, transition.State, CancellationToken.None) is not { } id)
+            {
+                // Another transaction has inserted the call: apply the change to it.
+                continue;
+            }
+            else if (locked is not null)
+            {
+                id = locked.Id;
+                await _calls.UpdateAsync(connection, id, transition.State, CancellationToken.None);
+            }
+
+            var added = await InsertAsync(connection, id, transition.NewEvent ?? FindReplayed(transition));
+            if (tryAlso is not null && !await tryAlso(connection))
+            {
+                return new(new() { State = transition.State, IsChange = false }, []);
+            }
+
+            await transaction.CommitAsync();
+            return new(transition, added);
+        }
+    }
+
+    /// <summary>The state had no pending delivery before, so what is pending after a replay is the replayed delivery.</summary>
+    private static PendingEvent? FindReplayed(StateTransition transition) => transition.State.PendingEvents.Count == 0 ? null : transition.State.PendingEvents[^1];
+
+    private async Task<IReadOnlyList<AddedDelivery>> InsertAsync(NpgsqlConnection connection, long callId, PendingEvent? pending)
+    {
+        if (pending is null)
+        {
+            return [];
+        }
+
+        var rows = await _deliveries.InsertAsync(connection, callId, pending, CancellationToken.None);
+        return [.. rows.Zip(pending.Deliveries, static (row, delivery) => new AddedDelivery(row, delivery))];
+    }
+}
+
+/// <summary>A committed change of a call.</summary>
+/// <param name="Transition">The transition.</param>
+/// <param name="Added">The new deliveries.</param>
+internal sealed record CallChange(StateTransition Transition, IReadOnlyList<AddedDelivery> Added);
+
+/// <summary>A new delivery with its row.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Delivery">The delivery.</param>
+internal sealed record AddedDelivery(DueDelivery Row, Delivery Delivery);

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Telemetry;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Engine;
+
+/// <summary>
+/// Runs attempts. An attempt is a transaction: the row of the delivery is locked while the handler runs, and the result is written in the same transaction. A
+/// node that dies loses its session, and with it the claim.
+/// </summary>
+internal sealed class ClaimedAttempts(InboxContext context)
+{
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
+
+    private readonly DeliveryTable _deliveries = new(context.Database.Schema);
+    private readonly StartTable _starts = new(context.Database);
+    private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
+
+    /// <summary>Claims a delivery, runs its handler and settles it.</summary>
+    /// <param name="due">The delivery.</param>
+    /// <param name="isSignalled">Whether the delivery may start although its time has not come.</param>
+    /// <param name="stopping">Cancels the attempt because the host stops; it then does not count.</param>
+    /// <returns>A task whose result is the next delivery of the same call and handler, if it is due.</returns>
+    public async Task<IReadOnlyList<DueDelivery>> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
+    {
+        var pool = due.IsNotifier ? context.Database.Other : context.Database.Claims;
+        await using var connection = await pool.OpenConnectionAsync(stopping);
+        await using var transaction = await connection.BeginTransactionAsync(stopping);
+        await LimitIdleTimeAsync(connection, stopping);
+        if (await TryClaimAsync(connection, due.Id, isSignalled, stopping) is not { } claimed)
+        {
+            return [];
+        }
+
+        var isInterrupted = !await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping);
+        var report = isInterrupted ? CreateInterruptedReport(claimed.Attempt) : await RunHandlerAsync(connection, claimed, stopping);
+        var transition = context.Transitions.Settle(claimed.Call, report);
+        var now = context.Time.GetUtcNow();
+        await SettleAsync(connection, claimed, transition);
+        var successor = await _deliveries.FindSuccessorAsync(connection, claimed, now, CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        context.Health.ReportSuccess();
+        context.Transitions.ReportCommitted(transition);
+        return transition.State.PendingEvents is [{ Deliveries: [{ } retried] }] ? retried.DueAt <= now ? [due] : [] : successor;
+    }
+
+    /// <summary>
+    /// The server ends a session that is silent in its transaction for longer, so a paused process releases its claims. A process that runs pings the server.
+    /// </summary>
+    private static async Task LimitIdleTimeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, "SELECT set_config('idle_in_transaction_session_timeout', '20s', true), set_config('synchronous_commit', 'on', true)");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static AttemptReport CreateInterruptedReport(DeliveryAttempt attempt) => new()
+    {
+        Attempt = attempt,
+        Outcome = AttemptOutcome.Failed,
+        // The first time, at once: most often the node was killed for another reason.
+        RetryAfter = attempt.Delivery.Attempts == 0 ? TimeSpan.Zero : null,
+        Error = "Interrupted: the process or its connection to the database ended while the handler was running.",
+    };
+
+    private async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _deliveries.TryClaimAsync(connection, id, isSignalled, context.Time.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception e) when (e is JsonException or UnreadableCallException)
+        {
+            context.Logger.DeliveryUnreadable(id, e.GetType().Name);
+            return null;
+        }
+    }
+
+    private async Task<AttemptReport> RunHandlerAsync(NpgsqlConnection connection, ClaimedDelivery claimed, CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var running = context.Runner.RunAsync(() => claimed.Call, claimed.Attempt, ending.Token).AsTask();
+        var lost = await PingWhileAsync(connection, claimed, running, ending);
+        try
+        {
+            return await running;
+        }
+        catch (OperationCanceledException) when (!lost)
+        {
+            // The host stops. The attempt does not count.
+            await _starts.DeleteAsync(claimed.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Pings the server until the handler has ended; returns whether the connection was lost, which cancels the attempt.</summary>
+    private async Task<bool> PingWhileAsync(NpgsqlConnection connection, ClaimedDelivery claimed, Task running, CancellationTokenSource ending)
+    {
+        using var timer = new PeriodicTimer(PingInterval, context.Time);
+        while (true)
+        {
+            var tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+            if (await Task.WhenAny(running, tick) == running)
+            {
+                return false;
+            }
+
+            try
+            {
+                await using var command = Parameter.Create(connection, "SELECT 1");
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+            catch (NpgsqlException e)
+            {
+                context.Logger.ClaimLost(claimed.Attempt.Delivery.HandlerName, e);
+                await ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return true;
+            }
+        }
+    }
+
+    private async Task SettleAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var changes = transition.State.PendingEvents is [{ } pending] ? _deliveries.Retry(claimed, pending) : _deliveries.Delete(claimed);
+        foreach (var command in changes.Append(_starts.Delete(claimed.Id)))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (transition.DeadLetter is { } letter)
+        {
+            batch.BatchCommands.Add(_deadLetters.Insert(letter));
+        }
+
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,28 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.PostgreSql.Engine;
+
+/// <summary>The dependencies of the parts of the inbox.</summary>
+internal sealed class InboxContext
+{
+    public required InboxDatabase Database { get; init; }
+
+    public required PostgreSqlInboxOptions Options { get; init; }
+
+    public required CallTransitions Transitions { get; init; }
+
+    public required AttemptRunner Runner { get; init; }
+
+    public required InboxCallerNames Names { get; init; }
+
+    /// <summary>Gets the intake, which replays quarantined notifications. Resolved late, because the intake itself depends on the inbox.</summary>
+    public required Func<ICallIntake> Intake { get; init; }
+
+    public required DatabaseHealth Health { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+}

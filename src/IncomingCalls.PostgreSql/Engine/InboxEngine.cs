@@ -1,0 +1,196 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Telemetry;
+using IncomingCalls.Shared;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Engine;
+
+/// <summary>
+/// The engine of a node: it accepts notifications, claims what it has accepted at once, and looks every second for what other nodes have left.
+/// </summary>
+internal sealed class InboxEngine : IDisposable
+{
+    /// <summary>How often a node looks for due work of any node, and so how late it may start when its node has died.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly InboxContext _context;
+    private readonly CallStore _calls;
+    private readonly ClaimedAttempts _attempts;
+    private readonly DeliveryScheduler _scheduler;
+    private readonly DeliveryTable _deliveries;
+    private readonly CallTable _callTable;
+    private readonly ReplayRequests _replays;
+    private readonly NameWaits _nameWaits;
+    private readonly InFlightTracker _inFlight = new();
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _forceStop = new();
+    private readonly string[] _handlers;
+    private Task _looking = Task.CompletedTask;
+
+    public InboxEngine(InboxContext context)
+    {
+        _context = context;
+        _calls = new(context);
+        _attempts = new(context);
+        _scheduler = new(context.Options.MaxConcurrentAttempts, Start);
+        _deliveries = new(context.Database.Schema);
+        _callTable = new(context.Database.Schema);
+        _replays = new(context, _calls, OnChanged);
+        _nameWaits = new(context.Names, _scheduler.Add, _draining.Token);
+        _handlers = [.. context.Runner.HandlerNames];
+    }
+
+    /// <summary>Starts to look for due work.</summary>
+    public void Start() => _looking = LookAsync();
+
+    /// <summary>Accepts a notification.</summary>
+    /// <exception cref="UnreadableCallException">The stored state of the call cannot be read.</exception>
+    /// <exception cref="NpgsqlException">The notification was not stored, or it is not known whether it was.</exception>
+    public async Task<IntakeResult> AcceptAsync(ReceivedCallNotification received)
+    {
+        var change = await _calls.AcceptAsync(received);
+        _context.Health.ReportSuccess();
+        OnChanged(change);
+        return new() { Outcome = change.Transition.Outcome };
+    }
+
+    /// <summary>Starts no further attempts, and waits for the running ones.</summary>
+    /// <param name="cancellationToken">Cancels the attempts that still run.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _draining.CancelAsync();
+        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await _inFlight.WaitUntilIdleAsync().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await _forceStop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(_inFlight.WaitUntilIdleAsync(), Task.Delay(TimeSpan.FromSeconds(2), _context.Time, CancellationToken.None));
+        }
+    }
+
+    public void Dispose()
+    {
+        _draining.Dispose();
+        _forceStop.Dispose();
+    }
+
+    /// <summary>Reports a committed change, and starts what it has made due.</summary>
+    private void OnChanged(CallChange change)
+    {
+        _context.Transitions.ReportCommitted(change.Transition);
+        var now = _context.Time.GetUtcNow();
+        var waiting = change.Added.Where(static added => added.Delivery.WaitsFor == DeliveryWait.CallerName).Select(static added => added.Row).ToArray();
+        _scheduler.Add(change.Added.Where(added => added.Delivery.DueAt <= now).Select(static added => added.Row));
+        if (waiting.Length > 0)
+        {
+            _nameWaits.Add(change.Transition.State.History, waiting);
+        }
+    }
+
+    private void Start(DueDelivery due, bool isSignalled)
+    {
+        _inFlight.Begin();
+        // Without the execution context of the request, whose activity and values do not belong to the handler.
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Engine.RunAsync(state.Due, state.IsSignalled), (Engine: this, Due: due, IsSignalled: isSignalled), preferLocal: false);
+    }
+
+    private async Task RunAsync(DueDelivery due, bool isSignalled)
+    {
+        IReadOnlyList<DueDelivery> next = [];
+        try
+        {
+            if (!_draining.IsCancellationRequested)
+            {
+                next = await _attempts.RunAsync(due, isSignalled, _forceStop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops, or the connection of the claim was lost: the delivery is found again.
+        }
+        catch (Exception e)
+        {
+            ReportFailure(e);
+        }
+        finally
+        {
+            _scheduler.OnEnded(due);
+            if (!_draining.IsCancellationRequested)
+            {
+                _scheduler.Add(next);
+            }
+
+            _inFlight.End();
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        using var timer = new PeriodicTimer(LookInterval, _context.Time);
+        do
+        {
+            try
+            {
+                await LookOnceAsync();
+                _context.Health.ReportSuccess();
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !_draining.IsCancellationRequested)
+            {
+                ReportFailure(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(_draining.Token));
+    }
+
+    private async Task LookOnceAsync()
+    {
+        var now = _context.Time.GetUtcNow();
+        IReadOnlyList<(long Id, long IdInstance)> outcomes;
+        await using (var connection = await _context.Database.Other.OpenConnectionAsync(_draining.Token))
+        {
+            _scheduler.Add(await _deliveries.FindDueAsync(connection, _handlers, now, _draining.Token));
+            outcomes = await _callTable.FindOutcomesDueAsync(connection, now, _draining.Token);
+        }
+
+        foreach (var (id, idInstance) in outcomes)
+        {
+            // Outside of the transaction: the policy of the host may be slow.
+            var decision = _context.Transitions.DecideOutcomeUnknown(idInstance);
+            if (await TryResolveOutcomeAsync(id, decision) is { } change)
+            {
+                OnChanged(change);
+            }
+        }
+
+        await _replays.RunAsync(_draining.Token);
+    }
+
+    private async Task<CallChange?> TryResolveOutcomeAsync(long id, CallDecision? decision)
+    {
+        try
+        {
+            return await _calls.TryResolveOutcomeAsync(id, decision);
+        }
+        catch (UnreadableCallException e)
+        {
+            _context.Logger.DeliveryUnreadable(id, e.GetType().Name);
+            return null;
+        }
+    }
+
+    private void ReportFailure(Exception e)
+    {
+        if (e is NpgsqlException)
+        {
+            _context.Health.ReportFailure(e);
+        }
+        else
+        {
+            _context.Logger.BackgroundTaskFailed(e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Telemetry;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Engine;
+
+/// <summary>
+/// Work that any node does from time to time: it records its handlers, deletes what is older than the retention, and makes dead letters of deliveries whose
+/// handler no node has. Several nodes may do it at once.
+/// </summary>
+internal sealed class Maintenance(InboxContext context) : IDisposable
+{
+    private const int PageSize = 1_000;
+
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
+
+    private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
+    private readonly QuarantineTable _quarantine = new(context.Database.Schema);
+    private readonly HandlerTable _handlers = new(context.Database.Schema);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>A fraction of the timeout of missing handlers, so that it is noticed in time.</summary>
+    private TimeSpan Interval => context.Options.MissingHandlerTimeout / 10 is var fraction && fraction < MinInterval ? MinInterval : fraction < MaxInterval ? fraction : MaxInterval;
+
+    public void Start() => _running = RunAsync();
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, context.Time);
+        do
+        {
+            try
+            {
+                await RunOnceAsync(_stopping.Token);
+            }
+            catch (NpgsqlException e)
+            {
+                context.Health.ReportFailure(e);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !_stopping.IsCancellationRequested)
+            {
+                context.Logger.BackgroundTaskFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(_stopping.Token));
+    }
+
+    private async Task RunOnceAsync(CancellationToken stopping)
+    {
+        await using var connection = await context.Database.Other.OpenConnectionAsync(stopping);
+        var now = context.Time.GetUtcNow();
+        string[] own = [.. context.Runner.HandlerNames];
+        await _handlers.RecordAsync(connection, own, now, stopping);
+        foreach (var handler in await _handlers.FindMissingAsync(connection, own, now - context.Options.MissingHandlerTimeout, stopping))
+        {
+            var count = await DeadLetterAsync(connection, handler, now, stopping);
+            if (count > 0)
+            {
+                context.Logger.HandlerMissing(handler, context.Options.MissingHandlerTimeout, count);
+            }
+        }
+
+        if (await _deadLetters.TrimAsync(connection, context.Options.MaxDeadLetters, stopping) is > 0 and var letters)
+        {
+            context.Logger.DeadLettersDropped(letters, context.Options.MaxDeadLetters);
+        }
+
+        if (await _quarantine.TrimAsync(connection, context.Options.MaxQuarantineItems, stopping) is > 0 and var items)
+        {
+            context.Logger.QuarantineDropped(items, context.Options.MaxQuarantineItems);
+        }
+
+        await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
+    }
+
+    /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many.</summary>
+    private async Task<int> DeadLetterAsync(NpgsqlConnection connection, string handler, DateTimeOffset now, CancellationToken stopping)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stopping);
+        var letters = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var letter in letters)
+        {
+            batch.BatchCommands.Add(_deadLetters.Insert(letter));
+        }
+
+        if (letters.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(stopping);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        return letters.Count;
+    }
+
+    /// <summary>Deletes finished calls in small batches, so that no transaction of accepting waits for long.</summary>
+    private async Task DeleteFinishedCallsAsync(NpgsqlConnection connection, DateTimeOffset cutoff, CancellationToken stopping)
+    {
+        var schema = context.Database.Schema;
+        var sql = $"""
+            DELETE FROM {schema.Calls} WHERE touched_at < $1 AND outcome_due_at IS NULL AND id IN (
+                SELECT c.id FROM {schema.Calls} c WHERE c.touched_at < $1 AND c.outcome_due_at IS NULL
+                  AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} d WHERE d.call_id = c.id)
+                  AND NOT EXISTS (SELECT 1 FROM {schema.DeadLetters} l WHERE l.id_instance = c.id_instance AND l.id_message = c.id_message)
+                ORDER BY c.touched_at LIMIT {PageSize} FOR UPDATE SKIP LOCKED)
+            """;
+        int deleted;
+        do
+        {
+            await using var command = Parameter.Create(connection, sql, Parameter.Of(cutoff.ToUniversalTime()));
+            deleted = await command.ExecuteNonQueryAsync(stopping);
+        }
+        while (deleted == PageSize);
+    }
+}

@@ -1,0 +1,92 @@
+using IncomingCalls.Shared;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace IncomingCalls;
+
+/// <summary>The options of the PostgreSQL inbox; configuration section <c>IncomingCalls:PostgreSql</c>. They are validated and read once, when the host starts.</summary>
+public sealed class PostgreSqlInboxOptions
+{
+    /// <summary>The connection string of the database. The inbox opens pools of its own, so that its connections and those of the host do not wait for each other.</summary>
+    /// <value>Default: null, which fails the validation.</value>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The schema of the tables. Two clusters can share a database with a schema each.</summary>
+    /// <value>Default: <c>incoming_calls</c>. Lower-case letters, digits and underscores, at most 63.</value>
+    public string Schema { get; set; } = "incoming_calls";
+
+    /// <summary>Whether the first node creates the schema and its tables. If false, a DBA creates them before.</summary>
+    /// <value>Default: true.</value>
+    public bool CreateSchema { get; set; } = true;
+
+    /// <summary>The maximum number of attempts that a node runs at once, each with a connection. Operator alerts are not limited by it.</summary>
+    /// <value>Default: 12. Range: 1 to 200.</value>
+    [NumberRange(1, 200)]
+    public int MaxConcurrentAttempts { get; set; } = 12;
+
+    /// <summary>
+    /// How long the deliveries of a handler that no node has are stored before they become dead letters. During a rolling update the new handlers exist on
+    /// some of the nodes only.
+    /// </summary>
+    /// <value>Default: 1 day. Range: 0 to 30 days.</value>
+    public TimeSpan MissingHandlerTimeout { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long finished calls are stored, and with them the deduplication of their notifications. Calls that are not finished or have a dead letter are stored longer.</summary>
+    /// <value>Default: 7 days. Range: 1 day to 3650 days.</value>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The maximum number of notifications in the quarantine. Above it the oldest are deleted.</summary>
+    /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
+    [NumberRange(1, 1_000_000)]
+    public int MaxQuarantineItems { get; set; } = 10_000;
+
+    /// <summary>The maximum number of dead letters. Above it the oldest are deleted.</summary>
+    /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
+    [NumberRange(1, 1_000_000)]
+    public int MaxDeadLetters { get; set; } = 10_000;
+}
+
+/// <summary>Validates the options. Every message names the key and a valid value; the connection string, which contains the password, is never part of one.</summary>
+/// <param name="bound">The sections that were bound to the options.</param>
+internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<PostgreSqlInboxOptions>> bound) : IValidateOptions<PostgreSqlInboxOptions>
+{
+    private const int MaxNameLength = 63;
+
+    private readonly PostgreSqlInboxOptionsRanges _ranges = new();
+
+    public ValidateOptionsResult Validate(string? name, PostgreSqlInboxOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var check = new OptionsCheck("IncomingCalls:PostgreSql", bound.Select(section => section.Section));
+        if (check.Require(!string.IsNullOrWhiteSpace(options.ConnectionString), "ConnectionString", "is missing. Write the connection string of a database, for example Host=db;Database=crm;Username=crm;Password=..."))
+        {
+            check.Require(IsConnectionString(options.ConnectionString!), "ConnectionString", "is not a connection string of Npgsql. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
+        }
+
+        check.Require(IsName(options.Schema), "Schema", "is not the name of a schema. Write lower-case letters, digits and underscores, for example incoming_calls.");
+        check.RequireBetween("MissingHandlerTimeout", options.MissingHandlerTimeout, TimeSpan.Zero, TimeSpan.FromDays(30));
+        check.RequireBetween("Retention", options.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        check.RequireRanges(_ranges, options);
+        return check.Result;
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsName(string? name) =>
+        name is { Length: > 0 and <= MaxNameLength } && !char.IsAsciiDigit(name[0]) && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
+        && !name.StartsWith("pg_", StringComparison.Ordinal);
+}
+
+/// <summary>Validates the ranges of the whole numbers, which are declared by attributes.</summary>
+[OptionsValidator]
+internal sealed partial class PostgreSqlInboxOptionsRanges : IValidateOptions<PostgreSqlInboxOptions>;

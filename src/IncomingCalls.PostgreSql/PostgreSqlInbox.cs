@@ -1,0 +1,169 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Engine;
+using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Telemetry;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql;
+
+/// <summary>The durable inbox of several nodes: a notification is committed to the database before it is acknowledged.</summary>
+internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
+{
+    private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly QuarantineTable _quarantine = new(context.Database.Schema);
+    private readonly CallerNameStore _names = new(context);
+    private readonly Maintenance _maintenance = new(context);
+    private Task _opening = Task.CompletedTask;
+    private volatile InboxEngine? _engine;
+    private volatile string _unavailableReason = "The inbox is not open yet. The gateway sends the notification again.";
+
+    public bool IsDurable => true;
+
+    public string Name => "inbox";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!context.Runner.HasHandlers)
+        {
+            throw new InvalidOperationException("The host has no handler, so this node would accept calls that it cannot handle. Register the same handlers on all nodes.");
+        }
+
+        if (!await TryOpenAsync(cancellationToken))
+        {
+            context.Logger.InboxNotOpen(_unavailableReason);
+            _opening = OpenAsync();
+        }
+    }
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _maintenance.StopAsync();
+        _names.Stop();
+        if (_engine is { } engine)
+        {
+            await engine.StopAsync(cancellationToken);
+        }
+        else if (_opening.IsFaulted)
+        {
+            // Rethrow: the process must not exit as if its shutdown had been requested.
+            await _opening;
+        }
+    }
+
+    public async ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken)
+    {
+        var engine = _engine ?? throw new CallInboxUnavailableException(_unavailableReason);
+        // The transaction is completed even if the sender is gone: then the redelivery is a duplicate.
+        return await GuardAsync(engine.AcceptAsync(received), cancellationToken);
+    }
+
+    public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
+    {
+        if (_engine is null)
+        {
+            throw new CallInboxUnavailableException(_unavailableReason);
+        }
+
+        await GuardAsync(InsertAsync(item), cancellationToken);
+        context.Transitions.ReportCommitted(item);
+    }
+
+    public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is null)
+        {
+            return HealthCheckResult.Unhealthy(_unavailableReason);
+        }
+
+        try
+        {
+            await using var command = context.Database.Other.CreateCommand("SELECT 1");
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException e)
+        {
+            context.Health.ReportFailure(e);
+            return HealthCheckResult.Unhealthy($"The database of the inbox cannot be used: {e.Message}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _engine?.Dispose();
+        _maintenance.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Tries to open the inbox; returns false when a later attempt may succeed.</summary>
+    /// <exception cref="InvalidOperationException">The schema cannot be used.</exception>
+    private async Task<bool> TryOpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Database.Schema.EnsureAsync(context.Database.Other, context.Options.CreateSchema, cancellationToken);
+            await _names.StartAsync(cancellationToken);
+            var engine = new InboxEngine(context);
+            engine.Start();
+            _maintenance.Start();
+            _engine = engine;
+            _unavailableReason = "";
+            _opened.SetResult();
+            return true;
+        }
+        catch (NpgsqlException e)
+        {
+            _unavailableReason = $"The database of the inbox cannot be used: {e.Message}";
+            context.Health.ReportFailure(e);
+            return false;
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(OpenRetryDelay, context.Time, _stopping.Token);
+            }
+            while (!await TryOpenAsync(_stopping.Token));
+            context.Logger.InboxOpened(context.Options.Schema);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _unavailableReason = e.Message;
+            context.Logger.InboxOpenFailed(e.Message);
+            lifetime?.StopApplication();
+            throw;
+        }
+    }
+
+    private async Task<bool> InsertAsync(QuarantinedNotification item)
+    {
+        await _quarantine.InsertAsync(context.Database.Accepting, item, CancellationToken.None);
+        return true;
+    }
+
+    private async Task<T> GuardAsync<T>(Task<T> storing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await storing.WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            context.Health.ReportFailure(e);
+            throw new CallInboxUnavailableException($"The database of the inbox cannot be used: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Data;
+using IncomingCalls.Inbox;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>A call whose row is locked.</summary>
+/// <param name="Id">The id of the row.</param>
+/// <param name="State">The state, without its pending deliveries.</param>
+internal sealed record LockedCall(long Id, CallState State);
+
+/// <summary>Reads and writes the table <c>calls</c>.</summary>
+internal sealed class CallTable(InboxSchema schema)
+{
+    private readonly string _lock = $"SELECT id, state FROM {schema.Calls} WHERE id_instance = $1 AND id_message = $2 FOR UPDATE";
+    private readonly string _lockById = $"SELECT id_instance, id_message, state FROM {schema.Calls} WHERE id = $1 AND outcome_due_at <= $2 FOR UPDATE SKIP LOCKED";
+    private readonly string _insert = $"""
+        INSERT INTO {schema.Calls} (id_instance, id_message, touched_at, outcome_due_at, state) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id_instance, id_message) DO NOTHING RETURNING id
+        """;
+
+    private readonly string _update = $"UPDATE {schema.Calls} SET touched_at = $2, outcome_due_at = $3, state = $4 WHERE id = $1";
+    private readonly string _outcomesDue = $"SELECT id, id_instance FROM {schema.Calls} WHERE outcome_due_at <= $1 ORDER BY outcome_due_at LIMIT 50";
+
+    /// <summary>Finds a call and locks its row; null when there is none.</summary>
+    /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
+    public async Task<LockedCall?> FindAndLockAsync(NpgsqlConnection connection, CallKey key, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _lock, Parameter.Of(key.IdInstance), Parameter.Of(key.IdMessage));
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? new(row.GetInt64(0), InboxJson.ReadCall(key, row.GetFieldValue<byte[]>(1))) : null;
+    }
+
+    /// <summary>Locks a call whose outcome timeout has elapsed; null when it has not, or another node has locked it.</summary>
+    /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
+    public async Task<LockedCall?> TryLockDueAsync(NpgsqlConnection connection, long id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _lockById, Parameter.Of(id), Parameter.Of(now.ToUniversalTime()));
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? new(id, InboxJson.ReadCall(new(row.GetInt64(0), row.GetString(1)), row.GetFieldValue<byte[]>(2)))
+            : null;
+    }
+
+    /// <summary>Inserts a call; returns its id, or null when another transaction has inserted it meanwhile.</summary>
+    public async Task<long?> TryInsertAsync(NpgsqlConnection connection, CallState call, CancellationToken cancellationToken)
+    {
+        var key = call.History.Key;
+        await using var command = Parameter.Create(
+            connection, _insert, Parameter.Of(key.IdInstance), Parameter.Of(key.IdMessage), Parameter.Of(call.TouchedAt.ToUniversalTime()), Parameter.OfTime(call.OutcomeDueAt), Parameter.Of(InboxJson.Write(call)));
+        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    public async Task UpdateAsync(NpgsqlConnection connection, long id, CallState call, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(
+            connection, _update, Parameter.Of(id), Parameter.Of(call.TouchedAt.ToUniversalTime()), Parameter.OfTime(call.OutcomeDueAt), Parameter.Of(InboxJson.Write(call)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Finds calls whose outcome timeout has elapsed, without locking them.</summary>
+    public async Task<IReadOnlyList<(long Id, long IdInstance)>> FindOutcomesDueAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<(long, long)> found = [];
+        await using var command = Parameter.Create(connection, _outcomesDue, Parameter.Of(now.ToUniversalTime()));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            found.Add((row.GetInt64(0), row.GetInt64(1)));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Data;
+using IncomingCalls.Inbox;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>A delivery that is due, or that waits for a caller's name, as far as the choice of the next one needs it.</summary>
+/// <param name="Id">The id of the row. A handler handles the deliveries of a call in the order of their ids.</param>
+/// <param name="HandlerName">The name of the handler.</param>
+/// <param name="IdInstance">The instance of the call.</param>
+/// <param name="IsNotifier">Whether the handler is an operator notifier.</param>
+internal readonly record struct DueDelivery(long Id, string HandlerName, long IdInstance, bool IsNotifier);
+
+/// <summary>A delivery that this node has claimed: its row is locked by the transaction of the claim.</summary>
+internal sealed class ClaimedDelivery
+{
+    public required long Id { get; init; }
+
+    public required long CallId { get; init; }
+
+    /// <summary>The state of the call, whose only pending delivery is this one.</summary>
+    public required CallState Call { get; init; }
+
+    public DeliveryAttempt Attempt => new() { PendingEvent = Call.PendingEvents[0], Delivery = Call.PendingEvents[0].Deliveries[0] };
+}
+
+/// <summary>Reads and writes the table <c>deliveries</c>.</summary>
+internal sealed class DeliveryTable(InboxSchema schema)
+{
+    /// <summary>A look for what is due takes as many.</summary>
+    public const int LookLimit = 200;
+
+    private const int LaneLimit = 32;
+
+    /// <summary>
+    /// Claims a delivery by its id, provided that it is due, is the first of its call and handler, and nobody has claimed it. With the planner's alternatives off,
+    /// because it chose scans of the whole table after a bloated table was analysed.
+    /// </summary>
+    private readonly string _claim = $"""
+        SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
+        FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id
+        WHERE d.id = $1 AND d.format <= $2 AND (d.due_at <= $3 OR ($4 AND d.waits_for = {(int)DeliveryWait.CallerName}))
+          AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
+        FOR UPDATE OF d SKIP LOCKED
+        """;
+
+    private readonly string _due = $"SELECT id, handler, id_instance, is_notifier FROM {schema.Deliveries} WHERE due_at <= $1 AND handler = ANY($2) ORDER BY due_at LIMIT {LookLimit}";
+
+    /// <summary>Due deliveries of each handler and instance, so that a backlog of one does not hide another.</summary>
+    private readonly string _dueByLane = $"""
+        WITH RECURSIVE lanes AS (
+            (SELECT handler, id_instance FROM {schema.Deliveries} ORDER BY handler, id_instance LIMIT 1)
+            UNION ALL
+            SELECT next.handler, next.id_instance FROM lanes CROSS JOIN LATERAL (
+                SELECT d.handler, d.id_instance FROM {schema.Deliveries} d WHERE (d.handler, d.id_instance) > (lanes.handler, lanes.id_instance)
+                ORDER BY d.handler, d.id_instance LIMIT 1) next
+        )
+        SELECT due.id, lanes.handler, lanes.id_instance, due.is_notifier
+        FROM lanes CROSS JOIN LATERAL (
+            SELECT d.id, d.is_notifier FROM {schema.Deliveries} d
+            WHERE d.handler = lanes.handler AND d.id_instance = lanes.id_instance AND d.due_at <= $1 ORDER BY d.due_at, d.id LIMIT {LaneLimit}) due
+        WHERE lanes.handler = ANY($2)
+        """;
+
+    private readonly string _insert = $"""
+        INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
+        """;
+
+    private readonly string _delete = $"DELETE FROM {schema.Deliveries} WHERE id = $1";
+    private readonly string _retry = $"UPDATE {schema.Deliveries} SET due_at = $2, attempts = $3, waits_for = $4, event = $5 WHERE id = $1";
+
+    /// <summary>The deliveries behind a retry cannot start before it; so they need not be looked at.</summary>
+    private readonly string _delaySuccessors = $"UPDATE {schema.Deliveries} SET due_at = $4 WHERE call_id = $1 AND handler = $2 AND id > $3 AND due_at < $4";
+
+    private readonly string _successor = $"SELECT id, handler, id_instance, is_notifier FROM {schema.Deliveries} WHERE call_id = $1 AND handler = $2 AND id > $3 AND due_at <= $4 ORDER BY id LIMIT 1";
+
+    /// <summary>Claims a delivery; returns null when it is not there, not due, not the first of its call and handler, or claimed by another node.</summary>
+    /// <exception cref="UnreadableCallException">The state of its call cannot be read.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The event cannot be read.</exception>
+    public async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled));
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var pending = InboxJson.ReadEvent(row.GetFieldValue<byte[]>(2));
+        var delivery = pending.Deliveries[0] with { Attempts = row.GetInt32(1) };
+        var call = InboxJson.ReadCall(new(row.GetInt64(3), row.GetString(4)), row.GetFieldValue<byte[]>(5));
+        return new() { Id = id, CallId = row.GetInt64(0), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
+    }
+
+    /// <summary>Finds deliveries that are due, without locking them.</summary>
+    public async Task<IReadOnlyList<DueDelivery>> FindDueAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(connection, _due, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers));
+        return found.Count < LookLimit ? found : await FindAsync(connection, _dueByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers));
+    }
+
+    /// <summary>Inserts the deliveries of an event; returns them with their ids.</summary>
+    public async Task<IReadOnlyList<DueDelivery>> InsertAsync(NpgsqlConnection connection, long callId, PendingEvent pending, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var idInstance = pending.Event.Call.IdInstance;
+        foreach (var delivery in pending.Deliveries)
+        {
+            batch.BatchCommands.Add(Parameter.CreateForBatch(
+                _insert,
+                Parameter.Of(callId),
+                Parameter.Of(idInstance),
+                Parameter.Of(delivery.HandlerName),
+                Parameter.Of(delivery.DueAt.ToUniversalTime()),
+                Parameter.Of(delivery.Attempts),
+                Parameter.Of((short)delivery.WaitsFor),
+                Parameter.Of(delivery.IsNotifier),
+                Parameter.Of(InboxJson.Format),
+                Parameter.Of(pending.Event.ReceivedAt.ToUniversalTime()),
+                Parameter.Of(InboxJson.Write(pending, delivery))));
+        }
+
+        List<DueDelivery> inserted = [];
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var delivery in pending.Deliveries)
+        {
+            await reader.ReadAsync(cancellationToken);
+            inserted.Add(new(reader.GetInt64(0), delivery.HandlerName, idInstance, delivery.IsNotifier));
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return inserted;
+    }
+
+    /// <summary>Creates the commands that record that the delivery is done.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Delete(ClaimedDelivery claimed) => [Parameter.CreateForBatch(_delete, Parameter.Of(claimed.Id))];
+
+    /// <summary>Creates the commands that record when the delivery is tried again.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Retry(ClaimedDelivery claimed, PendingEvent pending)
+    {
+        var delivery = pending.Deliveries[0];
+        var dueAt = delivery.DueAt.ToUniversalTime();
+        return
+        [
+            Parameter.CreateForBatch(_retry, Parameter.Of(claimed.Id), Parameter.Of(dueAt), Parameter.Of(delivery.Attempts), Parameter.Of((short)delivery.WaitsFor), Parameter.Of(InboxJson.Write(pending, delivery))),
+            Parameter.CreateForBatch(_delaySuccessors, Parameter.Of(claimed.CallId), Parameter.Of(delivery.HandlerName), Parameter.Of(claimed.Id), Parameter.Of(dueAt)),
+        ];
+    }
+
+    /// <summary>Finds the next delivery of the same call and handler, if it is due.</summary>
+    public async Task<IReadOnlyList<DueDelivery>> FindSuccessorAsync(NpgsqlConnection connection, ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken) => await FindAsync(
+        connection,
+        _successor,
+        cancellationToken,
+        Parameter.Of(claimed.CallId),
+        Parameter.Of(claimed.Attempt.Delivery.HandlerName),
+        Parameter.Of(claimed.Id),
+        Parameter.Of(now.ToUniversalTime()));
+
+    private static async Task<List<DueDelivery>> FindAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        List<DueDelivery> found = [];
+        await using var command = Parameter.Create(connection, sql, parameters);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            found.Add(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using IncomingCalls.Inbox;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>The table <c>handlers</c>: when a node last had each handler.</summary>
+internal sealed class HandlerTable(InboxSchema schema)
+{
+    private const string MissingError = "HandlerNotRegistered: no handler with this name is registered. Register a handler with this name, or purge the dead letter.";
+
+    private readonly string _record = $"INSERT INTO {schema.Handlers} (handler, seen_at) SELECT unnest($1), $2 ON CONFLICT (handler) DO UPDATE SET seen_at = excluded.seen_at WHERE handlers.seen_at < excluded.seen_at";
+
+    /// <summary>Handlers with deliveries, found by skipping through the index, that no node has had since a time.</summary>
+    private readonly string _missing = $"""
+        WITH RECURSIVE names AS (
+            (SELECT handler FROM {schema.Deliveries} ORDER BY handler LIMIT 1)
+            UNION ALL
+            SELECT (SELECT d.handler FROM {schema.Deliveries} d WHERE d.handler > names.handler ORDER BY d.handler LIMIT 1) FROM names WHERE names.handler IS NOT NULL
+        )
+        SELECT names.handler FROM names LEFT JOIN {schema.Handlers} h ON h.handler = names.handler
+        WHERE names.handler IS NOT NULL AND NOT names.handler = ANY($1) AND (h.seen_at IS NULL OR h.seen_at <= $2)
+        """;
+
+    private readonly string _take = $"""
+        DELETE FROM {schema.Deliveries} WHERE id IN (SELECT id FROM {schema.Deliveries} WHERE handler = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING event, attempts, is_notifier
+        """;
+
+    /// <summary>Records that this node has the handlers.</summary>
+    public async Task RecordAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _record, Parameter.Of(handlers), Parameter.Of(now.ToUniversalTime()));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Finds handlers with pending deliveries that this node does not have, and no other node has had since a time.</summary>
+    public async Task<IReadOnlyList<string>> FindMissingAsync(NpgsqlConnection connection, string[] own, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        List<string> missing = [];
+        await using var command = Parameter.Create(connection, _missing, Parameter.Of(own), Parameter.Of(since.ToUniversalTime()));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            missing.Add(row.GetString(0));
+        }
+
+        return missing;
+    }
+
+    /// <summary>Deletes deliveries of a handler; returns the dead letters to insert. The alerts of a notifier have none.</summary>
+    public async Task<IReadOnlyList<DeadLetterEntry>> TakeDeliveriesAsync(NpgsqlConnection connection, string handler, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<DeadLetterEntry> letters = [];
+        await using var command = Parameter.Create(connection, _take, Parameter.Of(handler), Parameter.Of((long)limit));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            if (row.GetBoolean(2))
+            {
+                continue;
+            }
+
+            try
+            {
+                letters.Add(new() { Event = InboxJson.ReadEvent(row.GetFieldValue<byte[]>(0)).Event, Handler = handler, Attempts = row.GetInt32(1), Error = MissingError, FailedAt = now });
+            }
+            catch (JsonException)
+            {
+                // It could not have been handled either.
+            }
+        }
+
+        return letters;
+    }
+}

@@ -1,0 +1,53 @@
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>
+/// The connections of a node, in pools of their own: a claim is a transaction that is open while a handler runs, and busy handlers must not keep accepting from
+/// getting a connection.
+/// </summary>
+internal sealed class InboxDatabase : IDisposable
+{
+    private const int AcceptingConnections = 6;
+    private const int OtherConnections = 6;
+
+    public InboxDatabase(string connectionString, string schema, int claims)
+    {
+        Schema = new(schema);
+        Accepting = Create(connectionString, "accepting", AcceptingConnections);
+        Claims = Create(connectionString, "claims", claims);
+        Other = Create(connectionString, "inbox", OtherConnections);
+    }
+
+    public InboxSchema Schema { get; }
+
+    /// <summary>The connections that accept notifications.</summary>
+    public NpgsqlDataSource Accepting { get; }
+
+    /// <summary>The connections that hold a delivery while its handler runs.</summary>
+    public NpgsqlDataSource Claims { get; }
+
+    /// <summary>All other connections: alerts, looks for due work, administration.</summary>
+    public NpgsqlDataSource Other { get; }
+
+    public void Dispose()
+    {
+        Accepting.Dispose();
+        Claims.Dispose();
+        Other.Dispose();
+    }
+
+    private static NpgsqlDataSource Create(string connectionString, string purpose, int connections)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = $"IncomingCalls {purpose}",
+            MaxPoolSize = connections,
+            MaxAutoPrepare = 40,
+            AutoPrepareMinUsages = 2,
+            // What the connection string enlists in would not be the transaction of the inbox.
+            Enlist = false,
+        };
+        return new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity().Build();
+    }
+}

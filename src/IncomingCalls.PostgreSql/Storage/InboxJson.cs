@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IncomingCalls.Inbox;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>The JSON of the core in the columns of the tables. Members that a later version has written are written again.</summary>
+internal static class InboxJson
+{
+    /// <summary>The version of the format of deliveries. A node skips deliveries of a later one, which a node of a later version handles.</summary>
+    public const short Format = 1;
+
+    private static readonly JsonTypeInfo<CallState> State = GetTypeInfo<CallState>();
+    private static readonly JsonTypeInfo<PendingEvent> Event = GetTypeInfo<PendingEvent>();
+    private static readonly JsonTypeInfo<DeadLetterEntry> Letter = GetTypeInfo<DeadLetterEntry>();
+
+    /// <summary>Serializes a call without its pending deliveries, which are rows of their own.</summary>
+    public static byte[] Write(CallState call) => JsonSerializer.SerializeToUtf8Bytes(call with { PendingEvents = [] }, State);
+
+    /// <summary>Serializes an event with one of its deliveries.</summary>
+    public static byte[] Write(PendingEvent pending, Delivery delivery) => JsonSerializer.SerializeToUtf8Bytes(pending with { Deliveries = [delivery] }, Event);
+
+    public static byte[] Write(DeadLetterEntry letter) => JsonSerializer.SerializeToUtf8Bytes(letter, Letter);
+
+    /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
+    public static CallState ReadCall(CallKey key, byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, State) is { History.Facts: not null } call && call.History.Key == key ? call : throw new JsonException("The state belongs to another call.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new UnreadableCallException(key, $"The stored state of a call of instance {key.IdInstance} cannot be read ({e.GetType().Name}).");
+        }
+    }
+
+    /// <exception cref="JsonException">The event cannot be read.</exception>
+    public static PendingEvent ReadEvent(byte[] json) =>
+        JsonSerializer.Deserialize(json, Event) is { Event.Id: not null, Deliveries: [not null] } pending ? pending : throw new JsonException("The event has no delivery.");
+
+    /// <exception cref="JsonException">The dead letter cannot be read.</exception>
+    public static DeadLetterEntry ReadDeadLetter(byte[] json) =>
+        JsonSerializer.Deserialize(json, Letter) is { Event.Id: not null } letter ? letter : throw new JsonException("The dead letter has no event.");
+
+    private static JsonTypeInfo<T> GetTypeInfo<T>() => (JsonTypeInfo<T>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(T));
+}

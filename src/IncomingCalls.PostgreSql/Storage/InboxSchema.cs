@@ -1,0 +1,167 @@
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>The tables of the inbox.</summary>
+/// <param name="schema">The name of the schema, which the options have validated.</param>
+internal sealed class InboxSchema(string schema)
+{
+    private const int Current = 1;
+
+    /// <summary>SQLSTATE of a table or a schema that does not exist.</summary>
+    private static readonly string[] MissingStates = [PostgresErrorCodes.UndefinedTable, PostgresErrorCodes.InvalidSchemaName];
+
+    public string Calls { get; } = $"{schema}.calls";
+
+    public string Deliveries { get; } = $"{schema}.deliveries";
+
+    public string Starts { get; } = $"{schema}.starts";
+
+    public string DeadLetters { get; } = $"{schema}.dead_letters";
+
+    public string Quarantine { get; } = $"{schema}.quarantine";
+
+    public string Names { get; } = $"{schema}.names";
+
+    public string Handlers { get; } = $"{schema}.handlers";
+
+    /// <summary>
+    /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table
+    /// starts is not logged: it only counts attempts that a crash of a node has ended, and a crash of the server empties it.
+    /// </summary>
+    private string Tables => $"""
+        CREATE TABLE {schema}.version (version integer NOT NULL);
+        INSERT INTO {schema}.version VALUES ({Current});
+
+        CREATE TABLE {Calls} (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            id_instance bigint NOT NULL,
+            id_message text COLLATE "C" NOT NULL,
+            touched_at timestamptz NOT NULL,
+            outcome_due_at timestamptz,
+            state bytea NOT NULL,
+            UNIQUE (id_instance, id_message)
+        );
+        CREATE INDEX calls_outcome ON {Calls} (outcome_due_at) WHERE outcome_due_at IS NOT NULL;
+        CREATE INDEX calls_touched ON {Calls} (touched_at);
+
+        CREATE TABLE {Deliveries} (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            call_id bigint NOT NULL,
+            id_instance bigint NOT NULL,
+            handler text COLLATE "C" NOT NULL,
+            due_at timestamptz NOT NULL,
+            attempts integer NOT NULL,
+            waits_for smallint NOT NULL,
+            is_notifier boolean NOT NULL,
+            format smallint NOT NULL,
+            received_at timestamptz NOT NULL,
+            event bytea NOT NULL
+        ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
+        CREATE INDEX deliveries_due ON {Deliveries} (due_at);
+        CREATE INDEX deliveries_lane ON {Deliveries} (handler, id_instance, due_at, id);
+        CREATE INDEX deliveries_call ON {Deliveries} (call_id, handler, id);
+
+        CREATE UNLOGGED TABLE {Starts} (
+            delivery_id bigint PRIMARY KEY,
+            attempts integer NOT NULL,
+            started_at timestamptz NOT NULL
+        );
+
+        CREATE TABLE {DeadLetters} (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            event_id text COLLATE "C" NOT NULL,
+            handler text COLLATE "C" NOT NULL,
+            id_instance bigint NOT NULL,
+            id_message text COLLATE "C" NOT NULL,
+            replay_at timestamptz,
+            letter bytea NOT NULL,
+            UNIQUE (event_id, handler)
+        );
+        CREATE INDEX dead_letters_call ON {DeadLetters} (id_instance, id_message);
+        CREATE INDEX dead_letters_replay ON {DeadLetters} (replay_at) WHERE replay_at IS NOT NULL;
+
+        CREATE TABLE {Quarantine} (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            reason text NOT NULL,
+            explanation text NOT NULL,
+            id_instance bigint,
+            received_at timestamptz NOT NULL,
+            sha256 text NOT NULL,
+            replay_at timestamptz,
+            bytes bytea NOT NULL
+        );
+        CREATE INDEX quarantine_replay ON {Quarantine} (replay_at) WHERE replay_at IS NOT NULL;
+
+        CREATE TABLE {Names} (
+            id_instance bigint NOT NULL,
+            chat_id text COLLATE "C" NOT NULL,
+            name text NOT NULL,
+            source text NOT NULL,
+            expires_at timestamptz NOT NULL,
+            PRIMARY KEY (id_instance, chat_id)
+        );
+
+        CREATE TABLE {Handlers} (
+            handler text COLLATE "C" PRIMARY KEY,
+            seen_at timestamptz NOT NULL
+        );
+        """;
+
+    /// <summary>Creates the schema and its tables where they are missing, and checks their version.</summary>
+    /// <exception cref="InvalidOperationException">The tables are missing and may not be created, or a later version has written them.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be used; a later attempt may succeed.</exception>
+    public async Task EnsureAsync(NpgsqlDataSource database, bool mayCreate, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var version = await FindVersionAsync(connection, cancellationToken);
+        if (version is null)
+        {
+            version = mayCreate
+                ? await CreateAsync(connection, cancellationToken)
+                : throw new InvalidOperationException($"The schema {schema} has no tables of IncomingCalls, and CreateSchema is false. Create them with the statements of the documentation, or set IncomingCalls:PostgreSql:CreateSchema.");
+        }
+
+        if (version > Current)
+        {
+            throw new InvalidOperationException($"The schema {schema} was written by a later version of IncomingCalls (schema {version}; this version supports {Current}), and nothing in it was changed. Use that version, or another schema (IncomingCalls:PostgreSql:Schema).");
+        }
+    }
+
+    private async Task<int?> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Parameter.Create(connection, $"SELECT version FROM {schema}.version");
+            return (int?)await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (MissingStates.Contains(e.SqlState))
+        {
+            return null;
+        }
+    }
+
+    private async Task<int> CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Several nodes may start at once: the others wait here, and find the tables.
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtext('incoming_calls:{schema}'))", cancellationToken);
+        await using (var command = Parameter.Create(connection, "SELECT to_regclass($1) IS NOT NULL", Parameter.Of($"{schema}.version")))
+        {
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                return (await FindVersionAsync(connection, cancellationToken))!.Value;
+            }
+        }
+
+        await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {schema}; {Tables}", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return Current;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using IncomingCalls.Inbox;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>Writes the table <c>quarantine</c> on behalf of the engine.</summary>
+internal sealed class QuarantineTable(InboxSchema schema)
+{
+    private readonly string _insert = $"INSERT INTO {schema.Quarantine} (reason, explanation, id_instance, received_at, sha256, bytes) VALUES ($1, $2, $3, $4, $5, $6)";
+    private readonly string _lockReplayRequested = $"SELECT id, bytes FROM {schema.Quarantine} WHERE replay_at IS NOT NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
+    private readonly string _delete = $"DELETE FROM {schema.Quarantine} WHERE id = $1";
+    private readonly string _trim = $"DELETE FROM {schema.Quarantine} WHERE id <= (SELECT id FROM {schema.Quarantine} ORDER BY id DESC LIMIT 1 OFFSET $1)";
+
+    public async Task InsertAsync(NpgsqlDataSource database, QuarantinedNotification item, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(_insert);
+        var bytes = item.Utf8Json.ToArray();
+        foreach (var parameter in (NpgsqlParameter[])
+            [
+                Parameter.Of(item.Reason.ToString()), Parameter.Of(item.Explanation), Parameter.OfNumber(item.IdInstance), Parameter.Of(item.ReceivedAt.ToUniversalTime()),
+                Parameter.Of(Convert.ToHexString(SHA256.HashData(bytes))), Parameter.Of(bytes),
+            ])
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Locks a notification whose replay was requested; null when there is none.</summary>
+    public async Task<(long Id, byte[] Bytes)?> TryLockReplayRequestedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _lockReplayRequested);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    public async Task DeleteAsync(NpgsqlConnection connection, long id)
+    {
+        await using var command = Parameter.Create(connection, _delete, Parameter.Of(id));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Deletes the oldest notifications above a maximum; returns how many were deleted.</summary>
+    public async Task<int> TrimAsync(NpgsqlConnection connection, int max, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _trim, Parameter.Of((long)max));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>
+/// The table <c>starts</c>: attempts that have started and are not settled. The number of attempts is written in the transaction that ends with the process, so
+/// without it a handler that ends its process would end the process of every node in turn.
+/// </summary>
+internal sealed class StartTable(InboxDatabase database)
+{
+    private readonly string _add = $"INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) VALUES ($1, $2, $3) ON CONFLICT (delivery_id) DO NOTHING";
+    private readonly string _delete = $"DELETE FROM {database.Schema.Starts} WHERE delivery_id = $1";
+
+    /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
+    public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.Other.CreateCommand(_add);
+        command.Parameters.Add(Parameter.Of(claimed.Id));
+        command.Parameters.Add(Parameter.Of(claimed.Attempt.Delivery.Attempts));
+        command.Parameters.Add(Parameter.Of(now.ToUniversalTime()));
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Deletes the start of an attempt that does not count.</summary>
+    public async Task DeleteAsync(long id)
+    {
+        await using var command = database.Other.CreateCommand(_delete);
+        command.Parameters.Add(Parameter.Of(id));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>Creates the command that deletes the start of an attempt in the transaction of its claim.</summary>
+    public NpgsqlBatchCommand Delete(long id) => Parameter.CreateForBatch(_delete, Parameter.Of(id));
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace IncomingCalls.PostgreSql.Telemetry;
+
+/// <summary>The log messages of the PostgreSQL inbox; event ids 5000 to 5999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Warning, "The inbox is not open, and no notification is acknowledged until it is: {Reason}")]
+    public static partial void InboxNotOpen(this ILogger logger, string reason);
+
+    [LoggerMessage(5001, LogLevel.Information, "The inbox in the schema {Schema} is open.")]
+    public static partial void InboxOpened(this ILogger logger, string schema);
+
+    [LoggerMessage(5002, LogLevel.Critical, "The inbox cannot be opened, and the host is stopped: {Reason}")]
+    public static partial void InboxOpenFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(5003, LogLevel.Error, "The database of the inbox cannot be used, and no notification is acknowledged until it can. Check the server, its network and the permissions of the user. This message is repeated at most once a minute.")]
+    public static partial void DatabaseFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5004, LogLevel.Information, "The database of the inbox can be used again.")]
+    public static partial void DatabaseRecovered(this ILogger logger);
+
+    [LoggerMessage(5005, LogLevel.Error, "A background task of the inbox failed unexpectedly; the inbox continues. Report the exception if it recurs.")]
+    public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5006, LogLevel.Warning, "The connection of a running attempt of handler {Handler} was lost, and the attempt is cancelled. Another node may already repeat it.")]
+    public static partial void ClaimLost(this ILogger logger, string handler, Exception exception);
+
+    [LoggerMessage(5007, LogLevel.Error, "Delivery {Id} is skipped, because it or the stored state of its call cannot be read ({Reason}); other deliveries are not affected. Restore the row, or delete it.")]
+    public static partial void DeliveryUnreadable(this ILogger logger, long id, string reason);
+
+    [LoggerMessage(5008, LogLevel.Error, "Dead letter {Id} cannot be replayed, because it or the stored state of its call cannot be read ({Reason}). It remains in the inbox, and its replay is no longer requested.")]
+    public static partial void DeadLetterUnreadable(this ILogger logger, long id, string reason);
+
+    [LoggerMessage(5009, LogLevel.Warning, "No node has had the handler {Handler} for {Timeout}, and its {Count} deliveries became dead letters. Register a handler with this name and replay them, or purge them.")]
+    public static partial void HandlerMissing(this ILogger logger, string handler, TimeSpan timeout, int count);
+
+    [LoggerMessage(5010, LogLevel.Error, "A quarantined notification could not be replayed; it remains in the quarantine, and the replay is repeated. Fix the cause named by the exception.")]
+    public static partial void ReplayFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5011, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} are stored. Replay or purge dead letters, or raise IncomingCalls:PostgreSql:MaxDeadLetters.")]
+    public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
+
+    [LoggerMessage(5012, LogLevel.Error, "The oldest {Count} notifications were deleted from the quarantine; at most {Max} are stored. Replay or purge them, or raise IncomingCalls:PostgreSql:MaxQuarantineItems.")]
+    public static partial void QuarantineDropped(this ILogger logger, int count, int max);
+
+    [LoggerMessage(5013, LogLevel.Information, "This node polls the instances.")]
+    public static partial void PollingStarted(this ILogger logger);
+
+    [LoggerMessage(5014, LogLevel.Information, "This node no longer polls the instances: {Reason}")]
+    public static partial void PollingEnded(this ILogger logger, string reason);
+}
