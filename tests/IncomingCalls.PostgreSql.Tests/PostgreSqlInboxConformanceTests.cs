@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
-[Collection(PostgresCollection.Name)]
+[Collection(PostgresCollectionDefinition.Name)]
 public class PostgreSqlInboxConformanceTests(PostgresFixture postgres)
 {
     public static TheoryData<string> Cases => [.. InboxConformance.Cases.Select(promise => promise.Name)];

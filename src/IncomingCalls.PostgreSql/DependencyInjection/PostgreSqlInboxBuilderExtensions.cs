@@ -2,7 +2,6 @@ using IncomingCalls;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql;
 using IncomingCalls.PostgreSql.Administration;
-using IncomingCalls.PostgreSql.Engine;
 using IncomingCalls.PostgreSql.Polling;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.Shared;

@@ -54,15 +54,10 @@ internal sealed class CallStore(InboxContext context)
                 return new(transition, []);
             }
 
-            if (locked is null && await _calls.TryInsertAsync(connection, transition.State, CancellationToken.None) is not { } id)
+            if (await TryWriteAsync(connection, locked, transition.State) is not { } id)
             {
                 // Another transaction has inserted the call: apply the change to it.
                 continue;
-            }
-            else if (locked is not null)
-            {
-                id = locked.Id;
-                await _calls.UpdateAsync(connection, id, transition.State, CancellationToken.None);
             }
 
             var added = await InsertAsync(connection, id, transition.NewEvent ?? FindReplayed(transition));
@@ -74,6 +69,18 @@ internal sealed class CallStore(InboxContext context)
             await transaction.CommitAsync();
             return new(transition, added);
         }
+    }
+
+    /// <summary>Writes a call; returns the id of its row, or null when it was inserted by another transaction meanwhile.</summary>
+    private async Task<long?> TryWriteAsync(NpgsqlConnection connection, LockedCall? locked, CallState call)
+    {
+        if (locked is null)
+        {
+            return await _calls.TryInsertAsync(connection, call, CancellationToken.None);
+        }
+
+        await _calls.UpdateAsync(connection, locked.Id, call, CancellationToken.None);
+        return locked.Id;
     }
 
     /// <summary>The state had no pending delivery before, so what is pending after a replay is the replayed delivery.</summary>

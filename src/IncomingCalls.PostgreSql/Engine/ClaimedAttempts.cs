@@ -25,7 +25,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
     /// <returns>A task whose result is the next delivery of the same call and handler, if it is due.</returns>
     public async Task<IReadOnlyList<DueDelivery>> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
     {
-        var pool = due.IsNotifier ? context.Database.Other : context.Database.Claims;
+        var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
         await using var connection = await pool.OpenConnectionAsync(stopping);
         await using var transaction = await connection.BeginTransactionAsync(stopping);
         await LimitIdleTimeAsync(connection, stopping);

@@ -1,6 +1,6 @@
-namespace IncomingCalls.PostgreSql.Engine;
-
 using IncomingCalls.PostgreSql.Storage;
+
+namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
 /// Chooses which of the known due deliveries this node claims next: at most so many at once, at most four of one handler and instance, and at most half of

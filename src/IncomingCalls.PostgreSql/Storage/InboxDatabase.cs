@@ -9,13 +9,15 @@ namespace IncomingCalls.PostgreSql.Storage;
 internal sealed class InboxDatabase : IDisposable
 {
     private const int AcceptingConnections = 6;
-    private const int OtherConnections = 6;
+    private const int AlertConnections = 6;
+    private const int OtherConnections = 4;
 
     public InboxDatabase(string connectionString, string schema, int claims)
     {
         Schema = new(schema);
         Accepting = Create(connectionString, "accepting", AcceptingConnections);
         Claims = Create(connectionString, "claims", claims);
+        Alerts = Create(connectionString, "alerts", AlertConnections);
         Other = Create(connectionString, "inbox", OtherConnections);
     }
 
@@ -27,13 +29,17 @@ internal sealed class InboxDatabase : IDisposable
     /// <summary>The connections that hold a delivery while its handler runs.</summary>
     public NpgsqlDataSource Claims { get; }
 
-    /// <summary>All other connections: alerts, looks for due work, administration.</summary>
+    /// <summary>The connections that hold an operator alert while its notifier runs: busy handlers do not keep it waiting.</summary>
+    public NpgsqlDataSource Alerts { get; }
+
+    /// <summary>All other connections: starts of attempts, looks for due work, administration. None of them is held while another one is waited for.</summary>
     public NpgsqlDataSource Other { get; }
 
     public void Dispose()
     {
         Accepting.Dispose();
         Claims.Dispose();
+        Alerts.Dispose();
         Other.Dispose();
     }
 
