@@ -2,6 +2,7 @@ using IncomingCalls;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql;
 using IncomingCalls.PostgreSql.Administration;
+using IncomingCalls.PostgreSql.Engine;
 using IncomingCalls.PostgreSql.Polling;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.Shared;
@@ -46,6 +47,8 @@ public static class PostgreSqlInboxBuilderExtensions
 
         services.TryAddSingleton(static provider => CreateDatabase(provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value));
         services.TryAddSingleton<ICallInboxAdministration, PostgreSqlInboxAdministration>();
+        services.TryAddSingleton<CurrentClaim>();
+        services.TryAddScoped<ICallEventTransaction, CallEventTransaction>();
         services.TryAddSingleton(CreateInbox);
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<PostgreSqlInbox>()));
         services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => new LockedInstanceOwnership(
@@ -73,6 +76,7 @@ public static class PostgreSqlInboxBuilderExtensions
                 Runner = provider.GetRequiredService<AttemptRunner>(),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
+                CurrentClaim = provider.GetRequiredService<CurrentClaim>(),
                 Health = new(time, logger),
                 Time = time,
                 Logger = logger,

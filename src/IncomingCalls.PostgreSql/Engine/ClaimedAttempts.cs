@@ -12,6 +12,9 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// </summary>
 internal sealed class ClaimedAttempts(InboxContext context)
 {
+    private const string Beginning =
+        "SET TRANSACTION READ WRITE; SELECT set_config('idle_in_transaction_session_timeout', '20s', true), set_config('synchronous_commit', 'on', true)";
+
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
 
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
@@ -35,7 +38,9 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
 
         var isInterrupted = !await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping);
-        var report = isInterrupted ? CreateInterruptedReport(claimed.Attempt) : await RunHandlerAsync(connection, claimed, stopping);
+        using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
+        var report = isInterrupted ? CreateInterruptedReport(claimed.Attempt) : await RunHandlerAsync(claim, claimed, stopping);
+        await claim.EndAsync(report.Outcome == AttemptOutcome.Succeeded);
         var transition = context.Transitions.Settle(claimed.Call, report);
         var now = context.Time.GetUtcNow();
         await SettleAsync(connection, claimed, transition);
@@ -51,7 +56,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
     /// </summary>
     private static async Task LimitIdleTimeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = Parameter.Create(connection, "SELECT set_config('idle_in_transaction_session_timeout', '20s', true), set_config('synchronous_commit', 'on', true)");
+        await using var command = Parameter.Create(connection, Beginning);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -77,11 +82,12 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
     }
 
-    private async Task<AttemptReport> RunHandlerAsync(NpgsqlConnection connection, ClaimedDelivery claimed, CancellationToken stopping)
+    private async Task<AttemptReport> RunHandlerAsync(ClaimTransaction claim, ClaimedDelivery claimed, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        context.CurrentClaim.Value = (claim, context.Runner.GetTimeout(claimed.Attempt.Delivery.HandlerName));
         var running = context.Runner.RunAsync(() => claimed.Call, claimed.Attempt, ending.Token).AsTask();
-        var lost = await PingWhileAsync(connection, claimed, running, ending);
+        var lost = await PingWhileAsync(claim, claimed, running, ending);
         try
         {
             return await running;
@@ -95,7 +101,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
     }
 
     /// <summary>Pings the server until the handler has ended; returns whether the connection was lost, which cancels the attempt.</summary>
-    private async Task<bool> PingWhileAsync(NpgsqlConnection connection, ClaimedDelivery claimed, Task running, CancellationTokenSource ending)
+    private async Task<bool> PingWhileAsync(ClaimTransaction claim, ClaimedDelivery claimed, Task running, CancellationTokenSource ending)
     {
         using var timer = new PeriodicTimer(PingInterval, context.Time);
         while (true)
@@ -108,8 +114,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
 
             try
             {
-                await using var command = Parameter.Create(connection, "SELECT 1");
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
+                await claim.PingAsync();
             }
             catch (NpgsqlException e)
             {

@@ -20,6 +20,8 @@ internal sealed class InboxContext
     /// <summary>Gets the intake, which replays quarantined notifications. Resolved late, because the intake itself depends on the inbox.</summary>
     public required Func<ICallIntake> Intake { get; init; }
 
+    public required CurrentClaim CurrentClaim { get; init; }
+
     public required DatabaseHealth Health { get; init; }
 
     public required TimeProvider Time { get; init; }

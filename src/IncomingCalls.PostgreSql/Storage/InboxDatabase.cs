@@ -16,8 +16,9 @@ internal sealed class InboxDatabase : IDisposable
     {
         Schema = new(schema);
         Accepting = Create(connectionString, "accepting", AcceptingConnections);
-        Claims = Create(connectionString, "claims", claims);
-        Alerts = Create(connectionString, "alerts", AlertConnections);
+        // After a ROLLBACK by a handler, its statements would be committed one by one; they fail instead.
+        Claims = Create(connectionString, "claims", claims, "-c default_transaction_read_only=on");
+        Alerts = Create(connectionString, "alerts", AlertConnections, "-c default_transaction_read_only=on");
         Other = Create(connectionString, "inbox", OtherConnections);
     }
 
@@ -43,9 +44,11 @@ internal sealed class InboxDatabase : IDisposable
         Other.Dispose();
     }
 
-    private static NpgsqlDataSource Create(string connectionString, string purpose, int connections)
+    private static NpgsqlDataSource Create(string connectionString, string purpose, int connections, string? options = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = options is null ? settings.Options : $"{settings.Options} {options}".Trim();
+        settings = new(settings.ConnectionString)
         {
             ApplicationName = $"IncomingCalls {purpose}",
             MaxPoolSize = connections,

@@ -17,6 +17,9 @@ internal sealed class InboxSchema(string schema)
 
     public string Starts { get; } = $"{schema}.starts";
 
+    /// <summary>The deliveries whose handler takes part in the transaction of its claim.</summary>
+    public string Guards { get; } = $"{schema}.guards";
+
     public string DeadLetters { get; } = $"{schema}.dead_letters";
 
     public string Quarantine { get; } = $"{schema}.quarantine";
@@ -67,6 +70,16 @@ internal sealed class InboxSchema(string schema)
             attempts integer NOT NULL,
             started_at timestamptz NOT NULL
         );
+
+        CREATE TABLE {Guards} (delivery_id bigint PRIMARY KEY);
+        CREATE FUNCTION {schema}.refuse_commit() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $function$
+        BEGIN
+            IF EXISTS (SELECT 1 FROM {Guards} WHERE delivery_id = NEW.delivery_id) THEN
+                RAISE EXCEPTION 'IncomingCalls: the inbox commits the transaction of an event, and a handler must not. Remove Commit and SET CONSTRAINTS from the handler (ICallEventTransaction).';
+            END IF;
+            RETURN NULL;
+        END $function$;
+        CREATE CONSTRAINT TRIGGER guards_commit AFTER INSERT ON {Guards} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {schema}.refuse_commit();
 
         CREATE TABLE {DeadLetters} (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

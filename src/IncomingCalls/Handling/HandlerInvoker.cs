@@ -43,7 +43,7 @@ internal sealed class HandlerInvoker(
 
         var started = time.GetTimestamp();
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
-        var timeout = handler.Timeout ?? options.CurrentValue.HandlerTimeout;
+        var timeout = GetTimeout(handler);
         using var timer = new LinkedTimeout(timeout, time, stopping);
         AttemptResult result;
         try
@@ -66,6 +66,9 @@ internal sealed class HandlerInvoker(
         metrics.RecordAttempt(call.Key.IdInstance, handler.Name, result.Outcome, time.GetElapsedTime(started));
         return result;
     }
+
+    /// <summary>Gets the timeout of one attempt of a handler.</summary>
+    public TimeSpan GetTimeout(CallHandlerRegistration handler) => handler.Timeout ?? options.CurrentValue.HandlerTimeout;
 
     private void LogRejection(CallHandlerRegistration handler, string eventId, CallEventRejectedException e)
     {

@@ -45,6 +45,11 @@ public sealed class AttemptRunner : IDisposable
     /// <summary>The names of the handlers of this process, without duplicates. All processes that share an inbox must have the same handlers.</summary>
     public IEnumerable<string> HandlerNames => _catalog.All.Select(static handler => handler.Name);
 
+    /// <summary>Gets the timeout of one attempt of a handler.</summary>
+    /// <param name="handlerName">The name of the handler.</param>
+    /// <returns>The timeout; zero when no handler with this name is registered.</returns>
+    public TimeSpan GetTimeout(string handlerName) => _catalog.Find(handlerName) is { } handler ? _invoker.GetTimeout(handler) : TimeSpan.Zero;
+
     /// <summary>The number of running and waiting attempts that were started with <see cref="Start(Func{CallState}, DeliveryAttempt, Action{AttemptReport})"/>.</summary>
     internal int InFlight => _inFlight.Count;
 

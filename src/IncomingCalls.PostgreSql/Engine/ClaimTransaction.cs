@@ -1,0 +1,123 @@
+using IncomingCalls.PostgreSql.Storage;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Engine;
+
+/// <summary>
+/// The transaction of a claim, which the handler may take part in. The inbox writes the result of the attempt in it and commits it; a savepoint separates what the
+/// handler writes, so that a failed attempt leaves nothing.
+/// </summary>
+internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction transaction, long deliveryId) : IDisposable
+{
+    /// <summary>What a handler may take beyond its timeout before the server ends its session.</summary>
+    private static readonly TimeSpan IdleReserve = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>A name that no savepoint of a handler has.</summary>
+    private readonly string _savepoint = $"inbox_{Guid.NewGuid():N}";
+
+    private string? _transactionId;
+    private bool _hasEnded;
+
+    /// <summary>Whether the handler takes part. It then uses the connection, and nobody else may.</summary>
+    public bool IsBegun => _transactionId is not null;
+
+    /// <summary>Begins the part of the handler.</summary>
+    /// <param name="timeout">How long the handler may run.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    public async Task<NpgsqlTransaction> BeginAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_hasEnded)
+            {
+                throw new InvalidOperationException("The attempt has ended, and with it its transaction. A handler must not use it after its timeout.");
+            }
+
+            if (!IsBegun)
+            {
+                await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+                // The database refuses to commit while this row exists; the inbox deletes it.
+                batch.BatchCommands.Add(Parameter.CreateForBatch($"INSERT INTO {schema.Guards} (delivery_id) VALUES ($1)", Parameter.Of(deliveryId)));
+                batch.BatchCommands.Add(Parameter.CreateForBatch(
+                    "SELECT set_config('idle_in_transaction_session_timeout', $1, true)", Parameter.Of($"{(long)(timeout + IdleReserve).TotalMilliseconds}")));
+                batch.BatchCommands.Add(Parameter.CreateForBatch($"SAVEPOINT {_savepoint}"));
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+                _transactionId = await GetIdAsync(cancellationToken);
+            }
+
+            return transaction;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Pings the server unless the handler uses the connection.</summary>
+    /// <exception cref="NpgsqlException">The connection is lost.</exception>
+    public async Task PingAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (!IsBegun)
+            {
+                await using var command = Parameter.Create(transaction.Connection!, "SELECT 1");
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Ends the part of the handler, before the result of the attempt is written.</summary>
+    /// <param name="hasSucceeded">Whether what the handler has written is kept.</param>
+    /// <exception cref="InvalidOperationException">The handler has ended the transaction, or uses the connection still.</exception>
+    public async Task EndAsync(bool hasSucceeded)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            _hasEnded = true;
+            if (!IsBegun)
+            {
+                return;
+            }
+
+            if (!hasSucceeded)
+            {
+                await ExecuteAsync($"ROLLBACK TO SAVEPOINT {_savepoint}");
+            }
+
+            if (await GetIdAsync(CancellationToken.None) != _transactionId)
+            {
+                throw new InvalidOperationException("The handler has ended the transaction of the event, so the delivery is not settled and will be repeated. The inbox commits the transaction; remove Commit and Rollback from the handler.");
+            }
+
+            await ExecuteAsync($"RESET ROLE; DELETE FROM {schema.Guards} WHERE delivery_id = {deliveryId}");
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<string?> GetIdAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(transaction.Connection ?? throw new InvalidOperationException("The handler has disposed of the transaction of the event."), "SELECT pg_current_xact_id_if_assigned()::text");
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = Parameter.Create(transaction.Connection ?? throw new InvalidOperationException("The handler has disposed of the transaction of the event."), sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
