@@ -15,7 +15,7 @@ fast=
 # the second lane before the rest of it, so that a new project is never left out.
 first=(IncomingCalls.ClusterTests.Tests IncomingCalls.EndToEnd.Tests IncomingCalls.Browser.Tests IncomingCalls.BotHost.Tests)
 packages=IncomingCalls.Packages.Tests
-rest=(IncomingCalls.CrashTests.Tests IncomingCalls.Cli.Tests IncomingCalls.Guides.Tests IncomingCalls.Orleans.Tests)
+rest=(IncomingCalls.CrashTests.Tests IncomingCalls.Cli.Tests IncomingCalls.Guides.Tests IncomingCalls.PostgreSql.Tests IncomingCalls.Orleans.Tests)
 last=IncomingCalls.Secrecy.Tests
 
 # What the tests need and a bare machine may lack: a linker and zlib for the native executable, Redis and PostgreSQL for clusters, a browser, a proxy.

@@ -77,6 +77,20 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         context.Transitions.ReportCommitted(item);
     }
 
+    public async ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is null)
+        {
+            throw new CallInboxUnavailableException(_unavailableReason);
+        }
+
+        // A delivery that runs is still a row that is due.
+        var isBusy = $"SELECT EXISTS (SELECT 1 FROM {context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for <> {(int)DeliveryWait.Retry})";
+        await using var command = context.Database.Other.CreateCommand(isBusy);
+        command.Parameters.Add(Parameter.Of(context.Time.GetUtcNow().ToUniversalTime()));
+        return await GuardAsync(command.ExecuteScalarAsync(cancellationToken), cancellationToken) is false;
+    }
+
     public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
     {
         if (_engine is null)

@@ -12,6 +12,7 @@ public class LayerTests
         ["IncomingCalls.Cli"] = "incoming-calls",
         ["IncomingCalls.GreenApi"] = "IncomingCalls.GreenApi",
         ["IncomingCalls.Orleans"] = "IncomingCalls.Orleans",
+        ["IncomingCalls.PostgreSql"] = "IncomingCalls.PostgreSql",
         ["IncomingCalls.Sqlite"] = "IncomingCalls.Sqlite",
         ["IncomingCalls.Testing"] = "IncomingCalls.Testing",
     };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
+using IncomingCalls.PostgreSql.Transactions;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Engine;

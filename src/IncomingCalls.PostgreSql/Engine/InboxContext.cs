@@ -1,5 +1,6 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Transactions;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.PostgreSql.Engine;

@@ -1,7 +1,7 @@
 using IncomingCalls.PostgreSql.Storage;
 using Npgsql;
 
-namespace IncomingCalls.PostgreSql.Engine;
+namespace IncomingCalls.PostgreSql.Transactions;
 
 /// <summary>
 /// The transaction of a claim, which the handler may take part in. The inbox writes the result of the attempt in it and commits it; a savepoint separates what the

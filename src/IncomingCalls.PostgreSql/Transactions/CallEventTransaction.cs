@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace IncomingCalls.PostgreSql.Engine;
+namespace IncomingCalls.PostgreSql.Transactions;
 
 /// <summary>Gives handlers the transaction of the claim in whose asynchronous flow they run.</summary>
 internal sealed class CallEventTransaction(CurrentClaim current) : ICallEventTransaction
