@@ -21,6 +21,7 @@ public partial class ConfigurationPageTests
         ("IncomingCalls:InMemory", typeof(InMemoryInboxOptions)),
         ("IncomingCalls:Webhook", typeof(IncomingCallsWebhookOptions)),
         ("IncomingCalls:Sqlite", typeof(SqliteInboxOptions)),
+        ("IncomingCalls:PostgreSql", typeof(PostgreSqlInboxOptions)),
         ("IncomingCalls:Orleans", typeof(OrleansInboxOptions)),
         ("IncomingCalls:Accounts:acme", typeof(CallAccountOptions)),
         ("IncomingCalls", typeof(IncomingCallsOptions)),
@@ -66,7 +67,7 @@ public partial class ConfigurationPageTests
             using var host = Bind(row, logs);
             object[] bound =
             [
-                Read<IncomingCallsOptions>(host), Read<IncomingCallsOptions>(host).InMemory, Read<IncomingCallsWebhookOptions>(host), Read<SqliteInboxOptions>(host),
+                Read<IncomingCallsOptions>(host), Read<IncomingCallsOptions>(host).InMemory, Read<IncomingCallsWebhookOptions>(host), Read<SqliteInboxOptions>(host), Read<PostgreSqlInboxOptions>(host),
                 Read<IncomingCallsOptions>(host).Accounts?["acme"] ?? new CallAccountOptions(), Read<OrleansInboxOptions>(host), Read<GreenApiOptions>(host), Read<GreenApiOptions>(host).Instances![0],
             ];
 
@@ -102,13 +103,14 @@ public partial class ConfigurationPageTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("IncomingCalls:Sqlite:Path", "calls.db"),
+            new("IncomingCalls:PostgreSql:ConnectionString", "Host=other"),
             new("IncomingCalls:Webhook:Tokens:0", "token"),
             new("GreenApi:Instances:0:IdInstance", "1"),
             new("GreenApi:Instances:0:ApiTokenInstance", "token"),
         ]).AddInMemoryCollection([new(row.Key, row.Example)]).Build();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(logs)));
-        services.AddIncomingCalls(configuration.GetSection("IncomingCalls")).AddWebhook().UseSqliteInbox().UseOrleansInbox().AddGreenApi(configuration.GetSection("GreenApi"));
+        services.AddIncomingCalls(configuration.GetSection("IncomingCalls")).AddWebhook().UseSqliteInbox().UsePostgreSqlInbox().UseOrleansInbox().AddGreenApi(configuration.GetSection("GreenApi"));
         return services.BuildServiceProvider();
     }
 

@@ -37,7 +37,7 @@ public static class PostgreSqlInboxBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
         if (builder.Configuration is { } section)
         {
-            BoundSection<PostgreSqlInboxOptions>.Add(services, section.GetSection("PostgreSql"), static (from, options) => from.Bind(options));
+            BoundSection<PostgreSqlInboxOptions>.Add(services, section.GetSection("PostgreSql"), PostgreSqlInboxOptions.Keys, static (from, options) => from.Bind(options));
         }
 
         if (configure is not null)

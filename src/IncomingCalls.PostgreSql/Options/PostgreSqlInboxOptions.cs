@@ -7,12 +7,25 @@ namespace IncomingCalls;
 /// <summary>The options of the PostgreSQL inbox; configuration section <c>IncomingCalls:PostgreSql</c>. They are validated and read once, when the host starts.</summary>
 public sealed class PostgreSqlInboxOptions
 {
+    /// <summary>The keys of the section.</summary>
+    internal static readonly KnownKeys Keys = new()
+    {
+        nameof(ConnectionString),
+        nameof(Schema),
+        nameof(CreateSchema),
+        nameof(MaxConcurrentAttempts),
+        nameof(MissingHandlerTimeout),
+        nameof(Retention),
+        nameof(MaxQuarantineItems),
+        nameof(MaxDeadLetters),
+    };
+
     /// <summary>The connection string of the database. The inbox opens pools of its own, so that its connections and those of the host do not wait for each other.</summary>
-    /// <value>Default: null, which fails the validation.</value>
+    /// <value>Default: null. Required: the host does not start without a database.</value>
     public string? ConnectionString { get; set; }
 
     /// <summary>The schema of the tables. Two clusters can share a database with a schema each.</summary>
-    /// <value>Default: <c>incoming_calls</c>. Lower-case letters, digits and underscores, at most 63.</value>
+    /// <value>Default: <c>incoming_calls</c>. At most 63 lower-case letters, digits and underscores.</value>
     public string Schema { get; set; } = "incoming_calls";
 
     /// <summary>Whether the first node creates the schema and its tables. If false, a DBA creates them before.</summary>

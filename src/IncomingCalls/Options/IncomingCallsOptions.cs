@@ -33,6 +33,7 @@ public sealed class IncomingCallsOptions
         { nameof(InMemory), InMemoryInboxOptions.Keys },
         { "Webhook", KnownKeys.OtherSection },
         { "Sqlite", KnownKeys.OtherSection },
+        { "PostgreSql", KnownKeys.OtherSection },
         { "Orleans", KnownKeys.OtherSection },
         { "HandlerTimeLimit", KnownKeys.Renamed(nameof(HandlerTimeout)) },
         { "Retries", KnownKeys.Renamed(nameof(RetryDelays)) },
