@@ -23,11 +23,14 @@ internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSec
     {
         if (!isValid)
         {
-            _failures.Add($"{FindSection(key)?.Path ?? section}:{key} {message}");
+            _failures.Add($"{GetPath(key)} {message}");
         }
 
         return isValid;
     }
+
+    /// <summary>Gets the full path of a key, below the section that has it.</summary>
+    public string GetPath(string key) => $"{FindSection(key)?.Path ?? section}:{key}";
 
     public void RequireDefined<TEnum>(string key, TEnum? value)
         where TEnum : struct, Enum =>

@@ -54,52 +54,46 @@ public sealed class IncomingCallsWebhookOptions
 internal sealed class IncomingCallsWebhookOptionsValidator(IEnumerable<IInstanceSource> sources, IEnumerable<BoundSection<IncomingCallsWebhookOptions>> bound)
     : IValidateOptions<IncomingCallsWebhookOptions>
 {
-    private const string Section = "IncomingCalls:Webhook";
-
     private readonly IncomingCallsWebhookOptionsRanges _ranges = new();
 
     public ValidateOptionsResult Validate(string? name, IncomingCallsWebhookOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [.. ValidateTokens(options), .. ValidateSenders(options)];
-        var check = new OptionsCheck(Section, bound.Select(section => section.Section));
+        var check = new OptionsCheck("IncomingCalls:Webhook", bound.Select(section => section.Section));
+        RequireTokens(check, options);
+        RequireSenders(check, options);
         check.RequireRanges(_ranges, options);
-        failures.AddRange(check.Result.Failures ?? []);
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return check.Result;
     }
 
-    private IEnumerable<string> ValidateTokens(IncomingCallsWebhookOptions options)
+    private void RequireTokens(OptionsCheck check, IncomingCallsWebhookOptions options)
     {
         // A source can add and remove instances with their tokens at run time, so having no token at all is then a valid state.
-        if (options is { AllowAnonymous: false, Tokens: null or { Count: 0 } } && !sources.Any(source => source.IsWebhookTokenOptional))
-        {
-            yield return $"{Section}:Tokens contains no token, so every client could post calls. Write the webhookUrlToken of your instances to {Section}:Tokens:0 "
-                + $"(environment variable {Section.Replace(":", "__", StringComparison.Ordinal)}__Tokens__0), or set {Section}:AllowAnonymous = true if unauthorized clients cannot reach the endpoint.";
-        }
-
+        var hasToken = options.AllowAnonymous || options.Tokens is { Count: > 0 } || sources.Any(source => source.IsWebhookTokenOptional);
+        var (token, anonymous) = (check.GetPath("Tokens:0"), check.GetPath("AllowAnonymous"));
+        check.Require(
+            hasToken,
+            "Tokens",
+            $"contains no token, so every client could post calls. Write the webhookUrlToken of your instances to {token} "
+                + $"(environment variable {token.Replace(":", "__", StringComparison.Ordinal)}), or set {anonymous} = true if unauthorized clients cannot reach the endpoint.");
         for (var i = 0; i < options.Tokens?.Count; i++)
         {
-            if (AuthorizationHeader.ExtractToken(options.Tokens[i]).IsEmpty)
-            {
-                yield return $"{Section}:Tokens:{i} contains no secret. Write the webhookUrlToken of your instances, or remove the key.";
-            }
+            check.Require(!AuthorizationHeader.ExtractToken(options.Tokens[i]).IsEmpty, $"Tokens:{i}", "contains no secret. Write the webhookUrlToken of your instances, or remove the key.");
         }
     }
 
-    private static IEnumerable<string> ValidateSenders(IncomingCallsWebhookOptions options)
+    private static void RequireSenders(OptionsCheck check, IncomingCallsWebhookOptions options)
     {
-        if (options.AllowedSenders is { Count: 0 })
-        {
-            yield return $"{Section}:AllowedSenders is empty, which could mean no sender or every sender. Write a network such as 203.0.113.0/24, or remove the key to accept every sender.";
-        }
-
+        check.Require(
+            options.AllowedSenders is not { Count: 0 },
+            "AllowedSenders",
+            "is empty, which could mean no sender or every sender. Write a network such as 203.0.113.0/24, or remove the key to accept every sender.");
         for (var i = 0; i < options.AllowedSenders?.Count; i++)
         {
-            if (!SenderNetworks.TryParse(options.AllowedSenders[i], out _))
-            {
-                yield return $"{Section}:AllowedSenders:{i} is '{options.AllowedSenders[i]}', which is not a network. Write a network such as 203.0.113.0/24, or an address such as 203.0.113.7.";
-            }
+            check.Require(
+                SenderNetworks.TryParse(options.AllowedSenders[i], out _),
+                $"AllowedSenders:{i}",
+                $"is '{options.AllowedSenders[i]}', which is not a network. Write a network such as 203.0.113.0/24, or an address such as 203.0.113.7.");
         }
     }
 }

@@ -49,6 +49,19 @@ public sealed class IncomingCallsWebhookOptionsTests
             .WithMessage("IncomingCalls:Webhook is a single value instead of a section. Write IncomingCalls:Webhook:Tokens:0, for example.");
     }
 
+    [Fact]
+    public async Task Start_SectionOfAnotherName_MessagesNameIt()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration["Calls:Webhook:AllowedSenders:0"] = "nowhere";
+        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("Calls")).AddWebhook();
+        await using var app = builder.Build();
+
+        (await app.Invoking(host => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which.Failures.Should()
+            .ContainMatch("Calls:Webhook:Tokens contains no token*Calls:Webhook:Tokens:0*Calls__Webhook__Tokens__0*Calls:Webhook:AllowAnonymous = true*")
+            .And.ContainMatch("Calls:Webhook:AllowedSenders:0 is 'nowhere'*");
+    }
+
     /// <summary>The host does not start without a token, and the misspelt key says why there is none.</summary>
     [Fact]
     public async Task Start_MisspeltKeyOfTheTokens_IsLoggedBesideTheFailure()
