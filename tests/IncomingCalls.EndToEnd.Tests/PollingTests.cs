@@ -36,6 +36,7 @@ public sealed class PollingTests
         instance.Contacts[NotificationJson.Caller] = new() { ContactName = "Иван Петров" };
         var variables = VariablesFor(gateway, instance);
         variables["Logging__LogLevel__Default"] = "Trace";
+        variables["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace";
         variables["IncomingCalls__Webhook__Tokens__0"] = "output-webhook-token";
         await using var desk = await DeskProcess.StartAsync(folder, variables: variables);
 
