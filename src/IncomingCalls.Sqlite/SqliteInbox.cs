@@ -1,5 +1,6 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Engine;
+using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -33,7 +34,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
             context.Logger.ConfiguredPathIgnored(ignored.Key, ignored.Path, context.Path);
         }
 
-        if (!TryOpen() && context.Options.LockTimeout == TimeSpan.Zero && !IsFailing)
+        if (!TryOpen() && LockTimeout == TimeSpan.Zero && !IsFailing)
         {
             throw new InvalidOperationException(_unavailableReason);
         }
@@ -98,6 +99,9 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
         _stopping.Dispose();
     }
 
+    /// <summary>The option, unless only the heartbeat of another process is waited for, which may have ended.</summary>
+    private TimeSpan LockTimeout => context.Owner.OtherProcess is not null && context.Options.LockTimeout < InboxOwner.MinWait ? InboxOwner.MinWait : context.Options.LockTimeout;
+
     private bool IsFailing => context.Health.CurrentFailure is not null;
 
     private OpenInbox GetOpen() => _open ?? throw new CallInboxUnavailableException(_unavailableReason);
@@ -141,7 +145,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
         {
             while (!TryOpen())
             {
-                if (!IsFailing && context.Time.GetElapsedTime(started) >= context.Options.LockTimeout)
+                if (!IsFailing && context.Time.GetElapsedTime(started) >= LockTimeout)
                 {
                     throw new InvalidOperationException(_unavailableReason);
                 }

@@ -23,6 +23,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     private readonly UnreadableCalls _unreadable;
     private readonly CancellationTokenSource _closing = new();
     private ITimer? _retentionTimer;
+    private ITimer? _heartbeatTimer;
 
     private SqliteCallStore(InboxLock fileLock, SqliteConnection connection, InboxContext context)
     {
@@ -51,6 +52,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     {
         InboxFile.ThrowIfDirectory(context.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(context.Path)!);
+        context.Owner.BeginAttempt();
         if (InboxLock.TryAcquire(context.Path) is not { } fileLock)
         {
             return null;
@@ -83,6 +85,8 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     public void Start(Action<IReadOnlyCollection<CallState>> committed)
     {
         _writer.Start(committed);
+        // Until the file is closed: the host may drain running attempts for longer than another process waits for the heartbeat.
+        _heartbeatTimer = _context.Time.CreateTimer(_ => _writer.Post(new HeartbeatOperation()), null, InboxOwner.HeartbeatInterval, InboxOwner.HeartbeatInterval);
         _retentionTimer = _context.Time.CreateTimer(
             _ => _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, this, _context.Logger)), null, TimeSpan.Zero, RetentionInterval);
     }
@@ -137,6 +141,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         _retentionTimer?.Dispose();
         await _replayer.StopAsync(cancellationToken).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
+        _heartbeatTimer?.Dispose();
         await _writer.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _lock.Dispose();
     }
@@ -144,6 +149,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     public void Dispose()
     {
         _retentionTimer?.Dispose();
+        _heartbeatTimer?.Dispose();
         _closing.Dispose();
         _replayer.Dispose();
         _writer.Dispose();

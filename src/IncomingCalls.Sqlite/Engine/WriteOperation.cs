@@ -260,4 +260,13 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
 /// </summary>
 internal sealed class ProbeOperation : WriteOperation
 {
-    public override void Apply(InboxTransaction transaction) => transaction.Probe();}
+    public override void Apply(InboxTransaction transaction) => transaction.Probe();
+}
+
+/// <summary>Makes a transaction, which writes the heartbeat.</summary>
+internal sealed class HeartbeatOperation : WriteOperation
+{
+    public override void Apply(InboxTransaction transaction)
+    {
+    }
+}

@@ -32,9 +32,17 @@ internal sealed class InboxLock : IDisposable
             return null;
         }
 
-        // An effective lock refuses even the process that holds it.
-        using var second = TryOpen(path);
-        return new(file, isEffective: second is null);
+        try
+        {
+            // An effective lock refuses even the process that holds it.
+            using var second = TryOpen(path);
+            return new(file, isEffective: second is null);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     // The lock file is not deleted: another process could have locked it in the meantime.

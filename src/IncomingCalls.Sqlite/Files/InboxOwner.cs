@@ -13,18 +13,24 @@ namespace IncomingCalls.Sqlite.Files;
 internal sealed class InboxOwner(string machine, TimeProvider time)
 {
     /// <summary>The interval of the heartbeat.</summary>
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>How long the heartbeat of another process must be missing before its file is taken over: several intervals, since a disk may be slow.</summary>
     private static readonly TimeSpan TakeoverDelay = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a start waits at least for the heartbeat of another process: with less, no later start would see that it is missing either.</summary>
+    public static readonly TimeSpan MinWait = TakeoverDelay + TimeSpan.FromSeconds(5);
 
     private readonly string _token = Guid.NewGuid().ToString("N");
     private (string Token, long Heartbeats)? _observed;
     private long _observedAt;
     private long _heartbeatAt;
 
-    /// <summary>The process that was found to own the file, for messages; null when none was found.</summary>
+    /// <summary>The process whose heartbeat the last attempt to open the file has waited for, for messages; null for none.</summary>
     public string? OtherProcess { get; private set; }
+
+    /// <summary>Begins an attempt to open the file.</summary>
+    public void BeginAttempt() => OtherProcess = null;
 
     /// <summary>
     /// Returns whether the file is free: nobody owns it, its owner has ended, or the heartbeat of its owner has been missing for long enough
@@ -74,7 +80,8 @@ internal sealed class InboxOwner(string machine, TimeProvider time)
     /// <exception cref="InboxTakenOverException">Another process owns the file.</exception>
     public void ThrowIfTakenOver(OwnerTable table)
     {
-        if (table.FindToken() is { } token && token != _token)
+        // A missing row as well: the other process may have ended meanwhile, and what this one remembers of the calls is out of date.
+        if (table.FindToken() != _token)
         {
             throw new InboxTakenOverException("Another process has taken over the inbox file, because this process had not written to it for 10 seconds or the file was copied over.");
         }

@@ -43,6 +43,19 @@ public class InboxOwnerTests
         host.QueryNumber("SELECT COUNT(*) FROM owner WHERE token = 'other-token'").Should().Be(0);
     }
 
+    /// <summary>Otherwise every start would give up before it has seen that the heartbeat is missing.</summary>
+    [Fact]
+    public async Task Start_NoLockTimeoutAndAnotherMachineHasStopped_WaitsForItsHeartbeat()
+    {
+        using var folder = await CreateFolderAsync();
+        SetOther(folder, heartbeats: 5);
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.LockTimeout = TimeSpan.Zero);
+
+        await host.WaitUntilAsync(() => IsOpen(host), TimeSpan.FromSeconds(1));
+
+        (await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer"))).Outcome.Should().Be(IntakeOutcome.Stored);
+    }
+
     [Fact]
     public async Task Start_AnotherMachineIsAlive_StopsTheHostAtTheLockTimeout()
     {
@@ -85,6 +98,43 @@ public class InboxOwnerTests
         (await ending.Should().ThrowAsync<InvalidOperationException>()).WithMessage("Another process has taken over the inbox file*");
         logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 4013 && record.Level == LogLevel.Critical);
         folder.Execute("UPDATE owner SET heartbeats = 1 WHERE token = 'other-token'").Should().Be(1, "the row of the other process stays");
+    }
+
+    /// <summary>The other process has ended meanwhile. What this one remembers of the calls is out of date all the same.</summary>
+    [Fact]
+    public async Task AcceptAsync_AnotherProcessHasTakenTheFileAndEnded_StoresNothing()
+    {
+        using var folder = new InboxFolder();
+        var host = await SqliteHost.StartAsync(folder.Path);
+        folder.Execute("DELETE FROM owner").Should().Be(1);
+
+        var accepting = async () => await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer"));
+        await accepting.Should().ThrowAsync<CallInboxUnavailableException>();
+
+        host.QueryNumber("SELECT COUNT(*) FROM calls").Should().Be(0);
+        await FluentActions.Awaiting(() => host.DisposeAsync().AsTask()).Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task Heartbeat_HostDrainsAHandler_IsWritten()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path);
+        var (started, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Recorder.BeforeRecording = (_, _) =>
+        {
+            started.TrySetResult();
+            return finish.Task;
+        };
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+        await started.Task;
+        var stopping = host.StopAsync();
+        var before = host.QueryNumber("SELECT heartbeats FROM owner");
+
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT heartbeats FROM owner") >= before + 3, TimeSpan.FromSeconds(2));
+
+        finish.SetResult();
+        await stopping;
     }
 
     [Fact]
