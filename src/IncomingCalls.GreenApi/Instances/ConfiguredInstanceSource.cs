@@ -59,6 +59,11 @@ internal sealed class ConfiguredInstanceSource : IInstanceSource, IDisposable
             _logger.InstanceEntrySkipped(key, problem);
         }
 
+        foreach (var problem in next.TextProblems)
+        {
+            _logger.InstanceTextsIgnored(problem);
+        }
+
         return next;
     }
 }
@@ -74,12 +79,19 @@ internal sealed class ConfiguredInstanceList
     /// <summary>The keys of the invalid entries, each with whole sentences about what is wrong.</summary>
     public IReadOnlyList<(string Key, string Problem)> Problems { get; private init; } = [];
 
+    /// <summary>
+    /// What is wrong with the texts, languages and time zones of entries, in whole sentences. They are ignored: calls must not be lost because of the text of
+    /// a record.
+    /// </summary>
+    public IReadOnlyList<string> TextProblems { get; private init; } = [];
+
     public IReadOnlyList<string> SkippedKeys => [.. Problems.Select(entry => entry.Key)];
 
     public static ConfiguredInstanceList Create(IList<GreenApiInstanceOptions> entries)
     {
         List<CallInstance> instances = [];
         List<(string, string)> problems = [];
+        List<string> textProblems = [];
         for (var i = 0; i < entries.Count; i++)
         {
             var key = $"GreenApi:Instances:{i}";
@@ -88,13 +100,18 @@ internal sealed class ConfiguredInstanceList
             {
                 problems.Add((key, problem!));
             }
+            else if (FindTextProblem(key, entries[i]) is { } textProblem)
+            {
+                textProblems.Add(textProblem);
+                instances.Add(WithoutTexts(instance));
+            }
             else
             {
                 instances.Add(instance);
             }
         }
 
-        return new() { Instances = instances, Problems = problems };
+        return new() { Instances = instances, Problems = problems, TextProblems = textProblems };
     }
 
     private static CallInstance? ToInstance(string key, GreenApiInstanceOptions entry, out string? problem)
@@ -129,15 +146,33 @@ internal sealed class ConfiguredInstanceList
         entry.BindingError is { } error ? error
         : !Enum.IsDefined(entry.Receive) ? $"Receive is {entry.Receive}, which is not a valid value. Write Polling or Webhook."
         : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"Scenario is {scenario}, which is not a valid value. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
-        : FindInvalidValue(key, entry);
+        : FindRangeProblem(key, entry);
 
-    private static string? FindInvalidValue(string key, GreenApiInstanceOptions entry)
+    private static string? FindRangeProblem(string key, GreenApiInstanceOptions entry)
+    {
+        var check = new OptionsCheck(key);
+        check.RequireRanges(Ranges, entry);
+        return check.Result.FailureMessage;
+    }
+
+    private static string? FindTextProblem(string key, GreenApiInstanceOptions entry)
     {
         var check = new OptionsCheck(key);
         check.RequireCulture("Culture", entry.Culture);
         check.RequireTimeZone("TimeZone", entry.TimeZone);
         LabelTemplate.Require(check, "Labels", entry.Labels);
-        check.RequireRanges(Ranges, entry);
         return check.Result.FailureMessage;
     }
+
+    /// <summary>The texts of the account and the host are used instead, of all languages and labels: a part of an invalid entry says little about what was meant.</summary>
+    private static CallInstance WithoutTexts(CallInstance instance) => new()
+    {
+        IdInstance = instance.IdInstance,
+        ApiUrl = instance.ApiUrl,
+        ApiTokenInstance = instance.ApiTokenInstance,
+        Receive = instance.Receive,
+        Scenario = instance.Scenario,
+        Name = instance.Name,
+        Account = instance.Account,
+    };
 }

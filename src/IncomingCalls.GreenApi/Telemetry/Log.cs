@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(3024, LogLevel.Warning, "The API answers that instance {IdInstance} has expired or was deleted. For its first minutes, rarely its first hours, a new or just renewed instance is answered so too. The instance is polled every {Delay} s.")]
     public static partial void InstanceExpired(this ILogger logger, long idInstance, double delay);
 
+    [LoggerMessage(3025, LogLevel.Error, "{Problem} Culture, TimeZone and Labels of the entry are ignored until it changes; its calls are received.")]
+    public static partial void InstanceTextsIgnored(this ILogger logger, string problem);
+
     [LoggerMessage(3030, LogLevel.Warning, "Caller name requests of instance {IdInstance} are paused until {Until:u} because getContactInfo failed: {Failure}.")]
     public static partial void CallerNamesPaused(this ILogger logger, long idInstance, DateTimeOffset until, string failure);
 

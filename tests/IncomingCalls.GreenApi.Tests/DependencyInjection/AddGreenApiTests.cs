@@ -172,9 +172,6 @@ public sealed class AddGreenApiTests
     [InlineData("Scenario", "Some", "GreenApi:Instances:0:Scenario cannot be read. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("Scenario", "9", "Scenario is 9, which is not a valid value. Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
     [InlineData("CallerNamesPerSecond", "0", "CallerNamesPerSecond is 0. Write a number from 1 to 10.")]
-    [InlineData("TimeZone", "Moscow", "GreenApi:Instances:0:TimeZone is not a time zone that this machine knows. Write an IANA name such as Europe/Moscow")]
-    [InlineData("Culture", "ру", "GreenApi:Instances:0:Culture is not the name of a language. Write ru, en or he-IL, for example.")]
-    [InlineData("Labels:MissedCall", "{who}", "GreenApi:Instances:0:Labels:MissedCall contains {who}, which is not a placeholder.")]
     public async Task Start_UnreadableInstanceEntry_IsSkippedAndLogged(string key, string value, string complaint)
     {
         using var host = ConfiguredHost.Build(
@@ -194,6 +191,28 @@ public sealed class AddGreenApiTests
         logs().Should().OnlyContain(log => !log.Message.Contains("s3cret"));
         host.Services.GetRequiredService<IOptions<GreenApiOptions>>().Value.ReceiveTimeout.Should().Be(TimeSpan.FromSeconds(7));
         await host.StopAsync();
+    }
+
+    /// <summary>The calls of the instance must not be lost because of the text of a record.</summary>
+    [Theory]
+    [InlineData("TimeZone", "Moscow", "GreenApi:Instances:0:TimeZone is not a time zone that this machine knows. Write an IANA name such as Europe/Moscow")]
+    [InlineData("Culture", "ру", "GreenApi:Instances:0:Culture is not the name of a language. Write ru, en or he-IL, for example.")]
+    [InlineData("Labels:MissedCall", "{who}", "GreenApi:Instances:0:Labels:MissedCall contains {who}, which is not a placeholder.")]
+    public async Task Start_InvalidTextOfAnEntry_IsIgnoredAndLogged(string key, string value, string complaint)
+    {
+        using var host = ConfiguredHost.Build(
+            ConfiguredHost.CreateConfiguration(
+                ("GreenApi:Instances:0:IdInstance", "1102"),
+                ("GreenApi:Instances:0:Receive", "Webhook"),
+                ("GreenApi:Instances:0:Name", "Sales"),
+                ($"GreenApi:Instances:0:{key}", value)),
+            out var logs);
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<ICallInstances>().Current.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { IdInstance = 1102L, Name = "Sales", Culture = (string?)null, TimeZone = (string?)null, Labels = (object?)null });
+        logs().Where(log => log.Id.Id == 3025).Should().ContainSingle().Which.Message.Should().StartWith(complaint);
     }
 
     [Fact]
