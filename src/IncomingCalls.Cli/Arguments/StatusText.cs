@@ -1,3 +1,5 @@
+using IncomingCalls.Shared;
+
 namespace IncomingCalls.Cli.Arguments;
 
 /// <summary>The statuses that can be typed: those of the gateway, and <c>none</c> for a notification without a status.</summary>
@@ -30,33 +32,10 @@ internal static class StatusText
             return null;
         }
 
-        var nearest = OfGateway.MinBy(known => EditDistance.Between(known, text))!;
-        return EditDistance.Between(nearest, text) <= MaxDistance
+        var nearest = OfGateway.MinBy(known => TextDistance.Between(known, text))!;
+        return TextDistance.Between(nearest, text) <= MaxDistance
             ? $"The gateway has no status '{text}'. Did you mean '{nearest}'?"
             : $"The gateway has no status '{text}'; its statuses are {string.Join(", ", OfGateway)}.";
-    }
-}
-
-/// <summary>Compares texts as a person types them.</summary>
-internal static class EditDistance
-{
-    /// <summary>Counts how many letters must be added, removed or replaced to make two texts equal (Levenshtein distance), regardless of case.</summary>
-    public static int Between(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var replaced = diagonal + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
     }
 }
 

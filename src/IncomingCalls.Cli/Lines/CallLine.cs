@@ -85,9 +85,9 @@ internal sealed class CallLine : IOutputLine
             yield return $"waits       for an outcome until {LocalDateTimeFormatter.Format(due, time)}";
         }
 
-        if (Pending.Count + DeadLetters.Count == 0)
+        if (Pending.Count + DeadLetters.Count == 0 && OutcomeDueAt is null)
         {
-            yield return "handled     nothing is pending, and nothing has failed";
+            yield return "handled     nothing is pending, and no dead letter is stored";
         }
     }
 }

@@ -21,15 +21,33 @@ internal static class StoredCallQuery
         while (calls.Count < limit && rows.Read())
         {
             var key = new CallKey(rows.Number(0), rows.Text(1));
-            var facts = CallStateSerializer.ReadFacts(rows.Bytes(3));
-            var state = CallStateSerializer.Read(key, rows.Number(2), facts, rows.IsNull(4) ? null : rows.Bytes(4));
-            if (filter.IsOfChat(state.History))
+            if (TryRead(rows, key) is { } state)
             {
-                calls.Add(new() { State = state, DeadLetters = FindDeadLetters(deadLetters, key) });
+                if (filter.IsOfChat(state.History))
+                {
+                    calls.Add(new() { State = state, DeadLetters = FindDeadLetters(deadLetters, key) });
+                }
+            }
+            else if (filter.IdMessage is not null)
+            {
+                throw new UnreadableCallException(key, $"The stored state of call {key.IdMessage} of instance {key.IdInstance} cannot be read. Other calls are not affected: stop the host, and restore the file or repair the row.");
             }
         }
 
         return calls;
+    }
+
+    /// <summary>Reads a call; returns null for one that cannot be read, which is skipped unless it was asked for.</summary>
+    private static CallState? TryRead(StatementRows rows, CallKey key)
+    {
+        try
+        {
+            return CallStateSerializer.Read(key, rows.Number(2), CallStateSerializer.ReadFacts(rows.Bytes(3)), rows.IsNull(4) ? null : rows.Bytes(4));
+        }
+        catch (Exception e) when (e is not SqliteException)
+        {
+            return null;
+        }
     }
 
     private static List<DeadLetter> FindDeadLetters(Statement statement, CallKey key)

@@ -12,7 +12,8 @@ internal sealed class InboxPath
         var root = string.IsNullOrEmpty(environment?.ContentRootPath) ? Environment.CurrentDirectory : environment.ContentRootPath;
         // The validation of the options refuses a missing path.
         Value = Path.GetFullPath(options.Value.Path!, root);
-        if (bound.LastOrDefault(section => !string.IsNullOrWhiteSpace(section.Section[nameof(SqliteInboxOptions.Path)])) is { Section: var section })
+        // The section that was added first takes precedence.
+        if (bound.FirstOrDefault(section => !string.IsNullOrWhiteSpace(section.Section[nameof(SqliteInboxOptions.Path)])) is { Section: var section })
         {
             var configured = Path.GetFullPath(section[nameof(SqliteInboxOptions.Path)]!, root);
             Ignored = configured == Value ? null : new($"{section.Path}:{nameof(SqliteInboxOptions.Path)}", configured);

@@ -61,7 +61,7 @@ public sealed class InboxCallsTests : IAsyncLifetime
         await ToolProcess.RunAsync("inbox", "replay", _inbox.File, "1");
         await _inbox.WaitForCountsAsync(deadLetters: 1, quarantined: 1);
 
-        (await RunAsync("--call-id", "A1")).Lines[^1].Should().Be("handled     nothing is pending, and nothing has failed");
+        (await RunAsync("--call-id", "A1")).Lines[^1].Should().Be("handled     nothing is pending, and no dead letter is stored");
     }
 
     [Fact]
