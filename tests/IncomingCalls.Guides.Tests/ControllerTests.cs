@@ -11,6 +11,8 @@ namespace IncomingCalls.Guides.Tests;
 /// <summary>The controllers of docs/behind-a-controller.md.</summary>
 public class ControllerTests
 {
+    private const string Token = "controller-token";
+
     [Theory]
     [InlineData("/green-api/1101000001")]
     [InlineData("/bound")]
@@ -18,7 +20,7 @@ public class ControllerTests
     {
         await using var host = await StartHostAsync();
 
-        (await host.PostAsync(path, NotificationJson.CreateCall())).Should().Be(HttpStatusCode.OK);
+        (await host.PostAsync(path, NotificationJson.CreateCall(), Token)).Should().Be(HttpStatusCode.OK);
 
         host.Recorded.Events.Should().ContainSingle().Which.Kind.Should().Be(CallEventKind.Offered);
     }
@@ -28,7 +30,7 @@ public class ControllerTests
     {
         await using var host = await StartHostAsync();
 
-        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateMessage())).Should().Be(HttpStatusCode.OK);
+        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateMessage(), Token)).Should().Be(HttpStatusCode.OK);
 
         host.Services.GetRequiredService<Messages>().Types.Should().Equal("incomingMessageReceived");
         host.Recorded.OtherTypes.Should().BeEmpty("the controller handles other types itself");
@@ -41,7 +43,25 @@ public class ControllerTests
     {
         await using var host = await StartHostAsync();
 
-        ((int)await host.PostAsync(path, body)).Should().Be(status);
+        ((int)await host.PostAsync(path, body, Token)).Should().Be(status);
+    }
+
+    [Fact]
+    public async Task Post_WrongToken_IsAnswered401()
+    {
+        await using var host = await StartHostAsync();
+
+        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateCall(), "wrong")).Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Post_MessageWithAByteOrderMark_IsHandledByTheController()
+    {
+        await using var host = await StartHostAsync();
+
+        (await host.PostAsync("/green-api/1101000001", $"\uFEFF{NotificationJson.CreateMessage()}", Token)).Should().Be(HttpStatusCode.OK);
+
+        host.Services.GetRequiredService<Messages>().Types.Should().Equal("incomingMessageReceived");
     }
 
     [Fact]
@@ -49,7 +69,7 @@ public class ControllerTests
     {
         await using var host = await StartHostAsync(calls => calls.AddHandler<FailingHandler>());
 
-        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateCall())).Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await host.PostAsync("/green-api/1101000001", NotificationJson.CreateCall(), Token)).Should().Be(HttpStatusCode.ServiceUnavailable);
     }
 
     private static Task<GuideHost> StartHostAsync(Action<IIncomingCallsBuilder>? configure = null) => GuideHost.StartAsync(
@@ -57,7 +77,7 @@ public class ControllerTests
         {
             builder.Services.AddControllers().AddApplicationPart(typeof(GreenApiController).Assembly);
             builder.Services.AddSingleton<Messages>().AddSingleton<IMessages>(provider => provider.GetRequiredService<Messages>());
-            var calls = builder.Services.AddIncomingCalls().AddHandler<CallRecorder>().AddOtherNotificationHandler<OtherTypeRecorder>();
+            var calls = builder.Services.AddIncomingCalls().AddWebhook(options => options.Tokens = [Token]).AddHandler<CallRecorder>().AddOtherNotificationHandler<OtherTypeRecorder>();
             configure?.Invoke(calls);
         },
         app =>

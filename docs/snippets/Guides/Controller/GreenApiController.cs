@@ -7,12 +7,17 @@ namespace Guides.Controller;
 
 #region controller
 [ApiController]
-public sealed class GreenApiController(ICallIntake intake, IMessages messages) : ControllerBase
+public sealed class GreenApiController(IWebhookTokenValidator tokens, ICallIntake intake, IMessages messages) : ControllerBase
 {
     // No parameter is bound to the body, so the body is still unread here.
     [HttpPost("/green-api/{idInstance:long}")]
     public async Task<IActionResult> PostAsync(long idInstance, CancellationToken cancellationToken)
     {
+        if (!tokens.Validate(Request.Headers.Authorization).IsValid)
+        {
+            return Unauthorized();
+        }
+
         var body = await new StreamContent(Request.Body).ReadAsByteArrayAsync(cancellationToken);
         try
         {
@@ -20,7 +25,9 @@ public sealed class GreenApiController(ICallIntake intake, IMessages messages) :
             var result = await intake.AcceptAsync(request, cancellationToken);
             if (result.Outcome == IntakeOutcome.OtherType)
             {
-                await messages.HandleAsync(JsonSerializer.Deserialize<JsonElement>(body), cancellationToken);
+                // A body may begin with a byte order mark, which the intake accepts and the serializer does not.
+                var json = body.AsSpan(body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+                await messages.HandleAsync(JsonSerializer.Deserialize<JsonElement>(json), cancellationToken);
             }
 
             return StatusCode(result switch
