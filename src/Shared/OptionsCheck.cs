@@ -101,5 +101,5 @@ internal sealed class OptionsCheck(string section, IEnumerable<IConfigurationSec
     private static string Format(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 
     /// <summary>Finds the section that has a key; without one the section that is bound last; null when only code sets the options.</summary>
-    private IConfigurationSection? FindSection(string key) => Array.FindLast(_configured, bound => bound[key] is not null) ?? _configured.LastOrDefault();
+    private IConfigurationSection? FindSection(string key) => Array.Find(_configured, bound => bound[key] is not null) ?? _configured.FirstOrDefault();
 }

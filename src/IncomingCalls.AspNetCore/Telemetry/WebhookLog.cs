@@ -10,6 +10,7 @@ internal sealed class WebhookLog(WebhookMetrics metrics, TimeProvider time, ILog
 {
     private readonly LogThrottle _sender = new(time);
     private readonly LogThrottle _token = new(time);
+    private readonly LogThrottle _doctor = new(time);
     private readonly LogThrottle _route = new(time);
     private readonly LogThrottle _size = new(time);
     private readonly LogThrottle _compressed = new(time);
@@ -30,9 +31,11 @@ internal sealed class WebhookLog(WebhookMetrics metrics, TimeProvider time, ILog
     public void TokenRefused(HttpRequest request, string problem)
     {
         metrics.RecordRefused("token");
-        if (_token.TryPass(out var count))
+        // Counted apart, so that the doctor does not hide a wrong token of the gateway for a minute.
+        var isDoctor = DoctorUserAgent.IsWrongTokenCheck(request.Headers.UserAgent);
+        if ((isDoctor ? _doctor : _token).TryPass(out var count))
         {
-            var explanation = DoctorUserAgent.IsWrongTokenCheck(request.Headers.UserAgent)
+            var explanation = isDoctor
                 ? "The request is the check of the doctor whether a wrong token is rejected (User-Agent IncomingCalls-Doctor). If somebody has run the doctor, nothing is to be done."
                 : problem;
             logger.TokenRefused(count, request.HttpContext.Connection.RemoteIpAddress, explanation);

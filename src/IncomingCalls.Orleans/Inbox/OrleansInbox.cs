@@ -83,6 +83,8 @@ internal sealed class OrleansInbox(ClusterRole cluster, CallTransitions transiti
         try
         {
             await InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).CountAsync().WaitAsync(HealthCheckTimeout, time, CancellationToken.None), cancellationToken);
+            // Without writes, nothing else would log the recovery.
+            health.ReportSuccess();
             return HealthCheckResult.Healthy();
         }
         catch (CallInboxUnavailableException e)

@@ -244,7 +244,7 @@ public sealed class CallTransitions
     {
         ArgumentNullException.ThrowIfNull(item);
         _logger.Quarantined(item.Reason.ToString(), item.Explanation, item.Utf8Json.Length, Convert.ToHexString(SHA256.HashData(item.Utf8Json.Span)));
-        _metrics.RecordQuarantined(item.IdInstance, item.Reason.ToString());
+        _metrics.RecordQuarantined(item.Reason.ToString());
     }
 
     /// <summary>Starts the lookup of the name of a caller.</summary>

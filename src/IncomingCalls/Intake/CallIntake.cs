@@ -32,13 +32,13 @@ internal sealed class CallIntake(
         {
             var result = await RouteAsync(request, out idInstance, cancellationToken).ConfigureAwait(false);
             span?.SetTag(CallTags.Outcome, result.Outcome.ToString());
-            metrics.RecordAccepted(result.Outcome, idInstance);
+            metrics.RecordAccepted(result.Outcome, result.Outcome is IntakeOutcome.Refused or IntakeOutcome.Quarantined ? null : idInstance);
             return result;
         }
         catch (CallInboxUnavailableException)
         {
             span?.SetStatus(ActivityStatusCode.Error);
-            metrics.RecordNotAccepted(idInstance);
+            metrics.RecordNotAccepted();
             throw;
         }
     }

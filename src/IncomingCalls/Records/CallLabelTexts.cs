@@ -50,7 +50,7 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
         {
             "name" => callEvent.Caller.DisplayName,
             "phone" => callEvent.Caller.ChatId?.PhoneNumber ?? "",
-            "line" => instance?.Name ?? callEvent.Call.Key.IdInstance.ToString(CultureInfo.InvariantCulture),
+            "line" => NullIfBlank(instance?.Name) ?? callEvent.Call.Key.IdInstance.ToString(CultureInfo.InvariantCulture),
             "time" => ToLocal(callEvent.OccurredAt, instance?.TimeZone, account?.TimeZone, current.TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture),
             _ => null,
         });
@@ -68,7 +68,7 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
             return text;
         }
 
-        var culture = instance?.Culture ?? account?.Culture ?? current.Culture ?? "";
+        var culture = NullIfBlank(instance?.Culture) ?? NullIfBlank(account?.Culture) ?? current.Culture ?? "";
         while (true)
         {
             if ((Find(current.Labels, culture) is { } custom && custom.TryGetValue(label, out text))
@@ -99,6 +99,8 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
 
         return time.ToUniversalTime();
     }
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static T? Find<T>(IDictionary<string, T>? values, string key)
         where T : class =>

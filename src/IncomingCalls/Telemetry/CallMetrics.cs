@@ -50,10 +50,10 @@ internal sealed class CallMetrics
     }
 
     /// <param name="outcome">The outcome.</param>
-    /// <param name="idInstance">The instance; null when the notification names none.</param>
+    /// <param name="idInstance">The instance; null when the notification names none, or one that the host does not know.</param>
     public void RecordAccepted(IntakeOutcome outcome, long? idInstance) => Add(_notifications, idInstance, (CallTags.Outcome, outcome.ToString()));
 
-    public void RecordNotAccepted(long? idInstance) => Add(_notifications, idInstance, (CallTags.Outcome, "Unavailable"));
+    public void RecordNotAccepted() => Add(_notifications, null, (CallTags.Outcome, "Unavailable"));
 
     public void RecordLag(long idInstance, TimeSpan lag) => Record(_lag, idInstance, lag);
 
@@ -79,7 +79,8 @@ internal sealed class CallMetrics
 
     public void RecordGivenUp(long? idInstance, string handler) => Add(_givenUp, idInstance, (CallTags.Handler, handler));
 
-    public void RecordQuarantined(long? idInstance, string reason) => Add(_quarantined, idInstance, (CallTags.Reason, reason));
+    /// <summary>Without the instance: what is quarantined may name any number.</summary>
+    public void RecordQuarantined(string reason) => Add(_quarantined, null, (CallTags.Reason, reason));
 
     public void RecordRetry(long idInstance, string handler) => Add(_retries, idInstance, (CallTags.Handler, handler));
 

@@ -58,6 +58,8 @@ public class ChatRecordsTests
             IdInstance = 1101000001,
             Name = "Sales",
             Account = "ACME",
+            // An empty value in the configuration is no value.
+            Culture = "",
             Labels = new Dictionary<CallLabel, string> { [CallLabel.MissedCall] = "{line}: {name} rang" },
         };
         await using var host = await StartAsync(
