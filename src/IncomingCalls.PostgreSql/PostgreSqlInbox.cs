@@ -4,7 +4,6 @@ using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace IncomingCalls.PostgreSql;
 
@@ -104,7 +103,7 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
             await command.ExecuteNonQueryAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             context.Health.ReportFailure(e);
             return HealthCheckResult.Unhealthy($"The database of the inbox cannot be used: {e.Message}");
@@ -125,6 +124,8 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         try
         {
             await context.Database.Schema.EnsureAsync(context.Database.Other, context.Options.CreateSchema, cancellationToken);
+            // Before anything is accepted for them: a handler that no node has recorded would count as missing.
+            await _maintenance.RecordHandlersAsync(cancellationToken);
             await _names.StartAsync(cancellationToken);
             var engine = new InboxEngine(context);
             engine.Start();
@@ -134,7 +135,7 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
             _opened.SetResult();
             return true;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             _unavailableReason = $"The database of the inbox cannot be used: {e.Message}";
             context.Health.ReportFailure(e);
@@ -174,7 +175,7 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         {
             return await storing.WaitAsync(cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             context.Health.ReportFailure(e);
             throw new CallInboxUnavailableException($"The database of the inbox cannot be used: {e.Message}", e);

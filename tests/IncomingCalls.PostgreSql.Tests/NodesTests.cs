@@ -143,7 +143,7 @@ public class NodesTests(PostgresFixture postgres)
         var waiting = second.Services.GetRequiredService<IInstanceOwnership>().RunAsync(secondWorker, stopSecond.Token);
         // The first node pings, so a session whose last statement is this one belongs to the second node.
         await Eventually.HoldsAsync(async () => (await TestNode.QueryNumberAsync(
-            postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock(hashtext%' AND pid <> pg_backend_pid()")).Should().BePositive());
+            postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_xact_lock(hashtext%' AND pid <> pg_backend_pid()")).Should().BePositive());
         secondWorker.IsWorking.Should().BeFalse("the first node has the lock");
 
         await stopFirst.CancelAsync();

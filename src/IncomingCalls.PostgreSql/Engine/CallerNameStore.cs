@@ -63,7 +63,7 @@ internal sealed class CallerNameStore(InboxContext context)
 
                 await command.ExecuteNonQueryAsync();
             }
-            catch (Exception e) when (e is NpgsqlException or ObjectDisposedException)
+            catch (Exception e)
             {
                 context.Logger.BackgroundTaskFailed(e);
             }

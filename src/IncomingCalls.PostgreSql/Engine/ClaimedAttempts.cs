@@ -13,8 +13,7 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// </summary>
 internal sealed class ClaimedAttempts(InboxContext context)
 {
-    private const string Beginning =
-        "SET TRANSACTION READ WRITE; SELECT set_config('idle_in_transaction_session_timeout', '20s', true), set_config('synchronous_commit', 'on', true)";
+    private const string Beginning = "SET TRANSACTION READ WRITE";
 
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
 
@@ -32,7 +31,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
         await using var connection = await pool.OpenConnectionAsync(stopping);
         await using var transaction = await connection.BeginTransactionAsync(stopping);
-        await LimitIdleTimeAsync(connection, stopping);
+        await BeginWritingAsync(connection, stopping);
         if (await TryClaimAsync(connection, due.Id, isSignalled, stopping) is not { } claimed)
         {
             return [];
@@ -52,10 +51,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         return transition.State.PendingEvents is [{ Deliveries: [{ } retried] }] ? retried.DueAt <= now ? [due] : [] : successor;
     }
 
-    /// <summary>
-    /// The server ends a session that is silent in its transaction for longer, so a paused process releases its claims. A process that runs pings the server.
-    /// </summary>
-    private static async Task LimitIdleTimeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task BeginWritingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = Parameter.Create(connection, Beginning);
         await command.ExecuteNonQueryAsync(cancellationToken);

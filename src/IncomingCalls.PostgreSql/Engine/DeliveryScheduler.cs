@@ -12,13 +12,14 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
 {
     private const int MaxPerLane = 4;
 
-    /// <summary>What is not remembered here is found by the next look.</summary>
-    private const int MaxWaiting = 2_000;
+    /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share.</summary>
+    private const int MaxWaitingPerLane = 32;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, bool> _known = [];
     private readonly LinkedList<DueDelivery> _waiting = [];
     private readonly Dictionary<(string, long), int> _lanes = [];
+    private readonly Dictionary<(string, long), int> _waitingByLane = [];
     private readonly Dictionary<string, int> _handlers = [];
     private int _running;
 
@@ -34,16 +35,18 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
         {
             foreach (var delivery in deliveries)
             {
-                if (delivery.IsNotifier ? _known.TryAdd(delivery.Id, isSignalled) : _waiting.Count < MaxWaiting && _known.TryAdd(delivery.Id, isSignalled))
+                var lane = (delivery.HandlerName, delivery.IdInstance);
+                if (delivery.IsNotifier)
                 {
-                    if (delivery.IsNotifier)
+                    if (_known.TryAdd(delivery.Id, isSignalled))
                     {
                         ready.Add((delivery, isSignalled));
                     }
-                    else
-                    {
-                        _waiting.AddLast(delivery);
-                    }
+                }
+                else if (_waitingByLane.GetValueOrDefault(lane) < MaxWaitingPerLane && _known.TryAdd(delivery.Id, isSignalled))
+                {
+                    _waiting.AddLast(delivery);
+                    Increment(_waitingByLane, lane);
                 }
             }
 
@@ -79,18 +82,29 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
         {
             var (next, delivery) = (node.Next, node.Value);
             var lane = (delivery.HandlerName, delivery.IdInstance);
-            if (_lanes.GetValueOrDefault(lane) < MaxPerLane && _handlers.GetValueOrDefault(delivery.HandlerName) < MaxPerHandler)
+            if (_lanes.GetValueOrDefault(lane) < MaxPerLane && MayStart(delivery.HandlerName))
             {
                 _waiting.Remove(node);
+                Decrement(_waitingByLane, lane);
                 _running++;
-                _lanes[lane] = _lanes.GetValueOrDefault(lane) + 1;
-                _handlers[delivery.HandlerName] = _handlers.GetValueOrDefault(delivery.HandlerName) + 1;
+                Increment(_lanes, lane);
+                Increment(_handlers, delivery.HandlerName);
                 ready.Add((delivery, _known[delivery.Id]));
             }
 
             node = next;
         }
     }
+
+    /// <summary>A handler that runs already leaves the last claim to one that does not, so that handlers that hang stop no other.</summary>
+    private bool MayStart(string handler)
+    {
+        var running = _handlers.GetValueOrDefault(handler);
+        return running == 0 || (running < MaxPerHandler && _running < maxConcurrent - 1);
+    }
+
+    private static void Increment<TKey>(Dictionary<TKey, int> counts, TKey key)
+        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
 
     private static void Decrement<TKey>(Dictionary<TKey, int> counts, TKey key)
         where TKey : notnull

@@ -84,7 +84,8 @@ internal sealed class InboxEngine : IDisposable
         _context.Transitions.ReportCommitted(change.Transition);
         var now = _context.Time.GetUtcNow();
         var waiting = change.Added.Where(static added => added.Delivery.WaitsFor == DeliveryWait.CallerName).Select(static added => added.Row).ToArray();
-        _scheduler.Add(change.Added.Where(added => added.Delivery.DueAt <= now).Select(static added => added.Row));
+        // A replayed delivery may belong to a handler that only other nodes have.
+        _scheduler.Add(change.Added.Where(added => added.Delivery.DueAt <= now && _handlers.Contains(added.Row.HandlerName)).Select(static added => added.Row));
         if (waiting.Length > 0)
         {
             _nameWaits.Add(change.Transition.State.History, waiting);
@@ -177,14 +178,14 @@ internal sealed class InboxEngine : IDisposable
         }
         catch (UnreadableCallException e)
         {
-            _context.Logger.DeliveryUnreadable(id, e.GetType().Name);
+            _context.Logger.CallUnreadable(id, e.GetType().Name);
             return null;
         }
     }
 
     private void ReportFailure(Exception e)
     {
-        if (e is NpgsqlException)
+        if (DatabaseFailure.Matches(e))
         {
             _context.Health.ReportFailure(e);
         }

@@ -26,6 +26,13 @@ internal sealed class Maintenance(InboxContext context) : IDisposable
 
     public void Start() => _running = RunAsync();
 
+    /// <summary>Records that this node has its handlers.</summary>
+    public async Task RecordHandlersAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await context.Database.Other.OpenConnectionAsync(cancellationToken);
+        await _handlers.RecordAsync(connection, [.. context.Runner.HandlerNames], context.Time.GetUtcNow(), cancellationToken);
+    }
+
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
@@ -43,7 +50,7 @@ internal sealed class Maintenance(InboxContext context) : IDisposable
             {
                 await RunOnceAsync(_stopping.Token);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (DatabaseFailure.Matches(e))
             {
                 context.Health.ReportFailure(e);
             }

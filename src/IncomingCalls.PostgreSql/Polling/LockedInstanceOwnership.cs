@@ -1,4 +1,5 @@
 using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Engine;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,8 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
         try
         {
             await using var connection = await database.Other.OpenConnectionAsync(stopping);
+            // In a transaction: the server ends the session of a node that is silent in it, so that a paused or cut-off node does not keep the lock.
+            await using var transaction = await connection.BeginTransactionAsync(stopping);
             if (!await TryLockAsync(connection, stopping))
             {
                 return;
@@ -56,7 +59,7 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
                 await worker.SetInstancesAsync([], CancellationToken.None);
             }
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             logger.PollingEnded(e.Message);
         }
@@ -82,7 +85,7 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
 
     private async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken stopping)
     {
-        await using var command = Parameter.Create(connection, "SELECT pg_try_advisory_lock(hashtext($1))", Parameter.Of($"incoming_calls.polling:{options.Schema}"));
+        await using var command = Parameter.Create(connection, "SELECT pg_try_advisory_xact_lock(hashtext($1))", Parameter.Of($"incoming_calls.polling:{options.Schema}"));
         return await command.ExecuteScalarAsync(stopping) is true;
     }
 }

@@ -30,12 +30,10 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <summary>A look for what is due takes as many.</summary>
     public const int LookLimit = 200;
 
-    private const int LaneLimit = 32;
+    private const int LaneLimit = 8;
+    private const int LaneLookLimit = 1_000;
 
-    /// <summary>
-    /// Claims a delivery by its id, provided that it is due, is the first of its call and handler, and nobody has claimed it. With the planner's alternatives off,
-    /// because it chose scans of the whole table after a bloated table was analysed.
-    /// </summary>
+    /// <summary>Claims a delivery by its id, provided that it is due, is the first of its call and handler, and nobody has claimed it.</summary>
     private readonly string _claim = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id
@@ -44,7 +42,12 @@ internal sealed class DeliveryTable(InboxSchema schema)
         FOR UPDATE OF d SKIP LOCKED
         """;
 
-    private readonly string _due = $"SELECT id, handler, id_instance, is_notifier FROM {schema.Deliveries} WHERE due_at <= $1 AND handler = ANY($2) ORDER BY due_at LIMIT {LookLimit}";
+    private readonly string _due = $"""
+        SELECT d.id, d.handler, d.id_instance, d.is_notifier FROM {schema.Deliveries} d
+        WHERE d.due_at <= $1 AND d.handler = ANY($2) AND d.format <= $3
+          AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
+        ORDER BY d.due_at LIMIT {LookLimit}
+        """;
 
     /// <summary>Due deliveries of each handler and instance, so that a backlog of one does not hide another.</summary>
     private readonly string _dueByLane = $"""
@@ -58,13 +61,16 @@ internal sealed class DeliveryTable(InboxSchema schema)
         SELECT due.id, lanes.handler, lanes.id_instance, due.is_notifier
         FROM lanes CROSS JOIN LATERAL (
             SELECT d.id, d.is_notifier FROM {schema.Deliveries} d
-            WHERE d.handler = lanes.handler AND d.id_instance = lanes.id_instance AND d.due_at <= $1 ORDER BY d.due_at, d.id LIMIT {LaneLimit}) due
+            WHERE d.handler = lanes.handler AND d.id_instance = lanes.id_instance AND d.due_at <= $1 AND d.format <= $3
+              AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
+            ORDER BY d.due_at, d.id LIMIT {LaneLimit}) due
         WHERE lanes.handler = ANY($2)
+        ORDER BY random() LIMIT {LaneLookLimit}
         """;
 
     private readonly string _insert = $"""
         INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
+        VALUES ($1, $2, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} WHERE call_id = $1 AND handler = $3)), $5, $6, $7, $8, $9, $10) RETURNING id
         """;
 
     private readonly string _delete = $"DELETE FROM {schema.Deliveries} WHERE id = $1";
@@ -96,8 +102,9 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <summary>Finds deliveries that are due, without locking them.</summary>
     public async Task<IReadOnlyList<DueDelivery>> FindDueAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(connection, _due, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers));
-        return found.Count < LookLimit ? found : await FindAsync(connection, _dueByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers));
+        NpgsqlParameter[] CreateParameters() => [Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers), Parameter.Of(InboxJson.Format)];
+        var found = await FindAsync(connection, _due, cancellationToken, CreateParameters());
+        return found.Count < LookLimit ? found : await FindAsync(connection, _dueByLane, cancellationToken, CreateParameters());
     }
 
     /// <summary>Inserts the deliveries of an event; returns them with their ids.</summary>

@@ -9,7 +9,7 @@ internal sealed class HandlerTable(InboxSchema schema)
 {
     private const string MissingError = "HandlerNotRegistered: no handler with this name is registered. Register a handler with this name, or purge the dead letter.";
 
-    private readonly string _record = $"INSERT INTO {schema.Handlers} (handler, seen_at) SELECT unnest($1), $2 ON CONFLICT (handler) DO UPDATE SET seen_at = excluded.seen_at WHERE handlers.seen_at < excluded.seen_at";
+    private readonly string _record = $"INSERT INTO {schema.Handlers} (handler, seen_at) SELECT name, $2 FROM unnest($1) AS name ORDER BY name ON CONFLICT (handler) DO UPDATE SET seen_at = excluded.seen_at WHERE handlers.seen_at < excluded.seen_at";
 
     /// <summary>Handlers with deliveries, found by skipping through the index, that no node has had since a time.</summary>
     private readonly string _missing = $"""
@@ -19,11 +19,11 @@ internal sealed class HandlerTable(InboxSchema schema)
             SELECT (SELECT d.handler FROM {schema.Deliveries} d WHERE d.handler > names.handler ORDER BY d.handler LIMIT 1) FROM names WHERE names.handler IS NOT NULL
         )
         SELECT names.handler FROM names LEFT JOIN {schema.Handlers} h ON h.handler = names.handler
-        WHERE names.handler IS NOT NULL AND NOT names.handler = ANY($1) AND (h.seen_at IS NULL OR h.seen_at <= $2)
+        WHERE names.handler IS NOT NULL AND NOT names.handler = ANY($1) AND h.seen_at <= $2
         """;
 
     private readonly string _take = $"""
-        DELETE FROM {schema.Deliveries} WHERE id IN (SELECT id FROM {schema.Deliveries} WHERE handler = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        DELETE FROM {schema.Deliveries} WHERE id IN (SELECT id FROM {schema.Deliveries} WHERE handler = $1 AND format <= {InboxJson.Format} ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
         RETURNING event, attempts, is_notifier
         """;
 

@@ -10,16 +10,25 @@ internal sealed class InboxDatabase : IDisposable
 {
     private const int AcceptingConnections = 6;
     private const int AlertConnections = 6;
+    private const int StartConnections = 4;
     private const int OtherConnections = 4;
+
+    /// <summary>
+    /// A commit is on the disk when it returns, whatever the role has set. The server notices within seconds that the machine of a session is gone, and ends a session
+    /// that is silent in a transaction, so that neither holds a lock.
+    /// </summary>
+    private const string SessionOptions =
+        "-c synchronous_commit=on -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 -c idle_in_transaction_session_timeout=20000";
 
     public InboxDatabase(string connectionString, string schema, int claims)
     {
         Schema = new(schema);
-        Accepting = Create(connectionString, "accepting", AcceptingConnections);
-        // After a ROLLBACK by a handler, its statements would be committed one by one; they fail instead.
-        Claims = Create(connectionString, "claims", claims, "-c default_transaction_read_only=on");
-        Alerts = Create(connectionString, "alerts", AlertConnections, "-c default_transaction_read_only=on");
-        Other = Create(connectionString, "inbox", OtherConnections);
+        // After a ROLLBACK by a handler, its statements would be committed one by one; with a session that is read-only outside of the claim they fail instead.
+        Accepting = Create(connectionString, "accepting", AcceptingConnections, isReadOnly: false);
+        Claims = Create(connectionString, "claims", claims, isReadOnly: true);
+        Alerts = Create(connectionString, "alerts", AlertConnections, isReadOnly: true);
+        Starts = Create(connectionString, "starts", StartConnections, isReadOnly: false);
+        Other = Create(connectionString, "inbox", OtherConnections, isReadOnly: false);
     }
 
     public InboxSchema Schema { get; }
@@ -33,7 +42,10 @@ internal sealed class InboxDatabase : IDisposable
     /// <summary>The connections that hold an operator alert while its notifier runs: busy handlers do not keep it waiting.</summary>
     public NpgsqlDataSource Alerts { get; }
 
-    /// <summary>All other connections: starts of attempts, looks for due work, administration. None of them is held while another one is waited for.</summary>
+    /// <summary>The connections that record the start of an attempt, while another one holds its claim.</summary>
+    public NpgsqlDataSource Starts { get; }
+
+    /// <summary>All other connections: looks for due work, administration. None of them is held while another one is waited for.</summary>
     public NpgsqlDataSource Other { get; }
 
     public void Dispose()
@@ -41,22 +53,33 @@ internal sealed class InboxDatabase : IDisposable
         Accepting.Dispose();
         Claims.Dispose();
         Alerts.Dispose();
+        Starts.Dispose();
         Other.Dispose();
     }
 
-    private static NpgsqlDataSource Create(string connectionString, string purpose, int connections, string? options = null)
+    private static NpgsqlDataSource Create(string connectionString, string purpose, int connections, bool isReadOnly)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings.Options = options is null ? settings.Options : $"{settings.Options} {options}".Trim();
         settings = new(settings.ConnectionString)
         {
             ApplicationName = $"IncomingCalls {purpose}",
+            MinPoolSize = 0,
             MaxPoolSize = connections,
             MaxAutoPrepare = 40,
             AutoPrepareMinUsages = 2,
+            Options = $"{settings.Options} {SessionOptions} -c default_transaction_read_only={(isReadOnly ? "on" : "off")}".Trim(),
             // What the connection string enlists in would not be the transaction of the inbox.
             Enlist = false,
+            // What a handler sets must not be there for the next one.
+            NoResetOnClose = false,
+            // The detail of an error quotes values, such as phone numbers.
+            IncludeErrorDetail = false,
         };
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
+        {
+            settings.TargetSessionAttributes = "primary";
+        }
+
         return new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity().Build();
     }
 }

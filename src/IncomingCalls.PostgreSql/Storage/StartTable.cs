@@ -14,7 +14,7 @@ internal sealed class StartTable(InboxDatabase database)
     /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
     public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.Other.CreateCommand(_add);
+        await using var command = database.Starts.CreateCommand(_add);
         command.Parameters.Add(Parameter.Of(claimed.Id));
         command.Parameters.Add(Parameter.Of(claimed.Attempt.Delivery.Attempts));
         command.Parameters.Add(Parameter.Of(now.ToUniversalTime()));
@@ -24,7 +24,7 @@ internal sealed class StartTable(InboxDatabase database)
     /// <summary>Deletes the start of an attempt that does not count.</summary>
     public async Task DeleteAsync(long id)
     {
-        await using var command = database.Other.CreateCommand(_delete);
+        await using var command = database.Starts.CreateCommand(_delete);
         command.Parameters.Add(Parameter.Of(id));
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }

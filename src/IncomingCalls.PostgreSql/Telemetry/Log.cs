@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(5014, LogLevel.Information, "This node no longer polls the instances: {Reason}")]
     public static partial void PollingEnded(this ILogger logger, string reason);
+
+    [LoggerMessage(5015, LogLevel.Error, "The outcome timeout of the call in row {Id} of the table calls is skipped, because the stored state of the call cannot be read ({Reason}); other calls are not affected. Restore the row.")]
+    public static partial void CallUnreadable(this ILogger logger, long id, string reason);
 }
