@@ -25,8 +25,8 @@ internal sealed class ClaimedAttempts(InboxContext context)
     /// <param name="due">The delivery.</param>
     /// <param name="isSignalled">Whether the delivery may start although its time has not come.</param>
     /// <param name="stopping">Cancels the attempt because the host stops; it then does not count.</param>
-    /// <returns>A task whose result is the next delivery of the same call and handler, if it is due.</returns>
-    public async Task<IReadOnlyList<DueDelivery>> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
+    /// <returns>A task whose result is the next delivery of the same call and handler; null when there is none to start.</returns>
+    public async Task<Successor?> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
     {
         var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
         await using var connection = await pool.OpenConnectionAsync(stopping);
@@ -34,21 +34,27 @@ internal sealed class ClaimedAttempts(InboxContext context)
         await BeginWritingAsync(connection, stopping);
         if (await TryClaimAsync(connection, due.Id, isSignalled, stopping) is not { } claimed)
         {
-            return [];
+            return null;
         }
 
         var isInterrupted = !await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping);
         using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
         var report = isInterrupted ? CreateInterruptedReport(claimed.Attempt) : await RunHandlerAsync(claim, claimed, stopping);
-        await claim.EndAsync(report.Outcome == AttemptOutcome.Succeeded);
-        var transition = context.Transitions.Settle(claimed.Call, report);
-        var now = context.Time.GetUtcNow();
-        await SettleAsync(connection, claimed, transition);
-        var successor = await _deliveries.FindSuccessorAsync(connection, claimed, now, CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
-        context.Health.ReportSuccess();
-        context.Transitions.ReportCommitted(transition);
-        return transition.State.PendingEvents is [{ Deliveries: [{ } retried] }] ? retried.DueAt <= now ? [due] : [] : successor;
+        if (claim.IsBegun && report.Outcome != AttemptOutcome.Succeeded)
+        {
+            return await SettleApartAsync(connection, claimed, report);
+        }
+
+        try
+        {
+            await claim.EndAsync();
+            return await SettleAsync(connection, transaction, claimed, report);
+        }
+        catch (Exception e) when (claim.IsBegun)
+        {
+            // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
+            return await SettleApartAsync(connection, claimed, CreateFailedReport(claimed.Attempt, e));
+        }
     }
 
     private static async Task BeginWritingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -64,6 +70,16 @@ internal sealed class ClaimedAttempts(InboxContext context)
         // The first time, at once: most often the node was killed for another reason.
         RetryAfter = attempt.Delivery.Attempts == 0 ? TimeSpan.Zero : null,
         Error = "Interrupted: the process or its connection to the database ended while the handler was running.",
+    };
+
+    /// <summary>Without the message, which may quote values of the handler's tables.</summary>
+    private static AttemptReport CreateFailedReport(DeliveryAttempt attempt, Exception e) => new()
+    {
+        Attempt = attempt,
+        Outcome = AttemptOutcome.Failed,
+        Error = e is PostgresException failure ? $"PostgresException (SQLSTATE {failure.SqlState}) at the end of the transaction of the event"
+            : e is InvalidOperationException ? $"InvalidOperationException: {e.Message}"
+            : $"{e.GetType().Name} at the end of the transaction of the event",
     };
 
     private async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, CancellationToken cancellationToken)
@@ -123,7 +139,39 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
     }
 
-    private async Task SettleAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition)
+    /// <summary>
+    /// Settles a failed attempt whose handler took part in the transaction, with another connection. The session is ended first: nothing that the handler has written or
+    /// still writes can be committed.
+    /// </summary>
+    private async Task<Successor?> SettleApartAsync(NpgsqlConnection ended, ClaimedDelivery claimed, AttemptReport report)
+    {
+        await using var connection = await context.Database.Starts.OpenConnectionAsync();
+        await using (var terminate = Parameter.Create(connection, "SELECT pg_terminate_backend($1)", Parameter.Of(ended.ProcessID)))
+        {
+            await terminate.ExecuteNonQueryAsync();
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync();
+        return await _deliveries.TryLockAgainAsync(connection, claimed) is { } again
+            ? await SettleAsync(connection, transaction, again, new() { Attempt = again.Attempt, Outcome = report.Outcome, RetryAfter = report.RetryAfter, Error = report.Error })
+            : null;
+    }
+
+    private async Task<Successor?> SettleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedDelivery claimed, AttemptReport report)
+    {
+        var transition = context.Transitions.Settle(claimed.Call, report);
+        var now = context.Time.GetUtcNow();
+        await WriteAsync(connection, claimed, transition);
+        var successor = await _deliveries.FindSuccessorAsync(connection, claimed, now);
+        await transaction.CommitAsync(CancellationToken.None);
+        context.Health.ReportSuccess();
+        context.Transitions.ReportCommitted(transition);
+        return transition.State.PendingEvents is not [{ Deliveries: [{ } retried] }] ? successor
+            : retried.DueAt <= now ? new(new(claimed.Id, retried.HandlerName, claimed.Call.History.Key.IdInstance, retried.IsNotifier), IsDue: true, claimed.Call.History)
+            : null;
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition)
     {
         await using var batch = new NpgsqlBatch(connection);
         var changes = transition.State.PendingEvents is [{ } pending] ? _deliveries.Retry(claimed, pending) : _deliveries.Delete(claimed);

@@ -12,7 +12,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
 {
     private const int MaxPerLane = 4;
 
-    /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share.</summary>
+    /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share. No look finds those whose signal has come before their time, so they are all remembered.</summary>
     private const int MaxWaitingPerLane = 32;
 
     private readonly Lock _gate = new();
@@ -43,7 +43,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
                         ready.Add((delivery, isSignalled));
                     }
                 }
-                else if (_waitingByLane.GetValueOrDefault(lane) < MaxWaitingPerLane && _known.TryAdd(delivery.Id, isSignalled))
+                else if ((isSignalled || _waitingByLane.GetValueOrDefault(lane) < MaxWaitingPerLane) && _known.TryAdd(delivery.Id, isSignalled))
                 {
                     _waiting.AddLast(delivery);
                     Increment(_waitingByLane, lane);

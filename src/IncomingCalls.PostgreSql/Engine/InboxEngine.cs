@@ -101,7 +101,7 @@ internal sealed class InboxEngine : IDisposable
 
     private async Task RunAsync(DueDelivery due, bool isSignalled)
     {
-        IReadOnlyList<DueDelivery> next = [];
+        Successor? next = null;
         try
         {
             if (!_draining.IsCancellationRequested)
@@ -120,12 +120,24 @@ internal sealed class InboxEngine : IDisposable
         finally
         {
             _scheduler.OnEnded(due);
-            if (!_draining.IsCancellationRequested)
+            if (next is not null && !_draining.IsCancellationRequested)
             {
-                _scheduler.Add(next);
+                Continue(next);
             }
 
             _inFlight.End();
+        }
+    }
+
+    private void Continue(Successor next)
+    {
+        if (next.IsDue)
+        {
+            _scheduler.Add([next.Delivery]);
+        }
+        else
+        {
+            _nameWaits.Add(next.History, [next.Delivery]);
         }
     }
 

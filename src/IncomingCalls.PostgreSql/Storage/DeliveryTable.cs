@@ -24,6 +24,12 @@ internal sealed class ClaimedDelivery
     public DeliveryAttempt Attempt => new() { PendingEvent = Call.PendingEvents[0], Delivery = Call.PendingEvents[0].Deliveries[0] };
 }
 
+/// <summary>The next delivery of a call and handler after one was settled.</summary>
+/// <param name="Delivery">The delivery.</param>
+/// <param name="IsDue">Whether it is due; otherwise it waits for the caller's name.</param>
+/// <param name="History">The call.</param>
+internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory History);
+
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
@@ -40,6 +46,12 @@ internal sealed class DeliveryTable(InboxSchema schema)
         WHERE d.id = $1 AND d.format <= $2 AND (d.due_at <= $3 OR ($4 AND d.waits_for = {(int)DeliveryWait.CallerName}))
           AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
         FOR UPDATE OF d SKIP LOCKED
+        """;
+
+    /// <summary>Locks a delivery that this node has claimed before, provided that nobody has settled or claimed it since. It waits for the end of the earlier transaction.</summary>
+    private readonly string _lockAgain = $"""
+        SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
+        FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id WHERE d.id = $1 AND d.attempts = $2 FOR UPDATE OF d
         """;
 
     private readonly string _due = $"""
@@ -79,7 +91,11 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <summary>The deliveries behind a retry cannot start before it; so they need not be looked at.</summary>
     private readonly string _delaySuccessors = $"UPDATE {schema.Deliveries} SET due_at = $4 WHERE call_id = $1 AND handler = $2 AND id > $3 AND due_at < $4";
 
-    private readonly string _successor = $"SELECT id, handler, id_instance, is_notifier FROM {schema.Deliveries} WHERE call_id = $1 AND handler = $2 AND id > $3 AND due_at <= $4 ORDER BY id LIMIT 1";
+    private readonly string _successor = $"""
+        SELECT id, handler, id_instance, is_notifier, due_at <= $4 FROM {schema.Deliveries} d
+        WHERE call_id = $1 AND handler = $2 AND id = (SELECT MIN(id) FROM {schema.Deliveries} e WHERE e.call_id = $1 AND e.handler = $2 AND e.id > $3)
+          AND (due_at <= $4 OR waits_for = {(int)DeliveryWait.CallerName})
+        """;
 
     /// <summary>Claims a delivery; returns null when it is not there, not due, not the first of its call and handler, or claimed by another node.</summary>
     /// <exception cref="UnreadableCallException">The state of its call cannot be read.</exception>
@@ -87,6 +103,18 @@ internal sealed class DeliveryTable(InboxSchema schema)
     public async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = Parameter.Create(connection, _claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled));
+        return await ReadClaimedAsync(command, id, cancellationToken);
+    }
+
+    /// <summary>Locks a delivery again, to settle an attempt whose transaction was given up; returns null when it was settled or claimed by another node.</summary>
+    public async Task<ClaimedDelivery?> TryLockAgainAsync(NpgsqlConnection connection, ClaimedDelivery claimed)
+    {
+        await using var command = Parameter.Create(connection, _lockAgain, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts));
+        return await ReadClaimedAsync(command, claimed.Id, CancellationToken.None);
+    }
+
+    private static async Task<ClaimedDelivery?> ReadClaimedAsync(NpgsqlCommand command, long id, CancellationToken cancellationToken)
+    {
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
         {
@@ -155,15 +183,14 @@ internal sealed class DeliveryTable(InboxSchema schema)
         ];
     }
 
-    /// <summary>Finds the next delivery of the same call and handler, if it is due.</summary>
-    public async Task<IReadOnlyList<DueDelivery>> FindSuccessorAsync(NpgsqlConnection connection, ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken) => await FindAsync(
-        connection,
-        _successor,
-        cancellationToken,
-        Parameter.Of(claimed.CallId),
-        Parameter.Of(claimed.Attempt.Delivery.HandlerName),
-        Parameter.Of(claimed.Id),
-        Parameter.Of(now.ToUniversalTime()));
+    /// <summary>Finds the next delivery of the same call and handler, if it is due or waits for the caller's name.</summary>
+    public async Task<Successor?> FindSuccessorAsync(NpgsqlConnection connection, ClaimedDelivery claimed, DateTimeOffset now)
+    {
+        await using var command = Parameter.Create(
+            connection, _successor, Parameter.Of(claimed.CallId), Parameter.Of(claimed.Attempt.Delivery.HandlerName), Parameter.Of(claimed.Id), Parameter.Of(now.ToUniversalTime()));
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
+        return await row.ReadAsync() ? new(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), row.GetBoolean(4), claimed.Call.History) : null;
+    }
 
     private static async Task<List<DueDelivery>> FindAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {

@@ -4,8 +4,8 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Transactions;
 
 /// <summary>
-/// The transaction of a claim, which the handler may take part in. The inbox writes the result of the attempt in it and commits it; a savepoint separates what the
-/// handler writes, so that a failed attempt leaves nothing.
+/// The transaction of a claim, which the handler may take part in. The inbox writes the result of the attempt in it and commits it; when a handler that takes part
+/// fails, the whole transaction is given up.
 /// </summary>
 internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction transaction, long deliveryId) : IDisposable
 {
@@ -14,14 +14,11 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
 
     private readonly SemaphoreSlim _gate = new(1);
 
-    /// <summary>A name that no savepoint of a handler has.</summary>
-    private readonly string _savepoint = $"inbox_{Guid.NewGuid():N}";
-
     private string? _transactionId;
     private bool _hasEnded;
 
-    /// <summary>Whether the handler takes part. It then uses the connection, and nobody else may.</summary>
-    public bool IsBegun => _transactionId is not null;
+    /// <summary>Whether the handler takes part, or has tried to. It then uses the connection, and nobody else may.</summary>
+    public bool IsBegun { get; private set; }
 
     /// <summary>Begins the part of the handler.</summary>
     /// <param name="timeout">How long the handler may run.</param>
@@ -38,12 +35,12 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
 
             if (!IsBegun)
             {
+                IsBegun = true;
                 await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
                 // The database refuses to commit while this row exists; the inbox deletes it.
                 batch.BatchCommands.Add(Parameter.CreateForBatch($"INSERT INTO {schema.Guards} (delivery_id) VALUES ($1)", Parameter.Of(deliveryId)));
                 batch.BatchCommands.Add(Parameter.CreateForBatch(
                     "SELECT set_config('idle_in_transaction_session_timeout', $1, true)", Parameter.Of($"{(long)(timeout + IdleReserve).TotalMilliseconds}")));
-                batch.BatchCommands.Add(Parameter.CreateForBatch($"SAVEPOINT {_savepoint}"));
                 await batch.ExecuteNonQueryAsync(cancellationToken);
                 _transactionId = await GetIdAsync(cancellationToken);
             }
@@ -75,10 +72,9 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
         }
     }
 
-    /// <summary>Ends the part of the handler, before the result of the attempt is written.</summary>
-    /// <param name="hasSucceeded">Whether what the handler has written is kept.</param>
+    /// <summary>Ends the part of the handler that has succeeded, before the result of the attempt is written.</summary>
     /// <exception cref="InvalidOperationException">The handler has ended the transaction, or uses the connection still.</exception>
-    public async Task EndAsync(bool hasSucceeded)
+    public async Task EndAsync()
     {
         await _gate.WaitAsync();
         try
@@ -89,14 +85,9 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
                 return;
             }
 
-            if (!hasSucceeded)
-            {
-                await ExecuteAsync($"ROLLBACK TO SAVEPOINT {_savepoint}");
-            }
-
             if (await GetIdAsync(CancellationToken.None) != _transactionId)
             {
-                throw new InvalidOperationException("The handler has ended the transaction of the event, so the delivery is not settled and will be repeated. The inbox commits the transaction; remove Commit and Rollback from the handler.");
+                throw new InvalidOperationException("The handler has ended the transaction of the event. The inbox commits it; remove Commit and Rollback from the handler.");
             }
 
             await ExecuteAsync($"RESET ROLE; DELETE FROM {schema.Guards} WHERE delivery_id = {deliveryId}");
