@@ -74,6 +74,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<ICallIntake, CallIntake>();
         services.TryAddSingleton<OtherNotificationDispatcher>();
         services.TryAddSingleton<PolicyFailures>();
+        services.TryAddSingleton<SharedAccounts>();
         services.TryAddSingleton<CatchUpTracker>();
         services.TryAddSingleton<InstanceActivityTracker>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, InstanceActivityHealth>());

@@ -16,6 +16,7 @@ internal sealed class CallIntake(
     ICallInstances instances,
     CatchUpTracker catchUp,
     InstanceActivityTracker activity,
+    SharedAccounts accounts,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<CallIntake> logger) : ICallIntake
@@ -133,6 +134,7 @@ internal sealed class CallIntake(
     private async ValueTask<IntakeResult> AcceptCallAsync(
         IncomingCallNotification call, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
+        accounts.Record(call);
         CallDecision decision;
         try
         {

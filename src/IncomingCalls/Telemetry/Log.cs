@@ -106,4 +106,7 @@ internal static partial class Log
 
     [LoggerMessage(1052, LogLevel.Error, "A metric listener of the host has thrown an exception; the call is not affected, and the measurement is lost. This message is repeated at most once a minute.")]
     public static partial void MetricListenerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1053, LogLevel.Warning, "Instances {IdInstance} and {OtherIdInstance} belong to the same messenger account. Each reports every call of the account, so there are two alerts and two records of each call. Remove one of them from this host. This message is logged once for each pair.")]
+    public static partial void SharedAccount(this ILogger logger, long idInstance, long otherIdInstance);
 }
