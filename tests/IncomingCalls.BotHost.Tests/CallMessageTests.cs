@@ -66,7 +66,7 @@ public sealed class CallMessageTests
     [Fact]
     public async Task Outcome_DeliveredToBothHandlers_IsRetriedByNeither()
     {
-        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:05"), ("IncomingCalls:RetryDelays:0", "00:00:00.1"));
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:15"), ("IncomingCalls:RetryDelays:0", "00:00:00.1"));
         var call = bot.Instance.PlaceCall(Caller).Ring();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
 
@@ -107,7 +107,7 @@ public sealed class CallMessageTests
     [Fact]
     public async Task Alert_Expired_IsNoLongerShownAsRinging()
     {
-        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:02"));
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:10"));
 
         bot.Instance.PlaceCall(Caller).Ring();
 

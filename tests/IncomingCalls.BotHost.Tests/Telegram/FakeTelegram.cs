@@ -18,7 +18,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
 {
     public const string Token = "1234567:fake-bot-token";
 
-    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly TelegramChats _chats = new();
