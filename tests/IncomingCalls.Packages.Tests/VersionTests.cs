@@ -5,29 +5,26 @@ public sealed class VersionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-version-");
 
+    /// <summary>One after the other in one clone: each clone is restored anew, which takes longer than all the rest.</summary>
     [GitFact]
-    public async Task Version_CloneWithoutTags_GrowsWithEachCommit()
+    public async Task Version_OfAClone_FollowsItsCommitsTagsAndTheCommandLine()
     {
         var clone = await CloneAsync("--no-tags");
         var first = await PackVersionAsync(clone);
-        await CommitAsync(clone);
-
-        var second = await PackVersionAsync(clone);
-
         first.Should().MatchRegex("^0\\.1\\.0-alpha\\.0(\\.[0-9]+)?$");
-        HeightOf(second).Should().Be(HeightOf(first) + 1);
-    }
-
-    [GitFact]
-    public async Task Version_TaggedCommit_IsThatOfTheTag()
-    {
-        var clone = await CloneAsync();
-        (await ProcessRun.RunAsync(clone, "git", "tag", "v7.8.9")).EnsureSucceeded();
-
-        (await PackVersionAsync(clone)).Should().Be("7.8.9");
 
         await CommitAsync(clone);
-        (await PackVersionAsync(clone)).Should().Be("7.8.10-alpha.0.1");
+        HeightOf(await PackVersionAsync(clone, "--no-restore")).Should().Be(HeightOf(first) + 1, "it grows with each commit");
+
+        (await ProcessRun.RunAsync(clone, "git", "tag", "v7.8.9")).EnsureSucceeded();
+        (await PackVersionAsync(clone, "--no-restore")).Should().Be("7.8.9", "it is that of the tag");
+
+        await CommitAsync(clone);
+        (await PackVersionAsync(clone, "--no-restore")).Should().Be("7.8.10-alpha.0.1");
+        (await PackVersionAsync(clone, "--no-restore", "-p:Version=4.5.6-local")).Should().Be("4.5.6-local", "the command line takes precedence");
+
+        Directory.Move(Path.Combine(clone, ".git"), Path.Combine(_folder.FullName, "moved"));
+        (await PackVersionAsync(clone, "--no-restore")).Should().Be("0.1.0", "sources without git have the version that they contain");
     }
 
     [GitFact]
@@ -37,19 +34,6 @@ public sealed class VersionTests : IDisposable
 
         (await PackVersionAsync(clone)).Should().Be("0.1.0-alpha.0");
     }
-
-    [GitFact]
-    public async Task Version_SourcesWithoutGit_IsTheOneInTheSources()
-    {
-        var clone = await CloneAsync();
-        Directory.Move(Path.Combine(clone, ".git"), Path.Combine(_folder.FullName, "moved"));
-
-        (await PackVersionAsync(clone)).Should().Be("0.1.0");
-    }
-
-    [GitFact]
-    public async Task Version_OnTheCommandLine_TakesPrecedence() =>
-        (await PackVersionAsync(await CloneAsync(), "-p:Version=4.5.6-local")).Should().Be("4.5.6-local");
 
     public void Dispose()
     {
