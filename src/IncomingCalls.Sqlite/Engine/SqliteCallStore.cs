@@ -22,6 +22,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     private readonly QuarantineReplayer _replayer;
     private readonly UnreadableCalls _unreadable;
     private readonly CancellationTokenSource _closing = new();
+    private readonly HeartbeatOperation _heartbeat = new();
     private ITimer? _retentionTimer;
     private ITimer? _heartbeatTimer;
 
@@ -86,7 +87,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     {
         _writer.Start(committed);
         // Until the file is closed: the host may drain running attempts for longer than another process waits for the heartbeat.
-        _heartbeatTimer = _context.Time.CreateTimer(_ => _writer.Post(new HeartbeatOperation()), null, InboxOwner.HeartbeatInterval, InboxOwner.HeartbeatInterval);
+        _heartbeatTimer = _context.Time.CreateTimer(_ => PostHeartbeat(), null, InboxOwner.HeartbeatInterval, InboxOwner.HeartbeatInterval);
         _retentionTimer = _context.Time.CreateTimer(
             _ => _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, this, _context.Logger)), null, TimeSpan.Zero, RetentionInterval);
     }
@@ -154,6 +155,16 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         _replayer.Dispose();
         _writer.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Posts a heartbeat unless one is queued: a disk that is slow for a while would otherwise find many.</summary>
+    private void PostHeartbeat()
+    {
+        if (!_heartbeat.IsQueued)
+        {
+            _heartbeat.IsQueued = true;
+            _writer.Post(_heartbeat);
+        }
     }
 
     private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(name));

@@ -266,7 +266,14 @@ internal sealed class ProbeOperation : WriteOperation
 /// <summary>Makes a transaction, which writes the heartbeat.</summary>
 internal sealed class HeartbeatOperation : WriteOperation
 {
-    public override void Apply(InboxTransaction transaction)
+    private volatile bool _isQueued;
+
+    /// <summary>Whether the operation is in the queue of the writer.</summary>
+    public bool IsQueued
     {
+        get => _isQueued;
+        set => _isQueued = value;
     }
+
+    public override void Apply(InboxTransaction transaction) => IsQueued = false;
 }
