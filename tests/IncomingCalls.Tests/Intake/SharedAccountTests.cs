@@ -1,4 +1,5 @@
 using IncomingCalls.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.Tests.Intake;
 
