@@ -85,7 +85,7 @@ public class OptionsTests
     [Fact]
     public async Task Start_NumberThatIsNoDuration_IsNotShown()
     {
-        using var host = Build([new("IncomingCalls:AlertWindow", "70000000101")]);
+        using var host = Build([new("IncomingCalls:AlertWindow", "10000000101")]);
 
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>())
             .WithMessage("IncomingCalls:AlertWindow cannot be read. Write a time*");
