@@ -5,7 +5,7 @@ public sealed class VersionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-version-");
 
-    /// <summary>One after the other in one clone: each clone is restored anew, which takes longer than all the rest.</summary>
+    /// <summary>All states are tested in one clone, because the restore of a clone takes longer than all packs.</summary>
     [GitFact]
     public async Task Version_OfAClone_FollowsItsCommitsTagsAndTheCommandLine()
     {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Engine;
 
-/// <summary>Tells failures of the database from defects.</summary>
+/// <summary>Recognizes the exceptions of a database that cannot be used.</summary>
 internal static class DatabaseFailure
 {
     /// <summary>Returns whether an exception means that the database cannot be used at the moment. A name that cannot be resolved is not wrapped by Npgsql.</summary>

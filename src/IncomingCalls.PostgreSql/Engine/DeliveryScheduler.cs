@@ -7,7 +7,7 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// one handler, so that handlers that hang do not stop a node. Operator alerts are not limited. Thread-safe.
 /// </summary>
 /// <param name="maxConcurrent">The maximum number of claims.</param>
-/// <param name="start">Starts a claim; the scheduler is told with <see cref="OnEnded"/> when it has ended.</param>
+/// <param name="start">Starts a claim. Call <see cref="OnEnded"/> when the claim has ended.</param>
 internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, bool> start)
 {
     private const int MaxPerLane = 4;

@@ -39,7 +39,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
     private const int LaneLimit = 8;
     private const int LaneLookLimit = 1_000;
 
-    /// <summary>Claims a delivery by its id, provided that it is due, is the first of its call and handler, and nobody has claimed it.</summary>
+    /// <summary>Claims a delivery by its id if it is due, is the first delivery of its call and handler, and no other transaction has locked it.</summary>
     private readonly string _claim = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id

@@ -17,7 +17,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     private string? _transactionId;
     private bool _hasEnded;
 
-    /// <summary>Whether the handler takes part, or has tried to. It then uses the connection, and nobody else may.</summary>
+    /// <summary>Whether the handler has called BeginAsync. From then on only the handler uses the connection, until its attempt ends.</summary>
     public bool IsBegun { get; private set; }
 
     /// <summary>Begins the part of the handler.</summary>
