@@ -23,7 +23,7 @@ internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstance
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _simulator = await GreenApiSimulator.StartAsync(cancellationToken: cancellationToken);
-        _instances = [CreatePolledInstance(_simulator.AddInstance()), CreateWebhookInstance(_simulator.AddInstance())];
+        _instances = [CreatePolledInstance(_simulator.AddInstance()), CreateWebhookInstance(_simulator.AddInstance(static options => options.Wid = "70000000002@c.us"))];
     }
 
     /// <summary>Starts the calls once the server listens.</summary>
