@@ -76,7 +76,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<PolicyFailures>();
         services.TryAddSingleton<SharedAccounts>();
         services.TryAddSingleton<CatchUpTracker>();
-        services.TryAddSingleton<InstanceActivityTracker>();
+        services.TryAddSingleton(static provider => new InstanceActivityTracker(provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, InstanceActivityHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, BacklogHealth>());
 

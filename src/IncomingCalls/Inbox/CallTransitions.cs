@@ -47,7 +47,7 @@ public sealed class CallTransitions
         LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
-        ILogger<CallTransitions> logger,
+        ILogger logger,
         DeliveryRules rules)
     {
         _catalog = catalog;
@@ -59,6 +59,11 @@ public sealed class CallTransitions
         _metrics = metrics;
         _logger = logger;
         _rules = rules;
+    }
+
+    private CallTransitions(CallTransitions other, TimeProvider clock)
+        : this(other._catalog, other._policy, other._catchUp, other._names, other._options, clock, other._metrics, other._logger, other._rules)
+    {
     }
 
     /// <summary>The caller names, whose lookups the transitions wait for.</summary>
@@ -73,6 +78,15 @@ public sealed class CallTransitions
 
     /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
     internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
+
+    /// <summary>Creates transitions that use another clock.</summary>
+    /// <param name="clock">The clock: that of <see cref="ICallInbox.Clock"/>.</param>
+    /// <returns>The transitions.</returns>
+    public CallTransitions WithClock(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return new(this, clock);
+    }
 
     /// <summary>Accepts a notification.</summary>
     /// <param name="before">The current state; null for an unknown call.</param>

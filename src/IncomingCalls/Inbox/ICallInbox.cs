@@ -12,6 +12,12 @@ public interface ICallInbox
     /// <summary>Whether accepted notifications and the quarantine are stored durably, so that they survive a restart.</summary>
     bool IsDurable { get; }
 
+    /// <summary>
+    /// The clock of the times that the inbox stores; null, the default, for that of the host. An inbox that several nodes share has one clock for all of them, so that
+    /// a node whose clock is wrong handles nothing too early or too late.
+    /// </summary>
+    TimeProvider? Clock => null;
+
     /// <summary>Opens the inbox, before any transport starts. Nothing is accepted until it is open.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>A task that completes when the inbox is open, or when it continues to open in the background.</returns>
@@ -40,6 +46,17 @@ public interface ICallInbox
     /// <exception cref="UnreadableCallException">The stored state of the call cannot be read, so the notification was not accepted.</exception>
     /// <exception cref="CallInboxUnavailableException">The notification was not accepted.</exception>
     ValueTask<IntakeResult> AcceptAsync(ReceivedCallNotification received, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records that a notification of any type was received from an instance. Inboxes that several nodes share pass it on to the other nodes; the default
+    /// implementation does nothing. It neither waits nor throws, and what it records may be lost.
+    /// </summary>
+    /// <param name="idInstance">The instance.</param>
+    /// <param name="receivedAt">When the notification was received, in UTC.</param>
+    /// <param name="lag">How long after its timestamp the notification was received; null when it has none.</param>
+    void RecordReceipt(long idInstance, DateTimeOffset receivedAt, TimeSpan? lag)
+    {
+    }
 
     /// <summary>Stores a notification in the quarantine.</summary>
     /// <param name="item">The notification and the reason.</param>

@@ -21,6 +21,8 @@ internal sealed class CallIntake(
     CallMetrics metrics,
     ILogger<CallIntake> logger) : ICallIntake
 {
+    private readonly TimeProvider _clock = inbox.Clock ?? time;
+
     public ValueTask<IntakeResult> AcceptAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
         AcceptAsync(new IntakeRequest { Utf8Json = utf8Json }, cancellationToken);
 
@@ -51,7 +53,7 @@ internal sealed class CallIntake(
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     private ValueTask<IntakeResult> RouteAsync(IntakeRequest request, out long? idInstance, CancellationToken cancellationToken)
     {
-        var receivedAt = time.GetUtcNow();
+        var receivedAt = _clock.GetUtcNow();
         idInstance = null;
         if (request.IsTruncated)
         {
@@ -123,11 +125,12 @@ internal sealed class CallIntake(
         }
 
         activity.RecordReceipt(idInstance, receivedAt);
-        if (reading.Timestamp is { } timestamp)
+        var lag = receivedAt - reading.Timestamp;
+        inbox.RecordReceipt(idInstance, receivedAt, lag);
+        if (lag is { } late)
         {
-            var lag = receivedAt - timestamp;
-            catchUp.RecordLag(idInstance, lag);
-            metrics.RecordLag(idInstance, lag);
+            catchUp.RecordLag(idInstance, late);
+            metrics.RecordLag(idInstance, late);
         }
     }
 

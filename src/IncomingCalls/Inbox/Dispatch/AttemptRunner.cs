@@ -80,7 +80,7 @@ public sealed class AttemptRunner : IDisposable
         {
             var result = await _invoker.InvokeAsync(
                 handler, attempt.PendingEvent.Event, CallProjection.Project(current().History), attempt.Delivery.Attempts + 1, trace, forceStop).ConfigureAwait(false);
-            return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } error ? ErrorText.Create(error) : null };
+            return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } error ? ErrorText.Create(error) : null, Exception = result.Error };
         }
         catch (Exception e) when (e is not OperationCanceledException && forceStop.IsCancellationRequested)
         {
@@ -103,7 +103,7 @@ public sealed class AttemptRunner : IDisposable
         catch (Exception e) when (e is not OperationCanceledException || !_draining.IsCancellationRequested)
         {
             _logger.BackgroundTaskFailed(e);
-            report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = ErrorText.Create(e) };
+            report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = ErrorText.Create(e), Exception = e };
         }
 
         onEnded(report);

@@ -28,4 +28,7 @@ public sealed record AttemptReport
 
     /// <summary>The type and message of the error, with numbers masked; null after success.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The exception of a failed or rejected attempt, for decisions while the process runs; it is not stored. Null otherwise.</summary>
+    public Exception? Exception { get; init; }
 }
