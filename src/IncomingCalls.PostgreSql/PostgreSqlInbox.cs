@@ -8,33 +8,48 @@ using Microsoft.Extensions.Hosting;
 namespace IncomingCalls.PostgreSql;
 
 /// <summary>The durable inbox of several nodes: a notification is committed to the database before it is acknowledged.</summary>
-internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLifetime? lifetime) : ICallInbox, ICallHealthSource, IDisposable
+internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposable
 {
     private static readonly TimeSpan OpenRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly QuarantineTable _quarantine = new(context.Database.Schema);
-    private readonly CallerNameStore _names = new(context);
-    private readonly Maintenance _maintenance = new(context);
+    private readonly InboxContext _context;
+    private readonly IHostApplicationLifetime? _lifetime;
+    private readonly QuarantineTable _quarantine;
+    private readonly CallerNameStore _names;
+    private readonly InstanceReceipts _receipts;
+    private readonly Maintenance _maintenance;
     private Task _opening = Task.CompletedTask;
     private volatile InboxEngine? _engine;
     private volatile string _unavailableReason = "The inbox is not open yet. The gateway sends the notification again.";
+
+    public PostgreSqlInbox(InboxContext context, IHostApplicationLifetime? lifetime)
+    {
+        _context = context;
+        _lifetime = lifetime;
+        _quarantine = new(context.Database.Schema);
+        _names = new(context);
+        _receipts = new(context);
+        _maintenance = new(context, _receipts, _names);
+    }
 
     public bool IsDurable => true;
 
     public string Name => "inbox";
 
+    public TimeProvider Clock => _context.Time;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!context.Runner.HasHandlers)
+        if (!_context.Runner.HasHandlers)
         {
             throw new InvalidOperationException("The host has no handler, so this node would accept calls that it cannot handle. Register the same handlers on all nodes.");
         }
 
         if (!await TryOpenAsync(cancellationToken))
         {
-            context.Logger.InboxNotOpen(_unavailableReason);
+            _context.Logger.InboxNotOpen(_unavailableReason);
             _opening = OpenAsync();
         }
     }
@@ -65,6 +80,8 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         return await GuardAsync(engine.AcceptAsync(received), cancellationToken);
     }
 
+    public void RecordReceipt(long idInstance, DateTimeOffset receivedAt, TimeSpan? lag) => _receipts.Record(idInstance, receivedAt, lag);
+
     public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)
     {
         if (_engine is null)
@@ -73,7 +90,7 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         }
 
         await GuardAsync(InsertAsync(item), cancellationToken);
-        context.Transitions.ReportCommitted(item);
+        _context.Transitions.ReportCommitted(item);
     }
 
     public async ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken)
@@ -84,9 +101,9 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         }
 
         // A delivery that runs is still a row that is due.
-        var isBusy = $"SELECT EXISTS (SELECT 1 FROM {context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for <> {(int)DeliveryWait.Retry})";
-        await using var command = context.Database.Other.CreateCommand(isBusy);
-        command.Parameters.Add(Parameter.Of(context.Time.GetUtcNow().ToUniversalTime()));
+        var isBusy = $"SELECT EXISTS (SELECT 1 FROM {_context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for <> {(int)DeliveryWait.Retry})";
+        await using var command = _context.Database.Other.CreateCommand(isBusy);
+        command.Parameters.Add(Parameter.Of(_context.Time.GetUtcNow().ToUniversalTime()));
         return await GuardAsync(command.ExecuteScalarAsync(cancellationToken), cancellationToken) is false;
     }
 
@@ -99,13 +116,13 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
 
         try
         {
-            await using var command = context.Database.Other.CreateCommand("SELECT 1");
+            await using var command = _context.Database.Other.CreateCommand("SELECT 1");
             await command.ExecuteNonQueryAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
-            context.Health.ReportFailure(e);
+            _context.Health.ReportFailure(e);
             return HealthCheckResult.Unhealthy($"The database of the inbox cannot be used: {e.Message}");
         }
     }
@@ -123,11 +140,12 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
     {
         try
         {
-            await context.Database.Schema.EnsureAsync(context.Database.Other, context.Options.CreateSchema, cancellationToken);
+            await _context.Database.Schema.EnsureAsync(_context.Database.Other, _context.Options.CreateSchema, cancellationToken);
             // Before anything is accepted for them: a handler that no node has recorded would count as missing.
             await _maintenance.RecordHandlersAsync(cancellationToken);
             await _names.StartAsync(cancellationToken);
-            var engine = new InboxEngine(context);
+            await _context.Time.SynchronizeAsync(_context.Database.Other, cancellationToken);
+            var engine = new InboxEngine(_context, _receipts);
             engine.Start();
             _maintenance.Start();
             _engine = engine;
@@ -138,7 +156,7 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             _unavailableReason = $"The database of the inbox cannot be used: {e.Message}";
-            context.Health.ReportFailure(e);
+            _context.Health.ReportFailure(e);
             return false;
         }
     }
@@ -149,23 +167,23 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         {
             do
             {
-                await Task.Delay(OpenRetryDelay, context.Time, _stopping.Token);
+                await Task.Delay(OpenRetryDelay, _context.Time, _stopping.Token);
             }
             while (!await TryOpenAsync(_stopping.Token));
-            context.Logger.InboxOpened(context.Options.Schema);
+            _context.Logger.InboxOpened(_context.Options.Schema);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _unavailableReason = e.Message;
-            context.Logger.InboxOpenFailed(e.Message);
-            lifetime?.StopApplication();
+            _context.Logger.InboxOpenFailed(e.Message);
+            _lifetime?.StopApplication();
             throw;
         }
     }
 
     private async Task<bool> InsertAsync(QuarantinedNotification item)
     {
-        await _quarantine.InsertAsync(context.Database.Accepting, item, CancellationToken.None);
+        await _quarantine.InsertAsync(_context.Database.Accepting, item, CancellationToken.None);
         return true;
     }
 
@@ -177,7 +195,7 @@ internal sealed class PostgreSqlInbox(InboxContext context, IHostApplicationLife
         }
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
-            context.Health.ReportFailure(e);
+            _context.Health.ReportFailure(e);
             throw new CallInboxUnavailableException($"The database of the inbox cannot be used: {e.Message}", e);
         }
     }

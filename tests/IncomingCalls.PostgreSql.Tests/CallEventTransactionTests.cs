@@ -98,6 +98,69 @@ public class CallEventTransactionTests(PostgresFixture postgres)
         await ShouldEndAsync(node, rows: 1, deadLetters: 0);
     }
 
+    /// <summary>Deadlocks and serialization failures are no fault of the handler.</summary>
+    [PostgresTheory]
+    [InlineData("40001")]
+    [InlineData("40P01")]
+    public async Task Begin_ConflictWithAnotherTransaction_IsRepeatedAndDoesNotCount(string sqlState)
+    {
+        var runs = 0;
+        await using var node = await StartAsync((transaction, _) => ++runs <= 3 ? ExecuteAsync(transaction, $"DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '{sqlState}'; END $$") : Task.CompletedTask);
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await ShouldEndAsync(node, rows: 1, deadLetters: 0);
+        node.Recorder.Events.Should().HaveCount(4).And.OnlyContain(callEvent => callEvent.Attempt == 1);
+    }
+
+    [PostgresFact]
+    public async Task Begin_ConflictEachTime_CountsAfterThreeRepetitions()
+    {
+        await using var node = await StartAsync(static (transaction, _) => ExecuteAsync(transaction, "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"));
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await ShouldEndAsync(node, rows: 0, deadLetters: 1);
+        node.Recorder.Events.GroupBy(callEvent => callEvent.Attempt).Should().HaveCount(4).And.OnlyContain(attempt => attempt.Count() == 4);
+    }
+
+    /// <summary>The session goes on to the next attempt, whose transaction is none of its business.</summary>
+    [PostgresFact]
+    public async Task Begin_HandlerUsesItsTransactionAfterItHasReturned_ReachesNoOtherAttempt()
+    {
+        NpgsqlTransaction? kept = null;
+        var reached = 0;
+        await using var node = await StartAsync((transaction, _) =>
+        {
+            reached += kept is not null && ReferenceEquals(kept.Connection, transaction.Connection) ? 1 : 0;
+            kept = transaction;
+            return Task.CompletedTask;
+        }, static options => options.MaxConcurrentAttempts = 1);
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "A"));
+        await ShouldEndAsync(node, rows: 1, deadLetters: 0);
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "B"));
+        await ShouldEndAsync(node, rows: 2, deadLetters: 0);
+
+        reached.Should().Be(0);
+    }
+
+    [PostgresFact]
+    public async Task Begin_PlannerSettingsOfTheClaim_AreNotThoseOfTheHandler()
+    {
+        var setting = "";
+        await using var node = await StartAsync(async (transaction, _) =>
+        {
+            await using var command = new NpgsqlCommand("SELECT current_setting('enable_seqscan') || current_setting('enable_bitmapscan')", transaction.Connection, transaction);
+            setting = (string)(await command.ExecuteScalarAsync())!;
+        });
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await ShouldEndAsync(node, rows: 1, deadLetters: 0);
+        setting.Should().Be("onon");
+    }
+
     [PostgresFact]
     public async Task Begin_OutsideOfAHandler_Throws()
     {
@@ -108,9 +171,9 @@ public class CallEventTransactionTests(PostgresFixture postgres)
             .WithMessage("There is no transaction of an event here.*");
     }
 
-    private async Task<TestNode> StartAsync(Func<NpgsqlTransaction, int, Task> afterWriting)
+    private async Task<TestNode> StartAsync(Func<NpgsqlTransaction, int, Task> afterWriting, Action<PostgreSqlInboxOptions>? options = null)
     {
-        var node = await TestNode.StartAsync(postgres, _schema, handlers: calls =>
+        var node = await TestNode.StartAsync(postgres, _schema, options, calls =>
         {
             calls.Services.AddSingleton(afterWriting).AddSingleton(new EffectTable($"{_schema}.effects"));
             calls.AddHandler<WritingHandler>("crm");

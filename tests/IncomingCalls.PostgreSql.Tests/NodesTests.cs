@@ -82,12 +82,7 @@ public class NodesTests(PostgresFixture postgres)
     [PostgresFact]
     public async Task Attempt_EndsItsProcessEachTime_BecomesADeadLetter()
     {
-        await using (var node = await TestNode.StartAsync(postgres, _schema))
-        {
-            node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(1));
-            await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
-            await Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
-        }
+        await TestNode.StoreWaitingAsync(postgres, _schema);
 
         // What a process leaves that ends in its last attempt.
         await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET attempts = 3; INSERT INTO {_schema}.starts SELECT id, 3, now() FROM {_schema}.deliveries");
@@ -98,23 +93,38 @@ public class NodesTests(PostgresFixture postgres)
         (await CountStartsAsync()).Should().Be(0);
     }
 
-    [PostgresFact]
-    public async Task Delivery_Unreadable_IsSkippedAndOthersAreHandled()
+    /// <summary>The first repetition is immediate, since most often the node was killed for another reason.</summary>
+    [PostgresTheory]
+    [InlineData(0, 0)]
+    [InlineData(1, 10)]
+    public async Task Attempt_Interrupted_IsRepeatedAfterADelay(int attempts, int seconds)
     {
-        await using (var node = await TestNode.StartAsync(postgres, _schema))
+        await TestNode.StoreWaitingAsync(postgres, _schema);
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET attempts = {attempts}; INSERT INTO {_schema}.starts SELECT id, {attempts}, now() FROM {_schema}.deliveries");
+
+        await using var next = await TestNode.StartAsync(postgres, _schema, static options => options.InterruptedRetryDelay = new PostgreSqlInboxOptions().InterruptedRetryDelay);
+
+        if (seconds == 0)
         {
-            node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(1));
-            await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "damaged"));
-            await Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
+            await Eventually.HoldsAsync(() => next.Recorder.Events.Should().ContainSingle().Which.Attempt.Should().Be(2));
+            return;
         }
 
-        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET event = '\\x00'");
-        await using var next = await TestNode.StartAsync(postgres, _schema);
-        await next.Intake.AcceptAsync(TestNode.CreateCall("declined", "intact"));
+        await Eventually.HoldsAsync(async () => (await CountStartsAsync()).Should().Be(0));
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT extract(epoch FROM due_at - now())::bigint FROM {_schema}.deliveries")).Should().BeInRange(seconds - 5, seconds);
+    }
 
-        await Eventually.HoldsAsync(() => next.Recorder.Events.Should().ContainSingle().Which.Call.Key.IdMessage.Should().Be("intact"));
-        await Eventually.HoldsAsync(() => next.Logs.GetSnapshot().Should().Contain(record => record.Id.Id == 5007));
-        (await next.Administration.GetStatisticsAsync()).Depth.Should().Be(1, "the damaged row stays");
+    /// <summary>A node that settles an attempt with another connection may die before the start is deleted.</summary>
+    [PostgresFact]
+    public async Task Attempt_StartOfAnEarlierAttemptIsLeft_IsNotInterrupted()
+    {
+        await TestNode.StoreWaitingAsync(postgres, _schema);
+        await TestNode.ExecuteAsync(postgres, $"INSERT INTO {_schema}.starts SELECT id, 0, now() FROM {_schema}.deliveries");
+
+        await using var next = await TestNode.StartAsync(postgres, _schema);
+
+        await Eventually.HoldsAsync(() => next.Recorder.Events.Should().ContainSingle().Which.Attempt.Should().Be(2));
+        await Eventually.HoldsAsync(async () => (await CountStartsAsync()).Should().Be(0));
     }
 
     [PostgresFact]

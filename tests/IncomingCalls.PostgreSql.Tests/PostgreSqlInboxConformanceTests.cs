@@ -1,6 +1,8 @@
+using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -19,11 +21,16 @@ internal sealed class PostgreSqlInboxUnderTest(PostgresFixture postgres) : Inbox
 {
     private readonly string _schema = postgres.NextSchema();
 
-    public override void Register(IIncomingCallsBuilder builder) => builder.UsePostgreSqlInbox(options =>
+    public override void Register(IIncomingCallsBuilder builder)
     {
-        options.ConnectionString = postgres.ConnectionString;
-        options.Schema = _schema;
-        // The case of a handler that is no longer registered does not wait for a day.
-        options.MissingHandlerTimeout = TimeSpan.Zero;
-    });
+        // The cases set the time of the host, which the server does not know.
+        builder.Services.AddSingleton(static provider => new DatabaseClock(provider.GetRequiredService<TimeProvider>(), NullLogger.Instance, followsDatabase: false));
+        builder.UsePostgreSqlInbox(options =>
+        {
+            options.ConnectionString = postgres.ConnectionString;
+            options.Schema = _schema;
+            // The case of a handler that is no longer registered does not wait for a day.
+            options.MissingHandlerTimeout = TimeSpan.Zero;
+        });
+    }
 }

@@ -7,7 +7,7 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Administration;
 
 /// <summary>The administration of the inbox, available on every node.</summary>
-internal sealed class PostgreSqlInboxAdministration(InboxDatabase database, TimeProvider time) : ICallInboxAdministration
+internal sealed class PostgreSqlInboxAdministration(InboxDatabase database, DatabaseClock time) : ICallInboxAdministration
 {
     private const int MaxPageSize = 1000;
 

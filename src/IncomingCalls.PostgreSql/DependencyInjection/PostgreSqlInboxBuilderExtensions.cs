@@ -1,5 +1,6 @@
 using IncomingCalls;
 using IncomingCalls.Inbox;
+using IncomingCalls.Instances;
 using IncomingCalls.PostgreSql;
 using IncomingCalls.PostgreSql.Administration;
 using IncomingCalls.PostgreSql.Polling;
@@ -46,6 +47,7 @@ public static class PostgreSqlInboxBuilderExtensions
         }
 
         services.TryAddSingleton(static provider => CreateDatabase(provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value));
+        services.TryAddSingleton(static provider => new DatabaseClock(provider.GetRequiredService<TimeProvider>(), new NonThrowingLogger(provider.GetRequiredService<ILogger<PostgreSqlInbox>>())));
         services.TryAddSingleton<ICallInboxAdministration, PostgreSqlInboxAdministration>();
         services.TryAddSingleton<CurrentClaim>();
         services.TryAddScoped<ICallEventTransaction, CallEventTransaction>();
@@ -65,20 +67,21 @@ public static class PostgreSqlInboxBuilderExtensions
 
     private static PostgreSqlInbox CreateInbox(IServiceProvider provider)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
+        var time = provider.GetRequiredService<DatabaseClock>();
         var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<PostgreSqlInbox>>());
         return new(
             new()
             {
                 Database = provider.GetRequiredService<InboxDatabase>(),
                 Options = provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value,
-                Transitions = provider.GetRequiredService<CallTransitions>(),
+                Transitions = provider.GetRequiredService<CallTransitions>().WithClock(time),
                 Runner = provider.GetRequiredService<AttemptRunner>(),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
                 CurrentClaim = provider.GetRequiredService<CurrentClaim>(),
                 Health = new(time, logger),
                 Time = time,
+                Activity = provider.GetRequiredService<InstanceActivityTracker>(),
                 Logger = logger,
             },
             provider.GetService<IHostApplicationLifetime>());

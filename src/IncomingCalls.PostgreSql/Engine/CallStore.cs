@@ -1,5 +1,6 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Telemetry;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Engine;
@@ -29,7 +30,20 @@ internal sealed class CallStore(InboxContext context)
     {
         await using var connection = await context.Database.Other.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (await _calls.TryLockDueAsync(connection, id, context.Time.GetUtcNow(), CancellationToken.None) is not { } locked)
+        LockedCall? locked;
+        try
+        {
+            locked = await _calls.TryLockDueAsync(connection, id, context.Time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (UnreadableCallException e)
+        {
+            await _calls.EndOutcomeTimeoutAsync(connection, id, CancellationToken.None);
+            await transaction.CommitAsync();
+            context.Logger.CallUnreadable(id, e.GetType().Name);
+            return null;
+        }
+
+        if (locked is null)
         {
             return null;
         }

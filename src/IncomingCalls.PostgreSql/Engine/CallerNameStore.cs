@@ -10,6 +10,7 @@ namespace IncomingCalls.PostgreSql.Engine;
 internal sealed class CallerNameStore(InboxContext context)
 {
     private const int MaxNames = 10_000;
+    private const int DeletedAtOnce = 1_000;
 
     private readonly Channel<CachedCallerName> _found = Channel.CreateBounded<CachedCallerName>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
@@ -32,6 +33,20 @@ internal sealed class CallerNameStore(InboxContext context)
 
         context.Names.NameFound += OnFound;
         _ = StoreAsync();
+    }
+
+    /// <summary>Deletes names that have expired, in small batches.</summary>
+    public async Task DeleteExpiredAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var names = context.Database.Schema.Names;
+        var sql = $"DELETE FROM {names} WHERE (id_instance, chat_id) IN (SELECT id_instance, chat_id FROM {names} WHERE expires_at < $1 LIMIT {DeletedAtOnce} FOR UPDATE SKIP LOCKED)";
+        int deleted;
+        do
+        {
+            await using var command = Parameter.Create(connection, sql, Parameter.Of(context.Time.GetUtcNow().ToUniversalTime()));
+            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        while (deleted == DeletedAtOnce);
     }
 
     public void Stop()

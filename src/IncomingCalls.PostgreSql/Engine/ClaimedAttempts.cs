@@ -13,13 +13,17 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// </summary>
 internal sealed class ClaimedAttempts(InboxContext context)
 {
-    private const string Beginning = "SET TRANSACTION READ WRITE";
-
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often, and after which delay, an attempt is repeated that the database has ended because of a conflict with another transaction.</summary>
+    private const int MaxConflicts = 3;
+
+    private static readonly TimeSpan ConflictDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
     private readonly StartTable _starts = new(context.Database);
-    private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
+    private readonly AttemptSettlement _settlement = new(context);
+    private readonly DamagedDeliveries _damaged = new(context);
 
     /// <summary>Claims a delivery, runs its handler and settles it.</summary>
     /// <param name="due">The delivery.</param>
@@ -28,49 +32,66 @@ internal sealed class ClaimedAttempts(InboxContext context)
     /// <returns>A task whose result is the next delivery of the same call and handler; null when there is none to start.</returns>
     public async Task<Successor?> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
     {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            var (isConflict, successor) = await RunOnceAsync(due, isSignalled, mayRepeat: conflicts < MaxConflicts, stopping);
+            if (!isConflict)
+            {
+                return successor;
+            }
+
+            await Task.Delay(ConflictDelay, context.Time, stopping);
+        }
+    }
+
+    private async Task<(bool IsConflict, Successor? Successor)> RunOnceAsync(DueDelivery due, bool isSignalled, bool mayRepeat, CancellationToken stopping)
+    {
         var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
         await using var connection = await pool.OpenConnectionAsync(stopping);
-        await using var transaction = await connection.BeginTransactionAsync(stopping);
-        await BeginWritingAsync(connection, stopping);
-        if (await TryClaimAsync(connection, due.Id, isSignalled, stopping) is not { } claimed)
+        // It is not disposed of: Npgsql gives a transaction that was disposed of to the next user of the session, where a handler that still has it would write. What
+        // is not committed is rolled back when the connection is closed.
+        var transaction = await connection.BeginTransactionAsync(stopping);
+        if (await TryClaimAsync(connection, transaction, due, isSignalled, stopping) is not { } claimed)
         {
-            return null;
+            return default;
         }
 
-        var isInterrupted = !await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping);
         using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
-        var report = isInterrupted ? CreateInterruptedReport(claimed.Attempt) : await RunHandlerAsync(claim, claimed, stopping);
+        if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping))
+        {
+            return (false, await _settlement.SettleInterruptedAsync(connection, transaction, claimed));
+        }
+
+        var report = await RunHandlerAsync(claim, claimed, stopping);
         if (claim.IsBegun && report.Outcome != AttemptOutcome.Succeeded)
         {
-            return await SettleApartAsync(connection, claimed, report);
+            return await GiveUpAsync(claim, claimed, report, mayRepeat);
         }
 
         try
         {
             await claim.EndAsync();
-            return await SettleAsync(connection, transaction, claimed, report);
+            return (false, await _settlement.SettleAsync(connection, transaction, claimed, report));
         }
         catch (Exception e) when (claim.IsBegun)
         {
             // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
-            return await SettleApartAsync(connection, claimed, CreateFailedReport(claimed.Attempt, e));
+            return await GiveUpAsync(claim, claimed, CreateFailedReport(claimed.Attempt, e), mayRepeat);
         }
     }
 
-    private static async Task BeginWritingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Gives up the transaction of an attempt in which its handler took part: nothing that the handler has written or still writes can be committed.</summary>
+    private async Task<(bool IsConflict, Successor? Successor)> GiveUpAsync(ClaimTransaction claim, ClaimedDelivery claimed, AttemptReport report, bool mayRepeat)
     {
-        await using var command = Parameter.Create(connection, Beginning);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+        await claim.EndSessionAsync(context.Database.Starts);
+        if (mayRepeat && DatabaseFailure.IsConflict(report.Exception))
+        {
+            await _starts.DeleteAsync(claimed);
+            return (true, null);
+        }
 
-    private static AttemptReport CreateInterruptedReport(DeliveryAttempt attempt) => new()
-    {
-        Attempt = attempt,
-        Outcome = AttemptOutcome.Failed,
-        // The first time, at once: most often the node was killed for another reason.
-        RetryAfter = attempt.Delivery.Attempts == 0 ? TimeSpan.Zero : null,
-        Error = "Interrupted: the process or its connection to the database ended while the handler was running.",
-    };
+        return (false, await _settlement.SettleApartAsync(claimed, report));
+    }
 
     /// <summary>Without the message, which may quote values of the handler's tables.</summary>
     private static AttemptReport CreateFailedReport(DeliveryAttempt attempt, Exception e) => new()
@@ -80,17 +101,18 @@ internal sealed class ClaimedAttempts(InboxContext context)
         Error = e is PostgresException failure ? $"PostgresException (SQLSTATE {failure.SqlState}) at the end of the transaction of the event"
             : e is InvalidOperationException ? $"InvalidOperationException: {e.Message}"
             : $"{e.GetType().Name} at the end of the transaction of the event",
+        Exception = e,
     };
 
-    private async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, CancellationToken cancellationToken)
+    private async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DueDelivery due, bool isSignalled, CancellationToken cancellationToken)
     {
         try
         {
-            return await _deliveries.TryClaimAsync(connection, id, isSignalled, context.Time.GetUtcNow(), cancellationToken);
+            return await _deliveries.TryClaimAsync(connection, due.Id, isSignalled, context.Time.GetUtcNow(), cancellationToken);
         }
         catch (Exception e) when (e is JsonException or UnreadableCallException)
         {
-            context.Logger.DeliveryUnreadable(id, e.GetType().Name);
+            await _damaged.RemoveAsync(connection, transaction, due, e);
             return null;
         }
     }
@@ -108,7 +130,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         catch (OperationCanceledException) when (!lost)
         {
             // The host stops. The attempt does not count.
-            await _starts.DeleteAsync(claimed.Id);
+            await _starts.DeleteAsync(claimed);
             throw;
         }
     }
@@ -137,54 +159,5 @@ internal sealed class ClaimedAttempts(InboxContext context)
                 return true;
             }
         }
-    }
-
-    /// <summary>
-    /// Settles a failed attempt whose handler took part in the transaction, with another connection. The session is ended first: nothing that the handler has written or
-    /// still writes can be committed.
-    /// </summary>
-    private async Task<Successor?> SettleApartAsync(NpgsqlConnection ended, ClaimedDelivery claimed, AttemptReport report)
-    {
-        await using var connection = await context.Database.Starts.OpenConnectionAsync();
-        await using (var terminate = Parameter.Create(connection, "SELECT pg_terminate_backend($1)", Parameter.Of(ended.ProcessID)))
-        {
-            await terminate.ExecuteNonQueryAsync();
-        }
-
-        await using var transaction = await connection.BeginTransactionAsync();
-        return await _deliveries.TryLockAgainAsync(connection, claimed) is { } again
-            ? await SettleAsync(connection, transaction, again, new() { Attempt = again.Attempt, Outcome = report.Outcome, RetryAfter = report.RetryAfter, Error = report.Error })
-            : null;
-    }
-
-    private async Task<Successor?> SettleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedDelivery claimed, AttemptReport report)
-    {
-        var transition = context.Transitions.Settle(claimed.Call, report);
-        var now = context.Time.GetUtcNow();
-        await WriteAsync(connection, claimed, transition);
-        var successor = await _deliveries.FindSuccessorAsync(connection, claimed, now);
-        await transaction.CommitAsync(CancellationToken.None);
-        context.Health.ReportSuccess();
-        context.Transitions.ReportCommitted(transition);
-        return transition.State.PendingEvents is not [{ Deliveries: [{ } retried] }] ? successor
-            : retried.DueAt <= now ? new(new(claimed.Id, retried.HandlerName, claimed.Call.History.Key.IdInstance, retried.IsNotifier), IsDue: true, claimed.Call.History)
-            : null;
-    }
-
-    private async Task WriteAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        var changes = transition.State.PendingEvents is [{ } pending] ? _deliveries.Retry(claimed, pending) : _deliveries.Delete(claimed);
-        foreach (var command in changes.Append(_starts.Delete(claimed.Id)))
-        {
-            batch.BatchCommands.Add(command);
-        }
-
-        if (transition.DeadLetter is { } letter)
-        {
-            batch.BatchCommands.Add(_deadLetters.Insert(letter));
-        }
-
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using IncomingCalls.Inbox;
+using IncomingCalls.Instances;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Transactions;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,11 @@ internal sealed class InboxContext
 
     public required DatabaseHealth Health { get; init; }
 
-    public required TimeProvider Time { get; init; }
+    /// <summary>Gets the time of the database, which is that of all nodes.</summary>
+    public required DatabaseClock Time { get; init; }
+
+    /// <summary>Gets the receipts that the health check reports.</summary>
+    public required InstanceActivityTracker Activity { get; init; }
 
     public required ILogger Logger { get; init; }
 }

@@ -18,27 +18,32 @@ internal sealed class InboxEngine : IDisposable
     private readonly CallStore _calls;
     private readonly ClaimedAttempts _attempts;
     private readonly DeliveryScheduler _scheduler;
-    private readonly DeliveryTable _deliveries;
-    private readonly CallTable _callTable;
+    private readonly DueWorkQuery _query;
+    private readonly InstanceReceipts _receipts;
     private readonly ReplayRequests _replays;
+    private readonly NonOverlappingTask _resolving;
+    private readonly NonOverlappingTask _replaying;
     private readonly NameWaits _nameWaits;
     private readonly InFlightTracker _inFlight = new();
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _forceStop = new();
     private readonly string[] _handlers;
     private Task _looking = Task.CompletedTask;
+    private bool _hasWarnedOfFormat;
 
-    public InboxEngine(InboxContext context)
+    public InboxEngine(InboxContext context, InstanceReceipts receipts)
     {
         _context = context;
+        _receipts = receipts;
         _calls = new(context);
         _attempts = new(context);
         _scheduler = new(context.Options.MaxConcurrentAttempts, Start);
-        _deliveries = new(context.Database.Schema);
-        _callTable = new(context.Database.Schema);
         _replays = new(context, _calls, OnChanged);
+        _resolving = new(ReportFailure);
+        _replaying = new(ReportFailure);
         _nameWaits = new(context.Names, _scheduler.Add, _draining.Token);
         _handlers = [.. context.Runner.HandlerNames];
+        _query = new(context.Database.Schema, _handlers, context.Time);
     }
 
     /// <summary>Starts to look for due work.</summary>
@@ -61,6 +66,7 @@ internal sealed class InboxEngine : IDisposable
     {
         await _draining.CancelAsync();
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_resolving.Completion, _replaying.Completion);
         try
         {
             await _inFlight.WaitUntilIdleAsync().WaitAsync(cancellationToken);
@@ -151,7 +157,7 @@ internal sealed class InboxEngine : IDisposable
                 await LookOnceAsync();
                 _context.Health.ReportSuccess();
             }
-            catch (Exception e) when (e is not OperationCanceledException || !_draining.IsCancellationRequested)
+            catch (Exception e)
             {
                 ReportFailure(e);
             }
@@ -161,42 +167,50 @@ internal sealed class InboxEngine : IDisposable
 
     private async Task LookOnceAsync()
     {
-        var now = _context.Time.GetUtcNow();
-        IReadOnlyList<(long Id, long IdInstance)> outcomes;
+        // First, so that the outcome timeouts that are found know them.
+        await _receipts.WriteAsync(_draining.Token);
+        DueWork work;
         await using (var connection = await _context.Database.Other.OpenConnectionAsync(_draining.Token))
         {
-            _scheduler.Add(await _deliveries.FindDueAsync(connection, _handlers, now, _draining.Token));
-            outcomes = await _callTable.FindOutcomesDueAsync(connection, now, _draining.Token);
+            work = await _query.LookAsync(connection, _draining.Token);
         }
 
-        foreach (var (id, idInstance) in outcomes)
+        _context.Time.Synchronize(work.Clock.Time, work.Clock.Sent);
+        _scheduler.Add(work.Deliveries);
+        // Beside the looks: the policy of the host and a large replay may take long.
+        _resolving.Start(() => ResolveOutcomesAsync(work.Outcomes));
+        if (work.HasReplays)
         {
-            // Outside of the transaction: the policy of the host may be slow.
-            var decision = _context.Transitions.DecideOutcomeUnknown(idInstance);
-            if (await TryResolveOutcomeAsync(id, decision) is { } change)
+            _replaying.Start(() => _replays.RunAsync(_draining.Token));
+        }
+
+        if (work.HasLaterFormat && !_hasWarnedOfFormat)
+        {
+            _hasWarnedOfFormat = true;
+            _context.Logger.LaterFormat();
+        }
+    }
+
+    private async Task ResolveOutcomesAsync(IReadOnlyList<DueOutcome> due)
+    {
+        foreach (var outcome in due)
+        {
+            // Outside of the transaction, since the policy of the host may be slow.
+            var decision = outcome.IsCatchingUp ? null : _context.Transitions.DecideOutcomeUnknown(outcome.IdInstance);
+            if (await _calls.TryResolveOutcomeAsync(outcome.Id, decision) is { } change)
             {
                 OnChanged(change);
             }
-        }
-
-        await _replays.RunAsync(_draining.Token);
-    }
-
-    private async Task<CallChange?> TryResolveOutcomeAsync(long id, CallDecision? decision)
-    {
-        try
-        {
-            return await _calls.TryResolveOutcomeAsync(id, decision);
-        }
-        catch (UnreadableCallException e)
-        {
-            _context.Logger.CallUnreadable(id, e.GetType().Name);
-            return null;
         }
     }
 
     private void ReportFailure(Exception e)
     {
+        if (e is OperationCanceledException && _draining.IsCancellationRequested)
+        {
+            return;
+        }
+
         if (DatabaseFailure.Matches(e))
         {
             _context.Health.ReportFailure(e);

@@ -5,10 +5,10 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
-/// Work that any node does from time to time: it records its handlers, deletes what is older than the retention, and makes dead letters of deliveries whose
-/// handler no node has. Several nodes may do it at once.
+/// Work that any node does from time to time: it records its handlers, deletes what is older than the retention, makes dead letters of deliveries whose handler no
+/// node has, and reads what other nodes have received. Several nodes may do it at once.
 /// </summary>
-internal sealed class Maintenance(InboxContext context) : IDisposable
+internal sealed class Maintenance(InboxContext context, InstanceReceipts receipts, CallerNameStore names) : IDisposable
 {
     private const int PageSize = 1_000;
 
@@ -88,6 +88,8 @@ internal sealed class Maintenance(InboxContext context) : IDisposable
         }
 
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
+        await names.DeleteExpiredAsync(connection, stopping);
+        await receipts.ReadAsync(stopping);
     }
 
     /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many.</summary>

@@ -44,6 +44,9 @@ public sealed class PostgreSqlInboxOptions
     /// <value>Default: 1 day. Range: 0 to 30 days.</value>
     public TimeSpan MissingHandlerTimeout { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>The minimum delay before an attempt that was interrupted more than once is repeated. Tests shorten it.</summary>
+    internal TimeSpan InterruptedRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long finished calls are stored, and with them the deduplication of their notifications. Calls that are not finished or have a dead letter are stored longer.</summary>
     /// <value>Default: 7 days. Range: 1 day to 3650 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);

@@ -20,7 +20,7 @@ internal sealed class CallTable(InboxSchema schema)
         """;
 
     private readonly string _update = $"UPDATE {schema.Calls} SET touched_at = $2, outcome_due_at = $3, state = $4 WHERE id = $1";
-    private readonly string _outcomesDue = $"SELECT id, id_instance FROM {schema.Calls} WHERE outcome_due_at <= $1 ORDER BY outcome_due_at LIMIT 50";
+    private readonly string _endOutcomeTimeout = $"UPDATE {schema.Calls} SET outcome_due_at = NULL WHERE id = $1";
 
     /// <summary>Finds a call and locks its row; null when there is none.</summary>
     /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
@@ -58,17 +58,10 @@ internal sealed class CallTable(InboxSchema schema)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Finds calls whose outcome timeout has elapsed, without locking them.</summary>
-    public async Task<IReadOnlyList<(long Id, long IdInstance)>> FindOutcomesDueAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Ends the outcome timeout of a call that cannot be read. Its row is not changed otherwise.</summary>
+    public async Task EndOutcomeTimeoutAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)
     {
-        List<(long, long)> found = [];
-        await using var command = Parameter.Create(connection, _outcomesDue, Parameter.Of(now.ToUniversalTime()));
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            found.Add((row.GetInt64(0), row.GetInt64(1)));
-        }
-
-        return found;
+        await using var command = Parameter.Create(connection, _endOutcomeTimeout, Parameter.Of(id));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

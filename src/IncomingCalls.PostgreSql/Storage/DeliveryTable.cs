@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using IncomingCalls.Inbox;
 using Npgsql;
 
@@ -33,12 +34,6 @@ internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory H
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
-    /// <summary>A look for what is due takes as many.</summary>
-    public const int LookLimit = 200;
-
-    private const int LaneLimit = 8;
-    private const int LaneLookLimit = 1_000;
-
     /// <summary>Claims a delivery by its id if it is due, is the first delivery of its call and handler, and no other transaction has locked it.</summary>
     private readonly string _claim = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
@@ -54,37 +49,17 @@ internal sealed class DeliveryTable(InboxSchema schema)
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id WHERE d.id = $1 AND d.attempts = $2 FOR UPDATE OF d
         """;
 
-    private readonly string _due = $"""
-        SELECT d.id, d.handler, d.id_instance, d.is_notifier FROM {schema.Deliveries} d
-        WHERE d.due_at <= $1 AND d.handler = ANY($2) AND d.format <= $3
-          AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
-        ORDER BY d.due_at LIMIT {LookLimit}
-        """;
-
-    /// <summary>Due deliveries of each handler and instance, so that a backlog of one does not hide another.</summary>
-    private readonly string _dueByLane = $"""
-        WITH RECURSIVE lanes AS (
-            (SELECT handler, id_instance FROM {schema.Deliveries} ORDER BY handler, id_instance LIMIT 1)
-            UNION ALL
-            SELECT next.handler, next.id_instance FROM lanes CROSS JOIN LATERAL (
-                SELECT d.handler, d.id_instance FROM {schema.Deliveries} d WHERE (d.handler, d.id_instance) > (lanes.handler, lanes.id_instance)
-                ORDER BY d.handler, d.id_instance LIMIT 1) next
-        )
-        SELECT due.id, lanes.handler, lanes.id_instance, due.is_notifier
-        FROM lanes CROSS JOIN LATERAL (
-            SELECT d.id, d.is_notifier FROM {schema.Deliveries} d
-            WHERE d.handler = lanes.handler AND d.id_instance = lanes.id_instance AND d.due_at <= $1 AND d.format <= $3
-              AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
-            ORDER BY d.due_at, d.id LIMIT {LaneLimit}) due
-        WHERE lanes.handler = ANY($2)
-        ORDER BY random() LIMIT {LaneLookLimit}
-        """;
-
     private readonly string _insert = $"""
         INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
         VALUES ($1, $2, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} WHERE call_id = $1 AND handler = $3)), $5, $6, $7, $8, $9, $10) RETURNING id
         """;
 
+    private readonly string _quarantine = $"""
+        INSERT INTO {schema.Quarantine} (reason, explanation, id_instance, received_at, sha256, bytes)
+        SELECT $2, $3, id_instance, received_at, upper(encode(sha256(event), 'hex')), event FROM {schema.Deliveries} WHERE id = $1
+        """;
+
+    private readonly string _event = $"SELECT event FROM {schema.Deliveries} WHERE id = $1";
     private readonly string _delete = $"DELETE FROM {schema.Deliveries} WHERE id = $1";
     private readonly string _retry = $"UPDATE {schema.Deliveries} SET due_at = $2, attempts = $3, waits_for = $4, event = $5 WHERE id = $1";
 
@@ -102,20 +77,62 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <exception cref="System.Text.Json.JsonException">The event cannot be read.</exception>
     public async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = Parameter.Create(connection, _claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled));
-        return await ReadClaimedAsync(command, id, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                // The sessions of claims are read-only outside of them.
+                Parameter.CreateForBatch("SET TRANSACTION READ WRITE"),
+                Parameter.CreateForBatch(DueWorkQuery.PlannerSettings),
+                Parameter.CreateForBatch(_claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled)),
+            },
+        };
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await row.NextResultAsync(cancellationToken);
+        return await ReadClaimedAsync(row, id, cancellationToken);
     }
 
     /// <summary>Locks a delivery again, to settle an attempt whose transaction was given up; returns null when it was settled or claimed by another node.</summary>
     public async Task<ClaimedDelivery?> TryLockAgainAsync(NpgsqlConnection connection, ClaimedDelivery claimed)
     {
         await using var command = Parameter.Create(connection, _lockAgain, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts));
-        return await ReadClaimedAsync(command, claimed.Id, CancellationToken.None);
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
+        return await ReadClaimedAsync(row, claimed.Id, CancellationToken.None);
     }
 
-    private static async Task<ClaimedDelivery?> ReadClaimedAsync(NpgsqlCommand command, long id, CancellationToken cancellationToken)
+    /// <summary>Reads the event of a delivery, whatever the state of its call; null when it cannot be read.</summary>
+    public async Task<PendingEvent?> TryReadEventAsync(NpgsqlConnection connection, long id)
     {
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await using var command = Parameter.Create(connection, _event, Parameter.Of(id));
+        try
+        {
+            return await command.ExecuteScalarAsync() is byte[] json ? InboxJson.ReadEvent(json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Deletes a delivery.</summary>
+    public async Task DeleteAsync(NpgsqlConnection connection, long id)
+    {
+        await using var command = Parameter.Create(connection, _delete, Parameter.Of(id));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Moves the bytes of a delivery that cannot be read to the quarantine.</summary>
+    public async Task QuarantineAsync(NpgsqlConnection connection, long id, string explanation)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Parameter.CreateForBatch(_quarantine, Parameter.Of(id), Parameter.Of(nameof(QuarantineReason.CallUnreadable)), Parameter.Of(explanation)), Parameter.CreateForBatch(_delete, Parameter.Of(id)) },
+        };
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<ClaimedDelivery?> ReadClaimedAsync(NpgsqlDataReader row, long id, CancellationToken cancellationToken)
+    {
         if (!await row.ReadAsync(cancellationToken))
         {
             return null;
@@ -125,14 +142,6 @@ internal sealed class DeliveryTable(InboxSchema schema)
         var delivery = pending.Deliveries[0] with { Attempts = row.GetInt32(1) };
         var call = InboxJson.ReadCall(new(row.GetInt64(3), row.GetString(4)), row.GetFieldValue<byte[]>(5));
         return new() { Id = id, CallId = row.GetInt64(0), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
-    }
-
-    /// <summary>Finds deliveries that are due, without locking them.</summary>
-    public async Task<IReadOnlyList<DueDelivery>> FindDueAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        NpgsqlParameter[] CreateParameters() => [Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers), Parameter.Of(InboxJson.Format)];
-        var found = await FindAsync(connection, _due, cancellationToken, CreateParameters());
-        return found.Count < LookLimit ? found : await FindAsync(connection, _dueByLane, cancellationToken, CreateParameters());
     }
 
     /// <summary>Inserts the deliveries of an event; returns them with their ids.</summary>
@@ -190,18 +199,5 @@ internal sealed class DeliveryTable(InboxSchema schema)
             connection, _successor, Parameter.Of(claimed.CallId), Parameter.Of(claimed.Attempt.Delivery.HandlerName), Parameter.Of(claimed.Id), Parameter.Of(now.ToUniversalTime()));
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
         return await row.ReadAsync() ? new(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), row.GetBoolean(4), claimed.Call.History) : null;
-    }
-
-    private static async Task<List<DueDelivery>> FindAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        List<DueDelivery> found = [];
-        await using var command = Parameter.Create(connection, sql, parameters);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            found.Add(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)));
-        }
-
-        return found;
     }
 }

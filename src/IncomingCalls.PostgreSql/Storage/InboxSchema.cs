@@ -28,6 +28,9 @@ internal sealed class InboxSchema(string schema)
 
     public string Handlers { get; } = $"{schema}.handlers";
 
+    /// <summary>When the last notification of each instance was received.</summary>
+    public string Instances { get; } = $"{schema}.instances";
+
     /// <summary>
     /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table
     /// starts is not logged: it only counts attempts that a crash of a node has ended, and a crash of the server empties it.
@@ -113,6 +116,13 @@ internal sealed class InboxSchema(string schema)
             source text NOT NULL,
             expires_at timestamptz NOT NULL,
             PRIMARY KEY (id_instance, chat_id)
+        );
+        CREATE INDEX names_expiry ON {Names} (expires_at);
+
+        CREATE TABLE {Instances} (
+            id_instance bigint PRIMARY KEY,
+            received_at timestamptz NOT NULL,
+            late_until timestamptz
         );
 
         CREATE TABLE {Handlers} (

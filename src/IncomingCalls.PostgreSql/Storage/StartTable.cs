@@ -8,8 +8,13 @@ namespace IncomingCalls.PostgreSql.Storage;
 /// </summary>
 internal sealed class StartTable(InboxDatabase database)
 {
-    private readonly string _add = $"INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) VALUES ($1, $2, $3) ON CONFLICT (delivery_id) DO NOTHING";
-    private readonly string _delete = $"DELETE FROM {database.Schema.Starts} WHERE delivery_id = $1";
+    /// <summary>A start of fewer attempts was settled by a node that could not delete it.</summary>
+    private readonly string _add = $"""
+        INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) VALUES ($1, $2, $3)
+        ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at WHERE starts.attempts < excluded.attempts
+        """;
+
+    private readonly string _delete = $"DELETE FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2";
 
     /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
     public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken)
@@ -22,13 +27,14 @@ internal sealed class StartTable(InboxDatabase database)
     }
 
     /// <summary>Deletes the start of an attempt that does not count.</summary>
-    public async Task DeleteAsync(long id)
+    public async Task DeleteAsync(ClaimedDelivery claimed)
     {
         await using var command = database.Starts.CreateCommand(_delete);
-        command.Parameters.Add(Parameter.Of(id));
+        command.Parameters.Add(Parameter.Of(claimed.Id));
+        command.Parameters.Add(Parameter.Of(claimed.Attempt.Delivery.Attempts));
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     /// <summary>Creates the command that deletes the start of an attempt in the transaction of its claim.</summary>
-    public NpgsqlBatchCommand Delete(long id) => Parameter.CreateForBatch(_delete, Parameter.Of(id));
+    public NpgsqlBatchCommand Delete(ClaimedDelivery claimed) => Parameter.CreateForBatch(_delete, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts));
 }

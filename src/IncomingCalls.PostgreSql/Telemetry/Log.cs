@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(5006, LogLevel.Warning, "The connection of a running attempt of handler {Handler} was lost, and the attempt is cancelled. Another node may already repeat it.")]
     public static partial void ClaimLost(this ILogger logger, string handler, Exception exception);
 
-    [LoggerMessage(5007, LogLevel.Error, "Delivery {Id} is skipped, because it or the stored state of its call cannot be read ({Reason}); other deliveries are not affected. Restore the row, or delete it.")]
-    public static partial void DeliveryUnreadable(this ILogger logger, long id, string reason);
+    [LoggerMessage(5007, LogLevel.Error, "Delivery {Id} of handler {Handler} or the stored state of its call cannot be read ({Reason}). It is in the quarantine, or among the dead letters if only the call is damaged; other deliveries are not affected.")]
+    public static partial void DeliveryUnreadable(this ILogger logger, string handler, long id, string reason);
 
     [LoggerMessage(5008, LogLevel.Error, "Dead letter {Id} cannot be replayed, because it or the stored state of its call cannot be read ({Reason}). It remains in the inbox, and its replay is no longer requested.")]
     public static partial void DeadLetterUnreadable(this ILogger logger, long id, string reason);
@@ -50,6 +50,12 @@ internal static partial class Log
     [LoggerMessage(5014, LogLevel.Information, "This node no longer polls the instances: {Reason}")]
     public static partial void PollingEnded(this ILogger logger, string reason);
 
-    [LoggerMessage(5015, LogLevel.Error, "The outcome timeout of the call in row {Id} of the table calls is skipped, because the stored state of the call cannot be read ({Reason}); other calls are not affected. Restore the row.")]
+    [LoggerMessage(5015, LogLevel.Error, "The outcome timeout of the call in row {Id} of the table calls has ended without an event, because the stored state of the call cannot be read ({Reason}); other calls are not affected. Restore the row.")]
     public static partial void CallUnreadable(this ILogger logger, long id, string reason);
+
+    [LoggerMessage(5016, LogLevel.Warning, "Deliveries that a later version of IncomingCalls has written are left to the nodes of that version. Update this node.")]
+    public static partial void LaterFormat(this ILogger logger);
+
+    [LoggerMessage(5017, LogLevel.Warning, "The clock of the database is {Offset} ahead of the clock of this node. The inbox uses that of the database, but operator alerts of this node may be suppressed. Synchronize the clocks.")]
+    public static partial void ClockDiffers(this ILogger logger, TimeSpan offset);
 }

@@ -14,6 +14,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
 
     private readonly SemaphoreSlim _gate = new(1);
 
+    private int _processId;
     private string? _transactionId;
     private bool _hasEnded;
 
@@ -41,8 +42,14 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
                 batch.BatchCommands.Add(Parameter.CreateForBatch($"INSERT INTO {schema.Guards} (delivery_id) VALUES ($1)", Parameter.Of(deliveryId)));
                 batch.BatchCommands.Add(Parameter.CreateForBatch(
                     "SELECT set_config('idle_in_transaction_session_timeout', $1, true)", Parameter.Of($"{(long)(timeout + IdleReserve).TotalMilliseconds}")));
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                _transactionId = await GetIdAsync(cancellationToken);
+                // The plans of the handler are its own.
+                batch.BatchCommands.Add(Parameter.CreateForBatch("SET LOCAL enable_seqscan TO DEFAULT"));
+                batch.BatchCommands.Add(Parameter.CreateForBatch("SET LOCAL enable_bitmapscan TO DEFAULT"));
+                batch.BatchCommands.Add(Parameter.CreateForBatch("SELECT pg_backend_pid(), pg_current_xact_id()::text"));
+                await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+                await row.NextResultAsync(cancellationToken);
+                await row.ReadAsync(cancellationToken);
+                (_processId, _transactionId) = (row.GetInt32(0), row.GetString(1));
             }
 
             return transaction;
@@ -95,6 +102,29 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends the session, so that nothing that the handler has written or still writes is committed. It is the session as the server knows it, which behind a pooler is
+    /// not that of the connection, and only as long as it is in this transaction.
+    /// </summary>
+    /// <param name="other">Connections that are not those of claims.</param>
+    public async Task EndSessionAsync(NpgsqlDataSource other)
+    {
+        _hasEnded = true;
+        var connection = transaction.Connection;
+        if (_transactionId is not null)
+        {
+            await using var command = other.CreateCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_xid = $2::xid8::xid");
+            command.Parameters.Add(Parameter.Of(_processId));
+            command.Parameters.Add(Parameter.Of(_transactionId));
+            await command.ExecuteNonQueryAsync();
+        }
+        else if (connection is not null)
+        {
+            // The handler has never received the transaction.
+            await connection.CloseAsync();
         }
     }
 

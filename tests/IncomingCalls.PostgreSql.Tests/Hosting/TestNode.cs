@@ -36,6 +36,7 @@ internal sealed class TestNode : IAsyncDisposable
         {
             inbox.ConnectionString = postgres.ConnectionString;
             inbox.Schema = schema;
+            inbox.InterruptedRetryDelay = TimeSpan.FromMilliseconds(100);
             options?.Invoke(inbox);
         });
         (handlers ?? (static calls => calls.AddHandler<RecordingHandler>("crm")))(calls);
@@ -53,14 +54,23 @@ internal sealed class TestNode : IAsyncDisposable
         return new(host, recorder);
     }
 
-    public static IncomingCallNotification CreateCall(string status, string id = "A") => new()
+    public static IncomingCallNotification CreateCall(string status, string id = "A", DateTimeOffset? timestamp = null) => new()
     {
         IdMessage = id,
         Instance = new() { IdInstance = 1101000001 },
         RawStatus = status,
         From = ChatId.Parse("10000001@c.us"),
-        Timestamp = TimeProvider.System.GetUtcNow(),
+        Timestamp = timestamp ?? TimeProvider.System.GetUtcNow(),
     };
+
+    /// <summary>Stores a call whose delivery waits for its retry.</summary>
+    public static async Task StoreWaitingAsync(PostgresFixture postgres, string schema, string id = "A", string status = "declined")
+    {
+        await using var node = await StartAsync(postgres, schema);
+        node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(1));
+        await node.Intake.AcceptAsync(CreateCall(status, id));
+        await Processes.Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
+    }
 
     /// <summary>Executes a statement as a DBA; returns the number of affected rows.</summary>
     public static async Task<int> ExecuteAsync(PostgresFixture postgres, string sql)

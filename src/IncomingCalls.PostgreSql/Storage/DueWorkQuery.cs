@@ -1,0 +1,145 @@
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>What a look has found.</summary>
+internal sealed class DueWork
+{
+    /// <summary>Deliveries that are due, the first of their call and handler, and in a format that this node reads. Another node may have claimed them.</summary>
+    public required IReadOnlyList<DueDelivery> Deliveries { get; init; }
+
+    /// <summary>Whether there are due deliveries that a later version has written. A node of that version handles them.</summary>
+    public required bool HasLaterFormat { get; init; }
+
+    /// <summary>Calls whose outcome timeout has elapsed.</summary>
+    public required IReadOnlyList<DueOutcome> Outcomes { get; init; }
+
+    /// <summary>Whether the replay of a dead letter or of a quarantined notification is requested.</summary>
+    public required bool HasReplays { get; init; }
+
+    /// <summary>The time of the database, and the timestamp of the node's clock when it was asked.</summary>
+    public required (DateTimeOffset Time, long Sent) Clock { get; init; }
+}
+
+/// <summary>A call whose outcome timeout has elapsed.</summary>
+/// <param name="Id">The id of its row.</param>
+/// <param name="IdInstance">The instance of the call.</param>
+/// <param name="IsCatchingUp">Whether the last notification that any node has received of the instance was late.</param>
+internal readonly record struct DueOutcome(long Id, long IdInstance, bool IsCatchingUp);
+
+/// <summary>
+/// Looks for due work without locks, in one round trip. The first rows by due time are enough as long as there are few; if there are more, the look takes some of
+/// each handler and instance, so that a backlog of one does not hide another.
+/// </summary>
+/// <remarks>Not thread-safe: a look continues where the last one has begun.</remarks>
+internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimeProvider time)
+{
+    private const int Limit = 200;
+    private const int MaxPerLane = 32;
+    private const int MaxByLane = 1_000;
+
+    /// <summary>
+    /// Without them, the planner reads tables that are nearly empty and bloated from their beginning to their end. They end with the transaction, so they reach no other
+    /// client of a pooler.
+    /// </summary>
+    public const string PlannerSettings = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+
+    /// <summary>Rows that were committed late lie behind the beginning of a look, and are found by a look over all rows.</summary>
+    private static readonly TimeSpan FullLookInterval = TimeSpan.FromMinutes(1);
+
+    private readonly HashSet<string> _handlers = [.. handlers];
+
+    private readonly string _look = $"""
+        (SELECT {(int)RowKind.Delivery}, due.id, due.handler, due.id_instance, due.is_notifier, due.format, due.due_at,
+                NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = due.call_id AND e.handler = due.handler AND e.id < due.id)
+         FROM (SELECT id, handler, id_instance, is_notifier, format, due_at, call_id FROM {schema.Deliveries} WHERE due_at >= $1 AND due_at <= $2 ORDER BY due_at LIMIT {Limit}) due)
+        UNION ALL
+        (SELECT {(int)RowKind.Outcome}, c.id, '', c.id_instance, false, 0::smallint, c.outcome_due_at, COALESCE(i.late_until > $2, false)
+         FROM {schema.Calls} c LEFT JOIN {schema.Instances} i ON i.id_instance = c.id_instance WHERE c.outcome_due_at <= $2 ORDER BY c.outcome_due_at LIMIT 50)
+        UNION ALL
+        (SELECT {(int)RowKind.Clock}, 0::bigint, '', 0::bigint, false, 0::smallint, clock_timestamp(),
+                EXISTS (SELECT 1 FROM {schema.DeadLetters} WHERE replay_at IS NOT NULL) OR EXISTS (SELECT 1 FROM {schema.Quarantine} WHERE replay_at IS NOT NULL))
+        """;
+
+    private readonly string _lookByLane = $"""
+        WITH RECURSIVE lanes AS (
+            (SELECT handler, id_instance FROM {schema.Deliveries} ORDER BY handler, id_instance LIMIT 1)
+            UNION ALL
+            SELECT next.handler, next.id_instance FROM lanes CROSS JOIN LATERAL (
+                SELECT d.handler, d.id_instance FROM {schema.Deliveries} d WHERE (d.handler, d.id_instance) > (lanes.handler, lanes.id_instance)
+                ORDER BY d.handler, d.id_instance LIMIT 1) next
+        )
+        SELECT {(int)RowKind.Delivery}, due.id, lanes.handler, lanes.id_instance, due.is_notifier, due.format, due.due_at, true
+        FROM lanes CROSS JOIN LATERAL (
+            SELECT d.id, d.is_notifier, d.format, d.due_at FROM {schema.Deliveries} d
+            WHERE d.handler = lanes.handler AND d.id_instance = lanes.id_instance AND d.due_at <= $1
+              AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
+            ORDER BY d.due_at, d.id LIMIT {MaxPerLane}) due
+        WHERE lanes.handler = ANY($2)
+        ORDER BY random() LIMIT {MaxByLane}
+        """;
+
+    private DateTimeOffset _from = DateTimeOffset.UnixEpoch;
+    private DateTimeOffset _nextFullLook = DateTimeOffset.MinValue;
+
+    private enum RowKind
+    {
+        Delivery,
+        Outcome,
+        Clock,
+    }
+
+    /// <summary>Looks for due work.</summary>
+    public async Task<DueWork> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_nextFullLook <= now)
+        {
+            _from = DateTimeOffset.UnixEpoch;
+            _nextFullLook = now + FullLookInterval;
+        }
+
+        var sent = time.GetTimestamp();
+        var rows = await ReadAsync(connection, _look, cancellationToken, Parameter.Of(_from.ToUniversalTime()), Parameter.Of(now.ToUniversalTime()));
+        var deliveries = rows.FindAll(static row => row.Kind == RowKind.Delivery);
+        // Row versions that were deleted since a long transaction began are still in the index: a look that begins before them reads them all.
+        var oldest = deliveries.Count == 0 ? now : deliveries.Min(static row => row.At);
+        _from = (oldest < now ? oldest : now) - FullLookInterval;
+        if (deliveries.Count == Limit)
+        {
+            deliveries = await ReadAsync(connection, _lookByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers));
+        }
+
+        var clock = rows.Find(static row => row.Kind == RowKind.Clock);
+        return new()
+        {
+            Deliveries = [.. deliveries.Where(row => row.Flag && row.Format <= InboxJson.Format && _handlers.Contains(row.Delivery.HandlerName)).Select(static row => row.Delivery)],
+            HasLaterFormat = deliveries.Exists(static row => row.Format > InboxJson.Format),
+            Outcomes = [.. rows.Where(static row => row.Kind == RowKind.Outcome).Select(static row => new DueOutcome(row.Delivery.Id, row.Delivery.IdInstance, row.Flag))],
+            HasReplays = clock.Flag,
+            Clock = (clock.At, sent),
+        };
+    }
+
+    private static async Task<List<Row>> ReadAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        List<Row> rows = [];
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Parameter.CreateForBatch(PlannerSettings), Parameter.CreateForBatch(sql, parameters) } };
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await row.NextResultAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            rows.Add(new((RowKind)row.GetInt32(0), new(row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetBoolean(4)), row.GetInt16(5), row.GetFieldValue<DateTimeOffset>(6), row.GetBoolean(7)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>A row of a look.</summary>
+    /// <param name="Kind">What it describes.</param>
+    /// <param name="Delivery">The delivery; for an outcome timeout, its call and instance.</param>
+    /// <param name="Format">The format of the delivery.</param>
+    /// <param name="At">When it is due; for the clock, the time of the database.</param>
+    /// <param name="Flag">Of a delivery, whether it is the first of its call and handler; of an outcome timeout, whether the instance is catching up; of the clock, whether a replay is requested.</param>
+    private readonly record struct Row(RowKind Kind, DueDelivery Delivery, short Format, DateTimeOffset At, bool Flag);
+}

@@ -1,0 +1,100 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Tests.Hosting;
+using IncomingCalls.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace IncomingCalls.PostgreSql.Tests;
+
+/// <summary>What the nodes must agree on: the time, and what was received.</summary>
+[Collection(PostgresCollectionDefinition.Name)]
+public class SharedTimeTests(PostgresFixture postgres)
+{
+    private readonly string _schema = postgres.NextSchema();
+
+    /// <summary>Otherwise another node would repeat the attempt three minutes too late or too early.</summary>
+    [PostgresTheory]
+    [InlineData(3)]
+    [InlineData(-3)]
+    public async Task Times_ClockOfTheNodeIsWrong_AreThoseOfTheDatabase(int minutes)
+    {
+        await using var node = await StartAsync(TimeSpan.FromMinutes(minutes));
+        node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromMinutes(10));
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("offer"));
+
+        await Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
+        (await QuerySecondsAsync("due_at - now()", "deliveries")).Should().BeInRange(570, 600);
+        (await QuerySecondsAsync("now() - received_at", "deliveries")).Should().BeInRange(0, 30);
+        (await QuerySecondsAsync("outcome_due_at - now()", "calls")).Should().BeInRange(870, 900, "the outcome timeout is 15 minutes");
+        node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5017);
+    }
+
+    [PostgresFact]
+    public async Task Clock_OfTheNodeIsRight_IsNotReported()
+    {
+        await using var node = await StartAsync(TimeSpan.Zero);
+
+        node.Logs.GetSnapshot().Should().NotContain(record => record.Id.Id == 5017);
+    }
+
+    /// <summary>The outcome may still be in the gateway's queue, which another node is receiving.</summary>
+    [PostgresFact]
+    public async Task OutcomeTimeout_AnotherNodeReceivesLateNotifications_IsPostponed()
+    {
+        await using (var receiving = await TestNode.StartAsync(postgres, _schema))
+        {
+            await receiving.Intake.AcceptAsync(TestNode.CreateCall("offer", timestamp: TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(20)));
+            await Eventually.HoldsAsync(async () => (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.instances WHERE late_until > now()")).Should().Be(1));
+        }
+
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.calls SET outcome_due_at = now() - interval '1 second'");
+        await using var other = await TestNode.StartAsync(postgres, _schema);
+
+        await Eventually.HoldsAsync(async () => (await QuerySecondsAsync("outcome_due_at - now()", "calls")).Should().BeInRange(30, 60));
+        other.Recorder.Events.Should().NotContain(callEvent => callEvent.Kind == CallEventKind.OutcomeUnknown);
+
+        // The first punctual notification follows the last late one.
+        await other.Intake.AcceptAsync(TestNode.CreateCall("declined", "punctual"));
+        await Eventually.HoldsAsync(async () => (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.instances WHERE late_until IS NULL")).Should().Be(1));
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.calls SET outcome_due_at = now() - interval '1 second' WHERE id_message = 'A'");
+        await Eventually.HoldsAsync(() => other.Recorder.Events.Should().ContainSingle(callEvent => callEvent.Kind == CallEventKind.OutcomeUnknown));
+    }
+
+    [PostgresFact]
+    public async Task Health_AnotherNodeReceives_KnowsTheReceipt()
+    {
+        static void Configure(IIncomingCallsBuilder calls) => calls.AddHandler<RecordingHandler>("crm").AddInstances<OneInstance>();
+        await using var receiving = await TestNode.StartAsync(postgres, _schema, static options => options.MissingHandlerTimeout = TimeSpan.FromSeconds(10), Configure);
+        await using var other = await TestNode.StartAsync(postgres, _schema, static options => options.MissingHandlerTimeout = TimeSpan.FromSeconds(10), Configure);
+
+        await receiving.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        var receipts = other.Services.GetServices<ICallHealthSource>().Single(source => source.Name == "receipts");
+        await Eventually.HoldsAsync(async () => (await receipts.CheckAsync(CancellationToken.None)).Data["1101000001"].Should().NotBeNull().And.Subject.ToString().Should().NotStartWith("nothing since"));
+    }
+
+    private Task<TestNode> StartAsync(TimeSpan ahead) => TestNode.StartAsync(postgres, _schema, handlers: calls =>
+    {
+        calls.Services.AddSingleton<TimeProvider>(new OffsetTimeProvider(ahead));
+        calls.AddHandler<RecordingHandler>("crm");
+    });
+
+    private Task<long> QuerySecondsAsync(string interval, string table) => TestNode.QueryNumberAsync(postgres, $"SELECT extract(epoch FROM {interval})::bigint FROM {_schema}.{table} WHERE id = (SELECT MIN(id) FROM {_schema}.{table})");
+
+    private sealed class OneInstance : IInstanceSource
+    {
+        private readonly CallInstance _instance = new() { IdInstance = 1101000001 };
+
+        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([_instance]);
+
+        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) => new(idInstance == _instance.IdInstance ? _instance : null);
+
+        public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
+    }
+
+    private sealed class OffsetTimeProvider(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    }
+}
