@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -162,6 +164,27 @@ public class NodesTests(PostgresFixture postgres)
         await stopSecond.CancelAsync();
         await waiting;
         secondWorker.IsWorking.Should().BeFalse();
+    }
+
+    [PostgresFact]
+    public async Task Metrics_OfANode_ReportTheInboxOfAllNodes()
+    {
+        await using var first = await TestNode.StartAsync(postgres, _schema);
+        await using var second = await TestNode.StartAsync(postgres, _schema);
+        var meters = second.Services.GetRequiredService<IMeterFactory>();
+        using var depth = new MetricCollector<long>(meters, "IncomingCalls", "incoming_calls.inbox.depth");
+        using var commits = new MetricCollector<double>(first.Services.GetRequiredService<IMeterFactory>(), "IncomingCalls", "incoming_calls.inbox.commit.duration");
+        first.Recorder.BeforeRecording = second.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(1));
+
+        await first.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+        await Eventually.HoldsAsync(async () => (await first.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
+
+        await Eventually.HoldsAsync(() =>
+        {
+            depth.RecordObservableInstruments();
+            depth.GetMeasurementSnapshot().Should().Contain(measurement => measurement.Value == 1 && measurement.ContainsTags(new KeyValuePair<string, object?>("incoming_calls.inbox.state", "waiting_for_retry")));
+        });
+        commits.GetMeasurementSnapshot().Should().NotBeEmpty();
     }
 
     private Task<long> CountStartsAsync() => TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.starts");

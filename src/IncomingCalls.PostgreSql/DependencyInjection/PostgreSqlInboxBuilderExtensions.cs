@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using IncomingCalls;
 using IncomingCalls.Inbox;
 using IncomingCalls.Instances;
 using IncomingCalls.PostgreSql;
 using IncomingCalls.PostgreSql.Administration;
+using IncomingCalls.PostgreSql.Engine;
 using IncomingCalls.PostgreSql.Polling;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Transactions;
@@ -69,6 +71,7 @@ public static class PostgreSqlInboxBuilderExtensions
     {
         var time = provider.GetRequiredService<DatabaseClock>();
         var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<PostgreSqlInbox>>());
+        var health = new DatabaseHealth(time, logger);
         return new(
             new()
             {
@@ -79,7 +82,8 @@ public static class PostgreSqlInboxBuilderExtensions
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
                 CurrentClaim = provider.GetRequiredService<CurrentClaim>(),
-                Health = new(time, logger),
+                Health = health,
+                Metrics = new(time, () => provider.GetRequiredService<ICallInboxAdministration>().GetStatisticsAsync().AsTask(), health.ReportFailure, provider.GetService<IMeterFactory>()),
                 Time = time,
                 Activity = provider.GetRequiredService<InstanceActivityTracker>(),
                 Logger = logger,

@@ -46,8 +46,7 @@ internal sealed class AttemptSettlement(InboxContext context)
         var transition = context.Transitions.Settle(claimed.Call, report);
         var now = context.Time.GetUtcNow();
         var retried = GetRetried(transition, earliestRetry);
-        await WriteAsync(connection, claimed, transition, retried);
-        var successor = await _deliveries.FindSuccessorAsync(connection, claimed, now);
+        var successor = await WriteAsync(connection, claimed, transition, retried, now);
         await transaction.CommitAsync(CancellationToken.None);
         context.Health.ReportSuccess();
         context.Transitions.ReportCommitted(transition);
@@ -62,7 +61,8 @@ internal sealed class AttemptSettlement(InboxContext context)
             : delivery.DueAt >= earliest ? pending
             : pending with { Deliveries = [delivery with { DueAt = earliest }] };
 
-    private async Task WriteAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition, PendingEvent? retried)
+    /// <summary>Writes the result; returns the next delivery of the same call and handler, if it is due or waits for the caller's name.</summary>
+    private async Task<Successor?> WriteAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition, PendingEvent? retried, DateTimeOffset now)
     {
         await using var batch = new NpgsqlBatch(connection);
         var changes = retried is not null ? _deliveries.Retry(claimed, retried) : _deliveries.Delete(claimed);
@@ -76,6 +76,9 @@ internal sealed class AttemptSettlement(InboxContext context)
             batch.BatchCommands.Add(_deadLetters.Insert(letter));
         }
 
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        // The only command with a result.
+        batch.BatchCommands.Add(_deliveries.FindSuccessor(claimed, now));
+        await using var row = await batch.ExecuteReaderAsync();
+        return await DeliveryTable.ReadSuccessorAsync(row, claimed);
     }
 }

@@ -49,16 +49,16 @@ internal sealed class CallStore(InboxContext context)
         }
 
         var transition = context.Transitions.ResolveOutcome(locked.State, decision);
-        await _calls.UpdateAsync(connection, id, transition.State, CancellationToken.None);
-        var added = await InsertAsync(connection, id, transition.NewEvent);
+        var added = await TryWriteAsync(connection, locked, transition.State, transition.NewEvent);
         await transaction.CommitAsync();
-        return new(transition, added);
+        return new(transition, added!);
     }
 
     private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
     {
         while (true)
         {
+            var started = context.Metrics.GetTimestamp();
             await using var connection = await context.Database.Accepting.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
@@ -68,47 +68,49 @@ internal sealed class CallStore(InboxContext context)
                 return new(transition, []);
             }
 
-            if (await TryWriteAsync(connection, locked, transition.State) is not { } id)
+            if (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent ?? FindReplayed(transition)) is not { } added)
             {
                 // Another transaction has inserted the call: apply the change to it.
                 continue;
             }
 
-            var added = await InsertAsync(connection, id, transition.NewEvent ?? FindReplayed(transition));
             if (tryAlso is not null && !await tryAlso(connection))
             {
                 return new(new() { State = transition.State, IsChange = false }, []);
             }
 
             await transaction.CommitAsync();
+            context.Metrics.RecordCommit(started);
             return new(transition, added);
         }
-    }
-
-    /// <summary>Writes a call; returns the id of its row, or null when it was inserted by another transaction meanwhile.</summary>
-    private async Task<long?> TryWriteAsync(NpgsqlConnection connection, LockedCall? locked, CallState call)
-    {
-        if (locked is null)
-        {
-            return await _calls.TryInsertAsync(connection, call, CancellationToken.None);
-        }
-
-        await _calls.UpdateAsync(connection, locked.Id, call, CancellationToken.None);
-        return locked.Id;
     }
 
     /// <summary>The state had no pending delivery before, so what is pending after a replay is the replayed delivery.</summary>
     private static PendingEvent? FindReplayed(StateTransition transition) => transition.State.PendingEvents.Count == 0 ? null : transition.State.PendingEvents[^1];
 
-    private async Task<IReadOnlyList<AddedDelivery>> InsertAsync(NpgsqlConnection connection, long callId, PendingEvent? pending)
+    /// <summary>Writes a call and the deliveries of its new event; returns these, or null when the call was inserted by another transaction meanwhile.</summary>
+    private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending)
     {
-        if (pending is null)
+        await using var batch = new NpgsqlBatch(connection);
+        var write = locked is null ? _calls.Insert(call) : _calls.Update(locked.Id, call);
+        batch.BatchCommands.Add(write);
+        foreach (var delivery in pending?.Deliveries ?? [])
         {
-            return [];
+            batch.BatchCommands.Add(_deliveries.Insert(pending!, delivery));
         }
 
-        var rows = await _deliveries.InsertAsync(connection, callId, pending, CancellationToken.None);
-        return [.. rows.Zip(pending.Deliveries, static (row, delivery) => new AddedDelivery(row, delivery))];
+        List<AddedDelivery> added = [];
+        await using (var row = await batch.ExecuteReaderAsync())
+        {
+            foreach (var delivery in pending?.Deliveries ?? [])
+            {
+                await row.ReadAsync();
+                added.Add(new(new(row.GetInt64(0), delivery.HandlerName, call.History.Key.IdInstance, delivery.IsNotifier), delivery));
+                await row.NextResultAsync();
+            }
+        }
+
+        return write.RecordsAffected == 0 ? null : added;
     }
 }
 

@@ -68,16 +68,24 @@ internal sealed class ClaimedAttempts(InboxContext context)
             return await GiveUpAsync(claim, claimed, report, mayRepeat);
         }
 
+        Successor? successor;
         try
         {
             await claim.EndAsync();
-            return (false, await _settlement.SettleAsync(connection, transaction, claimed, report));
+            successor = await _settlement.SettleAsync(connection, transaction, claimed, report);
         }
         catch (Exception e) when (claim.IsBegun)
         {
             // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
             return await GiveUpAsync(claim, claimed, CreateFailedReport(claimed.Attempt, e), mayRepeat);
         }
+
+        if (claim.IsBegun)
+        {
+            await ClaimTransaction.ResetSessionAsync(connection);
+        }
+
+        return (false, successor);
     }
 
     /// <summary>Gives up the transaction of an attempt in which its handler took part: nothing that the handler has written or still writes can be committed.</summary>

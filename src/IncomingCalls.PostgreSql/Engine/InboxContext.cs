@@ -1,6 +1,7 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Instances;
 using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.PostgreSql.Telemetry;
 using IncomingCalls.PostgreSql.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,8 @@ internal sealed class InboxContext
     public required CurrentClaim CurrentClaim { get; init; }
 
     public required DatabaseHealth Health { get; init; }
+
+    public required PostgreSqlInboxMetrics Metrics { get; init; }
 
     /// <summary>Gets the time of the database, which is that of all nodes.</summary>
     public required DatabaseClock Time { get; init; }

@@ -16,7 +16,7 @@ internal sealed class CallTable(InboxSchema schema)
     private readonly string _lockById = $"SELECT id_instance, id_message, state FROM {schema.Calls} WHERE id = $1 AND outcome_due_at <= $2 FOR UPDATE SKIP LOCKED";
     private readonly string _insert = $"""
         INSERT INTO {schema.Calls} (id_instance, id_message, touched_at, outcome_due_at, state) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (id_instance, id_message) DO NOTHING RETURNING id
+        ON CONFLICT (id_instance, id_message) DO NOTHING
         """;
 
     private readonly string _update = $"UPDATE {schema.Calls} SET touched_at = $2, outcome_due_at = $3, state = $4 WHERE id = $1";
@@ -42,21 +42,18 @@ internal sealed class CallTable(InboxSchema schema)
             : null;
     }
 
-    /// <summary>Inserts a call; returns its id, or null when another transaction has inserted it meanwhile.</summary>
-    public async Task<long?> TryInsertAsync(NpgsqlConnection connection, CallState call, CancellationToken cancellationToken)
-    {
-        var key = call.History.Key;
-        await using var command = Parameter.Create(
-            connection, _insert, Parameter.Of(key.IdInstance), Parameter.Of(key.IdMessage), Parameter.Of(call.TouchedAt.ToUniversalTime()), Parameter.OfTime(call.OutcomeDueAt), Parameter.Of(InboxJson.Write(call)));
-        return (long?)await command.ExecuteScalarAsync(cancellationToken);
-    }
+    /// <summary>Creates the command that inserts a call. It affects no row when another transaction has inserted the call meanwhile.</summary>
+    public NpgsqlBatchCommand Insert(CallState call) => Parameter.CreateForBatch(
+        _insert,
+        Parameter.Of(call.History.Key.IdInstance),
+        Parameter.Of(call.History.Key.IdMessage),
+        Parameter.Of(call.TouchedAt.ToUniversalTime()),
+        Parameter.OfTime(call.OutcomeDueAt),
+        Parameter.Of(InboxJson.Write(call)));
 
-    public async Task UpdateAsync(NpgsqlConnection connection, long id, CallState call, CancellationToken cancellationToken)
-    {
-        await using var command = Parameter.Create(
-            connection, _update, Parameter.Of(id), Parameter.Of(call.TouchedAt.ToUniversalTime()), Parameter.OfTime(call.OutcomeDueAt), Parameter.Of(InboxJson.Write(call)));
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    /// <summary>Creates the command that updates a call.</summary>
+    public NpgsqlBatchCommand Update(long id, CallState call) =>
+        Parameter.CreateForBatch(_update, Parameter.Of(id), Parameter.Of(call.TouchedAt.ToUniversalTime()), Parameter.OfTime(call.OutcomeDueAt), Parameter.Of(InboxJson.Write(call)));
 
     /// <summary>Ends the outcome timeout of a call that cannot be read. Its row is not changed otherwise.</summary>
     public async Task EndOutcomeTimeoutAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)

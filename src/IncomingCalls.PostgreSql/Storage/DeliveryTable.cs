@@ -51,7 +51,8 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     private readonly string _insert = $"""
         INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
-        VALUES ($1, $2, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} WHERE call_id = $1 AND handler = $3)), $5, $6, $7, $8, $9, $10) RETURNING id
+        SELECT c.id, $1, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3)), $5, $6, $7, $8, $9, $10
+        FROM {schema.Calls} c WHERE c.id_instance = $1 AND c.id_message = $2 RETURNING id
         """;
 
     private readonly string _quarantine = $"""
@@ -144,38 +145,19 @@ internal sealed class DeliveryTable(InboxSchema schema)
         return new() { Id = id, CallId = row.GetInt64(0), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
     }
 
-    /// <summary>Inserts the deliveries of an event; returns them with their ids.</summary>
-    public async Task<IReadOnlyList<DueDelivery>> InsertAsync(NpgsqlConnection connection, long callId, PendingEvent pending, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        var idInstance = pending.Event.Call.IdInstance;
-        foreach (var delivery in pending.Deliveries)
-        {
-            batch.BatchCommands.Add(Parameter.CreateForBatch(
-                _insert,
-                Parameter.Of(callId),
-                Parameter.Of(idInstance),
-                Parameter.Of(delivery.HandlerName),
-                Parameter.Of(delivery.DueAt.ToUniversalTime()),
-                Parameter.Of(delivery.Attempts),
-                Parameter.Of((short)delivery.WaitsFor),
-                Parameter.Of(delivery.IsNotifier),
-                Parameter.Of(InboxJson.Format),
-                Parameter.Of(pending.Event.ReceivedAt.ToUniversalTime()),
-                Parameter.Of(InboxJson.Write(pending, delivery))));
-        }
-
-        List<DueDelivery> inserted = [];
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var delivery in pending.Deliveries)
-        {
-            await reader.ReadAsync(cancellationToken);
-            inserted.Add(new(reader.GetInt64(0), delivery.HandlerName, idInstance, delivery.IsNotifier));
-            await reader.NextResultAsync(cancellationToken);
-        }
-
-        return inserted;
-    }
+    /// <summary>Creates the command that inserts a delivery of a call whose row is locked or inserted, and returns its id. It is due after the pending ones of the same call and handler.</summary>
+    public NpgsqlBatchCommand Insert(PendingEvent pending, Delivery delivery) => Parameter.CreateForBatch(
+        _insert,
+        Parameter.Of(pending.Event.Call.IdInstance),
+        Parameter.Of(pending.Event.Call.IdMessage),
+        Parameter.Of(delivery.HandlerName),
+        Parameter.Of(delivery.DueAt.ToUniversalTime()),
+        Parameter.Of(delivery.Attempts),
+        Parameter.Of((short)delivery.WaitsFor),
+        Parameter.Of(delivery.IsNotifier),
+        Parameter.Of(InboxJson.Format),
+        Parameter.Of(pending.Event.ReceivedAt.ToUniversalTime()),
+        Parameter.Of(InboxJson.Write(pending, delivery)));
 
     /// <summary>Creates the commands that record that the delivery is done.</summary>
     public IEnumerable<NpgsqlBatchCommand> Delete(ClaimedDelivery claimed) => [Parameter.CreateForBatch(_delete, Parameter.Of(claimed.Id))];
@@ -192,12 +174,11 @@ internal sealed class DeliveryTable(InboxSchema schema)
         ];
     }
 
-    /// <summary>Finds the next delivery of the same call and handler, if it is due or waits for the caller's name.</summary>
-    public async Task<Successor?> FindSuccessorAsync(NpgsqlConnection connection, ClaimedDelivery claimed, DateTimeOffset now)
-    {
-        await using var command = Parameter.Create(
-            connection, _successor, Parameter.Of(claimed.CallId), Parameter.Of(claimed.Attempt.Delivery.HandlerName), Parameter.Of(claimed.Id), Parameter.Of(now.ToUniversalTime()));
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
-        return await row.ReadAsync() ? new(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), row.GetBoolean(4), claimed.Call.History) : null;
-    }
+    /// <summary>Creates the command that finds the next delivery of the same call and handler, if it is due or waits for the caller's name.</summary>
+    public NpgsqlBatchCommand FindSuccessor(ClaimedDelivery claimed, DateTimeOffset now) => Parameter.CreateForBatch(
+        _successor, Parameter.Of(claimed.CallId), Parameter.Of(claimed.Attempt.Delivery.HandlerName), Parameter.Of(claimed.Id), Parameter.Of(now.ToUniversalTime()));
+
+    /// <summary>Reads the result of <see cref="FindSuccessor"/>; null when there is none.</summary>
+    public static async Task<Successor?> ReadSuccessorAsync(NpgsqlDataReader row, ClaimedDelivery claimed) =>
+        await row.ReadAsync() ? new(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), row.GetBoolean(4), claimed.Call.History) : null;
 }

@@ -37,6 +37,7 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
     private const int Limit = 200;
     private const int MaxPerLane = 32;
     private const int MaxByLane = 1_000;
+    private const int MaxLanes = 1_000;
 
     /// <summary>
     /// Without them, the planner reads tables that are nearly empty and bloated from their beginning to their end. They end with the transaction, so they reach no other
@@ -63,31 +64,40 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
 
     private readonly string _lookByLane = $"""
         WITH RECURSIVE lanes AS (
-            (SELECT handler, id_instance FROM {schema.Deliveries} ORDER BY handler, id_instance LIMIT 1)
+            (SELECT handler, id_instance FROM {schema.Deliveries} WHERE (handler, id_instance) > ($3, $4) ORDER BY handler, id_instance LIMIT 1)
             UNION ALL
             SELECT next.handler, next.id_instance FROM lanes CROSS JOIN LATERAL (
                 SELECT d.handler, d.id_instance FROM {schema.Deliveries} d WHERE (d.handler, d.id_instance) > (lanes.handler, lanes.id_instance)
                 ORDER BY d.handler, d.id_instance LIMIT 1) next
-        )
-        SELECT {(int)RowKind.Delivery}, due.id, lanes.handler, lanes.id_instance, due.is_notifier, due.format, due.due_at, true
-        FROM lanes CROSS JOIN LATERAL (
-            SELECT d.id, d.is_notifier, d.format, d.due_at FROM {schema.Deliveries} d
-            WHERE d.handler = lanes.handler AND d.id_instance = lanes.id_instance AND d.due_at <= $1
+        ), walked AS MATERIALIZED (SELECT handler, id_instance FROM lanes LIMIT {MaxLanes})
+        (SELECT {(int)RowKind.Delivery}, due.id, walked.handler, walked.id_instance, due.is_notifier, due.format, due.due_at, true
+        FROM walked CROSS JOIN LATERAL (
+            SELECT d.id, d.is_notifier, d.format, d.due_at, row_number() OVER (ORDER BY d.due_at, d.id) AS rank FROM {schema.Deliveries} d
+            WHERE d.handler = walked.handler AND d.id_instance = walked.id_instance AND d.due_at <= $1
               AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
             ORDER BY d.due_at, d.id LIMIT {MaxPerLane}) due
-        WHERE lanes.handler = ANY($2)
-        ORDER BY random() LIMIT {MaxByLane}
+        WHERE walked.handler = ANY($2)
+        ORDER BY due.rank, random() LIMIT {MaxByLane})
+        UNION ALL
+        (SELECT {(int)RowKind.LastLane}, 0::bigint, handler, id_instance, false, 0::smallint, $1, (SELECT COUNT(*) FROM walked) = {MaxLanes}
+        FROM walked ORDER BY handler DESC, id_instance DESC LIMIT 1)
         """;
 
     private DateTimeOffset _from = DateTimeOffset.UnixEpoch;
     private DateTimeOffset _nextFullLook = DateTimeOffset.MinValue;
+
+    /// <summary>Where the next look by handler and instance begins. One look visits a limited number of them, and the next one continues behind.</summary>
+    private (string Handler, long IdInstance) _lastLane = FirstLane;
 
     private enum RowKind
     {
         Delivery,
         Outcome,
         Clock,
+        LastLane,
     }
+
+    private static (string, long) FirstLane => ("", 0);
 
     /// <summary>Looks for due work.</summary>
     public async Task<DueWork> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -107,7 +117,7 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
         _from = (oldest < now ? oldest : now) - FullLookInterval;
         if (deliveries.Count == Limit)
         {
-            deliveries = await ReadAsync(connection, _lookByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers));
+            deliveries = await LookByLaneAsync(connection, now, cancellationToken);
         }
 
         var clock = rows.Find(static row => row.Kind == RowKind.Clock);
@@ -119,6 +129,15 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
             HasReplays = clock.Flag,
             Clock = (clock.At, sent),
         };
+    }
+
+    private async Task<List<Row>> LookByLaneAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await ReadAsync(
+            connection, _lookByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers), Parameter.Of(_lastLane.Handler), Parameter.Of(_lastLane.IdInstance));
+        var last = rows.Find(static row => row.Kind == RowKind.LastLane);
+        _lastLane = last.Flag ? (last.Delivery.HandlerName, last.Delivery.IdInstance) : FirstLane;
+        return rows.FindAll(static row => row.Kind == RowKind.Delivery);
     }
 
     private static async Task<List<Row>> ReadAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
@@ -137,9 +156,9 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
 
     /// <summary>A row of a look.</summary>
     /// <param name="Kind">What it describes.</param>
-    /// <param name="Delivery">The delivery; for an outcome timeout, its call and instance.</param>
+    /// <param name="Delivery">The delivery; for an outcome timeout, its call and instance; for the last lane, its handler and instance.</param>
     /// <param name="Format">The format of the delivery.</param>
     /// <param name="At">When it is due; for the clock, the time of the database.</param>
-    /// <param name="Flag">Of a delivery, whether it is the first of its call and handler; of an outcome timeout, whether the instance is catching up; of the clock, whether a replay is requested.</param>
+    /// <param name="Flag">Of a delivery, whether it is the first of its call and handler; of an outcome timeout, whether the instance is catching up; of the clock, whether a replay is requested; of the last lane, whether there may be others behind it.</param>
     private readonly record struct Row(RowKind Kind, DueDelivery Delivery, short Format, DateTimeOffset At, bool Flag);
 }

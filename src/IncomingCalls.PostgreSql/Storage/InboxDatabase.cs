@@ -70,8 +70,8 @@ internal sealed class InboxDatabase : IDisposable
             Options = $"{settings.Options} {SessionOptions} -c default_transaction_read_only={(isReadOnly ? "on" : "off")}".Trim(),
             // What the connection string enlists in would not be the transaction of the inbox.
             Enlist = false,
-            // What a handler sets must not be there for the next one.
-            NoResetOnClose = false,
+            // Only a handler that takes part in a transaction sets something, and ClaimTransaction resets it.
+            NoResetOnClose = true,
             // The detail of an error quotes values, such as phone numbers.
             IncludeErrorDetail = false,
         };

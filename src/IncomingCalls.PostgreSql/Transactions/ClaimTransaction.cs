@@ -12,6 +12,9 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     /// <summary>What a handler may take beyond its timeout before the server ends its session.</summary>
     private static readonly TimeSpan IdleReserve = TimeSpan.FromSeconds(15);
 
+    /// <summary>DISCARD ALL without its removal of the prepared statements, which the next attempts use.</summary>
+    private const string Reset = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP";
+
     private readonly SemaphoreSlim _gate = new(1);
 
     private int _processId;
@@ -103,6 +106,13 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Resets what the handler has set in the session, once the transaction is committed: it must not be there for the next attempt.</summary>
+    public static async Task ResetSessionAsync(NpgsqlConnection connection)
+    {
+        await using var command = Parameter.Create(connection, Reset);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>

@@ -50,6 +50,19 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the process, as a machine that fails does.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Stops the process as SIGTERM does, and does not wait for its end.</summary>
+    public void Stop() => _process.StandardInput.Close();
+
+    /// <summary>Pauses the process or continues it.</summary>
+    public async Task SetPausedAsync(bool isPaused)
+    {
+        using var kill = Process.Start("kill", [isPaused ? "-STOP" : "-CONT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Waits until the server has handled a number of notifications since its start.</summary>
     public Task WaitUntilAcknowledgedAsync(long count) => GetAsync($"/handled/{count}");
 

@@ -83,11 +83,21 @@ internal sealed class TimingNotifier(HandlerTimes times) : IOperatorNotifier
     }
 }
 
-/// <summary>A handler that completes at once, except for one instance, for which it hangs until its timeout.</summary>
-internal sealed class HangingHandler(HangingInstance hanging) : ICallEventHandler
+/// <summary>A handler that hangs until its timeout: for one instance if there is one, otherwise for all.</summary>
+internal sealed class HangingHandler(HangingInstance? hanging = null) : ICallEventHandler
 {
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken) =>
-        callEvent.Call.Key.IdInstance == hanging.IdInstance ? new(Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken)) : ValueTask.CompletedTask;
+        hanging is null || callEvent.Call.Key.IdInstance == hanging.IdInstance ? new(Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken)) : ValueTask.CompletedTask;
+}
+
+/// <summary>A handler that takes part in the transaction of the event, and hangs until its timeout.</summary>
+internal sealed class HangingTransactionHandler(ICallEventTransaction events) : ICallEventHandler
+{
+    public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
+    {
+        await events.BeginAsync(cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
 }
 
 /// <summary>The instance for which <see cref="HangingHandler"/> hangs.</summary>

@@ -12,9 +12,12 @@ namespace IncomingCalls.LoadTests;
 internal static class LoadServer
 {
     public const string Path = "/webhooks/green-api";
+    /// <summary>The nodes of one inbox have the same handler by name, and what it does differs between the kinds.</summary>
+    private const string HandlerOfAllNodes = "handler";
+
     public const string Token = "load-test-token-of-fifty-letters-and-digits-0123456";
 
-    /// <param name="arguments">The <see cref="ServerKind"/>, and its arguments: an inbox file, the port of Redis, or instances of a simulator.</param>
+    /// <param name="arguments">The <see cref="ServerKind"/>, and its arguments: an inbox file, a connection string, the port of Redis, or instances of a simulator.</param>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var kind = Enum.Parse<ServerKind>(arguments[0]);
@@ -50,7 +53,13 @@ internal static class LoadServer
                     .AddHandler<CountingHandler>();
                 break;
             case ServerKind.Wolverine:
-                WolverineBaseline.Add(builder.Services, arguments[0]);
+                WolverineBaseline.AddSqlite(builder.Services, arguments[0]);
+                break;
+            case ServerKind.WolverinePostgres:
+                WolverineBaseline.AddPostgres(builder.Services, arguments[0]);
+                break;
+            case ServerKind.PostgresInsert:
+                InsertBaseline.Add(builder.Services, arguments[0]);
                 break;
             case ServerKind.BaselineGrain:
                 LoadSilo.Add(builder.Services, kind.ToString(), RedisPort(arguments));
@@ -64,7 +73,8 @@ internal static class LoadServer
         _ = kind switch
         {
             ServerKind.BaselineEndpoint => app.MapPost(Path, static (BaselineNotification notification, HandledCounter handled) => Count(handled)),
-            ServerKind.Wolverine => app.MapPost(Path, WolverineBaseline.PublishAsync),
+            ServerKind.Wolverine or ServerKind.WolverinePostgres => app.MapPost(Path, WolverineBaseline.PublishAsync),
+            ServerKind.PostgresInsert => app.MapPost(Path, InsertBaseline.InsertAsync),
             ServerKind.BaselineGrain => app.MapPost(Path, HandleWithGrainAsync),
             ServerKind.BaselinePoller or ServerKind.Poller => null,
             _ => app.MapIncomingCalls(Path),
@@ -80,11 +90,15 @@ internal static class LoadServer
         {
             ServerKind.InMemory or ServerKind.InMemoryNames => builder,
             ServerKind.Orleans => AddOrleans(services, builder, RedisPort(arguments)),
+            ServerKind.Postgres or ServerKind.PostgresAlerts or ServerKind.PostgresTimes or ServerKind.PostgresHanging or ServerKind.PostgresHangingInTransaction => builder.UsePostgreSqlInbox(arguments[0]),
             _ => builder.UseSqliteInbox(arguments[0]),
         };
         _ = kind switch
         {
-            ServerKind.SqliteAlerts => builder.AddOperatorNotifier<TimingNotifier>(),
+            ServerKind.SqliteAlerts or ServerKind.PostgresAlerts => builder.AddOperatorNotifier<TimingNotifier>(),
+            ServerKind.PostgresTimes => builder.AddHandler<TimingHandler>(HandlerOfAllNodes),
+            ServerKind.PostgresHanging => builder.AddHandler<HangingHandler>(HandlerOfAllNodes),
+            ServerKind.PostgresHangingInTransaction => builder.AddHandler<HangingTransactionHandler>(HandlerOfAllNodes),
             ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(BlockingHandler.Configure),
             ServerKind.SqliteHanging => AddHangingHandler(services, builder, long.Parse(arguments[1], CultureInfo.InvariantCulture)),
             ServerKind.SqliteNames => AddNames(builder, InstanceRange.Parse([.. arguments.Skip(1)])),
@@ -173,6 +187,27 @@ internal enum ServerKind
 
     /// <summary>An endpoint that publishes to a durable local queue of Wolverine on SQLite, with one empty handler.</summary>
     Wolverine,
+
+    /// <summary>The same with PostgreSQL.</summary>
+    WolverinePostgres,
+
+    /// <summary>An endpoint that inserts one row into PostgreSQL per request.</summary>
+    PostgresInsert,
+
+    /// <summary>The webhook with the PostgreSQL inbox and one empty handler.</summary>
+    Postgres,
+
+    /// <summary>The webhook with the PostgreSQL inbox and an operator notifier that records when it was called.</summary>
+    PostgresAlerts,
+
+    /// <summary>A node with the PostgreSQL inbox and a handler that records when it was called.</summary>
+    PostgresTimes,
+
+    /// <summary>Another node of the inbox of <see cref="PostgresTimes"/>, whose handler hangs.</summary>
+    PostgresHanging,
+
+    /// <summary>The same as <see cref="PostgresHanging"/>, with a handler that takes part in the transaction of the event.</summary>
+    PostgresHangingInTransaction,
 
     /// <summary>An endpoint that calls a grain which writes its state twice, in a cluster of one silo with Redis.</summary>
     BaselineGrain,

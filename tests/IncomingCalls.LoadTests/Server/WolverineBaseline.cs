@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wolverine;
+using Wolverine.Postgresql;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Handlers;
 using Wolverine.Sqlite;
@@ -10,19 +11,23 @@ using Wolverine.Sqlite;
 namespace IncomingCalls.LoadTests;
 
 /// <summary>
-/// What an application without this library could use to answer once a notification is stored: Wolverine with a durable local queue on SQLite.
-/// Wolverine commits with <c>synchronous=NORMAL</c>, its default, which favours this baseline: its commits do not survive a power failure.
+/// What an application without this library could use to answer once a notification is stored: Wolverine with a durable local queue.
+/// On SQLite it commits with <c>synchronous=NORMAL</c>, its default, which favours this baseline: its commits do not survive a power failure.
 /// </summary>
 internal static class WolverineBaseline
 {
-    public static void Add(IServiceCollection services, string path)
+    public static void AddSqlite(IServiceCollection services, string path) => Add(services, options => options.PersistMessagesWithSqlite($"Data Source={path}"));
+
+    public static void AddPostgres(IServiceCollection services, string connectionString) => Add(services, options => options.PersistMessagesWithPostgresql(connectionString));
+
+    private static void Add(IServiceCollection services, Action<WolverineOptions> persist)
     {
         var handled = new HandledCounter();
         // The warnings that nothing was discovered.
         services.AddLogging(static logging => logging.AddFilter("Wolverine.Configuration.HandlerDiscovery", LogLevel.Error));
         services.AddSingleton(handled).AddWolverine(ExtensionDiscovery.ManualOnly, options =>
         {
-            options.PersistMessagesWithSqlite($"Data Source={path}");
+            persist(options);
             options.Policies.UseDurableLocalQueues();
             // One process, without the heartbeats and elections of several nodes.
             options.Durability.Mode = DurabilityMode.Solo;

@@ -31,12 +31,14 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Gets the connection string of a database on this server. The database need not exist yet.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=desk;Database={database}";
 
-    public static async Task<PostgresServer> StartAsync()
+    /// <summary>Starts a server.</summary>
+    /// <param name="settings">Settings as <c>name=value</c>, beside the default ones.</param>
+    public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
         var postgres = new PostgresServer();
         try
         {
-            await postgres.InitializeAsync();
+            await postgres.InitializeAsync(settings);
             return postgres;
         }
         catch
@@ -60,7 +62,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string DataDirectory => Path.Combine(_folder.FullName, "data");
 
-    private async Task InitializeAsync()
+    private async Task InitializeAsync(string[] settings)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -69,14 +71,19 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await RunAsync("initdb", "-D", DataDirectory, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
-        _server = Start("postgres", "-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1");
+        string[] arguments = ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, .. settings.Prepend("listen_addresses=127.0.0.1").SelectMany(static setting => (string[])["-c", setting])];
+        _server = Start("postgres", arguments);
         // The output must be read, since a full pipe would block the server.
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await IsReadyAsync())
         {
-            _server.HasExited.Should().BeFalse("the server should start");
+            if (_server.HasExited)
+            {
+                throw new InvalidOperationException($"PostgreSQL ended with {_server.ExitCode} instead of starting.");
+            }
+
             await timer.WaitForNextTickAsync();
         }
     }
@@ -94,7 +101,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(0, "{0} should succeed; its output was: {1}{2}", program, await output, errors);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await output}{errors}");
+        }
     }
 
     private static Process Start(string program, params string[] arguments)
