@@ -1,4 +1,5 @@
 using IncomingCalls.BotHost.Tests.Hosting;
+using IncomingCalls.Processes;
 using IncomingCalls.Testing;
 
 namespace IncomingCalls.BotHost.Tests;
@@ -96,9 +97,11 @@ public sealed class CallMessageTests
     {
         await using var bot = await BotHostProcess.StartAsync();
         bot.Instance.Contacts[Caller] = new() { ContactName = "Anna" };
-        bot.Simulator.DelayNext("getContactInfo", TimeSpan.FromSeconds(1));
+        bot.Simulator.DelayNext("getContactInfo", HeldAnswers.Delay);
 
         bot.Instance.PlaceCall(Caller).Ring();
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
+        bot.Answers.Release();
 
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
         bot.Telegram.Messages[0].Texts.Should().Equal("Ringing: +70000000101", "Ringing: Anna");

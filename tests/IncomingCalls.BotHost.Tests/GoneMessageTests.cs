@@ -44,11 +44,12 @@ public sealed class GoneMessageTests
     {
         await using var bot = await BotHostProcess.StartAsync();
         bot.Instance.Contacts["70000000101@c.us"] = new() { ContactName = "Anna" };
-        bot.Simulator.DelayNext("getContactInfo", TimeSpan.FromSeconds(3));
+        bot.Simulator.DelayNext("getContactInfo", HeldAnswers.Delay);
         bot.Instance.PlaceCall("70000000101@c.us").Ring();
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
 
         bot.Telegram.DeleteMessage(bot.Telegram.Messages[0]);
+        bot.Answers.Release();
 
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
         bot.Telegram.Messages.Should().ContainSingle(message => message.Text == "Ringing: +70000000101");

@@ -1,21 +1,21 @@
 using IncomingCalls.Browser.Tests.Hosting;
+using IncomingCalls.Processes;
 
 namespace IncomingCalls.Browser.Tests;
 
-/// <summary>Caller names are requested from the gateway, one per second, and usually become known after the call is shown.</summary>
+/// <summary>Caller names are requested from the gateway, and usually become known after the call is shown.</summary>
 public sealed class CallerNameTests(BrowserFixture browser, SharedDesk shared) : SharedDeskTests(browser, shared), IClassFixture<SharedDesk>
 {
-    private static readonly TimeSpan NameDelay = TimeSpan.FromSeconds(2);
-
     [BrowserFact]
     public async Task Name_FoundWhileRinging_ReplacesTheNumber()
     {
         var desk = await OpenDeskAsync();
-        Gateway.DelayNext("getContactInfo", NameDelay);
+        Gateway.DelayNext("getContactInfo", HeldAnswers.Delay);
 
         Instance.PlaceCallFrom("Anna").Ring();
 
         await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("+70000000101"));
+        Answers.Release();
         await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(
             "rings: Anna", "call: Anna: Ringing", "record: Anna: Incoming call", "alert: Anna"));
         (await desk.Ringing.InnerTextAsync()).Should().Contain("+70000000101", "operators need the number to call back");
@@ -25,11 +25,13 @@ public sealed class CallerNameTests(BrowserFixture browser, SharedDesk shared) :
     public async Task Name_FoundAfterTheCall_IsShownEverywhere()
     {
         var desk = await OpenDeskAsync();
-        Gateway.DelayNext("getContactInfo", NameDelay);
+        Gateway.DelayNext("getContactInfo", HeldAnswers.Delay);
 
         var call = Instance.PlaceCallFrom("Anna").Ring();
         await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal("+70000000101"));
         call.Decline();
+        await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Equal("+70000000101: Missed"));
+        Answers.Release();
 
         await EventuallyAsync(async () => (await desk.GetAllRowsAsync()).Should().Equal(
             "call: Anna: Missed", "record: Anna: Missed call", "record: Anna: Incoming call", "alert: Anna"));

@@ -21,9 +21,10 @@ internal sealed class BotHostProcess : IAsyncDisposable
     private SampleProcess _process = null!;
     private Uri _address = null!;
 
-    private BotHostProcess(FakeTelegram telegram, GreenApiSimulator simulator, string typeInstance)
+    private BotHostProcess(FakeTelegram telegram, GreenApiSimulator simulator, HeldAnswers answers, string typeInstance)
     {
         Telegram = telegram;
+        Answers = answers;
         Simulator = simulator;
         Instance = simulator.AddInstance(instance => instance.TypeInstance = typeInstance);
         _settings = new()
@@ -32,6 +33,8 @@ internal sealed class BotHostProcess : IAsyncDisposable
             ["BotHost:BotApiUrl"] = telegram.Url,
             ["IncomingCalls:Webhook:Tokens:0"] = WebhookToken,
             ["BotHost:ChatId"] = $"{OperatorChat}",
+            // As long as possible, for a machine that is busy with other work.
+            ["GreenApi:CallerNameRequestTimeout"] = "00:01:00",
             ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
             ["GreenApi:Instances:0:ApiUrl"] = $"{simulator.ApiUrl}",
             ["GreenApi:Instances:0:ApiTokenInstance"] = Instance.ApiTokenInstance,
@@ -42,6 +45,9 @@ internal sealed class BotHostProcess : IAsyncDisposable
     public FakeTelegram Telegram { get; }
 
     public GreenApiSimulator Simulator { get; }
+
+    /// <summary>Holds answers of the simulator.</summary>
+    public HeldAnswers Answers { get; }
 
     public SimulatedInstance Instance { get; }
 
@@ -95,8 +101,9 @@ internal sealed class BotHostProcess : IAsyncDisposable
 
     private static async Task<BotHostProcess> StartAsync(string typeInstance, (string Key, string Value)[] settings)
     {
-        var simulator = await GreenApiSimulator.StartAsync(options => options.ResendAfter = TimeSpan.FromMilliseconds(200));
-        var bot = new BotHostProcess(await FakeTelegram.StartAsync(), simulator, typeInstance);
+        var answers = new HeldAnswers();
+        var simulator = await GreenApiSimulator.StartAsync(options => (options.ResendAfter, options.TimeProvider) = (TimeSpan.FromMilliseconds(200), answers));
+        var bot = new BotHostProcess(await FakeTelegram.StartAsync(), simulator, answers, typeInstance);
         foreach (var (key, value) in settings)
         {
             bot.SetSetting(key, value);

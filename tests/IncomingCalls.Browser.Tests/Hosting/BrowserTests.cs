@@ -15,6 +15,21 @@ public abstract class BrowserTests(BrowserFixture browser) : IAsyncLifetime
 {
     public const string WebhookToken = "browser-webhook-token";
 
+    /// <summary>
+    /// The settings of every desk. Names are requested as fast as possible and waited for as long as possible: a record that is written without its name
+    /// on a busy machine stays without it.
+    /// </summary>
+    internal static readonly IReadOnlyDictionary<string, string> DeskSettings = new Dictionary<string, string>
+    {
+        ["IncomingCalls:Webhook:Tokens:0"] = WebhookToken,
+        ["IncomingCalls:CallerNameWait"] = "00:01:00",
+        ["GreenApi:CallerNameRequestTimeout"] = "00:01:00",
+        ["GreenApi:CallerNamesPerSecond"] = "10",
+    };
+
+    /// <summary>The limit of every wait for the page or the desk. A passing run does not come near it, also on a machine that is busy with other work.</summary>
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
+
     private readonly List<IBrowserContext> _contexts = [];
 
     protected abstract GreenApiSimulator Gateway { get; }
@@ -33,7 +48,7 @@ public abstract class BrowserTests(BrowserFixture browser) : IAsyncLifetime
     /// <summary>Waits until everything sent so far is received and handled.</summary>
     protected async Task WaitUntilAcknowledgedAsync()
     {
-        await Instance.WaitUntilAcknowledgedAsync();
+        await Instance.WaitUntilAcknowledgedAsync(WaitLimit);
         await Desk.GetHandledRowsAsync("calls");
     }
 
@@ -69,6 +84,7 @@ public abstract class BrowserTests(BrowserFixture browser) : IAsyncLifetime
     {
         var context = await browser.Browser.NewContextAsync(new(options ?? new()) { BaseURL = $"{Desk.Http.BaseAddress}" });
         _contexts.Add(context);
+        context.SetDefaultTimeout((float)WaitLimit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         Errors.Watch(page);
         await page.GotoAsync(path);

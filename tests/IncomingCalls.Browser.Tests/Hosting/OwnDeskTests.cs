@@ -30,13 +30,11 @@ public abstract class OwnDeskTests(BrowserFixture browser) : BrowserTests(browse
     /// <summary>Starts the desk. A second start uses the folder and the address of the first one.</summary>
     protected async Task StartDeskAsync()
     {
-        Dictionary<string, string> settings = new(Settings)
+        Dictionary<string, string> settings = new(DeskSettings.Concat(Settings))
         {
-            ["IncomingCalls:Webhook:Tokens:0"] = WebhookToken,
             ["GreenApi:Instances:0:IdInstance"] = $"{Instance.IdInstance}",
             ["GreenApi:Instances:0:ApiTokenInstance"] = Instance.ApiTokenInstance,
             ["GreenApi:Instances:0:ApiUrl"] = $"{Gateway.ApiUrl}",
-            ["GreenApi:CallerNamesPerSecond"] = "10",
         };
         if (_desk is not null)
         {

@@ -1,4 +1,5 @@
 using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.Processes;
 using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests.Hosting;
@@ -16,6 +17,9 @@ public class SharedDesk : IAsyncLifetime
 
     public GreenApiSimulator Gateway { get; private set; } = null!;
 
+    /// <summary>Holds answers of the gateway.</summary>
+    internal HeldAnswers Answers { get; } = new();
+
     public DeskProcess Process { get; private set; } = null!;
 
     /// <summary>The scenarios of the instances.</summary>
@@ -32,12 +36,8 @@ public class SharedDesk : IAsyncLifetime
         }
 
         // Without the rate limit of one name per second, which is not the subject of these tests.
-        Gateway = await GreenApiSimulator.StartAsync(options => options.EnforceRateLimits = false);
-        Dictionary<string, string> settings = new(Settings)
-        {
-            ["IncomingCalls:Webhook:Tokens:0"] = BrowserTests.WebhookToken,
-            ["GreenApi:CallerNamesPerSecond"] = "10",
-        };
+        Gateway = await GreenApiSimulator.StartAsync(options => (options.EnforceRateLimits, options.TimeProvider) = (false, Answers));
+        Dictionary<string, string> settings = new(BrowserTests.DeskSettings.Concat(Settings));
         foreach (var (i, scenario) in Scenarios.Index())
         {
             var instance = Gateway.AddInstance();

@@ -1,4 +1,5 @@
 using IncomingCalls.EndToEnd.Tests.Desk;
+using IncomingCalls.Processes;
 using IncomingCalls.Testing;
 
 namespace IncomingCalls.Browser.Tests.Hosting;
@@ -13,6 +14,9 @@ public abstract class SharedDeskTests(BrowserFixture browser, SharedDesk desk) :
     protected override SimulatedInstance Instance => _instance ??= desk.GetInstance(CallScenario.AllStatuses);
 
     protected override DeskProcess Desk => desk.Process;
+
+    /// <summary>Holds answers of the gateway.</summary>
+    internal HeldAnswers Answers => desk.Answers;
 
     /// <summary>Selects an instance with another scenario than AllStatuses.</summary>
     protected void UseScenario(CallScenario scenario) => _instance = desk.GetInstance(scenario);
