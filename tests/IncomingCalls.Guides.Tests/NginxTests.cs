@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
@@ -63,16 +61,10 @@ public sealed class NginxFixture : IAsyncLifetime
 
     private const string Token = "nginx";
 
-    private static readonly string[] TemporaryFolders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-nginx-");
-    private readonly int _port = RedisProcess.FreePort();
     private X509Certificate2? _certificate;
     private WebApplication? _app;
-    private Process? _nginx;
-
-    /// <summary>The reason to skip tests; null when nginx is installed, or under CI, where it is required.</summary>
-    public static string? Missing { get; } = Environment.GetEnvironmentVariable("CI") == "true" || File.Exists("/usr/sbin/nginx") ? null : "No nginx is installed.";
+    private NginxProcess? _nginx;
 
     internal RecordedCalls Recorded => _app!.Services.GetRequiredService<RecordedCalls>();
 
@@ -80,11 +72,11 @@ public sealed class NginxFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Missing is null)
+        if (NginxProcess.Missing is null)
         {
             _certificate = WriteCertificate();
             _app = await StartHostAsync();
-            await StartNginxAsync();
+            _nginx = await NginxProcess.StartAsync(ReadSite);
         }
     }
 
@@ -96,11 +88,11 @@ public sealed class NginxFixture : IAsyncLifetime
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Parse(sender).MapToIPv6(), 0));
-            await socket.ConnectAsync(IPAddress.Loopback.MapToIPv6(), _port, cancellationToken);
+            await socket.ConnectAsync(IPAddress.Loopback.MapToIPv6(), _nginx!.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })
-    { BaseAddress = new($"https://localhost:{_port}") };
+    { BaseAddress = new($"https://localhost:{_nginx!.Port}") };
 
     public async Task<HttpStatusCode> PostAsync(string json, string sender, string? forwardedFor = null)
     {
@@ -120,9 +112,7 @@ public sealed class NginxFixture : IAsyncLifetime
     {
         if (_nginx is not null)
         {
-            _nginx.Kill();
-            await _nginx.WaitForExitAsync();
-            _nginx.Dispose();
+            await _nginx.DisposeAsync();
             await _app!.DisposeAsync();
             _certificate!.Dispose();
         }
@@ -158,12 +148,13 @@ public sealed class NginxFixture : IAsyncLifetime
         return certificate;
     }
 
-    private async Task StartNginxAsync()
+    /// <summary>Reads the file of the page.</summary>
+    private string ReadSite(int port)
     {
         var site = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Pages", "calls.conf"));
         foreach (var (shown, used) in new[]
         {
-            ("listen 443", $"listen 127.0.0.1:{_port}"),
+            ("listen 443", $"listen 127.0.0.1:{port}"),
             ("/etc/nginx/tls", _folder.FullName),
             ("http://127.0.0.1:5000", _app!.Urls.Single()),
         })
@@ -172,61 +163,6 @@ public sealed class NginxFixture : IAsyncLifetime
             site = site.Replace(shown, used, StringComparison.Ordinal);
         }
 
-        // One process, so that nothing remains when it is killed. gzip as in Debian's nginx.conf.
-        var temporary = string.Concat(TemporaryFolders.Select(kind => $"{kind}_temp_path {_folder.FullName}/{kind};\n"));
-        var configuration = Path.Combine(_folder.FullName, "nginx.conf");
-        await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
-            daemon off;
-            master_process off;
-            pid {{_folder.FullName}}/nginx.pid;
-            error_log stderr;
-            events {}
-            http {
-                access_log off;
-                gzip on;
-                {{temporary}}
-                {{site}}
-            }
-            """));
-        _nginx = Process.Start(new ProcessStartInfo("/usr/sbin/nginx", ["-c", configuration, "-p", _folder.FullName]) { RedirectStandardError = true })!;
-        var errors = _nginx.StandardError.ReadToEndAsync();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await IsListeningAsync())
-        {
-            if (_nginx.HasExited)
-            {
-                throw new InvalidOperationException($"nginx exited before it listened: {await errors}");
-            }
-
-            await timer.WaitForNextTickAsync();
-        }
+        return site;
     }
-
-    private async Task<bool> IsListeningAsync()
-    {
-        try
-        {
-            using var probe = new TcpClient();
-            await probe.ConnectAsync(IPAddress.Loopback, _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-}
-
-/// <summary>A test that needs nginx. Without it the test is skipped, except under CI, where it fails.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class NginxFactAttribute : FactAttribute
-{
-    public NginxFactAttribute() => Skip = NginxFixture.Missing;
-}
-
-/// <inheritdoc cref="NginxFactAttribute"/>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class NginxTheoryAttribute : TheoryAttribute
-{
-    public NginxTheoryAttribute() => Skip = NginxFixture.Missing;
 }

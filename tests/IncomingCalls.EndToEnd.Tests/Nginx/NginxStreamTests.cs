@@ -23,8 +23,16 @@ public sealed class NginxStreamTests : IAsyncLifetime
     [NginxFact]
     public async Task Stream_BehindNginxWithItsDefaults_DeliversEventsWhileItStaysOpen()
     {
-        await using var nginx = await NginxProcess.StartAsync(_desk.Http.BaseAddress!);
-        await using var page = await EventStreamClient.OpenAsync(nginx.Http);
+        await using var nginx = await NginxProcess.StartAsync(port => $$"""
+            server {
+                listen 127.0.0.1:{{port}};
+                location / {
+                    proxy_pass {{_desk.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}};
+                }
+            }
+            """);
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{nginx.Port}") };
+        await using var page = await EventStreamClient.OpenAsync(http);
         page.Received.Should().Equal("hello");
 
         foreach (var call in (string[])["first", "second"])

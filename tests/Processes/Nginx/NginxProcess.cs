@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using IncomingCalls.Processes;
 
-namespace IncomingCalls.EndToEnd.Tests.Nginx;
+namespace IncomingCalls.Processes;
 
-/// <summary>An nginx with the configuration that comes with Debian, as a proxy before a server. It listens on the loopback address.</summary>
+/// <summary>An nginx with the configuration that comes with Debian and a site of the test, which listens on <see cref="Port"/> of the loopback address.</summary>
 internal sealed class NginxProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-nginx-");
-    private readonly int _port = RedisProcess.FreePort();
     private Process? _process;
 
-    private NginxProcess() => Http = new() { BaseAddress = new($"http://127.0.0.1:{_port}") };
+    private NginxProcess()
+    {
+    }
 
     /// <summary>The program; null when it is not installed. On Debian, its folder is not on the PATH of ordinary users.</summary>
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [])
@@ -19,15 +19,19 @@ internal sealed class NginxProcess : IAsyncDisposable
         .Select(folder => Path.Combine(folder, "nginx"))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>A client of the proxy.</summary>
-    public HttpClient Http { get; }
+    /// <summary>The reason to skip tests; null when nginx is installed, or under CI, where it is required.</summary>
+    public static string? Missing { get; } = Environment.GetEnvironmentVariable("CI") == "true" || Program is not null ? null : "No nginx is installed.";
 
-    public static async Task<NginxProcess> StartAsync(Uri server)
+    public int Port { get; } = RedisProcess.FreePort();
+
+    /// <summary>Starts nginx and waits until it listens.</summary>
+    /// <param name="createSite">Creates the <c>server</c> block of the site from its port.</param>
+    public static async Task<NginxProcess> StartAsync(Func<int, string> createSite)
     {
         var nginx = new NginxProcess();
         try
         {
-            await nginx.InitializeAsync(server);
+            await nginx.InitializeAsync(createSite(nginx.Port));
             return nginx;
         }
         catch
@@ -39,7 +43,6 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
         if (_process is not null)
         {
             // The workers as well: they outlive a master that is killed.
@@ -52,10 +55,10 @@ internal sealed class NginxProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Creates the configuration: the directives of /etc/nginx/nginx.conf of Debian 12 that concern a proxy, with files in the folder of the test, and a
-    /// site with nothing but the address of the server.
+    /// Creates the configuration: the directives of /etc/nginx/nginx.conf of Debian 12 that concern a proxy, with files in the folder of the test, and the
+    /// site.
     /// </summary>
-    private string CreateConfiguration(Uri server) => $$"""
+    private string CreateConfiguration(string site) => $$"""
         worker_processes auto;
         pid {{_folder.FullName}}/nginx.pid;
         error_log {{_folder.FullName}}/error.log;
@@ -79,16 +82,11 @@ internal sealed class NginxProcess : IAsyncDisposable
             uwsgi_temp_path {{_folder.FullName}}/uwsgi;
             scgi_temp_path {{_folder.FullName}}/scgi;
 
-            server {
-                listen 127.0.0.1:{{_port}};
-                location / {
-                    proxy_pass {{server.GetLeftPart(UriPartial.Authority)}};
-                }
-            }
+            {{site}}
         }
         """;
 
-    private async Task InitializeAsync(Uri server)
+    private async Task InitializeAsync(string site)
     {
         if (!OperatingSystem.IsWindows())
         {
@@ -97,7 +95,7 @@ internal sealed class NginxProcess : IAsyncDisposable
         }
 
         var configuration = Path.Combine(_folder.FullName, "nginx.conf");
-        await File.WriteAllTextAsync(configuration, CreateConfiguration(server));
+        await File.WriteAllTextAsync(configuration, CreateConfiguration(site));
         _process = Process.Start(new ProcessStartInfo(Program!, ["-p", _folder.FullName, "-c", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         // The output must be read, since a full pipe would block the process.
         _process.BeginOutputReadLine();
@@ -115,7 +113,7 @@ internal sealed class NginxProcess : IAsyncDisposable
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync("127.0.0.1", _port);
+            await client.ConnectAsync("127.0.0.1", Port);
             return true;
         }
         catch (SocketException)
@@ -135,5 +133,12 @@ internal sealed class NginxProcess : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NginxFactAttribute : FactAttribute
 {
-    public NginxFactAttribute() => Skip = Environment.GetEnvironmentVariable("CI") == "true" || NginxProcess.Program is not null ? null : "No nginx is installed.";
+    public NginxFactAttribute() => Skip = NginxProcess.Missing;
+}
+
+/// <inheritdoc cref="NginxFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NginxTheoryAttribute : TheoryAttribute
+{
+    public NginxTheoryAttribute() => Skip = NginxProcess.Missing;
 }
