@@ -167,7 +167,7 @@ public class CallEventTransactionTests(PostgresFixture postgres)
         await using var node = await TestNode.StartAsync(postgres, _schema);
         await using var scope = node.Services.CreateAsyncScope();
 
-        await FluentActions.Awaiting(() => scope.ServiceProvider.GetRequiredService<ICallEventTransaction>().BeginAsync().AsTask()).Should().ThrowAsync<InvalidOperationException>()
+        await FluentActions.Awaiting(() => scope.ServiceProvider.GetRequiredService<ICallEventTransaction>().BeginAsync(CancellationToken.None).AsTask()).Should().ThrowAsync<InvalidOperationException>()
             .WithMessage("There is no transaction of an event here.*");
     }
 

@@ -18,5 +18,5 @@ public interface ICallEventTransaction
     /// and rolls back what the handler has written when it fails. The database refuses a commit by the handler.
     /// </returns>
     /// <exception cref="InvalidOperationException">The code does not run in a handler of an event, or its attempt has ended.</exception>
-    ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken = default);
+    ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken);
 }
