@@ -6,19 +6,19 @@ namespace IncomingCalls.ClusterTests.Tests.Running;
 public class ClusterCampaignTests(ITestOutputHelper output)
 {
     [RedisFact]
-    public async Task Run_24Faults_FindsNoViolation()
+    public async Task Run_16Faults_FindsNoViolation()
     {
         // A cluster mostly waits until a missing member is noticed, so two in parallel take little longer than one. On two cores more of them slow
         // each other down, and slow silos are evicted.
-        // In each of the two clusters 12 faults include each kind at least twice, and Redis is killed once. So far no fault of the product needed
-        // more of them to show. Long campaigns are run by hand, see docs/reliability.md.
-        var campaign = new ClusterCampaign(new() { Kills = 24, KillsPerRound = 12, Parallel = 2 }, TimeProvider.System, output.WriteLine);
+        // In each of the two clusters the first six faults are three kills, two long pauses and a short one, and Redis is killed once. Long campaigns
+        // are run by hand, see docs/reliability.md.
+        var campaign = new ClusterCampaign(new() { Kills = 16, KillsPerRound = 8, Parallel = 2 }, TimeProvider.System, output.WriteLine);
 
         var reports = await campaign.RunAsync();
 
         reports.SelectMany(report => report.Findings).Should().BeEmpty();
         var runs = reports.SelectMany(report => report.Runs).ToArray();
-        runs.Count(run => run.EndKind == SiloEnd.Killed).Should().BeGreaterThanOrEqualTo(10);
-        runs.Sum(run => run.Pauses.Count).Should().BeGreaterThanOrEqualTo(10);
+        runs.Count(run => run.EndKind == SiloEnd.Killed).Should().BeGreaterThanOrEqualTo(6);
+        runs.Sum(run => run.Pauses.Count).Should().BeGreaterThanOrEqualTo(6);
     }
 }
