@@ -43,11 +43,13 @@ internal static class Registration
     public static async Task ReplayAsync(ICallInboxAdministration inbox)
     {
         #region administration
-        foreach (var letter in await inbox.ListDeadLettersAsync())
+        foreach (var letter in await inbox.ListDeadLettersAsync(filter: new() { Handler = "crm-timeline" }))
         {
             Console.WriteLine($"{letter.Handler} gave up {letter.EventId} after {letter.Attempts} attempts: {letter.Error}");
             await inbox.ReplayDeadLettersAsync(letter.Id);
         }
+
+        await inbox.PurgeDeadLettersAsync(new() { Account = "acme", Kind = CallEventKind.Answered, ErrorContains = "customer was deleted" }, performedBy: "anna");
         #endregion
     }
 

@@ -13,11 +13,21 @@ internal interface IStoredItemsGrain : IGrainWithIntegerKey, IKeepAliveGrain
     [Alias("List")]
     Task<StoredItem[]> ListAsync(int limit, long after);
 
+    /// <summary>Requests the replay of items.</summary>
+    /// <param name="ids">The items; null for all.</param>
+    /// <param name="action">The <see cref="AdministrationLogEntry"/> of the action; the grain sets its id, time and count.</param>
     [Alias("Replay")]
-    Task<int> ReplayAsync(long? id);
+    Task<int> ReplayAsync(long[]? ids, JsonPayload action);
 
+    /// <summary>Deletes items.</summary>
+    /// <param name="ids">The items; null for all.</param>
+    /// <param name="action">The <see cref="AdministrationLogEntry"/> of the action; the grain sets its id, time and count.</param>
     [Alias("Purge")]
-    Task<int> PurgeAsync(long? id);
+    Task<int> PurgeAsync(long[]? ids, JsonPayload action);
+
+    /// <summary>Gets the newest actions, newest first, as <see cref="AdministrationLogEntry"/>.</summary>
+    [Alias("ListLog")]
+    Task<JsonPayload[]> ListLogAsync(int limit);
 }
 
 /// <summary>A stored item, in messages between nodes.</summary>

@@ -29,27 +29,33 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
-        var page = await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ListAsync(limit, after), cancellationToken);
-        return [.. page.Select(ToDeadLetter)];
+        return await FindDeadLettersAsync(filter ?? new(), limit, after, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ReplayAsync(id), cancellationToken);
+    public async ValueTask<int> ReplayDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default)
+    {
+        var request = AdministrationRequest.Create(AdministrationAction.ReplayDeadLetters, filter, performedBy);
+        var ids = await FindDeadLetterIdsAsync(request.Filter, cancellationToken);
+        return await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).ReplayAsync(ids, CreatePayload(request)), cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public async ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).PurgeAsync(id), cancellationToken);
+    public async ValueTask<int> PurgeDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default)
+    {
+        var request = AdministrationRequest.Create(AdministrationAction.PurgeDeadLetters, filter, performedBy);
+        var ids = await FindDeadLetterIdsAsync(request.Filter, cancellationToken);
+        return await inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).PurgeAsync(ids, CreatePayload(request)), cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
-        var page = await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ListAsync(limit, after), cancellationToken);
-        return [.. page.Select(ToQuarantineItem)];
+        return await FindQuarantinedAsync(AdministrationRequest.RequireForQuarantine(filter), limit, after, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -61,12 +67,67 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReplayAsync(id), cancellationToken);
+    public async ValueTask<int> ReplayQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default)
+    {
+        var request = AdministrationRequest.Create(AdministrationAction.ReplayQuarantine, filter, performedBy);
+        var ids = await FindQuarantinedIdsAsync(request.Filter, cancellationToken);
+        return await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).ReplayAsync(ids, CreatePayload(request)), cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public async ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).PurgeAsync(id), cancellationToken);
+    public async ValueTask<int> PurgeQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default)
+    {
+        var request = AdministrationRequest.Create(AdministrationAction.PurgeQuarantine, filter, performedBy);
+        var ids = await FindQuarantinedIdsAsync(request.Filter, cancellationToken);
+        return await inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).PurgeAsync(ids, CreatePayload(request)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ValidateLimit(limit);
+        var logs = await inbox.InvokeAsync(
+            grains => Task.WhenAll(grains.GetGrain<IDeadLettersGrain>(0).ListLogAsync(limit), grains.GetGrain<IQuarantineGrain>(0).ListLogAsync(limit)), cancellationToken);
+        return [.. logs.SelectMany(static log => log).Select(static entry => entry.ToModel<AdministrationLogEntry>()).OrderByDescending(static entry => entry.Id).Take(limit)];
+    }
+
+    private static JsonPayload CreatePayload(AdministrationRequest request) => JsonPayload.FromModel(request.CreateLogEntry(id: 0, at: default, count: 0));
+
+    /// <summary>Finds the ids of dead letters; null for all.</summary>
+    private async Task<long[]?> FindDeadLetterIdsAsync(InboxFilter filter, CancellationToken cancellationToken) =>
+        IsEmpty(filter) ? null : [.. (await FindDeadLettersAsync(filter, int.MaxValue, after: 0, cancellationToken)).Select(static letter => letter.Id)];
+
+    /// <summary>Finds the ids of quarantined notifications; null for all.</summary>
+    private async Task<long[]?> FindQuarantinedIdsAsync(InboxFilter filter, CancellationToken cancellationToken) =>
+        IsEmpty(filter) ? null : [.. (await FindQuarantinedAsync(filter, int.MaxValue, after: 0, cancellationToken)).Select(static item => item.Id)];
+
+    private static bool IsEmpty(InboxFilter filter) =>
+        filter is { Id: null, IdInstance: null, Account: null, Handler: null, Kind: null, From: null, To: null, ErrorContains: null };
+
+    private Task<IReadOnlyList<DeadLetter>> FindDeadLettersAsync(InboxFilter filter, int limit, long after, CancellationToken cancellationToken) =>
+        FindAsync<IDeadLettersGrain, DeadLetter>(filter.Id, ToDeadLetter, static letter => letter.Id, filter.Matches, limit, after, cancellationToken);
+
+    private Task<IReadOnlyList<QuarantineItem>> FindQuarantinedAsync(InboxFilter filter, int limit, long after, CancellationToken cancellationToken) =>
+        FindAsync<IQuarantineGrain, QuarantineItem>(filter.Id, ToQuarantineItem, static item => item.Id, filter.Matches, limit, after, cancellationToken);
+
+    /// <summary>Reads pages of documents, whose content the grain does not know, until enough of them match. Only one document is read if its id is known.</summary>
+    private async Task<IReadOnlyList<TItem>> FindAsync<TGrain, TItem>(
+        long? id, Func<StoredItem, TItem> read, Func<TItem, long> idOf, Func<TItem, bool> matches, int limit, long after, CancellationToken cancellationToken)
+        where TGrain : IStoredItemsGrain
+    {
+        List<TItem> found = [];
+        var (start, size) = id is { } only ? (Math.Max(after, only - 1), 1) : (after, Math.Min(limit, MaxPageSize));
+        TItem[] page;
+        do
+        {
+            page = [.. (await inbox.InvokeAsync(grains => grains.GetGrain<TGrain>(0).ListAsync(size, start), cancellationToken)).Select(read)];
+            found.AddRange(page.Where(matches).Take(limit - found.Count));
+            start = page.Length == 0 ? start : idOf(page[^1]);
+        }
+        // A page can be shorter than requested, because another node has deleted documents meanwhile.
+        while (id is null && page.Length > 0 && found.Count < limit);
+        return found;
+    }
 
     private static void ValidateLimit(int limit)
     {
@@ -83,6 +144,7 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
             EventId = letter.Event.Id,
             Call = letter.Event.Call,
             Kind = letter.Event.Kind,
+            Account = letter.Account,
             Handler = letter.Handler,
             Attempts = letter.Attempts,
             Error = letter.Error,

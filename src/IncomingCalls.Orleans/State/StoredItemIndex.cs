@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
@@ -7,6 +8,12 @@ namespace IncomingCalls.Orleans.State;
 internal sealed record StoredItemIndex
 {
     public ImmutableSortedDictionary<long, StoredItemEntry> Items { get; init; } = ImmutableSortedDictionary<long, StoredItemEntry>.Empty;
+
+    /// <summary>
+    /// The actions of operators, oldest first, as the core's JSON of <see cref="AdministrationLogEntry"/>; null when there are none. An action and its
+    /// entry are one write, because both are in the index.
+    /// </summary>
+    public ImmutableList<JsonElement>? Log { get; init; }
 }
 
 /// <summary>An entry of the index.</summary>

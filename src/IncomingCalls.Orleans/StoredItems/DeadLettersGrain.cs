@@ -79,14 +79,16 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     public Task<StoredItem[]> ListAsync(int limit, long after) => _items.ListAsync(limit, after);
 
-    public async Task<int> ReplayAsync(long? id)
+    public async Task<int> ReplayAsync(long[]? ids, JsonPayload action)
     {
-        var requested = await _items.RequestReplayAsync(id);
+        var requested = await _items.RequestReplayAsync(ids, action.ToModel<AdministrationLogEntry>());
         _ = ReplayDeadLettersAsync();
         return requested;
     }
 
-    public Task<int> PurgeAsync(long? id) => _items.PurgeAsync(id);
+    public Task<int> PurgeAsync(long[]? ids, JsonPayload action) => _items.PurgeAsync(ids, action.ToModel<AdministrationLogEntry>());
+
+    public Task<JsonPayload[]> ListLogAsync(int limit) => Task.FromResult<JsonPayload[]>([.. _items.GetLog(limit).Select(JsonPayload.FromModel)]);
 
     /// <summary>Shortens the subject to a hash, because the index is written as a whole.</summary>
     private static string HashSubject(DeadLetterEntry letter) =>

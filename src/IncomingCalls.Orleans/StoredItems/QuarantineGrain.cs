@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.GrainInterfaces;
+using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Telemetry;
@@ -84,14 +85,16 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public Task<StoredItem[]> ListAsync(int limit, long after) => _items.ListAsync(limit, after);
 
-    public async Task<int> ReplayAsync(long? id)
+    public async Task<int> ReplayAsync(long[]? ids, JsonPayload action)
     {
-        var requested = await _items.RequestReplayAsync(id);
+        var requested = await _items.RequestReplayAsync(ids, action.ToModel<AdministrationLogEntry>());
         _ = ReplayQuarantinedAsync();
         return requested;
     }
 
-    public Task<int> PurgeAsync(long? id) => _items.PurgeAsync(id);
+    public Task<int> PurgeAsync(long[]? ids, JsonPayload action) => _items.PurgeAsync(ids, action.ToModel<AdministrationLogEntry>());
+
+    public Task<JsonPayload[]> ListLogAsync(int limit) => Task.FromResult<JsonPayload[]>([.. _items.GetLog(limit).Select(JsonPayload.FromModel)]);
 
     private Task OnTimerAsync()
     {

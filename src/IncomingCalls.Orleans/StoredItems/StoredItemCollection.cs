@@ -80,35 +80,42 @@ internal sealed class StoredItemCollection(
     public Task<byte[]?> ReadAttachmentAsync(long id) =>
         state.Current.Items.ContainsKey(id) ? attachments!.ReadAsync(id) : Task.FromResult<byte[]?>(null);
 
-    /// <summary>Deletes an item; null for all items.</summary>
+    /// <summary>Deletes items, and records the action in the same write.</summary>
+    /// <param name="ids">The items; null for all.</param>
+    /// <param name="action">The action.</param>
     /// <returns>A task whose result is the number of deleted items.</returns>
-    public async Task<int> PurgeAsync(long? id)
+    public async Task<int> PurgeAsync(long[]? ids, AdministrationLogEntry action)
     {
         long[] purged = [];
         await state.ApplyAsync(index =>
         {
-            purged = SelectIds(index, id);
-            return purged.Length == 0 ? index : index with { Items = index.Items.RemoveRange(purged) };
+            purged = SelectIds(index, ids);
+            return purged.Length == 0 ? index : index with { Items = index.Items.RemoveRange(purged), Log = AdministrationLog.Add(index.Log, action, purged.Length, time) };
         });
         await DeleteAsync(purged);
         return purged.Length;
     }
 
-    /// <summary>Requests the replay of an item; null for all items.</summary>
+    /// <summary>Requests the replay of items, and records the action in the same write.</summary>
+    /// <param name="ids">The items; null for all.</param>
+    /// <param name="action">The action.</param>
     /// <returns>A task whose result is the number of items that will be replayed.</returns>
-    public async Task<int> RequestReplayAsync(long? id)
+    public async Task<int> RequestReplayAsync(long[]? ids, AdministrationLogEntry action)
     {
         var requested = 0;
         await state.ApplyAsync(index =>
         {
-            var chosen = SelectIds(index, id);
+            var chosen = SelectIds(index, ids);
             requested = chosen.Length;
             var marked = chosen.Where(item => !index.Items[item].IsReplayRequested)
-                .Select(item => KeyValuePair.Create(item, index.Items[item] with { IsReplayRequested = true })).ToArray();
-            return marked.Length == 0 ? index : index with { Items = index.Items.SetItems(marked) };
+                .Select(item => KeyValuePair.Create(item, index.Items[item] with { IsReplayRequested = true }));
+            return requested == 0 ? index : index with { Items = index.Items.SetItems(marked), Log = AdministrationLog.Add(index.Log, action, requested, time) };
         });
         return requested;
     }
+
+    /// <summary>Gets the newest actions, newest first.</summary>
+    public IEnumerable<AdministrationLogEntry> GetLog(int limit) => AdministrationLog.Read(state.Current.Log, limit);
 
     /// <summary>Replays the requested items.</summary>
     /// <param name="replay">Replays an item, given its attachment or, without one, its document. The item is stored by the receiver when the task completes.</param>
@@ -172,8 +179,7 @@ internal sealed class StoredItemCollection(
         }
     }
 
-    private long[] SelectIds(StoredItemIndex index, long? id) =>
-        [.. (id is { } one ? index.Items.ContainsKey(one) ? [one] : [] : index.Items.Keys).Where(IsListed)];
+    private long[] SelectIds(StoredItemIndex index, long[]? ids) => [.. (ids?.Where(index.Items.ContainsKey) ?? index.Items.Keys).Where(IsListed)];
 
     /// <summary>Gets the oldest items beyond the limits. The newest item is never one of them.</summary>
     private IEnumerable<long> FindSurplus(ImmutableSortedDictionary<long, StoredItemEntry> items)

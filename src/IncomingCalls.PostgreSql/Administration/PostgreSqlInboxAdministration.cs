@@ -1,88 +1,114 @@
-using System.Globalization;
-using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Administration;
 
-/// <summary>The administration of the inbox, available on every node.</summary>
-internal sealed class PostgreSqlInboxAdministration(InboxDatabase database, DatabaseClock time) : ICallInboxAdministration
+/// <summary>The administration of the inbox, available on every node and in the command line.</summary>
+internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
 {
     private const int MaxPageSize = 1000;
 
-    private InboxSchema Schema => database.Schema;
+    private readonly NpgsqlDataSource _database;
+    private readonly InboxSchema _schema;
+    private readonly TimeProvider _time;
+    private readonly FailedItemQuery _failedItems;
+    private readonly StoredCallQuery _calls;
+    private readonly AdministrationLogTable _log;
 
-    public async ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default)
+    public PostgreSqlInboxAdministration(InboxDatabase database, DatabaseClock time)
+        : this(database.Other, database.Schema, time)
+    {
+    }
+
+    internal PostgreSqlInboxAdministration(NpgsqlDataSource database, InboxSchema schema, TimeProvider time)
+    {
+        (_database, _schema, _time) = (database, schema, time);
+        _failedItems = new(schema);
+        _calls = new(schema, _failedItems);
+        _log = new(schema);
+    }
+
+    public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default)
     {
         var sql = $"""
             SELECT COUNT(*), MIN(received_at), COUNT(*) FILTER (WHERE due_at <= $1),
                    COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.CallerName}), COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.Retry}),
-                   (SELECT COUNT(*) FROM {Schema.DeadLetters}), (SELECT COUNT(*) FROM {Schema.Quarantine})
-            FROM {Schema.Deliveries}
+                   (SELECT COUNT(*) FROM {_schema.DeadLetters}), (SELECT COUNT(*) FROM {_schema.Quarantine})
+            FROM {_schema.Deliveries}
             """;
-        var found = await ListAsync(
-            sql,
-            static row => new InboxStatistics
+        return ExecuteAsync(
+            async connection =>
             {
-                Depth = row.GetInt64(0),
-                WaitingSince = row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1),
-                Ready = row.GetInt64(2),
-                WaitingForCallerName = row.GetInt64(3),
-                WaitingForRetry = row.GetInt64(4),
-                DeadLetters = row.GetInt64(5),
-                Quarantined = row.GetInt64(6),
+                await using var command = Parameter.Create(connection, sql, Parameter.Of(Now()));
+                return (await FailedItemQuery.ReadAsync(command, ReadStatistics, cancellationToken))[0];
             },
-            cancellationToken,
-            Parameter.Of(time.GetUtcNow().ToUniversalTime()));
-        return found[0];
+            cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default)
     {
         RequireLimit(limit);
-        return await ListAsync(
-            $"SELECT id, letter, replay_at IS NOT NULL, event_id, handler, id_instance, id_message FROM {Schema.DeadLetters} WHERE id > $1 ORDER BY id LIMIT $2",
-            ReadDeadLetter,
-            cancellationToken,
-            Parameter.Of(after),
-            Parameter.Of((long)limit));
+        return ExecuteAsync(connection => _failedItems.FindDeadLettersAsync(connection, filter ?? new(), limit, after, cancellationToken), cancellationToken);
     }
 
-    public ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) => RequestReplayAsync(Schema.DeadLetters, id, cancellationToken);
+    public ValueTask<int> ReplayDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        RequestReplayAsync(_schema.DeadLetters, AdministrationRequest.Create(AdministrationAction.ReplayDeadLetters, filter, performedBy), FindDeadLetterIdsAsync, cancellationToken);
 
-    public ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) => DeleteAsync(Schema.DeadLetters, id, cancellationToken);
+    public ValueTask<int> PurgeDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        DeleteAsync(_schema.DeadLetters, AdministrationRequest.Create(AdministrationAction.PurgeDeadLetters, filter, performedBy), FindDeadLetterIdsAsync, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default)
     {
         RequireLimit(limit);
-        return await ListAsync(
-            $"SELECT id, reason, explanation, octet_length(bytes), sha256, id_instance, received_at, replay_at IS NOT NULL FROM {Schema.Quarantine} WHERE id > $1 ORDER BY id LIMIT $2",
-            static row => new QuarantineItem
-            {
-                Id = row.GetInt64(0),
-                Reason = row.GetString(1),
-                Explanation = row.GetString(2),
-                Length = row.GetInt32(3),
-                Sha256 = row.GetString(4),
-                IdInstance = row.IsDBNull(5) ? null : row.GetInt64(5),
-                ReceivedAt = row.GetFieldValue<DateTimeOffset>(6),
-                IsReplayRequested = row.GetBoolean(7),
-            },
-            cancellationToken,
-            Parameter.Of(after),
-            Parameter.Of((long)limit));
+        var selected = AdministrationRequest.RequireForQuarantine(filter);
+        return ExecuteAsync(connection => _failedItems.FindQuarantinedAsync(connection, selected, limit, after, cancellationToken), cancellationToken);
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default)
+    public ValueTask<ReadOnlyMemory<byte>?> ReadQuarantinedAsync(long id, CancellationToken cancellationToken = default) => ExecuteAsync(
+        async connection =>
+        {
+            await using var command = Parameter.Create(connection, $"SELECT bytes FROM {_schema.Quarantine} WHERE id = $1", Parameter.Of(id));
+            return await command.ExecuteScalarAsync(cancellationToken) is byte[] bytes ? bytes : default(ReadOnlyMemory<byte>?);
+        },
+        cancellationToken);
+
+    public ValueTask<int> ReplayQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        RequestReplayAsync(_schema.Quarantine, AdministrationRequest.Create(AdministrationAction.ReplayQuarantine, filter, performedBy), FindQuarantinedIdsAsync, cancellationToken);
+
+    public ValueTask<int> PurgeQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        DeleteAsync(_schema.Quarantine, AdministrationRequest.Create(AdministrationAction.PurgeQuarantine, filter, performedBy), FindQuarantinedIdsAsync, cancellationToken);
+
+    public ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
-        var found = await ListAsync($"SELECT bytes FROM {Schema.Quarantine} WHERE id = $1", static row => row.GetFieldValue<byte[]>(0), cancellationToken, Parameter.Of(id));
-        return found is [var bytes] ? bytes : default(ReadOnlyMemory<byte>?);
+        RequireLimit(limit);
+        return ExecuteAsync(
+            async connection =>
+            {
+                await using var command = Parameter.Create(connection, _log.Newest, Parameter.Of((long)limit));
+                return await FailedItemQuery.ReadAsync(command, AdministrationLogTable.Read, cancellationToken);
+            },
+            cancellationToken);
     }
 
-    public ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) => RequestReplayAsync(Schema.Quarantine, id, cancellationToken);
+    /// <summary>Finds calls, the newest first. Reads the table until the limit is reached.</summary>
+    /// <exception cref="CallInboxUnavailableException">The database cannot be read.</exception>
+    internal ValueTask<IReadOnlyList<StoredCall>> FindCallsAsync(StoredCallFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        RequireLimit(limit);
+        return ExecuteAsync(connection => _calls.FindAsync(connection, filter, limit, cancellationToken), cancellationToken);
+    }
 
-    public ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) => DeleteAsync(Schema.Quarantine, id, cancellationToken);
+    private static InboxStatistics ReadStatistics(NpgsqlDataReader row) => new()
+    {
+        Depth = row.GetInt64(0),
+        WaitingSince = row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1),
+        Ready = row.GetInt64(2),
+        WaitingForCallerName = row.GetInt64(3),
+        WaitingForRetry = row.GetInt64(4),
+        DeadLetters = row.GetInt64(5),
+        Quarantined = row.GetInt64(6),
+    };
 
     private static void RequireLimit(int limit)
     {
@@ -90,80 +116,64 @@ internal sealed class PostgreSqlInboxAdministration(InboxDatabase database, Data
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPageSize);
     }
 
-    /// <summary>A dead letter that cannot be read is listed with what its row says, so that it can be purged.</summary>
-    private static DeadLetter ReadDeadLetter(NpgsqlDataReader row)
-    {
-        DeadLetterEntry? letter = null;
-        try
-        {
-            letter = InboxJson.ReadDeadLetter(row.GetFieldValue<byte[]>(1));
-        }
-        catch (JsonException)
-        {
-            // Shown below.
-        }
+    private DateTimeOffset Now() => _time.GetUtcNow().ToUniversalTime();
 
-        return new()
+    private async Task<long[]> FindDeadLetterIdsAsync(NpgsqlConnection connection, InboxFilter filter, CancellationToken cancellationToken) =>
+        [.. (await _failedItems.FindDeadLettersAsync(connection, filter, int.MaxValue, after: 0, cancellationToken)).Select(static letter => letter.Id)];
+
+    private async Task<long[]> FindQuarantinedIdsAsync(NpgsqlConnection connection, InboxFilter filter, CancellationToken cancellationToken) =>
+        [.. (await _failedItems.FindQuarantinedAsync(connection, filter, int.MaxValue, after: 0, cancellationToken)).Select(static item => item.Id)];
+
+    /// <summary>Requests the replay of items. A row whose replay is requested already counts and is not written: a node may have locked it to carry the replay out.</summary>
+    private ValueTask<int> RequestReplayAsync(string table, AdministrationRequest request, IdQuery find, CancellationToken cancellationToken) => ChangeAsync(
+        request,
+        find,
+        async (connection, ids) =>
         {
-            Id = row.GetInt64(0),
-            EventId = row.GetString(3),
-            Call = new(row.GetInt64(5), row.GetString(6)),
-            Kind = letter?.Event.Kind ?? CallEventKind.Unrecognized,
-            Handler = row.GetString(4),
-            Attempts = letter?.Attempts ?? 0,
-            Error = letter?.Error ?? "The stored dead letter cannot be read. Purge it, or restore its row.",
-            OccurredAt = letter?.Event.OccurredAt ?? default,
-            FailedAt = letter?.FailedAt ?? default,
-            IsReplayRequested = row.GetBoolean(2),
-        };
-    }
+            await using var command = Parameter.Create(connection, $"UPDATE {table} SET replay_at = $2 WHERE id = ANY($1) AND replay_at IS NULL", Parameter.Of(ids), Parameter.Of(Now()));
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return ids.Length;
+        },
+        cancellationToken);
 
-    private ValueTask<int> RequestReplayAsync(string table, long? id, CancellationToken cancellationToken) => ChangeAsync(
-        $"UPDATE {table} SET replay_at = $2 WHERE ($1::bigint IS NULL OR id = $1) AND replay_at IS NULL", cancellationToken, Parameter.OfNumber(id), Parameter.Of(time.GetUtcNow().ToUniversalTime()));
-
-    private ValueTask<int> DeleteAsync(string table, long? id, CancellationToken cancellationToken) =>
-        ChangeAsync($"DELETE FROM {table} WHERE $1::bigint IS NULL OR id = $1", cancellationToken, Parameter.OfNumber(id));
-
-    private async ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        try
+    private ValueTask<int> DeleteAsync(string table, AdministrationRequest request, IdQuery find, CancellationToken cancellationToken) => ChangeAsync(
+        request,
+        find,
+        async (connection, ids) =>
         {
-            await using var command = CreateCommand(sql, parameters);
+            await using var command = Parameter.Create(connection, $"DELETE FROM {table} WHERE id = ANY($1)", Parameter.Of(ids));
             return await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (NpgsqlException e)
-        {
-            throw CreateException(e);
-        }
-    }
+        },
+        cancellationToken);
 
-    private async ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        try
+    /// <summary>Changes the selected items and records the action, in one transaction.</summary>
+    private ValueTask<int> ChangeAsync(AdministrationRequest request, IdQuery find, Func<NpgsqlConnection, long[], Task<int>> change, CancellationToken cancellationToken) => ExecuteAsync(
+        async connection =>
         {
-            List<T> rows = [];
-            await using var command = CreateCommand(sql, parameters);
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
-            while (await row.ReadAsync(cancellationToken))
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var count = await change(connection, await find(connection, request.Filter, cancellationToken));
+            if (count > 0)
             {
-                rows.Add(read(row));
+                await _log.InsertAsync(connection, request.CreateLogEntry(id: 0, Now(), count), cancellationToken);
             }
 
-            return rows;
-        }
-        catch (NpgsqlException e)
-        {
-            throw CreateException(e);
-        }
-    }
+            await transaction.CommitAsync(cancellationToken);
+            return count;
+        },
+        cancellationToken);
 
-    private NpgsqlCommand CreateCommand(string sql, NpgsqlParameter[] parameters)
+    private async ValueTask<T> ExecuteAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
     {
-        var command = database.Other.CreateCommand(sql);
-        command.Parameters.AddRange(parameters);
-        return command;
+        try
+        {
+            await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+            return await action(connection);
+        }
+        catch (Exception e) when (DatabaseProblem.Matches(e))
+        {
+            throw new CallInboxUnavailableException(DatabaseProblem.Describe(e, _schema.Name), e);
+        }
     }
 
-    private static CallInboxUnavailableException CreateException(NpgsqlException e) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The database of the inbox cannot be used: {e.Message}"), e);
+    private delegate Task<long[]> IdQuery(NpgsqlConnection connection, InboxFilter filter, CancellationToken cancellationToken);
 }

@@ -41,14 +41,14 @@ internal sealed class DamagedDeliveries(InboxContext context)
         {
             BatchCommands =
             {
-                _deadLetters.Insert(new()
+                _deadLetters.Insert(context.Transitions.WithAccount(new()
                 {
                     Event = pending.Event,
                     Handler = due.HandlerName,
                     Attempts = pending.Deliveries[0].Attempts,
                     Error = $"CallUnreadable: {reason.Message} Restore the row of the call, and replay the dead letter.",
                     FailedAt = context.Time.GetUtcNow(),
-                }),
+                })),
             },
         };
         await batch.ExecuteNonQueryAsync();

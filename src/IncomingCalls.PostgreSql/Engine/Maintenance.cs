@@ -100,7 +100,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         await using var batch = new NpgsqlBatch(connection);
         foreach (var letter in letters)
         {
-            batch.BatchCommands.Add(_deadLetters.Insert(letter));
+            batch.BatchCommands.Add(_deadLetters.Insert(context.Transitions.WithAccount(letter)));
         }
 
         if (letters.Count > 0)

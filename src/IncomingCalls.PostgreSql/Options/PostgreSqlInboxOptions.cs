@@ -86,7 +86,7 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         return check.Result;
     }
 
-    private static bool IsConnectionString(string text)
+    internal static bool IsConnectionString(string text)
     {
         try
         {
@@ -98,7 +98,7 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         }
     }
 
-    private static bool IsName(string? name) =>
+    internal static bool IsName(string? name) =>
         name is { Length: > 0 and <= MaxNameLength } && !char.IsAsciiDigit(name[0]) && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
         && !name.StartsWith("pg_", StringComparison.Ordinal);
 }

@@ -57,7 +57,9 @@ internal sealed class InboxDatabase : IDisposable
         Other.Dispose();
     }
 
-    private static NpgsqlDataSource Create(string connectionString, string purpose, int connections, bool isReadOnly)
+    /// <summary>Creates a pool of connections.</summary>
+    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
+    public static NpgsqlDataSource Create(string connectionString, string purpose, int connections, bool isReadOnly)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings = new(settings.ConnectionString)

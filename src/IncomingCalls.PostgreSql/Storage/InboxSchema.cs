@@ -11,6 +11,8 @@ internal sealed class InboxSchema(string schema)
     /// <summary>SQLSTATE of a table or a schema that does not exist.</summary>
     private static readonly string[] MissingStates = [PostgresErrorCodes.UndefinedTable, PostgresErrorCodes.InvalidSchemaName];
 
+    public string Name => schema;
+
     public string Calls { get; } = $"{schema}.calls";
 
     public string Deliveries { get; } = $"{schema}.deliveries";
@@ -30,6 +32,8 @@ internal sealed class InboxSchema(string schema)
 
     /// <summary>When the last notification of each instance was received.</summary>
     public string Instances { get; } = $"{schema}.instances";
+
+    public string AdministrationLog { get; } = $"{schema}.administration_log";
 
     /// <summary>
     /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table
@@ -128,6 +132,15 @@ internal sealed class InboxSchema(string schema)
         CREATE TABLE {Handlers} (
             handler text COLLATE "C" PRIMARY KEY,
             seen_at timestamptz NOT NULL
+        );
+
+        CREATE TABLE {AdministrationLog} (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at timestamptz NOT NULL,
+            action text NOT NULL,
+            filter text NOT NULL,
+            count integer NOT NULL,
+            performed_by text
         );
         """;
 

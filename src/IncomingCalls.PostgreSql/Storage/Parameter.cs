@@ -15,6 +15,9 @@ internal static class Parameter
     /// <summary>A number, which may be null.</summary>
     public static NpgsqlParameter OfNumber(long? value) => new() { NpgsqlDbType = NpgsqlDbType.Bigint, Value = value is { } number ? number : DBNull.Value };
 
+    /// <summary>A text, which may be null.</summary>
+    public static NpgsqlParameter OfText(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = value is null ? DBNull.Value : value };
+
     /// <summary>Creates a command.</summary>
     public static NpgsqlCommand Create(NpgsqlConnection connection, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

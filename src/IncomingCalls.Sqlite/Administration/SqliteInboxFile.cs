@@ -24,31 +24,26 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
     public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) => ExecuteAsync(QueryStatistics, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
-        return ListAsync(
-            "SELECT id, letter, replay_at FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT ?2", after, limit, ToDeadLetter, cancellationToken);
+        return ExecuteAsync<IReadOnlyList<DeadLetter>>(connection => [.. FailedItemQuery.FindDeadLetters(connection, filter ?? new(), after).Take(limit)], cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("UPDATE dead_letters SET replay_at = ?2 WHERE ?1 IS NULL OR id = ?1", cancellationToken, id, Now());
+    public ValueTask<int> ReplayDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        RequestReplayAsync("dead_letters", AdministrationRequest.Create(AdministrationAction.ReplayDeadLetters, filter, performedBy), FailedItemQuery.FindDeadLetterIds, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("DELETE FROM dead_letters WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
+    public ValueTask<int> PurgeDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        DeleteAsync("dead_letters", AdministrationRequest.Create(AdministrationAction.PurgeDeadLetters, filter, performedBy), FailedItemQuery.FindDeadLetterIds, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
-        return ListAsync(
-            "SELECT id, reason, explanation, length, sha256, id_instance, received_at, replay_at FROM quarantine WHERE id > ?1 ORDER BY id LIMIT ?2",
-            after,
-            limit,
-            ToQuarantineItem,
-            cancellationToken);
+        var selected = AdministrationRequest.RequireForQuarantine(filter);
+        return ExecuteAsync<IReadOnlyList<QuarantineItem>>(connection => [.. FailedItemQuery.FindQuarantined(connection, selected, after).Take(limit)], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -63,12 +58,19 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("UPDATE quarantine SET replay_at = ?2 WHERE ?1 IS NULL OR id = ?1", cancellationToken, id, Now());
+    public ValueTask<int> ReplayQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        RequestReplayAsync("quarantine", AdministrationRequest.Create(AdministrationAction.ReplayQuarantine, filter, performedBy), FindQuarantinedIds, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync("DELETE FROM quarantine WHERE ?1 IS NULL OR id = ?1", cancellationToken, id);
+    public ValueTask<int> PurgeQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        DeleteAsync("quarantine", AdministrationRequest.Create(AdministrationAction.PurgeQuarantine, filter, performedBy), FindQuarantinedIds, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ValidateLimit(limit);
+        return ExecuteAsync(connection => InboxSchema.HasTable(connection, "administration_log") ? AdministrationLogTable.Read(connection, limit) : [], cancellationToken);
+    }
 
     /// <summary>Finds calls, the newest first. Reads the file until the limit is reached.</summary>
     /// <param name="filter">Which calls to find.</param>
@@ -122,36 +124,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         };
     }
 
-    /// <summary>Reads a row with the columns id, letter and replay_at.</summary>
-    internal static DeadLetter ToDeadLetter(StatementRows row)
-    {
-        var letter = DeadLetterTable.Read(row.Bytes(1));
-        return new()
-        {
-            Id = row.Number(0),
-            EventId = letter.Event.Id,
-            Call = letter.Event.Call,
-            Kind = letter.Event.Kind,
-            Handler = letter.Handler,
-            Attempts = letter.Attempts,
-            Error = letter.Error,
-            OccurredAt = letter.Event.OccurredAt,
-            FailedAt = letter.FailedAt,
-            IsReplayRequested = !row.IsNull(2),
-        };
-    }
-
-    private static QuarantineItem ToQuarantineItem(StatementRows row) => new()
-    {
-        Id = row.Number(0),
-        Reason = row.Text(1),
-        Explanation = row.Text(2),
-        Length = (int)row.Number(3),
-        Sha256 = row.Text(4),
-        IdInstance = row.IsNull(5) ? null : row.Number(5),
-        ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(6)),
-        IsReplayRequested = !row.IsNull(7),
-    };
+    private static IEnumerable<long> FindQuarantinedIds(SqliteConnection connection, InboxFilter filter) => FailedItemQuery.FindQuarantined(connection, filter).Select(static item => item.Id);
 
     private string CreateMessage(Exception failure) => failure switch
     {
@@ -167,27 +140,31 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private ValueTask<int> ChangeAsync(string sql, CancellationToken cancellationToken, params StatementValue[] values) => ExecuteAsync(
-        connection =>
-        {
-            using var statement = new Statement(connection, sql);
-            return statement.Execute(values);
-        },
-        cancellationToken);
+    private ValueTask<int> RequestReplayAsync(
+        string table, AdministrationRequest request, Func<SqliteConnection, InboxFilter, IEnumerable<long>> select, CancellationToken cancellationToken) =>
+        ChangeAsync($"UPDATE {table} SET replay_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))", request, select, [Now()], cancellationToken);
 
-    private ValueTask<IReadOnlyList<T>> ListAsync<T>(string sql, long after, int limit, Func<StatementRows, T> read, CancellationToken cancellationToken) =>
-        ExecuteAsync<IReadOnlyList<T>>(
+    private ValueTask<int> DeleteAsync(
+        string table, AdministrationRequest request, Func<SqliteConnection, InboxFilter, IEnumerable<long>> select, CancellationToken cancellationToken) =>
+        ChangeAsync($"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?1))", request, select, [], cancellationToken);
+
+    /// <summary>Changes the selected items and records the action, in one transaction.</summary>
+    private ValueTask<int> ChangeAsync(
+        string sql, AdministrationRequest request, Func<SqliteConnection, InboxFilter, IEnumerable<long>> select, StatementValue[] values, CancellationToken cancellationToken) =>
+        ExecuteAsync(
             connection =>
             {
-                List<T> page = [];
+                InboxSchema.Execute(connection, "BEGIN IMMEDIATE");
                 using var statement = new Statement(connection, sql);
-                using var rows = statement.Query(after, limit);
-                while (rows.Read())
+                var count = statement.Execute([$"[{string.Join(',', select(connection, request.Filter))}]", .. values]);
+                if (count > 0)
                 {
-                    page.Add(read(rows));
+                    InboxSchema.CreateAdministrationLog(connection);
+                    AdministrationLogTable.Insert(connection, request.CreateLogEntry(id: 0, _time.GetUtcNow(), count));
                 }
 
-                return page;
+                InboxSchema.Execute(connection, "COMMIT");
+                return count;
             },
             cancellationToken);
 

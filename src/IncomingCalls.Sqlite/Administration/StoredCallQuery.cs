@@ -56,36 +56,9 @@ internal static class StoredCallQuery
         using var rows = statement.Query(key.IdInstance, key.IdMessage);
         while (rows.Read())
         {
-            letters.Add(SqliteInboxFile.ToDeadLetter(rows));
+            letters.Add(FailedItemQuery.ToDeadLetter(rows));
         }
 
         return letters;
     }
-}
-
-/// <summary>Selects calls. A property that is null selects all.</summary>
-internal sealed class StoredCallFilter
-{
-    public long? IdInstance { get; init; }
-
-    public string? IdMessage { get; init; }
-
-    /// <summary>The chat id, or the phone number with or without the plus sign.</summary>
-    public string? Chat { get; init; }
-
-    /// <summary>Whether the filter selects all calls.</summary>
-    public bool IsEmpty => this is { IdInstance: null, IdMessage: null, Chat: null };
-
-    /// <summary>Returns whether any notification of a call names the chat: one may have the linked id, and another the phone number.</summary>
-    public bool IsOfChat(CallHistory history) => Chat is null || history.Facts.Any(fact => fact.From is { } from && IsSameChat(from));
-
-    private bool IsSameChat(ChatId from) => from.Value == Chat || from.PhoneNumber == $"+{Chat!.TrimStart('+')}";
-}
-
-/// <summary>A call in an inbox file, with its pending and its failed deliveries. Of a delivery that succeeded, nothing is stored.</summary>
-internal sealed class StoredCall
-{
-    public required CallState State { get; init; }
-
-    public required IReadOnlyList<DeadLetter> DeadLetters { get; init; }
 }

@@ -51,6 +51,7 @@ internal static class InboxFile
                 return null;
             }
 
+            InboxSchema.CreateAdministrationLog(connection);
             SetCheckpointOnClose(connection, isEnabled: true);
             return connection;
         }

@@ -102,7 +102,7 @@ internal sealed class InboxOwner(string machine, TimeProvider time)
 
     private static (string Token, string Machine, long ProcessId, long Heartbeats)? Find(SqliteConnection connection)
     {
-        if (!InboxSchema.HasOwner(connection))
+        if (!InboxSchema.HasTable(connection, "owner"))
         {
             return null;
         }

@@ -92,6 +92,19 @@ internal static class InboxSchema
         ) STRICT
         """;
 
+    // Likewise created when the file is claimed, or with the first action of an operator: an earlier version works on a file with it.
+    private const string AdministrationLogTable =
+        """
+        CREATE TABLE IF NOT EXISTS administration_log (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            action TEXT NOT NULL,
+            filter TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            performed_by TEXT
+        ) STRICT
+        """;
+
     /// <summary>Checks that a file is new or an inbox file, before anything is written to it.</summary>
     /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by another version of IncomingCalls.</exception>
     public static void Check(SqliteConnection connection)
@@ -134,11 +147,14 @@ internal static class InboxSchema
         }
     }
 
-    /// <summary>Returns whether the file has a table for its owner.</summary>
-    public static bool HasOwner(SqliteConnection connection) => QueryNumber(connection, "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'owner'") != 0;
+    /// <summary>Returns whether the file has a table that was added to the schema later.</summary>
+    public static bool HasTable(SqliteConnection connection, string name) => QueryNumber(connection, $"SELECT COUNT(*) FROM sqlite_schema WHERE name = '{name}'") != 0;
 
     /// <summary>Creates the table for the owner of the file where it is missing.</summary>
     public static void CreateOwner(SqliteConnection connection) => Execute(connection, OwnerTable);
+
+    /// <summary>Creates the table for the actions of operators where it is missing.</summary>
+    public static void CreateAdministrationLog(SqliteConnection connection) => Execute(connection, AdministrationLogTable);
 
     /// <summary>Rewrites the first page of the file with its current content.</summary>
     public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Current}");

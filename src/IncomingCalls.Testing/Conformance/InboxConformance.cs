@@ -23,6 +23,8 @@ public static class InboxConformance
         .. OutcomeCases.All,
         .. QuarantineCases.All,
         .. DeadLetterCases.All,
+        .. FilterCases.All,
+        .. AdministrationLogCases.All,
         .. RestartCases.All,
         .. IdleCases.All,
     ];

@@ -108,6 +108,7 @@ public static class IncomingCallsServiceCollectionExtensions
         provider.GetRequiredService<CallPolicyEvaluator>(),
         provider.GetRequiredService<CatchUpTracker>(),
         provider.GetRequiredService<CallerNameService>(),
+        provider.GetRequiredService<ICallInstances>(),
         provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<CallMetrics>(),

@@ -30,6 +30,7 @@ public sealed class CallTransitions
     private readonly CallPolicyEvaluator _policy;
     private readonly CatchUpTracker _catchUp;
     private readonly CallerNameService _names;
+    private readonly ICallInstances _instances;
     private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
@@ -44,6 +45,7 @@ public sealed class CallTransitions
         CallPolicyEvaluator policy,
         CatchUpTracker catchUp,
         CallerNameService names,
+        ICallInstances instances,
         LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
@@ -54,6 +56,7 @@ public sealed class CallTransitions
         _policy = policy;
         _catchUp = catchUp;
         _names = names;
+        _instances = instances;
         _options = options;
         _time = time;
         _metrics = metrics;
@@ -62,7 +65,7 @@ public sealed class CallTransitions
     }
 
     private CallTransitions(CallTransitions other, TimeProvider clock)
-        : this(other._catalog, other._policy, other._catchUp, other._names, other._options, clock, other._metrics, other._logger, other._rules)
+        : this(other._catalog, other._policy, other._catchUp, other._names, other._instances, other._options, clock, other._metrics, other._logger, other._rules)
     {
     }
 
@@ -185,7 +188,17 @@ public sealed class CallTransitions
         var retry = report.Outcome != AttemptOutcome.Failed ? null
             : report.Attempt.Delivery.IsNotifier ? PlanAlertRetry(report, now)
             : _rules.PlanRetry(report, _catalog.Find(report.Attempt.Delivery.HandlerName)?.RetryDelays, Options, now);
-        return DeliveryLifecycle.Settle(before, report, retry, now);
+        var settled = DeliveryLifecycle.Settle(before, report, retry, now);
+        return settled.DeadLetter is { } letter ? settled with { DeadLetter = WithAccount(letter) } : settled;
+    }
+
+    /// <summary>Sets the account of a dead letter, which operators filter by, to that of its instance. An instance that is no longer listed has none.</summary>
+    /// <param name="letter">The dead letter.</param>
+    /// <returns>The dead letter with the account.</returns>
+    public DeadLetterEntry WithAccount(DeadLetterEntry letter)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        return letter with { Account = _instances.Find(letter.Event.Call.IdInstance)?.Account };
     }
 
     /// <summary>Replays a dead letter: makes it a pending delivery again.</summary>

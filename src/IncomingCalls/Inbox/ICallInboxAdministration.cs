@@ -1,8 +1,8 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// Administers a durable inbox: statistics of the backlog, and listing, replay and purge of dead letters and of the quarantine. Every action
-/// is one transaction and idempotent. Implementations are thread-safe.
+/// Administers a durable inbox: statistics of the backlog, and listing, replay and purge of dead letters and of the quarantine. Actions are
+/// idempotent, and one that affects an item is recorded in the administration log. Implementations are thread-safe.
 /// </summary>
 public interface ICallInboxAdministration
 {
@@ -15,35 +15,42 @@ public interface ICallInboxAdministration
     /// <summary>Gets a page of the dead letters, oldest first.</summary>
     /// <param name="limit">The maximum number of dead letters in the page, 1 to 1000.</param>
     /// <param name="after">The <see cref="DeadLetter.Id"/> of the last item of the previous page; 0 for the first page.</param>
+    /// <param name="filter">Which items to get; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task whose result is the page. The last page has fewer items than <paramref name="limit"/>.</returns>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
-    ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Requests the replay of dead letters: their handlers run again, with all attempts of the retry schedule. The inbox starts the replay within
     /// seconds, or after its next start.
     /// </summary>
-    /// <param name="id">The <see cref="DeadLetter.Id"/>; null for all dead letters.</param>
+    /// <param name="filter">Which dead letters; null for all.</param>
+    /// <param name="performedBy">Who takes the action, for the administration log: a name of at most 200 characters; null if that is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task whose result is the number of dead letters that will be replayed.</returns>
+    /// <exception cref="ArgumentException">The name is too long.</exception>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
-    ValueTask<int> ReplayDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default);
+    ValueTask<int> ReplayDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes dead letters permanently.</summary>
-    /// <param name="id">The <see cref="DeadLetter.Id"/>; null for all dead letters.</param>
+    /// <param name="filter">Which dead letters; null for all.</param>
+    /// <param name="performedBy">Who takes the action, for the administration log: a name of at most 200 characters; null if that is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task whose result is the number of deleted dead letters.</returns>
+    /// <exception cref="ArgumentException">The name is too long.</exception>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
-    ValueTask<int> PurgeDeadLettersAsync(long? id = null, CancellationToken cancellationToken = default);
+    ValueTask<int> PurgeDeadLettersAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default);
 
     /// <summary>Gets a page of the notifications in the quarantine, oldest first, without their bytes.</summary>
     /// <param name="limit">The maximum number of notifications in the page, 1 to 1000.</param>
     /// <param name="after">The <see cref="QuarantineItem.Id"/> of the last item of the previous page; 0 for the first page.</param>
+    /// <param name="filter">Which items to get; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task whose result is the page. The last page has fewer items than <paramref name="limit"/>.</returns>
+    /// <exception cref="ArgumentException">The filter has an account, a handler or a kind.</exception>
     /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
-    ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<QuarantineItem>> ListQuarantineAsync(int limit = 100, long after = 0, InboxFilter? filter = null, CancellationToken cancellationToken = default);
 
     /// <summary>Gets the bytes of a notification in the quarantine. They may contain phone numbers, so do not log them.</summary>
     /// <param name="id">The <see cref="QuarantineItem.Id"/>.</param>
@@ -56,18 +63,32 @@ public interface ICallInboxAdministration
     /// Requests the replay of quarantined notifications: they are accepted as if they had just arrived. A notification that is still unreadable
     /// becomes a new item with a new id.
     /// </summary>
-    /// <param name="id">The <see cref="QuarantineItem.Id"/>; null for all notifications.</param>
+    /// <param name="filter">Which notifications; null for all.</param>
+    /// <param name="performedBy">Who takes the action, for the administration log: a name of at most 200 characters; null if that is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task whose result is the number of notifications that will be replayed.</returns>
+    /// <exception cref="ArgumentException">The name is too long, or the filter has an account, a handler or a kind.</exception>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
-    ValueTask<int> ReplayQuarantineAsync(long? id = null, CancellationToken cancellationToken = default);
+    ValueTask<int> ReplayQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes quarantined notifications permanently.</summary>
-    /// <param name="id">The <see cref="QuarantineItem.Id"/>; null for all notifications.</param>
+    /// <param name="filter">Which notifications; null for all.</param>
+    /// <param name="performedBy">Who takes the action, for the administration log: a name of at most 200 characters; null if that is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task whose result is the number of deleted notifications.</returns>
+    /// <exception cref="ArgumentException">The name is too long, or the filter has an account, a handler or a kind.</exception>
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
-    ValueTask<int> PurgeQuarantineAsync(long? id = null, CancellationToken cancellationToken = default);
+    ValueTask<int> PurgeQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Gets the newest entries of the administration log, newest first: who replayed or purged what. An action that affected no item has no entry.
+    /// At least the newest 1,000 entries are stored.
+    /// </summary>
+    /// <param name="limit">The maximum number of entries, 1 to 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is the entries.</returns>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
+    ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The statistics of an inbox.</summary>
@@ -109,6 +130,9 @@ public sealed class DeadLetter
 
     /// <summary>The kind of the event.</summary>
     public required CallEventKind Kind { get; init; }
+
+    /// <summary>The <see cref="CallInstance.Account"/> of the instance when the delivery failed; null when it had none, or was not known.</summary>
+    public string? Account { get; init; }
 
     /// <summary>The name of the handler.</summary>
     public required string Handler { get; init; }

@@ -38,6 +38,7 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(CallerNameQuery))]
 [JsonSerializable(typeof(CallerName))]
 [JsonSerializable(typeof(DeadLetterEntry))]
+[JsonSerializable(typeof(AdministrationLogEntry))]
 [JsonSerializable(typeof(ChatRecord))]
 [JsonSerializable(typeof(OperatorAlert))]
 internal sealed partial class IncomingCallsJsonContext : JsonSerializerContext;

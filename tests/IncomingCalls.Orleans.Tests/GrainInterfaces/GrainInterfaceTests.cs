@@ -23,7 +23,8 @@ public class GrainInterfaceTests(RedisServer redis) : IClassFixture<RedisServer>
         var letters = await client.Inbox.ListDeadLettersAsync();
         recorder.BeforeRecording = static (_, _, _) => Task.CompletedTask;
         (await client.Inbox.ReplayDeadLettersAsync(letters[0].Id)).Should().Be(1);
-        (await client.Inbox.PurgeDeadLettersAsync(letters[1].Id)).Should().Be(1);
+        (await client.Inbox.PurgeDeadLettersAsync(new InboxFilter { Handler = letters[1].Handler, From = letters[1].FailedAt, ErrorContains = "no." }, "operator")).Should().BeInRange(1, 2);
+        (await client.Inbox.ListAdministrationLogAsync()).Should().HaveCount(2).And.Contain(static entry => entry.PerformedBy == "operator" && entry.Filter.ErrorContains == "no.");
         await Eventually.HoldsAsync(() => recorder.Lines.Should().Equal($"Missed {letters[0].Call.IdMessage}"));
 
         await client.Intake.AcceptAsync("{ no json"u8.ToArray());

@@ -15,6 +15,7 @@ internal static class FailingActions
             async () => await file.ReadQuarantinedAsync(1),
             async () => await file.ReplayQuarantineAsync(),
             async () => await file.PurgeQuarantineAsync(),
+            async () => await file.ListAdministrationLogAsync(),
             async () => await file.FindCallsAsync(new(), 1),
         ];
         foreach (var action in actions)

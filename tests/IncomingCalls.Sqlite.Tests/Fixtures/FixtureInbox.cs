@@ -3,6 +3,7 @@ using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 
 namespace IncomingCalls.Sqlite.Tests.Fixtures;
 
@@ -10,7 +11,7 @@ namespace IncomingCalls.Sqlite.Tests.Fixtures;
 internal static class FixtureInbox
 {
     /// <summary>The file that the current code must write.</summary>
-    public const string Newest = "inbox-v2b.db";
+    public const string Newest = "inbox-v2c.db";
 
     public const string NamedCaller = "70000000101@c.us";
     public const string UnknownCaller = "70000000102@c.us";
@@ -52,6 +53,8 @@ internal static class FixtureInbox
             }
 
             await host.Intake.AcceptAsync("garbage"u8.ToArray());
+            await host.Intake.AcceptAsync("purged garbage"u8.ToArray());
+            await host.Administration.PurgeQuarantineAsync(new InboxFilter { Id = 2, From = SqliteHost.Now, ErrorContains = "NotANotification" }, "operator@desk");
             await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names") == 1);
         }
 
@@ -62,7 +65,7 @@ internal static class FixtureInbox
     public static Task<SqliteHost> StartAsync(string path, FixtureRecords records) => SqliteHost.StartAsync(path, configure: calls =>
     {
         calls.Services.AddSingleton(records);
-        calls.AddChatRecorder<FixtureChatRecorder>("chat").AddOperatorNotifier<FixtureNotifier>("screen").AddCallerNames<FixtureCallerNames>();
+        calls.AddChatRecorder<FixtureChatRecorder>("chat").AddOperatorNotifier<FixtureNotifier>("screen").AddCallerNames<FixtureCallerNames>().AddInstances<FixtureInstances>();
     });
 
     /// <summary>Creates a notification with every member.</summary>
@@ -139,4 +142,16 @@ internal sealed class FixtureCallerNames : ICallerNameResolver
 
         return new() { Name = "Ivan", Source = "contacts" };
     }
+}
+
+/// <summary>The instance with an account, by which dead letters can be filtered.</summary>
+internal sealed class FixtureInstances : IInstanceSource
+{
+    private static readonly CallInstance Instance = new() { IdInstance = 1101000001, ApiUrl = new("https://api.example.com"), ApiTokenInstance = "test", Account = "acme" };
+
+    public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([Instance]);
+
+    public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) => new((CallInstance?)null);
+
+    public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
 }

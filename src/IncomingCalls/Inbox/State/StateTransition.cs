@@ -44,6 +44,9 @@ public sealed record DeadLetterEntry
     /// <summary>The event.</summary>
     public required StoredCallEvent Event { get; init; }
 
+    /// <summary>The account of the instance, see <see cref="CallTransitions.WithAccount"/>; null when it has none, or is not known.</summary>
+    public string? Account { get; init; }
+
     /// <summary>The name of the handler.</summary>
     public required string Handler { get; init; }
 

@@ -1,0 +1,76 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Tests.Hosting;
+using IncomingCalls.Processes;
+
+namespace IncomingCalls.PostgreSql.Tests;
+
+[Collection(PostgresCollectionDefinition.Name)]
+public class AdministrationTests(PostgresFixture postgres)
+{
+    [PostgresFact]
+    public async Task Purge_FilterWithMatchesOnSeveralPages_PurgesAllOfThem()
+    {
+        var schema = postgres.NextSchema();
+        await using var node = await TestNode.StartAsync(postgres, schema);
+        await TestNode.ExecuteAsync(
+            postgres,
+            $"""
+            INSERT INTO {schema}.quarantine (reason, explanation, received_at, sha256, bytes)
+            SELECT CASE i % 2 WHEN 0 THEN 'Truncated' ELSE 'NotUnderstood' END, '', now(), '', '' FROM generate_series(1, 2500) AS i
+            """);
+
+        (await node.Administration.ListQuarantineAsync(limit: 1000, after: 1900, new() { ErrorContains = "truncated" })).Should().HaveCount(300);
+        (await node.Administration.PurgeQuarantineAsync(new() { ErrorContains = "truncated" })).Should().Be(1250);
+
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT count(*) FROM {schema}.quarantine WHERE reason = 'NotUnderstood'")).Should().Be(1250);
+    }
+
+    [PostgresFact]
+    public async Task Purge_UnreadableDeadLetter_IsPossibleByWhatItsRowSays()
+    {
+        var schema = postgres.NextSchema();
+        await using var node = await StartWithDeadLetterAsync(schema);
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {schema}.dead_letters SET letter = '{{}} '");
+
+        (await node.Administration.ListDeadLettersAsync(filter: new() { ErrorContains = "cannot be read" })).Should().ContainSingle().Which.Handler.Should().Be("crm");
+        (await node.Administration.PurgeDeadLettersAsync(new InboxFilter { IdInstance = 1101000001, Handler = "crm" })).Should().Be(1);
+    }
+
+    [PostgresFact]
+    public async Task Action_LogCannotBeWritten_ChangesNothing()
+    {
+        var schema = postgres.NextSchema();
+        await using var node = await StartWithDeadLetterAsync(schema);
+        await TestNode.ExecuteAsync(postgres, $"ALTER TABLE {schema}.administration_log ADD CONSTRAINT none CHECK (count < 0)");
+
+        var purging = async () => await node.Administration.PurgeDeadLettersAsync(performedBy: "operator");
+
+        (await purging.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage("*SQLSTATE: 23514.");
+        (await node.Administration.ListDeadLettersAsync()).Should().ContainSingle("the action and its entry are one transaction");
+    }
+
+    [PostgresFact]
+    public async Task Action_LogIsFull_DeletesTheOldestEntry()
+    {
+        var schema = postgres.NextSchema();
+        await using var node = await StartWithDeadLetterAsync(schema);
+        await TestNode.ExecuteAsync(
+            postgres, $"INSERT INTO {schema}.administration_log (at, action, filter, count) SELECT now(), 'ErasePerson', '{{}}', 1 FROM generate_series(1, {AdministrationRequest.MaxLogEntries})");
+
+        await node.Administration.PurgeDeadLettersAsync();
+
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT count(*) FROM {schema}.administration_log WHERE id > 1")).Should().Be(AdministrationRequest.MaxLogEntries);
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT count(*) FROM {schema}.administration_log WHERE id = 1")).Should().Be(0);
+        (await node.Administration.ListAdministrationLogAsync(limit: 2)).Select(static entry => entry.Action).Should().Equal(
+            [AdministrationAction.PurgeDeadLetters, AdministrationAction.Unrecognized], "a later version may have written what this one does not know");
+    }
+
+    private async Task<TestNode> StartWithDeadLetterAsync(string schema)
+    {
+        var node = await TestNode.StartAsync(postgres, schema);
+        node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRejectedException("No.");
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+        await Eventually.HoldsAsync(async () => (await node.Administration.ListDeadLettersAsync()).Should().ContainSingle());
+        return node;
+    }
+}
