@@ -81,7 +81,7 @@ internal static class Tool
         new SendCommand { Terminal = terminal },
         new TailCommand { Terminal = terminal },
         new DoctorCommand { Terminal = terminal },
-        new Command("inbox", "Manages the file of a SQLite inbox, also while a host has it open.")
+        new Command("inbox", "Manages a SQLite or PostgreSQL inbox, also while hosts use it.")
         {
             new InboxStatsCommand { Terminal = terminal },
             new InboxCallsCommand { Terminal = terminal },
@@ -89,6 +89,7 @@ internal static class Tool
             new InboxShowCommand { Terminal = terminal },
             new InboxReplayCommand { Terminal = terminal },
             new InboxPurgeCommand { Terminal = terminal },
+            new InboxLogCommand { Terminal = terminal },
         },
     ];
 }

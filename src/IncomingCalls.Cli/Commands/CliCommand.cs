@@ -52,7 +52,7 @@ internal abstract class CliCommand : Command
             Terminal.Error.WriteLine(e.Message);
             return e.Code;
         }
-        // The message names the inbox file and what to do.
+        // The message says which inbox cannot be used and what to do. It contains no connection string.
         catch (CallInboxUnavailableException e)
         {
             Terminal.Error.WriteLine(e.Message);

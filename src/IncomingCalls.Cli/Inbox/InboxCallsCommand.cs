@@ -3,7 +3,7 @@ using IncomingCalls.Cli.Arguments;
 using IncomingCalls.Cli.Commands;
 using IncomingCalls.Cli.Lines;
 using IncomingCalls.Cli.Output;
-using IncomingCalls.Sqlite.Administration;
+using IncomingCalls.Inbox;
 
 namespace IncomingCalls.Cli.Inbox;
 
@@ -12,12 +12,13 @@ internal sealed class InboxCallsCommand : InboxCommand
 {
     private readonly Option<string?> _callId = new("--call-id") { Description = "The id of the call (idMessage).", HelpName = "id" };
     private readonly Option<string?> _chat = new("--chat") { Description = "The caller: the digits of a phone number, or a chat id.", HelpName = "caller" };
-    private readonly Option<long?> _idInstance = NumberOption.Create("--id-instance", "The instance that was called.", 1, long.MaxValue);
+    private readonly Option<long?> _idInstance = NumberOption.Create("--instance", "The instance that was called.", 1, long.MaxValue);
     private readonly Option<int?> _limit = NumberOption.Create("--limit", "The maximum number of calls; 20 by default.", 1, 1000);
 
     public InboxCallsCommand()
         : base("calls", "Shows which calls were accepted, newest first, and what became of their deliveries. The output contains phone numbers.")
     {
+        _idInstance.Aliases.Add("--id-instance");
         Options.Add(_callId);
         Options.Add(_chat);
         Options.Add(_idInstance);
@@ -34,7 +35,7 @@ internal sealed class InboxCallsCommand : InboxCommand
     {
         var arguments = invocation.Arguments;
         var filter = new StoredCallFilter { IdInstance = arguments.GetValue(_idInstance), IdMessage = arguments.GetValue(_callId), Chat = arguments.GetValue(_chat) };
-        var calls = await inbox.File.FindCallsAsync(filter, arguments.GetValue(_limit) ?? 20, cancellationToken);
+        var calls = await inbox.FindCallsAsync(filter, arguments.GetValue(_limit) ?? 20, cancellationToken);
         foreach (var call in calls)
         {
             invocation.Output.Write(CallLine.FromCall(call), CliJsonContext.Readable.CallLine);

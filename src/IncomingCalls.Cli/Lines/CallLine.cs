@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using IncomingCalls.Calls;
 using IncomingCalls.Cli.Output;
 using IncomingCalls.Inbox;
-using IncomingCalls.Sqlite.Administration;
 using Spectre.Console;
 
 namespace IncomingCalls.Cli.Lines;

@@ -9,6 +9,7 @@ namespace IncomingCalls.Cli.Lines;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
+[JsonSerializable(typeof(AdministrationLine))]
 [JsonSerializable(typeof(CallLine))]
 [JsonSerializable(typeof(DeadLetterLine))]
 [JsonSerializable(typeof(DoctorLine))]

@@ -15,6 +15,9 @@ internal sealed class DeadLetterLine : IOutputLine
 
     public required CallEventKind Kind { get; init; }
 
+    /// <summary>The account of the instance; null when it has none.</summary>
+    public string? Account { get; init; }
+
     public required string Handler { get; init; }
 
     public required int Attempts { get; init; }
@@ -39,6 +42,7 @@ internal sealed class DeadLetterLine : IOutputLine
         Id = letter.Id,
         EventId = letter.EventId,
         Kind = letter.Kind,
+        Account = letter.Account,
         Handler = letter.Handler,
         Attempts = letter.Attempts,
         Error = letter.Error,
@@ -55,7 +59,7 @@ internal sealed class DeadLetterLine : IOutputLine
             $"dead letter {Id}{(IsReplayRequested ? ", to be replayed" : "")}",
             $"event       {EventId}",
             $"occurred    {Kind}, {LocalDateTimeFormatter.Format(OccurredAt, time)}",
-            $"handler     {Handler}",
+            $"handler     {Handler}{(Account is null ? "" : $", account {Account}")}",
             $"failed      {LocalDateTimeFormatter.Format(FailedAt, time)}, after {Attempts} attempts",
             $"error       {Error}");
 }

@@ -44,10 +44,14 @@ internal sealed class InboxChangeLine : IOutputLine
 
     public required int Count { get; init; }
 
+    /// <summary>Whether the items were selected by a filter.</summary>
+    [JsonIgnore]
+    public bool IsFiltered { get; init; }
+
     [JsonIgnore]
     public Style Style => Color.Green;
 
-    public string ToText(TimeProvider time) => Count == 0 ? $"There are no items in the {InboxPartOption.DisplayNameOf(Part)}."
-        : Type == "replay" ? $"{Count} from the {InboxPartOption.DisplayNameOf(Part)} to be replayed: within a second if a host has the file open, otherwise when a host starts."
+    public string ToText(TimeProvider time) => Count == 0 ? $"There are no {(IsFiltered ? "such " : "")}items in the {InboxPartOption.DisplayNameOf(Part)}."
+        : Type == "replay" ? $"{Count} from the {InboxPartOption.DisplayNameOf(Part)} to be replayed: within seconds if a host is running, otherwise when a host starts."
         : $"{Count} purged from the {InboxPartOption.DisplayNameOf(Part)}.";
 }

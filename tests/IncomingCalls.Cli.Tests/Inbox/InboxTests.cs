@@ -166,9 +166,17 @@ public sealed class InboxTests : IAsyncLifetime
         (await RunAsync(verb, "7")).ShouldHaveFailed(ExitCode.Unusable, sentence);
 
     [Theory]
-    [InlineData("replay", "'replay' requires either an id or --all. See incoming-calls inbox replay --help.")]
-    [InlineData("replay 1 --all", "'replay' requires either an id or --all.")]
-    [InlineData("show", "Required argument missing for command: 'show'. See incoming-calls inbox show --help.")]
+    [InlineData("replay", "'replay' requires either an id, --all, or a filter such as --handler. See incoming-calls inbox replay --help.")]
+    [InlineData("replay 1 --all", "'replay' requires either an id, --all, or a filter such as --handler.")]
+    [InlineData("purge --all --handler crm", "'purge' requires either an id, --all, or a filter such as --handler.")]
+    [InlineData("purge 1 --account acme", "'purge' requires either an id, --all, or a filter such as --handler.")]
+    [InlineData("show", "'show' requires an id. See incoming-calls inbox show --help.")]
+    [InlineData("list --kind Rung", "--kind takes Unrecognized, Offered, Answered, Dropped, Missed or OutcomeUnknown.")]
+    [InlineData("list --kind 4", "--kind takes Unrecognized, Offered, ")]
+    [InlineData("list --from yesterday", "--from takes a time such as 2026-11-23, \"2026-11-23 15:20\" or 2026-11-23T15:20:11+03:00.")]
+    [InlineData("list --quarantine --handler crm", "--account, --handler and --kind select dead letters, and not quarantined notifications.")]
+    [InlineData("stats --postgres INCOMING_CALLS_POSTGRES", "An inbox is either a file or --postgres.")]
+    [InlineData("stats --schema other", "--schema requires --postgres.")]
     [InlineData("purge one", "An id is a whole number")]
     [InlineData("list --limit 0", "--limit takes a whole number from 1 to 1000.")]
     public async Task CommandLine_Invalid_ReportsOneSentence(string arguments, string sentence) =>

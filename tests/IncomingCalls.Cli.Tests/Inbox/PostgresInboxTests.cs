@@ -1,0 +1,128 @@
+using IncomingCalls.Cli.Output;
+using IncomingCalls.Cli.Tests.Hosting;
+
+namespace IncomingCalls.Cli.Tests.Inbox;
+
+/// <summary>The commands with <c>--postgres</c>, and the sentences about a database that cannot be used.</summary>
+public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<PostgresInbox>
+{
+    [PostgresFact]
+    public async Task ReadingCommands_ShowTheInbox()
+    {
+        (await postgres.RunAsync("stats")).Output.Should().Be("pending       0\ndead letters  2\nquarantine    1");
+        (await postgres.RunAsync("list")).Lines.Should().HaveCount(2).And.OnlyContain(line => line.Contains("crm: 110100000"));
+        (await postgres.RunAsync("list", "--account", "ACME")).Lines.Should().ContainSingle().Which.Should().Contain("1101000001/A1/Missed");
+        (await postgres.RunAsync("show", "2")).Output.Should().Contain("handler     crm, account globex");
+        (await postgres.RunAsync("show", "1", "--quarantine")).Lines[^1].Should().Contain(HostedInbox.Caller);
+        var call = (await postgres.RunAsync("calls", "--chat", HostedInbox.Caller, "--instance", "1101000002")).Lines;
+        call.Should().HaveCount(4);
+        call[0].Should().Be($"call        1101000002/A2 from {HostedInbox.Caller}@c.us, outcome Missed");
+        call[3].Should().StartWith("dead letter 2: crm with Missed failed after 1 attempts. ");
+        (await postgres.RunAsync("calls", "--call-id", "A7")).ShouldHaveFailed(ExitCode.Unusable, "No such call is in the PostgreSQL inbox.");
+    }
+
+    [PostgresFact]
+    public async Task Connection_AsAnOption_IsUsed() =>
+        (await ToolProcess.RunAsync("inbox", "stats", "--postgres", postgres.ConnectionString, "--json")).Json.Single().GetProperty("deadLetters").GetInt64().Should().Be(2);
+
+    [PostgresFact]
+    public async Task ChangingCommands_ChangeTheInboxOfTheSchemaAndLogIt()
+    {
+        await postgres.FillAsync("changes");
+
+        (await postgres.RunAsync("replay", "1", "--schema", "changes")).Output.Should().Be("1 from the dead letters to be replayed: within seconds if a host is running, otherwise when a host starts.");
+        (await postgres.RunAsync("replay", "1", "--schema", "changes")).Output.Should().StartWith("1 from", "the command is idempotent");
+        (await postgres.RunAsync("purge", "--account", "globex", "--yes", "--by", "Anna", "--schema", "changes")).Output.Should().Be("1 purged from the dead letters.");
+        (await postgres.RunAsync("purge", "1", "--quarantine", "--schema", "changes")).Output.Should().Be("1 purged from the quarantine.");
+        (await postgres.RunAsync("purge", "7", "--schema", "changes")).ShouldHaveFailed(ExitCode.Unusable, "There is no item 7 in the dead letters of the PostgreSQL inbox.");
+
+        (await postgres.RunAsync("list", "--schema", "changes")).Lines.Should().ContainSingle().Which.Should().EndWith("(to be replayed)");
+        (await postgres.RunAsync("log", "--schema", "changes")).Lines.Should().HaveCount(4)
+            .And.ContainSingle(line => line.EndsWith(" Anna purged 1 dead letters: account globex"))
+            .And.Contain(line => line.EndsWith($" {Environment.UserName}@{Environment.MachineName} replayed 1 dead letters: id 1"));
+        (await postgres.RunAsync("stats")).Lines[1].Should().Be("dead letters  2", "the other schema is unchanged");
+    }
+
+    [PostgresFact]
+    public async Task Server_Unreachable_ReportsOneSentence() => await ShouldFailAsync(
+        "Host=127.0.0.1;Port=1;Username=desk", "The database of the inbox does not respond (ConnectionRefused). Check the host and the port of the connection string, the network, and whether the server runs.");
+
+    [PostgresFact]
+    public async Task Host_Unknown_ReportsOneSentence() => await ShouldFailAsync("Host=db.invalid;Username=desk", "The database of the inbox does not respond (");
+
+    [PostgresFact]
+    public async Task User_Unknown_ReportsOneSentence() => await ShouldFailAsync(
+        $"{postgres.ConnectionString};Username=nobody", "The database has rejected the user or the password. Check them, and the pg_hba.conf of the server. SQLSTATE: 28000.");
+
+    [PostgresFact]
+    public async Task Password_Wrong_ReportsOneSentence()
+    {
+        await postgres.ExecuteAsync(
+            """
+            CREATE ROLE guarded LOGIN PASSWORD 'another';
+            DO $do$ BEGIN
+                EXECUTE format('COPY (SELECT line FROM (VALUES (1, %L), (2, %L)) AS lines (n, line) ORDER BY n) TO %L',
+                    'host all guarded 127.0.0.1/32 scram-sha-256', 'host all all 127.0.0.1/32 trust', current_setting('hba_file'));
+            END $do$;
+            SELECT pg_reload_conf();
+            """);
+
+        await ShouldFailAsync($"{postgres.ConnectionString};Username=guarded", "The database has rejected the user or the password. Check them, and the pg_hba.conf of the server. SQLSTATE: 28P01.");
+    }
+
+    [PostgresFact]
+    public async Task Database_Missing_ReportsOneSentence() => await ShouldFailAsync(
+        $"{postgres.ConnectionString};Database=none", "The server has no such database. Check the database of the connection string. SQLSTATE: 3D000.");
+
+    [PostgresFact]
+    public async Task Schema_Missing_ReportsOneSentence() => await ShouldFailAsync(
+        postgres.ConnectionString,
+        "The schema elsewhere of this database has no tables of IncomingCalls, or those of an earlier version. Check the database and the schema; a host with UsePostgreSqlInbox creates the tables when it starts. SQLSTATE: 42P01.",
+        "--schema",
+        "elsewhere");
+
+    [PostgresFact]
+    public async Task Privileges_Missing_ReportsOneSentence()
+    {
+        await postgres.ExecuteAsync("CREATE ROLE visitor LOGIN");
+
+        await ShouldFailAsync(
+            $"{postgres.ConnectionString};Username=visitor",
+            "The user lacks a privilege for the schema incoming_calls. Grant USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on its tables, or use the user of the hosts. SQLSTATE: 42501.");
+    }
+
+    [PostgresFact]
+    public async Task ConnectionString_Invalid_ReportsOneSentence() => await ShouldFailAsync(
+        $"Server=db;Pasword={PostgresInbox.Password}", "The connection string of --postgres is invalid. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
+
+    [Theory]
+    [InlineData("INCOMING_CALLS_NOT_SET", "The environment variable that --postgres names is not set.")]
+    [InlineData(PostgresInbox.Password, "The environment variable that --postgres names is not set.")]
+    public async Task Variable_NotSet_ReportsOneSentence(string value, string sentence)
+    {
+        var result = await ToolProcess.RunAsync("inbox", "stats", "--postgres", value);
+
+        result.ShouldHaveFailed(ExitCode.Unusable, sentence);
+        result.Error.Should().NotContain(value, "it may be a password");
+    }
+
+    [Fact]
+    public async Task Inbox_NotNamed_ReportsOneSentence() =>
+        (await ToolProcess.RunAsync("inbox", "stats")).ShouldHaveFailed(ExitCode.Usage, "'stats' requires an inbox file or --postgres. See incoming-calls inbox stats --help.");
+
+    [Fact]
+    public async Task Help_Postgres_WarnsOfPasswords() =>
+        string.Join(' ', (await ToolProcess.RunAsync("inbox", "stats", "--help")).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Should().Contain("Other users of the machine can see command lines: with a password, use the variable.");
+
+    private static async Task ShouldFailAsync(string connectionString, string sentence, params string[] options)
+    {
+        foreach (var command in (string[][])[["stats"], ["calls"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "1"], ["log"]])
+        {
+            var result = await PostgresInbox.RunWithAsync($"{connectionString};Password={PostgresInbox.Password}", [.. command, .. options]);
+
+            result.ShouldHaveFailed(ExitCode.Unusable, sentence);
+            result.Error.Should().NotContain(PostgresInbox.Password).And.NotContain("desk");
+        }
+    }
+}
