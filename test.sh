@@ -21,7 +21,7 @@ packages=IncomingCalls.Packages.Tests
 rest=(IncomingCalls.CrashTests.Tests IncomingCalls.PostgreSql.Tests)
 last=IncomingCalls.Secrecy.Tests
 
-# What the tests need and a bare machine may lack: a linker and zlib for the native executable, Redis and PostgreSQL for clusters, a browser, a proxy.
+# What the tests need and a bare machine may lack: a linker and zlib for the native executable, Redis and PostgreSQL with a pooler for clusters, a browser, a proxy.
 missing=()
 command -v gcc >/dev/null || command -v clang >/dev/null || missing+=(gcc)
 [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
@@ -29,6 +29,7 @@ command -v redis-server >/dev/null || missing+=(redis-server)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx)
 command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 if [ -z "$fast" ] && [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"

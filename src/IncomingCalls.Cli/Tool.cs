@@ -90,6 +90,7 @@ internal static class Tool
             new InboxReplayCommand { Terminal = terminal },
             new InboxPurgeCommand { Terminal = terminal },
             new InboxLogCommand { Terminal = terminal },
+            new InboxSchemaCommand { Terminal = terminal },
         },
     ];
 }

@@ -15,21 +15,25 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InboxContext _context;
+    private readonly HostDataSource? _host;
     private readonly IHostApplicationLifetime? _lifetime;
     private readonly QuarantineTable _quarantine;
     private readonly CallerNameStore _names;
     private readonly InstanceReceipts _receipts;
     private readonly Maintenance _maintenance;
+    private readonly SchemaMigration _migration;
     private Task _opening = Task.CompletedTask;
     private volatile InboxEngine? _engine;
     private volatile string _unavailableReason = "The inbox is not open yet. The gateway sends the notification again.";
 
-    public PostgreSqlInbox(InboxContext context, IHostApplicationLifetime? lifetime)
+    public PostgreSqlInbox(InboxContext context, HostDataSource? host, IHostApplicationLifetime? lifetime)
     {
         _context = context;
+        _host = host;
         _lifetime = lifetime;
         _quarantine = new(context.Database.Schema);
         _names = new(context);
+        _migration = new(context.Database, context.Options.CreateSchema, context.Time);
         _receipts = new(context);
         _maintenance = new(context, _receipts, _names);
     }
@@ -49,7 +53,6 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
 
         if (!await TryOpenAsync(cancellationToken))
         {
-            _context.Logger.InboxNotOpen(_unavailableReason);
             _opening = OpenAsync();
         }
     }
@@ -102,9 +105,8 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
 
         // A delivery that runs is still a row that is due.
         var isBusy = $"SELECT EXISTS (SELECT 1 FROM {_context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for <> {(int)DeliveryWait.Retry})";
-        await using var command = _context.Database.Other.CreateCommand(isBusy);
-        command.Parameters.Add(Parameter.Of(_context.Time.GetUtcNow().ToUniversalTime()));
-        return await GuardAsync(command.ExecuteScalarAsync(cancellationToken), cancellationToken) is false;
+        var now = Parameter.Of(_context.Time.GetUtcNow().ToUniversalTime());
+        return await GuardAsync(_context.Database.Other.QueryAsync(isBusy, static row => row.GetBoolean(0), cancellationToken, now), cancellationToken) is [false];
     }
 
     public async ValueTask<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
@@ -116,14 +118,13 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
 
         try
         {
-            await using var command = _context.Database.Other.CreateCommand("SELECT 1");
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await _context.Database.RequirePrivilegesAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             _context.Health.ReportFailure(e);
-            return HealthCheckResult.Unhealthy($"The database of the inbox cannot be used: {e.Message}");
+            return HealthCheckResult.Unhealthy(DatabaseFailure.Describe(e));
         }
     }
 
@@ -140,7 +141,15 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
     {
         try
         {
-            await _context.Database.Schema.EnsureAsync(_context.Database.Other, _context.Options.CreateSchema, cancellationToken);
+            await MigrateAsync(cancellationToken);
+            await _context.Database.RequirePrivilegesAsync(cancellationToken);
+            await ReportServerAsync(cancellationToken);
+            // Without a connection string of its own, the inbox has that of the data source.
+            if (_host is not null && _context.Options.ConnectionString is not null)
+            {
+                await _context.Database.RequireSameAsync(_host.Source, cancellationToken);
+            }
+
             // Before anything is accepted for them: a handler that no node has recorded would count as missing.
             await _maintenance.RecordHandlersAsync(cancellationToken);
             await _names.StartAsync(cancellationToken);
@@ -155,9 +164,37 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
         }
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
-            _unavailableReason = $"The database of the inbox cannot be used: {e.Message}";
-            _context.Health.ReportFailure(e);
+            var reason = DatabaseFailure.Describe(e);
+            if (reason != _unavailableReason)
+            {
+                _context.Logger.InboxNotOpen(reason);
+            }
+
+            _unavailableReason = reason;
             return false;
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        var (before, after) = await _migration.EnsureAsync(cancellationToken);
+        if (before != after)
+        {
+            _context.Logger.SchemaMigrated(_context.Options.Schema, before, after);
+        }
+    }
+
+    private async Task ReportServerAsync(CancellationToken cancellationToken)
+    {
+        var server = await _context.Database.GetServerAsync(cancellationToken);
+        if (server.IsPooled)
+        {
+            _context.Logger.PoolerDetected();
+        }
+
+        if (server.FreeConnectionCount < _context.Database.ConnectionCount)
+        {
+            _context.Logger.TooFewConnections(_context.Database.ConnectionCount, server.FreeConnectionCount.Value);
         }
     }
 
@@ -196,7 +233,7 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
             _context.Health.ReportFailure(e);
-            throw new CallInboxUnavailableException($"The database of the inbox cannot be used: {e.Message}", e);
+            throw new CallInboxUnavailableException(DatabaseFailure.Describe(e), e);
         }
     }
 }

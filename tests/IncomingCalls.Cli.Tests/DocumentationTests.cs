@@ -7,7 +7,8 @@ namespace IncomingCalls.Cli.Tests;
 /// <summary>docs/command-line.md describes all commands and options of the tool.</summary>
 public sealed class DocumentationTests
 {
-    private static readonly string[] CommandNames = ["simulate", "send", "tail", "doctor", "inbox stats", "inbox calls", "inbox list", "inbox show", "inbox replay", "inbox purge", "inbox log"];
+    private static readonly string[] CommandNames =
+        ["simulate", "send", "tail", "doctor", "inbox stats", "inbox calls", "inbox list", "inbox show", "inbox replay", "inbox purge", "inbox log", "inbox schema"];
     private static readonly string[] ExternalOptions = ["--global", "--prerelease", "--project"];
 
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "command-line.md"));

@@ -15,6 +15,7 @@ public sealed class ToolTests
     [InlineData("inbox show")]
     [InlineData("inbox replay")]
     [InlineData("inbox purge")]
+    [InlineData("inbox schema")]
     public async Task Help_OfACommand_ShowsExamples(string command)
     {
         var result = await ToolProcess.RunAsync([.. command.Split(' '), "--help"]);

@@ -77,9 +77,9 @@ public partial class ConfigurationPageTests
         }
     }
 
-    /// <summary>The properties that have a key of their own; those below a nested section are properties of its class.</summary>
+    /// <summary>The properties that have a key of their own; those below a nested section are properties of its class, and delegates are set in code.</summary>
     private static IEnumerable<PropertyInfo> Properties(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite && !OptionTypes.Contains(property.PropertyType) && !property.PropertyType.GetGenericArguments().Any(OptionTypes.Contains));
+        .Where(property => property.CanWrite && !typeof(Delegate).IsAssignableFrom(property.PropertyType) && !OptionTypes.Contains(property.PropertyType) && !property.PropertyType.GetGenericArguments().Any(OptionTypes.Contains));
 
     private static object Create(Type options) => Activator.CreateInstance(options)!;
 

@@ -145,7 +145,7 @@ public class NodesTests(PostgresFixture postgres)
     public async Task Polling_TwoNodes_IsDoneByOneAndTakenOverWhenItStops()
     {
         await using var second = await TestNode.StartAsync(postgres, _schema);
-        var (firstWorker, secondWorker) = (new Worker(), new Worker());
+        var (firstWorker, secondWorker) = (new RecordingWorker(), new RecordingWorker());
         using var stopFirst = new CancellationTokenSource();
         using var stopSecond = new CancellationTokenSource();
         await using var first = await TestNode.StartAsync(postgres, _schema);
@@ -188,23 +188,4 @@ public class NodesTests(PostgresFixture postgres)
     }
 
     private Task<long> CountStartsAsync() => TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.starts");
-
-    private sealed class Worker : IInstanceWorker
-    {
-        public bool IsWorking { get; private set; }
-
-        public Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
-        {
-            IsWorking = !stopping.IsCancellationRequested && stopping.CanBeCanceled;
-            return Task.CompletedTask;
-        }
-
-        public Task WaitUntilReleasedAsync(long idInstance, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            IsWorking = false;
-            return Task.CompletedTask;
-        }
-    }
 }

@@ -27,7 +27,7 @@ public class SharedTimeTests(PostgresFixture postgres)
         (await QuerySecondsAsync("due_at - now()", "deliveries")).Should().BeInRange(570, 600);
         (await QuerySecondsAsync("now() - received_at", "deliveries")).Should().BeInRange(0, 30);
         (await QuerySecondsAsync("outcome_due_at - now()", "calls")).Should().BeInRange(870, 900, "the outcome timeout is 15 minutes");
-        node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5017);
+        node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5021);
     }
 
     [PostgresFact]
@@ -35,7 +35,7 @@ public class SharedTimeTests(PostgresFixture postgres)
     {
         await using var node = await StartAsync(TimeSpan.Zero);
 
-        node.Logs.GetSnapshot().Should().NotContain(record => record.Id.Id == 5017);
+        node.Logs.GetSnapshot().Should().NotContain(record => record.Id.Id == 5021);
     }
 
     /// <summary>The outcome may still be in the gateway's queue, which another node is receiving.</summary>

@@ -18,6 +18,25 @@ internal static class Postgres
             .AddWebhook();
         #endregion
     }
+
+    public static void RegisterDataSource(IHostApplicationBuilder builder)
+    {
+        #region data-source
+        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
+            .UsePostgreSqlInbox(services => services.GetRequiredService<NpgsqlDataSource>())
+            .AddHandler<SaveCall>("save-call");
+        #endregion
+    }
+
+    public static void RegisterPassword(IHostApplicationBuilder builder, Func<CancellationToken, ValueTask<string>> getToken)
+    {
+        #region password
+        builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
+            .UsePostgreSqlInbox(options => options.ConfigureDataSource = source => source.UsePeriodicPasswordProvider(
+                (_, cancellationToken) => getToken(cancellationToken), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5)))
+            .AddHandler<SaveCall>("save-call");
+        #endregion
+    }
 }
 
 #region transaction

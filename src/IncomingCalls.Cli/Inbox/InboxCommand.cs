@@ -15,7 +15,7 @@ internal abstract class InboxCommand : CliCommand
 
     protected sealed override async Task<ExitCode> RunAsync(CommandInvocation invocation, CancellationToken cancellationToken)
     {
-        await using var inbox = InboxTarget.Open(invocation.Arguments, Location, invocation.Terminal.Time);
+        using var inbox = InboxTarget.Open(invocation.Arguments, Location, invocation.Terminal.Time);
         return await RunAsync(invocation, inbox, cancellationToken);
     }
 

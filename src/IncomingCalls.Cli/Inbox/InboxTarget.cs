@@ -7,7 +7,7 @@ using IncomingCalls.PostgreSql.Administration;
 namespace IncomingCalls.Cli.Inbox;
 
 /// <summary>The inbox of a command.</summary>
-internal sealed class InboxTarget : IAsyncDisposable
+internal sealed class InboxTarget : IDisposable
 {
     private readonly string _name;
     private readonly Func<StoredCallFilter, int, CancellationToken, ValueTask<IReadOnlyList<StoredCall>>> _findCalls;
@@ -62,13 +62,7 @@ internal sealed class InboxTarget : IAsyncDisposable
         ExitCode.Unusable,
         $"No such call is in {_name}. It was not accepted, the scenario or policy discarded it, or it is older than the deduplication window. 'inbox list --quarantine' shows what could not be read.");
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-        }
-    }
+    public void Dispose() => _connection?.Dispose();
 
     private static PostgreSqlInboxConnection Connect(string connectionString, string schema, TimeProvider time)
     {

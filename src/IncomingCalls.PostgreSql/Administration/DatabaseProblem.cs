@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using IncomingCalls.Inbox;
+using IncomingCalls.PostgreSql.Storage;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Administration;
@@ -19,7 +20,7 @@ internal static class DatabaseProblem
     /// <param name="schema">The name of the schema.</param>
     public static string Describe(Exception e, string schema) => e switch
     {
-        UnreadableCallException => e.Message,
+        UnreadableCallException or ReadOnlyServerException => e.Message,
         JsonException => $"A row of the schema {schema} cannot be read. Restore it from a backup, or delete it.",
         PostgresException failure => $"{DescribeState(failure.SqlState, schema)} SQLSTATE: {failure.SqlState}.",
         _ => $"The database of the inbox does not respond ({FindCause(e)}). Check the host and the port of the connection string, the network, and whether the server runs.",

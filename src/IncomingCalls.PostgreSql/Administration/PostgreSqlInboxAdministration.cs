@@ -9,7 +9,7 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
 {
     private const int MaxPageSize = 1000;
 
-    private readonly NpgsqlDataSource _database;
+    private readonly InboxPool _pool;
     private readonly InboxSchema _schema;
     private readonly TimeProvider _time;
     private readonly FailedItemQuery _failedItems;
@@ -21,9 +21,9 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
     {
     }
 
-    internal PostgreSqlInboxAdministration(NpgsqlDataSource database, InboxSchema schema, TimeProvider time)
+    internal PostgreSqlInboxAdministration(InboxPool pool, InboxSchema schema, TimeProvider time)
     {
-        (_database, _schema, _time) = (database, schema, time);
+        (_pool, _schema, _time) = (pool, schema, time);
         _failedItems = new(schema);
         _calls = new(schema, _failedItems);
         _log = new(schema);
@@ -147,10 +147,10 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         cancellationToken);
 
     /// <summary>Changes the selected items and records the action, in one transaction.</summary>
-    private ValueTask<int> ChangeAsync(AdministrationRequest request, IdQuery find, Func<NpgsqlConnection, long[], Task<int>> change, CancellationToken cancellationToken) => ExecuteAsync(
+    private ValueTask<int> ChangeAsync(AdministrationRequest request, IdQuery find, Func<NpgsqlConnection, long[], Task<int>> change, CancellationToken cancellationToken) => ConnectAsync(
         async connection =>
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var transaction = await _pool.BeginTransactionAsync(connection, cancellationToken);
             var count = await change(connection, await find(connection, request.Filter, cancellationToken));
             if (count > 0)
             {
@@ -162,11 +162,14 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         },
         cancellationToken);
 
-    private async ValueTask<T> ExecuteAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
+    private ValueTask<T> ExecuteAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) =>
+        ConnectAsync(connection => _pool.RunAsync(connection, () => action(connection), cancellationToken), cancellationToken);
+
+    private async ValueTask<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _pool.OpenConnectionAsync(cancellationToken);
             return await action(connection);
         }
         catch (Exception e) when (DatabaseProblem.Matches(e))

@@ -4,9 +4,9 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Administration;
 
 /// <summary>The administration of an inbox from outside of its nodes, with one connection. It creates no tables.</summary>
-internal sealed class PostgreSqlInboxConnection : IAsyncDisposable
+internal sealed class PostgreSqlInboxConnection : IDisposable
 {
-    private readonly NpgsqlDataSource _database;
+    private readonly InboxDatabase _database;
 
     /// <param name="connectionString">The connection string of the database.</param>
     /// <param name="schema">The name of the schema, which <see cref="PostgreSqlInboxOptionsValidator.IsName"/>.</param>
@@ -14,11 +14,13 @@ internal sealed class PostgreSqlInboxConnection : IAsyncDisposable
     /// <exception cref="ArgumentException">The connection string is invalid.</exception>
     public PostgreSqlInboxConnection(string connectionString, string schema, TimeProvider time)
     {
-        _database = InboxDatabase.Create(connectionString, "administration", connections: 1, isReadOnly: false);
-        Administration = new(_database, new InboxSchema(schema), time);
+        // Parsed now: the pools are built with the first connection.
+        _ = new NpgsqlConnectionStringBuilder(connectionString);
+        _database = new(new(connectionString, host: null, configure: null), new(schema), claims: 1);
+        Administration = new(_database.Other, _database.Schema, time);
     }
 
     public PostgreSqlInboxAdministration Administration { get; }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public void Dispose() => _database.Dispose();
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using IncomingCalls;
 using IncomingCalls.Inbox;
-using IncomingCalls.Instances;
 using IncomingCalls.PostgreSql;
 using IncomingCalls.PostgreSql.Administration;
 using IncomingCalls.PostgreSql.Engine;
@@ -14,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +27,36 @@ public static class PostgreSqlInboxBuilderExtensions
     public static IIncomingCallsBuilder UsePostgreSqlInbox(this IIncomingCallsBuilder builder, string connectionString) =>
         builder.UsePostgreSqlInbox(options => options.ConnectionString = connectionString);
 
+    /// <summary>Uses the database of a data source as the inbox of several nodes: a call is committed before it is acknowledged, and handled afterwards by any node.</summary>
+    /// <param name="builder">The builder; the options are bound from the child section <c>PostgreSql</c> of its configuration.</param>
+    /// <param name="dataSource">The data source of the host, which the host disposes of.</param>
+    /// <param name="configure">Sets options in code, which take precedence over the configuration; null for none.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks><inheritdoc cref="UsePostgreSqlInbox(IIncomingCallsBuilder, Func{IServiceProvider, NpgsqlDataSource}, Action{PostgreSqlInboxOptions})" path="/remarks"/></remarks>
+    public static IIncomingCallsBuilder UsePostgreSqlInbox(this IIncomingCallsBuilder builder, NpgsqlDataSource dataSource, Action<PostgreSqlInboxOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return builder.UsePostgreSqlInbox(_ => dataSource, configure);
+    }
+
+    /// <summary>Uses the database of a data source as the inbox of several nodes: a call is committed before it is acknowledged, and handled afterwards by any node.</summary>
+    /// <param name="builder">The builder; the options are bound from the child section <c>PostgreSql</c> of its configuration.</param>
+    /// <param name="dataSource">Gets the data source of the host, which the host disposes of; called once.</param>
+    /// <param name="configure">Sets options in code, which take precedence over the configuration; null for none.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// The inbox opens pools of its own with the connection string, the password and the certificates of the data source. If <see cref="PostgreSqlInboxOptions.ConnectionString"/>
+    /// is set too, the inbox uses that, and the host starts only if both lead to the same database. Register the same handlers and scenarios on all nodes.
+    /// </remarks>
+    public static IIncomingCallsBuilder UsePostgreSqlInbox(
+        this IIncomingCallsBuilder builder, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgreSqlInboxOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(dataSource);
+        builder.Services.AddSingleton(provider => new HostDataSource(dataSource(provider)));
+        return builder.UsePostgreSqlInbox(configure);
+    }
+
     /// <summary>Uses a PostgreSQL database as the inbox of several nodes: a call is committed before it is acknowledged, and handled afterwards by any node.</summary>
     /// <param name="builder">The builder; the options are bound from the child section <c>PostgreSql</c> of its configuration.</param>
     /// <param name="configure">Sets options in code, which take precedence over the configuration; null for none.</param>
@@ -37,7 +67,8 @@ public static class PostgreSqlInboxBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<PostgreSqlInboxOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>(static provider => new(
+            provider.GetServices<BoundSection<PostgreSqlInboxOptions>>(), provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(HostDataSource)))));
         if (builder.Configuration is { } section)
         {
             BoundSection<PostgreSqlInboxOptions>.Add(services, section.GetSection("PostgreSql"), PostgreSqlInboxOptions.Keys, static (from, options) => from.Bind(options));
@@ -48,7 +79,7 @@ public static class PostgreSqlInboxBuilderExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton(static provider => CreateDatabase(provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value));
+        services.TryAddSingleton(CreateDatabase);
         services.TryAddSingleton(static provider => new DatabaseClock(provider.GetRequiredService<TimeProvider>(), new NonThrowingLogger(provider.GetRequiredService<ILogger<PostgreSqlInbox>>())));
         services.TryAddSingleton<ICallInboxAdministration, PostgreSqlInboxAdministration>();
         services.TryAddSingleton<CurrentClaim>();
@@ -65,7 +96,11 @@ public static class PostgreSqlInboxBuilderExtensions
         return builder;
     }
 
-    private static InboxDatabase CreateDatabase(PostgreSqlInboxOptions options) => new(options.ConnectionString!, options.Schema, options.MaxConcurrentAttempts);
+    private static InboxDatabase CreateDatabase(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value;
+        return new(new(options.ConnectionString, provider.GetService<HostDataSource>(), options.ConfigureDataSource), new(options.Schema), options.MaxConcurrentAttempts);
+    }
 
     private static PostgreSqlInbox CreateInbox(IServiceProvider provider)
     {
@@ -85,9 +120,9 @@ public static class PostgreSqlInboxBuilderExtensions
                 Health = health,
                 Metrics = new(time, () => provider.GetRequiredService<ICallInboxAdministration>().GetStatisticsAsync().AsTask(), health.ReportFailure, provider.GetService<IMeterFactory>()),
                 Time = time,
-                Activity = provider.GetRequiredService<InstanceActivityTracker>(),
                 Logger = logger,
             },
+            provider.GetService<HostDataSource>(),
             provider.GetService<IHostApplicationLifetime>());
     }
 }

@@ -37,7 +37,7 @@ internal sealed class AttemptSettlement(InboxContext context)
     public async Task<Successor?> SettleApartAsync(ClaimedDelivery claimed, AttemptReport report)
     {
         await using var connection = await context.Database.Starts.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
+        await using var transaction = await context.Database.Starts.BeginTransactionAsync(connection);
         return await _deliveries.TryLockAgainAsync(connection, claimed) is { } again ? await SettleAsync(connection, transaction, again, report with { Attempt = again.Attempt }) : null;
     }
 

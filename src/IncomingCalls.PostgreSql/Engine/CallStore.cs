@@ -29,7 +29,7 @@ internal sealed class CallStore(InboxContext context)
     public async Task<CallChange?> TryResolveOutcomeAsync(long id, CallDecision? decision)
     {
         await using var connection = await context.Database.Other.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
+        await using var transaction = await context.Database.Other.BeginTransactionAsync(connection);
         LockedCall? locked;
         try
         {
@@ -60,7 +60,7 @@ internal sealed class CallStore(InboxContext context)
         {
             var started = context.Metrics.GetTimestamp();
             await using var connection = await context.Database.Accepting.OpenConnectionAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
+            await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
             var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
             var transition = apply(locked?.State);
             if (!transition.IsChange)

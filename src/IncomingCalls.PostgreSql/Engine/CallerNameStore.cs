@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
-using Npgsql;
+using IncomingCalls.Shared;
 
 namespace IncomingCalls.PostgreSql.Engine;
 
@@ -17,17 +17,16 @@ internal sealed class CallerNameStore(InboxContext context)
     /// <summary>Restores the stored names, and stores those that are found from now on.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var command = context.Database.Other.CreateCommand(
-            $"SELECT id_instance, chat_id, name, source, expires_at FROM {context.Database.Schema.Names} WHERE expires_at > $1 ORDER BY expires_at DESC LIMIT {MaxNames}");
-        command.Parameters.Add(Parameter.Of(context.Time.GetUtcNow().ToUniversalTime()));
-        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+        var names = await context.Database.Other.QueryAsync(
+            $"SELECT id_instance, chat_id, name, source, expires_at FROM {context.Database.Schema.Names} WHERE expires_at > $1 ORDER BY expires_at DESC LIMIT {MaxNames}",
+            static row => (IdInstance: row.GetInt64(0), ChatId: row.GetString(1), Name: row.GetString(2), Source: row.GetString(3), ExpiresAt: row.GetFieldValue<DateTimeOffset>(4)),
+            cancellationToken,
+            Parameter.Of(context.Time.GetUtcNow().ToUniversalTime()));
+        foreach (var name in names)
         {
-            while (await row.ReadAsync(cancellationToken))
+            if (ChatId.TryParse(name.ChatId, out var chatId))
             {
-                if (ChatId.TryParse(row.GetString(1), out var chatId))
-                {
-                    context.Names.Restore(new() { IdInstance = row.GetInt64(0), ChatId = chatId, Name = new() { Name = row.GetString(2), Source = row.GetString(3) }, ExpiresAt = row.GetFieldValue<DateTimeOffset>(4) });
-                }
+                context.Names.Restore(new() { IdInstance = name.IdInstance, ChatId = chatId, Name = new() { Name = name.Name, Source = name.Source }, ExpiresAt = name.ExpiresAt });
             }
         }
 
@@ -36,17 +35,14 @@ internal sealed class CallerNameStore(InboxContext context)
     }
 
     /// <summary>Deletes names that have expired, in small batches.</summary>
-    public async Task DeleteExpiredAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task DeleteExpiredAsync(CancellationToken cancellationToken)
     {
         var names = context.Database.Schema.Names;
         var sql = $"DELETE FROM {names} WHERE (id_instance, chat_id) IN (SELECT id_instance, chat_id FROM {names} WHERE expires_at < $1 LIMIT {DeletedAtOnce} FOR UPDATE SKIP LOCKED)";
-        int deleted;
-        do
+        while (await context.Database.Other.ExecuteAsync(sql, cancellationToken, Parameter.Of(context.Time.GetUtcNow().ToUniversalTime())) == DeletedAtOnce)
         {
-            await using var command = Parameter.Create(connection, sql, Parameter.Of(context.Time.GetUtcNow().ToUniversalTime()));
-            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
+            // Until there are no more.
         }
-        while (deleted == DeletedAtOnce);
     }
 
     public void Stop()
@@ -67,16 +63,14 @@ internal sealed class CallerNameStore(InboxContext context)
         {
             try
             {
-                await using var command = context.Database.Other.CreateCommand(sql);
-                foreach (var parameter in (NpgsqlParameter[])
-                    [
-                        Parameter.Of(name.IdInstance), Parameter.Of(name.ChatId.Value), Parameter.Of(name.Name.Name), Parameter.Of(name.Name.Source), Parameter.Of(name.ExpiresAt.ToUniversalTime()),
-                    ])
-                {
-                    command.Parameters.Add(parameter);
-                }
-
-                await command.ExecuteNonQueryAsync();
+                await context.Database.Other.ExecuteAsync(
+                    sql,
+                    CancellationToken.None,
+                    Parameter.Of(name.IdInstance),
+                    Parameter.Of(name.ChatId.Value),
+                    Parameter.Of(ReceivedText.RemoveControls(name.Name.Name)),
+                    Parameter.Of(ReceivedText.RemoveControls(name.Name.Source)),
+                    Parameter.Of(name.ExpiresAt.ToUniversalTime()));
             }
             catch (Exception e)
             {

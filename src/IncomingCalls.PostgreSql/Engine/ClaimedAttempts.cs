@@ -51,7 +51,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         // It is not disposed of: Npgsql gives a transaction that was disposed of to the next user of the session, where a handler that still has it would write. What
         // is not committed is rolled back when the connection is closed.
         var transaction = await connection.BeginTransactionAsync(stopping);
-        if (await TryClaimAsync(connection, transaction, due, isSignalled, stopping) is not { } claimed)
+        if (await TryClaimAsync(pool, connection, transaction, due, isSignalled, stopping) is not { } claimed)
         {
             return default;
         }
@@ -65,7 +65,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         var report = await RunHandlerAsync(claim, claimed, stopping);
         if (claim.IsBegun && report.Outcome != AttemptOutcome.Succeeded)
         {
-            return await GiveUpAsync(claim, claimed, report, mayRepeat);
+            return await GiveUpAsync(pool, connection, claim, claimed, report, mayRepeat);
         }
 
         Successor? successor;
@@ -77,10 +77,10 @@ internal sealed class ClaimedAttempts(InboxContext context)
         catch (Exception e) when (claim.IsBegun)
         {
             // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
-            return await GiveUpAsync(claim, claimed, CreateFailedReport(claimed.Attempt, e), mayRepeat);
+            return await GiveUpAsync(pool, connection, claim, claimed, CreateFailedReport(claimed.Attempt, e), mayRepeat);
         }
 
-        if (claim.IsBegun)
+        if (claim.IsBegun && !pool.IsShared)
         {
             await ClaimTransaction.ResetSessionAsync(connection);
         }
@@ -89,9 +89,15 @@ internal sealed class ClaimedAttempts(InboxContext context)
     }
 
     /// <summary>Gives up the transaction of an attempt in which its handler took part: nothing that the handler has written or still writes can be committed.</summary>
-    private async Task<(bool IsConflict, Successor? Successor)> GiveUpAsync(ClaimTransaction claim, ClaimedDelivery claimed, AttemptReport report, bool mayRepeat)
+    private async Task<(bool IsConflict, Successor? Successor)> GiveUpAsync(
+        InboxPool pool, NpgsqlConnection connection, ClaimTransaction claim, ClaimedDelivery claimed, AttemptReport report, bool mayRepeat)
     {
-        await claim.EndSessionAsync(context.Database.Starts);
+        await using (var other = await context.Database.Starts.OpenConnectionAsync())
+        {
+            await claim.EndSessionAsync(other, pool.IsShared);
+        }
+
+        await CloseEndedAsync(connection);
         if (mayRepeat && DatabaseFailure.IsConflict(report.Exception))
         {
             await _starts.DeleteAsync(claimed);
@@ -99,6 +105,18 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
 
         return (false, await _settlement.SettleApartAsync(claimed, report));
+    }
+
+    private static async Task CloseEndedAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await connection.CloseAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // Its session has ended.
+        }
     }
 
     /// <summary>Without the message, which may quote values of the handler's tables.</summary>
@@ -112,11 +130,11 @@ internal sealed class ClaimedAttempts(InboxContext context)
         Exception = e,
     };
 
-    private async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DueDelivery due, bool isSignalled, CancellationToken cancellationToken)
+    private async Task<ClaimedDelivery?> TryClaimAsync(InboxPool pool, NpgsqlConnection connection, NpgsqlTransaction transaction, DueDelivery due, bool isSignalled, CancellationToken cancellationToken)
     {
         try
         {
-            return await _deliveries.TryClaimAsync(connection, due.Id, isSignalled, context.Time.GetUtcNow(), cancellationToken);
+            return await _deliveries.TryClaimAsync(pool, connection, due.Id, isSignalled, context.Time.GetUtcNow(), cancellationToken);
         }
         catch (Exception e) when (e is JsonException or UnreadableCallException)
         {

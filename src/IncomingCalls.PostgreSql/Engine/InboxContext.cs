@@ -1,5 +1,4 @@
 using IncomingCalls.Inbox;
-using IncomingCalls.Instances;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using IncomingCalls.PostgreSql.Transactions;
@@ -31,9 +30,6 @@ internal sealed class InboxContext
 
     /// <summary>Gets the time of the database, which is that of all nodes.</summary>
     public required DatabaseClock Time { get; init; }
-
-    /// <summary>Gets the receipts that the health check reports.</summary>
-    public required InstanceActivityTracker Activity { get; init; }
 
     public required ILogger Logger { get; init; }
 }

@@ -172,7 +172,7 @@ internal sealed class InboxEngine : IDisposable
         DueWork work;
         await using (var connection = await _context.Database.Other.OpenConnectionAsync(_draining.Token))
         {
-            work = await _query.LookAsync(connection, _draining.Token);
+            work = await _context.Database.Other.RunAsync(connection, () => _query.LookAsync(connection, _draining.Token), _draining.Token);
         }
 
         _context.Time.Synchronize(work.Clock.Time, work.Clock.Sent);

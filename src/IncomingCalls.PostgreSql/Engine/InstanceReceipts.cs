@@ -45,8 +45,7 @@ internal sealed class InstanceReceipts(InboxContext context)
             return;
         }
 
-        await using var connection = await context.Database.Other.OpenConnectionAsync(cancellationToken);
-        await _table.RecordAsync(connection, changed, cancellationToken);
+        await _table.RecordAsync(context.Database.Other, changed, cancellationToken);
         foreach (var receipt in changed)
         {
             _written[receipt.IdInstance] = receipt;
@@ -56,10 +55,9 @@ internal sealed class InstanceReceipts(InboxContext context)
     /// <summary>Reads what other nodes have received. Not thread-safe.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await context.Database.Other.OpenConnectionAsync(cancellationToken);
-        foreach (var receipt in await _table.FindAsync(connection, _readUntil, cancellationToken))
+        foreach (var receipt in await _table.FindAsync(context.Database.Other, _readUntil, cancellationToken))
         {
-            context.Activity.RecordReceipt(receipt.IdInstance, receipt.ReceivedAt);
+            context.Transitions.RecordReceipt(receipt.IdInstance, receipt.ReceivedAt);
             // Behind it, since the writes of the nodes are not in order.
             _readUntil = receipt.ReceivedAt - LateAfter > _readUntil ? receipt.ReceivedAt - LateAfter : _readUntil;
         }

@@ -12,6 +12,9 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
 {
     private const int PageSize = 1_000;
 
+    /// <summary>A handler that a node has shown within this time exists: nodes show their handlers once a minute.</summary>
+    private static readonly TimeSpan RecentlyShown = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
 
@@ -26,11 +29,25 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
 
     public void Start() => _running = RunAsync();
 
-    /// <summary>Records that this node has its handlers.</summary>
+    /// <summary>Records that this node has its handlers, and logs which of the other nodes it lacks.</summary>
     public async Task RecordHandlersAsync(CancellationToken cancellationToken)
     {
         await using var connection = await context.Database.Other.OpenConnectionAsync(cancellationToken);
-        await _handlers.RecordAsync(connection, [.. context.Runner.HandlerNames], context.Time.GetUtcNow(), cancellationToken);
+        await context.Database.Other.RunAsync(
+            connection,
+            async () =>
+            {
+                var now = context.Time.GetUtcNow();
+                string[] own = [.. context.Runner.HandlerNames];
+                await _handlers.RecordAsync(connection, own, now, cancellationToken);
+                foreach (var handler in await _handlers.FindOthersAsync(connection, own, now - RecentlyShown, cancellationToken))
+                {
+                    context.Logger.HandlerOnOtherNodes(handler);
+                }
+
+                return 0;
+            },
+            cancellationToken);
     }
 
     public async Task StopAsync()
@@ -49,6 +66,8 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
             try
             {
                 await RunOnceAsync(_stopping.Token);
+                await names.DeleteExpiredAsync(_stopping.Token);
+                await receipts.ReadAsync(_stopping.Token);
             }
             catch (Exception e) when (DatabaseFailure.Matches(e))
             {
@@ -64,10 +83,11 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
 
     private async Task RunOnceAsync(CancellationToken stopping)
     {
-        await using var connection = await context.Database.Other.OpenConnectionAsync(stopping);
+        var pool = context.Database.Other;
+        await using var connection = await pool.OpenConnectionAsync(stopping);
         var now = context.Time.GetUtcNow();
         string[] own = [.. context.Runner.HandlerNames];
-        await _handlers.RecordAsync(connection, own, now, stopping);
+        await pool.RunAsync(connection, () => _handlers.RecordAsync(connection, own, now, stopping), stopping);
         foreach (var handler in await _handlers.FindMissingAsync(connection, own, now - context.Options.MissingHandlerTimeout, stopping))
         {
             var count = await DeadLetterAsync(connection, handler, now, stopping);
@@ -77,25 +97,23 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
             }
         }
 
-        if (await _deadLetters.TrimAsync(connection, context.Options.MaxDeadLetters, stopping) is > 0 and var letters)
+        if (await pool.RunAsync(connection, () => _deadLetters.TrimAsync(connection, context.Options.MaxDeadLetters, stopping), stopping) is > 0 and var letters)
         {
             context.Logger.DeadLettersDropped(letters, context.Options.MaxDeadLetters);
         }
 
-        if (await _quarantine.TrimAsync(connection, context.Options.MaxQuarantineItems, stopping) is > 0 and var items)
+        if (await pool.RunAsync(connection, () => _quarantine.TrimAsync(connection, context.Options.MaxQuarantineItems, stopping), stopping) is > 0 and var items)
         {
             context.Logger.QuarantineDropped(items, context.Options.MaxQuarantineItems);
         }
 
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
-        await names.DeleteExpiredAsync(connection, stopping);
-        await receipts.ReadAsync(stopping);
     }
 
     /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many.</summary>
     private async Task<int> DeadLetterAsync(NpgsqlConnection connection, string handler, DateTimeOffset now, CancellationToken stopping)
     {
-        await using var transaction = await connection.BeginTransactionAsync(stopping);
+        await using var transaction = await context.Database.Other.BeginTransactionAsync(connection, stopping);
         var letters = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var letter in letters)
@@ -127,7 +145,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         do
         {
             await using var command = Parameter.Create(connection, sql, Parameter.Of(cutoff.ToUniversalTime()));
-            deleted = await command.ExecuteNonQueryAsync(stopping);
+            deleted = await context.Database.Other.RunAsync(connection, () => command.ExecuteNonQueryAsync(stopping), stopping);
         }
         while (deleted == PageSize);
     }

@@ -58,7 +58,7 @@ internal sealed class ReplayRequests(InboxContext context, CallStore calls, Acti
     private async Task<bool> TryReplayNotificationAsync(CancellationToken stopping)
     {
         await using var connection = await context.Database.Other.OpenConnectionAsync(stopping);
-        await using var transaction = await connection.BeginTransactionAsync(stopping);
+        await using var transaction = await context.Database.Other.BeginTransactionAsync(connection, stopping);
         if (await _quarantine.TryLockReplayRequestedAsync(connection, stopping) is not var (id, bytes))
         {
             return false;

@@ -21,14 +21,21 @@ public sealed class PostgreSqlInboxOptions
     };
 
     /// <summary>The connection string of the database. The inbox opens pools of its own, so that its connections and those of the host do not wait for each other.</summary>
-    /// <value>Default: null. Required: the host does not start without a database.</value>
+    /// <value>Default: null, for that of the data source that was passed to <c>UsePostgreSqlInbox</c>. Required without one.</value>
     public string? ConnectionString { get; set; }
+
+    /// <summary>
+    /// Configures the builder of each pool of the inbox: a password provider, certificates, or the types that handlers use with <see cref="ICallEventTransaction"/>. The
+    /// connection string is set before. Set in code; called once for each pool, and at the start for single connections.
+    /// </summary>
+    /// <value>Default: null, for what the connection string says.</value>
+    public Action<NpgsqlDataSourceBuilder>? ConfigureDataSource { get; set; }
 
     /// <summary>The schema of the tables. Two clusters can share a database with a schema each.</summary>
     /// <value>Default: <c>incoming_calls</c>. At most 63 lower-case letters, digits and underscores.</value>
     public string Schema { get; set; } = "incoming_calls";
 
-    /// <summary>Whether the first node creates the schema and its tables. If false, a DBA creates them before.</summary>
+    /// <summary>Whether a node creates the schema and its tables, and changes them after an update. If false, a DBA does so before, with what <c>incoming-calls inbox schema --sql</c> prints.</summary>
     /// <value>Default: true.</value>
     public bool CreateSchema { get; set; } = true;
 
@@ -64,7 +71,8 @@ public sealed class PostgreSqlInboxOptions
 
 /// <summary>Validates the options. Every message names the key and a valid value; the connection string, which contains the password, is never part of one.</summary>
 /// <param name="bound">The sections that were bound to the options.</param>
-internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<PostgreSqlInboxOptions>> bound) : IValidateOptions<PostgreSqlInboxOptions>
+/// <param name="hasDataSource">Whether the host has passed a data source, whose connection string is used unless there is one here.</param>
+internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<PostgreSqlInboxOptions>> bound, bool hasDataSource) : IValidateOptions<PostgreSqlInboxOptions>
 {
     private const int MaxNameLength = 63;
 
@@ -74,7 +82,7 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:PostgreSql", bound.Select(section => section.Section));
-        if (check.Require(!string.IsNullOrWhiteSpace(options.ConnectionString), "ConnectionString", "is missing. Write the connection string of a database, for example Host=db;Database=crm;Username=crm;Password=..."))
+        if ((!hasDataSource || options.ConnectionString is not null) && check.Require(!string.IsNullOrWhiteSpace(options.ConnectionString), "ConnectionString", "is missing. Write the connection string of a database, for example Host=db;Database=crm;Username=crm;Password=..."))
         {
             check.Require(IsConnectionString(options.ConnectionString!), "ConnectionString", "is not a connection string of Npgsql. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
         }
@@ -98,6 +106,7 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         }
     }
 
+    /// <summary>Returns whether a text is the name of a schema that needs no quotes.</summary>
     internal static bool IsName(string? name) =>
         name is { Length: > 0 and <= MaxNameLength } && !char.IsAsciiDigit(name[0]) && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
         && !name.StartsWith("pg_", StringComparison.Ordinal);

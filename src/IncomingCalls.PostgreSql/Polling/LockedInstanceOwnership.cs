@@ -1,5 +1,4 @@
 using IncomingCalls.Inbox;
-using IncomingCalls.PostgreSql.Engine;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -14,6 +13,9 @@ namespace IncomingCalls.PostgreSql.Polling;
 internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSqlInboxOptions options, ICallInstances instances, TimeProvider time, ILogger<PostgreSqlInbox> logger) : IInstanceOwnership
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>A pooler or a DBA may limit how long a transaction lasts, so the lock is taken again in a new one. Idle, the transaction holds back no VACUUM.</summary>
+    private static readonly TimeSpan MaxTransactionDuration = TimeSpan.FromMinutes(10);
 
     public async Task RunAsync(IInstanceWorker worker, CancellationToken stopping)
     {
@@ -39,46 +41,65 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
     /// <summary>Polls as long as the lock is held; returns when another node has it, or the connection is lost.</summary>
     private async Task TryOwnAsync(IInstanceWorker worker, CancellationToken stopping)
     {
+        var isPolling = false;
         try
         {
-            await using var connection = await database.Other.OpenConnectionAsync(stopping);
-            // In a transaction: the server ends the session of a node that is silent in it, so that a paused or cut-off node does not keep the lock.
-            await using var transaction = await connection.BeginTransactionAsync(stopping);
-            if (!await TryLockAsync(connection, stopping))
+            await using var connection = await database.Polling.OpenConnectionAsync(stopping);
+            while (true)
             {
-                return;
-            }
+                // In a transaction: the server ends the session of a node that is silent in it, so that a paused or cut-off node does not keep the lock.
+                await using var transaction = await database.Polling.BeginTransactionAsync(connection, stopping);
+                if (!await TryLockAsync(connection, stopping))
+                {
+                    if (isPolling)
+                    {
+                        logger.PollingEnded("another node has taken over.");
+                    }
 
-            logger.PollingStarted();
-            try
-            {
+                    return;
+                }
+
+                if (!isPolling)
+                {
+                    isPolling = true;
+                    logger.PollingStarted();
+                }
+
                 await PollWhileLockedAsync(worker, connection, stopping);
-            }
-            finally
-            {
-                await worker.SetInstancesAsync([], CancellationToken.None);
+                await transaction.CommitAsync(stopping);
             }
         }
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
-            logger.PollingEnded(e.Message);
+            if (isPolling)
+            {
+                logger.PollingEnded(DatabaseFailure.Describe(e));
+            }
+        }
+        finally
+        {
+            if (isPolling)
+            {
+                await worker.SetInstancesAsync([], CancellationToken.None);
+            }
         }
     }
 
+    /// <summary>Polls until the lock has to be taken again.</summary>
     private async Task PollWhileLockedAsync(IInstanceWorker worker, NpgsqlConnection connection, CancellationToken stopping)
     {
-        while (true)
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < MaxTransactionDuration)
         {
             // Registered before the list is read, so that a change in between is not missed.
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = instances.Watch().RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), changed);
             await worker.SetInstancesAsync(instances.Current, stopping);
-            while (!changed.Task.IsCompleted)
+            while (!changed.Task.IsCompleted && time.GetElapsedTime(started) < MaxTransactionDuration)
             {
                 await Task.WhenAny(changed.Task, Task.Delay(CheckInterval, time, stopping));
                 stopping.ThrowIfCancellationRequested();
-                await using var ping = Parameter.Create(connection, "SELECT 1");
-                await ping.ExecuteNonQueryAsync(stopping);
+                await InboxPool.PingAsync(connection, stopping);
             }
         }
     }

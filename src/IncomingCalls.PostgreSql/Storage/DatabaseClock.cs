@@ -1,6 +1,5 @@
 using IncomingCalls.PostgreSql.Telemetry;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Storage;
 
@@ -31,14 +30,13 @@ internal sealed class DatabaseClock(TimeProvider node, ILogger logger, bool foll
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => node.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>Asks the database for its time.</summary>
-    public async Task SynchronizeAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public async Task SynchronizeAsync(InboxPool pool, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = Parameter.Create(connection, "SELECT clock_timestamp()");
+        // The first connection takes longer than a question.
+        await pool.ExecuteAsync(InboxPool.Ping, cancellationToken);
         var sent = node.GetTimestamp();
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        Synchronize(row.GetFieldValue<DateTimeOffset>(0), sent);
+        var times = await pool.QueryAsync("SELECT clock_timestamp()", static row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
+        Synchronize(times[0], sent);
     }
 
     /// <summary>Corrects the clock.</summary>

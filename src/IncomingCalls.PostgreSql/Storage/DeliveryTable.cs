@@ -34,6 +34,8 @@ internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory H
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
+    private const int ClaimColumns = 6;
+
     /// <summary>Claims a delivery by its id if it is due, is the first delivery of its call and handler, and no other transaction has locked it.</summary>
     private readonly string _claim = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
@@ -73,23 +75,28 @@ internal sealed class DeliveryTable(InboxSchema schema)
           AND (due_at <= $4 OR waits_for = {(int)DeliveryWait.CallerName})
         """;
 
-    /// <summary>Claims a delivery; returns null when it is not there, not due, not the first of its call and handler, or claimed by another node.</summary>
+    /// <summary>Begins a transaction and claims a delivery; returns null when it is not there, not due, not the first of its call and handler, or claimed by another node.</summary>
     /// <exception cref="UnreadableCallException">The state of its call cannot be read.</exception>
     /// <exception cref="System.Text.Json.JsonException">The event cannot be read.</exception>
-    public async Task<ClaimedDelivery?> TryClaimAsync(NpgsqlConnection connection, long id, bool isSignalled, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ClaimedDelivery?> TryClaimAsync(InboxPool pool, NpgsqlConnection connection, long id, bool isSignalled, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection)
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in pool.CreateBeginning())
         {
-            BatchCommands =
-            {
-                // The sessions of claims are read-only outside of them.
-                Parameter.CreateForBatch("SET TRANSACTION READ WRITE"),
-                Parameter.CreateForBatch(DueWorkQuery.PlannerSettings),
-                Parameter.CreateForBatch(_claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled)),
-            },
-        };
+            batch.BatchCommands.Add(command);
+        }
+
+        batch.BatchCommands.Add(Parameter.CreateForBatch(DueWorkQuery.PlannerSettings));
+        batch.BatchCommands.Add(Parameter.CreateForBatch(_claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled)));
+        // The claim waits for the handler without a snapshot, which would hold back VACUUM.
+        batch.BatchCommands.Add(Parameter.CreateForBatch(InboxPool.Ping));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        await row.NextResultAsync(cancellationToken);
+        while (row.FieldCount != ClaimColumns)
+        {
+            // The results of settings.
+            await row.NextResultAsync(cancellationToken);
+        }
+
         return await ReadClaimedAsync(row, id, cancellationToken);
     }
 

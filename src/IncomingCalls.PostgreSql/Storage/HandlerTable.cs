@@ -22,30 +22,39 @@ internal sealed class HandlerTable(InboxSchema schema)
         WHERE names.handler IS NOT NULL AND NOT names.handler = ANY($1) AND h.seen_at <= $2
         """;
 
+    private readonly string _others = $"SELECT handler FROM {schema.Handlers} WHERE seen_at > $2 AND NOT handler = ANY($1) ORDER BY handler";
+
     private readonly string _take = $"""
         DELETE FROM {schema.Deliveries} WHERE id IN (SELECT id FROM {schema.Deliveries} WHERE handler = $1 AND format <= {InboxJson.Format} ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
         RETURNING event, attempts, is_notifier
         """;
 
     /// <summary>Records that this node has the handlers.</summary>
-    public async Task RecordAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<int> RecordAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = Parameter.Create(connection, _record, Parameter.Of(handlers), Parameter.Of(now.ToUniversalTime()));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Finds handlers with pending deliveries that this node does not have, and no other node has had since a time.</summary>
-    public async Task<IReadOnlyList<string>> FindMissingAsync(NpgsqlConnection connection, string[] own, DateTimeOffset since, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> FindMissingAsync(NpgsqlConnection connection, string[] own, DateTimeOffset since, CancellationToken cancellationToken) =>
+        FindAsync(connection, _missing, own, since, cancellationToken);
+
+    /// <summary>Finds handlers that this node does not have, and another node has had since a time.</summary>
+    public Task<IReadOnlyList<string>> FindOthersAsync(NpgsqlConnection connection, string[] own, DateTimeOffset since, CancellationToken cancellationToken) =>
+        FindAsync(connection, _others, own, since, cancellationToken);
+
+    private static async Task<IReadOnlyList<string>> FindAsync(NpgsqlConnection connection, string sql, string[] own, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        List<string> missing = [];
-        await using var command = Parameter.Create(connection, _missing, Parameter.Of(own), Parameter.Of(since.ToUniversalTime()));
+        List<string> found = [];
+        await using var command = Parameter.Create(connection, sql, Parameter.Of(own), Parameter.Of(since.ToUniversalTime()));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            missing.Add(row.GetString(0));
+            found.Add(row.GetString(0));
         }
 
-        return missing;
+        return found;
     }
 
     /// <summary>Deletes deliveries of a handler; returns the dead letters to insert. The alerts of a notifier have none.</summary>

@@ -8,80 +8,125 @@ namespace IncomingCalls.PostgreSql.Storage;
 /// </summary>
 internal sealed class InboxDatabase : IDisposable
 {
-    private const int AcceptingConnections = 6;
-    private const int AlertConnections = 6;
-    private const int StartConnections = 4;
-    private const int OtherConnections = 4;
+    private readonly SemaphoreSlim _examining = new(1);
+    private readonly PoolBuilder _pools;
+    private volatile ServerFacts? _server;
 
-    /// <summary>
-    /// A commit is on the disk when it returns, whatever the role has set. The server notices within seconds that the machine of a session is gone, and ends a session
-    /// that is silent in a transaction, so that neither holds a lock.
-    /// </summary>
-    private const string SessionOptions =
-        "-c synchronous_commit=on -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 -c idle_in_transaction_session_timeout=20000";
-
-    public InboxDatabase(string connectionString, string schema, int claims)
+    /// <summary>Creates the pools; nothing is connected yet.</summary>
+    /// <param name="pools">Builds the pools.</param>
+    /// <param name="schema">The tables.</param>
+    /// <param name="claims">The maximum number of claims.</param>
+    public InboxDatabase(PoolBuilder pools, InboxSchema schema, int claims)
     {
-        Schema = new(schema);
+        Schema = schema;
+        _pools = pools;
+        Accepting = new("accepting", 6, _pools, GetServerAsync) { IsShort = true };
         // After a ROLLBACK by a handler, its statements would be committed one by one; with a session that is read-only outside of the claim they fail instead.
-        Accepting = Create(connectionString, "accepting", AcceptingConnections, isReadOnly: false);
-        Claims = Create(connectionString, "claims", claims, isReadOnly: true);
-        Alerts = Create(connectionString, "alerts", AlertConnections, isReadOnly: true);
-        Starts = Create(connectionString, "starts", StartConnections, isReadOnly: false);
-        Other = Create(connectionString, "inbox", OtherConnections, isReadOnly: false);
+        Claims = new("claims", claims, _pools, GetServerAsync) { IsReadOnly = true };
+        Alerts = new("alerts", 6, _pools, GetServerAsync) { IsReadOnly = true };
+        Starts = new("starts", 4, _pools, GetServerAsync);
+        Other = new("inbox", 4, _pools, GetServerAsync);
+        Polling = new("polling", 1, _pools, GetServerAsync);
     }
 
     public InboxSchema Schema { get; }
 
     /// <summary>The connections that accept notifications.</summary>
-    public NpgsqlDataSource Accepting { get; }
+    public InboxPool Accepting { get; }
 
     /// <summary>The connections that hold a delivery while its handler runs.</summary>
-    public NpgsqlDataSource Claims { get; }
+    public InboxPool Claims { get; }
 
     /// <summary>The connections that hold an operator alert while its notifier runs: busy handlers do not keep it waiting.</summary>
-    public NpgsqlDataSource Alerts { get; }
+    public InboxPool Alerts { get; }
 
     /// <summary>The connections that record the start of an attempt, while another one holds its claim.</summary>
-    public NpgsqlDataSource Starts { get; }
+    public InboxPool Starts { get; }
 
     /// <summary>All other connections: looks for due work, administration. None of them is held while another one is waited for.</summary>
-    public NpgsqlDataSource Other { get; }
+    public InboxPool Other { get; }
+
+    /// <summary>The connection that holds the lock of the node that polls.</summary>
+    public InboxPool Polling { get; }
+
+    /// <summary>The maximum number of connections of this node.</summary>
+    public int ConnectionCount => All.Sum(static pool => pool.Size);
+
+    private InboxPool[] All => [Accepting, Claims, Alerts, Starts, Other, Polling];
+
+    /// <summary>Gets the server, and examines it first if that has not succeeded before.</summary>
+    /// <exception cref="NpgsqlException">The server cannot be used; a later attempt may succeed.</exception>
+    public async ValueTask<ServerFacts> GetServerAsync(CancellationToken cancellationToken)
+    {
+        if (_server is { } server)
+        {
+            return server;
+        }
+
+        await _examining.WaitAsync(cancellationToken);
+        try
+        {
+            return _server ??= await ServerFacts.ExamineAsync(_pools, cancellationToken);
+        }
+        finally
+        {
+            _examining.Release();
+        }
+    }
+
+    /// <summary>Checks that the role may read and write all tables.</summary>
+    /// <exception cref="MissingPrivilegeException">The role lacks a privilege.</exception>
+    /// <exception cref="NpgsqlException">The server cannot be used.</exception>
+    public async Task RequirePrivilegesAsync(CancellationToken cancellationToken)
+    {
+        const string Missing = """
+            SELECT current_user::text, privilege, name FROM unnest($1) name CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege
+            WHERE NOT pg_catalog.has_table_privilege(name, privilege) LIMIT 1
+            """;
+        var missing = await Other.QueryAsync(
+            Missing,
+            static row => (Role: row.GetString(0), Privilege: row.GetString(1), Table: row.GetString(2)),
+            cancellationToken,
+            Parameter.Of(Schema.WrittenTables));
+        if (missing is [var first])
+        {
+            throw new MissingPrivilegeException(
+                $"The role {first.Role} lacks the privilege {first.Privilege} on {first.Table} (42501). A DBA executes what 'incoming-calls inbox schema --sql --schema {Schema.Name} --role {first.Role}' prints.");
+        }
+    }
+
+    /// <summary>
+    /// Checks that a data source leads to the database of the inbox. Every role may take an advisory lock, which exists once per database: a lock that one side holds
+    /// cannot be taken on the other one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The data source leads to another database.</exception>
+    /// <exception cref="NpgsqlException">A server cannot be used.</exception>
+    public async Task RequireSameAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        var key = Random.Shared.NextInt64();
+        await using var own = await Other.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await Other.BeginTransactionAsync(own, cancellationToken);
+        await using var hold = Parameter.Create(own, "SELECT pg_advisory_xact_lock($1)", Parameter.Of(key));
+        await hold.ExecuteNonQueryAsync(cancellationToken);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var probing = await connection.BeginTransactionAsync(cancellationToken);
+        await using var probe = Parameter.Create(connection, "SELECT pg_try_advisory_xact_lock($1)", Parameter.Of(key));
+        if (await probe.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            throw new InvalidOperationException("The data source that was passed to UsePostgreSqlInbox and IncomingCalls:PostgreSql:ConnectionString lead to different databases, so a handler could not write in the transaction of its event. Use the same database, or pass no data source.");
+        }
+    }
 
     public void Dispose()
     {
-        Accepting.Dispose();
-        Claims.Dispose();
-        Alerts.Dispose();
-        Starts.Dispose();
-        Other.Dispose();
-    }
-
-    /// <summary>Creates a pool of connections.</summary>
-    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
-    public static NpgsqlDataSource Create(string connectionString, string purpose, int connections, bool isReadOnly)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings = new(settings.ConnectionString)
+        foreach (var pool in All)
         {
-            ApplicationName = $"IncomingCalls {purpose}",
-            MinPoolSize = 0,
-            MaxPoolSize = connections,
-            MaxAutoPrepare = 40,
-            AutoPrepareMinUsages = 2,
-            Options = $"{settings.Options} {SessionOptions} -c default_transaction_read_only={(isReadOnly ? "on" : "off")}".Trim(),
-            // What the connection string enlists in would not be the transaction of the inbox.
-            Enlist = false,
-            // Only a handler that takes part in a transaction sets something, and ClaimTransaction resets it.
-            NoResetOnClose = true,
-            // The detail of an error quotes values, such as phone numbers.
-            IncludeErrorDetail = false,
-        };
-        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
-        {
-            settings.TargetSessionAttributes = "primary";
+            pool.Dispose();
         }
 
-        return new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity().Build();
+        _examining.Dispose();
     }
 }
+
+/// <summary>The role of the inbox lacks a privilege. A later attempt may succeed.</summary>
+internal sealed class MissingPrivilegeException(string message) : NpgsqlException(message);

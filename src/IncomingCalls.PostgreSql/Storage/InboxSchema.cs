@@ -1,17 +1,13 @@
-using Npgsql;
-
 namespace IncomingCalls.PostgreSql.Storage;
 
-/// <summary>The tables of the inbox.</summary>
+/// <summary>The tables of the inbox, and the steps that create and change them.</summary>
 /// <param name="schema">The name of the schema, which the options have validated.</param>
 internal sealed class InboxSchema(string schema)
 {
-    private const int Current = 1;
-
-    /// <summary>SQLSTATE of a table or a schema that does not exist.</summary>
-    private static readonly string[] MissingStates = [PostgresErrorCodes.UndefinedTable, PostgresErrorCodes.InvalidSchemaName];
-
     public string Name => schema;
+
+    /// <summary>The table with the version of the schema, in one row.</summary>
+    public string Version { get; } = $"{schema}.version";
 
     public string Calls { get; } = $"{schema}.calls";
 
@@ -35,13 +31,22 @@ internal sealed class InboxSchema(string schema)
 
     public string AdministrationLog { get; } = $"{schema}.administration_log";
 
+    /// <summary>All tables that a node writes to.</summary>
+    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, Names, Handlers, Instances, AdministrationLog];
+
+    /// <summary>
+    /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
+    /// before it can go on accepting and handling: columns are added with a default, and dropped one release after their last use.
+    /// </summary>
+    public IReadOnlyList<SchemaStep> Steps { get => field ?? [new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] }]; init; }
+
     /// <summary>
     /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table
     /// starts is not logged: it only counts attempts that a crash of a node has ended, and a crash of the server empties it.
     /// </summary>
     private string Tables => $"""
-        CREATE TABLE {schema}.version (version integer NOT NULL);
-        INSERT INTO {schema}.version VALUES ({Current});
+        CREATE TABLE {Version} (version integer NOT NULL);
+        INSERT INTO {Version} VALUES (1);
 
         CREATE TABLE {Calls} (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -143,61 +148,4 @@ internal sealed class InboxSchema(string schema)
             performed_by text
         );
         """;
-
-    /// <summary>Creates the schema and its tables where they are missing, and checks their version.</summary>
-    /// <exception cref="InvalidOperationException">The tables are missing and may not be created, or a later version has written them.</exception>
-    /// <exception cref="NpgsqlException">The database cannot be used; a later attempt may succeed.</exception>
-    public async Task EnsureAsync(NpgsqlDataSource database, bool mayCreate, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var version = await FindVersionAsync(connection, cancellationToken);
-        if (version is null)
-        {
-            version = mayCreate
-                ? await CreateAsync(connection, cancellationToken)
-                : throw new InvalidOperationException($"The schema {schema} has no tables of IncomingCalls, and CreateSchema is false. Create them with the statements of the documentation, or set IncomingCalls:PostgreSql:CreateSchema.");
-        }
-
-        if (version > Current)
-        {
-            throw new InvalidOperationException($"The schema {schema} was written by a later version of IncomingCalls (schema {version}; this version supports {Current}), and nothing in it was changed. Use that version, or another schema (IncomingCalls:PostgreSql:Schema).");
-        }
-    }
-
-    private async Task<int?> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = Parameter.Create(connection, $"SELECT version FROM {schema}.version");
-            return (int?)await command.ExecuteScalarAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (MissingStates.Contains(e.SqlState))
-        {
-            return null;
-        }
-    }
-
-    private async Task<int> CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Several nodes may start at once: the others wait here, and find the tables.
-        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtext('incoming_calls:{schema}'))", cancellationToken);
-        await using (var command = Parameter.Create(connection, "SELECT to_regclass($1) IS NOT NULL", Parameter.Of($"{schema}.version")))
-        {
-            if (await command.ExecuteScalarAsync(cancellationToken) is true)
-            {
-                return (await FindVersionAsync(connection, cancellationToken))!.Value;
-            }
-        }
-
-        await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {schema}; {Tables}", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return Current;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = Parameter.Create(connection, sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }

@@ -20,28 +20,17 @@ internal sealed class InstanceTable(InboxSchema schema)
     private readonly string _find = $"SELECT id_instance, received_at FROM {schema.Instances} WHERE received_at > $1";
 
     /// <summary>Records receipts, in the order of their instances so that two nodes do not deadlock.</summary>
-    public async Task RecordAsync(NpgsqlConnection connection, InstanceReceipt[] receipts, CancellationToken cancellationToken)
-    {
-        await using var command = Parameter.Create(
-            connection,
-            _record,
-            Parameter.Of(receipts.Select(static receipt => receipt.IdInstance).ToArray()),
-            Parameter.Of(receipts.Select(static receipt => receipt.ReceivedAt.ToUniversalTime()).ToArray()),
-            new NpgsqlParameter<DateTimeOffset?[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, TypedValue = [.. receipts.Select(static receipt => receipt.LateUntil?.ToUniversalTime())] });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task RecordAsync(InboxPool pool, InstanceReceipt[] receipts, CancellationToken cancellationToken) => pool.ExecuteAsync(
+        _record,
+        cancellationToken,
+        Parameter.Of(receipts.Select(static receipt => receipt.IdInstance).ToArray()),
+        Parameter.Of(receipts.Select(static receipt => receipt.ReceivedAt.ToUniversalTime()).ToArray()),
+        new NpgsqlParameter<DateTimeOffset?[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, TypedValue = [.. receipts.Select(static receipt => receipt.LateUntil?.ToUniversalTime())] });
 
     /// <summary>Finds when notifications were last received, as far as it was after a time.</summary>
-    public async Task<IReadOnlyList<InstanceReceipt>> FindAsync(NpgsqlConnection connection, DateTimeOffset after, CancellationToken cancellationToken)
-    {
-        List<InstanceReceipt> receipts = [];
-        await using var command = Parameter.Create(connection, _find, Parameter.Of(after.ToUniversalTime()));
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            receipts.Add(new(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), LateUntil: null));
-        }
-
-        return receipts;
-    }
+    public Task<IReadOnlyList<InstanceReceipt>> FindAsync(InboxPool pool, DateTimeOffset after, CancellationToken cancellationToken) => pool.QueryAsync(
+        _find,
+        static row => new InstanceReceipt(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), LateUntil: null),
+        cancellationToken,
+        Parameter.Of(after.ToUniversalTime()));
 }

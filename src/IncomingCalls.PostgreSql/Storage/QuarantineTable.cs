@@ -12,20 +12,18 @@ internal sealed class QuarantineTable(InboxSchema schema)
     private readonly string _delete = $"DELETE FROM {schema.Quarantine} WHERE id = $1";
     private readonly string _trim = $"DELETE FROM {schema.Quarantine} WHERE id <= (SELECT id FROM {schema.Quarantine} ORDER BY id DESC LIMIT 1 OFFSET $1)";
 
-    public async Task InsertAsync(NpgsqlDataSource database, QuarantinedNotification item, CancellationToken cancellationToken)
+    public async Task InsertAsync(InboxPool database, QuarantinedNotification item, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(_insert);
         var bytes = item.Utf8Json.ToArray();
-        foreach (var parameter in (NpgsqlParameter[])
-            [
-                Parameter.Of(item.Reason.ToString()), Parameter.Of(item.Explanation), Parameter.OfNumber(item.IdInstance), Parameter.Of(item.ReceivedAt.ToUniversalTime()),
-                Parameter.Of(Convert.ToHexString(SHA256.HashData(bytes))), Parameter.Of(bytes),
-            ])
-        {
-            command.Parameters.Add(parameter);
-        }
-
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await database.ExecuteAsync(
+            _insert,
+            cancellationToken,
+            Parameter.Of(item.Reason.ToString()),
+            Parameter.Of(item.Explanation),
+            Parameter.OfNumber(item.IdInstance),
+            Parameter.Of(item.ReceivedAt.ToUniversalTime()),
+            Parameter.Of(Convert.ToHexString(SHA256.HashData(bytes))),
+            Parameter.Of(bytes));
     }
 
     /// <summary>Locks a notification whose replay was requested; null when there is none.</summary>

@@ -19,21 +19,13 @@ internal sealed class StartTable(InboxDatabase database)
     /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
     public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.Starts.CreateCommand(_add);
-        command.Parameters.Add(Parameter.Of(claimed.Id));
-        command.Parameters.Add(Parameter.Of(claimed.Attempt.Delivery.Attempts));
-        command.Parameters.Add(Parameter.Of(now.ToUniversalTime()));
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await database.Starts.ExecuteAsync(
+            _add, cancellationToken, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts), Parameter.Of(now.ToUniversalTime())) == 1;
     }
 
     /// <summary>Deletes the start of an attempt that does not count.</summary>
-    public async Task DeleteAsync(ClaimedDelivery claimed)
-    {
-        await using var command = database.Starts.CreateCommand(_delete);
-        command.Parameters.Add(Parameter.Of(claimed.Id));
-        command.Parameters.Add(Parameter.Of(claimed.Attempt.Delivery.Attempts));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
-    }
+    public Task DeleteAsync(ClaimedDelivery claimed) =>
+        database.Starts.ExecuteAsync(_delete, CancellationToken.None, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts));
 
     /// <summary>Creates the command that deletes the start of an attempt in the transaction of its claim.</summary>
     public NpgsqlBatchCommand Delete(ClaimedDelivery claimed) => Parameter.CreateForBatch(_delete, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts));

@@ -14,8 +14,8 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Critical, "The inbox cannot be opened, and the host is stopped: {Reason}")]
     public static partial void InboxOpenFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(5003, LogLevel.Error, "The database of the inbox cannot be used, and no notification is acknowledged until it can. Check the server, its network and the permissions of the user. This message is repeated at most once a minute.")]
-    public static partial void DatabaseFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(5003, LogLevel.Error, "The database of the inbox cannot be used, and no notification is acknowledged until it can: {Problem} This message is repeated at most once a minute.")]
+    public static partial void DatabaseFailed(this ILogger logger, string problem, Exception exception);
 
     [LoggerMessage(5004, LogLevel.Information, "The database of the inbox can be used again.")]
     public static partial void DatabaseRecovered(this ILogger logger);
@@ -53,9 +53,21 @@ internal static partial class Log
     [LoggerMessage(5015, LogLevel.Error, "The outcome timeout of the call in row {Id} of the table calls has ended without an event, because the stored state of the call cannot be read ({Reason}); other calls are not affected. Restore the row.")]
     public static partial void CallUnreadable(this ILogger logger, long id, string reason);
 
-    [LoggerMessage(5016, LogLevel.Warning, "Deliveries that a later version of IncomingCalls has written are left to the nodes of that version. Update this node.")]
+    [LoggerMessage(5016, LogLevel.Information, "The schema {Schema} was migrated from version {Before} to version {After}.")]
+    public static partial void SchemaMigrated(this ILogger logger, string schema, int before, int after);
+
+    [LoggerMessage(5017, LogLevel.Warning, "This node opens up to {Count} connections to the database, and the server has {Free} left for it. Without a connection, notifications are not acknowledged and attempts wait. Raise max_connections or the connection limit of the role, or lower IncomingCalls:PostgreSql:MaxConcurrentAttempts.")]
+    public static partial void TooFewConnections(this ILogger logger, int count, long free);
+
+    [LoggerMessage(5018, LogLevel.Warning, "Another node has had the handler {Handler} within the last hour, and this node does not have it. Register the same handlers on all nodes; if the handler was removed on purpose, its deliveries become dead letters when no node has had it for MissingHandlerTimeout.")]
+    public static partial void HandlerOnOtherNodes(this ILogger logger, string handler);
+
+    [LoggerMessage(5019, LogLevel.Information, "The connections lead through a pooler that shares sessions, so the inbox sets everything per transaction. A handler that rolls back the transaction of its event is not prevented from writing afterwards.")]
+    public static partial void PoolerDetected(this ILogger logger);
+
+    [LoggerMessage(5020, LogLevel.Warning, "Deliveries that a later version of IncomingCalls has written are left to the nodes of that version. Update this node.")]
     public static partial void LaterFormat(this ILogger logger);
 
-    [LoggerMessage(5017, LogLevel.Warning, "The clock of the database is {Offset} ahead of the clock of this node. The inbox uses that of the database, but operator alerts of this node may be suppressed. Synchronize the clocks.")]
+    [LoggerMessage(5021, LogLevel.Warning, "The clock of the database is {Offset} ahead of the clock of this node. The inbox uses that of the database, but operator alerts of this node may be suppressed. Synchronize the clocks.")]
     public static partial void ClockDiffers(this ILogger logger, TimeSpan offset);
 }

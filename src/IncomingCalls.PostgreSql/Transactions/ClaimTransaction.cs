@@ -17,8 +17,8 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
 
     private readonly SemaphoreSlim _gate = new(1);
 
-    private int _processId;
     private string? _transactionId;
+    private int _backendId;
     private bool _hasEnded;
 
     /// <summary>Whether the handler has called BeginAsync. From then on only the handler uses the connection, until its attempt ends.</summary>
@@ -52,7 +52,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
                 await using var row = await batch.ExecuteReaderAsync(cancellationToken);
                 await row.NextResultAsync(cancellationToken);
                 await row.ReadAsync(cancellationToken);
-                (_processId, _transactionId) = (row.GetInt32(0), row.GetString(1));
+                (_backendId, _transactionId) = (row.GetInt32(0), row.GetString(1));
             }
 
             return transaction;
@@ -72,8 +72,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
         {
             if (!IsBegun)
             {
-                await using var command = Parameter.Create(transaction.Connection!, "SELECT 1");
-                await command.ExecuteNonQueryAsync();
+                await InboxPool.PingAsync(transaction.Connection!);
             }
         }
         finally
@@ -116,29 +115,28 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     }
 
     /// <summary>
-    /// Ends the session, so that nothing that the handler has written or still writes is committed. It is the session as the server knows it, which behind a pooler is
-    /// not that of the connection, and only as long as it is in this transaction.
+    /// Ends the session of the transaction, so that nothing that the handler has written or still writes in it can be committed. A session that a pooler shares is ended only
+    /// while this transaction is open in it.
     /// </summary>
-    /// <param name="other">Connections that are not those of claims.</param>
-    public async Task EndSessionAsync(NpgsqlDataSource other)
+    /// <param name="other">Another connection.</param>
+    /// <param name="isShared">Whether a pooler shares the session.</param>
+    public async Task EndSessionAsync(NpgsqlConnection other, bool isShared)
     {
         _hasEnded = true;
-        var connection = transaction.Connection;
-        if (_transactionId is not null)
-        {
-            await using var command = other.CreateCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_xid = $2::xid8::xid");
-            command.Parameters.Add(Parameter.Of(_processId));
-            command.Parameters.Add(Parameter.Of(_transactionId));
-            await command.ExecuteNonQueryAsync();
-        }
-        else if (connection is not null)
+        if (_transactionId is null)
         {
             // The handler has never received the transaction.
-            await connection.CloseAsync();
+            return;
         }
+
+        const string Terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND (NOT $2 OR backend_xid = $3::xid8::xid)";
+        await using var command = Parameter.Create(other, Terminate, Parameter.Of(_backendId), Parameter.Of(isShared), Parameter.Of(_transactionId));
+        await command.ExecuteNonQueryAsync();
     }
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>The session at the server: behind a pooler, the id that the connection has is not it.</summary>
 
     private async Task<string?> GetIdAsync(CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<PolicyFailures>();
         services.TryAddSingleton<SharedAccounts>();
         services.TryAddSingleton<CatchUpTracker>();
-        services.TryAddSingleton(static provider => new InstanceActivityTracker(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<InstanceActivityTracker>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, InstanceActivityHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, BacklogHealth>());
 
@@ -107,6 +107,7 @@ public static class IncomingCallsServiceCollectionExtensions
         provider.GetRequiredService<CallHandlerCatalog>(),
         provider.GetRequiredService<CallPolicyEvaluator>(),
         provider.GetRequiredService<CatchUpTracker>(),
+        provider.GetRequiredService<InstanceActivityTracker>(),
         provider.GetRequiredService<CallerNameService>(),
         provider.GetRequiredService<ICallInstances>(),
         provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),

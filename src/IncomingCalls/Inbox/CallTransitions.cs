@@ -29,6 +29,7 @@ public sealed class CallTransitions
     private readonly CallHandlerCatalog _catalog;
     private readonly CallPolicyEvaluator _policy;
     private readonly CatchUpTracker _catchUp;
+    private readonly InstanceActivityTracker _activity;
     private readonly CallerNameService _names;
     private readonly ICallInstances _instances;
     private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
@@ -44,6 +45,7 @@ public sealed class CallTransitions
         CallHandlerCatalog catalog,
         CallPolicyEvaluator policy,
         CatchUpTracker catchUp,
+        InstanceActivityTracker activity,
         CallerNameService names,
         ICallInstances instances,
         LastKnownGoodOptions<IncomingCallsOptions> options,
@@ -55,6 +57,7 @@ public sealed class CallTransitions
         _catalog = catalog;
         _policy = policy;
         _catchUp = catchUp;
+        _activity = activity;
         _names = names;
         _instances = instances;
         _options = options;
@@ -65,7 +68,7 @@ public sealed class CallTransitions
     }
 
     private CallTransitions(CallTransitions other, TimeProvider clock)
-        : this(other._catalog, other._policy, other._catchUp, other._names, other._instances, other._options, clock, other._metrics, other._logger, other._rules)
+        : this(other._catalog, other._policy, other._catchUp, other._activity, other._names, other._instances, other._options, clock, other._metrics, other._logger, other._rules)
     {
     }
 
@@ -124,6 +127,11 @@ public sealed class CallTransitions
             _catchUp.RecordLag(received.Notification.Instance.IdInstance, received.ReceivedAt - timestamp);
         }
     }
+
+    /// <summary>Records that another process has received a notification, which the health check then reports.</summary>
+    /// <param name="idInstance">The instance.</param>
+    /// <param name="receivedAt">When the notification was received. An earlier time than the last one changes nothing.</param>
+    public void RecordReceipt(long idInstance, DateTimeOffset receivedAt) => _activity.RecordReceipt(idInstance, receivedAt);
 
     /// <summary>Evaluates the policy for a call whose outcome timeout has elapsed.</summary>
     /// <param name="idInstance">The instance of the call.</param>

@@ -1,32 +1,24 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace IncomingCalls.Instances;
 
 /// <summary>Tracks when a notification of each instance was last received, by this process or another one that shares its inbox. Thread-safe.</summary>
-[Experimental("ICEXP001")]
-public sealed class InstanceActivityTracker
+internal sealed class InstanceActivityTracker(TimeProvider time)
 {
     /// <summary>More instances than one process serves. The limit protects against senders that make up instance numbers.</summary>
     private const int MaxInstances = 10_000;
 
     /// <summary>The UTC ticks are stored in boxes, so that recording a receipt takes no lock and allocates nothing.</summary>
     private readonly ConcurrentDictionary<long, StrongBox<long>> _receipts = new();
-    private readonly TimeProvider _time;
-
-    internal InstanceActivityTracker(TimeProvider time)
-    {
-        _time = time;
-        StartedAt = time.GetUtcNow();
-    }
 
     /// <summary>When the host started to receive notifications.</summary>
-    internal DateTimeOffset StartedAt { get; private set; }
+    public DateTimeOffset StartedAt { get; private set; } = time.GetUtcNow();
+
+    /// <summary>Records the start of the host.</summary>
+    public void Start() => StartedAt = time.GetUtcNow();
 
     /// <summary>Records that a notification of an instance was received. An earlier time than the last one changes nothing.</summary>
-    /// <param name="idInstance">The instance.</param>
-    /// <param name="receivedAt">When the notification was received.</param>
     public void RecordReceipt(long idInstance, DateTimeOffset receivedAt)
     {
         // Count locks the whole dictionary, so it is read only for an instance that is new.
@@ -44,9 +36,6 @@ public sealed class InstanceActivityTracker
         }
     }
 
-    /// <summary>Records the start of the host.</summary>
-    internal void Start() => StartedAt = _time.GetUtcNow();
-
     /// <summary>Gets when a notification of the instance was last received; null if none was.</summary>
-    internal DateTimeOffset? LastReceiptOf(long idInstance) => _receipts.TryGetValue(idInstance, out var receipt) ? new(Volatile.Read(ref receipt.Value), TimeSpan.Zero) : null;
+    public DateTimeOffset? LastReceiptOf(long idInstance) => _receipts.TryGetValue(idInstance, out var receipt) ? new(Volatile.Read(ref receipt.Value), TimeSpan.Zero) : null;
 }

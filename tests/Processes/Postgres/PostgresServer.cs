@@ -11,11 +11,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-postgres-");
     private readonly int _port = RedisProcess.FreePort();
+    private readonly string[] _settings;
     private Process? _server;
 
-    private PostgresServer()
-    {
-    }
+    private PostgresServer(params string[] settings) => _settings = settings;
 
     /// <summary>The folder of the programs of PostgreSQL; null when it is not installed.</summary>
     public static string? Programs { get; } = new[] { "/usr/lib/postgresql" }
@@ -28,6 +27,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The reason to skip tests; null when PostgreSQL is installed, or under CI, where it is required.</summary>
     public static string? Missing { get; } = Environment.GetEnvironmentVariable("CI") == "true" || Programs is not null ? null : "No PostgreSQL is installed.";
 
+    /// <summary>The port that the server listens on, of the address 127.0.0.1.</summary>
+    public int Port => _port;
+
     /// <summary>Gets the connection string of a database on this server. The database need not exist yet.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=desk;Database={database}";
 
@@ -35,16 +37,52 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="settings">Settings as <c>name=value</c>, beside the default ones.</param>
     public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
-        var postgres = new PostgresServer();
+        var postgres = new PostgresServer(settings);
         try
         {
-            await postgres.InitializeAsync(settings);
+            await postgres.InitializeAsync();
             return postgres;
         }
         catch
         {
             await postgres.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Starts a standby of this server, which replicates it.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var standby = new PostgresServer();
+        try
+        {
+            await standby.OwnFolderAsync();
+            await RunAsync("pg_basebackup", "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", "desk", "-D", standby.DataDirectory, "-R", "-c", "fast", "--no-sync");
+            await standby.RunServerAsync();
+            return standby;
+        }
+        catch
+        {
+            await standby.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a standby a server of its own.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-D", DataDirectory, "-s");
+
+    /// <summary>Executes a script as a DBA does, with psql; it ends at the first error.</summary>
+    public async Task ExecuteScriptAsync(string database, string script)
+    {
+        using var psql = Start("psql", "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", "desk", "-d", database, "-q", "-X", "-v", "ON_ERROR_STOP=1");
+        var output = psql.StandardOutput.ReadToEndAsync();
+        var errors = psql.StandardError.ReadToEndAsync();
+        await psql.StandardInput.WriteAsync(script);
+        psql.StandardInput.Close();
+        await psql.WaitForExitAsync();
+        if (psql.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"psql ended with {psql.ExitCode}: {await output}{await errors}");
         }
     }
 
@@ -62,16 +100,28 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string DataDirectory => Path.Combine(_folder.FullName, "data");
 
-    private async Task InitializeAsync(string[] settings)
+    private async Task InitializeAsync()
+    {
+        await OwnFolderAsync();
+        await RunAsync("initdb", "-D", DataDirectory, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
+        // Members of the role with_password need one.
+        var access = Path.Combine(DataDirectory, "pg_hba.conf");
+        await File.WriteAllTextAsync(access, $"host all +with_password 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(access)}");
+        await RunServerAsync();
+    }
+
+    private async Task OwnFolderAsync()
     {
         if (Environment.IsPrivilegedProcess)
         {
             using var owner = Process.Start("chown", ["nobody:nogroup", _folder.FullName]);
             await owner.WaitForExitAsync();
         }
+    }
 
-        await RunAsync("initdb", "-D", DataDirectory, "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync");
-        string[] arguments = ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, .. settings.Prepend("listen_addresses=127.0.0.1").SelectMany(static setting => (string[])["-c", setting])];
+    private async Task RunServerAsync()
+    {
+        string[] arguments = ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, .. _settings.Prepend("listen_addresses=127.0.0.1").SelectMany(static setting => (string[])["-c", setting])];
         _server = Start("postgres", arguments);
         // The output must be read, since a full pipe would block the server.
         _server.BeginOutputReadLine();
@@ -107,12 +157,14 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static Process Start(string program, params string[] arguments)
+    /// <summary>Starts a program of PostgreSQL, or another one by its path, without root rights.</summary>
+    internal static Process Start(string program, params string[] arguments)
     {
         string[] command = [.. Environment.IsPrivilegedProcess ? Unprivileged : [], Path.Combine(Programs!, program), .. arguments];
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardInput = program == "psql",
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace IncomingCalls.PostgreSql.Storage;
+
+/// <summary>Classifies the exceptions of the database, and says what to do. No message contains the connection string.</summary>
+internal static class DatabaseFailure
+{
+    /// <summary>Returns whether an exception means that the database cannot be used at the moment. A name that cannot be resolved is not wrapped by Npgsql.</summary>
+    public static bool Matches(Exception e) => e is NpgsqlException or SocketException or IOException or TimeoutException;
+
+    /// <summary>
+    /// Returns whether an exception, or one that it wraps as EF Core does, means that the database has ended a transaction because of others: the same transaction can
+    /// succeed if it is repeated.
+    /// </summary>
+    public static bool IsConflict(Exception? e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } || (e?.InnerException is { } inner && IsConflict(inner));
+
+    /// <summary>Describes a failure in one or two sentences, the last of which says what to do where that is known.</summary>
+    public static string Describe(Exception e) => e switch
+    {
+        ReadOnlyServerException or SchemaBusyException or MissingPrivilegeException => e.Message,
+        PostgresException failure => $"The database of the inbox cannot be used ({failure.SqlState}: {failure.MessageText}).{Advise(failure.SqlState)}",
+        NpgsqlException { InnerException: TimeoutException } when e.Message.Contains("pool has been exhausted", StringComparison.Ordinal) =>
+            "The database of the inbox cannot be used: all connections of the pool are busy. If this recurs, look in pg_stat_activity for sessions that wait for a lock, and for statements that are slow.",
+        _ => $"The database of the inbox cannot be used: {e.Message}",
+    };
+
+    private static string Advise(string state) => state switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            " Check the user and the password in IncomingCalls:PostgreSql:ConnectionString, and pg_hba.conf of the server.",
+        PostgresErrorCodes.InvalidCatalogName => " Create the database, or correct its name in IncomingCalls:PostgreSql:ConnectionString.",
+        PostgresErrorCodes.InsufficientPrivilege => " Grant the role of the inbox what 'incoming-calls inbox schema --sql --role NAME' prints.",
+        PostgresErrorCodes.TooManyConnections => " Raise max_connections or the connection limit of the role, or lower IncomingCalls:PostgreSql:MaxConcurrentAttempts.",
+        PostgresErrorCodes.ReadOnlySqlTransaction => " Connect to the primary: a standby is read-only.",
+        PostgresErrorCodes.DiskFull => " Free space on the disk of the server.",
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn =>
+            " The tables were changed or removed: restore them, or restart the nodes to create them.",
+        _ => "",
+    };
+}

@@ -1,0 +1,23 @@
+using IncomingCalls.Inbox;
+
+namespace IncomingCalls.PostgreSql.Tests.Hosting;
+
+/// <summary>A worker that records whether it may poll.</summary>
+internal sealed class RecordingWorker : IInstanceWorker
+{
+    public bool IsWorking { get; private set; }
+
+    public Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
+    {
+        IsWorking = !stopping.IsCancellationRequested && stopping.CanBeCanceled;
+        return Task.CompletedTask;
+    }
+
+    public Task WaitUntilReleasedAsync(long idInstance, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        IsWorking = false;
+        return Task.CompletedTask;
+    }
+}
