@@ -21,7 +21,7 @@ internal static class DeskStoreBuilderExtensions
             options.ConfigureWarnings(log => log.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
         });
         builder.Services.AddScoped<DeskStore>();
-        builder.Services.AddSingleton(_ => new WriterLimiter(connection.MaxWriters));
+        builder.Services.AddSingleton(connection);
         builder.Services.AddSingleton<DeskFeed>();
         builder.Services.AddSingleton<DeskRowPublisher>();
         builder.Services.AddHealthChecks().AddCheck<DeskHealthCheck>("desk", tags: ["ready"]);

@@ -21,10 +21,10 @@ var desk = new DeskConnection(builder.Configuration, builder.Environment.Content
 var cluster = new ClusterSettings(builder.Configuration);
 cluster.Validate(desk, demo);
 builder.AddDeskStore(desk);
-builder.AddDeskCluster(cluster);
+builder.AddDeskNode(desk, cluster);
 builder.AddDeskTelemetry();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .UseDeskInbox(cluster)
+    .UseDeskInbox(builder.Configuration, desk, cluster)
     .AddHandler<DeskEventHandler>()
     .AddChatRecorder<DeskRecorder>()
     .AddOperatorNotifier<DeskNotifier>()

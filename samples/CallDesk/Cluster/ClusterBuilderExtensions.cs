@@ -14,16 +14,10 @@ internal static class ClusterBuilderExtensions
     /// <summary>How much longer than the deduplication window Redis stores calls.</summary>
     private static readonly TimeSpan ExpiryMargin = TimeSpan.FromDays(1);
 
-    /// <summary>Makes the desk a silo if <c>Orleans:Redis</c> is set; otherwise it runs as a single process.</summary>
-    public static void AddDeskCluster(this WebApplicationBuilder builder, ClusterSettings settings)
+    /// <summary>Makes the desk a silo of the cluster.</summary>
+    public static void AddDeskSilo(this WebApplicationBuilder builder, ClusterSettings settings)
     {
-        if (settings.Redis is null)
-        {
-            builder.Services.AddSingleton<IDeskChangePublisher, LocalChangePublisher>();
-            return;
-        }
-
-        var redis = ConfigurationOptions.Parse(settings.Redis);
+        var redis = ConfigurationOptions.Parse(settings.Redis!);
         // A silo that cannot reach Redis at its start waits for it, as it does at any later time.
         redis.AbortOnConnectFail = false;
         builder.UseOrleans(silo => silo
@@ -42,11 +36,6 @@ internal static class ClusterBuilderExtensions
         builder.Services.AddSingleton<IDeskChangePublisher>(services => services.GetRequiredService<ClusterChangePublisher>());
         builder.Services.AddHostedService(services => services.GetRequiredService<ClusterChangePublisher>());
     }
-
-    /// <summary>Uses the Orleans inbox on a cluster, and the SQLite inbox in a single process.</summary>
-    public static IIncomingCallsBuilder UseDeskInbox(this IIncomingCallsBuilder builder, ClusterSettings settings) => settings.Redis is null
-        ? builder.UseSqliteInbox()
-        : builder.UseOrleansInbox(inbox => inbox.StorageExpiresEntries = true);
 
     private static void SetEndpoints(EndpointOptions endpoints, ClusterSettings settings)
     {

@@ -8,22 +8,23 @@ namespace CallDesk.Store;
 /// <summary><c>ConnectionStrings:Desk</c>: a PostgreSQL database if it names a host, otherwise a SQLite file.</summary>
 internal sealed class DeskConnection
 {
-    private readonly string _connectionString;
-
     /// <param name="configuration">The configuration.</param>
     /// <param name="contentRoot">The base folder of a relative file path.</param>
     public DeskConnection(IConfiguration configuration, string contentRoot)
     {
-        _connectionString = configuration.GetConnectionString("Desk") ?? "Data Source=data/desk.db";
-        DbConnectionStringBuilder settings = new() { ConnectionString = _connectionString };
+        ConnectionString = configuration.GetConnectionString("Desk") ?? "Data Source=data/desk.db";
+        DbConnectionStringBuilder settings = new() { ConnectionString = ConnectionString };
         IsPostgres = settings.ContainsKey("Host") || settings.ContainsKey("Server");
         if (!IsPostgres)
         {
-            SqliteConnectionStringBuilder file = new(_connectionString);
+            SqliteConnectionStringBuilder file = new(ConnectionString);
             file.DataSource = Path.GetFullPath(file.DataSource, contentRoot);
-            _connectionString = file.ConnectionString;
+            ConnectionString = file.ConnectionString;
         }
     }
+
+    /// <summary>The connection string; of a file with its full path.</summary>
+    public string ConnectionString { get; }
 
     public bool IsPostgres { get; }
 
@@ -34,11 +35,11 @@ internal sealed class DeskConnection
     {
         if (IsPostgres)
         {
-            options.UseNpgsql(_connectionString);
+            options.UseNpgsql(ConnectionString);
         }
         else
         {
-            options.UseSqlite(_connectionString);
+            options.UseSqlite(ConnectionString);
         }
     }
 }

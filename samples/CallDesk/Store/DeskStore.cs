@@ -5,32 +5,19 @@ namespace CallDesk.Store;
 /// <summary>
 /// Writes rows idempotently, since handlers run at least once, and publishes the changes to the open pages.
 /// </summary>
-internal sealed class DeskStore(DeskDb db, WriterLimiter writers, IDeskChangePublisher changes, TimeProvider time)
+internal sealed class DeskStore(DeskDb db, IDeskWriter writer, TimeProvider time)
 {
     /// <summary>Adds a row unless it exists.</summary>
-    public async Task AddAsync<T>(T row, CancellationToken cancellationToken)
-        where T : class, IDeskRow
-    {
-        using (await writers.AcquireAsync(cancellationToken))
-        {
-            await TryAddAsync(row, cancellationToken);
-        }
-
-        // Also if the row existed: the process that wrote it may have crashed before it published the change.
-        await changes.PublishAsync(new(KindOf(row), row.Id));
-    }
+    public Task AddAsync<T>(T row, CancellationToken cancellationToken)
+        where T : class, IDeskRow =>
+        writer.WriteAsync(new(KindOf(row), row.Id), () => TryAddAsync(row, cancellationToken), cancellationToken);
 
     /// <summary>Adds or updates the row of a call.</summary>
-    public async Task UpsertAsync(DeskCall call, CancellationToken cancellationToken)
-    {
-        using (await writers.AcquireAsync(cancellationToken))
-        {
-            // The second update is for a row that another process has added in between with older data.
-            _ = await TryUpdateAsync(call, cancellationToken) || await TryAddAsync(call, cancellationToken) || await TryUpdateAsync(call, cancellationToken);
-        }
-
-        await changes.PublishAsync(new(DeskRowKind.Call, call.Id));
-    }
+    public Task UpsertAsync(DeskCall call, CancellationToken cancellationToken) => writer.WriteAsync(
+        new(DeskRowKind.Call, call.Id),
+        // The second update is for a row that another process has added in between with older data.
+        async () => _ = await TryUpdateAsync(call, cancellationToken) || await TryAddAsync(call, cancellationToken) || await TryUpdateAsync(call, cancellationToken),
+        cancellationToken);
 
     /// <summary>Stores the caller name of an alert, if the name became known after the alert.</summary>
     public Task UpdateCallerNameAsync(DeskAlert alert, CancellationToken cancellationToken) => UpdateAsync(
@@ -48,37 +35,31 @@ internal sealed class DeskStore(DeskDb db, WriterLimiter writers, IDeskChangePub
             cancellationToken);
     }
 
-    private async Task UpdateAsync(DeskAlert alert, Func<IQueryable<DeskAlert>, Task<int>> update, CancellationToken cancellationToken)
-    {
-        using (await writers.AcquireAsync(cancellationToken))
-        {
-            await update(db.Alerts.Where(row => row.Id == alert.Id));
-        }
-
-        await changes.PublishAsync(new(DeskRowKind.Alert, alert.Id));
-    }
-
     /// <summary>Stores whether an operator has called back.</summary>
     /// <returns>A task whose result is false if the call does not exist.</returns>
     public async Task<bool> MarkCalledBackAsync(string id, bool isCalledBack, CancellationToken cancellationToken)
     {
-        using (await writers.AcquireAsync(cancellationToken))
+        if (await db.Calls.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } call)
         {
-            if (await db.Calls.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } call)
-            {
-                return false;
-            }
-
-            await TryAddAsync(DeskCallback.From(call), cancellationToken);
-            var now = time.GetUtcNow().UtcDateTime;
-            DateTime? calledBackAt = isCalledBack ? now : null;
-            await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
+            return false;
         }
 
-        await changes.PublishAsync(new(DeskRowKind.Callback, id));
+        var now = time.GetUtcNow().UtcDateTime;
+        DateTime? calledBackAt = isCalledBack ? now : null;
+        await writer.WriteAsync(
+            new(DeskRowKind.Callback, id),
+            async () =>
+            {
+                await TryAddAsync(DeskCallback.From(call), cancellationToken);
+                await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
+            },
+            cancellationToken);
         return true;
     }
+
+    private Task UpdateAsync(DeskAlert alert, Func<IQueryable<DeskAlert>, Task<int>> update, CancellationToken cancellationToken) =>
+        writer.WriteAsync(new(DeskRowKind.Alert, alert.Id), () => update(db.Alerts.Where(row => row.Id == alert.Id)), cancellationToken);
 
     private async Task<bool> TryUpdateAsync(DeskCall call, CancellationToken cancellationToken) =>
         // A lower outcome never replaces a higher one, so neither a late nor a duplicate event reverts the row.

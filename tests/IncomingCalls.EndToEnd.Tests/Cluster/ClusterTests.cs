@@ -47,22 +47,6 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
         await ShouldReceiveLiveAsync(page, node: 2, "later");
     }
 
-    [ClusterFact]
-    public async Task SingleProcess_WithPostgres_StoresItsRowsThere()
-    {
-        using var folder = new DeskFolder();
-        await using var desk = await DeskProcess.StartAsync(folder, new Dictionary<string, string>
-        {
-            ["ConnectionStrings:Desk"] = cluster.ConnectionString("alone"),
-            ["IncomingCalls:Webhook:Tokens:0"] = "Bearer alone",
-        });
-
-        (await desk.PostAsync(NotificationJson.CreateCall(1101000001, "alone", "offer"), "Bearer alone")).Should().Be(200);
-
-        (await desk.GetHandledRowsAsync("records")).Should().ContainSingle().Which.Label.Should().Be("IncomingCall");
-        Directory.GetFiles(folder.Path, "desk.db", SearchOption.AllDirectories).Should().BeEmpty();
-    }
-
     /// <summary>
     /// Posts calls until the stream has delivered all rows of one of them. A change that is published while the nodes still discover each other may be
     /// lost; the page then reloads all rows, and the rows of the next call are streamed.

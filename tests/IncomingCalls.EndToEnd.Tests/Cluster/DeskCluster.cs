@@ -20,9 +20,6 @@ public sealed class DeskCluster : IAsyncLifetime
 
     public DeskProcess this[int node] => _nodes[node]!;
 
-    /// <summary>Gets the connection string of a database on the PostgreSQL server of the cluster.</summary>
-    public string ConnectionString(string database) => _postgres!.ConnectionString(database);
-
     public async Task InitializeAsync()
     {
         if (ClusterFactAttribute.Missing is null)
@@ -72,7 +69,7 @@ public sealed class DeskCluster : IAsyncLifetime
     {
         ["Orleans:Redis"] = _redis.Options.ToString(),
         ["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1",
-        ["ConnectionStrings:Desk"] = ConnectionString("desk"),
+        ["ConnectionStrings:Desk"] = _postgres!.ConnectionString("desk"),
         ["IncomingCalls:Webhook:Tokens:0"] = Token,
     });
 

@@ -1,6 +1,4 @@
-using System.Net.Http.Json;
 using System.Reflection;
-using System.Text;
 using IncomingCalls.Processes;
 using Microsoft.Data.Sqlite;
 
@@ -37,13 +35,7 @@ public sealed class DeskProcess : IAsyncDisposable
     }
 
     /// <summary>Posts a notification to the webhook; the result is the status of the answer.</summary>
-    public async Task<int> PostAsync(string json, string? authorization)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/green-api") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        using var response = await Http.SendAsync(request);
-        return (int)response.StatusCode;
-    }
+    public Task<int> PostAsync(string json, string? authorization) => Http.PostNotificationAsync(json, authorization);
 
     /// <summary>Waits until everything acknowledged is handled, and gets the rows of a list for the calls whose id has this prefix.</summary>
     public async Task<DeskRow[]> GetHandledRowsAsync(string list, string callIdPrefix = "")
@@ -53,8 +45,7 @@ public sealed class DeskProcess : IAsyncDisposable
     }
 
     /// <summary>Gets the current rows of a list for the calls whose id has this prefix.</summary>
-    public async Task<DeskRow[]> GetRowsAsync(string list, string callIdPrefix = "") =>
-        [.. (await Http.GetFromJsonAsync<DeskRow[]>($"/api/{list}"))!.Where(row => row.CallId.StartsWith(callIdPrefix, StringComparison.Ordinal))];
+    public Task<DeskRow[]> GetRowsAsync(string list, string callIdPrefix = "") => Http.GetDeskRowsAsync(list, callIdPrefix);
 
     /// <summary>Deletes all dead letters and quarantined items.</summary>
     public async Task PurgeInboxAsync()
