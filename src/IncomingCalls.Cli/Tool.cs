@@ -84,6 +84,7 @@ internal static class Tool
         new Command("inbox", "Manages a SQLite or PostgreSQL inbox, also while hosts use it.")
         {
             new InboxStatsCommand { Terminal = terminal },
+            new InboxDrainedCommand { Terminal = terminal },
             new InboxCallsCommand { Terminal = terminal },
             new InboxListCommand { Terminal = terminal },
             new InboxShowCommand { Terminal = terminal },

@@ -14,6 +14,7 @@ namespace IncomingCalls.Cli.Lines;
 [JsonSerializable(typeof(DeadLetterLine))]
 [JsonSerializable(typeof(DoctorLine))]
 [JsonSerializable(typeof(InboxChangeLine))]
+[JsonSerializable(typeof(InboxDrainedLine))]
 [JsonSerializable(typeof(InboxSchemaLine))]
 [JsonSerializable(typeof(InboxStatsLine))]
 [JsonSerializable(typeof(QuarantineLine))]

@@ -24,7 +24,7 @@ internal enum ExitCode
     /// <summary>A notification was not acknowledged.</summary>
     NotAcknowledged = 6,
 
-    /// <summary>The doctor found a problem that prevents calls from arriving, or a notification was acknowledged but not accepted.</summary>
+    /// <summary>The doctor found a problem that prevents calls from arriving, a notification was acknowledged but not accepted, or an inbox is not drained.</summary>
     ProblemsFound = 7,
 
     /// <summary>A confirmation was declined, or could not be asked for.</summary>

@@ -22,6 +22,19 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
     }
 
     [PostgresFact]
+    public async Task Drained_ReplayRequested_FailsUntilThen()
+    {
+        await postgres.FillAsync("drained");
+
+        var before = await postgres.RunAsync("drained", "--schema", "drained");
+        await postgres.RunAsync("replay", "1", "--schema", "drained");
+        var after = await postgres.RunAsync("drained", "--schema", "drained");
+
+        (before.ExitCode, after.ExitCode).Should().Be((0, (int)ExitCode.ProblemsFound));
+        before.Lines.Take(3).Should().Equal("drained       yes: nothing is pending", "dead letters  2", "quarantine    1");
+    }
+
+    [PostgresFact]
     public async Task Connection_AsAnOption_IsUsed() =>
         (await ToolProcess.RunAsync("inbox", "stats", "--postgres", postgres.ConnectionString, "--json")).Json.Single().GetProperty("deadLetters").GetInt64().Should().Be(2);
 
