@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace IncomingCalls.Orleans.Tests.Performance;
 
 /// <summary>
-/// Checks the figures of docs/scaling-out.md, and prints them:
+/// Checks the figures of docs/orleans.md, and prints them:
 /// <c>dotnet test tests/IncomingCalls.Orleans.Tests --filter PerformanceTests --logger "console;verbosity=detailed"</c>.
 /// </summary>
 public class PerformanceTests(RedisServer redis, ITestOutputHelper output) : IClassFixture<RedisServer>
