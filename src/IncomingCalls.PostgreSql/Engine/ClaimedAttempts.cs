@@ -59,7 +59,9 @@ internal sealed class ClaimedAttempts(InboxContext context)
         using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
         if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping))
         {
-            return (false, await _settlement.SettleInterruptedAsync(connection, transaction, claimed));
+            return (false, await _starts.FindReportAsync(claimed, stopping) is { } earlier
+                ? await _settlement.SettleAsync(connection, transaction, claimed, earlier)
+                : await _settlement.SettleInterruptedAsync(connection, transaction, claimed));
         }
 
         var report = await RunHandlerAsync(claim, claimed, stopping);
@@ -92,19 +94,16 @@ internal sealed class ClaimedAttempts(InboxContext context)
     private async Task<(bool IsConflict, Successor? Successor)> GiveUpAsync(
         InboxPool pool, NpgsqlConnection connection, ClaimTransaction claim, ClaimedDelivery claimed, AttemptReport report, bool mayRepeat)
     {
+        // First, since another node may claim the delivery as soon as the session has ended.
+        var isConflict = mayRepeat && DatabaseFailure.IsConflict(report.Exception);
+        await (isConflict ? _starts.DeleteAsync(claimed) : _starts.ReportAsync(claimed, report));
         await using (var other = await context.Database.Starts.OpenConnectionAsync())
         {
             await claim.EndSessionAsync(other, pool.IsShared);
         }
 
         await CloseEndedAsync(connection);
-        if (mayRepeat && DatabaseFailure.IsConflict(report.Exception))
-        {
-            await _starts.DeleteAsync(claimed);
-            return (true, null);
-        }
-
-        return (false, await _settlement.SettleApartAsync(claimed, report));
+        return isConflict ? (true, null) : (false, await _settlement.SettleApartAsync(claimed, report));
     }
 
     private static async Task CloseEndedAsync(NpgsqlConnection connection)
@@ -147,11 +146,13 @@ internal sealed class ClaimedAttempts(InboxContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         context.CurrentClaim.Value = (claim, context.Runner.GetTimeout(claimed.Attempt.Delivery.HandlerName));
-        var running = context.Runner.RunAsync(() => claimed.Call, claimed.Attempt, ending.Token).AsTask();
+        // On another thread: a handler may block before it returns its task, and the session is pinged all the same.
+        var running = Task.Run(() => context.Runner.RunAsync(() => claimed.Call, claimed.Attempt, ending.Token).AsTask(), CancellationToken.None);
         var lost = await PingWhileAsync(claim, claimed, running, ending);
         try
         {
-            return await running;
+            var report = await running;
+            return lost ? throw new OperationCanceledException("The connection of the claim was lost.") : report;
         }
         catch (OperationCanceledException) when (!lost)
         {

@@ -80,7 +80,10 @@ internal sealed class InboxSchema(string schema)
         CREATE UNLOGGED TABLE {Starts} (
             delivery_id bigint PRIMARY KEY,
             attempts integer NOT NULL,
-            started_at timestamptz NOT NULL
+            started_at timestamptz NOT NULL,
+            outcome smallint,
+            retry_after_ms bigint,
+            error bytea
         );
 
         CREATE TABLE {Guards} (delivery_id bigint PRIMARY KEY);

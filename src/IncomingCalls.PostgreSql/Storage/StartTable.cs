@@ -1,3 +1,5 @@
+using System.Text;
+using IncomingCalls.Inbox;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Storage;
@@ -11,16 +13,44 @@ internal sealed class StartTable(InboxDatabase database)
     /// <summary>A start of fewer attempts was settled by a node that could not delete it.</summary>
     private readonly string _add = $"""
         INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) VALUES ($1, $2, $3)
-        ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at WHERE starts.attempts < excluded.attempts
+        ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at, outcome = NULL, retry_after_ms = NULL, error = NULL
+        WHERE starts.attempts < excluded.attempts
         """;
 
+    private readonly string _report = $"UPDATE {database.Schema.Starts} SET outcome = $3, retry_after_ms = $4, error = $5 WHERE delivery_id = $1 AND attempts = $2";
+    private readonly string _find = $"SELECT outcome, retry_after_ms, error FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2 AND outcome IS NOT NULL";
     private readonly string _delete = $"DELETE FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2";
 
     /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
-    public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken) => await database.Starts.ExecuteAsync(
+        _add, cancellationToken, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts), Parameter.Of(now.ToUniversalTime())) == 1;
+
+    /// <summary>Records the result of an attempt that is settled with another connection: from the end of its session until then, another node may claim the delivery.</summary>
+    public Task ReportAsync(ClaimedDelivery claimed, AttemptReport report) => database.Starts.ExecuteAsync(
+        _report,
+        CancellationToken.None,
+        Parameter.Of(claimed.Id),
+        Parameter.Of(claimed.Attempt.Delivery.Attempts),
+        Parameter.Of((short)report.Outcome),
+        Parameter.OfNumber((long?)report.RetryAfter?.TotalMilliseconds),
+        Parameter.Of(Encoding.UTF8.GetBytes(report.Error ?? "")));
+
+    /// <summary>Finds the result of an attempt that was started and not settled; null when there is none, since its process or its session has ended.</summary>
+    public async Task<AttemptReport?> FindReportAsync(ClaimedDelivery claimed, CancellationToken cancellationToken)
     {
-        return await database.Starts.ExecuteAsync(
-            _add, cancellationToken, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts), Parameter.Of(now.ToUniversalTime())) == 1;
+        var reports = await database.Starts.QueryAsync(
+            _find,
+            row => new AttemptReport
+            {
+                Attempt = claimed.Attempt,
+                Outcome = (AttemptOutcome)row.GetInt16(0),
+                RetryAfter = row.IsDBNull(1) ? null : TimeSpan.FromMilliseconds(row.GetInt64(1)),
+                Error = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(2)),
+            },
+            cancellationToken,
+            Parameter.Of(claimed.Id),
+            Parameter.Of(claimed.Attempt.Delivery.Attempts));
+        return reports.Count == 0 ? null : reports[0];
     }
 
     /// <summary>Deletes the start of an attempt that does not count.</summary>

@@ -80,7 +80,11 @@ public sealed class PgBouncer : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await IsListeningAsync())
         {
-            _process.HasExited.Should().BeFalse("the pooler should start");
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"PgBouncer ended with {_process.ExitCode} instead of starting.");
+            }
+
             await timer.WaitForNextTickAsync();
         }
     }
