@@ -21,13 +21,14 @@ packages=IncomingCalls.Packages.Tests
 rest=(IncomingCalls.CrashTests.Tests IncomingCalls.PostgreSql.Tests)
 last=IncomingCalls.Secrecy.Tests
 
-# What the tests need and a bare machine may lack: a linker and zlib for the native executable, Redis and PostgreSQL with a pooler for clusters, a browser, a proxy.
+# What the tests need and a bare machine may lack: a linker and zlib for the native executable, Redis, PostgreSQL with a pooler and network namespaces for clusters, a browser, a proxy.
 missing=()
 command -v gcc >/dev/null || command -v clang >/dev/null || missing+=(gcc)
 [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx)
+command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing+=(iproute2)
 command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 if [ -z "$fast" ] && [ ${#missing[@]} -gt 0 ]; then

@@ -1,6 +1,11 @@
 using IncomingCalls.ClusterTests;
 
-// The same program is the fault injector, which is started by hand, and the silos that it starts.
+// The same program is the fault injector, which is started by hand, and the silos and nodes that it starts.
+if (args is ["host", NodeSettings.Mode, .. var node])
+{
+    return await NodeHost.RunAsync(NodeSettings.Parse(node));
+}
+
 if (args is ["host", .. var settings])
 {
     return await SiloHost.RunAsync(SiloSettings.Parse(settings));

@@ -3,17 +3,17 @@ using IncomingCalls.CrashTests;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Checks that each instance has one poller, except for a short hand-over between two silos.</summary>
+/// <summary>Checks that each instance has one poller, except for a short hand-over between two processes.</summary>
 /// <remarks>
-/// The grain directory of Orleans says where a grain is activated; while silos join and leave it may name two silos for seconds. A silo that was
+/// With the PostgreSQL inbox a node that has lost the session of its lock polls until it notices that. The grain directory of Orleans says where a grain is activated; while silos join and leave it may name two silos for seconds. A silo that was
 /// evicted during a pause does not know it yet when it resumes: its requests between the pause and its end are ignored.
 /// </remarks>
-internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnlyList<SiloRun> runs)
+internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnlyList<ProcessRun> runs)
 {
-    /// <summary>The longest allowed hand-over: until the cluster agrees on its members and the former poller has stopped.</summary>
+    /// <summary>The longest allowed hand-over: until the former poller has noticed that it is no longer the poller, and has stopped.</summary>
     public static readonly TimeSpan MaxHandover = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<int, SiloRun> _runs = runs.ToDictionary(run => run.Process);
+    private readonly Dictionary<int, ProcessRun> _runs = runs.ToDictionary(run => run.Process);
 
     /// <summary>The number of requests.</summary>
     public int Count => requests.Count;
@@ -38,7 +38,7 @@ internal sealed class PollerCheck(IReadOnlyList<PollRequest> requests, IReadOnly
     private static TimeSpan DurationOf(IEnumerable<(PollRequest First, PollRequest Second)> pairs) =>
         Stopwatch.GetElapsedTime(pairs.Min(pair => pair.Second.ReceivedAt), pairs.Max(pair => Math.Min(pair.First.AnsweredAt, pair.Second.AnsweredAt)));
 
-    /// <summary>Gets every two overlapping requests of different silos, the earlier one first.</summary>
+    /// <summary>Gets every two overlapping requests of different processes, the earlier one first.</summary>
     private IEnumerable<(PollRequest First, PollRequest Second)> Overlaps()
     {
         foreach (var queue in requests.GroupBy(request => request.IdInstance))
@@ -70,7 +70,7 @@ internal sealed record PollRequest
 
     public required long IdInstance { get; init; }
 
-    /// <summary>The silo that sent the request.</summary>
+    /// <summary>The process that sent the request.</summary>
     public required int Process { get; init; }
 
     /// <summary>Whether the request deletes a notification; otherwise it receives one.</summary>

@@ -4,14 +4,8 @@ using IncomingCalls.CrashTests;
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>One process that was a silo.</summary>
-internal sealed record SiloRun
+internal sealed record SiloRun : ProcessRun
 {
-    /// <summary>The number of the process among all processes of the cluster.</summary>
-    public required int Process { get; init; }
-
-    /// <summary>The number of the node.</summary>
-    public required int Node { get; init; }
-
     /// <summary>The times at which the silo was paused, oldest first, and the pending deliveries of the storage then.</summary>
     public IReadOnlyList<SiloSnapshot> Pauses { get; init; } = [];
 
@@ -31,7 +25,7 @@ internal sealed record SiloRun
         : Pauses is [.., var pause] && Ended.At - pause.At < MaxPause ? pause.At
         : Ended.At - MaxUnnoticedEviction;
 
-    public bool IsUnreliableAt(long at) => UnreliableSince < at;
+    public override bool IsUnreliableAt(long at) => UnreliableSince < at;
 
     public override string ToString() =>
         $"process {Process} of node {Node} ({EndKind}{(Pauses.Count == 0 ? "" : $", paused at {string.Join(", ", Pauses.Select(pause => pause.At))}")}, exited at {Ended.At})";

@@ -3,7 +3,6 @@ using IncomingCalls.CrashTests;
 using IncomingCalls.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,11 +13,6 @@ namespace IncomingCalls.ClusterTests;
 /// <summary>The host that the faults are injected into: a silo with both transports, the Orleans inbox on Redis, and the handlers of the crash tests.</summary>
 internal static class SiloHost
 {
-    /// <summary>The path of the report on the inbox of the cluster.</summary>
-    public const string ReportPath = "/report";
-
-    private const int PageSize = 1000;
-
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The failing handler is retried at once.</summary>
@@ -26,7 +20,7 @@ internal static class SiloHost
 
     public static async Task<int> RunAsync(SiloSettings settings)
     {
-        using var effects = new EffectsFile(settings.Folder, settings.Process);
+        using var effects = new EffectsFile(settings.Common.Folder, settings.Common.Process);
         await using var app = Build(settings, effects);
         await app.StartAsync();
         Console.WriteLine(CallHost.ListeningPrefix + app.Urls.Single());
@@ -36,7 +30,7 @@ internal static class SiloHost
 
     private static WebApplication Build(SiloSettings settings, EffectsFile effects)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = settings.Common.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new ErrorStreamLogger()).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings));
@@ -49,13 +43,13 @@ internal static class SiloHost
             .AddHandler<LedgerHandler>(HandlerNames.Ledger)
             .AddHandler<BoardHandler>(HandlerNames.Board)
             .AddHandler<FailingHandler>(HandlerNames.Failing)
-            .AddWebhook(options => options.Tokens = [settings.Token])
-            .AddGreenApi(options => ConfigureGreenApi(options, settings))
+            .AddWebhook(options => options.Tokens = [settings.Common.Token])
+            .AddGreenApi(settings.Common.Configure)
             .UseOrleansInbox();
 
         var app = builder.Build();
         app.MapIncomingCalls();
-        app.MapGet(ReportPath, ReportAsync);
+        InboxReport.Map(app);
         return app;
     }
 
@@ -81,48 +75,5 @@ internal static class SiloHost
         });
         silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOptions.ForPort(settings.RedisPort));
         silo.AddRedisGrainStorage(OrleansInboxStorage.Name, options => options.ConfigurationOptions = RedisOptions.ForPort(settings.RedisPort));
-    }
-
-    private static void ConfigureGreenApi(GreenApiOptions options, SiloSettings settings)
-    {
-        // The gateway ignores the prefix, which identifies the silo.
-        var apiUrl = new Uri(settings.ApiUrl, PollRequestObserver.PrefixOf(settings.Process)).OriginalString;
-        GreenApiInstanceOptions Instance(long id, ReceiveMode receive) =>
-            new() { IdInstance = id, ApiTokenInstance = settings.Token, ApiUrl = apiUrl, Receive = receive };
-
-        options.Instances =
-        [
-            .. settings.Polled.Select(id => Instance(id, ReceiveMode.Polling)),
-            .. settings.Posting.Select(id => Instance(id, ReceiveMode.Webhook)),
-        ];
-        options.InitialRetryDelay = TimeSpan.FromMilliseconds(100);
-        options.MaxRetryDelay = TimeSpan.FromSeconds(1);
-        options.CallerNames = false;
-    }
-
-    private static async Task<IResult> ReportAsync(ICallInboxAdministration inbox)
-    {
-        List<DeadLetter> letters = [];
-        List<QuarantineItem> items = [];
-        await ReadAllPagesAsync(letters, after => inbox.ListDeadLettersAsync(PageSize, after), letter => letter.Id);
-        await ReadAllPagesAsync(items, after => inbox.ListQuarantineAsync(PageSize, after), item => item.Id);
-        var report = new SiloReport
-        {
-            Depth = (await inbox.GetStatisticsAsync()).Depth,
-            DeadLetters = [.. letters.Select(letter => new SiloReportDeadLetter(letter.EventId, letter.Handler))],
-            Quarantined = [.. items.Select(item => item.Sha256)],
-        };
-        return Results.Json(report, SiloReportContext.Default.SiloReport);
-    }
-
-    private static async Task ReadAllPagesAsync<T>(List<T> all, Func<long, ValueTask<IReadOnlyList<T>>> read, Func<T, long> idOf)
-    {
-        IReadOnlyList<T> page;
-        do
-        {
-            page = await read(all.Count == 0 ? 0 : idOf(all[^1]));
-            all.AddRange(page);
-        }
-        while (page.Count == PageSize);
     }
 }

@@ -23,7 +23,9 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
 
     private async Task<ClusterRoundReport> RunAsync(int number, int kills)
     {
-        var report = await new ClusterRound(options, number, kills, time).RunAsync();
+        var report = options.Storage == ClusterStorage.Postgres
+            ? await new NodeRound(options, number, kills, time).RunAsync()
+            : await new ClusterRound(options, number, kills, time).RunAsync();
         foreach (var finding in report.Findings)
         {
             writeLine($"FOUND in round {number} ({report.Folder}): {finding.Kind}: {finding.Text}");
@@ -35,22 +37,21 @@ internal sealed class ClusterCampaign(ClusterCampaignOptions options, TimeProvid
 
     private void Summarize(IReadOnlyCollection<ClusterRoundReport> reports)
     {
-        foreach (var end in Enum.GetValues<SiloEnd>())
+        foreach (var faults in reports.SelectMany(report => report.Faults).GroupBy(fault => fault.Name))
         {
-            writeLine($"silos ({end}): {reports.Sum(report => report.Runs.Count(run => run.EndKind == end))}");
+            writeLine($"{faults.Key}: {faults.Sum(fault => fault.Count)}");
         }
 
-        writeLine($"pauses: {reports.Sum(report => report.Runs.Sum(run => run.Pauses.Count))}");
         writeLine($"notifications: {reports.Sum(report => report.Notifications)}");
         writeLine($"deliveries: {reports.Sum(report => report.Deliveries)}");
         writeLine($"attempts: {reports.Sum(report => report.Attempts)}");
-        writeLine($"attempts repeated because a kill or an eviction preceded their settlement: {reports.Sum(report => report.RepeatedAttempts)}");
+        writeLine($"attempts repeated because a fault preceded their settlement: {reports.Sum(report => report.RepeatedAttempts)}");
         foreach (var kind in Enum.GetValues<FindingKind>())
         {
             writeLine($"found ({kind}): {reports.Sum(report => report.Findings.Count(finding => finding.Kind == kind))}");
         }
 
-        writeLine($"attempts that an evicted silo and its successor both made before it ended: {reports.Sum(report => report.AmbiguousAttempts)}");
+        writeLine($"attempts of a process that had lost them to another one and did not know it yet: {reports.Sum(report => report.AmbiguousAttempts)}");
         writeLine($"requests of all pollers: {reports.Sum(report => report.PollerRequests)}");
         writeLine($"requests of an evicted silo that overlapped with its successor: {reports.Sum(report => report.AmbiguousPollerRequests)}");
         TimeSpan[] handovers = [.. reports.SelectMany(report => report.Handovers)];

@@ -12,7 +12,6 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
     private const int InstancesOfEach = 4;
 
     private static readonly TimeSpan CompletionTimeout = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(40);
 
     /// <summary>The timeout of a post, so that a paused silo is not waited for.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
@@ -63,7 +62,7 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
 
         await cluster.WaitUntilListeningAsync();
         using var stopTraffic = new CancellationTokenSource();
-        var sending = SendTrafficAsync(traffic, stopTraffic.Token);
+        var sending = SteadyTraffic.SendAsync(traffic, time, stopTraffic.Token);
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), time, CancellationToken.None);
         foreach (var (index, fault) in DealFaults().Take(kills).Index())
         {
@@ -129,26 +128,15 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
 
     private Task DelayAsync(int atMost) => Task.Delay(TimeSpan.FromMilliseconds(_random.Next(atMost)), time);
 
-    /// <summary>Sends a notification at every tick.</summary>
-    private async Task SendTrafficAsync(CallTraffic traffic, CancellationToken stopTraffic)
-    {
-        using var timer = new PeriodicTimer(SendInterval, time);
-        while (!stopTraffic.IsCancellationRequested)
-        {
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-            traffic.Send(1);
-        }
-    }
-
     private static async Task TerminateAllAsync(Cluster cluster)
     {
-        foreach (var silo in cluster.Silos)
+        foreach (var silo in cluster.Running)
         {
             cluster.RecordEnded(silo, await silo.TerminateAsync());
         }
     }
 
-    private ClusterRoundReport Check(Gateway gateway, Cluster cluster, PollRequestObserver observer, SiloReport? finalReport, string folder)
+    private ClusterRoundReport Check(Gateway gateway, Cluster cluster, PollRequestObserver observer, InboxReport? finalReport, string folder)
     {
         var silos = new SiloRuns(cluster.Ended, EffectsFile.ReadAll(folder));
         var pollers = new PollerCheck(observer.RequestsAt(gateway.ApiUrl.Port), cluster.Ended);
@@ -165,7 +153,11 @@ internal sealed class ClusterRound(ClusterCampaignOptions options, int number, i
         {
             Number = number,
             Folder = folder,
-            Runs = cluster.Ended,
+            Faults =
+            [
+                .. Enum.GetValues<SiloEnd>().Select(end => new FaultCount($"silos ({end})", cluster.Ended.Count(run => run.EndKind == end))),
+                new("pauses", cluster.Ended.Sum(run => run.Pauses.Count)),
+            ],
             Notifications = evidence.Sent.Count,
             Deliveries = evidence.Sent.Sum(notification => notification.Deliveries),
             Attempts = evidence.Effects.Count,
@@ -190,39 +182,4 @@ internal enum InjectedFault
 
     /// <summary>The silo is paused until the others have declared it dead, and finds that out when it resumes.</summary>
     LongPause,
-}
-
-/// <summary>The figures of a round.</summary>
-internal sealed record ClusterRoundReport
-{
-    /// <summary>The number of the round in the campaign, from 0.</summary>
-    public required int Number { get; init; }
-
-    /// <summary>The folder of the logs and effects; it is deleted when there is no finding.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>All processes that were silos.</summary>
-    public required IReadOnlyList<SiloRun> Runs { get; init; }
-
-    public required int Notifications { get; init; }
-
-    public required int Deliveries { get; init; }
-
-    public required int Attempts { get; init; }
-
-    /// <summary>How many attempts were repeated because a kill or an eviction fell between their end and their settlement.</summary>
-    public required int RepeatedAttempts { get; init; }
-
-    /// <summary>How many attempts both an evicted silo and its successor made before the evicted one exited.</summary>
-    public required int AmbiguousAttempts { get; init; }
-
-    public required int PollerRequests { get; init; }
-
-    /// <summary>How many requests of an evicted silo overlapped with a request of its successor.</summary>
-    public required int AmbiguousPollerRequests { get; init; }
-
-    /// <summary>The durations in which an instance had two pollers.</summary>
-    public required IReadOnlyList<TimeSpan> Handovers { get; init; }
-
-    public required IReadOnlyList<Finding> Findings { get; init; }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Observes which silo requests notifications, through the request diagnostics of ASP.NET Core that the server of the simulator emits.</summary>
+/// <summary>Observes which process requests notifications, through the request diagnostics of ASP.NET Core that the server of the simulator emits.</summary>
 internal sealed class PollRequestObserver : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string Prefix = "process-";
@@ -28,7 +28,7 @@ internal sealed class PollRequestObserver : IObserver<DiagnosticListener>, IObse
         }
     }
 
-    /// <summary>Gets the prefix of the request paths of a silo.</summary>
+    /// <summary>Gets the prefix of the request paths of a process.</summary>
     public static string PrefixOf(int process) => string.Create(CultureInfo.InvariantCulture, $"/{Prefix}{process}");
 
     public void OnNext(DiagnosticListener value)

@@ -4,7 +4,7 @@ using IncomingCalls.CrashTests;
 namespace IncomingCalls.ClusterTests;
 
 /// <summary>A silo that runs as a separate process, and the record of its run.</summary>
-internal sealed class Silo(int node, HostProcess process, ClusterStorageReader stored)
+internal sealed class Silo(int node, HostProcess process, ClusterStorageReader stored) : ClusterProcess(node, process)
 {
     private const int ExitCodeOfAbort = 128 + 6;
 
@@ -16,13 +16,6 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
     private bool _isTerminating;
     private long? _resumedAt;
 
-    public int Node => node;
-
-    public HostProcess Process => process;
-
-    /// <summary>The address of the silo while it is running; null before and after.</summary>
-    public Uri? Address => !process.HasExited && process.Address is { IsCompletedSuccessfully: true, Result: { } address } ? address : null;
-
     /// <summary>
     /// Whether a fault may be injected: if a resumed silo were killed before it knows that it was declared dead, it would be taken for a killed
     /// member that worked at the same time as its successor.
@@ -32,7 +25,7 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
     /// <summary>Kills the silo.</summary>
     public async Task<SiloRun> KillAsync()
     {
-        process.Kill();
+        Process.Kill();
         return await WaitForEndAsync();
     }
 
@@ -40,19 +33,19 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
     public async Task<SiloRun> TerminateAsync()
     {
         _isTerminating = true;
-        process.Terminate();
+        Process.Terminate();
         return await WaitForEndAsync();
     }
 
     /// <summary>Pauses the silo for a time.</summary>
     public async Task PauseAsync(TimeSpan duration, TimeProvider time)
     {
-        process.Pause();
+        Process.Pause();
         // Writes that the silo sent before the pause may still be in transit.
         await Task.Delay(TimeSpan.FromMilliseconds(50), time);
         _pauses.Add(await TakeSnapshotAsync(stored));
         await Task.Delay(duration, time);
-        process.Resume();
+        Process.Resume();
         _resumedAt = Stopwatch.GetTimestamp();
     }
 
@@ -62,13 +55,13 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
         var ended = await _ended;
         return new()
         {
-            Process = process.RunNumber,
-            Node = node,
+            Process = Process.RunNumber,
+            Node = Node,
             Pauses = [.. _pauses],
             Ended = ended,
-            EndKind = process.IsKilled ? SiloEnd.Killed
-                : _isTerminating && process.ExitCode == 0 ? SiloEnd.Terminated
-                : process.ExitCode == ExitCodeOfAbort && process.Log.Any(ReportsOwnDeath) ? SiloEnd.Evicted
+            EndKind = Process.IsKilled ? SiloEnd.Killed
+                : _isTerminating && Process.ExitCode == 0 ? SiloEnd.Terminated
+                : Process.ExitCode == ExitCodeOfAbort && Process.Log.Any(ReportsOwnDeath) ? SiloEnd.Evicted
                 : SiloEnd.Broken,
         };
     }
@@ -77,9 +70,9 @@ internal sealed class Silo(int node, HostProcess process, ClusterStorageReader s
     private static bool ReportsOwnDeath(string line) => line.StartsWith("Error 100627 ", StringComparison.Ordinal);
 
     /// <summary>Takes the snapshot as soon as the process has exited, since other silos change the pending deliveries from then on.</summary>
-    private static async Task<SiloSnapshot> TakeSnapshotAtEndAsync(HostProcess process, ClusterStorageReader stored)
+    private static async Task<SiloSnapshot> TakeSnapshotAtEndAsync(HostProcess ended, ClusterStorageReader stored)
     {
-        await process.WaitForExitAsync();
+        await ended.WaitForExitAsync();
         return await TakeSnapshotAsync(stored);
     }
 

@@ -91,6 +91,15 @@ public class EvidenceCheckerTests
     }
 
     [Fact]
+    public void Check_AnotherAttemptAfterASuccessfulOne_FindsRepeatedAttempt()
+    {
+        var evidence = TestEvidence.Create();
+        var effect = evidence.FirstEffect(HandlerNames.Ledger);
+
+        FindKinds(evidence.WithRepeatedEffect(effect, effect with { Attempt = 2 })).Should().Equal(FindingKind.RepeatedAttempt);
+    }
+
+    [Fact]
     public void Check_RepeatedAfterSettlingBeforeTheKill_FindsRepeatedAttempt()
     {
         var evidence = TestEvidence.Create();

@@ -37,6 +37,9 @@ internal sealed record Effect
     /// <summary>Whether the caller's name was known when the attempt began.</summary>
     public bool HasName { get; init; }
 
+    /// <summary>Whether another attempt must follow.</summary>
+    public bool IsRetried => Result is EffectResult.Failed or EffectResult.Interrupted;
+
     public static Effect FromEvent(CallEvent callEvent, string handler, int runNumber, long writtenAt, EffectResult result) => new()
     {
         RunNumber = runNumber,
@@ -96,4 +99,7 @@ internal enum EffectResult
 
     /// <summary>The handler rejected the event: a dead letter.</summary>
     Rejected,
+
+    /// <summary>The attempt ended its process, or did not return before its timeout: a fault that was injected into the handler. It counts as failed.</summary>
+    Interrupted,
 }

@@ -24,13 +24,15 @@ internal sealed class EffectsFile : IDisposable
     public static IReadOnlyList<Effect> ReadAll(string folder) =>
         [.. Directory.GetFiles(folder, $"*{Extension}").Order(StringComparer.Ordinal).SelectMany(Read)];
 
-    public void Append(CallEvent callEvent, string handler, EffectResult result)
+    /// <summary>Appends the effect of an attempt, and returns it.</summary>
+    public Effect Append(CallEvent callEvent, string handler, EffectResult result)
     {
         lock (_gate)
         {
-            var line = Encoding.UTF8.GetBytes(Effect.FromEvent(callEvent, handler, _runNumber, Stopwatch.GetTimestamp(), result).Format() + "\n");
-            _file.Write(line);
+            var effect = Effect.FromEvent(callEvent, handler, _runNumber, Stopwatch.GetTimestamp(), result);
+            _file.Write(Encoding.UTF8.GetBytes(effect.Format() + "\n"));
             _file.Flush(flushToDisk: true);
+            return effect;
         }
     }
 

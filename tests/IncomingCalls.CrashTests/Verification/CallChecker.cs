@@ -9,7 +9,7 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
 
     private IEnumerable<Finding> FindLost() =>
         from due in _events
-        where !due.IsOptional && !effects.Any(effect => due.Matches(effect) && effect.Result != EffectResult.Failed)
+        where !due.IsOptional && !effects.Any(effect => due.Matches(effect) && !effect.IsRetried)
         select new Finding(FindingKind.Lost, $"{handler} never handled {due.Kind} of {call}");
 
     private IEnumerable<Finding> FindUnexpected()
@@ -26,9 +26,9 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
     }
 
     private IEnumerable<Finding> FindRepeated() =>
-        from attempts in effects.GroupBy(effect => (effect.EventId, effect.Attempt))
+        from attempts in effects.GroupBy(effect => effect.EventId)
         from pair in attempts.Zip(attempts.Skip(1))
-        where !repeats.IsRepeatAllowed(pair.First, pair.Second)
+        where !(pair.First.IsRetried && pair.Second.Attempt > pair.First.Attempt) && !repeats.IsRepeatAllowed(pair.First, pair.Second)
         select new Finding(
             FindingKind.RepeatedAttempt,
             $"{handler} repeated attempt {pair.Second.Attempt} of {pair.Second.EventId} in {repeats.Describe(pair.Second)}, after {repeats.Describe(pair.First)}");
@@ -38,23 +38,25 @@ internal sealed class CallChecker(CallKey call, string handler, ExpectedCall exp
         foreach (var attempts in effects.GroupBy(effect => effect.EventId))
         {
             var next = 1;
+            Effect? previous = null;
             foreach (var effect in attempts)
             {
                 // The next attempt, or a repetition of the one that a kill interrupted; FindRepeated checks the latter.
-                if (effect.Attempt != next && effect.Attempt != next - 1)
+                if (effect.Attempt != next && effect.Attempt != next - 1 && !(effect.Attempt > next && repeats.IsGapAllowed(previous, effect, effect.Attempt - next)))
                 {
                     yield return new(FindingKind.WrongAttemptNumber, $"{handler} received attempt number {effect.Attempt} for {effect.EventId}; expected {next}");
                 }
 
-                if (effect.Result != HandlerNames.ExpectedResultOf(handler, effect.EventId, effect.Attempt))
+                if (effect.Result != EffectResult.Interrupted && effect.Result != HandlerNames.ExpectedResultOf(handler, effect.EventId, effect.Attempt))
                 {
                     yield return new(FindingKind.WrongAttemptNumber, $"attempt {effect.Attempt} of {handler} for {effect.EventId} ended unexpectedly as {effect.Result}");
                 }
 
                 next = effect.Attempt + 1;
+                previous = effect;
             }
 
-            if (attempts.Last().Result == EffectResult.Failed)
+            if (attempts.Last().IsRetried)
             {
                 yield return new(FindingKind.Lost, $"{handler} failed on {attempts.Key} and was never retried");
             }

@@ -23,7 +23,7 @@ internal static class EvidenceChecker
     /// <param name="handlers">The names of the handlers; null for the event handlers alone.</param>
     public static bool IsComplete(IReadOnlyList<SentNotification> sent, IReadOnlyList<Effect> effects, IReadOnlyList<string>? handlers = null)
     {
-        var ended = effects.Where(effect => effect.Result != EffectResult.Failed).ToLookup(effect => (effect.Call, effect.Handler));
+        var ended = effects.Where(effect => !effect.IsRetried).ToLookup(effect => (effect.Call, effect.Handler));
         return ExpectedCallsOf(sent).All(call => (handlers ?? HandlerNames.All).All(handler =>
             call.Value.EventsFor(handler).Where(due => !due.IsOptional).All(due => ended[(call.Key, handler)].Any(due.Matches))));
     }

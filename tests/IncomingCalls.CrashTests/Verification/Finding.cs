@@ -32,6 +32,9 @@ internal enum FindingKind
     /// <summary>The dead letters or the quarantine do not contain what they should.</summary>
     WrongStoredItems,
 
+    /// <summary>What a handler wrote in the transaction of its event was committed more than once, or although its attempt failed.</summary>
+    WrongTransaction,
+
     /// <summary>A host exited unexpectedly, logged an unexpected error, or left a damaged inbox file.</summary>
     HostFailure,
 }

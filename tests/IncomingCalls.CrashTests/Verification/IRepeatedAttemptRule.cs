@@ -8,6 +8,12 @@ internal interface IRepeatedAttemptRule
     /// <param name="second">The effect of its next repetition.</param>
     bool IsRepeatAllowed(Effect first, Effect second);
 
+    /// <summary>Whether attempts before this one may have ended before their handler recorded an effect. By default none may: such an attempt does not count.</summary>
+    /// <param name="previous">The effect of the attempt before; null for the first one.</param>
+    /// <param name="effect">The effect of the attempt.</param>
+    /// <param name="missing">How many attempts recorded no effect.</param>
+    bool IsGapAllowed(Effect? previous, Effect effect, int missing) => false;
+
     /// <summary>Describes the process that made an attempt and how the process ended.</summary>
     string Describe(Effect effect);
 }

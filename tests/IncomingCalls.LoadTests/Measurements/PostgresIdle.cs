@@ -13,7 +13,7 @@ internal sealed class PostgresIdle : Measurement
 
     public override async Task<IReadOnlyList<Figure>> RunAsync(LoadOptions options)
     {
-        await using var postgres = await PostgresServer.StartAsync("shared_preload_libraries=pg_stat_statements");
+        await using var postgres = await PostgresServer.StartAsync(new() { Settings = ["shared_preload_libraries=pg_stat_statements"] });
         var database = postgres.ConnectionString("postgres");
         await PostgresDatabase.ExecuteAsync(database, "CREATE EXTENSION pg_stat_statements");
         await using var first = await ServerProcess.StartAsync(nameof(ServerKind.Postgres), database);

@@ -11,10 +11,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incoming-calls-postgres-");
     private readonly int _port = RedisProcess.FreePort();
-    private readonly string[] _settings;
+    private readonly PostgresServerOptions _options;
     private Process? _server;
 
-    private PostgresServer(params string[] settings) => _settings = settings;
+    private PostgresServer(PostgresServerOptions? options = null) => _options = options ?? new();
 
     /// <summary>The folder of the programs of PostgreSQL; null when it is not installed.</summary>
     public static string? Programs { get; } = new[] { "/usr/lib/postgresql" }
@@ -33,11 +33,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Gets the connection string of a database on this server. The database need not exist yet.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=desk;Database={database}";
 
-    /// <summary>Starts a server.</summary>
-    /// <param name="settings">Settings as <c>name=value</c>, beside the default ones.</param>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    /// <summary>Gets the connection string for an address that the server listens on, and a role.</summary>
+    public string ConnectionString(string database, string host, string role) => $"Host={host};Port={_port};Username={role};Database={database}";
+
+    /// <param name="options">The options; null for the default ones.</param>
+    public static async Task<PostgresServer> StartAsync(PostgresServerOptions? options = null)
     {
-        var postgres = new PostgresServer(settings);
+        var postgres = new PostgresServer(options);
         try
         {
             await postgres.InitializeAsync();
@@ -107,6 +109,11 @@ public sealed class PostgresServer : IAsyncDisposable
         // Members of the role with_password need one.
         var access = Path.Combine(DataDirectory, "pg_hba.conf");
         await File.WriteAllTextAsync(access, $"host all +with_password 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(access)}");
+        if (_options.Network is { } network)
+        {
+            await File.AppendAllTextAsync(access, $"host all all {network} trust\n");
+        }
+
         await RunServerAsync();
     }
 
@@ -119,10 +126,25 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private async Task RunServerAsync()
+    /// <summary>Stops the server as a crash does: sessions are ended without a word, and the next start recovers from the log.</summary>
+    public async Task StopImmediatelyAsync()
     {
-        string[] arguments = ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, .. _settings.Prepend("listen_addresses=127.0.0.1").SelectMany(static setting => (string[])["-c", setting])];
-        _server = Start("postgres", arguments);
+        await RunAsync("pg_ctl", "stop", "-D", DataDirectory, "-m", "immediate", "-s");
+        await _server!.WaitForExitAsync();
+        _server.Dispose();
+        _server = null;
+    }
+
+    /// <summary>Starts the server, again after <see cref="StopImmediatelyAsync"/>, and waits until it answers.</summary>
+    public async Task RunServerAsync()
+    {
+        string[] settings =
+        [
+            $"listen_addresses={(_options.Address is { } address ? $"127.0.0.1,{address}" : "127.0.0.1")}",
+            string.Create(CultureInfo.InvariantCulture, $"max_connections={_options.MaxConnections}"),
+            .. _options.Settings,
+        ];
+        _server = Start("postgres", ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, .. settings.SelectMany(static setting => (string[])["-c", setting])]);
         // The output must be read, since a full pipe would block the server.
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
@@ -169,4 +191,19 @@ public sealed class PostgresServer : IAsyncDisposable
             RedirectStandardError = true,
         })!;
     }
+}
+
+/// <summary>The options of a temporary PostgreSQL server.</summary>
+public sealed record PostgresServerOptions
+{
+    /// <summary>An address that the server listens on beside 127.0.0.1; null for none.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The network whose machines may connect, such as <c>198.18.0.0/24</c>; null for none.</summary>
+    public string? Network { get; init; }
+
+    public int MaxConnections { get; init; } = 100;
+
+    /// <summary>Other settings, as <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
 }
