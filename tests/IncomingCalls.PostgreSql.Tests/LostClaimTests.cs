@@ -1,5 +1,7 @@
+using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -24,12 +26,33 @@ public class LostClaimTests(PostgresFixture postgres)
         try
         {
             await Eventually.HoldsAsync(async () => (await TestNode.QueryNumberAsync(
-                postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'IncomingCalls claims' AND state = 'idle in transaction' AND query = 'SELECT 1'")).Should().Be(1));
+                postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'IncomingCalls claims' AND state = 'idle in transaction' AND state_change > xact_start + interval '4 seconds'")).Should().Be(1));
         }
         finally
         {
             release.Set();
         }
+    }
+
+    /// <summary>A process may be paused between the claim and the start of its handler for so long that the server ends its session, and another node settles the delivery.</summary>
+    [PostgresFact]
+    public async Task Attempt_SessionEndsBeforeItsStart_DoesNotStart()
+    {
+        await TestNode.StoreWaitingAsync(postgres, _schema);
+        await using var node = await TestNode.StartAsync(postgres, _schema, handlers: static calls => calls.AddHandler<RecordingHandler>("other"));
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET due_at = now()");
+        var database = node.Services.GetRequiredService<InboxDatabase>();
+        var id = await TestNode.QueryNumberAsync(postgres, $"SELECT id FROM {_schema}.deliveries");
+        ClaimedDelivery? claimed;
+        await using (var connection = await database.Claims.OpenConnectionAsync())
+        {
+            await connection.BeginTransactionAsync();
+            claimed = await new DeliveryTable(database.Schema).TryClaimAsync(database.Claims, connection, id, isSignalled: false, DateTimeOffset.UtcNow, CancellationToken.None);
+        }
+
+        await FluentActions.Awaiting(() => new StartTable(database).TryAddAsync(claimed!, DateTimeOffset.UtcNow, CancellationToken.None)).Should().ThrowAsync<OperationCanceledException>();
+
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.starts")).Should().Be(0);
     }
 
     /// <summary>A handler may have done its work when its token is cancelled, and return.</summary>

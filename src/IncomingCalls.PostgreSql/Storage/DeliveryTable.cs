@@ -19,6 +19,9 @@ internal sealed class ClaimedDelivery
 
     public required long CallId { get; init; }
 
+    /// <summary>The id of the transaction of the claim.</summary>
+    public required string TransactionId { get; init; }
+
     /// <summary>The state of the call, whose only pending delivery is this one.</summary>
     public required CallState Call { get; init; }
 
@@ -34,11 +37,11 @@ internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory H
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
-    private const int ClaimColumns = 6;
+    private const int ClaimColumns = 7;
 
     /// <summary>Claims a delivery by its id if it is due, is the first delivery of its call and handler, and no other transaction has locked it.</summary>
     private readonly string _claim = $"""
-        SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
+        SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state, pg_current_xact_id()::text
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id
         WHERE d.id = $1 AND d.format <= $2 AND (d.due_at <= $3 OR ($4 AND d.waits_for = {(int)DeliveryWait.CallerName}))
           AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
@@ -47,7 +50,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     /// <summary>Locks a delivery that this node has claimed before, provided that nobody has settled or claimed it since. It waits for the end of the earlier transaction.</summary>
     private readonly string _lockAgain = $"""
-        SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state
+        SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state, pg_current_xact_id()::text
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id WHERE d.id = $1 AND d.attempts = $2 FOR UPDATE OF d
         """;
 
@@ -149,7 +152,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         var pending = InboxJson.ReadEvent(row.GetFieldValue<byte[]>(2));
         var delivery = pending.Deliveries[0] with { Attempts = row.GetInt32(1) };
         var call = InboxJson.ReadCall(new(row.GetInt64(3), row.GetString(4)), row.GetFieldValue<byte[]>(5));
-        return new() { Id = id, CallId = row.GetInt64(0), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
+        return new() { Id = id, CallId = row.GetInt64(0), TransactionId = row.GetString(6), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
     }
 
     /// <summary>Creates the command that inserts a delivery of a call whose row is locked or inserted, and returns its id. It is due after the pending ones of the same call and handler.</summary>

@@ -10,11 +10,17 @@ namespace IncomingCalls.PostgreSql.Storage;
 /// </summary>
 internal sealed class StartTable(InboxDatabase database)
 {
-    /// <summary>A start of fewer attempts was settled by a node that could not delete it.</summary>
+    /// <summary>
+    /// Adds a start while the transaction of the claim is open: a process that was paused in between no longer has it. A start of fewer attempts was settled by a node
+    /// that could not delete it.
+    /// </summary>
     private readonly string _add = $"""
-        INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) VALUES ($1, $2, $3)
-        ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at, outcome = NULL, retry_after_ms = NULL, error = NULL
-        WHERE starts.attempts < excluded.attempts
+        WITH claim AS (SELECT pg_xact_status($4::xid8) = 'in progress' AS is_open), added AS (
+            INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) SELECT $1, $2, $3 FROM claim WHERE is_open
+            ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at, outcome = NULL, retry_after_ms = NULL, error = NULL
+            WHERE starts.attempts < excluded.attempts RETURNING 1
+        )
+        SELECT is_open, EXISTS (SELECT 1 FROM added) FROM claim
         """;
 
     private readonly string _report = $"UPDATE {database.Schema.Starts} SET outcome = $3, retry_after_ms = $4, error = $5 WHERE delivery_id = $1 AND attempts = $2";
@@ -22,8 +28,19 @@ internal sealed class StartTable(InboxDatabase database)
     private readonly string _delete = $"DELETE FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2";
 
     /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
-    public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken) => await database.Starts.ExecuteAsync(
-        _add, cancellationToken, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts), Parameter.Of(now.ToUniversalTime())) == 1;
+    /// <exception cref="OperationCanceledException">The session of the claim has ended, and another node may have claimed the delivery.</exception>
+    public async Task<bool> TryAddAsync(ClaimedDelivery claimed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var results = await database.Starts.QueryAsync(
+            _add,
+            static row => (IsOpen: row.GetBoolean(0), IsAdded: row.GetBoolean(1)),
+            cancellationToken,
+            Parameter.Of(claimed.Id),
+            Parameter.Of(claimed.Attempt.Delivery.Attempts),
+            Parameter.Of(now.ToUniversalTime()),
+            Parameter.Of(claimed.TransactionId));
+        return results[0] is { IsOpen: true, IsAdded: var isAdded } ? isAdded : throw new OperationCanceledException("The session of the claim has ended.");
+    }
 
     /// <summary>Records the result of an attempt that is settled with another connection: from the end of its session until then, another node may claim the delivery.</summary>
     public Task ReportAsync(ClaimedDelivery claimed, AttemptReport report) => database.Starts.ExecuteAsync(
