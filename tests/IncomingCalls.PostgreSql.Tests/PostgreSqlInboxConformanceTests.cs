@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
-[Collection(PostgresCollectionDefinition.Name)]
+[Collection(PostgresCollectionDefinition.Conformance)]
 public class PostgreSqlInboxConformanceTests(PostgresFixture postgres)
 {
     public static TheoryData<string> Cases => [.. InboxConformance.Cases.Select(promise => promise.Name)];

@@ -7,7 +7,7 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Tests;
 
 /// <summary>Defaults that a DBA sets for the role or the database change nothing for the inbox.</summary>
-[Collection(PostgresCollectionDefinition.Name)]
+[Collection(PostgresCollectionDefinition.Conformance)]
 public class SessionSettingsTests(PostgresFixture postgres)
 {
     private readonly string _schema = postgres.NextSchema();

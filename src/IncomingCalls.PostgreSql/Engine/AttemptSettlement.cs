@@ -13,14 +13,14 @@ internal sealed class AttemptSettlement(InboxContext context)
 
     /// <summary>Settles an attempt in the transaction of its claim, and commits it.</summary>
     /// <returns>A task whose result is the next delivery of the same call and handler; null when there is none to start.</returns>
-    public Task<Successor?> SettleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedDelivery claimed, AttemptReport report) =>
-        SettleAsync(connection, transaction, claimed, report, earliestRetry: DateTimeOffset.MinValue);
+    public Task<Successor?> SettleAsync(NpgsqlConnection connection, ClaimedDelivery claimed, AttemptReport report) =>
+        SettleAsync(connection, claimed, report, earliestRetry: DateTimeOffset.MinValue);
 
     /// <summary>
     /// Settles an attempt that has started and was not settled: its process or its session has ended. The first time it is repeated at once, since most often the node
     /// was killed for another reason. Later it waits, so that a handler that ends its process does not end one node after another.
     /// </summary>
-    public Task<Successor?> SettleInterruptedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedDelivery claimed)
+    public Task<Successor?> SettleInterruptedAsync(NpgsqlConnection connection, ClaimedDelivery claimed)
     {
         var isFirst = claimed.Attempt.Delivery.Attempts == 0;
         var report = new AttemptReport
@@ -30,7 +30,7 @@ internal sealed class AttemptSettlement(InboxContext context)
             RetryAfter = isFirst ? TimeSpan.Zero : null,
             Error = "Interrupted: the process or its connection to the database ended while the handler was running.",
         };
-        return SettleAsync(connection, transaction, claimed, report, isFirst ? DateTimeOffset.MinValue : context.Time.GetUtcNow() + context.Options.InterruptedRetryDelay);
+        return SettleAsync(connection, claimed, report, isFirst ? DateTimeOffset.MinValue : context.Time.GetUtcNow() + context.Options.InterruptedRetryDelay);
     }
 
     /// <summary>Settles an attempt whose transaction was given up, with another connection.</summary>
@@ -38,16 +38,15 @@ internal sealed class AttemptSettlement(InboxContext context)
     {
         await using var connection = await context.Database.Starts.OpenConnectionAsync();
         await using var transaction = await context.Database.Starts.BeginTransactionAsync(connection);
-        return await _deliveries.TryLockAgainAsync(connection, claimed) is { } again ? await SettleAsync(connection, transaction, again, report with { Attempt = again.Attempt }) : null;
+        return await _deliveries.TryLockAgainAsync(connection, claimed) is { } again ? await SettleAsync(connection, again, report with { Attempt = again.Attempt }) : null;
     }
 
-    private async Task<Successor?> SettleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedDelivery claimed, AttemptReport report, DateTimeOffset earliestRetry)
+    private async Task<Successor?> SettleAsync(NpgsqlConnection connection, ClaimedDelivery claimed, AttemptReport report, DateTimeOffset earliestRetry)
     {
         var transition = context.Transitions.Settle(claimed.Call, report);
         var now = context.Time.GetUtcNow();
         var retried = GetRetried(transition, earliestRetry);
         var successor = await WriteAsync(connection, claimed, transition, retried, now);
-        await transaction.CommitAsync(CancellationToken.None);
         context.Health.ReportSuccess();
         context.Transitions.ReportCommitted(transition);
         return retried is not { Deliveries: [{ } delivery] } ? successor
@@ -61,7 +60,7 @@ internal sealed class AttemptSettlement(InboxContext context)
             : delivery.DueAt >= earliest ? pending
             : pending with { Deliveries = [delivery with { DueAt = earliest }] };
 
-    /// <summary>Writes the result; returns the next delivery of the same call and handler, if it is due or waits for the caller's name.</summary>
+    /// <summary>Writes the result and commits; returns the next delivery of the same call and handler, if it is due or waits for the caller's name.</summary>
     private async Task<Successor?> WriteAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition, PendingEvent? retried, DateTimeOffset now)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -78,7 +77,11 @@ internal sealed class AttemptSettlement(InboxContext context)
 
         // The only command with a result.
         batch.BatchCommands.Add(_deliveries.FindSuccessor(claimed, now));
+        batch.BatchCommands.Add(new("COMMIT"));
         await using var row = await batch.ExecuteReaderAsync();
-        return await DeliveryTable.ReadSuccessorAsync(row, claimed);
+        var successor = await DeliveryTable.ReadSuccessorAsync(row, claimed);
+        // Throws what the commit throws.
+        await row.NextResultAsync();
+        return successor;
     }
 }

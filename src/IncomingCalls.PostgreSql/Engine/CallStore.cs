@@ -49,9 +49,7 @@ internal sealed class CallStore(InboxContext context)
         }
 
         var transition = context.Transitions.ResolveOutcome(locked.State, decision);
-        var added = await TryWriteAsync(connection, locked, transition.State, transition.NewEvent);
-        await transaction.CommitAsync();
-        return new(transition, added!);
+        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true))!);
     }
 
     private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
@@ -68,18 +66,22 @@ internal sealed class CallStore(InboxContext context)
                 return new(transition, []);
             }
 
-            if (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent ?? FindReplayed(transition)) is not { } added)
+            if (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent ?? FindReplayed(transition), commits: tryAlso is null) is not { } added)
             {
                 // Another transaction has inserted the call: apply the change to it.
                 continue;
             }
 
-            if (tryAlso is not null && !await tryAlso(connection))
+            if (tryAlso is not null)
             {
-                return new(new() { State = transition.State, IsChange = false }, []);
+                if (!await tryAlso(connection))
+                {
+                    return new(new() { State = transition.State, IsChange = false }, []);
+                }
+
+                await transaction.CommitAsync();
             }
 
-            await transaction.CommitAsync();
             context.Metrics.RecordCommit(started);
             return new(transition, added);
         }
@@ -89,7 +91,12 @@ internal sealed class CallStore(InboxContext context)
     private static PendingEvent? FindReplayed(StateTransition transition) => transition.State.PendingEvents.Count == 0 ? null : transition.State.PendingEvents[^1];
 
     /// <summary>Writes a call and the deliveries of its new event; returns these, or null when the call was inserted by another transaction meanwhile.</summary>
-    private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending)
+    /// <param name="connection">The connection.</param>
+    /// <param name="locked">The call as it was; null for a new call.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="pending">The new event; null when there is none.</param>
+    /// <param name="commits">Whether to commit with the same message to the server.</param>
+    private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits)
     {
         await using var batch = new NpgsqlBatch(connection);
         var write = locked is null ? _calls.Insert(call) : _calls.Update(locked.Id, call);
@@ -99,13 +106,21 @@ internal sealed class CallStore(InboxContext context)
             batch.BatchCommands.Add(_deliveries.Insert(pending!, delivery));
         }
 
+        if (commits)
+        {
+            batch.BatchCommands.Add(new("COMMIT"));
+        }
+
         List<AddedDelivery> added = [];
         await using (var row = await batch.ExecuteReaderAsync())
         {
             foreach (var delivery in pending?.Deliveries ?? [])
             {
-                await row.ReadAsync();
-                added.Add(new(new(row.GetInt64(0), delivery.HandlerName, call.History.Key.IdInstance, delivery.IsNotifier), delivery));
+                if (await row.ReadAsync())
+                {
+                    added.Add(new(new(row.GetInt64(0), delivery.HandlerName, call.History.Key.IdInstance, delivery.IsNotifier), delivery));
+                }
+
                 await row.NextResultAsync();
             }
         }

@@ -60,8 +60,8 @@ internal sealed class ClaimedAttempts(InboxContext context)
         if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping))
         {
             return (false, await _starts.FindReportAsync(claimed, stopping) is { } earlier
-                ? await _settlement.SettleAsync(connection, transaction, claimed, earlier)
-                : await _settlement.SettleInterruptedAsync(connection, transaction, claimed));
+                ? await _settlement.SettleAsync(connection, claimed, earlier)
+                : await _settlement.SettleInterruptedAsync(connection, claimed));
         }
 
         var report = await RunHandlerAsync(claim, claimed, stopping);
@@ -74,7 +74,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         try
         {
             await claim.EndAsync();
-            successor = await _settlement.SettleAsync(connection, transaction, claimed, report);
+            successor = await _settlement.SettleAsync(connection, claimed, report);
         }
         catch (Exception e) when (claim.IsBegun)
         {

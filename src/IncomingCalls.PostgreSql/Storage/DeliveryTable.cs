@@ -54,10 +54,11 @@ internal sealed class DeliveryTable(InboxSchema schema)
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id WHERE d.id = $1 AND d.attempts = $2 FOR UPDATE OF d
         """;
 
+    /// <summary>Inserts nothing if this transaction has not written the call, because another one has inserted it meanwhile.</summary>
     private readonly string _insert = $"""
         INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
         SELECT c.id, $1, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3)), $5, $6, $7, $8, $9, $10
-        FROM {schema.Calls} c WHERE c.id_instance = $1 AND c.id_message = $2 RETURNING id
+        FROM {schema.Calls} c WHERE c.id_instance = $1 AND c.id_message = $2 AND c.xmin = pg_current_xact_id()::xid RETURNING id
         """;
 
     private readonly string _quarantine = $"""
@@ -155,7 +156,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         return new() { Id = id, CallId = row.GetInt64(0), TransactionId = row.GetString(6), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
     }
 
-    /// <summary>Creates the command that inserts a delivery of a call whose row is locked or inserted, and returns its id. It is due after the pending ones of the same call and handler.</summary>
+    /// <summary>Creates the command that inserts a delivery of a call that this transaction has written, and returns its id. It is due after the pending ones of the same call and handler.</summary>
     public NpgsqlBatchCommand Insert(PendingEvent pending, Delivery delivery) => Parameter.CreateForBatch(
         _insert,
         Parameter.Of(pending.Event.Call.IdInstance),

@@ -38,7 +38,13 @@ public sealed class PostgresFixture : IAsyncLifetime
 public sealed class PostgresCollectionDefinition : ICollectionFixture<PostgresFixture>
 {
     public const string Name = "PostgreSQL";
+
+    /// <summary>The tests that take long, beside the others on a server of their own.</summary>
+    public const string Conformance = "PostgreSQL conformance";
 }
+
+[CollectionDefinition(PostgresCollectionDefinition.Conformance)]
+public sealed class ConformanceCollectionDefinition : ICollectionFixture<PostgresFixture>;
 
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
