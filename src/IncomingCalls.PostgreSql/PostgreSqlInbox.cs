@@ -150,10 +150,10 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
                 await _context.Database.RequireSameAsync(_host.Source, cancellationToken);
             }
 
-            // Before anything is accepted for them: a handler that no node has recorded would count as missing.
+            await _context.Time.SynchronizeAsync(_context.Database.Other, cancellationToken);
+            // Before anything is accepted for them, with the time of the database: other nodes then leave their deliveries to this one.
             await _maintenance.RecordHandlersAsync(cancellationToken);
             await _names.StartAsync(cancellationToken);
-            await _context.Time.SynchronizeAsync(_context.Database.Other, cancellationToken);
             var engine = new InboxEngine(_context, _receipts);
             engine.Start();
             _maintenance.Start();

@@ -113,6 +113,7 @@ public static class PostgreSqlInboxBuilderExtensions
                 Database = provider.GetRequiredService<InboxDatabase>(),
                 Options = provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value,
                 Transitions = provider.GetRequiredService<CallTransitions>().WithClock(time),
+                MaxConcurrentAttemptsPerInstance = provider.GetRequiredService<IOptions<IncomingCallsOptions>>().Value.MaxConcurrentAttemptsPerInstance,
                 Runner = provider.GetRequiredService<AttemptRunner>(),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,

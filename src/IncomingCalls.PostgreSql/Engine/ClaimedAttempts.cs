@@ -65,7 +65,8 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
 
         var report = await RunHandlerAsync(claim, claimed, stopping);
-        if (claim.IsBegun && report.Outcome != AttemptOutcome.Succeeded)
+        var isBegun = await claim.StopAsync();
+        if (isBegun && report.Outcome != AttemptOutcome.Succeeded)
         {
             return await GiveUpAsync(pool, connection, claim, claimed, report, mayRepeat);
         }
@@ -76,13 +77,15 @@ internal sealed class ClaimedAttempts(InboxContext context)
             await claim.EndAsync();
             successor = await _settlement.SettleAsync(connection, claimed, report);
         }
-        catch (Exception e) when (claim.IsBegun)
+        catch (Exception e) when (isBegun)
         {
             // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
-            return await GiveUpAsync(pool, connection, claim, claimed, CreateFailedReport(claimed.Attempt, e), mayRepeat);
+            var failure = CreateFailedReport(claimed.Attempt, e);
+            context.Logger.TransactionNotCommitted(claimed.Attempt.Delivery.HandlerName, claimed.Attempt.PendingEvent.Event.Id, failure.Error!);
+            return await GiveUpAsync(pool, connection, claim, claimed, failure, mayRepeat);
         }
 
-        if (claim.IsBegun && !pool.IsShared)
+        if (isBegun && !pool.IsShared)
         {
             await ClaimTransaction.ResetSessionAsync(connection);
         }
@@ -178,7 +181,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
             {
                 await claim.PingAsync();
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
             {
                 context.Logger.ClaimLost(claimed.Attempt.Delivery.HandlerName, e);
                 await ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

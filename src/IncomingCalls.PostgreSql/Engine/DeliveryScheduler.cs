@@ -3,15 +3,15 @@ using IncomingCalls.PostgreSql.Storage;
 namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
-/// Chooses which of the known due deliveries this node claims next: at most so many at once, at most four of one handler and instance, and at most half of
-/// one handler, so that handlers that hang do not stop a node. Operator alerts are not limited. Thread-safe.
+/// Chooses which of the known due deliveries this node claims next: at most so many at once, a few of one handler and instance, and at most half of one handler, so that
+/// handlers that hang do not stop a node. Deliveries and operator alerts have a scheduler each. Thread-safe.
 /// </summary>
 /// <param name="maxConcurrent">The maximum number of claims.</param>
+/// <param name="maxPerLane">The maximum number of claims of one handler and instance.</param>
+/// <param name="handlers">The number of handlers of the node. A single one may use all claims.</param>
 /// <param name="start">Starts a claim. Call <see cref="OnEnded"/> when the claim has ended.</param>
-internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, bool> start)
+internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int handlers, Action<DueDelivery, bool> start)
 {
-    private const int MaxPerLane = 4;
-
     /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share. No look finds those whose signal has come before their time, so they are all remembered.</summary>
     private const int MaxWaitingPerLane = 32;
 
@@ -36,14 +36,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
             foreach (var delivery in deliveries)
             {
                 var lane = (delivery.HandlerName, delivery.IdInstance);
-                if (delivery.IsNotifier)
-                {
-                    if (_known.TryAdd(delivery.Id, isSignalled))
-                    {
-                        ready.Add((delivery, isSignalled));
-                    }
-                }
-                else if ((isSignalled || _waitingByLane.GetValueOrDefault(lane) < MaxWaitingPerLane) && _known.TryAdd(delivery.Id, isSignalled))
+                if ((isSignalled || _waitingByLane.GetValueOrDefault(lane) < MaxWaitingPerLane) && _known.TryAdd(delivery.Id, isSignalled))
                 {
                     _waiting.AddLast(delivery);
                     Increment(_waitingByLane, lane);
@@ -63,13 +56,9 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
         lock (_gate)
         {
             _known.Remove(delivery.Id);
-            if (!delivery.IsNotifier)
-            {
-                _running--;
-                Decrement(_lanes, (delivery.HandlerName, delivery.IdInstance));
-                Decrement(_handlers, delivery.HandlerName);
-            }
-
+            _running--;
+            Decrement(_lanes, (delivery.HandlerName, delivery.IdInstance));
+            Decrement(_handlers, delivery.HandlerName);
             TakeReady(ready);
         }
 
@@ -82,7 +71,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
         {
             var (next, delivery) = (node.Next, node.Value);
             var lane = (delivery.HandlerName, delivery.IdInstance);
-            if (_lanes.GetValueOrDefault(lane) < MaxPerLane && MayStart(delivery.HandlerName))
+            if (_lanes.GetValueOrDefault(lane) < maxPerLane && MayStart(delivery.HandlerName))
             {
                 _waiting.Remove(node);
                 Decrement(_waitingByLane, lane);
@@ -100,7 +89,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, Action<DueDelivery, b
     private bool MayStart(string handler)
     {
         var running = _handlers.GetValueOrDefault(handler);
-        return running == 0 || (running < MaxPerHandler && _running < maxConcurrent - 1);
+        return running == 0 || handlers == 1 || (running < MaxPerHandler && _running < maxConcurrent - 1);
     }
 
     private static void Increment<TKey>(Dictionary<TKey, int> counts, TKey key)

@@ -15,6 +15,9 @@ internal sealed class InboxContext
 
     public required CallTransitions Transitions { get; init; }
 
+    /// <summary>Gets the number of attempts of one instance and handler that the host allows at once.</summary>
+    public required int MaxConcurrentAttemptsPerInstance { get; init; }
+
     public required AttemptRunner Runner { get; init; }
 
     public required InboxCallerNames Names { get; init; }

@@ -14,10 +14,14 @@ internal sealed class InboxEngine : IDisposable
     /// <summary>How often a node looks for due work of any node, and so how late it may start when its node has died.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>The maximum number of attempts of one handler and instance on a node, so that one instance leaves connections to the others.</summary>
+    private const int MaxPerLane = 4;
+
     private readonly InboxContext _context;
     private readonly CallStore _calls;
     private readonly ClaimedAttempts _attempts;
     private readonly DeliveryScheduler _scheduler;
+    private readonly DeliveryScheduler _alerts;
     private readonly DueWorkQuery _query;
     private readonly InstanceReceipts _receipts;
     private readonly ReplayRequests _replays;
@@ -37,12 +41,14 @@ internal sealed class InboxEngine : IDisposable
         _receipts = receipts;
         _calls = new(context);
         _attempts = new(context);
-        _scheduler = new(context.Options.MaxConcurrentAttempts, Start);
         _replays = new(context, _calls, OnChanged);
         _resolving = new(ReportFailure);
         _replaying = new(ReportFailure);
-        _nameWaits = new(context.Names, _scheduler.Add, _draining.Token);
         _handlers = [.. context.Runner.HandlerNames];
+        _scheduler = new(context.Options.MaxConcurrentAttempts, Math.Min(MaxPerLane, context.MaxConcurrentAttemptsPerInstance), _handlers.Length, Start);
+        // As many as there are connections: an alert that waits for one would fail instead of waiting its turn.
+        _alerts = new(context.Database.Alerts.Size, context.Database.Alerts.Size, _handlers.Length, Start);
+        _nameWaits = new(context.Names, Schedule, _draining.Token);
         _query = new(context.Database.Schema, _handlers, context.Time);
     }
 
@@ -66,7 +72,7 @@ internal sealed class InboxEngine : IDisposable
     {
         await _draining.CancelAsync();
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_resolving.Completion, _replaying.Completion);
+        await Task.WhenAll(_resolving.Completion, _replaying.Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await _inFlight.WaitUntilIdleAsync().WaitAsync(cancellationToken);
@@ -91,10 +97,18 @@ internal sealed class InboxEngine : IDisposable
         var now = _context.Time.GetUtcNow();
         var waiting = change.Added.Where(static added => added.Delivery.WaitsFor == DeliveryWait.CallerName).Select(static added => added.Row).ToArray();
         // A replayed delivery may belong to a handler that only other nodes have.
-        _scheduler.Add(change.Added.Where(added => added.Delivery.DueAt <= now && _handlers.Contains(added.Row.HandlerName)).Select(static added => added.Row));
+        Schedule(change.Added.Where(added => added.Delivery.DueAt <= now && _handlers.Contains(added.Row.HandlerName)).Select(static added => added.Row));
         if (waiting.Length > 0)
         {
             _nameWaits.Add(change.Transition.State.History, waiting);
+        }
+    }
+
+    private void Schedule(IEnumerable<DueDelivery> deliveries, bool isSignalled = false)
+    {
+        foreach (var group in deliveries.ToLookup(static delivery => delivery.IsNotifier))
+        {
+            (group.Key ? _alerts : _scheduler).Add(group, isSignalled);
         }
     }
 
@@ -125,7 +139,7 @@ internal sealed class InboxEngine : IDisposable
         }
         finally
         {
-            _scheduler.OnEnded(due);
+            (due.IsNotifier ? _alerts : _scheduler).OnEnded(due);
             if (next is not null && !_draining.IsCancellationRequested)
             {
                 Continue(next);
@@ -139,7 +153,7 @@ internal sealed class InboxEngine : IDisposable
     {
         if (next.IsDue)
         {
-            _scheduler.Add([next.Delivery]);
+            Schedule([next.Delivery]);
         }
         else
         {
@@ -176,7 +190,7 @@ internal sealed class InboxEngine : IDisposable
         }
 
         _context.Time.Synchronize(work.Clock.Time, work.Clock.Sent);
-        _scheduler.Add(work.Deliveries);
+        Schedule(work.Deliveries);
         // Beside the looks: the policy of the host and a large replay may take long.
         _resolving.Start(() => ResolveOutcomesAsync(work.Outcomes));
         if (work.HasReplays)
@@ -193,7 +207,7 @@ internal sealed class InboxEngine : IDisposable
 
     private async Task ResolveOutcomesAsync(IReadOnlyList<DueOutcome> due)
     {
-        foreach (var outcome in due)
+        foreach (var outcome in due.TakeWhile(_ => !_draining.IsCancellationRequested))
         {
             // Outside of the transaction, since the policy of the host may be slow.
             var decision = outcome.IsCatchingUp ? null : _context.Transitions.DecideOutcomeUnknown(outcome.IdInstance);

@@ -12,7 +12,7 @@ internal sealed class NonOverlappingTask(Action<Exception> onFailed)
     {
         if (Completion.IsCompleted)
         {
-            Completion = RunAsync(work);
+            Completion = Task.Run(() => RunAsync(work));
         }
     }
 

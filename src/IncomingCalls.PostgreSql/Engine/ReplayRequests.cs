@@ -48,34 +48,38 @@ internal sealed class ReplayRequests(InboxContext context, CallStore calls, Acti
 
     private async Task ReplayQuarantineAsync(CancellationToken stopping)
     {
-        for (var i = 0; i < MaxNotifications && await TryReplayNotificationAsync(stopping); i++)
+        long? last = 0;
+        for (var i = 0; i < MaxNotifications && last is not null; i++)
         {
-            // Until there is no further request.
+            last = await TryReplayNotificationAsync(last.Value, stopping);
         }
     }
 
-    /// <summary>Replays one notification; returns false when there is none. If the process ends in between, it is replayed again, and then it is a duplicate.</summary>
-    private async Task<bool> TryReplayNotificationAsync(CancellationToken stopping)
+    /// <summary>
+    /// Replays the first notification behind an id; returns its id, or null when there is none. If the process ends in between, it is replayed again, and then it is a
+    /// duplicate. One that cannot be replayed remains, and does not block those behind it.
+    /// </summary>
+    private async Task<long?> TryReplayNotificationAsync(long after, CancellationToken stopping)
     {
         await using var connection = await context.Database.Other.OpenConnectionAsync(stopping);
         await using var transaction = await context.Database.Other.BeginTransactionAsync(connection, stopping);
-        if (await _quarantine.TryLockReplayRequestedAsync(connection, stopping) is not var (id, bytes))
+        if (await _quarantine.TryLockReplayRequestedAsync(connection, after, stopping) is not var (id, bytes))
         {
-            return false;
+            return null;
         }
 
         try
         {
-            await context.Intake().AcceptAsync(bytes, stopping);
+            var result = await context.Intake().AcceptAsync(bytes, stopping);
+            // A node that does not know the instance refuses it, and the notification must not be lost.
+            await (result.Outcome == IntakeOutcome.Refused ? _quarantine.WithdrawReplayAsync(connection, id) : _quarantine.DeleteAsync(connection, id));
+            await transaction.CommitAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             context.Logger.ReplayFailed(e);
-            return false;
         }
 
-        await _quarantine.DeleteAsync(connection, id);
-        await transaction.CommitAsync(CancellationToken.None);
-        return true;
+        return id;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.PostgreSql.Storage;
 
 /// <summary>
-/// The time of the database: that of the node, corrected by the measured difference. All nodes store and compare the same time, so a node whose clock is wrong
+/// The time of the database, continued by the timer of the node. All nodes store and compare the same time, so a node whose clock is wrong
 /// handles nothing too early or too late. Thread-safe.
 /// </summary>
 /// <param name="node">The clock of the node.</param>
@@ -17,13 +17,14 @@ internal sealed class DatabaseClock(TimeProvider node, ILogger logger, bool foll
 
     private static readonly TimeSpan WarnAbove = TimeSpan.FromSeconds(5);
 
-    private long _offset;
+    private volatile Reading? _last;
 
     public override TimeZoneInfo LocalTimeZone => node.LocalTimeZone;
 
     public override long TimestampFrequency => node.TimestampFrequency;
 
-    public override DateTimeOffset GetUtcNow() => node.GetUtcNow() + new TimeSpan(Volatile.Read(ref _offset));
+    /// <summary>From the last reading on, time is measured without the clock of the node, so that a step of that clock changes nothing.</summary>
+    public override DateTimeOffset GetUtcNow() => _last is { } last ? last.Time + node.GetElapsedTime(last.Timestamp) : node.GetUtcNow();
 
     public override long GetTimestamp() => node.GetTimestamp();
 
@@ -50,17 +51,24 @@ internal sealed class DatabaseClock(TimeProvider node, ILogger logger, bool foll
         }
 
         // The database has looked at its clock at some time between the question and now.
-        var uncertainty = node.GetElapsedTime(sent) / 2;
-        var offset = databaseTime - (node.GetUtcNow() - uncertainty);
-        if ((offset - new TimeSpan(Volatile.Read(ref _offset))).Duration() <= Tolerance + uncertainty)
+        var timestamp = node.GetTimestamp();
+        var uncertainty = node.GetElapsedTime(sent, timestamp) / 2;
+        var time = databaseTime + uncertainty;
+        if (_last is { } last && (time - last.Time - node.GetElapsedTime(last.Timestamp, timestamp)).Duration() <= Tolerance + uncertainty)
         {
             return;
         }
 
-        Volatile.Write(ref _offset, offset.Ticks);
-        if (offset.Duration() > WarnAbove)
+        var isFirst = _last is null;
+        _last = new(time.ToUniversalTime(), timestamp);
+        if (isFirst && time - node.GetUtcNow() is var offset && offset.Duration() > WarnAbove)
         {
             logger.ClockDiffers(offset);
         }
     }
+
+    /// <summary>A reading of the clock of the database.</summary>
+    /// <param name="Time">The time.</param>
+    /// <param name="Timestamp">The timestamp of the node at that time.</param>
+    private sealed record Reading(DateTimeOffset Time, long Timestamp);
 }

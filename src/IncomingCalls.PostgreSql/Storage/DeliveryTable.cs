@@ -1,4 +1,3 @@
-using System.Data;
 using System.Text.Json;
 using IncomingCalls.Inbox;
 using Npgsql;
@@ -37,8 +36,6 @@ internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory H
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
-    private const int ClaimColumns = 7;
-
     /// <summary>Claims a delivery by its id if it is due, is the first delivery of its call and handler, and no other transaction has locked it.</summary>
     private readonly string _claim = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state, pg_current_xact_id()::text
@@ -48,7 +45,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         FOR UPDATE OF d SKIP LOCKED
         """;
 
-    /// <summary>Locks a delivery that this node has claimed before, provided that nobody has settled or claimed it since. It waits for the end of the earlier transaction.</summary>
+    /// <summary>Locks a delivery that this node has claimed before, provided that nobody has settled or claimed it since. It waits for the end of the earlier transaction, for two seconds at most.</summary>
     private readonly string _lockAgain = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state, pg_current_xact_id()::text
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id WHERE d.id = $1 AND d.attempts = $2 FOR UPDATE OF d
@@ -57,7 +54,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <summary>Inserts nothing if this transaction has not written the call, because another one has inserted it meanwhile.</summary>
     private readonly string _insert = $"""
         INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
-        SELECT c.id, $1, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3)), $5, $6, $7, $8, $9, $10
+        SELECT c.id, $1, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3 AND d.waits_for = {(int)DeliveryWait.Retry})), $5, $6, $7, $8, $9, $10
         FROM {schema.Calls} c WHERE c.id_instance = $1 AND c.id_message = $2 AND c.xmin = pg_current_xact_id()::xid RETURNING id
         """;
 
@@ -95,7 +92,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         // The claim waits for the handler without a snapshot, which would hold back VACUUM.
         batch.BatchCommands.Add(Parameter.CreateForBatch(InboxPool.Ping));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        while (row.FieldCount != ClaimColumns)
+        while (row.FieldCount == 0 || row.GetName(0) != "call_id")
         {
             // The results of settings.
             await row.NextResultAsync(cancellationToken);
@@ -107,9 +104,20 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <summary>Locks a delivery again, to settle an attempt whose transaction was given up; returns null when it was settled or claimed by another node.</summary>
     public async Task<ClaimedDelivery?> TryLockAgainAsync(NpgsqlConnection connection, ClaimedDelivery claimed)
     {
-        await using var command = Parameter.Create(connection, _lockAgain, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts));
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
-        return await ReadClaimedAsync(row, claimed.Id, CancellationToken.None);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new("SET LOCAL lock_timeout = '2s'"), Parameter.CreateForBatch(_lockAgain, Parameter.Of(claimed.Id), Parameter.Of(claimed.Attempt.Delivery.Attempts)) },
+        };
+        try
+        {
+            await using var row = await batch.ExecuteReaderAsync();
+            return await ReadClaimedAsync(row, claimed.Id, CancellationToken.None);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // Another node has claimed it, and settles it with the recorded result.
+            return null;
+        }
     }
 
     /// <summary>Reads the event of a delivery, whatever the state of its call; null when it cannot be read.</summary>
@@ -156,7 +164,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         return new() { Id = id, CallId = row.GetInt64(0), TransactionId = row.GetString(6), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
     }
 
-    /// <summary>Creates the command that inserts a delivery of a call that this transaction has written, and returns its id. It is due after the pending ones of the same call and handler.</summary>
+    /// <summary>Creates the command that inserts a delivery of a call that this transaction has written, and returns its id. It is not due before one of the same call and handler that waits for a retry.</summary>
     public NpgsqlBatchCommand Insert(PendingEvent pending, Delivery delivery) => Parameter.CreateForBatch(
         _insert,
         Parameter.Of(pending.Event.Call.IdInstance),

@@ -50,6 +50,9 @@ internal sealed class PoolBuilder(string? connectionString, HostDataSource? host
             ApplicationName = $"IncomingCalls {purpose}",
             Pooling = true,
             Multiplexing = false,
+            // A statement of the inbox is short, and a link that is dead must be noticed, whatever the host needs for its reports.
+            CommandTimeout = 30,
+            KeepAlive = 0,
             // Only a handler that takes part in a transaction sets something, and ClaimTransaction resets it.
             NoResetOnClose = true,
             // What the connection string enlists in would not be the transaction of the inbox.

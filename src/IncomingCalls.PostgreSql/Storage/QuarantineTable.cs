@@ -8,7 +8,8 @@ namespace IncomingCalls.PostgreSql.Storage;
 internal sealed class QuarantineTable(InboxSchema schema)
 {
     private readonly string _insert = $"INSERT INTO {schema.Quarantine} (reason, explanation, id_instance, received_at, sha256, bytes) VALUES ($1, $2, $3, $4, $5, $6)";
-    private readonly string _lockReplayRequested = $"SELECT id, bytes FROM {schema.Quarantine} WHERE replay_at IS NOT NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
+    private readonly string _lockReplayRequested = $"SELECT id, bytes FROM {schema.Quarantine} WHERE replay_at IS NOT NULL AND id > $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
+    private readonly string _withdraw = $"UPDATE {schema.Quarantine} SET replay_at = NULL WHERE id = $1";
     private readonly string _delete = $"DELETE FROM {schema.Quarantine} WHERE id = $1";
     private readonly string _trim = $"DELETE FROM {schema.Quarantine} WHERE id <= (SELECT id FROM {schema.Quarantine} ORDER BY id DESC LIMIT 1 OFFSET $1)";
 
@@ -26,12 +27,19 @@ internal sealed class QuarantineTable(InboxSchema schema)
             Parameter.Of(bytes));
     }
 
-    /// <summary>Locks a notification whose replay was requested; null when there is none.</summary>
-    public async Task<(long Id, byte[] Bytes)?> TryLockReplayRequestedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Locks the first notification behind an id whose replay was requested; null when there is none.</summary>
+    public async Task<(long Id, byte[] Bytes)?> TryLockReplayRequestedAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
     {
-        await using var command = Parameter.Create(connection, _lockReplayRequested);
+        await using var command = Parameter.Create(connection, _lockReplayRequested, Parameter.Of(after));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    /// <summary>Withdraws the request for the replay of a notification.</summary>
+    public async Task WithdrawReplayAsync(NpgsqlConnection connection, long id)
+    {
+        await using var command = Parameter.Create(connection, _withdraw, Parameter.Of(id));
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task DeleteAsync(NpgsqlConnection connection, long id)

@@ -4,7 +4,7 @@ namespace IncomingCalls.PostgreSql.Storage;
 
 /// <summary>
 /// Brings the tables to the version of this package. One node does so at a time, and the others accept meanwhile: a step waits for a lock for 200 ms at most, since
-/// whoever comes after it waits behind it, and is repeated.
+/// what comes after it waits behind it, and is repeated.
 /// </summary>
 internal sealed class SchemaMigration(InboxDatabase database, bool mayCreate, TimeProvider time)
 {

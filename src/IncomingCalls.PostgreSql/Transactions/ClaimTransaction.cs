@@ -18,7 +18,9 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     private readonly SemaphoreSlim _gate = new(1);
 
     private string? _transactionId;
+    /// <summary>The session at the server: behind a pooler, the id that the connection has is not it.</summary>
     private int _backendId;
+
     private bool _hasEnded;
 
     /// <summary>Whether the handler has called BeginAsync. From then on only the handler uses the connection, until its attempt ends.</summary>
@@ -81,30 +83,30 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
         }
     }
 
-    /// <summary>Ends the part of the handler that has succeeded, before the result of the attempt is written.</summary>
+    /// <summary>Ends the part of the handler, whatever its result; returns whether it took part. From then on BeginAsync throws.</summary>
+    public async Task<bool> StopAsync()
+    {
+        await _gate.WaitAsync();
+        _hasEnded = true;
+        _gate.Release();
+        return IsBegun;
+    }
+
+    /// <summary>Takes the guard of a handler that has succeeded away, before the result of the attempt is written.</summary>
     /// <exception cref="InvalidOperationException">The handler has ended the transaction, or uses the connection still.</exception>
     public async Task EndAsync()
     {
-        await _gate.WaitAsync();
-        try
+        if (!IsBegun)
         {
-            _hasEnded = true;
-            if (!IsBegun)
-            {
-                return;
-            }
-
-            if (await GetIdAsync(CancellationToken.None) != _transactionId)
-            {
-                throw new InvalidOperationException("The handler has ended the transaction of the event. The inbox commits it; remove Commit and Rollback from the handler.");
-            }
-
-            await ExecuteAsync($"RESET ROLE; DELETE FROM {schema.Guards} WHERE delivery_id = {deliveryId}");
+            return;
         }
-        finally
+
+        if (await GetIdAsync(CancellationToken.None) != _transactionId)
         {
-            _gate.Release();
+            throw new InvalidOperationException("The handler has ended the transaction of the event. The inbox commits it; remove Commit and Rollback from the handler.");
         }
+
+        await ExecuteAsync($"RESET ROLE; DELETE FROM {schema.Guards} WHERE delivery_id = {deliveryId}");
     }
 
     /// <summary>Resets what the handler has set in the session, once the transaction is committed: it must not be there for the next attempt.</summary>
@@ -122,7 +124,6 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     /// <param name="isShared">Whether a pooler shares the session.</param>
     public async Task EndSessionAsync(NpgsqlConnection other, bool isShared)
     {
-        _hasEnded = true;
         if (_transactionId is null)
         {
             // The handler has never received the transaction.
@@ -135,8 +136,6 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     }
 
     public void Dispose() => _gate.Dispose();
-
-    /// <summary>The session at the server: behind a pooler, the id that the connection has is not it.</summary>
 
     private async Task<string?> GetIdAsync(CancellationToken cancellationToken)
     {
