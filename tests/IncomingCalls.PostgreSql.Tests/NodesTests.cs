@@ -4,6 +4,7 @@ using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -164,6 +165,27 @@ public class NodesTests(PostgresFixture postgres)
         await stopSecond.CancelAsync();
         await waiting;
         secondWorker.IsWorking.Should().BeFalse();
+    }
+
+    /// <summary>A node remembers a part of a burst only. It looks again as soon as that part is handled, and not with the next second.</summary>
+    [PostgresFact]
+    public async Task Burst_OfOneInstance_IsHandledWithoutAPause()
+    {
+        const int Calls = 400;
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await TestNode.StartAsync(postgres, _schema, handlers: calls =>
+        {
+            // No timer elapses, and so there is no look each second.
+            calls.Services.AddSingleton<TimeProvider>(time);
+            calls.AddHandler<RecordingHandler>("crm");
+        });
+        var release = new TaskCompletionSource();
+        node.Recorder.BeforeRecording = (_, _) => release.Task;
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => node.Intake.AcceptAsync(TestNode.CreateCall("declined", $"call-{i:D3}")).AsTask()));
+
+        release.SetResult();
+
+        await Eventually.HoldsAsync(() => node.Recorder.Events.Should().HaveCount(Calls));
     }
 
     [PostgresFact]

@@ -29,22 +29,22 @@ internal sealed class ClaimedAttempts(InboxContext context)
     /// <param name="due">The delivery.</param>
     /// <param name="isSignalled">Whether the delivery may start although its time has not come.</param>
     /// <param name="stopping">Cancels the attempt because the host stops; it then does not count.</param>
-    /// <returns>A task whose result is the next delivery of the same call and handler; null when there is none to start.</returns>
-    public async Task<Successor?> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
+    /// <returns>A task whose result is how the attempt has ended.</returns>
+    public async Task<AttemptEnd> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var (isConflict, successor) = await RunOnceAsync(due, isSignalled, mayRepeat: conflicts < MaxConflicts, stopping);
-            if (!isConflict)
+            var end = await RunOnceAsync(due, isSignalled, mayRepeat: conflicts < MaxConflicts, stopping);
+            if (!end.IsConflict)
             {
-                return successor;
+                return end;
             }
 
             await Task.Delay(ConflictDelay, context.Time, stopping);
         }
     }
 
-    private async Task<(bool IsConflict, Successor? Successor)> RunOnceAsync(DueDelivery due, bool isSignalled, bool mayRepeat, CancellationToken stopping)
+    private async Task<AttemptEnd> RunOnceAsync(DueDelivery due, bool isSignalled, bool mayRepeat, CancellationToken stopping)
     {
         var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
         await using var connection = await pool.OpenConnectionAsync(stopping);
@@ -59,7 +59,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
         if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping))
         {
-            return (false, await _starts.FindReportAsync(claimed, stopping) is { } earlier
+            return new(IsClaimed: true, Next: await _starts.FindReportAsync(claimed, stopping) is { } earlier
                 ? await _settlement.SettleAsync(connection, claimed, earlier)
                 : await _settlement.SettleInterruptedAsync(connection, claimed));
         }
@@ -90,11 +90,11 @@ internal sealed class ClaimedAttempts(InboxContext context)
             await ClaimTransaction.ResetSessionAsync(connection);
         }
 
-        return (false, successor);
+        return new(IsClaimed: true, successor);
     }
 
     /// <summary>Gives up the transaction of an attempt in which its handler took part: nothing that the handler has written or still writes can be committed.</summary>
-    private async Task<(bool IsConflict, Successor? Successor)> GiveUpAsync(
+    private async Task<AttemptEnd> GiveUpAsync(
         InboxPool pool, NpgsqlConnection connection, ClaimTransaction claim, ClaimedDelivery claimed, AttemptReport report, bool mayRepeat)
     {
         // First, since another node may claim the delivery as soon as the session has ended.
@@ -106,7 +106,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
 
         await CloseEndedAsync(connection);
-        return isConflict ? (true, null) : (false, await _settlement.SettleApartAsync(claimed, report));
+        return isConflict ? new(IsClaimed: true, Next: null, IsConflict: true) : new(IsClaimed: true, await _settlement.SettleApartAsync(claimed, report));
     }
 
     private static async Task CloseEndedAsync(NpgsqlConnection connection)
@@ -191,3 +191,9 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
     }
 }
+
+/// <summary>How an attempt has ended.</summary>
+/// <param name="IsClaimed">Whether this node has claimed the delivery.</param>
+/// <param name="Next">The next delivery of the same call and handler; null when there is none to start.</param>
+/// <param name="IsConflict">Whether the database has ended the transaction because of another one, so that the attempt is repeated.</param>
+internal readonly record struct AttemptEnd(bool IsClaimed, Successor? Next, bool IsConflict = false);

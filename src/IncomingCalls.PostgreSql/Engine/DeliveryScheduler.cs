@@ -9,8 +9,9 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// <param name="maxConcurrent">The maximum number of claims.</param>
 /// <param name="maxPerLane">The maximum number of claims of one handler and instance.</param>
 /// <param name="handlers">The number of handlers of the node. A single one may use all claims.</param>
+/// <param name="look">Called when the last known delivery of a handler and instance was started of which some were not remembered: a look finds them.</param>
 /// <param name="start">Starts a claim. Call <see cref="OnEnded"/> when the claim has ended.</param>
-internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int handlers, Action<DueDelivery, bool> start)
+internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int handlers, Action look, Action<DueDelivery, bool> start)
 {
     /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share. No look finds those whose signal has come before their time, so they are all remembered.</summary>
     private const int MaxWaitingPerLane = 32;
@@ -21,6 +22,10 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     private readonly Dictionary<(string, long), int> _lanes = [];
     private readonly Dictionary<(string, long), int> _waitingByLane = [];
     private readonly Dictionary<string, int> _handlers = [];
+
+    /// <summary>Handlers and instances of which there are more deliveries, and whether this node has claimed one since: if it has not, they are those of other nodes, and a look each second is enough.</summary>
+    private readonly Dictionary<(string, long), bool> _overflowed = [];
+
     private int _running;
 
     private int MaxPerHandler => Math.Max(1, maxConcurrent / 2);
@@ -28,7 +33,8 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     /// <summary>Adds deliveries that are due.</summary>
     /// <param name="deliveries">The deliveries. Those that wait here or run on this node already are ignored.</param>
     /// <param name="isSignalled">Whether what the deliveries wait for has occurred, although their time has not come.</param>
-    public void Add(IEnumerable<DueDelivery> deliveries, bool isSignalled = false)
+    /// <param name="hasMore">Whether a look has left out others.</param>
+    public void Add(IEnumerable<DueDelivery> deliveries, bool isSignalled, bool hasMore)
     {
         List<(DueDelivery, bool)> ready = [];
         lock (_gate)
@@ -36,10 +42,18 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
             foreach (var delivery in deliveries)
             {
                 var lane = (delivery.HandlerName, delivery.IdInstance);
-                if ((isSignalled || _waitingByLane.GetValueOrDefault(lane) < MaxWaitingPerLane) && _known.TryAdd(delivery.Id, isSignalled))
+                if (!isSignalled && _waitingByLane.GetValueOrDefault(lane) >= MaxWaitingPerLane)
+                {
+                    _overflowed.TryAdd(lane, false);
+                }
+                else if (_known.TryAdd(delivery.Id, isSignalled))
                 {
                     _waiting.AddLast(delivery);
                     Increment(_waitingByLane, lane);
+                    if (hasMore)
+                    {
+                        _overflowed.TryAdd(lane, false);
+                    }
                 }
             }
 
@@ -50,23 +64,37 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     }
 
     /// <summary>Records that a claim has ended, whatever its result.</summary>
-    public void OnEnded(DueDelivery delivery)
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="isClaimed">Whether the delivery could be claimed.</param>
+    public void OnEnded(DueDelivery delivery, bool isClaimed)
     {
         List<(DueDelivery, bool)> ready = [];
+        bool isDrained;
         lock (_gate)
         {
             _known.Remove(delivery.Id);
             _running--;
             Decrement(_lanes, (delivery.HandlerName, delivery.IdInstance));
             Decrement(_handlers, delivery.HandlerName);
-            TakeReady(ready);
+            if (isClaimed && _overflowed.ContainsKey((delivery.HandlerName, delivery.IdInstance)))
+            {
+                _overflowed[(delivery.HandlerName, delivery.IdInstance)] = true;
+            }
+
+            isDrained = TakeReady(ready);
         }
 
         ready.ForEach(item => start(item.Item1, item.Item2));
+        if (isDrained)
+        {
+            look();
+        }
     }
 
-    private void TakeReady(List<(DueDelivery, bool)> ready)
+    /// <summary>Takes the deliveries that may start now; returns whether none waits any more of a lane of which some were not remembered.</summary>
+    private bool TakeReady(List<(DueDelivery, bool)> ready)
     {
+        var isDrained = false;
         for (var node = _waiting.First; node is not null && _running < maxConcurrent;)
         {
             var (next, delivery) = (node.Next, node.Value);
@@ -75,6 +103,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
             {
                 _waiting.Remove(node);
                 Decrement(_waitingByLane, lane);
+                isDrained |= !_waitingByLane.ContainsKey(lane) && _overflowed.Remove(lane, out var hasClaimed) && hasClaimed;
                 _running++;
                 Increment(_lanes, lane);
                 Increment(_handlers, delivery.HandlerName);
@@ -83,6 +112,8 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
 
             node = next;
         }
+
+        return isDrained;
     }
 
     /// <summary>A handler that runs already leaves the last claim to one that does not, so that handlers that hang stop no other.</summary>

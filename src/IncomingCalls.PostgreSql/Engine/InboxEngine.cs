@@ -27,6 +27,8 @@ internal sealed class InboxEngine : IDisposable
     private readonly ReplayRequests _replays;
     private readonly NonOverlappingTask _resolving;
     private readonly NonOverlappingTask _replaying;
+    private readonly NonOverlappingTask _lookingAgain;
+    private readonly SemaphoreSlim _lookGate = new(1);
     private readonly NameWaits _nameWaits;
     private readonly InFlightTracker _inFlight = new();
     private readonly CancellationTokenSource _draining = new();
@@ -44,11 +46,12 @@ internal sealed class InboxEngine : IDisposable
         _replays = new(context, _calls, OnChanged);
         _resolving = new(ReportFailure);
         _replaying = new(ReportFailure);
+        _lookingAgain = new(ReportFailure);
         _handlers = [.. context.Runner.HandlerNames];
-        _scheduler = new(context.Options.MaxConcurrentAttempts, Math.Min(MaxPerLane, context.MaxConcurrentAttemptsPerInstance), _handlers.Length, Start);
+        _scheduler = new(context.Options.MaxConcurrentAttempts, Math.Min(MaxPerLane, context.MaxConcurrentAttemptsPerInstance), _handlers.Length, LookAgain, Start);
         // As many as there are connections: an alert that waits for one would fail instead of waiting its turn.
-        _alerts = new(context.Database.Alerts.Size, context.Database.Alerts.Size, _handlers.Length, Start);
-        _nameWaits = new(context.Names, Schedule, _draining.Token);
+        _alerts = new(context.Database.Alerts.Size, context.Database.Alerts.Size, _handlers.Length, LookAgain, Start);
+        _nameWaits = new(context.Names, (deliveries, isSignalled) => Schedule(deliveries, isSignalled), _draining.Token);
         _query = new(context.Database.Schema, _handlers, context.Time);
     }
 
@@ -72,7 +75,7 @@ internal sealed class InboxEngine : IDisposable
     {
         await _draining.CancelAsync();
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_resolving.Completion, _replaying.Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_resolving.Completion, _replaying.Completion, _lookingAgain.Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await _inFlight.WaitUntilIdleAsync().WaitAsync(cancellationToken);
@@ -88,6 +91,7 @@ internal sealed class InboxEngine : IDisposable
     {
         _draining.Dispose();
         _forceStop.Dispose();
+        _lookGate.Dispose();
     }
 
     /// <summary>Reports a committed change, and starts what it has made due.</summary>
@@ -104,11 +108,11 @@ internal sealed class InboxEngine : IDisposable
         }
     }
 
-    private void Schedule(IEnumerable<DueDelivery> deliveries, bool isSignalled = false)
+    private void Schedule(IEnumerable<DueDelivery> deliveries, bool isSignalled = false, bool hasMore = false)
     {
         foreach (var group in deliveries.ToLookup(static delivery => delivery.IsNotifier))
         {
-            (group.Key ? _alerts : _scheduler).Add(group, isSignalled);
+            (group.Key ? _alerts : _scheduler).Add(group, isSignalled, hasMore);
         }
     }
 
@@ -121,12 +125,12 @@ internal sealed class InboxEngine : IDisposable
 
     private async Task RunAsync(DueDelivery due, bool isSignalled)
     {
-        Successor? next = null;
+        AttemptEnd end = default;
         try
         {
             if (!_draining.IsCancellationRequested)
             {
-                next = await _attempts.RunAsync(due, isSignalled, _forceStop.Token);
+                end = await _attempts.RunAsync(due, isSignalled, _forceStop.Token);
             }
         }
         catch (OperationCanceledException)
@@ -139,8 +143,8 @@ internal sealed class InboxEngine : IDisposable
         }
         finally
         {
-            (due.IsNotifier ? _alerts : _scheduler).OnEnded(due);
-            if (next is not null && !_draining.IsCancellationRequested)
+            (due.IsNotifier ? _alerts : _scheduler).OnEnded(due, end.IsClaimed);
+            if (end.Next is { } next && !_draining.IsCancellationRequested)
             {
                 Continue(next);
             }
@@ -179,7 +183,28 @@ internal sealed class InboxEngine : IDisposable
         while (await timer.WaitForNextTickAsync(_draining.Token));
     }
 
+    private void LookAgain()
+    {
+        if (!_draining.IsCancellationRequested)
+        {
+            _lookingAgain.Start(LookOnceAsync);
+        }
+    }
+
     private async Task LookOnceAsync()
+    {
+        await _lookGate.WaitAsync(_draining.Token);
+        try
+        {
+            await LookInTurnAsync();
+        }
+        finally
+        {
+            _lookGate.Release();
+        }
+    }
+
+    private async Task LookInTurnAsync()
     {
         // First, so that the outcome timeouts that are found know them.
         await _receipts.WriteAsync(_draining.Token);
@@ -190,7 +215,7 @@ internal sealed class InboxEngine : IDisposable
         }
 
         _context.Time.Synchronize(work.Clock.Time, work.Clock.Sent);
-        Schedule(work.Deliveries);
+        Schedule(work.Deliveries, hasMore: work.HasMore);
         // Beside the looks: the policy of the host and a large replay may take long.
         _resolving.Start(() => ResolveOutcomesAsync(work.Outcomes));
         if (work.HasReplays)

@@ -1,18 +1,23 @@
 namespace IncomingCalls.PostgreSql.Engine;
 
-/// <summary>Background work that is started again and again, but not while it still runs. To be started by one thread.</summary>
+/// <summary>Background work that is started again and again, but not while it still runs. Thread-safe.</summary>
 /// <param name="onFailed">Receives what the work throws.</param>
 internal sealed class NonOverlappingTask(Action<Exception> onFailed)
 {
+    private readonly Lock _gate = new();
+
     /// <summary>Completes when the work that was started last has ended.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Starts the work, unless it runs.</summary>
+    /// <summary>Starts the work on the thread pool, unless it runs.</summary>
     public void Start(Func<Task> work)
     {
-        if (Completion.IsCompleted)
+        lock (_gate)
         {
-            Completion = Task.Run(() => RunAsync(work));
+            if (Completion.IsCompleted)
+            {
+                Completion = Task.Run(() => RunAsync(work));
+            }
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class DueWork
     /// <summary>Deliveries that are due, the first of their call and handler, and in a format that this node reads. Another node may have claimed them.</summary>
     public required IReadOnlyList<DueDelivery> Deliveries { get; init; }
 
+    /// <summary>Whether there may be more due deliveries.</summary>
+    public required bool HasMore { get; init; }
+
     /// <summary>Whether there are due deliveries that a later version has written. A node of that version handles them.</summary>
     public required bool HasLaterFormat { get; init; }
 
@@ -115,7 +118,8 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
         // Row versions that were deleted since a long transaction began are still in the index: a look that begins before them reads them all.
         var oldest = deliveries.Count == 0 ? now : deliveries.Min(static row => row.At);
         _from = (oldest < now ? oldest : now) - FullLookInterval;
-        if (deliveries.Count == Limit)
+        var isFull = deliveries.Count == Limit;
+        if (isFull)
         {
             deliveries = await LookByLaneAsync(connection, now, cancellationToken);
         }
@@ -124,6 +128,7 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
         return new()
         {
             Deliveries = [.. deliveries.Where(row => row.Flag && row.Format <= InboxJson.Format && _handlers.Contains(row.Delivery.HandlerName)).Select(static row => row.Delivery)],
+            HasMore = isFull,
             HasLaterFormat = deliveries.Exists(static row => row.Format > InboxJson.Format),
             Outcomes = [.. rows.Where(static row => row.Kind == RowKind.Outcome).Select(static row => new DueOutcome(row.Delivery.Id, row.Delivery.IdInstance, row.Flag))],
             HasReplays = clock.Flag,
