@@ -81,7 +81,15 @@ internal sealed class ClaimedAttempts(InboxContext context)
         {
             // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
             var failure = CreateFailedReport(claimed.Attempt, e);
-            context.Logger.TransactionNotCommitted(claimed.Attempt.Delivery.HandlerName, claimed.Attempt.PendingEvent.Event.Id, failure.Error!);
+            if (DatabaseFailure.IsSessionLost(e))
+            {
+                context.Logger.ClaimLost(claimed.Attempt.Delivery.HandlerName, e);
+            }
+            else if (!DatabaseFailure.IsConflict(e))
+            {
+                context.Logger.TransactionNotCommitted(claimed.Attempt.Delivery.HandlerName, claimed.Attempt.PendingEvent.Event.Id, failure.Error!);
+            }
+
             return await GiveUpAsync(pool, connection, claim, claimed, failure, mayRepeat);
         }
 

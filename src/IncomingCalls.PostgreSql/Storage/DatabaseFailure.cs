@@ -6,6 +6,9 @@ namespace IncomingCalls.PostgreSql.Storage;
 /// <summary>Classifies the exceptions of the database, and says what to do. No message contains the connection string.</summary>
 internal static class DatabaseFailure
 {
+    /// <summary>SQLSTATE of a session that was silent in a transaction for too long.</summary>
+    private const string IdleTimeoutState = "25P03";
+
     /// <summary>Returns whether an exception means that the database cannot be used at the moment. A name that cannot be resolved is not wrapped by Npgsql.</summary>
     public static bool Matches(Exception e) => e is NpgsqlException or SocketException or IOException or TimeoutException;
 
@@ -15,6 +18,16 @@ internal static class DatabaseFailure
     /// </summary>
     public static bool IsConflict(Exception? e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } || (e?.InnerException is { } inner && IsConflict(inner));
+
+    /// <summary>Returns whether an exception of a session in use means that the session has ended: the server has ended it, or the connection to it is broken.</summary>
+    public static bool IsSessionLost(Exception e) => e switch
+    {
+        PostgresException failure => failure.SqlState.StartsWith("57P", StringComparison.Ordinal) || failure.SqlState.StartsWith("08", StringComparison.Ordinal) || failure.SqlState == IdleTimeoutState,
+        NpgsqlException or IOException or SocketException => true,
+        // Npgsql throws it for a connection that it has closed because it was broken.
+        InvalidOperationException => e.Message == "Connection is not open",
+        _ => false,
+    };
 
     /// <summary>Describes a failure in one or two sentences, the last of which says what to do where that is known.</summary>
     public static string Describe(Exception e) => e switch

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using IncomingCalls.ClusterTests.Tests.Running;
 
 namespace IncomingCalls.ClusterTests.Tests.PostgreSql;
 
+[Collection(CampaignCollectionDefinition.Name)]
 public class NodeNetworkTests
 {
     [NetworkFact]
