@@ -85,7 +85,7 @@ internal sealed class Crm : ICallEventHandler
     {
         if (!IsUp)
         {
-            throw new CallEventRejectedException($"The CRM does not know {callEvent.Caller.ChatId!.Value.Value}.");
+            throw new CallEventRejectedException("The CRM does not know the caller.");
         }
 
         Events.Enqueue(callEvent.Id);
