@@ -124,7 +124,7 @@ public class CallEventTransactionTests(PostgresFixture postgres)
         node.Recorder.Events.GroupBy(callEvent => callEvent.Attempt).Should().HaveCount(4).And.OnlyContain(attempt => attempt.Count() == 4);
     }
 
-    /// <summary>The session goes on to the next attempt, whose transaction is none of its business.</summary>
+    /// <summary>The next attempt uses the session, and a handler that has returned must not reach the transaction of that attempt.</summary>
     [PostgresFact]
     public async Task Begin_HandlerUsesItsTransactionAfterItHasReturned_ReachesNoOtherAttempt()
     {

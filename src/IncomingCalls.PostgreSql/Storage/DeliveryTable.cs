@@ -45,7 +45,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         FOR UPDATE OF d SKIP LOCKED
         """;
 
-    /// <summary>Locks a delivery that this node has claimed before, provided that nobody has settled or claimed it since. It waits for the end of the earlier transaction, for two seconds at most.</summary>
+    /// <summary>Locks a delivery that this node has claimed before, provided that no node has settled or claimed it since. It waits for the end of the earlier transaction, for two seconds at most.</summary>
     private readonly string _lockAgain = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state, pg_current_xact_id()::text
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id WHERE d.id = $1 AND d.attempts = $2 FOR UPDATE OF d

@@ -36,7 +36,7 @@ internal sealed class InboxSchema(string schema)
 
     /// <summary>
     /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
-    /// before it can go on accepting and handling: columns are added with a default, and dropped one release after their last use.
+    /// before it still accepts and handles: columns are added with a default, and dropped one release after their last use.
     /// </summary>
     public IReadOnlyList<SchemaStep> Steps { get => field ?? [new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] }]; init; }
 

@@ -13,7 +13,7 @@ internal sealed class SchemaStep
     public required IReadOnlyList<string> Statements { get; init; }
 
     /// <summary>
-    /// Whether the statements run one by one outside of a transaction, as CREATE INDEX CONCURRENTLY requires. It blocks nobody, and waits for no claim that was pinged. They are
+    /// Whether the statements run one by one outside of a transaction, as CREATE INDEX CONCURRENTLY requires. It blocks no statement of a node, and waits for no claim that was pinged. They are
     /// repeated after a failure, so they begin with what removes its remains, such as DROP INDEX CONCURRENTLY IF EXISTS.
     /// </summary>
     public bool IsConcurrent { get; init; }

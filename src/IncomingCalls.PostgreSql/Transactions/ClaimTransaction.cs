@@ -18,6 +18,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     private readonly SemaphoreSlim _gate = new(1);
 
     private string? _transactionId;
+
     /// <summary>The session at the server: behind a pooler, the id that the connection has is not it.</summary>
     private int _backendId;
 
@@ -92,7 +93,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
         return IsBegun;
     }
 
-    /// <summary>Takes the guard of a handler that has succeeded away, before the result of the attempt is written.</summary>
+    /// <summary>Deletes the guard of a handler that has succeeded, before the result of the attempt is written.</summary>
     /// <exception cref="InvalidOperationException">The handler has ended the transaction, or uses the connection still.</exception>
     public async Task EndAsync()
     {

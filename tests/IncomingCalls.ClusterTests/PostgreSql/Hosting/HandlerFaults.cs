@@ -41,7 +41,7 @@ internal enum HandlerFault
     /// <summary>The handler ends its process, as a stack overflow does.</summary>
     FailFast,
 
-    /// <summary>The handler blocks its thread in the transaction until it was given up, and then goes on writing.</summary>
+    /// <summary>The handler blocks its thread in the transaction until the attempt was given up, and then continues to write.</summary>
     Block,
 
     /// <summary>The handler keeps its transaction open for seconds, and succeeds.</summary>

@@ -4,7 +4,7 @@ using IncomingCalls.Processes;
 
 namespace IncomingCalls.ClusterTests;
 
-/// <summary>Injects faults into nodes and their database. A fault goes on while the next ones are injected, but a node has one at a time.</summary>
+/// <summary>Injects faults into nodes and their database. A fault continues while the next ones are injected, but a node has one at a time.</summary>
 /// <param name="cluster">The nodes.</param>
 /// <param name="server">The server of the database.</param>
 /// <param name="database">The database.</param>
