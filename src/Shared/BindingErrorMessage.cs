@@ -24,7 +24,7 @@ internal static partial class BindingErrorMessage
 
     private static string DescribeValidValues(string type) => type switch
     {
-        nameof(CallScenario) => "Write AllStatuses, Ignore, OfferOnly, ResultOnly.",
+        nameof(CallScenario) => "Write AllStatuses, Ignore, OfferOnly, ResultOnly, AlertAndResult.",
         nameof(CallTreatment) => "Write Record, Ignore or Alert.",
         nameof(CallLabel) => "Write IncomingCall, AnsweredCall, DroppedCall or MissedCall.",
         nameof(ReceiveMode) => "Write Polling or Webhook.",

@@ -65,6 +65,7 @@ internal static class CallReducer
                 Id = CreateEventId(before.Key, fact),
                 Call = before.Key,
                 Kind = fact.Kind,
+                Direction = call.Direction,
                 PreviousOutcome = previous,
                 Notification = notification,
                 Decision = effectiveDecision,

@@ -1,7 +1,7 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// The four documented ways to work with calls, see
+/// The ways to work with calls: the four documented ones, and <see cref="AlertAndResult"/>. See
 /// <see href="https://green-api.com/en/docs/api/recommendations/working-with-incomming-calls/">Working with incoming calls</see>.
 /// </summary>
 public enum CallScenario
@@ -17,4 +17,7 @@ public enum CallScenario
 
     /// <summary>Scenario 3: only the outcome is recorded in the chat; there are no alerts, and every unanswered call is recorded as missed.</summary>
     ResultOnly,
+
+    /// <summary>Not among the documented scenarios, and what most CRMs want: the offer alerts the operator and is not recorded in the chat; every outcome is recorded as in <see cref="AllStatuses"/>.</summary>
+    AlertAndResult,
 }

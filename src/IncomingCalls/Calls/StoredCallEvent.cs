@@ -18,6 +18,11 @@ public sealed class StoredCallEvent
     [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
     public required CallEventKind Kind { get; init; }
 
+    /// <summary>The direction of the call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(TolerantEnumConverter<CallDirection>))]
+    public CallDirection Direction { get; init; }
+
     /// <summary>The outcome before the event, see <see cref="CallEvent.PreviousOutcome"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonConverter(typeof(TolerantEnumConverter<CallOutcome>))]

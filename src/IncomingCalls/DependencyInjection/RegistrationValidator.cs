@@ -31,6 +31,11 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
                 check.Require(Enum.IsDefined(kind), "Kinds", $"contains {kind}, which is not a kind of event. Use the values of CallEventKind.");
             }
 
+            foreach (var direction in handler.Directions)
+            {
+                check.Require(Enum.IsDefined(direction), "Directions", $"contains {direction}, which is not a direction. Use the values of CallDirection.");
+            }
+
             failures.AddRange(check.Result.Failures ?? []);
         }
 

@@ -13,6 +13,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         Type = type;
         Role = role;
         Kinds = options.Kinds?.ToHashSet();
+        Directions = options.Directions?.ToHashSet() ?? [CallDirection.Incoming];
         RetryDelays = options.RetryDelays;
         Timeout = options.Timeout;
         WaitsForCallerName = options.WaitForCallerName && role != CallHandlerRole.Notifier;
@@ -26,6 +27,8 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
     public CallHandlerRole Role { get; }
 
     public IReadOnlySet<CallEventKind>? Kinds { get; }
+
+    public IReadOnlySet<CallDirection> Directions { get; }
 
     public IReadOnlyList<TimeSpan>? RetryDelays { get; }
 
@@ -45,9 +48,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
     /// <summary>Returns whether an event is delivered to the handler.</summary>
     public bool Handles(StoredCallEvent stored) => Role switch
     {
-        CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None && HasKind(stored),
+        CallHandlerRole.Recorder => stored.Decision.Label != CallLabel.None && IsWanted(stored),
         CallHandlerRole.Notifier => stored.ConcernsAlert,
-        _ => stored.Decision.Kind == CallDecisionKind.Handle && HasKind(stored),
+        _ => stored.Decision.Kind == CallDecisionKind.Handle && IsWanted(stored),
     };
 
     public bool Equals(CallHandlerRegistration? other) => other is not null && Name == other.Name && Type == other.Type && Role == other.Role;
@@ -56,7 +59,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     public override int GetHashCode() => HashCode.Combine(Name, Type, Role);
 
-    private bool HasKind(StoredCallEvent stored) => Kinds is null || Kinds.Contains(stored.Kind);
+    private bool IsWanted(StoredCallEvent stored) => Directions.Contains(stored.Direction) && (Kinds is null || Kinds.Contains(stored.Kind));
 }
 
 /// <summary>The role of a registered handler, which decides which events are delivered to it and how it is retried.</summary>

@@ -14,6 +14,10 @@ public sealed class CallHandlerOptions
     /// <value>Default: null, all kinds.</value>
     public IReadOnlyCollection<CallEventKind>? Kinds { get; set; }
 
+    /// <summary>The directions of the calls whose events the handler receives.</summary>
+    /// <value>Default: null, incoming calls only.</value>
+    public IReadOnlyCollection<CallDirection>? Directions { get; set; }
+
     /// <summary>The delays before the retries. The number of entries is the number of retries.</summary>
     /// <value>Default: null, <see cref="IncomingCallsOptions.RetryDelays"/>. Range of each delay: 0 to 24 hours.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }

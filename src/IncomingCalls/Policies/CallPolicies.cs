@@ -1,7 +1,7 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// The policies of the four documented scenarios, see
+/// The policies of the scenarios, see <see cref="CallScenario"/> and
 /// <see href="https://green-api.com/en/docs/api/recommendations/working-with-incomming-calls/">Working with incoming calls</see>.
 /// </summary>
 public static class CallPolicies
@@ -38,16 +38,25 @@ public static class CallPolicies
         missed: CallDecision.Handle(CallLabel.MissedCall),
         other: CallDecision.Handle());
 
+    /// <summary>What most CRMs want, not one of the documented scenarios: the offer alerts the operator without a record, and every outcome is recorded as in scenario 4.</summary>
+    public static ICallPolicy AlertAndResult { get; } = new TablePolicy(
+        offered: CallDecision.Handle(alertOperator: true),
+        answered: CallDecision.Handle(CallLabel.AnsweredCall),
+        dropped: CallDecision.Handle(CallLabel.DroppedCall),
+        missed: CallDecision.Handle(CallLabel.MissedCall),
+        other: CallDecision.Handle());
+
     /// <summary>Gets the policy of a scenario.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <returns>Its policy.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scenario"/> is not one of the four scenarios.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scenario"/> is not a defined scenario.</exception>
     public static ICallPolicy For(CallScenario scenario) => scenario switch
     {
         CallScenario.AllStatuses => AllStatuses,
         CallScenario.Ignore => Ignore,
         CallScenario.OfferOnly => OfferOnly,
         CallScenario.ResultOnly => ResultOnly,
+        CallScenario.AlertAndResult => AlertAndResult,
         _ => throw new ArgumentOutOfRangeException(nameof(scenario), scenario, "The value is not a defined scenario."),
     };
 }

@@ -16,7 +16,7 @@ public class OptionsTests
         { "IncomingCalls:AlertWindow", "15:00", "IncomingCalls:AlertWindow is 15:00, which is read as 15 hours. Write a time*" },
         { "IncomingCalls:OutcomeTimeout", "-00:00:01", "IncomingCalls:OutcomeTimeout is -00:00:01*" },
         { "IncomingCalls:HandlerTimeout", "30", "IncomingCalls:HandlerTimeout is 30, which is read as 30 days*" },
-        { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is not defined. Write AllStatuses, Ignore, OfferOnly, ResultOnly." },
+        { "IncomingCalls:Scenario", "7", "IncomingCalls:Scenario is 7, which is not defined. Write AllStatuses, Ignore, OfferOnly, ResultOnly, AlertAndResult." },
         { "IncomingCalls:InstanceScenarios:1101000001", "9", "IncomingCalls:InstanceScenarios:1101000001 is 9*" },
         { "IncomingCalls:InstanceScenarios:-5", "Ignore", "IncomingCalls:InstanceScenarios:-5 is not the number of an instance*" },
         { "IncomingCalls:Culture", "ру", "IncomingCalls:Culture is not the name of a language*" },
@@ -148,7 +148,7 @@ public class OptionsTests
     }
 
     [Theory]
-    [InlineData("IncomingCalls:Scenario", "Sometimes", "Write AllStatuses, Ignore, OfferOnly, ResultOnly.")]
+    [InlineData("IncomingCalls:Scenario", "Sometimes", "Write AllStatuses, Ignore, OfferOnly, ResultOnly, AlertAndResult.")]
     [InlineData("IncomingCalls:AlertWindow", "soon", "cannot be read. Write a time as hours:minutes:seconds, where 00:15:00 is fifteen minutes")]
     [InlineData("IncomingCalls:RetryDelays:0", "soon", "cannot be read. Write a time as hours:minutes:seconds, where 00:15:00 is fifteen minutes")]
     [InlineData("IncomingCalls:MaxConcurrentAttemptsPerInstance", "many", "Write a whole number.")]

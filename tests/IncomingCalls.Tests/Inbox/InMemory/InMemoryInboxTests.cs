@@ -90,6 +90,17 @@ public class InMemoryInboxTests
     }
 
     [Fact]
+    public async Task AcceptAsync_DirectionsOption_FiltersEvents()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>(o => o.Directions = [CallDirection.Outgoing]));
+
+        var result = await host.Intake.AcceptAsync(TestNotifications.CreateCall("declined"));
+
+        result.Outcome.Should().Be(IntakeOutcome.Stored);
+        host.Recorder.Lines.Should().BeEmpty("a handler receives only the directions that it asks for");
+    }
+
+    [Fact]
     public async Task AcceptAsync_TwoCalls_RunConcurrently()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
