@@ -104,7 +104,7 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
         }
 
         // A delivery that runs is still a row that is due.
-        var isBusy = $"SELECT EXISTS (SELECT 1 FROM {_context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for <> {(int)DeliveryWait.Retry})";
+        var isBusy = $"SELECT EXISTS (SELECT 1 FROM {_context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for IN ({(int)DeliveryWait.None}, {(int)DeliveryWait.CallerName}))";
         var now = Parameter.Of(_context.Time.GetUtcNow().ToUniversalTime());
         return await GuardAsync(_context.Database.Other.QueryAsync(isBusy, static row => row.GetBoolean(0), cancellationToken, now), cancellationToken) is [false];
     }

@@ -64,7 +64,7 @@ internal sealed class AttemptSettlement(InboxContext context)
     private async Task<Successor?> WriteAsync(NpgsqlConnection connection, ClaimedDelivery claimed, StateTransition transition, PendingEvent? retried, DateTimeOffset now)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var changes = retried is not null ? _deliveries.Retry(claimed, retried) : _deliveries.Delete(claimed);
+        var changes = retried is not null ? _deliveries.Retry(claimed, retried) : [_deliveries.Delete(claimed.Id)];
         foreach (var command in changes.Append(_starts.Delete(claimed)))
         {
             batch.BatchCommands.Add(command);

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Engine;
 
-/// <summary>Changes calls in one transaction each: the row of the call and its new deliveries. It touches no delivery that exists, so it waits for no handler.</summary>
+/// <summary>
+/// Changes calls in one transaction each: the row of the call and its new deliveries. Of the deliveries that exist it touches only those that wait for their settle time, and
+/// none that is locked, so it waits for no handler.
+/// </summary>
 internal sealed class CallStore(InboxContext context)
 {
     private readonly CallTable _calls = new(context.Database.Schema);
@@ -49,7 +52,7 @@ internal sealed class CallStore(InboxContext context)
         }
 
         var transition = context.Transitions.ResolveOutcome(locked.State, decision);
-        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true))!);
+        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true, replaced: []))!);
     }
 
     private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
@@ -60,13 +63,18 @@ internal sealed class CallStore(InboxContext context)
             await using var connection = await context.Database.Accepting.OpenConnectionAsync();
             await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
             var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
-            var transition = apply(locked?.State);
+            IReadOnlyList<SettlingDelivery> settling = locked is not null && context.Transitions.HasSettleTime
+                ? await _deliveries.LockSettlingAsync(connection, locked.Id, context.Time.GetUtcNow())
+                : [];
+            var transition = apply(settling.Count == 0 ? locked?.State : locked!.State with { PendingEvents = [.. settling.Select(static delivery => delivery.Pending)] });
             if (!transition.IsChange)
             {
                 return new(transition, []);
             }
 
-            if (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent ?? FindReplayed(transition), commits: tryAlso is null) is not { } added)
+            var pending = transition.NewEvent ?? (tryAlso is null ? null : transition.State.PendingEvents.Except(settling.Select(static delivery => delivery.Pending)).LastOrDefault());
+            var replaced = settling.Where(delivery => !transition.State.PendingEvents.Contains(delivery.Pending)).Select(static delivery => delivery.Id);
+            if (await TryWriteAsync(connection, locked, transition.State, pending, commits: tryAlso is null, replaced) is not { } added)
             {
                 // Another transaction has inserted the call: apply the change to it.
                 continue;
@@ -87,16 +95,15 @@ internal sealed class CallStore(InboxContext context)
         }
     }
 
-    /// <summary>The state had no pending delivery before, so what is pending after a replay is the replayed delivery.</summary>
-    private static PendingEvent? FindReplayed(StateTransition transition) => transition.State.PendingEvents.Count == 0 ? null : transition.State.PendingEvents[^1];
-
     /// <summary>Writes a call and the deliveries of its new event; returns these, or null when the call was inserted by another transaction meanwhile.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="locked">The call as it was; null for a new call.</param>
     /// <param name="call">The call.</param>
     /// <param name="pending">The new event; null when there is none.</param>
     /// <param name="commits">Whether to commit with the same message to the server.</param>
-    private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits)
+    /// <param name="replaced">The locked deliveries that the new event replaces.</param>
+    private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(
+        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IEnumerable<long> replaced)
     {
         await using var batch = new NpgsqlBatch(connection);
         var write = locked is null ? _calls.Insert(call) : _calls.Update(locked.Id, call);
@@ -104,6 +111,11 @@ internal sealed class CallStore(InboxContext context)
         foreach (var delivery in pending?.Deliveries ?? [])
         {
             batch.BatchCommands.Add(_deliveries.Insert(pending!, delivery));
+        }
+
+        foreach (var id in replaced)
+        {
+            batch.BatchCommands.Add(_deliveries.Delete(id));
         }
 
         if (commits)

@@ -33,6 +33,11 @@ internal sealed class ClaimedDelivery
 /// <param name="History">The call.</param>
 internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory History);
 
+/// <summary>A delivery that waits for the settle time of an unanswered call. Its row is locked.</summary>
+/// <param name="Id">The id of the row.</param>
+/// <param name="Pending">The event with this delivery.</param>
+internal sealed record SettlingDelivery(long Id, PendingEvent Pending);
+
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
@@ -56,6 +61,12 @@ internal sealed class DeliveryTable(InboxSchema schema)
         INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
         SELECT c.id, $1, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3 AND d.waits_for = {(int)DeliveryWait.Retry})), $5, $6, $7, $8, $9, $10
         FROM {schema.Calls} c WHERE c.id_instance = $1 AND c.id_message = $2 AND c.xmin = pg_current_xact_id()::xid RETURNING id
+        """;
+
+    /// <summary>A delivery that is due may be running, so it is left out, and so is one that is locked.</summary>
+    private readonly string _lockSettling = $"""
+        SELECT id, due_at, event FROM {schema.Deliveries} WHERE call_id = $1 AND waits_for = {(int)DeliveryWait.Settle} AND due_at > $2 AND format <= {InboxJson.Format}
+        ORDER BY id FOR UPDATE SKIP LOCKED
         """;
 
     private readonly string _quarantine = $"""
@@ -120,18 +131,28 @@ internal sealed class DeliveryTable(InboxSchema schema)
         }
     }
 
+    /// <summary>Locks the deliveries of a call that wait for their settle time. One that cannot be read is left to its claim.</summary>
+    public async Task<IReadOnlyList<SettlingDelivery>> LockSettlingAsync(NpgsqlConnection connection, long callId, DateTimeOffset now)
+    {
+        List<SettlingDelivery> settling = [];
+        await using var command = Parameter.Create(connection, _lockSettling, Parameter.Of(callId), Parameter.Of(now.ToUniversalTime()));
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            if (TryReadEvent(row.GetFieldValue<byte[]>(2)) is { } pending)
+            {
+                settling.Add(new(row.GetInt64(0), pending with { Deliveries = [pending.Deliveries[0] with { DueAt = row.GetFieldValue<DateTimeOffset>(1) }] }));
+            }
+        }
+
+        return settling;
+    }
+
     /// <summary>Reads the event of a delivery, whatever the state of its call; null when it cannot be read.</summary>
     public async Task<PendingEvent?> TryReadEventAsync(NpgsqlConnection connection, long id)
     {
         await using var command = Parameter.Create(connection, _event, Parameter.Of(id));
-        try
-        {
-            return await command.ExecuteScalarAsync() is byte[] json ? InboxJson.ReadEvent(json) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return await command.ExecuteScalarAsync() is byte[] json ? TryReadEvent(json) : null;
     }
 
     /// <summary>Deletes a delivery.</summary>
@@ -149,6 +170,18 @@ internal sealed class DeliveryTable(InboxSchema schema)
             BatchCommands = { Parameter.CreateForBatch(_quarantine, Parameter.Of(id), Parameter.Of(nameof(QuarantineReason.CallUnreadable)), Parameter.Of(explanation)), Parameter.CreateForBatch(_delete, Parameter.Of(id)) },
         };
         await batch.ExecuteNonQueryAsync();
+    }
+
+    private static PendingEvent? TryReadEvent(byte[] json)
+    {
+        try
+        {
+            return InboxJson.ReadEvent(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static async Task<ClaimedDelivery?> ReadClaimedAsync(NpgsqlDataReader row, long id, CancellationToken cancellationToken)
@@ -178,8 +211,8 @@ internal sealed class DeliveryTable(InboxSchema schema)
         Parameter.Of(pending.Event.ReceivedAt.ToUniversalTime()),
         Parameter.Of(InboxJson.Write(pending, delivery)));
 
-    /// <summary>Creates the commands that record that the delivery is done.</summary>
-    public IEnumerable<NpgsqlBatchCommand> Delete(ClaimedDelivery claimed) => [Parameter.CreateForBatch(_delete, Parameter.Of(claimed.Id))];
+    /// <summary>Creates the command that deletes a delivery, because it is done or was replaced.</summary>
+    public NpgsqlBatchCommand Delete(long id) => Parameter.CreateForBatch(_delete, Parameter.Of(id));
 
     /// <summary>Creates the commands that record when the delivery is tried again.</summary>
     public IEnumerable<NpgsqlBatchCommand> Retry(ClaimedDelivery claimed, PendingEvent pending)

@@ -21,6 +21,7 @@ public static class InboxConformance
         .. CallerNameCases.All,
         .. AlertCases.All,
         .. OutcomeCases.All,
+        .. SettleTimeCases.All,
         .. QuarantineCases.All,
         .. DeadLetterCases.All,
         .. FilterCases.All,

@@ -25,6 +25,7 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
                 check.RequireBetween("Timeout", timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
             }
 
+            check.RequireBetween("UnansweredSettleTime", handler.UnansweredSettleTime, TimeSpan.Zero, TimeSpan.FromMinutes(10));
             check.RequireDelays("RetryDelays", handler.RetryDelays);
             foreach (var kind in handler.Kinds ?? new HashSet<CallEventKind>())
             {

@@ -17,6 +17,7 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         RetryDelays = options.RetryDelays;
         Timeout = options.Timeout;
         WaitsForCallerName = options.WaitForCallerName && role != CallHandlerRole.Notifier;
+        UnansweredSettleTime = role == CallHandlerRole.Notifier ? TimeSpan.Zero : options.UnansweredSettleTime;
         Invoke = invoke;
     }
 
@@ -36,6 +37,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     /// <summary>Whether deliveries wait for the caller's name. An alert never waits.</summary>
     public bool WaitsForCallerName { get; }
+
+    /// <summary>How long the events of an unanswered call wait for another outcome. An alert never waits.</summary>
+    public TimeSpan UnansweredSettleTime { get; }
 
     /// <summary>Resolves the host's class from the scope of the context and invokes it.</summary>
     public CallEventDelegate Invoke { get; }

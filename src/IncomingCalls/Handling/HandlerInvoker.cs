@@ -24,18 +24,19 @@ internal sealed class HandlerInvoker(
     /// <summary>Runs one attempt. Throws only when <paramref name="stopping"/> is signalled.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="stored">The event.</param>
+    /// <param name="delivery">The delivery, as it is before the attempt.</param>
     /// <param name="call">The current state of the call.</param>
-    /// <param name="attempt">The number of the attempt, from 1.</param>
     /// <param name="trace">The trace context of the receipt when its activity has ended.</param>
     /// <param name="stopping">Cancels the attempt because the host stops.</param>
     public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
         StoredCallEvent stored,
+        Delivery delivery,
         Call call,
-        int attempt,
         ActivityContext trace,
         CancellationToken stopping)
     {
+        var attempt = delivery.Attempts + 1;
         if (attempt > 1)
         {
             metrics.RecordRetry(call.Key.IdInstance, handler.Name);
@@ -48,7 +49,7 @@ internal sealed class HandlerInvoker(
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, delivery, call), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -101,20 +102,20 @@ internal sealed class HandlerInvoker(
         await catalog.PipelineOf(handler)(context, cancellationToken).ConfigureAwait(false);
     }
 
-    private CallEvent CreateEvent(StoredCallEvent stored, Call call, int attempt)
+    private CallEvent CreateEvent(StoredCallEvent stored, Delivery delivery, Call call)
     {
         var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
         return new()
         {
             Id = stored.Id,
             Kind = stored.Kind,
-            PreviousOutcome = stored.PreviousOutcome,
+            PreviousOutcome = delivery.PreviousOutcome ?? stored.PreviousOutcome,
             Notification = stored.Notification,
             Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
             Caller = caller,
             Decision = stored.Decision,
             IsLive = IsLive(stored, call),
-            Attempt = attempt,
+            Attempt = delivery.Attempts + 1,
             OccurredAt = stored.OccurredAt,
             ReceivedAt = stored.ReceivedAt,
         };

@@ -1,3 +1,4 @@
+using IncomingCalls.Handling;
 using IncomingCalls.Inbox;
 using IncomingCalls.Instances;
 using IncomingCalls.Policies;
@@ -15,6 +16,7 @@ internal sealed class IncomingCallsService(
     ICallInbox inbox,
     LastKnownGoodOptions<IncomingCallsOptions> options,
     IEnumerable<CustomPolicyMarker> customPolicy,
+    CallHandlerCatalog handlers,
     InstanceActivityTracker activity,
     ILogger<IncomingCallsService> logger) : IHostedService, IDisposable
 {
@@ -32,6 +34,12 @@ internal sealed class IncomingCallsService(
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(IncomingCallsOptions),
                 [$"Instance {withScenario.IdInstance} has a scenario, but UsePolicy replaces the scenarios. Remove Scenario from the instance (GreenApi:Instances:…:Scenario), or remove UsePolicy."]);
+        }
+
+        if (!inbox.IsDurable && handlers.All.FirstOrDefault(static handler => handler.UnansweredSettleTime > TimeSpan.Zero) is { } settling)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(CallHandlerOptions),
+                [$"Handler '{settling.Name}' has an UnansweredSettleTime, which requires a durable inbox: the in-memory inbox answers the gateway after the handlers have run. Add UseSqliteInbox or another durable inbox, or remove UnansweredSettleTime."]);
         }
 
         await inbox.StartAsync(cancellationToken).ConfigureAwait(false);

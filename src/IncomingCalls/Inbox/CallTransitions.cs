@@ -78,6 +78,9 @@ public sealed class CallTransitions
     /// <summary>The number of concurrent attempts per instance and handler.</summary>
     internal int MaxConcurrentAttempts => Options.MaxConcurrentAttemptsPerInstance;
 
+    /// <summary>Whether a handler of this host has a settle time, so that accepting an outcome may replace deliveries.</summary>
+    public bool HasSettleTime => _catalog.All.Any(static handler => handler.UnansweredSettleTime > TimeSpan.Zero);
+
     private IncomingCallsOptions Options => _options.CurrentValue;
 
     private CallTreatments Treatments => new() { OwnNumber = Options.OwnNumberCalls, Group = Options.GroupCalls };
@@ -111,8 +114,9 @@ public sealed class CallTransitions
         var outcomeDueAt = transition.Call.Outcome != CallOutcome.None ? null
             : received.Notification.Status == CallStatus.Offer && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
             : before?.OutcomeDueAt;
-        var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState);
-        return DeliveryLifecycle.Add(before, transition, newEvent, outcomeDueAt, received.ReceivedAt);
+        var replaced = transition.RaisesOutcome ? DeliveryLifecycle.FindSettling(before, _time.GetUtcNow()) : [];
+        var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState, replaced);
+        return DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, outcomeDueAt, received.ReceivedAt);
     }
 
     /// <summary>
@@ -181,7 +185,7 @@ public sealed class CallTransitions
         var transition = decision.Kind == CallDecisionKind.Discard ? null : CallReducer.ResolveOutcome(before.History, decision, now, Treatments);
         return transition is null or { IsDuplicate: true }
             ? new() { State = before with { OutcomeDueAt = null } }
-            : DeliveryLifecycle.Add(before, transition, CreatePendingEvent(transition, now, null, null), outcomeDueAt: null, now);
+            : DeliveryLifecycle.Add(before, transition, CreatePendingEvent(transition, now, null, null, []), outcomeDueAt: null, now);
     }
 
     /// <summary>Settles a delivery: records the result of an attempt.</summary>
@@ -309,7 +313,8 @@ public sealed class CallTransitions
         return dueAt <= report.Attempt.PendingEvent.Event.ReceivedAt + Options.AlertWindow ? new() { DueAt = dueAt } : null;
     }
 
-    private PendingEvent? CreatePendingEvent(CallTransition transition, DateTimeOffset? timestamp, string? traceParent, string? traceState)
+    private PendingEvent? CreatePendingEvent(
+        CallTransition transition, DateTimeOffset? timestamp, string? traceParent, string? traceState, IReadOnlyList<DeliveryAttempt> replaced)
     {
         if (transition.Event is not { } stored || _catalog.HandlersFor(stored) is not { Length: > 0 } handlers)
         {
@@ -320,21 +325,29 @@ public sealed class CallTransitions
         return new()
         {
             Event = stored,
-            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored.ReceivedAt, nameDueAt))],
+            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored, nameDueAt, replaced.FirstOrDefault(other => other.Delivery.HandlerName == handler.Name)))],
             TraceParent = traceParent,
             TraceState = traceState,
         };
     }
 
-    private static Delivery CreateDelivery(CallHandlerRegistration handler, DateTimeOffset receivedAt, DateTimeOffset? nameDueAt)
+    /// <param name="handler">The handler.</param>
+    /// <param name="stored">The event.</param>
+    /// <param name="nameDueAt">When a wait for the caller's name ends; null when there is none.</param>
+    /// <param name="replaced">The delivery of an earlier outcome that this one replaces; null for none.</param>
+    private static Delivery CreateDelivery(CallHandlerRegistration handler, StoredCallEvent stored, DateTimeOffset? nameDueAt, DeliveryAttempt? replaced)
     {
-        var waitsForName = nameDueAt is not null && handler.WaitsForCallerName;
+        var settleDueAt = stored.Kind is not (CallEventKind.Missed or CallEventKind.Dropped) || handler.UnansweredSettleTime == TimeSpan.Zero ? (DateTimeOffset?)null
+            : replaced?.Delivery.DueAt ?? stored.ReceivedAt + handler.UnansweredSettleTime;
+        nameDueAt = handler.WaitsForCallerName ? nameDueAt : null;
         return new()
         {
             HandlerName = handler.Name,
             IsNotifier = handler.Role == CallHandlerRole.Notifier,
-            DueAt = waitsForName ? nameDueAt!.Value : receivedAt,
-            WaitsFor = waitsForName ? DeliveryWait.CallerName : DeliveryWait.None,
+            // A name that is found does not end the settle time.
+            DueAt = settleDueAt > nameDueAt ? settleDueAt.Value : nameDueAt ?? settleDueAt ?? stored.ReceivedAt,
+            WaitsFor = settleDueAt is not null ? DeliveryWait.Settle : nameDueAt is not null ? DeliveryWait.CallerName : DeliveryWait.None,
+            PreviousOutcome = replaced is null ? null : replaced.Delivery.PreviousOutcome ?? replaced.PendingEvent.Event.PreviousOutcome,
         };
     }
 

@@ -32,4 +32,11 @@ public sealed class CallHandlerOptions
     /// </summary>
     /// <value>Default: false for handlers, true for chat recorders.</value>
     public bool WaitForCallerName { get; set; }
+
+    /// <summary>
+    /// How long the events of an unanswered call wait, from the receipt of the outcome: a call that was missed on one device may be answered on another one seconds later.
+    /// If the outcome changes meanwhile, the handler receives only the event of the new outcome, as if it were the first. Requires a durable inbox.
+    /// </summary>
+    /// <value>Default: zero, no wait. Range: 0 to 10 minutes. For a CRM, 20 seconds are recommended.</value>
+    public TimeSpan UnansweredSettleTime { get; set; }
 }

@@ -79,7 +79,7 @@ public sealed class AttemptRunner : IDisposable
         try
         {
             var result = await _invoker.InvokeAsync(
-                handler, attempt.PendingEvent.Event, CallProjection.Project(current().History), attempt.Delivery.Attempts + 1, trace, forceStop).ConfigureAwait(false);
+                handler, attempt.PendingEvent.Event, attempt.Delivery, CallProjection.Project(current().History), trace, forceStop).ConfigureAwait(false);
             return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } error ? ErrorText.Create(error) : null, Exception = result.Error };
         }
         catch (Exception e) when (e is not OperationCanceledException && forceStop.IsCancellationRequested)

@@ -130,6 +130,12 @@ public sealed record Delivery
     [JsonConverter(typeof(TolerantEnumConverter<DeliveryWait>))]
     public DeliveryWait WaitsFor { get; init; }
 
+    /// <summary>
+    /// The outcome that the handler knows of, if that is not <see cref="StoredCallEvent.PreviousOutcome"/>: the delivery has replaced one that waited for its settle time. Null otherwise.
+    /// </summary>
+    [JsonConverter(typeof(TolerantEnumConverter<CallOutcome>))]
+    public CallOutcome? PreviousOutcome { get; init; }
+
     /// <summary>The type and message of the last error, with numbers masked; null before the first failed attempt.</summary>
     public string? LastError { get; init; }
 
@@ -157,4 +163,7 @@ public enum DeliveryWait
 
     /// <summary>The outcome of the call. It is not a delivery: see <see cref="Lane.Next"/>.</summary>
     Outcome,
+
+    /// <summary>The settle time of an unanswered call, see <see cref="CallHandlerOptions.UnansweredSettleTime"/>.</summary>
+    Settle,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Calls;
 
 namespace IncomingCalls.Inbox.State;
@@ -29,6 +30,23 @@ internal static class DeliveryLifecycle
         NewEvent = newEvent,
         EndedCall = transition.RaisesOutcome ? transition.Call : null,
     };
+
+    /// <summary>
+    /// Finds the deliveries that wait for the settle time of an unanswered call, and which an event with another outcome replaces. A delivery whose time has come may be running,
+    /// so it remains.
+    /// </summary>
+    public static IReadOnlyList<DeliveryAttempt> FindSettling(CallState? before, DateTimeOffset now) =>
+    [
+        .. from pending in before?.PendingEvents ?? []
+           from delivery in pending.Deliveries
+           where delivery.WaitsFor == DeliveryWait.Settle && delivery.DueAt > now
+           select new DeliveryAttempt { PendingEvent = pending, Delivery = delivery },
+    ];
+
+    /// <summary>Removes deliveries that another event replaces.</summary>
+    [return: NotNullIfNotNull(nameof(before))]
+    public static CallState? RemoveReplaced(CallState? before, IReadOnlyList<DeliveryAttempt> replaced) =>
+        before is null ? null : replaced.Aggregate(before, Remove);
 
     /// <summary>Settles a delivery: records the result of an attempt.</summary>
     /// <param name="before">The current state.</param>
