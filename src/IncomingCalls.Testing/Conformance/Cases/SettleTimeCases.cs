@@ -7,7 +7,9 @@ namespace IncomingCalls.Testing.Conformance.Cases;
 internal static class SettleTimeCases
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Long enough for two notifications, also with an inbox that has just started.</summary>
+    private static readonly TimeSpan Medium = TimeSpan.FromSeconds(2);
 
     public static InboxConformanceCase[] All { get; } =
     [
@@ -33,21 +35,21 @@ internal static class SettleTimeCases
 
     private static async Task DroppedAsync(ConformanceHost host)
     {
-        await StartAsync(host, Short).ConfigureAwait(false);
+        await StartAsync(host, Medium).ConfigureAwait(false);
         var started = TimeProvider.System.GetTimestamp();
 
         await host.DeliverAsync(TestNotifications.CreateCall("missed")).ConfigureAwait(false);
         await host.DeliverAsync(TestNotifications.CreateCall("hungUp")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Dropped").ConfigureAwait(false);
 
-        Expect.True(TimeProvider.System.GetElapsedTime(started) >= Short, "the settle time has elapsed");
+        Expect.True(TimeProvider.System.GetElapsedTime(started) >= Medium, "the settle time has elapsed");
         Expect.Entries(host.Recorder.Entries, "first Dropped A");
         Expect.Equal(host.Recorder.Events[0].PreviousOutcome, CallOutcome.None, "The previous outcome of a handler that has received none");
     }
 
     private static async Task OverAsync(ConformanceHost host)
     {
-        await StartAsync(host, Short).ConfigureAwait(false);
+        await StartAsync(host, TimeSpan.FromMilliseconds(200)).ConfigureAwait(false);
 
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("first Missed").ConfigureAwait(false);
@@ -77,7 +79,7 @@ internal static class SettleTimeCases
     private static async Task KindsAsync(ConformanceHost host)
     {
         await host.StartAsync(static calls => calls.AddHandler<FirstHandler>(static options =>
-            (options.Name, options.UnansweredSettleTime, options.Kinds) = (FirstHandler.Name, Short, [CallEventKind.Missed]))).ConfigureAwait(false);
+            (options.Name, options.UnansweredSettleTime, options.Kinds) = (FirstHandler.Name, Medium, [CallEventKind.Missed]))).ConfigureAwait(false);
 
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
         await host.DeliverAsync(TestNotifications.CreateCall("pickUp")).ConfigureAwait(false);
