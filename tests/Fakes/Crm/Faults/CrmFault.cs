@@ -18,7 +18,7 @@ public enum CrmFault
     /// <summary>500 with a problem, although the request was executed. Assumed: the status does not say which.</summary>
     ServerErrorAfterExecution,
 
-    /// <summary>502 with an HTML page of the proxy, not executed. Documented (amoCRM); the page is reported.</summary>
+    /// <summary>502 with an HTML page of the proxy, not executed. Documented (amoCRM): the status. The page is assumed; reported (amoCRM) is one for 403.</summary>
     BadGateway,
 
     /// <summary>200 with an HTML page, the login, not executed. Assumed: a proxy or an expired session.</summary>

@@ -55,6 +55,6 @@ public enum RetryAfterFormat
     /// <summary>The property <c>retry_after</c> of the body, in seconds, and no header. Documented (amoCRM).</summary>
     Body,
 
-    /// <summary>Not at all: requests are accepted again as soon as the rate allows them. Documented (Bitrix24), whose status is 503.</summary>
+    /// <summary>Not at all: requests are accepted again as soon as the rate allows them. Assumed: Bitrix24 documents no time either, but the status 503.</summary>
     None,
 }

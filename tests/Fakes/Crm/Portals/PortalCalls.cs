@@ -51,7 +51,10 @@ internal sealed class PortalCalls(string portal, CrmPortalOptions options, TimeP
 
     public IReadOnlyList<CallRecord> Find(string externalId) => [.. Records.Where(call => call.ExternalId == externalId)];
 
-    /// <summary>Adds an outcome. Documented (Bitrix24: not idempotent; amoCRM: doubles are the sender's matter): a second one is a second entry.</summary>
+    /// <summary>
+    /// Adds an outcome. Documented (amoCRM): doubles are the sender's matter, so a second outcome is a second entry. Bitrix24 documents that this is not
+    /// idempotent, too, but answers a second outcome with an error.
+    /// </summary>
     /// <returns>The record; null for an unknown id.</returns>
     public CallRecord? Finish(string id, string outcome, int durationSeconds, string? text) =>
         Update(id, call => call with { Finishes = [.. call.Finishes, new(time.GetUtcNow(), outcome, durationSeconds, text)], Text = text ?? call.Text });
