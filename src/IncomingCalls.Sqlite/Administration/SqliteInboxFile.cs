@@ -66,6 +66,25 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         DeleteAsync("quarantine", AdministrationRequest.Create(AdministrationAction.PurgeQuarantine, filter, performedBy), FindQuarantinedIds, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DestinationPause>> ListPausesAsync(CancellationToken cancellationToken = default) => ExecuteAsync<IReadOnlyList<DestinationPause>>(
+        connection =>
+        {
+            using var table = new PauseTable(connection);
+            return [.. table.ReadAll().Where(pause => pause.IsUnavailable || pause.Until > _time.GetUtcNow())];
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> EndPausesAsync(string? handler = null, string? destination = null, string? performedBy = null, CancellationToken cancellationToken = default) => RecordAsync(
+        AdministrationRequest.Create(AdministrationAction.EndPauses, new() { Handler = handler, Destination = destination }, performedBy),
+        connection =>
+        {
+            using var table = new PauseTable(connection);
+            return table.Delete(handler, destination);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
@@ -103,14 +122,16 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
             """
             SELECT COALESCE(SUM(deliveries), 0),
                    MIN(CASE WHEN deliveries > 0 THEN received_at END),
-                   COALESCE(SUM(CASE WHEN due_at <= ?1 THEN deliveries END), 0),
+                   COALESCE(SUM(CASE WHEN due_at <= ?1 AND p.handler IS NULL THEN deliveries END), 0),
                    COALESCE(SUM(CASE WHEN due_at > ?1 AND waits_for = ?2 THEN deliveries END), 0),
                    COALESCE(SUM(CASE WHEN due_at > ?1 AND waits_for = ?3 THEN deliveries END), 0),
+                   COALESCE(SUM(CASE WHEN due_at > ?1 AND waits_for = ?4 THEN deliveries END), 0),
+                   COALESCE(SUM(CASE WHEN due_at <= ?1 AND p.handler IS NOT NULL THEN deliveries END), 0),
                    (SELECT COUNT(*) FROM dead_letters),
                    (SELECT COUNT(*) FROM quarantine)
-            FROM lanes
+            FROM lanes l LEFT JOIN pauses p ON p.handler = l.handler AND p.destination = l.destination AND (p.is_unavailable <> 0 OR p.until > ?1)
             """);
-        using var row = statement.Query(Now(), (long)DeliveryWait.CallerName, (long)DeliveryWait.Retry);
+        using var row = statement.Query(Now(), (long)DeliveryWait.CallerName, (long)DeliveryWait.Retry, (long)DeliveryWait.Settle);
         row.Read();
         return new()
         {
@@ -119,8 +140,10 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
             Ready = row.Number(2),
             WaitingForCallerName = row.Number(3),
             WaitingForRetry = row.Number(4),
-            DeadLetters = row.Number(5),
-            Quarantined = row.Number(6),
+            Settling = row.Number(5),
+            Paused = row.Number(6),
+            DeadLetters = row.Number(7),
+            Quarantined = row.Number(8),
         };
     }
 
@@ -148,15 +171,25 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         string table, AdministrationRequest request, Func<SqliteConnection, InboxFilter, IEnumerable<long>> select, CancellationToken cancellationToken) =>
         ChangeAsync($"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?1))", request, select, [], cancellationToken);
 
-    /// <summary>Changes the selected items and records the action, in one transaction.</summary>
+    /// <summary>Changes the selected items and records the action.</summary>
     private ValueTask<int> ChangeAsync(
         string sql, AdministrationRequest request, Func<SqliteConnection, InboxFilter, IEnumerable<long>> select, StatementValue[] values, CancellationToken cancellationToken) =>
+        RecordAsync(
+            request,
+            connection =>
+            {
+                using var statement = new Statement(connection, sql);
+                return statement.Execute([$"[{string.Join(',', select(connection, request.Filter))}]", .. values]);
+            },
+            cancellationToken);
+
+    /// <summary>Carries out an action and records it, in one transaction.</summary>
+    private ValueTask<int> RecordAsync(AdministrationRequest request, Func<SqliteConnection, int> action, CancellationToken cancellationToken) =>
         ExecuteAsync(
             connection =>
             {
                 InboxSchema.Execute(connection, "BEGIN IMMEDIATE");
-                using var statement = new Statement(connection, sql);
-                var count = statement.Execute([$"[{string.Join(',', select(connection, request.Filter))}]", .. values]);
+                var count = action(connection);
                 if (count > 0)
                 {
                     InboxSchema.CreateAdministrationLog(connection);

@@ -41,6 +41,11 @@ internal sealed class CallChangeOperation(CallChange change, UnreadableCalls unr
         {
             transaction.DeadLetters.Insert(letter);
         }
+
+        if (_transition.PauseChange is { } pause)
+        {
+            transaction.Pauses.Write(pause.Handler, pause.Destination, pause.After);
+        }
     }
 
     public override void OnCommitted() => change.OnCommitted(_transition);
@@ -63,6 +68,7 @@ internal sealed class DueQueryOperation(DueQuery query, CallTransitions transiti
     private const int MaxQuarantined = 10;
 
     private IReadOnlyList<LaneGroup> _due = [];
+    private IReadOnlyList<DestinationPause> _pauses = [];
     private readonly List<(long Id, Exception Reason)> _unreadable = [];
     private List<(long Id, byte[] Bytes)> _quarantined = [];
 
@@ -75,12 +81,13 @@ internal sealed class DueQueryOperation(DueQuery query, CallTransitions transiti
         }
 
         _due = transaction.Lanes.FindDueGroups(time.GetUtcNow());
+        _pauses = transaction.Pauses.ReadAll();
         _quarantined = transaction.Quarantine.ReplayRequested(MaxQuarantined);
     }
 
     public override void OnCommitted()
     {
-        query.OnFound(_due);
+        query.OnFound(_due, _pauses);
         _quarantined.ForEach(item => replayer.Start(item.Id, item.Bytes));
         _unreadable.ForEach(item => logger.DeadLetterUnreadable(item.Id, item.Reason.GetType().Name));
     }
@@ -237,6 +244,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         {
             _dropped = transaction.DeadLetters.Trim(options.MaxDeadLetters);
             transaction.Names.DeleteExpired(time.GetUtcNow());
+            transaction.Pauses.DeleteEnded(time.GetUtcNow());
         }
     }
 

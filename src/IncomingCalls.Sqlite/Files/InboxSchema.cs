@@ -11,13 +11,57 @@ internal static class InboxSchema
     /// <summary>The version of files that version 1 of IncomingCalls has written.</summary>
     private const int Obsolete = 1;
 
-    private const int Current = 2;
+    private const int Current = 3;
+
+    /// <summary>The version of files whose lanes have no destinations. They are changed when they are opened.</summary>
+    private const int WithoutDestinations = 2;
+
+    // A lane with a destination has the instance 0, and one without has an empty destination.
+    private const string LanesTable =
+        """
+        CREATE TABLE lanes (
+            handler TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            id_instance INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            call_id INTEGER NOT NULL,
+            waits_for INTEGER NOT NULL,
+            deliveries INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            PRIMARY KEY (handler, destination, id_instance, due_at, call_id)
+        ) STRICT, WITHOUT ROWID;
+        """;
+
+    private const string PausesTable =
+        """
+        CREATE TABLE pauses (
+            handler TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            is_unavailable INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (handler, destination)
+        ) STRICT, WITHOUT ROWID;
+        """;
+
+    private const string AddDestinations =
+        $"""
+        ALTER TABLE lanes RENAME TO lanes_of_instances;
+        {LanesTable}
+        INSERT INTO lanes SELECT handler, '', id_instance, due_at, call_id, waits_for, deliveries, received_at FROM lanes_of_instances;
+        DROP TABLE lanes_of_instances;
+        {PausesTable}
+        """;
 
     // Times are Unix milliseconds in UTC. Of a finished call only the row in calls remains; the table work contains the pending deliveries of
     // every unfinished call, and the table lanes is the index of what is due when. Their rows are deleted when the call is finished, and new rows
     // reuse their pages: long-lived rows are small, and rows that change are close together.
     private const string Tables =
-        """
+        $"""
+        {LanesTable}
+        {PausesTable}
         CREATE TABLE calls (
             id INTEGER PRIMARY KEY,
             id_instance INTEGER NOT NULL,
@@ -31,17 +75,6 @@ internal static class InboxSchema
             call_id INTEGER PRIMARY KEY,
             state BLOB NOT NULL
         ) STRICT;
-
-        CREATE TABLE lanes (
-            id_instance INTEGER NOT NULL,
-            handler TEXT NOT NULL,
-            due_at INTEGER NOT NULL,
-            call_id INTEGER NOT NULL,
-            waits_for INTEGER NOT NULL,
-            deliveries INTEGER NOT NULL,
-            received_at INTEGER NOT NULL,
-            PRIMARY KEY (id_instance, handler, due_at, call_id)
-        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE dead_letters (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -132,18 +165,26 @@ internal static class InboxSchema
     /// <exception cref="InvalidOperationException">The file is empty.</exception>
     public static void CheckExists(SqliteConnection connection)
     {
-        if (QueryNumber(connection, "PRAGMA user_version") < Current)
+        var version = QueryNumber(connection, "PRAGMA user_version");
+        if (version == WithoutDestinations)
+        {
+            throw new InvalidOperationException(
+                $"The inbox file {connection.DataSource} was written by an earlier version of IncomingCalls (schema {version}; this version supports {Current}). Start the host of this version with it once, which updates it.");
+        }
+
+        if (version < Current)
         {
             throw new InvalidOperationException($"The file {connection.DataSource} contains no inbox yet. Start the host with it once, which creates one.");
         }
     }
 
-    /// <summary>Creates the tables of a new file, in one exclusive transaction.</summary>
+    /// <summary>Creates the tables of a new file, or changes those of an earlier version, in one exclusive transaction.</summary>
     public static void Create(SqliteConnection connection)
     {
-        if (QueryNumber(connection, "PRAGMA user_version") != Current)
+        var version = QueryNumber(connection, "PRAGMA user_version");
+        if (version != Current)
         {
-            Execute(connection, $"BEGIN EXCLUSIVE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
+            Execute(connection, $"BEGIN EXCLUSIVE; {(version == WithoutDestinations ? AddDestinations : Tables)} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
         }
     }
 

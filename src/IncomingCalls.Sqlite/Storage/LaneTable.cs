@@ -4,25 +4,25 @@ using Microsoft.Data.Sqlite;
 namespace IncomingCalls.Sqlite.Storage;
 
 /// <summary>
-/// Reads and writes the table <c>lanes</c>, the index of pending work by instance, handler and due time. A slow handler or a busy instance
-/// therefore hides no work of others.
+/// Reads and writes the table <c>lanes</c>, the index of pending work by handler, destination or instance, and due time. A slow handler, a busy instance or
+/// a destination that is paused therefore hides no work of others.
 /// </summary>
 internal sealed class LaneTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insert = new(
         connection,
-        "INSERT INTO lanes (id_instance, handler, due_at, call_id, waits_for, deliveries, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        "INSERT INTO lanes (handler, destination, id_instance, due_at, call_id, waits_for, deliveries, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 
-    private readonly Statement _delete = new(connection, "DELETE FROM lanes WHERE id_instance = ?1 AND handler = ?2 AND due_at = ?3 AND call_id = ?4");
+    private readonly Statement _delete = new(connection, "DELETE FROM lanes WHERE handler = ?1 AND destination = ?2 AND id_instance = ?3 AND due_at = ?4 AND call_id = ?5");
 
     private readonly Statement _due = new(
         connection,
-        "SELECT c.id_message FROM lanes l JOIN calls c ON c.id = l.call_id WHERE l.id_instance = ?1 AND l.handler = ?2 AND l.due_at <= ?3 ORDER BY l.due_at LIMIT ?4");
+        "SELECT c.id_instance, c.id_message FROM lanes l JOIN calls c ON c.id = l.call_id WHERE l.handler = ?1 AND l.destination = ?2 AND l.id_instance = ?3 AND l.due_at <= ?4 ORDER BY l.due_at LIMIT ?5");
 
-    private readonly Statement _firstGroup = new(connection, "SELECT id_instance, handler, due_at FROM lanes ORDER BY id_instance, handler, due_at LIMIT 1");
+    private readonly Statement _firstGroup = new(connection, "SELECT handler, destination, id_instance, due_at FROM lanes ORDER BY handler, destination, id_instance, due_at LIMIT 1");
 
     private readonly Statement _nextGroup = new(
-        connection, "SELECT id_instance, handler, due_at FROM lanes WHERE (id_instance, handler) > (?1, ?2) ORDER BY id_instance, handler, due_at LIMIT 1");
+        connection, "SELECT handler, destination, id_instance, due_at FROM lanes WHERE (handler, destination, id_instance) > (?1, ?2, ?3) ORDER BY handler, destination, id_instance, due_at LIMIT 1");
 
     /// <summary>Writes the lanes of a call that differ from those in the file.</summary>
     public void Write(LoadedCall call)
@@ -30,14 +30,15 @@ internal sealed class LaneTable(SqliteConnection connection) : IDisposable
         var after = call.State!.GetLanes();
         foreach (var lane in call.LanesBefore.Where(lane => !after.Any(other => IsSameRow(lane, other))))
         {
-            _delete.Execute(call.Key.IdInstance, lane.HandlerName, lane.DueAt.ToUnixTimeMilliseconds(), call.RowId);
+            _delete.Execute(lane.HandlerName, lane.Group.Destination ?? "", lane.Group.IdInstance, lane.DueAt.ToUnixTimeMilliseconds(), call.RowId);
         }
 
         foreach (var lane in after.Where(lane => !call.LanesBefore.Any(other => IsSameRow(lane, other))))
         {
             _insert.Execute(
-                call.Key.IdInstance,
                 lane.HandlerName,
+                lane.Group.Destination ?? "",
+                lane.Group.IdInstance,
                 lane.DueAt.ToUnixTimeMilliseconds(),
                 call.RowId,
                 (long)lane.WaitsFor,
@@ -65,10 +66,10 @@ internal sealed class LaneTable(SqliteConnection connection) : IDisposable
     public IReadOnlyList<CallKey> FindDueCalls(LaneGroup group, DateTimeOffset now, int limit)
     {
         List<CallKey> keys = [];
-        using var rows = _due.Query(group.IdInstance, group.HandlerName, now.ToUnixTimeMilliseconds(), limit);
+        using var rows = _due.Query(group.HandlerName, group.Destination ?? "", group.IdInstance, now.ToUnixTimeMilliseconds(), limit);
         while (rows.Read())
         {
-            keys.Add(new(group.IdInstance, rows.Text(0)));
+            keys.Add(new(rows.Number(0), rows.Text(1)));
         }
 
         return keys;
@@ -78,7 +79,7 @@ internal sealed class LaneTable(SqliteConnection connection) : IDisposable
     public IReadOnlyList<LaneGroup> FindDueGroups(DateTimeOffset now)
     {
         List<LaneGroup> groups = [];
-        for (var row = ReadGroup(_firstGroup.Query()); row is { } next; row = ReadGroup(_nextGroup.Query(next.Group.IdInstance, next.Group.HandlerName)))
+        for (var row = ReadGroup(_firstGroup.Query()); row is { } next; row = ReadGroup(_nextGroup.Query(next.Group.HandlerName, next.Group.Destination ?? "", next.Group.IdInstance)))
         {
             if (next.DueAt <= now.ToUnixTimeMilliseconds())
             {
@@ -101,12 +102,12 @@ internal sealed class LaneTable(SqliteConnection connection) : IDisposable
     {
         using (rows)
         {
-            return rows.Read() ? (new(rows.Number(0), rows.Text(1)), rows.Number(2)) : null;
+            return !rows.Read() ? null : rows.Text(1) is { Length: > 0 } destination ? (new(rows.Text(0), destination), rows.Number(3)) : (new(rows.Text(0), rows.Number(2)), rows.Number(3));
         }
     }
 
     private static bool IsSameRow(Lane lane, Lane other) =>
-        lane.HandlerName == other.HandlerName
+        lane.Group == other.Group
         && lane.DueAt.ToUnixTimeMilliseconds() == other.DueAt.ToUnixTimeMilliseconds()
         && lane.WaitsFor == other.WaitsFor
         && lane.Count == other.Count

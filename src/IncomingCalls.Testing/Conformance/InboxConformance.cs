@@ -22,6 +22,8 @@ public static class InboxConformance
         .. AlertCases.All,
         .. OutcomeCases.All,
         .. SettleTimeCases.All,
+        .. DestinationCases.All,
+        .. RateLimitCases.All,
         .. QuarantineCases.All,
         .. DeadLetterCases.All,
         .. FilterCases.All,

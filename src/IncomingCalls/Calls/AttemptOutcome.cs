@@ -14,4 +14,7 @@ public enum AttemptOutcome
 
     /// <summary>The handler rejected the event; the delivery is not retried.</summary>
     Rejected,
+
+    /// <summary>The destination of the handler is unavailable; the attempt does not count, and the delivery waits until the destination can be used again.</summary>
+    Unavailable,
 }

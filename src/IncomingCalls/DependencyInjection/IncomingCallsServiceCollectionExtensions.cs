@@ -81,6 +81,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, BacklogHealth>());
 
         services.TryAddSingleton<CallHandlerCatalog>();
+        services.TryAddSingleton<CallEventFactory>();
         services.TryAddSingleton<HandlerInvoker>();
         services.TryAddSingleton<HandlerSlots>();
         services.TryAddSingleton<LocalFallbackCallerNameResolver>();
@@ -109,6 +110,7 @@ public static class IncomingCallsServiceCollectionExtensions
         provider.GetRequiredService<CatchUpTracker>(),
         provider.GetRequiredService<InstanceActivityTracker>(),
         provider.GetRequiredService<CallerNameService>(),
+        provider.GetRequiredService<CallEventFactory>(),
         provider.GetRequiredService<ICallInstances>(),
         provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
         provider.GetRequiredService<TimeProvider>(),

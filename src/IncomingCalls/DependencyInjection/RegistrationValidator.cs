@@ -26,6 +26,20 @@ internal sealed class RegistrationValidator(IEnumerable<CallHandlerRegistration>
             }
 
             check.RequireBetween("UnansweredSettleTime", handler.UnansweredSettleTime, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+            check.RequireBetween("MaxPause", handler.MaxPause, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+            if (handler.RateLimit is { } limit)
+            {
+                check.Require(limit.Permits is >= 1 and <= 10_000, "RateLimit:Permits", $"is {limit.Permits}. Write a number from 1 to 10,000; to stop a handler, remove it.");
+                check.Require(limit.Burst is >= 1 and <= 10_000, "RateLimit:Burst", $"is {limit.Burst}. Write a number from 1 to 10,000.");
+                if (check.RequireBetween("RateLimit:Period", limit.Period, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24)) && limit.Permits > 0)
+                {
+                    check.Require(
+                        limit.Interval >= TimeSpan.FromMilliseconds(1) && limit.Interval <= TimeSpan.FromHours(1),
+                        "RateLimit",
+                        $"has {limit.Permits} permits in {limit.Period}. One permit must be free at least every hour and at most every millisecond.");
+                }
+            }
+
             check.RequireDelays("RetryDelays", handler.RetryDelays);
             foreach (var kind in handler.Kinds ?? new HashSet<CallEventKind>())
             {

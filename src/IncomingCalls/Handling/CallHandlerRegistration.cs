@@ -18,6 +18,9 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
         Timeout = options.Timeout;
         WaitsForCallerName = options.WaitForCallerName && role != CallHandlerRole.Notifier;
         UnansweredSettleTime = role == CallHandlerRole.Notifier ? TimeSpan.Zero : options.UnansweredSettleTime;
+        RateLimit = role == CallHandlerRole.Notifier ? null : options.RateLimit;
+        Destination = role == CallHandlerRole.Notifier ? null : options.Destination ?? options.RateLimit?.Partition;
+        MaxPause = options.MaxPause;
         Invoke = invoke;
     }
 
@@ -40,6 +43,15 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     /// <summary>How long the events of an unanswered call wait for another outcome. An alert never waits.</summary>
     public TimeSpan UnansweredSettleTime { get; }
+
+    /// <summary>The limit of the attempts; null for none. An alert never waits.</summary>
+    public CallHandlerRateLimit? RateLimit { get; }
+
+    /// <summary>Gets the destination of an event; null for none.</summary>
+    public Func<CallEvent, string?>? Destination { get; }
+
+    /// <summary>How long a delivery waits for an unavailable destination.</summary>
+    public TimeSpan MaxPause { get; }
 
     /// <summary>Resolves the host's class from the scope of the context and invokes it.</summary>
     public CallEventDelegate Invoke { get; }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using IncomingCalls.Callers;
 using IncomingCalls.Inbox;
 using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
@@ -13,7 +12,7 @@ namespace IncomingCalls.Handling;
 internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
-    CallerNameService names,
+    CallEventFactory events,
     LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
@@ -49,13 +48,19 @@ internal sealed class HandlerInvoker(
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, delivery, call), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, delivery, call, time.GetUtcNow()), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
         {
             LogRejection(handler, stored.Id, e);
             result = AttemptResult.Rejected(e);
+        }
+        catch (DestinationUnavailableException e) when (handler.Role != CallHandlerRole.Notifier)
+        {
+            _logger.HandlerFoundDestinationUnavailable(handler.Name, e.Destination, stored.Id, e);
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            result = AttemptResult.Unavailable(e);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
@@ -101,38 +106,13 @@ internal sealed class HandlerInvoker(
         var context = new CallEventContext { Event = callEvent, HandlerName = handler.Name, Services = scope.ServiceProvider };
         await catalog.PipelineOf(handler)(context, cancellationToken).ConfigureAwait(false);
     }
-
-    private CallEvent CreateEvent(StoredCallEvent stored, Delivery delivery, Call call)
-    {
-        var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
-        return new()
-        {
-            Id = stored.Id,
-            Kind = stored.Kind,
-            PreviousOutcome = delivery.PreviousOutcome ?? stored.PreviousOutcome,
-            Notification = stored.Notification,
-            Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
-            Caller = caller,
-            Decision = stored.Decision,
-            IsLive = IsLive(stored, call),
-            Attempt = delivery.Attempts + 1,
-            OccurredAt = stored.OccurredAt,
-            ReceivedAt = stored.ReceivedAt,
-        };
-    }
-
-    private bool IsLive(StoredCallEvent stored, Call call) =>
-        stored.Kind == CallEventKind.Offered
-        && call.Outcome == CallOutcome.None
-        // The age by the gateway's timestamp, or by the time of receipt if the timestamp is later than that.
-        && time.GetUtcNow() - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
 }
 
 /// <summary>The result of an attempt.</summary>
 internal readonly struct AttemptResult
 {
-    private AttemptResult(AttemptOutcome outcome, Exception? error, TimeSpan? retryAfter) =>
-        (Outcome, Error, RetryAfter) = (outcome, error, retryAfter);
+    private AttemptResult(AttemptOutcome outcome, Exception? error, TimeSpan? retryAfter, string? destination = null) =>
+        (Outcome, Error, RetryAfter, Destination) = (outcome, error, retryAfter, destination);
 
     public static AttemptResult Succeeded => default;
 
@@ -141,10 +121,15 @@ internal readonly struct AttemptResult
     /// <summary>The retry delay that the handler requested; null for that of the retry schedule.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>The destination that was unavailable or has asked for the delay; null otherwise.</summary>
+    public string? Destination { get; }
+
     /// <summary>The exception of the attempt; null after success.</summary>
     public Exception? Error { get; }
 
     public static AttemptResult Rejected(Exception error) => new(AttemptOutcome.Rejected, error, retryAfter: null);
 
-    public static AttemptResult Failed(Exception error) => new(AttemptOutcome.Failed, error, (error as CallEventRetryException)?.Delay);
+    public static AttemptResult Failed(Exception error) => error is CallEventRetryException retry ? new(AttemptOutcome.Failed, error, retry.Delay, retry.Destination) : new(AttemptOutcome.Failed, error, retryAfter: null);
+
+    public static AttemptResult Unavailable(DestinationUnavailableException error) => new(AttemptOutcome.Unavailable, error, error.RetryAfter, error.Destination);
 }

@@ -43,4 +43,7 @@ public enum AdministrationAction
 
     /// <summary>Quarantined notifications were deleted.</summary>
     PurgeQuarantine,
+
+    /// <summary>Pauses of destinations were ended.</summary>
+    EndPauses,
 }

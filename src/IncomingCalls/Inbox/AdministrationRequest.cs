@@ -37,6 +37,11 @@ public sealed class AdministrationRequest
             throw new ArgumentException($"The name of who takes the action has more than {MaxNameLength} characters.", nameof(performedBy));
         }
 
+        if (action != AdministrationAction.EndPauses)
+        {
+            filter?.ThrowIfForPauses();
+        }
+
         var isForQuarantine = action is AdministrationAction.ReplayQuarantine or AdministrationAction.PurgeQuarantine;
         return new(action, isForQuarantine ? RequireForQuarantine(filter) : filter ?? new(), string.IsNullOrWhiteSpace(performedBy) ? null : performedBy);
     }

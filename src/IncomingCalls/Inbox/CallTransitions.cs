@@ -26,11 +26,15 @@ public sealed class CallTransitions
     /// <summary>How long an outcome timeout is postponed while the instance of the call is catching up.</summary>
     private static readonly TimeSpan OutcomePostponement = TimeSpan.FromMinutes(1);
 
+    /// <summary>The age of an event from which an attempt counts even if the destination has asked for a delay.</summary>
+    private static readonly TimeSpan CountedAfter = TimeSpan.FromHours(24);
+
     private readonly CallHandlerCatalog _catalog;
     private readonly CallPolicyEvaluator _policy;
     private readonly CatchUpTracker _catchUp;
     private readonly InstanceActivityTracker _activity;
     private readonly CallerNameService _names;
+    private readonly CallEventFactory _events;
     private readonly ICallInstances _instances;
     private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
@@ -47,6 +51,7 @@ public sealed class CallTransitions
         CatchUpTracker catchUp,
         InstanceActivityTracker activity,
         CallerNameService names,
+        CallEventFactory events,
         ICallInstances instances,
         LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
@@ -59,6 +64,7 @@ public sealed class CallTransitions
         _catchUp = catchUp;
         _activity = activity;
         _names = names;
+        _events = events;
         _instances = instances;
         _options = options;
         _time = time;
@@ -68,7 +74,7 @@ public sealed class CallTransitions
     }
 
     private CallTransitions(CallTransitions other, TimeProvider clock)
-        : this(other._catalog, other._policy, other._catchUp, other._activity, other._names, other._instances, other._options, clock, other._metrics, other._logger, other._rules)
+        : this(other._catalog, other._policy, other._catchUp, other._activity, other._names, other._events, other._instances, other._options, clock, other._metrics, other._logger, other._rules)
     {
     }
 
@@ -87,6 +93,12 @@ public sealed class CallTransitions
 
     /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
     internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
+
+    /// <summary>Gets the rate limit of a handler; null for none.</summary>
+    internal CallHandlerRateLimit? GetRateLimit(string handlerName) => _catalog.Find(handlerName)?.RateLimit;
+
+    /// <summary>Gets how long a delivery waits for an unavailable destination. A handler that was removed has the default.</summary>
+    internal TimeSpan GetMaxPause(string handlerName) => _catalog.Find(handlerName)?.MaxPause ?? new CallHandlerOptions().MaxPause;
 
     /// <summary>Creates transitions that use another clock.</summary>
     /// <param name="clock">The clock: that of <see cref="ICallInbox.Clock"/>.</param>
@@ -191,12 +203,43 @@ public sealed class CallTransitions
     /// <summary>Settles a delivery: records the result of an attempt.</summary>
     /// <param name="before">The current state.</param>
     /// <param name="report">The result of the attempt.</param>
+    /// <param name="pause">The pause of the destination of the report, or else of the delivery; null for none.</param>
     /// <returns>The transition to write.</returns>
-    public StateTransition Settle(CallState before, AttemptReport report)
+    public StateTransition Settle(CallState before, AttemptReport report, DestinationPause? pause = null)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(report);
         var now = _time.GetUtcNow();
+        var pauseAfter = DestinationPause.After(pause, report, now);
+        var settled = pauseAfter is not null && IsPostponed(report, pauseAfter, now)
+            ? DeliveryLifecycle.Postpone(before, report, _rules.GetPostponedDueAt(report.Attempt.Delivery, pauseAfter))
+            : SettleFinished(before, report, now);
+        return ReferenceEquals(pause, pauseAfter) || (report.Destination ?? report.Attempt.Delivery.Destination) is not { } destination
+            ? settled
+            : settled with { PauseChange = new() { Handler = report.Attempt.Delivery.HandlerName, Destination = destination, Before = pause, After = pauseAfter } };
+    }
+
+    /// <summary>
+    /// Creates the result of a delivery that has waited for an unavailable destination for longer than <see cref="CallHandlerOptions.MaxPause"/>, without an attempt.
+    /// </summary>
+    internal static AttemptReport CreateExpiredReport(DeliveryAttempt attempt, DestinationPause pause) => new()
+    {
+        Attempt = attempt,
+        Outcome = AttemptOutcome.Unavailable,
+        Destination = pause.Destination,
+        Error = pause.Reason,
+    };
+
+    /// <summary>Returns whether an attempt does not count, because its destination was unavailable or has asked for a delay.</summary>
+    private bool IsPostponed(AttemptReport report, DestinationPause pause, DateTimeOffset now)
+    {
+        var receivedAt = report.Attempt.PendingEvent.Event.ReceivedAt;
+        return report.Outcome == AttemptOutcome.Unavailable ? !pause.HasOutlasted(GetMaxPause(report.Attempt.Delivery.HandlerName), receivedAt, now)
+            : report is { Outcome: AttemptOutcome.Failed, Destination: not null } && now - receivedAt < CountedAfter;
+    }
+
+    private StateTransition SettleFinished(CallState before, AttemptReport report, DateTimeOffset now)
+    {
         var retry = report.Outcome != AttemptOutcome.Failed ? null
             : report.Attempt.Delivery.IsNotifier ? PlanAlertRetry(report, now)
             : _rules.PlanRetry(report, _catalog.Find(report.Attempt.Delivery.HandlerName)?.RetryDelays, Options, now);
@@ -258,6 +301,11 @@ public sealed class CallTransitions
             _logger.AlertExpired(alert.Delivery.HandlerName, alert.PendingEvent.Event.Id);
         }
 
+        if (transition.PauseChange is { } change)
+        {
+            ReportPauseChange(change);
+        }
+
         if (transition.DeadLetter is { } letter)
         {
             _metrics.RecordGivenUp(letter.Event.Call.IdInstance, letter.Handler);
@@ -307,6 +355,19 @@ public sealed class CallTransitions
         }
     }
 
+    private void ReportPauseChange(DestinationPauseChange change)
+    {
+        switch (change)
+        {
+            case { After: { IsUnavailable: true } pause, Before: null or { IsUnavailable: false } }:
+                _logger.DestinationPaused(pause.Destination, pause.Handler, pause.Until, pause.Reason);
+                break;
+            case { After: null or { IsUnavailable: false }, Before.IsUnavailable: true }:
+                _logger.DestinationResumed(change.Destination, change.Handler, change.Before.Since);
+                break;
+        }
+    }
+
     private RetryPlan? PlanAlertRetry(AttemptReport report, DateTimeOffset now)
     {
         var dueAt = now + (report.RetryAfter ?? RetrySchedule.AfterAlertFailure(report.Attempt.Delivery.Attempts + 1));
@@ -322,10 +383,11 @@ public sealed class CallTransitions
         }
 
         var nameDueAt = GetNameDueAt(transition, timestamp ?? stored.ReceivedAt);
+        var selected = handlers.Any(static handler => handler.Destination is not null || handler.RateLimit is not null) ? _events.Create(stored, delivery: null, transition.Call, _time.GetUtcNow()) : null;
         return new()
         {
             Event = stored,
-            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored, nameDueAt, replaced.FirstOrDefault(other => other.Delivery.HandlerName == handler.Name)))],
+            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored, nameDueAt, replaced.FirstOrDefault(other => other.Delivery.HandlerName == handler.Name), selected))],
             TraceParent = traceParent,
             TraceState = traceState,
         };
@@ -335,11 +397,14 @@ public sealed class CallTransitions
     /// <param name="stored">The event.</param>
     /// <param name="nameDueAt">When a wait for the caller's name ends; null when there is none.</param>
     /// <param name="replaced">The delivery of an earlier outcome that this one replaces; null for none.</param>
-    private static Delivery CreateDelivery(CallHandlerRegistration handler, StoredCallEvent stored, DateTimeOffset? nameDueAt, DeliveryAttempt? replaced)
+    /// <param name="selected">The event for the functions of handlers that select its destination; null when no handler has one.</param>
+    private Delivery CreateDelivery(CallHandlerRegistration handler, StoredCallEvent stored, DateTimeOffset? nameDueAt, DeliveryAttempt? replaced, CallEvent? selected)
     {
         var settleDueAt = stored.Kind is not (CallEventKind.Missed or CallEventKind.Dropped) || handler.UnansweredSettleTime == TimeSpan.Zero ? (DateTimeOffset?)null
             : replaced?.Delivery.DueAt ?? stored.ReceivedAt + handler.UnansweredSettleTime;
         nameDueAt = handler.WaitsForCallerName ? nameDueAt : null;
+        var destination = Select(handler, handler.Destination, selected);
+        var partition = handler.RateLimit is not { } limit ? null : limit.Partition == handler.Destination ? destination ?? "" : Select(handler, limit.Partition, selected) ?? "";
         return new()
         {
             HandlerName = handler.Name,
@@ -347,8 +412,24 @@ public sealed class CallTransitions
             // A name that is found does not end the settle time.
             DueAt = settleDueAt > nameDueAt ? settleDueAt.Value : nameDueAt ?? settleDueAt ?? stored.ReceivedAt,
             WaitsFor = settleDueAt is not null ? DeliveryWait.Settle : nameDueAt is not null ? DeliveryWait.CallerName : DeliveryWait.None,
+            Destination = destination,
+            RatePartition = partition == destination ? null : partition,
             PreviousOutcome = replaced is null ? null : replaced.Delivery.PreviousOutcome ?? replaced.PendingEvent.Event.PreviousOutcome,
         };
+    }
+
+    /// <summary>Runs a function of the host that selects a destination or a partition; returns null when it fails.</summary>
+    private string? Select(CallHandlerRegistration handler, Func<CallEvent, string?>? select, CallEvent? callEvent)
+    {
+        try
+        {
+            return select?.Invoke(callEvent!) is not { } name ? null : DestinationName.IsValid(name) ? name : throw new ArgumentException("The name is empty, longer than 200 characters, or has control characters.");
+        }
+        catch (Exception e)
+        {
+            _logger.DestinationNotSelected(handler.Name, callEvent!.Id, e.GetType().Name);
+            return null;
+        }
     }
 
     /// <summary>

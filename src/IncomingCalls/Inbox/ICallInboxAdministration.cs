@@ -80,6 +80,25 @@ public interface ICallInboxAdministration
     /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
     ValueTask<int> PurgeQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Gets the destinations to which deliveries are paused now, by handler and destination.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is the pauses.</returns>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
+    ValueTask<IReadOnlyList<DestinationPause>> ListPausesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends pauses, for example after the access to a destination was restored: the deliveries continue within seconds. A destination that is still unavailable is paused again by the
+    /// next attempt, also by a probe that is running.
+    /// </summary>
+    /// <param name="handler">The name of the handler; null for all handlers.</param>
+    /// <param name="destination">The destination; null for all destinations.</param>
+    /// <param name="performedBy">Who takes the action, for the administration log: a name of at most 200 characters; null if that is not known.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is the number of pauses that were ended.</returns>
+    /// <exception cref="ArgumentException">The name is too long.</exception>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be written.</exception>
+    ValueTask<int> EndPausesAsync(string? handler = null, string? destination = null, string? performedBy = null, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Gets the newest entries of the administration log, newest first: who replayed or purged what. An action that affected no item has no entry.
     /// At least the newest 1,000 entries are stored.
@@ -105,6 +124,12 @@ public sealed class InboxStatistics
 
     /// <summary>The number of pending deliveries that wait for a retry; null when the inbox does not count them separately.</summary>
     public long? WaitingForRetry { get; init; }
+
+    /// <summary>The number of pending deliveries that wait for their settle time; null when the inbox does not count them separately.</summary>
+    public long? Settling { get; init; }
+
+    /// <summary>The number of pending deliveries that are due, and whose destination is paused; null when the inbox does not count them separately.</summary>
+    public long? Paused { get; init; }
 
     /// <summary>When the oldest event with a pending delivery was received, in UTC; null when no delivery is pending.</summary>
     public DateTimeOffset? WaitingSince { get; init; }

@@ -29,6 +29,10 @@ public sealed class InboxFilter
     /// <value>Default: null, any.</value>
     public string? Handler { get; init; }
 
+    /// <summary>The destination, see <see cref="ICallInboxAdministration.EndPausesAsync"/>. Pauses only.</summary>
+    /// <value>Default: null, any.</value>
+    public string? Destination { get; init; }
+
     /// <summary>The kind of the event. Dead letters only.</summary>
     /// <value>Default: null, any.</value>
     [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
@@ -55,6 +59,7 @@ public sealed class InboxFilter
     public bool Matches(DeadLetter letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
+        ThrowIfForPauses();
         return (Id is null || Id == letter.Id)
             && (IdInstance is null || IdInstance == letter.Call.IdInstance)
             && (Account is null || Account.Equals(letter.Account, StringComparison.OrdinalIgnoreCase))
@@ -78,10 +83,21 @@ public sealed class InboxFilter
             && (Contains(item.Reason) || Contains(item.Explanation));
     }
 
+    /// <summary>Throws if the filter has a property that applies to pauses only.</summary>
+    /// <exception cref="ArgumentException">The filter has a destination.</exception>
+    internal void ThrowIfForPauses()
+    {
+        if (Destination is not null)
+        {
+            throw new ArgumentException("A dead letter or quarantined notification has no destination. Filter by handler, instance, account or text of the error.");
+        }
+    }
+
     /// <summary>Throws if the filter has a property that applies to dead letters only.</summary>
     /// <exception cref="ArgumentException">The filter has an account, a handler or a kind.</exception>
     internal void ThrowIfForDeadLetters()
     {
+        ThrowIfForPauses();
         if (this is not { Account: null, Handler: null, Kind: null })
         {
             throw new ArgumentException("A quarantined notification has no account, handler or kind. Filter the quarantine by id, instance, time and text of the error.");

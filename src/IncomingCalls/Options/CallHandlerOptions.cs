@@ -39,4 +39,20 @@ public sealed class CallHandlerOptions
     /// </summary>
     /// <value>Default: zero, no wait. Range: 0 to 10 minutes. For a CRM, 20 seconds are recommended.</value>
     public TimeSpan UnansweredSettleTime { get; set; }
+
+    /// <summary>Limits how often the attempts of the handler start.</summary>
+    /// <value>Default: null, no limit.</value>
+    public CallHandlerRateLimit? RateLimit { get; set; }
+
+    /// <summary>
+    /// Gets the destination of an event, such as the portal of a customer, before its attempt: the deliveries to a destination that is unavailable are then not attempted, and those to
+    /// other destinations run beside them. It runs before the notification is acknowledged, and possibly several times: decide from memory. If the function throws or returns null, the
+    /// event has no destination until an attempt throws <see cref="DestinationUnavailableException"/>.
+    /// </summary>
+    /// <value>Default: null, the partition of <see cref="RateLimit"/>, or else none.</value>
+    public Func<CallEvent, string?>? Destination { get; set; }
+
+    /// <summary>How long a delivery waits for an unavailable destination before it becomes a dead letter: since it was received, or since the pause began if that is later.</summary>
+    /// <value>Default: 7 days. Range: 1 second to 30 days.</value>
+    public TimeSpan MaxPause { get; set; } = TimeSpan.FromDays(7);
 }

@@ -109,4 +109,16 @@ internal static partial class Log
 
     [LoggerMessage(1053, LogLevel.Warning, "Instances {IdInstance} and {OtherIdInstance} belong to the same messenger account. Each reports every call of the account, so there are two alerts and two records of each call. Remove one of them from this host. This message is logged once for each pair.")]
     public static partial void SharedAccount(this ILogger logger, long idInstance, long otherIdInstance);
+
+    [LoggerMessage(1054, LogLevel.Debug, "Handler {Handler} found destination {Destination} unavailable for event {EventId}. The attempt does not count.")]
+    public static partial void HandlerFoundDestinationUnavailable(this ILogger logger, string handler, string destination, string eventId, Exception exception);
+
+    [LoggerMessage(1055, LogLevel.Warning, "Destination {Destination} is unavailable, and the deliveries of handler {Handler} to it are paused. It is probed at {Until:O} and later, until an attempt succeeds. Restore the access to it; an operator can end the pause. The error was: {Error}")]
+    public static partial void DestinationPaused(this ILogger logger, string destination, string handler, DateTimeOffset until, string error);
+
+    [LoggerMessage(1056, LogLevel.Information, "Destination {Destination} is available again, and the deliveries of handler {Handler} to it continue. They were paused since {Since:O}.")]
+    public static partial void DestinationResumed(this ILogger logger, string destination, string handler, DateTimeOffset since);
+
+    [LoggerMessage(1057, LogLevel.Error, "A function in the options of handler {Handler} failed to select the destination or the rate partition of event {EventId} ({Error}). The event has no destination, and the rate partition of the whole handler. Correct CallHandlerOptions.Destination or CallHandlerRateLimit.Partition.")]
+    public static partial void DestinationNotSelected(this ILogger logger, string handler, string eventId, string error);
 }

@@ -11,7 +11,7 @@ namespace IncomingCalls.Sqlite.Tests.Fixtures;
 internal static class FixtureInbox
 {
     /// <summary>The file that the current code must write.</summary>
-    public const string Newest = "inbox-v2c.db";
+    public const string Newest = "inbox-v3.db";
 
     public const string NamedCaller = "70000000101@c.us";
     public const string UnknownCaller = "70000000102@c.us";
@@ -19,7 +19,7 @@ internal static class FixtureInbox
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");
 
     /// <summary>The names of the files that this version reads.</summary>
-    public static string[] Readable => [.. Directory.GetFiles(Folder, "inbox-v2*.db").Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static string[] Readable => [.. Directory.GetFiles(Folder, "inbox-v*.db").Where(static path => !path.EndsWith("inbox-v1.db", StringComparison.Ordinal)).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public static string GetPath(string name) => Path.Combine(Folder, name);
 

@@ -7,8 +7,9 @@ namespace IncomingCalls.Inbox.Dispatch;
 /// </summary>
 /// <param name="transitions">Decides what is due.</param>
 /// <param name="nameWaits">The calls that wait for a caller's name.</param>
+/// <param name="gates">Holds back deliveries whose destination is paused, or which have no permit.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits nameWaits, TimeProvider time)
+internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits nameWaits, DestinationGates gates, TimeProvider time)
 {
     /// <summary>The maximum number of active lanes per handler. A call with its event takes about 4 KiB, so this is 16 MiB.</summary>
     private const int MaxPerHandler = 4_096;
@@ -24,6 +25,9 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
 
     /// <summary>Starts the next attempt of a lane, or resolves the missing outcome. Set once, before the first use.</summary>
     public Action<ActiveCall, Lane> Start { private get; set; } = null!;
+
+    /// <summary>Settles a delivery that has waited for its destination for too long. Set once, before the first use.</summary>
+    public Action<ActiveCall, DeliveryAttempt> Expire { private get; set; } = null!;
 
     /// <summary>Posts a load. Set once, before the first use.</summary>
     public Action<CallLoad> Load { private get; set; } = null!;
@@ -69,10 +73,10 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     public void OnLaneEnded(ActiveCall call, string handlerName, CallState state)
     {
         call.Current = state;
-        call.Lanes.Remove(handlerName);
-        var group = GetGroup(new(call.Key.IdInstance, handlerName));
-        Count(group, -1);
-        _ended.Add((call, group.Id));
+        call.Lanes.Remove(handlerName, out var id);
+        gates.OnLaneEnded(call.Key, id);
+        Count(GetGroup(id), -1);
+        _ended.Add((call, id));
     }
 
     /// <summary>Records that a group has due calls in the store, and loads them if there is room.</summary>
@@ -103,13 +107,14 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
         var now = time.GetUtcNow();
         foreach (var lane in state.GetLanes())
         {
-            if (_isStopping || call?.Lanes.Contains(lane.HandlerName) == true || !IsDue(state, lane, now))
+            if (_isStopping || call?.Lanes.ContainsKey(lane.HandlerName) == true || !IsDue(state, lane, now))
             {
                 continue;
             }
 
-            var group = GetGroup(new(key.IdInstance, lane.HandlerName));
-            if (!HasRoom(group, lane, isFromBacklog))
+            var group = GetGroup(lane.Group);
+            var admission = HasRoom(group, lane, isFromBacklog) ? gates.Admit(key, lane, now) : Admission.Wait;
+            if (admission == Admission.Wait)
             {
                 // A load of the group would not find a lane that is due before its stored time.
                 group.Postpone(key, isEarly: lane.DueAt > now);
@@ -121,9 +126,16 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
                 _calls[key] = call = new(state);
             }
 
-            call.Lanes.Add(lane.HandlerName);
+            call.Lanes.Add(lane.HandlerName, lane.Group);
             Count(group, 1);
-            Start(call, lane);
+            if (admission == Admission.Expire)
+            {
+                Expire(call, lane.Next!);
+            }
+            else
+            {
+                Start(call, lane);
+            }
         }
 
         if (call is { Lanes.Count: 0 })
@@ -166,12 +178,14 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     /// </summary>
     private void LoadIfRoom(ActiveGroup group)
     {
-        if (_isStopping || group.IsLoading || group.Count > GetLimit(group.Id) / 2 || _perHandler.GetValueOrDefault(group.Id.HandlerName) >= MaxPerHandler)
+        if (_isStopping || group.IsLoading || group.Count > GetLimit(group.Id) / 2 || _perHandler.GetValueOrDefault(group.Id.HandlerName) >= MaxPerHandler
+            || !gates.MayLoad(group.Id, time.GetUtcNow()))
         {
             return;
         }
 
-        if (group.TakeEarly(MaxPerGroup) is { Count: > 0 } keys)
+        var limit = gates.GetLimit(group.Id, MaxPerGroup, time.GetUtcNow());
+        if (group.TakeEarly(limit) is { Count: > 0 } keys)
         {
             group.IsLoading = true;
             Load(new(keys, (calls, _) => OnLoaded(group, calls, group.HasMore)));
@@ -180,7 +194,7 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
         {
             group.IsLoading = true;
             // The active calls of the group are due as well, and come first.
-            Load(new(group.Id, group.Count + MaxPerGroup, (calls, hasMore) => OnLoaded(group, calls, hasMore)));
+            Load(new(group.Id, group.Count + limit, (calls, hasMore) => OnLoaded(group, calls, hasMore)));
         }
     }
 
@@ -231,8 +245,8 @@ internal sealed class ActiveCall(CallState current)
         set => _current = value;
     }
 
-    /// <summary>The names of the handlers whose lane is in progress; the empty name for the missing outcome.</summary>
-    public HashSet<string> Lanes { get; } = [];
+    /// <summary>The names of the handlers whose lane is in progress, with the group in which it started; the empty name for the missing outcome.</summary>
+    public Dictionary<string, LaneGroup> Lanes { get; } = [];
 }
 
 /// <summary>The active lanes of one instance and handler. Used only in the callbacks of the store.</summary>

@@ -80,7 +80,15 @@ public sealed class AttemptRunner : IDisposable
         {
             var result = await _invoker.InvokeAsync(
                 handler, attempt.PendingEvent.Event, attempt.Delivery, CallProjection.Project(current().History), trace, forceStop).ConfigureAwait(false);
-            return new() { Attempt = attempt, Outcome = result.Outcome, RetryAfter = result.RetryAfter, Error = result.Error is { } error ? ErrorText.Create(error) : null, Exception = result.Error };
+            return new()
+            {
+                Attempt = attempt,
+                Outcome = result.Outcome,
+                RetryAfter = result.RetryAfter,
+                Destination = attempt.Delivery.IsNotifier ? null : result.Destination,
+                Error = result.Error is { } error ? ErrorText.Create(error) : null,
+                Exception = result.Error,
+            };
         }
         catch (Exception e) when (e is not OperationCanceledException && forceStop.IsCancellationRequested)
         {
@@ -172,7 +180,7 @@ public sealed class AttemptRunner : IDisposable
 
     private async ValueTask<HandlerSlots.Slot> AcquireSlotAsync(DeliveryAttempt attempt, CancellationToken forceStop)
     {
-        var group = new LaneGroup(attempt.PendingEvent.Event.Call.IdInstance, attempt.Delivery.HandlerName);
+        var group = LaneGroup.Of(attempt.PendingEvent, attempt.Delivery);
         // An attempt that still waits for its slot when the host stops does not start any more.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_draining.Token, forceStop);
         return await _slots.AcquireAsync(group, stopping.Token).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Callers;
 using IncomingCalls.Inbox.Dispatch;
+using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
 
 namespace IncomingCalls.Inbox;
@@ -21,11 +22,15 @@ public sealed class DueWorkLoop : IDisposable
     private readonly AttemptRunner _runner;
     private readonly TimeProvider _time;
     private readonly ActiveCalls _activeCalls;
+    private readonly DestinationGates _gates;
+    private readonly EarliestTimer _permitTimer;
     private readonly CallerNameWaits _nameWaits = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly InFlightTracker _delayedPosts = new();
+    private readonly Lock _queryGate = new();
     private ITimer? _timer;
-    private volatile bool _isQuerying;
+    private bool _isQuerying;
+    private bool _isQueryWanted;
     private volatile bool _isStopping;
 
     /// <summary>Initializes the loop. It does nothing before <see cref="Start"/>, except that it starts what the store reports.</summary>
@@ -43,7 +48,9 @@ public sealed class DueWorkLoop : IDisposable
         _transitions = transitions;
         _runner = runner;
         _time = time;
-        _activeCalls = new(transitions, _nameWaits, time) { Start = StartLane, Load = load => store.Post(load) };
+        _permitTimer = new(QueryDue, time);
+        _gates = new(transitions, time) { PermitExpected = _permitTimer.Arm };
+        _activeCalls = new(transitions, _nameWaits, _gates, time) { Start = StartLane, Expire = ExpireDelivery, Load = load => store.Post(load) };
         transitions.Names.LookupEnded += OnLookupEnded;
     }
 
@@ -106,6 +113,7 @@ public sealed class DueWorkLoop : IDisposable
         _isStopping = true;
         _activeCalls.Stop();
         _timer?.Dispose();
+        _permitTimer.Dispose();
         await _runner.DrainAsync(cancellationToken).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
         await _delayedPosts.WaitUntilIdleAsync().ConfigureAwait(false);
@@ -115,6 +123,7 @@ public sealed class DueWorkLoop : IDisposable
     public void Dispose()
     {
         _timer?.Dispose();
+        _permitTimer.Dispose();
         _closing.Dispose();
     }
 
@@ -150,10 +159,11 @@ public sealed class DueWorkLoop : IDisposable
     {
         var found = new TaskCompletionSource<IReadOnlyList<LaneGroup>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var query = new DueQuery(
-            groups =>
+            (groups, pauses) =>
             {
-                OnDue(groups);
-                found.SetResult(groups);
+                var now = _time.GetUtcNow();
+                OnDue(groups, pauses);
+                found.SetResult([.. groups.Where(group => _gates.MayLoad(group, now))]);
             },
             () => found.SetException(new InvalidOperationException("The store cannot be read.")));
         return _store.Post(query) ? found.Task : throw new InvalidOperationException("The inbox is closed.");
@@ -161,26 +171,52 @@ public sealed class DueWorkLoop : IDisposable
 
     private void QueryDue()
     {
-        // One query at a time: a store that is busy for longer than the interval must not collect them.
-        if (!_isQuerying)
+        // One query at a time, and one more if it was requested meanwhile: a store that is busy for longer than the interval must not collect them.
+        lock (_queryGate)
         {
+            if (_isQuerying)
+            {
+                _isQueryWanted = true;
+                return;
+            }
+
             _isQuerying = true;
-            _store.Post(new DueQuery(
-                groups =>
-                {
-                    _isQuerying = false;
-                    OnDue(groups);
-                },
-                () => _isQuerying = false));
+        }
+
+        _store.Post(new DueQuery(
+            (groups, pauses) =>
+            {
+                OnDue(groups, pauses);
+                OnQueried();
+            },
+            OnQueried));
+    }
+
+    private void OnQueried()
+    {
+        bool isWanted;
+        lock (_queryGate)
+        {
+            (isWanted, _isQueryWanted, _isQuerying) = (_isQueryWanted, false, false);
+        }
+
+        if (isWanted)
+        {
+            QueryDue();
         }
     }
 
-    private void OnDue(IReadOnlyList<LaneGroup> groups)
+    private void OnDue(IReadOnlyList<LaneGroup> groups, IReadOnlyList<DestinationPause>? pauses)
     {
-        foreach (var group in groups)
+        if (pauses is not null)
         {
-            _activeCalls.OnDue(group);
+            _gates.Synchronize(pauses);
         }
+
+        // In random order, since groups may share the permits of a rate limit.
+        var shuffled = groups.ToArray();
+        Random.Shared.Shuffle(shuffled);
+        Array.ForEach(shuffled, _activeCalls.OnDue);
     }
 
     /// <summary>The signal that ends the wait for a name: loads the calls that wait for it. Nothing is written.</summary>
@@ -207,6 +243,9 @@ public sealed class DueWorkLoop : IDisposable
             });
         }
     }
+
+    private void ExpireDelivery(ActiveCall call, DeliveryAttempt attempt) =>
+        _store.Post(new SettleChange(this, call, CallTransitions.CreateExpiredReport(attempt, _gates.Find(attempt.Delivery.HandlerName, attempt.Delivery.Destination)!)));
 
     /// <summary>
     /// Posts a change again that the store could not commit, after a delay, or at once and for the last time when the inbox closes. The result of a
@@ -250,15 +289,22 @@ public sealed class DueWorkLoop : IDisposable
     {
         /// <summary>A call whose event was given up meanwhile may have been deleted.</summary>
         public override StateTransition Apply(CallState? before) =>
-            before is null ? StateTransition.CreateUnchanged(call.Current) : loop._transitions.Settle(before, report);
+            before is null ? StateTransition.CreateUnchanged(call.Current) : loop._transitions.Settle(before, report, FindPause());
 
         public override void OnCommitted(StateTransition transition)
         {
+            if (transition.PauseChange is { } change)
+            {
+                loop._gates.Apply(change);
+            }
+
             loop._activeCalls.OnLaneEnded(call, report.Attempt.Delivery.HandlerName, transition.State);
             loop._transitions.ReportCommitted(transition);
         }
 
         public override void OnRolledBack(Exception reason) => _ = loop.PostAgainAsync(this);
+
+        private DestinationPause? FindPause() => loop._gates.Find(report.Attempt.Delivery.HandlerName, report.Destination ?? report.Attempt.Delivery.Destination);
     }
 
     /// <summary>Resolves the missing outcome of a call.</summary>

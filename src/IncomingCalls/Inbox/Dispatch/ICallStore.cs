@@ -63,14 +63,15 @@ public abstract class CallChange
 [Experimental("ICEXP001")]
 public sealed class DueQuery
 {
-    private readonly Action<IReadOnlyList<LaneGroup>> _onFound;
+    private readonly Action<IReadOnlyList<LaneGroup>, IReadOnlyList<DestinationPause>?> _onFound;
     private readonly Action _onFailed;
 
-    internal DueQuery(Action<IReadOnlyList<LaneGroup>> onFound, Action onFailed) => (_onFound, _onFailed) = (onFound, onFailed);
+    internal DueQuery(Action<IReadOnlyList<LaneGroup>, IReadOnlyList<DestinationPause>?> onFound, Action onFailed) => (_onFound, _onFailed) = (onFound, onFailed);
 
     /// <summary>Reports the result.</summary>
     /// <param name="groups">The groups with at least one lane whose due time has passed.</param>
-    public void OnFound(IReadOnlyList<LaneGroup> groups) => _onFound(groups);
+    /// <param name="pauses">The stored pauses of destinations, which an operator may have ended; null when the store has none of its own.</param>
+    public void OnFound(IReadOnlyList<LaneGroup> groups, IReadOnlyList<DestinationPause>? pauses) => _onFound(groups, pauses);
 
     /// <summary>Reports that the store could not be read.</summary>
     public void OnFailed() => _onFailed();

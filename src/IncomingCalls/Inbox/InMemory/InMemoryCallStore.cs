@@ -36,7 +36,7 @@ internal sealed class InMemoryCallStore : ICallStore
 
     public bool Post(DueQuery query) => Apply(() =>
     {
-        query.OnFound(_lanes.FindDueGroups(_time.GetUtcNow()));
+        query.OnFound(_lanes.FindDueGroups(_time.GetUtcNow()), pauses: null);
         Committed([]);
     });
 
@@ -150,7 +150,7 @@ internal sealed class InMemoryCallStore : ICallStore
     }
 }
 
-/// <summary>The lanes of the calls in memory, by instance, handler and due time. Not thread-safe.</summary>
+/// <summary>The lanes of the calls in memory, by group and due time. Not thread-safe.</summary>
 internal sealed class LaneIndex
 {
     private readonly SortedSet<Entry> _entries = new(Entry.Order);
@@ -182,7 +182,7 @@ internal sealed class LaneIndex
     public IReadOnlyList<LaneGroup> FindDueGroups(DateTimeOffset now)
     {
         List<LaneGroup> groups = [];
-        for (var next = _entries.Min; next is not null; next = Next(new(next.Group, DateTimeOffset.MaxValue, Entry.LastId)))
+        for (var next = _entries.Min; next is not null; next = Next(new(next.Group, DateTimeOffset.MaxValue, Entry.LastCall)))
         {
             if (next.DueAt <= now)
             {
@@ -196,7 +196,7 @@ internal sealed class LaneIndex
     /// <summary>Finds the calls with a due lane in a group, those that have been due for the longest time first.</summary>
     public IReadOnlyList<CallKey> FindDueCalls(LaneGroup group, DateTimeOffset now, int limit) =>
     [
-        .. _entries.GetViewBetween(new(group, DateTimeOffset.MinValue, ""), new(group, now, Entry.LastId)).Take(limit).Select(static entry => new CallKey(entry.Group.IdInstance, entry.IdMessage)),
+        .. _entries.GetViewBetween(new(group, DateTimeOffset.MinValue, default), new(group, now, Entry.LastCall)).Take(limit).Select(static entry => entry.Call),
     ];
 
     /// <summary>Returns whether a lane with a delivery is due, or waits for the caller's name. A lane whose attempt is running is still due. Reads all lanes.</summary>
@@ -205,20 +205,22 @@ internal sealed class LaneIndex
 
     private Entry? Next(Entry after) => _entries.Max is { } max && Entry.Order.Compare(after, max) < 0 ? _entries.GetViewBetween(after, max).Min : null;
 
-    private sealed record Entry(LaneGroup Group, DateTimeOffset DueAt, string IdMessage)
+    private sealed record Entry(LaneGroup Group, DateTimeOffset DueAt, CallKey Call)
     {
-        /// <summary>A text that is not less than the id of any call: U+FFFF is no character, and the comparison is ordinal.</summary>
-        public const string LastId = "\uFFFF\uFFFF\uFFFF\uFFFF";
+        /// <summary>A key that is not less than that of any call: U+FFFF is no character, and the comparison is ordinal.</summary>
+        public static CallKey LastCall { get; } = new(long.MaxValue, "\uFFFF\uFFFF\uFFFF\uFFFF");
 
         public bool WaitsForCallerName { get; private init; }
 
         public static Comparer<Entry> Order { get; } = Comparer<Entry>.Create(static (first, second) =>
-            first.Group.IdInstance.CompareTo(second.Group.IdInstance) is not 0 and var byInstance ? byInstance
-            : string.CompareOrdinal(first.Group.HandlerName, second.Group.HandlerName) is not 0 and var byHandler ? byHandler
+            string.CompareOrdinal(first.Group.HandlerName, second.Group.HandlerName) is not 0 and var byHandler ? byHandler
+            : string.CompareOrdinal(first.Group.Destination, second.Group.Destination) is not 0 and var byDestination ? byDestination
+            : first.Group.IdInstance.CompareTo(second.Group.IdInstance) is not 0 and var byGroup ? byGroup
             : first.DueAt.CompareTo(second.DueAt) is not 0 and var byTime ? byTime
-            : string.CompareOrdinal(first.IdMessage, second.IdMessage));
+            : first.Call.IdInstance.CompareTo(second.Call.IdInstance) is not 0 and var byInstance ? byInstance
+            : string.CompareOrdinal(first.Call.IdMessage, second.Call.IdMessage));
 
-        public static Entry Create(CallState state, Lane lane) => new(new(state.History.Key.IdInstance, lane.HandlerName), lane.DueAt, state.History.Key.IdMessage)
+        public static Entry Create(CallState state, Lane lane) => new(lane.Group, lane.DueAt, state.History.Key)
         {
             WaitsForCallerName = lane.WaitsFor == DeliveryWait.CallerName,
         };

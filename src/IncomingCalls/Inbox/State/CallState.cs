@@ -78,7 +78,7 @@ public sealed record CallState
 
         if (OutcomeDueAt is { } outcomeDueAt)
         {
-            lanes.Add(Lane.CreateOutcomeTimeout(outcomeDueAt));
+            lanes.Add(Lane.CreateOutcomeTimeout(History.Key.IdInstance, outcomeDueAt));
         }
 
         return lanes;
@@ -130,6 +130,12 @@ public sealed record Delivery
     [JsonConverter(typeof(TolerantEnumConverter<DeliveryWait>))]
     public DeliveryWait WaitsFor { get; init; }
 
+    /// <summary>The destination of the delivery, see <see cref="CallHandlerOptions.Destination"/>; null when it is not known.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>The partition of the rate limit of the handler, if it is not <see cref="Destination"/>; null otherwise.</summary>
+    public string? RatePartition { get; init; }
+
     /// <summary>
     /// The outcome that the handler knows of, if that is not <see cref="StoredCallEvent.PreviousOutcome"/>: the delivery has replaced one that waited for its settle time. Null otherwise.
     /// </summary>
@@ -166,4 +172,7 @@ public enum DeliveryWait
 
     /// <summary>The settle time of an unanswered call, see <see cref="CallHandlerOptions.UnansweredSettleTime"/>.</summary>
     Settle,
+
+    /// <summary>Its destination, which was unavailable or has asked for a delay. See <see cref="DestinationPause"/>.</summary>
+    Destination,
 }

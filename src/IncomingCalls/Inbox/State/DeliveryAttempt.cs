@@ -26,6 +26,9 @@ public sealed record AttemptReport
     /// <summary>The retry delay that the handler requested; null for that of the retry schedule.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The destination that was unavailable or has asked for the delay; null otherwise.</summary>
+    public string? Destination { get; init; }
+
     /// <summary>The type and message of the error, with numbers masked; null after success.</summary>
     public string? Error { get; init; }
 

@@ -86,6 +86,17 @@ internal static class DeliveryLifecycle
             : new() { State = Remove(before, attempt), DeadLetter = CreateDeadLetter(report, now), IsGivenUp = report.Outcome == AttemptOutcome.Failed };
     }
 
+    /// <summary>Lets a delivery wait for its destination. The attempt does not count.</summary>
+    /// <param name="before">The current state.</param>
+    /// <param name="report">The result of the attempt.</param>
+    /// <param name="dueAt">When the delivery is due, unless the destination is paused then.</param>
+    public static StateTransition Postpone(CallState before, AttemptReport report, DateTimeOffset dueAt) => !IsPending(before, report.Attempt)
+        ? StateTransition.CreateUnchanged(before)
+        : new()
+        {
+            State = Replace(before, report.Attempt, delivery => delivery with { Destination = report.Destination, DueAt = dueAt, WaitsFor = DeliveryWait.Destination, LastError = report.Error }),
+        };
+
     /// <summary>Replays a dead letter: makes it a pending delivery again, in its original order.</summary>
     /// <param name="before">The current state; null when the call is no longer stored, so that it is restored from the event.</param>
     /// <param name="letter">The dead letter.</param>

@@ -14,6 +14,11 @@ internal abstract class DeliveryRules
     /// <summary>Gets how long a delivery waits for the caller's name, from the first receipt of the call.</summary>
     public abstract TimeSpan GetNameWait(IncomingCallsOptions options);
 
+    /// <summary>Gets when a delivery is due that waits for its destination. A pause holds it back in any case.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="pause">The pause of its destination.</param>
+    public abstract DateTimeOffset GetPostponedDueAt(Delivery delivery, DestinationPause pause);
+
     /// <summary>Gets when a failed delivery of a handler is tried again; null when there is no further attempt.</summary>
     /// <param name="report">The failed attempt.</param>
     /// <param name="handlerDelays">The retry delays of the handler; null for those of the host.</param>
@@ -31,6 +36,9 @@ internal sealed class DurableDeliveryRules : DeliveryRules
     public override TimeSpan LateAfter => TimeSpan.FromMinutes(1);
 
     public override TimeSpan GetNameWait(IncomingCallsOptions options) => options.CallerNameWait;
+
+    /// <summary>The time does not change, so the deliveries keep their order, and they start as soon as the pause has ended.</summary>
+    public override DateTimeOffset GetPostponedDueAt(Delivery delivery, DestinationPause pause) => delivery.DueAt;
 
     public override RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now) =>
         RetrySchedule.AfterFailure(handlerDelays ?? options.RetryDelays, report.Attempt.Delivery.Attempts + 1, report.RetryAfter) is { } delay ? new() { DueAt = now + delay } : null;
@@ -60,6 +68,9 @@ internal sealed class InMemoryDeliveryRules : DeliveryRules
     public override TimeSpan LateAfter => TimeSpan.FromSeconds(2.5);
 
     public override TimeSpan GetNameWait(IncomingCallsOptions options) => options.CallerNameWait < MaxNameWait ? options.CallerNameWait : MaxNameWait;
+
+    /// <summary>The acknowledgement does not wait for a delivery that is due after its deadline.</summary>
+    public override DateTimeOffset GetPostponedDueAt(Delivery delivery, DestinationPause pause) => pause.Until;
 
     public override RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now)
     {

@@ -14,6 +14,9 @@ public sealed record Lane
     /// <summary>The name of the handler; empty for the outcome timeout.</summary>
     public required string HandlerName { get; init; }
 
+    /// <summary>The group of the lane.</summary>
+    public required LaneGroup Group { get; init; }
+
     /// <summary>The first delivery of the lane; null for the outcome timeout.</summary>
     public DeliveryAttempt? Next { get; init; }
 
@@ -32,30 +35,49 @@ public sealed record Lane
     internal static Lane Create(PendingEvent pending, Delivery delivery) => new()
     {
         HandlerName = delivery.HandlerName,
+        Group = LaneGroup.Of(pending, delivery),
         Next = new() { PendingEvent = pending, Delivery = delivery },
         DueAt = delivery.DueAt,
         WaitsFor = delivery.WaitsFor,
         Count = 1,
     };
 
-    internal static Lane CreateOutcomeTimeout(DateTimeOffset dueAt) => new() { HandlerName = OutcomeTimeoutName, DueAt = dueAt, WaitsFor = DeliveryWait.Outcome };
+    internal static Lane CreateOutcomeTimeout(long idInstance, DateTimeOffset dueAt) => new()
+    {
+        HandlerName = OutcomeTimeoutName,
+        Group = new(OutcomeTimeoutName, idInstance),
+        DueAt = dueAt,
+        WaitsFor = DeliveryWait.Outcome,
+    };
 
     internal Lane WithOneMore() => this with { Count = Count + 1 };
 }
 
-/// <summary>Identifies the lanes of one instance and one handler, whose due work is bounded and found together.</summary>
+/// <summary>Identifies the lanes of one handler and destination, or instance if they have no destination. Their due work is bounded and found together.</summary>
 [Experimental("ICEXP001")]
 public readonly record struct LaneGroup
 {
-    /// <summary>Initializes the group.</summary>
-    /// <param name="idInstance">The number of the instance.</param>
+    /// <summary>Initializes the group of the lanes without a destination.</summary>
     /// <param name="handlerName">The name of the handler; empty for outcome timeouts.</param>
+    /// <param name="idInstance">The number of the instance.</param>
     [SetsRequiredMembers]
-    public LaneGroup(long idInstance, string handlerName) => (IdInstance, HandlerName) = (idInstance, handlerName);
+    public LaneGroup(string handlerName, long idInstance) => (HandlerName, IdInstance) = (handlerName, idInstance);
 
-    /// <summary>The number of the instance.</summary>
-    public required long IdInstance { get; init; }
+    /// <summary>Initializes the group of the lanes with a destination, of whatever instance.</summary>
+    /// <param name="handlerName">The name of the handler.</param>
+    /// <param name="destination">The destination.</param>
+    [SetsRequiredMembers]
+    public LaneGroup(string handlerName, string destination) => (HandlerName, Destination) = (handlerName, destination);
 
     /// <summary>The name of the handler; empty for outcome timeouts.</summary>
     public required string HandlerName { get; init; }
+
+    /// <summary>The destination; null for none.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>The number of the instance; 0 if there is a destination.</summary>
+    public long IdInstance { get; init; }
+
+    internal static LaneGroup Of(PendingEvent pending, Delivery delivery) =>
+        delivery.Destination is { } destination ? new(delivery.HandlerName, destination) : new(delivery.HandlerName, pending.Event.Call.IdInstance);
 }

@@ -24,6 +24,9 @@ public sealed record StateTransition
     /// <summary>Whether <see cref="DeadLetter"/> is a delivery whose last attempt failed, and not one that the handler rejected.</summary>
     internal bool IsGivenUp { get; init; }
 
+    /// <summary>The change of the pause of a destination, to be written in the same transaction; null for none.</summary>
+    public DestinationPauseChange? PauseChange { get; init; }
+
     /// <summary>The event that the transition has added with its deliveries; null for none.</summary>
     public PendingEvent? NewEvent { get; init; }
 
@@ -35,6 +38,23 @@ public sealed record StateTransition
 
     /// <summary>Creates the result of an input that changes nothing.</summary>
     internal static StateTransition CreateUnchanged(CallState state, IntakeOutcome outcome = default) => new() { State = state, IsChange = false, Outcome = outcome };
+}
+
+/// <summary>A pause of a destination that has begun, has changed or has ended.</summary>
+[Experimental("ICEXP001")]
+public sealed record DestinationPauseChange
+{
+    /// <summary>The name of the handler.</summary>
+    public required string Handler { get; init; }
+
+    /// <summary>The destination.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The pause before; null when there was none.</summary>
+    public DestinationPause? Before { get; init; }
+
+    /// <summary>The pause from now on; null when it has ended.</summary>
+    public DestinationPause? After { get; init; }
 }
 
 /// <summary>A dead letter as an inbox stores it.</summary>

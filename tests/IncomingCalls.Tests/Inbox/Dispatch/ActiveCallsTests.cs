@@ -25,7 +25,7 @@ public class ActiveCallsTests
         active.Loads.Should().BeEmpty("a query costs as much as many calls");
         active.End(1);
 
-        active.Loads.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Group = new LaneGroup(1101000001, "crm"), Limit = (MaxPerGroup / 2) + MaxPerGroup }, "the active calls come first");
+        active.Loads.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Group = new LaneGroup("crm", 1101000001), Limit = (MaxPerGroup / 2) + MaxPerGroup }, "the active calls come first");
     }
 
     [Fact]
@@ -53,12 +53,12 @@ public class ActiveCallsTests
             active.OnCommitted(active.Accept(MaxPerGroup, instance: instance));
         }
 
-        active.OnDue(new(1101000001, "crm"));
+        active.OnDue(new LaneGroup("crm", 1101000001));
         active.TakeLoads().Should().BeEmpty("what is loaded could not start");
         active.End(1);
-        active.OnDue(new(1101000001, "crm"));
+        active.OnDue(new LaneGroup("crm", 1101000001));
 
-        active.TakeLoads().Should().ContainSingle().Which.Group.Should().Be(new LaneGroup(1101000001, "crm"));
+        active.TakeLoads().Should().ContainSingle().Which.Group.Should().Be(new LaneGroup("crm", 1101000001));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ActiveCallsTests
         var active = new TestActiveCalls(host);
         active.OnCommitted(active.Accept(MaxPerGroup, status: "offer"));
 
-        active.OnDue(new(1101000001, "screen"));
+        active.OnDue(new LaneGroup("screen", 1101000001));
 
         active.TakeLoads().Should().ContainSingle("alerts wait for nothing");
     }
@@ -140,7 +140,7 @@ public class ActiveCallsTests
         {
             _host = host;
             _transitions = host.Services.GetRequiredService<CallTransitions>();
-            _active = new(_transitions, new(), host.Clock)
+            _active = new(_transitions, new(), new(_transitions, host.Clock), host.Clock)
             {
                 Start = (call, lane) =>
                 {

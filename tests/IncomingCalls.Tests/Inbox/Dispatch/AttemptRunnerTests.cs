@@ -22,7 +22,7 @@ public class AttemptRunnerTests
     public async Task RunAsync_HandlerFails_ReportsTheMaskedErrorAndTheRequestedDelay()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>("crm"));
-        host.Recorder.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(7), "12345 67890 is busy");
+        host.Recorder.OnEvent = (_, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(7), message: "12345 67890 is busy");
         var call = CreateCall("A", "crm");
 
         var report = await GetRunner(host).RunAsync(() => call, call.GetLanes()[0].Next!, CancellationToken.None);

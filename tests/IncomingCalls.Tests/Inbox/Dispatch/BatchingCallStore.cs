@@ -86,7 +86,7 @@ internal sealed class BatchingCallStore(TimeProvider time) : ICallStore
                 return () => load.OnLoaded(found, hasMore: false);
             default:
                 var groups = FindDue(calls.Values).Select(static lane => lane.Group).Distinct().ToArray();
-                return () => ((DueQuery)request).OnFound(groups);
+                return () => ((DueQuery)request).OnFound(groups, pauses: null);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class BatchingCallStore(TimeProvider time) : ICallStore
         from call in calls
         from lane in call.GetLanes()
         where lane.DueAt <= time.GetUtcNow()
-        select (call, new LaneGroup(call.History.Key.IdInstance, lane.HandlerName), lane.DueAt);
+        select (call, lane.Group, lane.DueAt);
 
     private bool Enqueue(object request)
     {

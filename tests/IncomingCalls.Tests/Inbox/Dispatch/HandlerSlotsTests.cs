@@ -8,7 +8,7 @@ namespace IncomingCalls.Tests.Inbox.Dispatch;
 
 public class HandlerSlotsTests
 {
-    private static readonly LaneGroup Group = new(1101000001, "crm");
+    private static readonly LaneGroup Group = new("crm", 1101000001);
 
     [Fact]
     public async Task AcquireAsync_AllTaken_WaitsForARelease()
@@ -20,7 +20,7 @@ public class HandlerSlotsTests
 
         var third = slots.AcquireAsync(Group, CancellationToken.None).AsTask();
         slots.AcquireAsync(Group with { HandlerName = "chat" }, CancellationToken.None).AsTask().IsCompletedSuccessfully.Should().BeTrue("the slots of another handler are free");
-        slots.AcquireAsync(Group with { IdInstance = 7 }, CancellationToken.None).AsTask().IsCompletedSuccessfully.Should().BeTrue("the slots of another instance are free");
+        slots.AcquireAsync(Group with { IdInstance = 1101000007 }, CancellationToken.None).AsTask().IsCompletedSuccessfully.Should().BeTrue("the slots of another instance are free");
         third.IsCompleted.Should().BeFalse();
         first.Dispose();
 

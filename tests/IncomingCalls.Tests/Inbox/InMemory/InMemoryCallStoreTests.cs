@@ -62,7 +62,7 @@ public class InMemoryCallStoreTests : IAsyncLifetime
         _store.Close();
 
         _store.Post(Change("A")).Should().BeFalse();
-        _store.Post(new DueQuery(_ => { }, () => { })).Should().BeFalse();
+        _store.Post(new DueQuery((_, _) => { }, () => { })).Should().BeFalse();
         _store.Post(new CallLoad([], (_, _) => { })).Should().BeFalse();
         _reports.Should().BeEmpty();
     }
@@ -75,9 +75,9 @@ public class InMemoryCallStoreTests : IAsyncLifetime
         Store("C", "chat", 10);
         Store("D", "chat", 0, idInstance: 7);
 
-        Query().Should().Equal([new(1, "crm"), new(7, "chat")]);
+        Query().Should().Equal([new("chat", 7), new("crm", 1)]);
         _host.Clock.Advance(TimeSpan.FromSeconds(10));
-        Query().Should().Equal([new(1, "chat"), new(1, "crm"), new(7, "chat")]);
+        Query().Should().Equal([new("chat", 1), new("chat", 7), new("crm", 1)]);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public class InMemoryCallStoreTests : IAsyncLifetime
         Store("E", "chat", 0);
         _host.Clock.Advance(TimeSpan.FromSeconds(3));
 
-        Load(new LaneGroup(1, "crm"), 10).Should().Be(("B C A", false));
-        Load(new LaneGroup(1, "crm"), 2).Should().Be(("B C", true));
-        Load(new LaneGroup(1, "other"), 10).Should().Be(("", false));
+        Load(new LaneGroup("crm", 1), 10).Should().Be(("B C A", false));
+        Load(new LaneGroup("crm", 1), 2).Should().Be(("B C", true));
+        Load(new LaneGroup("other", 1), 10).Should().Be(("", false));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public class InMemoryCallStoreTests : IAsyncLifetime
         Load("0", "50").Should().BeEmpty();
         Load("51", "149").Should().HaveCount(2);
         _host.Clock.Advance(TimeSpan.FromMinutes(15));
-        Load(new LaneGroup(1, ""), 1_000).Calls.Split(' ').Should().HaveCount(99);
+        Load(new LaneGroup("", 1), 1_000).Calls.Split(' ').Should().HaveCount(99);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public class InMemoryCallStoreTests : IAsyncLifetime
 
         _host.Clock.Advance(TimeSpan.FromHours(2));
 
-        Query().Should().Equal(new LaneGroup(1, ""));
-        Load(new LaneGroup(1, ""), 10).Should().Be(("A", false));
+        Query().Should().Equal(new LaneGroup("", 1));
+        Load(new LaneGroup("", 1), 10).Should().Be(("A", false));
     }
 
     private static CallState CreateState(string id, long idInstance = 1) => new() { History = new() { Key = new(idInstance, id), FirstReceivedAt = TestHost.Now }, TouchedAt = TestHost.Now };
@@ -165,7 +165,7 @@ public class InMemoryCallStoreTests : IAsyncLifetime
     private IReadOnlyList<LaneGroup> Query()
     {
         IReadOnlyList<LaneGroup> found = [];
-        _store.Post(new DueQuery(groups => found = groups, () => { }));
+        _store.Post(new DueQuery((groups, _) => found = groups, () => { }));
         return found;
     }
 

@@ -130,7 +130,7 @@ public class InMemoryRetryTests
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
         host.Recorder.OnEvent = (callEvent, _) =>
-            callEvent.Attempt == 1 ? throw new CallEventRetryException(TimeSpan.FromSeconds(20), "the CRM is rate limited") : ValueTask.CompletedTask;
+            callEvent.Attempt == 1 ? throw new CallEventRetryException(TimeSpan.FromSeconds(20), message: "the CRM is rate limited") : ValueTask.CompletedTask;
 
         var accepting = host.Intake.AcceptAsync(TestNotifications.CreateCall("declined")).AsTask();
         await host.WaitUntilIdleAsync();

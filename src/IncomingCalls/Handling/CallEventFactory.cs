@@ -1,0 +1,39 @@
+using IncomingCalls.Callers;
+using IncomingCalls.Inbox;
+using IncomingCalls.Shared;
+
+namespace IncomingCalls.Handling;
+
+/// <summary>Creates the events that handlers receive from the stored ones.</summary>
+internal sealed class CallEventFactory(CallerNameService names, LastKnownGoodOptions<IncomingCallsOptions> options)
+{
+    /// <summary>Creates an event.</summary>
+    /// <param name="stored">The stored part of the event.</param>
+    /// <param name="delivery">The delivery; null before there is one.</param>
+    /// <param name="call">The current state of the call.</param>
+    /// <param name="now">The current time, in UTC.</param>
+    public CallEvent Create(StoredCallEvent stored, Delivery? delivery, Call call, DateTimeOffset now)
+    {
+        var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
+        return new()
+        {
+            Id = stored.Id,
+            Kind = stored.Kind,
+            PreviousOutcome = delivery?.PreviousOutcome ?? stored.PreviousOutcome,
+            Notification = stored.Notification,
+            Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
+            Caller = caller,
+            Decision = stored.Decision,
+            IsLive = IsLive(stored, call, now),
+            Attempt = (delivery?.Attempts ?? 0) + 1,
+            OccurredAt = stored.OccurredAt,
+            ReceivedAt = stored.ReceivedAt,
+        };
+    }
+
+    private bool IsLive(StoredCallEvent stored, Call call, DateTimeOffset now) =>
+        stored.Kind == CallEventKind.Offered
+        && call.Outcome == CallOutcome.None
+        // The age by the gateway's timestamp, or by the time of receipt if the timestamp is later than that.
+        && now - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
+}
