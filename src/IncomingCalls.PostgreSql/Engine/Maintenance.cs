@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using Npgsql;
@@ -110,24 +111,25 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
     }
 
-    /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many.</summary>
+    /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many. Events that cannot be read are quarantined.</summary>
     private async Task<int> DeadLetterAsync(NpgsqlConnection connection, string handler, DateTimeOffset now, CancellationToken stopping)
     {
         await using var transaction = await context.Database.Other.BeginTransactionAsync(connection, stopping);
-        var letters = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
+        var taken = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var letter in letters)
+        foreach (var command in taken.Letters.Select(letter => _deadLetters.Insert(context.Transitions.WithAccount(letter))).Concat(taken.Unreadable.Select(unreadable => _quarantine.Insert(unreadable.Item))))
         {
-            batch.BatchCommands.Add(_deadLetters.Insert(context.Transitions.WithAccount(letter)));
+            batch.BatchCommands.Add(command);
         }
 
-        if (letters.Count > 0)
+        if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(stopping);
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        return letters.Count;
+        taken.Unreadable.ForEach(unreadable => context.Logger.DeliveryUnreadable(handler, unreadable.Id, nameof(JsonException)));
+        return taken.Letters.Count;
     }
 
     /// <summary>Deletes finished calls in small batches, so that no transaction of accepting waits for long.</summary>
