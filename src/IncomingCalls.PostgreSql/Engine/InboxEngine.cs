@@ -74,6 +74,8 @@ internal sealed class InboxEngine : IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _draining.CancelAsync();
+        // Ends the waits for a slot; the attempts are counted here.
+        await _context.Runner.DrainAsync(cancellationToken);
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_resolving.Completion, _replaying.Completion, _lookingAgain.Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
@@ -130,7 +132,7 @@ internal sealed class InboxEngine : IDisposable
         {
             if (!_draining.IsCancellationRequested)
             {
-                end = await _attempts.RunAsync(due, isSignalled, _forceStop.Token);
+                end = await _attempts.RunAsync(due, isSignalled, _draining.Token, _forceStop.Token);
             }
         }
         catch (OperationCanceledException)

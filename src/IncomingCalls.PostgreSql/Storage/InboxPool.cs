@@ -115,6 +115,9 @@ internal sealed class InboxPool(string purpose, int size, PoolBuilder pools, Fun
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Closes all sessions: those that are in use when their connection is closed.</summary>
+    public void Clear() => _built?.Source.Clear();
+
     public void Dispose() => _built?.Source.Dispose();
 
     private Built Build(ServerFacts server)
