@@ -132,6 +132,7 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
     {
         _engine?.Dispose();
         _maintenance.Dispose();
+        _context.Runner.Dispose();
         _stopping.Dispose();
     }
 

@@ -30,6 +30,19 @@ public class SharedTimeTests(PostgresFixture postgres)
         node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5021);
     }
 
+    /// <summary>A node would suppress each operator alert, or raise one for a call that no longer rings.</summary>
+    [PostgresTheory]
+    [InlineData(3, 0, true)]
+    [InlineData(-3, 2, false)]
+    public async Task Alert_ClockOfTheNodeIsWrong_IsRaisedByTheTimeOfTheDatabase(int minutesAhead, int minutesOld, bool isLive)
+    {
+        await using var node = await StartAsync(TimeSpan.FromMinutes(minutesAhead));
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("offer", timestamp: TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(minutesOld)));
+
+        await Eventually.HoldsAsync(() => node.Recorder.Events.Should().ContainSingle().Which.IsLive.Should().Be(isLive));
+    }
+
     [PostgresFact]
     public async Task Clock_OfTheNodeIsRight_IsNotReported()
     {

@@ -27,6 +27,7 @@ internal sealed class HandlerInvoker(
     /// <param name="call">The current state of the call.</param>
     /// <param name="attempt">The number of the attempt, from 1.</param>
     /// <param name="trace">The trace context of the receipt when its activity has ended.</param>
+    /// <param name="now">The time by the clock of the inbox, which is that of the receipt.</param>
     /// <param name="stopping">Cancels the attempt because the host stops.</param>
     public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
@@ -34,6 +35,7 @@ internal sealed class HandlerInvoker(
         Call call,
         int attempt,
         ActivityContext trace,
+        DateTimeOffset now,
         CancellationToken stopping)
     {
         if (attempt > 1)
@@ -48,7 +50,7 @@ internal sealed class HandlerInvoker(
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt, now), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -101,7 +103,7 @@ internal sealed class HandlerInvoker(
         await catalog.PipelineOf(handler)(context, cancellationToken).ConfigureAwait(false);
     }
 
-    private CallEvent CreateEvent(StoredCallEvent stored, Call call, int attempt)
+    private CallEvent CreateEvent(StoredCallEvent stored, Call call, int attempt, DateTimeOffset now)
     {
         var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
         return new()
@@ -113,18 +115,18 @@ internal sealed class HandlerInvoker(
             Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
             Caller = caller,
             Decision = stored.Decision,
-            IsLive = IsLive(stored, call),
+            IsLive = IsLive(stored, call, now),
             Attempt = attempt,
             OccurredAt = stored.OccurredAt,
             ReceivedAt = stored.ReceivedAt,
         };
     }
 
-    private bool IsLive(StoredCallEvent stored, Call call) =>
+    private bool IsLive(StoredCallEvent stored, Call call, DateTimeOffset now) =>
         stored.Kind == CallEventKind.Offered
         && call.Outcome == CallOutcome.None
         // The age by the gateway's timestamp, or by the time of receipt if the timestamp is later than that.
-        && time.GetUtcNow() - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
+        && now - (stored.OccurredAt < stored.ReceivedAt ? stored.OccurredAt : stored.ReceivedAt) <= options.CurrentValue.AlertWindow;
 }
 
 /// <summary>The result of an attempt.</summary>
