@@ -3,6 +3,7 @@ using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -78,13 +79,22 @@ public class SharedTimeTests(PostgresFixture postgres)
     public async Task Health_AnotherNodeReceives_KnowsTheReceipt()
     {
         static void Configure(IIncomingCallsBuilder calls) => calls.AddHandler<RecordingHandler>("crm").AddInstances<OneInstance>();
-        await using var receiving = await TestNode.StartAsync(postgres, _schema, static options => options.MissingHandlerTimeout = TimeSpan.FromSeconds(10), Configure);
-        await using var other = await TestNode.StartAsync(postgres, _schema, static options => options.MissingHandlerTimeout = TimeSpan.FromSeconds(10), Configure);
+        await using var receiving = await TestNode.StartAsync(postgres, _schema, handlers: Configure);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var other = await TestNode.StartAsync(postgres, _schema, handlers: calls =>
+        {
+            calls.Services.AddSingleton<TimeProvider>(time);
+            Configure(calls);
+        });
 
         await receiving.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         var receipts = other.Services.GetServices<ICallHealthSource>().Single(source => source.Name == "receipts");
-        await Eventually.HoldsAsync(async () => (await receipts.CheckAsync(CancellationToken.None)).Data["1101000001"].Should().NotBeNull().And.Subject.ToString().Should().NotStartWith("nothing since"));
+        await Eventually.HoldsAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            (await receipts.CheckAsync(CancellationToken.None)).Data["1101000001"].Should().NotBeNull().And.Subject.ToString().Should().NotStartWith("nothing since");
+        });
     }
 
     private Task<TestNode> StartAsync(TimeSpan ahead) => TestNode.StartAsync(postgres, _schema, handlers: calls =>

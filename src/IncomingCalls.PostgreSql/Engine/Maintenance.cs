@@ -16,17 +16,13 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
     /// <summary>A handler that a node has shown within this time exists: nodes show their handlers once a minute.</summary>
     private static readonly TimeSpan RecentlyShown = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
     private readonly QuarantineTable _quarantine = new(context.Database.Schema);
     private readonly HandlerTable _handlers = new(context.Database.Schema);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
-
-    /// <summary>A fraction of the timeout of missing handlers, so that it is noticed in time.</summary>
-    private TimeSpan Interval => context.Options.MissingHandlerTimeout / 10 is var fraction && fraction < MinInterval ? MinInterval : fraction < MaxInterval ? fraction : MaxInterval;
 
     public void Start() => _running = RunAsync();
 
