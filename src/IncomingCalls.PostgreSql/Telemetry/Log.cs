@@ -73,4 +73,10 @@ internal static partial class Log
 
     [LoggerMessage(5022, LogLevel.Error, "Handler {Handler} succeeded for event {EventId}, but its transaction could not be committed, and the attempt counts as failed: {Reason}")]
     public static partial void TransactionNotCommitted(this ILogger logger, string handler, string eventId, string reason);
+
+    [LoggerMessage(5023, LogLevel.Warning, "The names of callers cannot be stored, so a node that starts looks them up again: {Problem} This message is repeated at most once a minute.")]
+    public static partial void NamesNotStored(this ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(5024, LogLevel.Information, "The names of callers are stored again.")]
+    public static partial void NamesStoredAgain(this ILogger logger);
 }
