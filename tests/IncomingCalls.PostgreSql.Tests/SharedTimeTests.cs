@@ -2,7 +2,6 @@ using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
@@ -104,17 +103,6 @@ public class SharedTimeTests(PostgresFixture postgres)
     });
 
     private Task<long> QuerySecondsAsync(string interval, string table) => TestNode.QueryNumberAsync(postgres, $"SELECT extract(epoch FROM {interval})::bigint FROM {_schema}.{table} WHERE id = (SELECT MIN(id) FROM {_schema}.{table})");
-
-    private sealed class OneInstance : IInstanceSource
-    {
-        private readonly CallInstance _instance = new() { IdInstance = 1101000001 };
-
-        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([_instance]);
-
-        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) => new(idInstance == _instance.IdInstance ? _instance : null);
-
-        public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
-    }
 
     private sealed class OffsetTimeProvider(TimeSpan ahead) : TimeProvider
     {
