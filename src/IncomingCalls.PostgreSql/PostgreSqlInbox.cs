@@ -64,7 +64,7 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
         await _stopping.CancelAsync();
         await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _maintenance.StopAsync();
-        _names.Stop();
+        await _names.StopAsync();
         if (_engine is { } engine)
         {
             await engine.StopAsync(cancellationToken);
@@ -132,6 +132,8 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
     {
         _engine?.Dispose();
         _maintenance.Dispose();
+        _names.Dispose();
+        _context.Runner.Dispose();
         _stopping.Dispose();
     }
 

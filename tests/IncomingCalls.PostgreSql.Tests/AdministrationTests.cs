@@ -1,6 +1,7 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -45,8 +46,25 @@ public class AdministrationTests(PostgresFixture postgres)
 
         var purging = async () => await node.Administration.PurgeDeadLettersAsync(performedBy: "operator");
 
-        (await purging.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage("*SQLSTATE: 23514.");
+        (await purging.Should().ThrowAsync<CallInboxUnavailableException>()).WithMessage("The inbox in the schema * cannot be used (SQLSTATE 23514). Look for the error in the log of the server.");
         (await node.Administration.ListDeadLettersAsync()).Should().ContainSingle("the action and its entry are one transaction");
+    }
+
+    /// <summary>A node that does not know the instance refuses its notification.</summary>
+    [PostgresFact]
+    public async Task Replay_NotificationIsRefused_StaysInTheQuarantine()
+    {
+        var schema = postgres.NextSchema();
+        await using var node = await TestNode.StartAsync(postgres, schema, handlers: static calls => calls.AddHandler<RecordingHandler>("crm").AddInstances<OneInstance>());
+        const string OfAnotherInstance = """{"typeWebhook":"incomingCall","idMessage":"A","from":"10000001@c.us","status":"declined","timestamp":1790000000,"instanceData":{"idInstance":1101000002}}""";
+        await TestNode.ExecuteAsync(
+            postgres,
+            $"INSERT INTO {schema}.quarantine (reason, explanation, received_at, sha256, bytes) VALUES ('NotUnderstood', 'A notification.', now(), 'x', convert_to('{OfAnotherInstance}', 'UTF8'))");
+
+        (await node.Administration.ReplayQuarantineAsync()).Should().Be(1);
+
+        await Eventually.HoldsAsync(async () => (await node.Administration.ListQuarantineAsync()).Should().ContainSingle().Which.IsReplayRequested.Should().BeFalse());
+        node.Recorder.Events.Should().BeEmpty();
     }
 
     [PostgresFact]

@@ -66,6 +66,7 @@ public class CallEventTransactionTests(PostgresFixture postgres)
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         await ShouldEndAsync(node, rows: 1, deadLetters: 0);
+        node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5022);
         node.Recorder.Events.Should().HaveCount(2, "the second attempt writes what the first one has rolled back");
     }
 
@@ -96,6 +97,23 @@ public class CallEventTransactionTests(PostgresFixture postgres)
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         await ShouldEndAsync(node, rows: 1, deadLetters: 0);
+    }
+
+    [PostgresFact]
+    public async Task Begin_SessionEndsBeforeTheCommit_IsReportedAsALostSession()
+    {
+        await using var node = await StartAsync(async (transaction, attempt) =>
+        {
+            if (attempt == 1)
+            {
+                await TestNode.ExecuteAsync(postgres, $"SELECT pg_terminate_backend({transaction.Connection!.ProcessID})");
+            }
+        });
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await ShouldEndAsync(node, rows: 1, deadLetters: 0);
+        node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5006).And.NotContain(record => record.Id.Id == 5022);
     }
 
     /// <summary>Deadlocks and serialization failures are no fault of the handler.</summary>

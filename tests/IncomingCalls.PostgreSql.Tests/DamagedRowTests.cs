@@ -1,5 +1,6 @@
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -37,6 +38,21 @@ public class DamagedRowTests(PostgresFixture postgres)
         await next.Administration.ReplayDeadLettersAsync();
 
         await Eventually.HoldsAsync(() => next.Recorder.Events.Select(callEvent => callEvent.Call.Key.IdMessage).Should().Equal("intact", "A"));
+    }
+
+    [PostgresFact]
+    public async Task Delivery_EventDamagedAndHandlerMissing_IsQuarantined()
+    {
+        await TestNode.StoreWaitingAsync(postgres, _schema);
+        await TestNode.StoreWaitingAsync(postgres, _schema, "intact");
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET event = '\\x00ff' WHERE id = (SELECT MIN(id) FROM {_schema}.deliveries); UPDATE {_schema}.handlers SET seen_at = now() - interval '2 days'");
+
+        await using var next = await TestNode.StartAsync(postgres, _schema, handlers: static calls => calls.AddHandler<RecordingHandler>("other"));
+
+        await Eventually.HoldsAsync(async () => (await next.Administration.ListQuarantineAsync()).Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(new { Reason = "CallUnreadable", Explanation = "The stored event of handler crm cannot be read. These are its bytes.", IdInstance = 1101000001L, Length = 2 }, options => options.ExcludingMissingMembers()));
+        (await next.Administration.GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 0L, DeadLetters = 1L });
+        next.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5007);
     }
 
     [PostgresFact]

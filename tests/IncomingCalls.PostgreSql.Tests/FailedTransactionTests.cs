@@ -14,7 +14,8 @@ public class FailedTransactionTests(PostgresFixture postgres)
     [PostgresFact]
     public async Task Begin_SessionEndsBeforeTheHandlerRejects_StoresTheRejection()
     {
-        await using var node = await StartAsync(postgres.ConnectionString, endsSession: true);
+        await using var node = await StartAsync(
+            postgres.ConnectionString, static transaction => FluentActions.Awaiting(() => ExecuteAsync(transaction, "SELECT pg_terminate_backend(pg_backend_pid())")).Should().ThrowAsync<NpgsqlException>());
 
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
@@ -26,7 +27,7 @@ public class FailedTransactionTests(PostgresFixture postgres)
     [PostgresFact]
     public async Task Begin_AnotherNodeLooksBeforeTheSettlement_DoesNotRepeatTheAttempt()
     {
-        await using var other = await StartAsync(postgres.ConnectionString, endsSession: false);
+        await using var other = await StartAsync(postgres.ConnectionString);
         await TestNode.ExecuteAsync(
             postgres,
             $"""
@@ -34,11 +35,27 @@ public class FailedTransactionTests(PostgresFixture postgres)
             CREATE FUNCTION {_schema}_slow.pg_terminate_backend(pid integer) RETURNS boolean LANGUAGE plpgsql AS
                 'BEGIN PERFORM pg_catalog.pg_terminate_backend(pid); PERFORM pg_sleep(8); RETURN true; END';
             """);
-        await using var node = await StartAsync($"{postgres.ConnectionString};Search Path={_schema}_slow,pg_catalog", endsSession: false);
+        await using var node = await StartAsync($"{postgres.ConnectionString};Search Path={_schema}_slow,pg_catalog");
 
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         await ShouldBeRejectedOnceAsync(node, other);
+    }
+
+    /// <summary>What a handler has set in its session, a lock for example, would reach the attempt that uses the session next.</summary>
+    [PostgresFact]
+    public async Task Begin_ResultCannotBeRecorded_LeavesNothingInTheSession()
+    {
+        await using var node = await StartAsync(postgres.ConnectionString, async transaction =>
+        {
+            await ExecuteAsync(transaction, "SELECT pg_advisory_lock(29, 1)");
+            await TestNode.ExecuteAsync(postgres, $"ALTER TABLE {_schema}.starts RENAME TO starts_away");
+        });
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await Eventually.HoldsAsync(() => node.Logs.GetSnapshot().Should().Contain(record => record.Id.Id == 5003));
+        await Eventually.HoldsAsync(async () => (await TestNode.QueryNumberAsync(postgres, "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 29")).Should().Be(0));
     }
 
     private static async Task ShouldBeRejectedOnceAsync(params TestNode[] nodes)
@@ -48,30 +65,28 @@ public class FailedTransactionTests(PostgresFixture postgres)
         (await nodes[0].Administration.ListDeadLettersAsync()).Single().Error.Should().Contain("Unknown product.");
     }
 
-    private Task<TestNode> StartAsync(string connectionString, bool endsSession) => TestNode.StartAsync(
+    private Task<TestNode> StartAsync(string connectionString, Func<NpgsqlTransaction, Task>? afterBegin = null) => TestNode.StartAsync(
         postgres,
         _schema,
         options => options.ConnectionString = connectionString,
         calls =>
         {
-            calls.Services.AddSingleton(new Session(endsSession));
+            calls.Services.AddSingleton(afterBegin ?? (static _ => Task.CompletedTask));
             calls.AddHandler<RejectingHandler>("crm");
         });
 
-    private sealed record Session(bool Ends);
+    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        await command.ExecuteNonQueryAsync();
+    }
 
-    private sealed class RejectingHandler(ICallEventTransaction events, NodeRecorder recorder, Session session) : ICallEventHandler
+    private sealed class RejectingHandler(ICallEventTransaction events, NodeRecorder recorder, Func<NpgsqlTransaction, Task> afterBegin) : ICallEventHandler
     {
         public async ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
         {
             recorder.Events.Enqueue(callEvent);
-            var transaction = await events.BeginAsync(cancellationToken);
-            if (session.Ends)
-            {
-                await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", transaction.Connection, transaction);
-                await FluentActions.Awaiting(() => command.ExecuteNonQueryAsync(cancellationToken)).Should().ThrowAsync<NpgsqlException>();
-            }
-
+            await afterBegin(await events.BeginAsync(cancellationToken));
             throw new CallEventRejectedException("Unknown product.");
         }
     }

@@ -167,7 +167,26 @@ public class NodesTests(PostgresFixture postgres)
         secondWorker.IsWorking.Should().BeFalse();
     }
 
-    /// <summary>A node remembers a part of a burst only. It looks again as soon as that part is handled, and not with the next second.</summary>
+    /// <summary>So that what a node that stops has left is handled within a second.</summary>
+    [PostgresFact]
+    public async Task Look_DeliveryOfAnotherNode_IsHandledAfterHalfASecond()
+    {
+        await TestNode.StoreWaitingAsync(postgres, _schema);
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET due_at = now() + interval '1 hour'");
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await TestNode.StartAsync(postgres, _schema, handlers: calls =>
+        {
+            calls.Services.AddSingleton<TimeProvider>(time);
+            calls.AddHandler<RecordingHandler>("crm");
+        });
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET due_at = now() - interval '1 minute'");
+
+        time.Advance(TimeSpan.FromMilliseconds(500));
+
+        await Eventually.HoldsAsync(() => node.Recorder.Events.Should().ContainSingle());
+    }
+
+    /// <summary>A node remembers a part of a burst only. It looks again as soon as that part is handled, and not with the next regular look.</summary>
     [PostgresFact]
     public async Task Burst_OfOneInstance_IsHandledWithoutAPause()
     {
@@ -175,7 +194,7 @@ public class NodesTests(PostgresFixture postgres)
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var node = await TestNode.StartAsync(postgres, _schema, handlers: calls =>
         {
-            // No timer elapses, and so there is no look each second.
+            // No timer elapses, and so there is no regular look.
             calls.Services.AddSingleton<TimeProvider>(time);
             calls.AddHandler<RecordingHandler>("crm");
         });

@@ -119,11 +119,11 @@ public sealed class PoolerTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await using var transaction = await connection.BeginTransactionAsync();
             await using var command = new NpgsqlCommand(
-                "SELECT current_setting('default_transaction_read_only'), current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'), current_setting('synchronous_commit')",
+                "SELECT current_setting('default_transaction_read_only'), current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'), current_setting('synchronous_commit'), current_setting('enable_seqscan')",
                 connection);
             await using var row = await command.ExecuteReaderAsync();
             await row.ReadAsync();
-            Enumerable.Range(0, 5).Select(row.GetString).Should().Equal("on", "2s", "100ms", "0", "off");
+            Enumerable.Range(0, 6).Select(row.GetString).Should().Equal("on", "2s", "100ms", "0", "off", "on");
         }
 
         await Task.WhenAll(connections.Select(connection => connection.DisposeAsync().AsTask()));

@@ -3,6 +3,7 @@ using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -29,8 +30,17 @@ internal sealed class PostgreSqlInboxUnderTest(PostgresFixture postgres) : Inbox
         {
             options.ConnectionString = postgres.ConnectionString;
             options.Schema = _schema;
-            // The case of a handler that is no longer registered does not wait for a day.
-            options.MissingHandlerTimeout = TimeSpan.Zero;
         });
+        ForgetHandlers();
+    }
+
+    /// <summary>The case of a handler that is no longer registered does not wait for a day: the hosts before this one were stopped two days ago.</summary>
+    private void ForgetHandlers()
+    {
+        using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(
+            $"DO $$ BEGIN UPDATE {_schema}.handlers SET seen_at = seen_at - interval '2 days'; EXCEPTION WHEN undefined_table OR invalid_schema_name THEN NULL; END $$", connection);
+        command.ExecuteNonQuery();
     }
 }

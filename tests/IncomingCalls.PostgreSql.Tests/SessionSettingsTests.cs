@@ -61,13 +61,24 @@ public class SessionSettingsTests(PostgresFixture postgres)
         (await database.Accepting.QueryAsync("SHOW synchronous_commit", static row => row.GetString(0), CancellationToken.None)).Should().Equal("on");
     }
 
+    /// <summary>A look is one statement, since its session has the settings that its plans need.</summary>
+    [PostgresFact]
+    public async Task Looks_PlanOfTheSession_UsesIndexesOnly()
+    {
+        using var database = new InboxDatabase(new(postgres.ConnectionString, host: null, configure: null), new(_schema), claims: 1);
+        const string Settings = "SELECT current_setting('enable_seqscan') || current_setting('enable_bitmapscan')";
+
+        (await database.Looks.QueryAsync(Settings, static row => row.GetString(0), CancellationToken.None)).Should().Equal("offoff");
+        (await database.Other.QueryAsync(Settings, static row => row.GetString(0), CancellationToken.None)).Should().Equal("onon");
+    }
+
     [Theory]
     [InlineData(130000, false, false)]
     [InlineData(150004, true, false)]
     [InlineData(170000, true, true)]
     public void Settings_VersionOfTheServer_AreThoseThatItKnows(int version, bool hasIdleSessionTimeout, bool hasTransactionTimeout)
     {
-        var settings = new SessionSettings(version, isReadOnly: false, isShort: true);
+        var settings = new SessionSettings(version, isShort: true);
 
         foreach (var sql in new[] { settings.StartupOptions, string.Join(';', settings.SharedTransactionStatements) })
         {

@@ -2,7 +2,7 @@ using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -28,6 +28,19 @@ public class SharedTimeTests(PostgresFixture postgres)
         (await QuerySecondsAsync("now() - received_at", "deliveries")).Should().BeInRange(0, 30);
         (await QuerySecondsAsync("outcome_due_at - now()", "calls")).Should().BeInRange(870, 900, "the outcome timeout is 15 minutes");
         node.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5021);
+    }
+
+    /// <summary>A node would suppress each operator alert, or raise one for a call that no longer rings.</summary>
+    [PostgresTheory]
+    [InlineData(3, 0, true)]
+    [InlineData(-3, 2, false)]
+    public async Task Alert_ClockOfTheNodeIsWrong_IsRaisedByTheTimeOfTheDatabase(int minutesAhead, int minutesOld, bool isLive)
+    {
+        await using var node = await StartAsync(TimeSpan.FromMinutes(minutesAhead));
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("offer", timestamp: TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(minutesOld)));
+
+        await Eventually.HoldsAsync(() => node.Recorder.Events.Should().ContainSingle().Which.IsLive.Should().Be(isLive));
     }
 
     [PostgresFact]
@@ -65,13 +78,22 @@ public class SharedTimeTests(PostgresFixture postgres)
     public async Task Health_AnotherNodeReceives_KnowsTheReceipt()
     {
         static void Configure(IIncomingCallsBuilder calls) => calls.AddHandler<RecordingHandler>("crm").AddInstances<OneInstance>();
-        await using var receiving = await TestNode.StartAsync(postgres, _schema, static options => options.MissingHandlerTimeout = TimeSpan.FromSeconds(10), Configure);
-        await using var other = await TestNode.StartAsync(postgres, _schema, static options => options.MissingHandlerTimeout = TimeSpan.FromSeconds(10), Configure);
+        await using var receiving = await TestNode.StartAsync(postgres, _schema, handlers: Configure);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var other = await TestNode.StartAsync(postgres, _schema, handlers: calls =>
+        {
+            calls.Services.AddSingleton<TimeProvider>(time);
+            Configure(calls);
+        });
 
         await receiving.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         var receipts = other.Services.GetServices<ICallHealthSource>().Single(source => source.Name == "receipts");
-        await Eventually.HoldsAsync(async () => (await receipts.CheckAsync(CancellationToken.None)).Data["1101000001"].Should().NotBeNull().And.Subject.ToString().Should().NotStartWith("nothing since"));
+        await Eventually.HoldsAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            (await receipts.CheckAsync(CancellationToken.None)).Data["1101000001"].Should().NotBeNull().And.Subject.ToString().Should().NotStartWith("nothing since");
+        });
     }
 
     private Task<TestNode> StartAsync(TimeSpan ahead) => TestNode.StartAsync(postgres, _schema, handlers: calls =>
@@ -81,17 +103,6 @@ public class SharedTimeTests(PostgresFixture postgres)
     });
 
     private Task<long> QuerySecondsAsync(string interval, string table) => TestNode.QueryNumberAsync(postgres, $"SELECT extract(epoch FROM {interval})::bigint FROM {_schema}.{table} WHERE id = (SELECT MIN(id) FROM {_schema}.{table})");
-
-    private sealed class OneInstance : IInstanceSource
-    {
-        private readonly CallInstance _instance = new() { IdInstance = 1101000001 };
-
-        public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([_instance]);
-
-        public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) => new(idInstance == _instance.IdInstance ? _instance : null);
-
-        public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
-    }
 
     private sealed class OffsetTimeProvider(TimeSpan ahead) : TimeProvider
     {

@@ -147,6 +147,18 @@ public class StartTests(PostgresFixture postgres)
         await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>().WithMessage(message);
     }
 
+    /// <summary>Otherwise the deliveries of a new handler become dead letters during a rolling update.</summary>
+    [Fact]
+    public async Task Start_MissingHandlerTimeoutTooShort_IsRefused()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddIncomingCalls().UsePostgreSqlInbox(static options => (options.ConnectionString, options.MissingHandlerTimeout) = ("Host=db", TimeSpan.FromSeconds(30)));
+        using var host = builder.Build();
+
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()
+            .WithMessage("IncomingCalls:PostgreSql:MissingHandlerTimeout is 00:00:30. Write a time from 00:10:00 to 30.00:00:00.");
+    }
+
     [PostgresFact]
     public async Task Retention_FinishedCall_IsDeletedAndAPendingOneIsNot()
     {

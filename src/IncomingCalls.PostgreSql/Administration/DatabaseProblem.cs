@@ -22,23 +22,12 @@ internal static class DatabaseProblem
     {
         UnreadableCallException or ReadOnlyServerException => e.Message,
         JsonException => $"A row of the schema {schema} cannot be read. Restore it from a backup, or delete it.",
-        PostgresException failure => $"{DescribeState(failure.SqlState, schema)} SQLSTATE: {failure.SqlState}.",
+        PostgresException failure => $"The inbox in the schema {schema} cannot be used (SQLSTATE {failure.SqlState}).{Advise(failure.SqlState)}",
         _ => $"The database of the inbox does not respond ({FindCause(e)}). Check the host and the port of the connection string, the network, and whether the server runs.",
     };
 
-    private static string DescribeState(string state, string schema) => state switch
-    {
-        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            "The database has rejected the user or the password. Check them, and the pg_hba.conf of the server.",
-        PostgresErrorCodes.InsufficientPrivilege =>
-            $"The user lacks a privilege for the schema {schema}. Grant USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on its tables, or use the user of the hosts.",
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName =>
-            $"The schema {schema} of this database has no tables of IncomingCalls, or those of an earlier version. Check the database and the schema; a host with UsePostgreSqlInbox creates the tables when it starts.",
-        PostgresErrorCodes.InvalidCatalogName => "The server has no such database. Check the database of the connection string.",
-        PostgresErrorCodes.ReadOnlySqlTransaction => "The server is a read-only replica. Use the primary server.",
-        PostgresErrorCodes.TooManyConnections => "The server accepts no further connections. Try again later, or raise max_connections.",
-        _ => "The database of the inbox reports an error. Look for it in the log of the server.",
-    };
+    private static string Advise(string state) =>
+        DatabaseFailure.Advise(state, "the connection string") is { Length: > 0 } advice ? advice : " Look for the error in the log of the server.";
 
     private static string FindCause(Exception e) => e switch
     {

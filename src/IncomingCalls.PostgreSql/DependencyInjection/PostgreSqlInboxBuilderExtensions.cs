@@ -114,7 +114,7 @@ public static class PostgreSqlInboxBuilderExtensions
                 Options = provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value,
                 Transitions = provider.GetRequiredService<CallTransitions>().WithClock(time),
                 MaxConcurrentAttemptsPerInstance = provider.GetRequiredService<IOptions<IncomingCallsOptions>>().Value.MaxConcurrentAttemptsPerInstance,
-                Runner = provider.GetRequiredService<AttemptRunner>(),
+                Runner = provider.GetRequiredService<AttemptRunner>().WithClock(time),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
                 CurrentClaim = provider.GetRequiredService<CurrentClaim>(),

@@ -7,12 +7,18 @@ using IncomingCalls.Shared;
 namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>Stores the names of callers, so that a node knows after its start what it or another node has looked up. A name that was not stored is looked up again.</summary>
-internal sealed class CallerNameStore(InboxContext context)
+internal sealed class CallerNameStore(InboxContext context) : IDisposable
 {
     private const int MaxNames = 10_000;
     private const int DeletedAtOnce = 1_000;
 
+    /// <summary>How long the names that were found before the stop may take.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
     private readonly Channel<CachedCallerName> _found = Channel.CreateBounded<CachedCallerName>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly FailureLog _log = new(context.Time, e => context.Logger.NamesNotStored(DatabaseFailure.Describe(e), e), context.Logger.NamesStoredAgain);
+    private readonly CancellationTokenSource _abandoned = new();
+    private Task _storing = Task.CompletedTask;
 
     /// <summary>Restores the stored names, and stores those that are found from now on.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -31,7 +37,7 @@ internal sealed class CallerNameStore(InboxContext context)
         }
 
         context.Names.NameFound += OnFound;
-        _ = StoreAsync();
+        _storing = StoreAsync();
     }
 
     /// <summary>Deletes names that have expired, in small batches.</summary>
@@ -45,11 +51,17 @@ internal sealed class CallerNameStore(InboxContext context)
         }
     }
 
-    public void Stop()
+    /// <summary>Stores the names that were found, for two seconds at most.</summary>
+    public async Task StopAsync()
     {
         context.Names.NameFound -= OnFound;
         _found.Writer.TryComplete();
+        await Task.WhenAny(_storing, Task.Delay(StopTimeout, context.Time, CancellationToken.None));
+        await _abandoned.CancelAsync();
+        await _storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    public void Dispose() => _abandoned.Dispose();
 
     private void OnFound(CachedCallerName name) => _found.Writer.TryWrite(name);
 
@@ -59,22 +71,23 @@ internal sealed class CallerNameStore(InboxContext context)
             INSERT INTO {context.Database.Schema.Names} (id_instance, chat_id, name, source, expires_at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (id_instance, chat_id) DO UPDATE SET name = excluded.name, source = excluded.source, expires_at = excluded.expires_at
             """;
-        await foreach (var name in _found.Reader.ReadAllAsync())
+        await foreach (var name in _found.Reader.ReadAllAsync(_abandoned.Token))
         {
             try
             {
                 await context.Database.Other.ExecuteAsync(
                     sql,
-                    CancellationToken.None,
+                    _abandoned.Token,
                     Parameter.Of(name.IdInstance),
                     Parameter.Of(name.ChatId.Value),
                     Parameter.Of(ReceivedText.RemoveControls(name.Name.Name)),
                     Parameter.Of(ReceivedText.RemoveControls(name.Name.Source)),
                     Parameter.Of(name.ExpiresAt.ToUniversalTime()));
+                _log.ReportSuccess();
             }
-            catch (Exception e)
+            catch (Exception e) when (!_abandoned.IsCancellationRequested)
             {
-                context.Logger.BackgroundTaskFailed(e);
+                _log.ReportFailure(e, e.GetType().Name);
             }
         }
     }

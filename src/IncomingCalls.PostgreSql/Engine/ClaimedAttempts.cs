@@ -28,43 +28,60 @@ internal sealed class ClaimedAttempts(InboxContext context)
     /// <summary>Claims a delivery, runs its handler and settles it.</summary>
     /// <param name="due">The delivery.</param>
     /// <param name="isSignalled">Whether the delivery may start although its time has not come.</param>
-    /// <param name="stopping">Cancels the attempt because the host stops; it then does not count.</param>
+    /// <param name="draining">Cancels the attempt if its handler has not started yet.</param>
+    /// <param name="forceStop">Cancels the attempt because the host stops; it then does not count.</param>
     /// <returns>A task whose result is how the attempt has ended.</returns>
-    public async Task<AttemptEnd> RunAsync(DueDelivery due, bool isSignalled, CancellationToken stopping)
+    public async Task<AttemptEnd> RunAsync(DueDelivery due, bool isSignalled, CancellationToken draining, CancellationToken forceStop)
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var end = await RunOnceAsync(due, isSignalled, mayRepeat: conflicts < MaxConflicts, stopping);
+            var end = await RunOnceAsync(due, isSignalled, mayRepeat: conflicts < MaxConflicts, draining, forceStop);
             if (!end.IsConflict)
             {
                 return end;
             }
 
-            await Task.Delay(ConflictDelay, context.Time, stopping);
+            await Task.Delay(ConflictDelay, context.Time, draining);
         }
     }
 
-    private async Task<AttemptEnd> RunOnceAsync(DueDelivery due, bool isSignalled, bool mayRepeat, CancellationToken stopping)
+    private async Task<AttemptEnd> RunOnceAsync(DueDelivery due, bool isSignalled, bool mayRepeat, CancellationToken draining, CancellationToken forceStop)
     {
         var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
-        await using var connection = await pool.OpenConnectionAsync(stopping);
+        await using var connection = await pool.OpenConnectionAsync(draining);
         // It is not disposed of: Npgsql gives a transaction that was disposed of to the next user of the session, where a handler that still has it would write. What
         // is not committed is rolled back when the connection is closed.
-        var transaction = await connection.BeginTransactionAsync(stopping);
-        if (await TryClaimAsync(pool, connection, transaction, due, isSignalled, stopping) is not { } claimed)
+        var transaction = await connection.BeginTransactionAsync(draining);
+        if (await TryClaimAsync(pool, connection, transaction, due, isSignalled, draining) is not { } claimed)
         {
             return default;
         }
 
         using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
-        if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping))
+        try
         {
-            return new(IsClaimed: true, Next: await _starts.FindReportAsync(claimed, stopping) is { } earlier
+            return await RunClaimedAsync(pool, connection, claim, claimed, mayRepeat, draining, forceStop);
+        }
+        catch when (claim.IsBegun)
+        {
+            // Nothing that the handler has left in the session may reach another attempt: the session is closed instead of returned to the pool.
+            pool.Clear();
+            throw;
+        }
+    }
+
+    private async Task<AttemptEnd> RunClaimedAsync(
+        InboxPool pool, NpgsqlConnection connection, ClaimTransaction claim, ClaimedDelivery claimed, bool mayRepeat, CancellationToken draining, CancellationToken forceStop)
+    {
+        // Not cancelled by the drain: it would not be known whether the start was recorded.
+        if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), forceStop))
+        {
+            return new(IsClaimed: true, Next: await _starts.FindReportAsync(claimed, forceStop) is { } earlier
                 ? await _settlement.SettleAsync(connection, claimed, earlier)
                 : await _settlement.SettleInterruptedAsync(connection, claimed));
         }
 
-        var report = await RunHandlerAsync(claim, claimed, stopping);
+        var report = await RunHandlerAsync(claim, claimed, draining, forceStop);
         var isBegun = await claim.StopAsync();
         if (isBegun && report.Outcome != AttemptOutcome.Succeeded)
         {
@@ -153,12 +170,12 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
     }
 
-    private async Task<AttemptReport> RunHandlerAsync(ClaimTransaction claim, ClaimedDelivery claimed, CancellationToken stopping)
+    private async Task<AttemptReport> RunHandlerAsync(ClaimTransaction claim, ClaimedDelivery claimed, CancellationToken draining, CancellationToken forceStop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(forceStop);
         context.CurrentClaim.Value = (claim, context.Runner.GetTimeout(claimed.Attempt.Delivery.HandlerName));
-        // On another thread: a handler may block before it returns its task, and the session is pinged all the same.
-        var running = Task.Run(() => context.Runner.RunAsync(() => claimed.Call, claimed.Attempt, ending.Token).AsTask(), CancellationToken.None);
+        // On another thread: a handler may block before it returns its task, and the session is pinged all the same. Once the drain has begun, it does not start.
+        var running = Task.Run(() => context.Runner.RunAsync(() => claimed.Call, claimed.Attempt, ending.Token).AsTask(), draining);
         var lost = await PingWhileAsync(claim, claimed, running, ending);
         try
         {

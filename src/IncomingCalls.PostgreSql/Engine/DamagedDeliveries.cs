@@ -20,7 +20,7 @@ internal sealed class DamagedDeliveries(InboxContext context)
     {
         if (reason is JsonException || await _deliveries.TryReadEventAsync(connection, due.Id) is not { } pending)
         {
-            await _deliveries.QuarantineAsync(connection, due.Id, $"The stored event of handler {due.HandlerName} cannot be read. These are its bytes.");
+            await _deliveries.QuarantineAsync(connection, due.Id, QuarantineTable.ExplainUnreadableEvent(due.HandlerName));
         }
         else
         {

@@ -23,7 +23,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     private readonly Dictionary<(string, long), int> _waitingByLane = [];
     private readonly Dictionary<string, int> _handlers = [];
 
-    /// <summary>Handlers and instances of which there are more deliveries, and whether this node has claimed one since: if it has not, they are those of other nodes, and a look each second is enough.</summary>
+    /// <summary>Handlers and instances of which there are more deliveries, and whether this node has claimed one since: if it has not, they are those of other nodes, and the regular looks are enough.</summary>
     private readonly Dictionary<(string, long), bool> _overflowed = [];
 
     private int _running;

@@ -7,12 +7,12 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
-/// The engine of a node: it accepts notifications, claims what it has accepted at once, and looks every second for what other nodes have left.
+/// The engine of a node: it accepts notifications, claims what it has accepted at once, and looks twice a second for what other nodes have left.
 /// </summary>
 internal sealed class InboxEngine : IDisposable
 {
     /// <summary>How often a node looks for due work of any node, and so how late it may start when its node has died.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The maximum number of attempts of one handler and instance on a node, so that one instance leaves connections to the others.</summary>
     private const int MaxPerLane = 4;
@@ -74,6 +74,8 @@ internal sealed class InboxEngine : IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _draining.CancelAsync();
+        // Ends the waits for a slot; the attempts are counted here.
+        await _context.Runner.DrainAsync(cancellationToken);
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_resolving.Completion, _replaying.Completion, _lookingAgain.Completion).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
@@ -130,7 +132,7 @@ internal sealed class InboxEngine : IDisposable
         {
             if (!_draining.IsCancellationRequested)
             {
-                end = await _attempts.RunAsync(due, isSignalled, _forceStop.Token);
+                end = await _attempts.RunAsync(due, isSignalled, _draining.Token, _forceStop.Token);
             }
         }
         catch (OperationCanceledException)
@@ -209,9 +211,9 @@ internal sealed class InboxEngine : IDisposable
         // First, so that the outcome timeouts that are found know them.
         await _receipts.WriteAsync(_draining.Token);
         DueWork work;
-        await using (var connection = await _context.Database.Other.OpenConnectionAsync(_draining.Token))
+        await using (var connection = await _context.Database.Looks.OpenConnectionAsync(_draining.Token))
         {
-            work = await _context.Database.Other.RunAsync(connection, () => _query.LookAsync(connection, _draining.Token), _draining.Token);
+            work = await _context.Database.Looks.RunAsync(connection, () => _query.LookAsync(connection, _draining.Token), _draining.Token);
         }
 
         _context.Time.Synchronize(work.Clock.Time, work.Clock.Sent);

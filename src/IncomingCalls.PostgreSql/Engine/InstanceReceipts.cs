@@ -5,7 +5,7 @@ namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
 /// Shares the receipts of notifications between the nodes: an outcome timeout is postponed while any node receives late notifications of the instance, and the health
-/// check knows what other nodes have received. Recording is in memory, and the look of each second writes it.
+/// check knows what other nodes have received. Recording is in memory, and each look writes it.
 /// </summary>
 internal sealed class InstanceReceipts(InboxContext context)
 {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using Npgsql;
@@ -15,17 +16,13 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
     /// <summary>A handler that a node has shown within this time exists: nodes show their handlers once a minute.</summary>
     private static readonly TimeSpan RecentlyShown = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
     private readonly QuarantineTable _quarantine = new(context.Database.Schema);
     private readonly HandlerTable _handlers = new(context.Database.Schema);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
-
-    /// <summary>A fraction of the timeout of missing handlers, so that it is noticed in time.</summary>
-    private TimeSpan Interval => context.Options.MissingHandlerTimeout / 10 is var fraction && fraction < MinInterval ? MinInterval : fraction < MaxInterval ? fraction : MaxInterval;
 
     public void Start() => _running = RunAsync();
 
@@ -110,24 +107,25 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
     }
 
-    /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many.</summary>
+    /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many. Events that cannot be read are quarantined.</summary>
     private async Task<int> DeadLetterAsync(NpgsqlConnection connection, string handler, DateTimeOffset now, CancellationToken stopping)
     {
         await using var transaction = await context.Database.Other.BeginTransactionAsync(connection, stopping);
-        var letters = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
+        var taken = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var letter in letters)
+        foreach (var command in taken.Letters.Select(letter => _deadLetters.Insert(context.Transitions.WithAccount(letter))).Concat(taken.Unreadable.Select(unreadable => _quarantine.Insert(unreadable.Item))))
         {
-            batch.BatchCommands.Add(_deadLetters.Insert(context.Transitions.WithAccount(letter)));
+            batch.BatchCommands.Add(command);
         }
 
-        if (letters.Count > 0)
+        if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(stopping);
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        return letters.Count;
+        taken.Unreadable.ForEach(unreadable => context.Logger.DeliveryUnreadable(handler, unreadable.Id, nameof(JsonException)));
+        return taken.Letters.Count;
     }
 
     /// <summary>Deletes finished calls in small batches, so that no transaction of accepting waits for long.</summary>

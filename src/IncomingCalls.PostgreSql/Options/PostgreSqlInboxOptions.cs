@@ -48,7 +48,7 @@ public sealed class PostgreSqlInboxOptions
     /// How long the deliveries of a handler that no node has are stored before they become dead letters. During a rolling update the new handlers exist on
     /// some of the nodes only.
     /// </summary>
-    /// <value>Default: 1 day. Range: 0 to 30 days.</value>
+    /// <value>Default: 1 day. Range: 10 minutes to 30 days.</value>
     public TimeSpan MissingHandlerTimeout { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>The minimum delay before an attempt that was interrupted more than once is repeated. Tests shorten it.</summary>
@@ -76,6 +76,9 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
 {
     private const int MaxNameLength = 63;
 
+    /// <summary>Less would make dead letters of the deliveries of a new handler while a rolling update has not reached all nodes, or while its only node restarts.</summary>
+    private static readonly TimeSpan MinMissingHandlerTimeout = TimeSpan.FromMinutes(10);
+
     private readonly PostgreSqlInboxOptionsRanges _ranges = new();
 
     public ValidateOptionsResult Validate(string? name, PostgreSqlInboxOptions options)
@@ -88,7 +91,7 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         }
 
         check.Require(IsName(options.Schema), "Schema", "is not the name of a schema. Write lower-case letters, digits and underscores, for example incoming_calls.");
-        check.RequireBetween("MissingHandlerTimeout", options.MissingHandlerTimeout, TimeSpan.Zero, TimeSpan.FromDays(30));
+        check.RequireBetween("MissingHandlerTimeout", options.MissingHandlerTimeout, MinMissingHandlerTimeout, TimeSpan.FromDays(30));
         check.RequireBetween("Retention", options.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         check.RequireRanges(_ranges, options);
         return check.Result;

@@ -9,6 +9,9 @@ internal abstract class ConnectionSource : IDisposable
     /// <exception cref="NpgsqlException">The server cannot be used, or no connection became free in time.</exception>
     public abstract ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken);
 
+    /// <summary>Closes all sessions: those that are in use when their connection is closed.</summary>
+    public abstract void Clear();
+
     public abstract void Dispose();
 }
 
@@ -16,6 +19,8 @@ internal abstract class ConnectionSource : IDisposable
 internal sealed class OwnConnections(NpgsqlDataSource source) : ConnectionSource
 {
     public override ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
+
+    public override void Clear() => source.Clear();
 
     public override void Dispose() => source.Dispose();
 }
@@ -48,13 +53,18 @@ internal sealed class ClonedConnections(NpgsqlDataSource host, string connection
         }
     }
 
-    public override void Dispose()
+    public override void Clear()
     {
         if (_template is { } template)
         {
             NpgsqlConnection.ClearPool(template);
-            template.Dispose();
         }
+    }
+
+    public override void Dispose()
+    {
+        Clear();
+        _template?.Dispose();
     }
 
     private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlConnection template, CancellationToken cancellationToken)

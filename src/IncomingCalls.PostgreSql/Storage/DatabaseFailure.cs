@@ -33,23 +33,26 @@ internal static class DatabaseFailure
     public static string Describe(Exception e) => e switch
     {
         ReadOnlyServerException or SchemaBusyException or MissingPrivilegeException => e.Message,
-        PostgresException failure => $"The database of the inbox cannot be used ({failure.SqlState}: {failure.MessageText}).{Advise(failure.SqlState)}",
+        PostgresException failure => $"The database of the inbox cannot be used ({failure.SqlState}: {failure.MessageText}).{Advise(failure.SqlState, "IncomingCalls:PostgreSql:ConnectionString")}",
         NpgsqlException { InnerException: TimeoutException } when e.Message.Contains("pool has been exhausted", StringComparison.Ordinal) =>
             "The database of the inbox cannot be used: all connections of the pool are busy. If this recurs, look in pg_stat_activity for sessions that wait for a lock, and for statements that are slow.",
         _ => $"The database of the inbox cannot be used: {e.Message}",
     };
 
-    private static string Advise(string state) => state switch
+    /// <summary>Says what to do about an error of the server, in sentences that begin with a space; empty where that is not known.</summary>
+    /// <param name="state">The SQLSTATE.</param>
+    /// <param name="connectionString">What the operator knows the connection string as.</param>
+    public static string Advise(string state, string connectionString) => state switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            " Check the user and the password in IncomingCalls:PostgreSql:ConnectionString, and pg_hba.conf of the server.",
-        PostgresErrorCodes.InvalidCatalogName => " Create the database, or correct its name in IncomingCalls:PostgreSql:ConnectionString.",
+            $" Check the user and the password in {connectionString}, and pg_hba.conf of the server.",
+        PostgresErrorCodes.InvalidCatalogName => $" Create the database, or correct its name in {connectionString}.",
         PostgresErrorCodes.InsufficientPrivilege => " Grant the role of the inbox what 'incoming-calls inbox schema --sql --role NAME' prints.",
         PostgresErrorCodes.TooManyConnections => " Raise max_connections or the connection limit of the role, or lower IncomingCalls:PostgreSql:MaxConcurrentAttempts.",
         PostgresErrorCodes.ReadOnlySqlTransaction => " Connect to the primary: a standby is read-only.",
         PostgresErrorCodes.DiskFull => " Free space on the disk of the server.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn =>
-            " The tables were changed or removed: restore them, or restart the nodes to create them.",
+            $" Tables of the inbox are missing, or were changed. Check the database in {connectionString} and the schema; a host creates missing tables when it starts, others are restored from a backup.",
         _ => "",
     };
 }

@@ -98,7 +98,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
             batch.BatchCommands.Add(command);
         }
 
-        batch.BatchCommands.Add(Parameter.CreateForBatch(DueWorkQuery.PlannerSettings));
+        batch.BatchCommands.Add(Parameter.CreateForBatch(SessionSettings.UseIndexesOnly));
         batch.BatchCommands.Add(Parameter.CreateForBatch(_claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled)));
         // The claim waits for the handler without a snapshot, which would hold back VACUUM.
         batch.BatchCommands.Add(Parameter.CreateForBatch(InboxPool.Ping));

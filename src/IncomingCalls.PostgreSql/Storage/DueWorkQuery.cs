@@ -31,7 +31,7 @@ internal sealed class DueWork
 internal readonly record struct DueOutcome(long Id, long IdInstance, bool IsCatchingUp);
 
 /// <summary>
-/// Looks for due work without locks, in one round trip. The first rows by due time are enough as long as there are few; if there are more, the look takes some of
+/// Looks for due work without locks, with one statement. The first rows by due time are enough as long as there are few; if there are more, the look takes some of
 /// each handler and instance, so that a backlog of one does not hide another.
 /// </summary>
 /// <remarks>Not thread-safe: a look continues where the last one has begun.</remarks>
@@ -41,12 +41,6 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
     private const int MaxPerLane = 32;
     private const int MaxByLane = 1_000;
     private const int MaxLanes = 1_000;
-
-    /// <summary>
-    /// Without them, the planner reads tables that are nearly empty and bloated from their beginning to their end. They end with the transaction, so they reach no other
-    /// client of a pooler.
-    /// </summary>
-    public const string PlannerSettings = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
 
     /// <summary>Rows that were committed late lie behind the beginning of a look, and are found by a look over all rows.</summary>
     private static readonly TimeSpan FullLookInterval = TimeSpan.FromMinutes(1);
@@ -148,9 +142,8 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
     private static async Task<List<Row>> ReadAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         List<Row> rows = [];
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Parameter.CreateForBatch(PlannerSettings), Parameter.CreateForBatch(sql, parameters) } };
-        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        await row.NextResultAsync(cancellationToken);
+        await using var command = Parameter.Create(connection, sql, parameters);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
             rows.Add(new((RowKind)row.GetInt32(0), new(row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetBoolean(4)), row.GetInt16(5), row.GetFieldValue<DateTimeOffset>(6), row.GetBoolean(7)));

@@ -26,7 +26,7 @@ internal sealed class HandlerTable(InboxSchema schema)
 
     private readonly string _take = $"""
         DELETE FROM {schema.Deliveries} WHERE id IN (SELECT id FROM {schema.Deliveries} WHERE handler = $1 AND format <= {InboxJson.Format} ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-        RETURNING event, attempts, is_notifier
+        RETURNING id, event, attempts, is_notifier, id_instance, received_at
         """;
 
     /// <summary>Records that this node has the handlers.</summary>
@@ -57,29 +57,46 @@ internal sealed class HandlerTable(InboxSchema schema)
         return found;
     }
 
-    /// <summary>Deletes deliveries of a handler; returns the dead letters to insert. The alerts of a notifier have none.</summary>
-    public async Task<IReadOnlyList<DeadLetterEntry>> TakeDeliveriesAsync(NpgsqlConnection connection, string handler, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Deletes deliveries of a handler; returns what is stored instead. The alerts of a notifier leave nothing.</summary>
+    public async Task<TakenDeliveries> TakeDeliveriesAsync(NpgsqlConnection connection, string handler, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        List<DeadLetterEntry> letters = [];
+        TakenDeliveries taken = new();
         await using var command = Parameter.Create(connection, _take, Parameter.Of(handler), Parameter.Of((long)limit));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            if (row.GetBoolean(2))
+            if (row.GetBoolean(3))
             {
                 continue;
             }
 
+            var json = row.GetFieldValue<byte[]>(1);
             try
             {
-                letters.Add(new() { Event = InboxJson.ReadEvent(row.GetFieldValue<byte[]>(0)).Event, Handler = handler, Attempts = row.GetInt32(1), Error = MissingError, FailedAt = now });
+                taken.Letters.Add(new() { Event = InboxJson.ReadEvent(json).Event, Handler = handler, Attempts = row.GetInt32(2), Error = MissingError, FailedAt = now });
             }
             catch (JsonException)
             {
-                // It could not have been handled either.
+                taken.Unreadable.Add((row.GetInt64(0), new()
+                {
+                    Reason = QuarantineReason.CallUnreadable,
+                    Explanation = QuarantineTable.ExplainUnreadableEvent(handler),
+                    IdInstance = row.GetInt64(4),
+                    ReceivedAt = row.GetFieldValue<DateTimeOffset>(5),
+                    Utf8Json = json,
+                }));
             }
         }
 
-        return letters;
+        return taken;
     }
+}
+
+/// <summary>What is stored in place of the deliveries of a handler that no node has.</summary>
+internal sealed class TakenDeliveries
+{
+    public List<DeadLetterEntry> Letters { get; } = [];
+
+    /// <summary>The events that cannot be read, and the ids of their deliveries.</summary>
+    public List<(long Id, QuarantinedNotification Item)> Unreadable { get; } = [];
 }

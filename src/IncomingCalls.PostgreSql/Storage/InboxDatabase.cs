@@ -25,7 +25,9 @@ internal sealed class InboxDatabase : IDisposable
         Claims = new("claims", claims, _pools, GetServerAsync) { IsReadOnly = true };
         Alerts = new("alerts", 6, _pools, GetServerAsync) { IsReadOnly = true };
         Starts = new("starts", 4, _pools, GetServerAsync);
-        Other = new("inbox", 4, _pools, GetServerAsync);
+        // With its settings from the start of the session, a look is one statement.
+        Looks = new("looks", 1, _pools, GetServerAsync) { UsesIndexesOnly = true };
+        Other = new("inbox", 3, _pools, GetServerAsync);
         Polling = new("polling", 1, _pools, GetServerAsync);
     }
 
@@ -43,7 +45,10 @@ internal sealed class InboxDatabase : IDisposable
     /// <summary>The connections that record the start of an attempt, while another one holds its claim.</summary>
     public InboxPool Starts { get; }
 
-    /// <summary>All other connections: looks for due work, administration. None of them is held while another one is waited for.</summary>
+    /// <summary>The connection that looks for due work.</summary>
+    public InboxPool Looks { get; }
+
+    /// <summary>All other connections: maintenance, administration. None of them is held while another one is waited for.</summary>
     public InboxPool Other { get; }
 
     /// <summary>The connection that holds the lock of the node that polls.</summary>
@@ -52,7 +57,7 @@ internal sealed class InboxDatabase : IDisposable
     /// <summary>The maximum number of connections of this node.</summary>
     public int ConnectionCount => All.Sum(static pool => pool.Size);
 
-    private InboxPool[] All => [Accepting, Claims, Alerts, Starts, Other, Polling];
+    private InboxPool[] All => [Accepting, Claims, Alerts, Starts, Looks, Other, Polling];
 
     /// <summary>Gets the server, and examines it first if that has not succeeded before.</summary>
     /// <exception cref="NpgsqlException">The server cannot be used; a later attempt may succeed.</exception>

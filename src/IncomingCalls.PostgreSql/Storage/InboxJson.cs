@@ -27,9 +27,9 @@ internal static class InboxJson
     {
         try
         {
-            return JsonSerializer.Deserialize(json, State) is { History.Facts: not null } call && call.History.Key == key ? call : throw new JsonException("The state belongs to another call.");
+            return Read(json, State) is { History.Facts: not null } call && call.History.Key == key ? call : throw new JsonException("The state belongs to another call.");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (JsonException e)
         {
             throw new UnreadableCallException(key, $"The stored state of a call of instance {key.IdInstance} cannot be read ({e.GetType().Name}).");
         }
@@ -37,11 +37,24 @@ internal static class InboxJson
 
     /// <exception cref="JsonException">The event cannot be read.</exception>
     public static PendingEvent ReadEvent(byte[] json) =>
-        JsonSerializer.Deserialize(json, Event) is { Event.Id: not null, Deliveries: [not null] } pending ? pending : throw new JsonException("The event has no delivery.");
+        Read(json, Event) is { Event.Id: not null, Deliveries: [not null] } pending ? pending : throw new JsonException("The event has no delivery.");
 
     /// <exception cref="JsonException">The dead letter cannot be read.</exception>
     public static DeadLetterEntry ReadDeadLetter(byte[] json) =>
-        JsonSerializer.Deserialize(json, Letter) is { Event.Id: not null } letter ? letter : throw new JsonException("The dead letter has no event.");
+        Read(json, Letter) is { Event.Id: not null } letter ? letter : throw new JsonException("The dead letter has no event.");
+
+    /// <summary>Deserializes JSON. What System.Text.Json reports of a type that it cannot create is damage too, since the types are those that were written.</summary>
+    private static T? Read<T>(byte[] json, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new JsonException("The JSON does not describe an object of the type.", e);
+        }
+    }
 
     private static JsonTypeInfo<T> GetTypeInfo<T>() => (JsonTypeInfo<T>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(T));
 }

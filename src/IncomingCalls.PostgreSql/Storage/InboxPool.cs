@@ -24,6 +24,9 @@ internal sealed class InboxPool(string purpose, int size, PoolBuilder pools, Fun
     /// <summary>Whether a transaction lasts seconds at most, because nothing outside of the database is waited for.</summary>
     public bool IsShort { get; init; }
 
+    /// <summary>Whether the planner uses indexes where it can.</summary>
+    public bool UsesIndexesOnly { get; init; }
+
     /// <summary>Whether a pooler shares the sessions of the connections that were opened.</summary>
     public bool IsShared => _built is { IsShared: true };
 
@@ -112,6 +115,9 @@ internal sealed class InboxPool(string purpose, int size, PoolBuilder pools, Fun
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Closes all sessions: those that are in use when their connection is closed.</summary>
+    public void Clear() => _built?.Source.Clear();
+
     public void Dispose() => _built?.Source.Dispose();
 
     private Built Build(ServerFacts server)
@@ -120,7 +126,7 @@ internal sealed class InboxPool(string purpose, int size, PoolBuilder pools, Fun
         {
             if (_built is null)
             {
-                var settings = new SessionSettings(server.Version, IsReadOnly, IsShort);
+                var settings = new SessionSettings(server.Version, IsReadOnly, IsShort, UsesIndexesOnly);
                 _built = new(pools.Build(purpose, size, settings, server), server.IsPooled ? settings.SharedTransactionStatements : settings.TransactionStatements, server.IsPooled);
             }
 

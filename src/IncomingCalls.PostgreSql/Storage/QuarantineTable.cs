@@ -13,18 +13,27 @@ internal sealed class QuarantineTable(InboxSchema schema)
     private readonly string _delete = $"DELETE FROM {schema.Quarantine} WHERE id = $1";
     private readonly string _trim = $"DELETE FROM {schema.Quarantine} WHERE id <= (SELECT id FROM {schema.Quarantine} ORDER BY id DESC LIMIT 1 OFFSET $1)";
 
-    public async Task InsertAsync(InboxPool database, QuarantinedNotification item, CancellationToken cancellationToken)
+    /// <summary>Explains why the bytes of an event are in the quarantine.</summary>
+    public static string ExplainUnreadableEvent(string handler) => $"The stored event of handler {handler} cannot be read. These are its bytes.";
+
+    public Task InsertAsync(InboxPool database, QuarantinedNotification item, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(_insert, cancellationToken, CreateParameters(item));
+
+    /// <summary>Creates the command that inserts a notification.</summary>
+    public NpgsqlBatchCommand Insert(QuarantinedNotification item) => Parameter.CreateForBatch(_insert, CreateParameters(item));
+
+    private static NpgsqlParameter[] CreateParameters(QuarantinedNotification item)
     {
         var bytes = item.Utf8Json.ToArray();
-        await database.ExecuteAsync(
-            _insert,
-            cancellationToken,
+        return
+        [
             Parameter.Of(item.Reason.ToString()),
             Parameter.Of(item.Explanation),
             Parameter.OfNumber(item.IdInstance),
             Parameter.Of(item.ReceivedAt.ToUniversalTime()),
             Parameter.Of(Convert.ToHexString(SHA256.HashData(bytes))),
-            Parameter.Of(bytes));
+            Parameter.Of(bytes),
+        ];
     }
 
     /// <summary>Locks the first notification behind an id whose replay was requested; null when there is none.</summary>

@@ -50,12 +50,14 @@ internal sealed class ServerFacts
             throw new ReadOnlyServerException();
         }
 
+        // Before another session, which the server still counts for a moment after its end.
+        var freeConnections = await QueryAsync(connection, FreeConnections, static row => row.GetInt64(0), cancellationToken);
         var isPooled = backend != connection.ProcessID || !await AppliesStartupOptionsAsync(pools, version, cancellationToken);
         return new()
         {
             Version = version,
             IsPooled = isPooled,
-            FreeConnectionCount = isPooled ? null : await QueryAsync(connection, FreeConnections, static row => row.GetInt64(0), cancellationToken),
+            FreeConnectionCount = isPooled ? null : freeConnections,
         };
     }
 
@@ -64,7 +66,7 @@ internal sealed class ServerFacts
     {
         try
         {
-            using var source = pools.BuildSingle(new SessionSettings(version, isReadOnly: true, isShort: false).StartupOptions);
+            using var source = pools.BuildSingle(new SessionSettings(version, isReadOnly: true).StartupOptions);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             return await QueryAsync(
                 connection,

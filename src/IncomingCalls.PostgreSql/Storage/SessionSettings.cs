@@ -8,6 +8,9 @@ internal sealed class SessionSettings
 {
     private const string AcceptingTimeout = "30s";
 
+    /// <summary>Without them, the planner reads tables that are nearly empty and bloated from their beginning to their end.</summary>
+    private static readonly (string Name, string Value)[] IndexesOnly = [("enable_seqscan", "off"), ("enable_bitmapscan", "off")];
+
     private readonly (string Name, string Value)[] _settings;
     private readonly bool _isReadOnly;
 
@@ -15,7 +18,8 @@ internal sealed class SessionSettings
     /// <param name="serverVersion">The version of the server, such as 150004 for 15.4.</param>
     /// <param name="isReadOnly">Whether a statement outside of the transactions of the inbox may write nothing.</param>
     /// <param name="isShort">Whether a transaction lasts seconds at most, because nothing outside of the database is waited for.</param>
-    public SessionSettings(int serverVersion, bool isReadOnly, bool isShort)
+    /// <param name="usesIndexesOnly">Whether the planner uses indexes where it can.</param>
+    public SessionSettings(int serverVersion, bool isReadOnly = false, bool isShort = false, bool usesIndexesOnly = false)
     {
         var timeout = isShort ? AcceptingTimeout : "0";
         List<(string, string)> settings =
@@ -26,6 +30,7 @@ internal sealed class SessionSettings
             ("lock_timeout", "0"),
             // The server ends a session that is silent in a transaction, so that a paused process holds no lock.
             ("idle_in_transaction_session_timeout", IdleTimeout),
+            .. usesIndexesOnly ? IndexesOnly : [],
         ];
         if (serverVersion >= 140_000)
         {
@@ -43,6 +48,9 @@ internal sealed class SessionSettings
 
     /// <summary>The time after which the server ends a session that is silent in a transaction, as the server shows it.</summary>
     public const string IdleTimeout = "20s";
+
+    /// <summary>A statement after which the planner uses indexes where it can, until the end of the transaction: the session may be that of a handler.</summary>
+    public static string UseIndexesOnly { get; } = SetForTransaction(IndexesOnly);
 
     /// <summary>
     /// The startup options of a session of its own. The server notices within seconds that the machine of a session is gone, so that it holds no lock. Reads outside of a
@@ -65,7 +73,10 @@ internal sealed class SessionSettings
     public string[] TransactionStatements => _isReadOnly ? [ReadWrite] : [];
 
     /// <summary>The statements at the beginning of a transaction in a session that a pooler shares with other clients: they set nothing beyond it.</summary>
-    public string[] SharedTransactionStatements => [ReadWrite, $"SELECT {string.Join(", ", _settings.Select(static setting => $"set_config('{setting.Name}', '{setting.Value}', true)"))}"];
+    public string[] SharedTransactionStatements => [ReadWrite, SetForTransaction(_settings)];
 
     private static string ReadWrite => "SET TRANSACTION READ WRITE";
+
+    private static string SetForTransaction(IEnumerable<(string Name, string Value)> settings) =>
+        $"SELECT {string.Join(", ", settings.Select(static setting => $"set_config('{setting.Name}', '{setting.Value}', true)"))}";
 }

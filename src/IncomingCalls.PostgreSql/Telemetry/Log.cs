@@ -68,9 +68,15 @@ internal static partial class Log
     [LoggerMessage(5020, LogLevel.Warning, "Deliveries that a later version of IncomingCalls has written are left to the nodes of that version. Update this node.")]
     public static partial void LaterFormat(this ILogger logger);
 
-    [LoggerMessage(5021, LogLevel.Warning, "The clocks of the database and of this node differ by {Offset}. The inbox uses that of the database, but operator alerts of this node may be suppressed. Synchronize the clocks.")]
+    [LoggerMessage(5021, LogLevel.Warning, "The clocks of the database and of this node differ by {Offset}. The inbox uses that of the database. Synchronize the clocks.")]
     public static partial void ClockDiffers(this ILogger logger, TimeSpan offset);
 
     [LoggerMessage(5022, LogLevel.Error, "Handler {Handler} succeeded for event {EventId}, but its transaction could not be committed, and the attempt counts as failed: {Reason}")]
     public static partial void TransactionNotCommitted(this ILogger logger, string handler, string eventId, string reason);
+
+    [LoggerMessage(5023, LogLevel.Warning, "The names of callers cannot be stored, so a node that starts looks them up again: {Problem} This message is repeated at most once a minute.")]
+    public static partial void NamesNotStored(this ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(5024, LogLevel.Information, "The names of callers are stored again.")]
+    public static partial void NamesStoredAgain(this ILogger logger);
 }

@@ -26,6 +26,7 @@ internal sealed class HandlerInvoker(
     /// <param name="delivery">The delivery, as it is before the attempt.</param>
     /// <param name="call">The current state of the call.</param>
     /// <param name="trace">The trace context of the receipt when its activity has ended.</param>
+    /// <param name="now">The time by the clock of the inbox, which is that of the receipt.</param>
     /// <param name="stopping">Cancels the attempt because the host stops.</param>
     public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
@@ -33,6 +34,7 @@ internal sealed class HandlerInvoker(
         Delivery delivery,
         Call call,
         ActivityContext trace,
+        DateTimeOffset now,
         CancellationToken stopping)
     {
         var attempt = delivery.Attempts + 1;
@@ -48,7 +50,7 @@ internal sealed class HandlerInvoker(
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, delivery, call, time.GetUtcNow()), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, delivery, call, now), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)

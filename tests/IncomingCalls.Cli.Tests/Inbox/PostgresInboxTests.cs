@@ -65,7 +65,7 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
 
     [PostgresFact]
     public async Task User_Unknown_ReportsOneSentence() => await ShouldFailAsync(
-        $"{postgres.ConnectionString};Username=nobody", "The database has rejected the user or the password. Check them, and the pg_hba.conf of the server. SQLSTATE: 28000.");
+        $"{postgres.ConnectionString};Username=nobody", "The inbox in the schema incoming_calls cannot be used (SQLSTATE 28000). Check the user and the password in the connection string, and pg_hba.conf of the server.");
 
     [PostgresFact]
     public async Task Password_Wrong_ReportsOneSentence()
@@ -80,17 +80,17 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
             SELECT pg_reload_conf();
             """);
 
-        await ShouldFailAsync($"{postgres.ConnectionString};Username=guarded", "The database has rejected the user or the password. Check them, and the pg_hba.conf of the server. SQLSTATE: 28P01.");
+        await ShouldFailAsync($"{postgres.ConnectionString};Username=guarded", "The inbox in the schema incoming_calls cannot be used (SQLSTATE 28P01). Check the user and the password in the connection string, and pg_hba.conf of the server.");
     }
 
     [PostgresFact]
     public async Task Database_Missing_ReportsOneSentence() => await ShouldFailAsync(
-        $"{postgres.ConnectionString};Database=none", "The server has no such database. Check the database of the connection string. SQLSTATE: 3D000.");
+        $"{postgres.ConnectionString};Database=none", "The inbox in the schema incoming_calls cannot be used (SQLSTATE 3D000). Create the database, or correct its name in the connection string.");
 
     [PostgresFact]
     public async Task Schema_Missing_ReportsOneSentence() => await ShouldFailAsync(
         postgres.ConnectionString,
-        "The schema elsewhere of this database has no tables of IncomingCalls, or those of an earlier version. Check the database and the schema; a host with UsePostgreSqlInbox creates the tables when it starts. SQLSTATE: 42P01.",
+        "The inbox in the schema elsewhere cannot be used (SQLSTATE 42P01). Tables of the inbox are missing, or were changed. Check the database in the connection string and the schema; a host creates missing tables when it starts, others are restored from a backup.",
         "--schema",
         "elsewhere");
 
@@ -101,7 +101,7 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
 
         await ShouldFailAsync(
             $"{postgres.ConnectionString};Username=visitor",
-            "The user lacks a privilege for the schema incoming_calls. Grant USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on its tables, or use the user of the hosts. SQLSTATE: 42501.");
+            "The inbox in the schema incoming_calls cannot be used (SQLSTATE 42501). Grant the role of the inbox what 'incoming-calls inbox schema --sql --role NAME' prints.");
     }
 
     [PostgresFact]

@@ -30,7 +30,7 @@ public sealed class AttemptRunner : IDisposable
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _forceStop = new();
 
-    internal AttemptRunner(CallHandlerCatalog catalog, HandlerInvoker invoker, HandlerSlots slots, TimeProvider time, ILogger<AttemptRunner> logger)
+    internal AttemptRunner(CallHandlerCatalog catalog, HandlerInvoker invoker, HandlerSlots slots, TimeProvider time, ILogger logger)
     {
         _catalog = catalog;
         _invoker = invoker;
@@ -39,11 +39,25 @@ public sealed class AttemptRunner : IDisposable
         _logger = new NonThrowingLogger(logger);
     }
 
+    private AttemptRunner(AttemptRunner other, TimeProvider clock)
+        : this(other._catalog, other._invoker, other._slots, clock, other._logger)
+    {
+    }
+
     /// <summary>Whether this process has at least one handler. A process that handles notifications that other processes received must have one.</summary>
     public bool HasHandlers => _catalog.All.Count > 0;
 
     /// <summary>The names of the handlers of this process, without duplicates. All processes that share an inbox must have the same handlers.</summary>
     public IEnumerable<string> HandlerNames => _catalog.All.Select(static handler => handler.Name);
+
+    /// <summary>Creates a runner that uses another clock, by which <see cref="CallEvent.IsLive"/> is decided. Both share the slots; each is drained and disposed of on its own.</summary>
+    /// <param name="clock">The clock: that of <see cref="ICallInbox.Clock"/>.</param>
+    /// <returns>The runner.</returns>
+    public AttemptRunner WithClock(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return new(this, clock);
+    }
 
     /// <summary>Gets the timeout of one attempt of a handler.</summary>
     /// <param name="handlerName">The name of the handler.</param>
@@ -79,7 +93,7 @@ public sealed class AttemptRunner : IDisposable
         try
         {
             var result = await _invoker.InvokeAsync(
-                handler, attempt.PendingEvent.Event, attempt.Delivery, CallProjection.Project(current().History), trace, forceStop).ConfigureAwait(false);
+                handler, attempt.PendingEvent.Event, attempt.Delivery, CallProjection.Project(current().History), trace, _time.GetUtcNow(), forceStop).ConfigureAwait(false);
             return new()
             {
                 Attempt = attempt,
