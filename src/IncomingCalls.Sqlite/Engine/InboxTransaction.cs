@@ -33,6 +33,7 @@ internal sealed class InboxTransaction : IDisposable
         DeadLetters = new(connection);
         Quarantine = new(connection);
         Names = new(connection);
+        HandlerValues = new(connection);
     }
 
     public SqliteConnection Connection => _connection;
@@ -46,6 +47,8 @@ internal sealed class InboxTransaction : IDisposable
     public QuarantineTable Quarantine { get; }
 
     public CallerNameTable Names { get; }
+
+    public HandlerValueTable HandlerValues { get; }
 
     /// <summary>The calls that the transaction changes.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
@@ -120,6 +123,7 @@ internal sealed class InboxTransaction : IDisposable
         DeadLetters.Dispose();
         Quarantine.Dispose();
         Names.Dispose();
+        HandlerValues.Dispose();
         _connection.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IncomingCalls.Callers;
+using IncomingCalls.Handling.Values;
 using IncomingCalls.Inbox;
 using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
@@ -14,6 +15,7 @@ internal sealed class HandlerInvoker(
     CallHandlerCatalog catalog,
     IServiceScopeFactory scopes,
     CallerNameService names,
+    ICallInstances instances,
     LastKnownGoodOptions<IncomingCallsOptions> options,
     TimeProvider time,
     CallMetrics metrics,
@@ -45,10 +47,11 @@ internal sealed class HandlerInvoker(
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var timeout = GetTimeout(handler);
         using var timer = new LinkedTimeout(timeout, time, stopping);
+        var run = new HandlerAttempt(handler.Name, hasDelivery: true);
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, CreateEvent(stored, call, attempt), run, timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -61,6 +64,10 @@ internal sealed class HandlerInvoker(
             _logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             result = AttemptResult.Failed(e);
+        }
+        finally
+        {
+            await run.EndAsync(time).ConfigureAwait(false);
         }
 
         metrics.RecordAttempt(call.Key.IdInstance, handler.Name, result.Outcome, time.GetElapsedTime(started));
@@ -93,10 +100,11 @@ internal sealed class HandlerInvoker(
         () => _logger.HandlerAbandoned(handlerName, HandlerWatchdog.AbandonAfter.TotalSeconds, eventId),
         e => _logger.AbandonedHandlerFailed(handlerName, eventId, e));
 
-    private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
+    private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, HandlerAttempt run, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using var disposal = scope.ConfigureAwait(false);
+        scope.ServiceProvider.GetRequiredService<CurrentAttempt>().Value = run;
         var context = new CallEventContext { Event = callEvent, HandlerName = handler.Name, Services = scope.ServiceProvider };
         await catalog.PipelineOf(handler)(context, cancellationToken).ConfigureAwait(false);
     }
@@ -112,6 +120,7 @@ internal sealed class HandlerInvoker(
             Notification = stored.Notification,
             Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
             Caller = caller,
+            Person = Person.Of(caller.ChatId, call.Key.IdInstance, instances.Find(call.Key.IdInstance)?.Account),
             Decision = stored.Decision,
             IsLive = IsLive(stored, call),
             Attempt = attempt,
