@@ -56,7 +56,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
             return default;
         }
 
-        using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
+        using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id, claimed.TransactionId);
         if (!await _starts.TryAddAsync(claimed, context.Time.GetUtcNow(), stopping))
         {
             return new(IsClaimed: true, Next: await _starts.FindReportAsync(claimed, stopping) is { } earlier

@@ -27,5 +27,7 @@ public static class InboxConformance
         .. AdministrationLogCases.All,
         .. RestartCases.All,
         .. IdleCases.All,
+        .. HandlerStoreCases.All,
+        .. HandlerStoreRestartCases.All,
     ];
 }

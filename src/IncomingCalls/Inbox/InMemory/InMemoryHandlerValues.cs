@@ -6,6 +6,9 @@ namespace IncomingCalls.Inbox.InMemory;
 /// <summary>The values of handlers in memory. As many as calls; above that the oldest are dropped.</summary>
 internal sealed class InMemoryHandlerValues(LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time) : IHandlerValueStore
 {
+    /// <summary>Longer than a process runs; a time of expiry may be that of the end of the calendar.</summary>
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(3650);
+
     private readonly Lock _gate = new();
 
     /// <summary>A reservation is a null.</summary>
@@ -18,7 +21,7 @@ internal sealed class InMemoryHandlerValues(LastKnownGoodOptions<IncomingCallsOp
     {
         lock (_gate)
         {
-            _values.Set((attempt.HandlerName, key), value, expiresAt - time.GetUtcNow() ?? IHandlerValueStore.DefaultLifetime);
+            _values.Set((attempt.HandlerName, key), value, expiresAt is { } at ? GetLifetime(at) : IHandlerValueStore.DefaultLifetime);
             return ValueTask.CompletedTask;
         }
     }
@@ -32,8 +35,10 @@ internal sealed class InMemoryHandlerValues(LastKnownGoodOptions<IncomingCallsOp
                 return new(false);
             }
 
-            _values.Set((attempt.HandlerName, key), null, until - time.GetUtcNow());
+            _values.Set((attempt.HandlerName, key), null, GetLifetime(until));
             return new(true);
         }
     }
+
+    private TimeSpan GetLifetime(DateTimeOffset expiresAt) => expiresAt - time.GetUtcNow() is var lifetime && lifetime < MaxLifetime ? lifetime : MaxLifetime;
 }
