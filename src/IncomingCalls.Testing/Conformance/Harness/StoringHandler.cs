@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace IncomingCalls.Testing.Conformance.Harness;
 
 /// <summary>What a handler that uses the store has in one attempt.</summary>
@@ -40,18 +37,5 @@ internal sealed class StoringChat(HandlerRecorder recorder, ICallHandlerStore st
         var before = await store.GetAsync(key, cancellationToken).ConfigureAwait(false);
         await store.SaveAsync(key, action, cancellationToken).ConfigureAwait(false);
         recorder.Record($"{action} after {before ?? "nothing"}");
-    }
-}
-
-/// <summary>The clock of the machine, shifted.</summary>
-internal sealed class ShiftedClock(TimeSpan shift) : TimeProvider
-{
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
-
-    /// <summary>Gives a host this clock.</summary>
-    public IIncomingCallsBuilder Use(IIncomingCallsBuilder calls)
-    {
-        calls.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(this));
-        return calls;
     }
 }
