@@ -19,7 +19,7 @@ public class HandlerValueTests
         {
             if (callEvent.Call.Key.IdMessage != "dead" || isRejected)
             {
-                await store.SaveAsync(HandlerKey.Call(callEvent.Call), "record 1", cancellationToken);
+                await store.SaveAsync(HandlerKey.Call(callEvent.Call), "record 1", SqliteHost.Now.AddDays(1), cancellationToken);
             }
 
             if (callEvent.Call.Key.IdMessage == "dead" && isRejected)
@@ -33,13 +33,14 @@ public class HandlerValueTests
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "done"));
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 1 && host.QueryNumber("SELECT COUNT(*) FROM work") == 0);
 
-        host.Clock.Advance(TimeSpan.FromDays(60));
+        host.Clock.Advance(TimeSpan.FromDays(1.1));
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM handler_values WHERE subject = 'done'") == 0, Tick);
         host.QueryNumber("SELECT COUNT(*) FROM handler_values WHERE subject = 'dead'").Should().Be(1);
 
         (isRejected, found) = (false, null);
         await host.Administration.ReplayDeadLettersAsync();
-        await host.WaitUntilAsync(() => found is not null, Tick);
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 0, TimeSpan.FromMilliseconds(50));
+        await host.WaitUntilAsync(() => found is not null);
         found.Should().Be("record 1");
     }
 
@@ -48,11 +49,11 @@ public class HandlerValueTests
     {
         using var folder = new InboxFolder();
         await using var host = await StartAsync(folder, static async (_, store, cancellationToken) =>
-            await Task.WhenAll(Enumerable.Range(0, 250).Select(i => store.SaveAsync(HandlerKey.Named($"{i}"), "value", cancellationToken).AsTask())));
+            await Task.WhenAll(Enumerable.Range(0, 250).Select(i => store.SaveAsync(HandlerKey.Named($"{i}"), "value", SqliteHost.Now.AddDays(1), cancellationToken).AsTask())));
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM handler_values") == 250);
 
-        host.Clock.Advance(TimeSpan.FromDays(46));
+        host.Clock.Advance(TimeSpan.FromDays(1.1));
 
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM handler_values") == 0, Tick);
     }
