@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IncomingCalls;
 
 /// <summary>
@@ -9,20 +11,18 @@ namespace IncomingCalls;
 /// </remarks>
 public sealed record Person
 {
-    private Person(string? account, long? idInstance, ChatId chatId) =>
-        (Account, IdInstance, Id, ChatId) = (account, idInstance, chatId.PhoneNumber ?? chatId.Value, chatId);
-
     /// <summary>The account of the instance that was called, see <see cref="CallInstance.Account"/>; null when the instance has none.</summary>
-    public string? Account { get; }
+    public string? Account { get; init; }
 
     /// <summary>The instance, when <see cref="Id"/> is valid within it only, or when it has no account; otherwise null.</summary>
-    public long? IdInstance { get; }
-
-    /// <summary>The phone number in E.164 form, such as <c>+70000000101</c>, or else the id of the account in the messenger, such as <c>100000000000001@lid</c>.</summary>
-    public string Id { get; }
+    public long? IdInstance { get; init; }
 
     /// <summary>The chat with the person.</summary>
-    public ChatId ChatId { get; }
+    public required ChatId ChatId { get; init; }
+
+    /// <summary>The phone number in E.164 form, such as <c>+70000000101</c>, or else the id of the account in the messenger, such as <c>100000000000001@lid</c>.</summary>
+    [JsonIgnore]
+    public string Id => ChatId.PhoneNumber ?? ChatId.Value;
 
     /// <summary>Gets the person that a chat is with.</summary>
     /// <param name="chatId">The chat; null for an anonymous caller.</param>
@@ -37,7 +37,7 @@ public sealed record Person
         }
 
         var isOfInstance = chat.Kind is ChatIdKind.Lid or ChatIdKind.Unknown || string.IsNullOrEmpty(account);
-        return new(string.IsNullOrEmpty(account) ? null : account, isOfInstance ? idInstance : null, chat);
+        return new() { Account = string.IsNullOrEmpty(account) ? null : account, IdInstance = isOfInstance ? idInstance : null, ChatId = chat };
     }
 
     /// <summary>Compares the account, the instance and the id.</summary>
