@@ -1,6 +1,7 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Engine;
 using IncomingCalls.Sqlite.Files;
+using IncomingCalls.Sqlite.Storage;
 using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -91,6 +92,10 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
         _open is null ? HealthCheckResult.Unhealthy(_unavailableReason)
         : context.Health.CurrentFailure is { } failure ? HealthCheckResult.Unhealthy($"The inbox file cannot be written: {failure}")
         : HealthCheckResult.Healthy());
+
+    /// <summary>Reads or writes values of handlers; returns a task that completes when it is committed.</summary>
+    /// <exception cref="CallInboxUnavailableException">The inbox is not open, or the file cannot be written.</exception>
+    public Task<T> RunAsync<T>(Func<HandlerValueTable, T> operation) => GetOpen().Store.RunAsync(operation);
 
     public void Dispose()
     {

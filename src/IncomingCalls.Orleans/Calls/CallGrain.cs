@@ -74,6 +74,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     public async Task ReplayAsync(JsonPayload letter)
     {
         var entry = letter.ToModel<DeadLetterEntry>();
+        await _context.Grains.GetGrain<IHandlerValuesGrain>(HandlerValueLocation.Of(entry.Handler, entry.Event.Call).ToGrainKey()).RenewAsync(entry.FailedAt);
         await _state.ApplyAsync(state => state.WithoutDeadLetter(entry).WithTransition(_transitions.Replay(state.Call, entry), _context.Buckets.ChooseBucket));
         ContinueWork();
     }

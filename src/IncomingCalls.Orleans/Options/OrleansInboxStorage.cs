@@ -4,7 +4,7 @@ namespace IncomingCalls;
 public static class OrleansInboxStorage
 {
     /// <summary>
-    /// The required provider. It stores the wake-up entries of pending calls, dead letters, quarantine, and also the calls when
+    /// The required provider. It stores the wake-up entries of pending calls, dead letters, quarantine, values of handlers, and also the calls when
     /// <see cref="CallsName"/> is not registered. Its entries must not expire.
     /// </summary>
     public const string Name = "IncomingCalls";

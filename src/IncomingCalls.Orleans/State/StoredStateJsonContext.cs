@@ -7,4 +7,5 @@ namespace IncomingCalls.Orleans.State;
 [JsonSerializable(typeof(RetentionPage))]
 [JsonSerializable(typeof(StoredItemIndex))]
 [JsonSerializable(typeof(QuarantineDocument))]
+[JsonSerializable(typeof(HandlerValuesState))]
 internal sealed partial class StoredStateJsonContext : JsonSerializerContext;

@@ -57,7 +57,7 @@ internal sealed class ClaimedAttempts(InboxContext context)
             return default;
         }
 
-        using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id);
+        using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id, claimed.TransactionId);
         try
         {
             return await RunClaimedAsync(pool, connection, claim, claimed, mayRepeat, draining, forceStop);

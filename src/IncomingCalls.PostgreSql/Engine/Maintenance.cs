@@ -21,6 +21,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
     private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
     private readonly QuarantineTable _quarantine = new(context.Database.Schema);
     private readonly HandlerTable _handlers = new(context.Database.Schema);
+    private readonly HandlerValueTable _values = new(context.Database.Schema);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -105,6 +106,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         }
 
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
+        await _values.DeleteExpiredAsync(context.Database.Other, now, stopping);
     }
 
     /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many. Events that cannot be read are quarantined.</summary>

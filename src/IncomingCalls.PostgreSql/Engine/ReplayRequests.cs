@@ -2,6 +2,7 @@ using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
+using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Engine;
 
@@ -14,6 +15,7 @@ internal sealed class ReplayRequests(InboxContext context, CallStore calls, Acti
     private const int MaxNotifications = 10;
 
     private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
+    private readonly HandlerValueTable _values = new(context.Database.Schema);
     private readonly QuarantineTable _quarantine = new(context.Database.Schema);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -34,7 +36,8 @@ internal sealed class ReplayRequests(InboxContext context, CallStore calls, Acti
         {
             try
             {
-                onChanged(await calls.ReplayAsync(InboxJson.ReadDeadLetter(letter), connection => _deadLetters.TryDeleteAsync(connection, id)));
+                var entry = InboxJson.ReadDeadLetter(letter);
+                onChanged(await calls.ReplayAsync(entry, connection => TryTakeAsync(connection, id, entry)));
             }
             catch (Exception e) when (e is JsonException or UnreadableCallException)
             {
@@ -44,6 +47,18 @@ internal sealed class ReplayRequests(InboxContext context, CallStore calls, Acti
                 context.Logger.DeadLetterUnreadable(id, e.GetType().Name);
             }
         }
+    }
+
+    /// <summary>Deletes a dead letter that is replayed, and renews the values that its handler has saved for the call; returns false when another node has replayed it.</summary>
+    private async Task<bool> TryTakeAsync(NpgsqlConnection connection, long id, DeadLetterEntry letter)
+    {
+        if (!await _deadLetters.TryDeleteAsync(connection, id))
+        {
+            return false;
+        }
+
+        await _values.RenewAsync(connection, letter, context.Time.GetUtcNow());
+        return true;
     }
 
     private async Task ReplayQuarantineAsync(CancellationToken stopping)

@@ -42,7 +42,7 @@ internal sealed class InboxDatabase : IDisposable
     /// <summary>The connections that hold an operator alert while its notifier runs: busy handlers do not keep it waiting.</summary>
     public InboxPool Alerts { get; }
 
-    /// <summary>The connections that record the start of an attempt, while another one holds its claim.</summary>
+    /// <summary>The connections that record the start of an attempt and write the values of its handler, while another one holds its claim.</summary>
     public InboxPool Starts { get; }
 
     /// <summary>The connection that looks for due work.</summary>

@@ -22,6 +22,9 @@ internal sealed class InboxSchema(string schema)
 
     public string Quarantine { get; } = $"{schema}.quarantine";
 
+    /// <summary>The values of handlers.</summary>
+    public string HandlerValues { get; } = $"{schema}.handler_values";
+
     public string Names { get; } = $"{schema}.names";
 
     public string Handlers { get; } = $"{schema}.handlers";
@@ -32,7 +35,7 @@ internal sealed class InboxSchema(string schema)
     public string AdministrationLog { get; } = $"{schema}.administration_log";
 
     /// <summary>All tables that a node writes to.</summary>
-    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, Names, Handlers, Instances, AdministrationLog];
+    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, AdministrationLog];
 
     /// <summary>
     /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
@@ -120,6 +123,19 @@ internal sealed class InboxSchema(string schema)
             bytes bytea NOT NULL
         );
         CREATE INDEX quarantine_replay ON {Quarantine} (replay_at) WHERE replay_at IS NOT NULL;
+
+        CREATE TABLE {HandlerValues} (
+            handler text COLLATE "C" NOT NULL,
+            kind smallint NOT NULL,
+            account text COLLATE "C" NOT NULL,
+            id_instance bigint NOT NULL,
+            subject text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL,
+            expires_at timestamptz NOT NULL,
+            value bytea,
+            PRIMARY KEY (handler, kind, account, id_instance, subject, name)
+        );
+        CREATE INDEX handler_values_expiry ON {HandlerValues} (expires_at);
 
         CREATE TABLE {Names} (
             id_instance bigint NOT NULL,

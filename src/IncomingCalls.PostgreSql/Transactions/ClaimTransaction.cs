@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IncomingCalls.PostgreSql.Storage;
 using Npgsql;
 
@@ -7,7 +8,7 @@ namespace IncomingCalls.PostgreSql.Transactions;
 /// The transaction of a claim, which the handler may take part in. The inbox writes the result of the attempt in it and commits it; when a handler that takes part
 /// fails, the whole transaction is given up.
 /// </summary>
-internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction transaction, long deliveryId) : IDisposable
+internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction transaction, long deliveryId, string id) : IDisposable
 {
     /// <summary>What a handler may take beyond its timeout before the server ends its session.</summary>
     private static readonly TimeSpan IdleReserve = TimeSpan.FromSeconds(15);
@@ -23,6 +24,15 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
     private int _backendId;
 
     private bool _hasEnded;
+
+    /// <summary>The id of the transaction.</summary>
+    public string Id => id;
+
+    /// <summary>The transaction, once the handler takes part in it; null before.</summary>
+    public NpgsqlTransaction? Begun => IsBegun ? transaction : null;
+
+    /// <summary>The keys of values that the handler has written in the transaction, and that are not committed yet.</summary>
+    public ConcurrentDictionary<HandlerKey, bool> WrittenKeys { get; } = [];
 
     /// <summary>Whether the handler has called BeginAsync. From then on only the handler uses the connection, until its attempt ends.</summary>
     public bool IsBegun { get; private set; }

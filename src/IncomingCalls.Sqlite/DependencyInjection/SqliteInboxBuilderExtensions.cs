@@ -54,6 +54,7 @@ public static class SqliteInboxBuilderExtensions
         services.TryAddSingleton<SqliteInboxMetrics>();
         services.TryAddSingleton(CreateInbox);
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<SqliteInbox>()));
+        services.Replace(ServiceDescriptor.Singleton<IHandlerValueStore, SqliteHandlerValues>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, SqliteInbox>(static provider => provider.GetRequiredService<SqliteInbox>()));
         return builder;
     }

@@ -34,6 +34,7 @@ internal sealed class InboxTransaction : IDisposable
         Quarantine = new(connection);
         Names = new(connection);
         Pauses = new(connection);
+        HandlerValues = new(connection);
     }
 
     public SqliteConnection Connection => _connection;
@@ -49,6 +50,8 @@ internal sealed class InboxTransaction : IDisposable
     public CallerNameTable Names { get; }
 
     public PauseTable Pauses { get; }
+
+    public HandlerValueTable HandlerValues { get; }
 
     /// <summary>The calls that the transaction changes.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
@@ -124,6 +127,7 @@ internal sealed class InboxTransaction : IDisposable
         Quarantine.Dispose();
         Names.Dispose();
         Pauses.Dispose();
+        HandlerValues.Dispose();
         _connection.Dispose();
     }
 }

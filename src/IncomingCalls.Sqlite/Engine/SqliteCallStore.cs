@@ -89,7 +89,14 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         // Until the file is closed: the host may drain running attempts for longer than another process waits for the heartbeat.
         _heartbeatTimer = _context.Time.CreateTimer(_ => PostHeartbeat(), null, InboxOwner.HeartbeatInterval, InboxOwner.HeartbeatInterval);
         _retentionTimer = _context.Time.CreateTimer(
-            _ => _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, this, _context.Logger)), null, TimeSpan.Zero, RetentionInterval);
+            _ =>
+            {
+                _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, this, _context.Logger));
+                _writer.Post(new DeleteExpiredValuesOperation(_context.Time, this));
+            },
+            null,
+            TimeSpan.Zero,
+            RetentionInterval);
     }
 
     /// <summary>Throws if more notifications are waiting for the disk than can be answered in time.</summary>
@@ -126,6 +133,14 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         return _writer.Post(operation)
             ? operation.Result
             : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping. The gateway sends the notification again.");
+    }
+
+    /// <summary>Reads or writes values of handlers; returns a task that completes when it is committed.</summary>
+    /// <exception cref="CallInboxUnavailableException">The inbox is closed.</exception>
+    public Task<T> RunAsync<T>(Func<HandlerValueTable, T> operation)
+    {
+        var posted = new HandlerValueOperation<T>(operation);
+        return _writer.Post(posted) ? posted.Result : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping.");
     }
 
     /// <summary>Posts an operation.</summary>

@@ -101,6 +101,7 @@ internal sealed class DueQueryOperation(DueQuery query, CallTransitions transiti
             var entry = DeadLetterTable.Read(letter);
             var call = transaction.Load(entry.Event.Call);
             call.Change(transitions.Replay(call.State, entry).State);
+            transaction.HandlerValues.Renew(entry, time.GetUtcNow());
             transaction.DeadLetters.Delete(id);
         }
         catch (Exception e) when (e is not SqliteException)

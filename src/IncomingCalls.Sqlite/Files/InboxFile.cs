@@ -52,6 +52,7 @@ internal static class InboxFile
             }
 
             InboxSchema.CreateAdministrationLog(connection);
+            InboxSchema.CreateHandlerValues(connection);
             SetCheckpointOnClose(connection, isEnabled: true);
             return connection;
         }

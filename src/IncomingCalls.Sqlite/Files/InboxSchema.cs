@@ -138,6 +138,24 @@ internal static class InboxSchema
         ) STRICT
         """;
 
+    // Likewise created when the file is claimed. A number or a text that a key lacks is 0 or empty, since NULL is not unique; value is NULL in a reservation.
+    private const string HandlerValueTable =
+        """
+        CREATE TABLE IF NOT EXISTS handler_values (
+            id INTEGER PRIMARY KEY,
+            handler TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            id_instance INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            name TEXT NOT NULL,
+            expires_at INTEGER NOT NULL,
+            value TEXT,
+            UNIQUE (handler, kind, account, id_instance, subject, name)
+        ) STRICT;
+        CREATE INDEX IF NOT EXISTS handler_values_expiry ON handler_values (expires_at);
+        """;
+
     /// <summary>Checks that a file is new or an inbox file, before anything is written to it.</summary>
     /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by another version of IncomingCalls.</exception>
     public static void Check(SqliteConnection connection)
@@ -196,6 +214,9 @@ internal static class InboxSchema
 
     /// <summary>Creates the table for the actions of operators where it is missing.</summary>
     public static void CreateAdministrationLog(SqliteConnection connection) => Execute(connection, AdministrationLogTable);
+
+    /// <summary>Creates the table for the values of handlers where it is missing.</summary>
+    public static void CreateHandlerValues(SqliteConnection connection) => Execute(connection, HandlerValueTable);
 
     /// <summary>Rewrites the first page of the file with its current content.</summary>
     public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Current}");

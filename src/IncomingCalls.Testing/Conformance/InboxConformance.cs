@@ -30,5 +30,7 @@ public static class InboxConformance
         .. AdministrationLogCases.All,
         .. RestartCases.All,
         .. IdleCases.All,
+        .. HandlerStoreCases.All,
+        .. HandlerStoreRestartCases.All,
     ];
 }

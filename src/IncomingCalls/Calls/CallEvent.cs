@@ -39,6 +39,15 @@ public sealed class CallEvent
         init;
     }
 
+    /// <summary>
+    /// The caller as a person of the account of the instance; null for an anonymous caller and for a group. In a test that does not set it, the instance has no account.
+    /// </summary>
+    public Person? Person
+    {
+        get => field ?? Person.Of(Caller.ChatId, Call.Key.IdInstance, account: null);
+        init;
+    }
+
     /// <summary>The decision of the policy at the time when the event was stored.</summary>
     public CallDecision Decision { get; init; } = CallDecision.Handle();
 

@@ -2,6 +2,7 @@ using IncomingCalls;
 using IncomingCalls.Callers;
 using IncomingCalls.DependencyInjection;
 using IncomingCalls.Handling;
+using IncomingCalls.Handling.Values;
 using IncomingCalls.Health;
 using IncomingCalls.Hosting;
 using IncomingCalls.Inbox;
@@ -84,6 +85,9 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<CallEventFactory>();
         services.TryAddSingleton<HandlerInvoker>();
         services.TryAddSingleton<HandlerSlots>();
+        services.TryAddSingleton<IHandlerValueStore, InMemoryHandlerValues>();
+        services.TryAddScoped<CurrentAttempt>();
+        services.TryAddScoped<ICallHandlerStore, CallHandlerStore>();
         services.TryAddSingleton<LocalFallbackCallerNameResolver>();
         services.TryAddSingleton<IFallbackCallerNameResolver>(static provider => provider.GetRequiredService<LocalFallbackCallerNameResolver>());
         services.TryAddSingleton<CallerNameService>();

@@ -5,7 +5,7 @@ using IncomingCalls.Shared;
 namespace IncomingCalls.Handling;
 
 /// <summary>Creates the events that handlers receive from the stored ones.</summary>
-internal sealed class CallEventFactory(CallerNameService names, LastKnownGoodOptions<IncomingCallsOptions> options)
+internal sealed class CallEventFactory(CallerNameService names, ICallInstances instances, LastKnownGoodOptions<IncomingCallsOptions> options)
 {
     /// <summary>Creates an event.</summary>
     /// <param name="stored">The stored part of the event.</param>
@@ -23,6 +23,7 @@ internal sealed class CallEventFactory(CallerNameService names, LastKnownGoodOpt
             Notification = stored.Notification,
             Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
             Caller = caller,
+            Person = Person.Of(caller.ChatId, call.Key.IdInstance, instances.Find(call.Key.IdInstance)?.Account),
             Decision = stored.Decision,
             IsLive = IsLive(stored, call, now),
             Attempt = (delivery?.Attempts ?? 0) + 1,

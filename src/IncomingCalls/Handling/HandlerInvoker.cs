@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IncomingCalls.Handling.Values;
 using IncomingCalls.Inbox;
 using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
@@ -47,10 +48,11 @@ internal sealed class HandlerInvoker(
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var timeout = GetTimeout(handler);
         using var timer = new LinkedTimeout(timeout, time, stopping);
+        var run = new HandlerAttempt(handler.Name, hasDelivery: true);
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, delivery, call, now), timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, delivery, call, now), run, timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)
@@ -69,6 +71,10 @@ internal sealed class HandlerInvoker(
             _logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             result = AttemptResult.Failed(e);
+        }
+        finally
+        {
+            await run.EndAsync(time).ConfigureAwait(false);
         }
 
         metrics.RecordAttempt(call.Key.IdInstance, handler.Name, result.Outcome, time.GetElapsedTime(started));
@@ -101,10 +107,11 @@ internal sealed class HandlerInvoker(
         () => _logger.HandlerAbandoned(handlerName, HandlerWatchdog.AbandonAfter.TotalSeconds, eventId),
         e => _logger.AbandonedHandlerFailed(handlerName, eventId, e));
 
-    private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, CancellationToken cancellationToken)
+    private async ValueTask RunInScopeAsync(CallHandlerRegistration handler, CallEvent callEvent, HandlerAttempt run, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using var disposal = scope.ConfigureAwait(false);
+        scope.ServiceProvider.GetRequiredService<CurrentAttempt>().Value = run;
         var context = new CallEventContext { Event = callEvent, HandlerName = handler.Name, Services = scope.ServiceProvider };
         await catalog.PipelineOf(handler)(context, cancellationToken).ConfigureAwait(false);
     }

@@ -24,6 +24,7 @@ internal sealed class ChatRecords(CallLabelTexts texts)
         Label = callEvent.Decision.Label,
         Text = texts.Create(callEvent),
         Caller = callEvent.Caller,
+        Person = callEvent.Person,
         PreviousOutcome = callEvent.PreviousOutcome,
         OccurredAt = callEvent.OccurredAt,
     };

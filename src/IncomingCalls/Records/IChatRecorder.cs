@@ -38,6 +38,13 @@ public sealed class ChatRecord
     /// <summary>The caller, with the name if it is known.</summary>
     public required Caller Caller { get; init; }
 
+    /// <inheritdoc cref="CallEvent.Person"/>
+    public Person? Person
+    {
+        get => field ?? Person.Of(Caller.ChatId, Call.Key.IdInstance, account: null);
+        init;
+    }
+
     /// <summary>The outcome that this record corrects; <see cref="CallOutcome.None"/> for a first one.</summary>
     public CallOutcome PreviousOutcome { get; init; }
 

@@ -52,6 +52,13 @@ public sealed class OperatorAlert
     /// <summary>The caller, with the name if it is known.</summary>
     public required Caller Caller { get; init; }
 
+    /// <inheritdoc cref="CallEvent.Person"/>
+    public Person? Person
+    {
+        get => field ?? Person.Of(Caller.ChatId, Call.Key.IdInstance, account: null);
+        init;
+    }
+
     /// <summary>When the call began to ring, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 

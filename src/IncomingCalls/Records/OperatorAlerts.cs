@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Callers;
 using IncomingCalls.Handling;
+using IncomingCalls.Handling.Values;
+using IncomingCalls.Inbox;
 using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
 using IncomingCalls.Telemetry;
@@ -52,7 +54,7 @@ internal sealed class OperatorAlerts(
             return;
         }
 
-        var raised = new RaisedAlert(CreateAlert(callEvent.Call, callEvent.Id, callEvent.Caller, callEvent.OccurredAt, callEvent.ReceivedAt));
+        var raised = new RaisedAlert(CreateAlert(callEvent, callEvent.Id, callEvent.OccurredAt));
         // The lookup starts before the alert is raised, and its result is shown afterwards: the alert must not wait for the name.
         var lookup = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
         await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
@@ -76,7 +78,7 @@ internal sealed class OperatorAlerts(
                 return;
             }
 
-            raised = new(CreateAlert(call, $"{call.Key}/{CallEventKind.Offered}", context.Event.Caller, offeredAt, context.Event.ReceivedAt));
+            raised = new(CreateAlert(context.Event, $"{call.Key}/{CallEventKind.Offered}", offeredAt));
         }
 
         raised.End();
@@ -86,7 +88,7 @@ internal sealed class OperatorAlerts(
         _raised.TryRemove((call.Key, context.HandlerName), out _);
     }
 
-    private async Task TrackAsync<T>((CallKey, string) key, RaisedAlert raised, Task<Caller> lookup)
+    private async Task TrackAsync<T>((CallKey, string Notifier) key, RaisedAlert raised, Task<Caller> lookup)
         where T : class, IOperatorNotifier
     {
         using var expiryCancellation = CancellationTokenSource.CreateLinkedTokenSource(lifetime?.ApplicationStopping ?? CancellationToken.None);
@@ -96,29 +98,30 @@ internal sealed class OperatorAlerts(
         if (lookup.IsCompletedSuccessfully && !raised.Ended.IsCompleted && lookup.Result != raised.Alert.Caller)
         {
             raised.Alert = WithCall(raised.Alert, raised.Alert.Call with { Caller = lookup.Result });
-            await NotifyAsync<T>(static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
+            await NotifyAsync<T>(key.Notifier, static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
         }
 
         await Task.WhenAny(expiry, raised.Ended).ConfigureAwait(false);
         // When the host stops, expiry is cancelled and its alerts are not withdrawn; they end with their expiry time.
         if (expiry.IsCompletedSuccessfully && !raised.Ended.IsCompleted)
         {
-            await NotifyAsync<T>(static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
+            await NotifyAsync<T>(key.Notifier, static (notifier, alert, token) => notifier.WithdrawAsync(alert, token), raised.Alert).ConfigureAwait(false);
             _raised.TryRemove(key, out _);
         }
 
         await expiryCancellation.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task NotifyAsync<T>(Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert)
+    private async Task NotifyAsync<T>(string name, Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert)
         where T : class, IOperatorNotifier
     {
+        var run = new HandlerAttempt(name, hasDelivery: false);
         try
         {
             var timeout = options.CurrentValue.HandlerTimeout;
             using var timer = new CancellationTokenSource(timeout, time);
             await HandlerWatchdog.WaitAsync(
-                NotifyInScopeAsync(notify, alert, timer.Token),
+                NotifyInScopeAsync(notify, alert, run, timer.Token),
                 timeout,
                 time,
                 () => logger.HandlerAbandoned(typeof(T).Name, HandlerWatchdog.AbandonAfter.TotalSeconds, alert.EventId),
@@ -128,26 +131,32 @@ internal sealed class OperatorAlerts(
         {
             logger.NotifierFailed(typeof(T).Name, alert.EventId, e);
         }
+        finally
+        {
+            await run.EndAsync(time).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask NotifyInScopeAsync<T>(
-        Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert, CancellationToken cancellationToken)
+        Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert, HandlerAttempt run, CancellationToken cancellationToken)
         where T : class, IOperatorNotifier
     {
         var scope = scopes.CreateAsyncScope();
         await using var disposal = scope.ConfigureAwait(false);
+        scope.ServiceProvider.GetRequiredService<CurrentAttempt>().Value = run;
         await notify(scope.ServiceProvider.GetRequiredService<T>(), alert, cancellationToken).ConfigureAwait(false);
     }
 
-    private OperatorAlert CreateAlert(Call call, string eventId, Caller caller, DateTimeOffset occurredAt, DateTimeOffset receivedAt) => new()
+    private OperatorAlert CreateAlert(CallEvent callEvent, string eventId, DateTimeOffset occurredAt) => new()
     {
         EventId = eventId,
-        Call = call with { Caller = caller },
-        ChatId = caller.ChatId,
-        Caller = caller,
+        Call = callEvent.Call with { Caller = callEvent.Caller },
+        ChatId = callEvent.Caller.ChatId,
+        Caller = callEvent.Caller,
+        Person = callEvent.Person,
         OccurredAt = occurredAt,
         // The earlier of both times: alerts must not last longer when the clock of the gateway is ahead.
-        ExpiresAt = (occurredAt < receivedAt ? occurredAt : receivedAt) + options.CurrentValue.AlertWindow,
+        ExpiresAt = (occurredAt < callEvent.ReceivedAt ? occurredAt : callEvent.ReceivedAt) + options.CurrentValue.AlertWindow,
     };
 
     private static OperatorAlert WithCall(OperatorAlert alert, Call call) => new()
@@ -156,6 +165,7 @@ internal sealed class OperatorAlerts(
         Call = call,
         ChatId = call.Caller.ChatId,
         Caller = call.Caller,
+        Person = alert.Person,
         OccurredAt = alert.OccurredAt,
         ExpiresAt = alert.ExpiresAt,
     };

@@ -30,7 +30,8 @@ internal static class FixtureInbox
     {
         await using (var host = await StartAsync(path, new()))
         {
-            host.Services.GetRequiredService<FixtureRecords>().IsScreenOff = true;
+            var records = host.Services.GetRequiredService<FixtureRecords>();
+            (records.IsScreenOff, records.AreSaved) = (true, true);
             host.Recorder.BeforeRecording = static (callEvent, _) => callEvent.Call.Key.IdMessage switch
             {
                 "RETRY" => throw new CallEventRetryException(TimeSpan.FromHours(1)),
@@ -102,17 +103,25 @@ internal sealed class FixtureRecords
     /// <summary>Whether the notifier fails.</summary>
     public bool IsScreenOff { get; set; }
 
+    /// <summary>Whether the recorder saves a value. It takes time, of which a test that advances the clock meanwhile leaves none.</summary>
+    public bool AreSaved { get; set; }
+
     public ConcurrentQueue<ChatRecord> Chat { get; } = [];
 
     public ConcurrentQueue<OperatorAlert> Alerts { get; } = [];
 }
 
-internal sealed class FixtureChatRecorder(FixtureRecords records) : IChatRecorder
+/// <summary>Saves the last record of each person.</summary>
+internal sealed class FixtureChatRecorder(FixtureRecords records, ICallHandlerStore store) : IChatRecorder
 {
-    public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
+    public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
+        if (records.AreSaved)
+        {
+            await store.SaveAsync(HandlerKey.Person(record.Person!, "last record"), record.EventId, cancellationToken);
+        }
+
         records.Chat.Enqueue(record);
-        return ValueTask.CompletedTask;
     }
 }
 

@@ -47,6 +47,17 @@ internal sealed class ConformanceHost(InboxUnderTest inbox) : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the host without time to drain: the running attempts are cancelled, and do not count.</summary>
+    public async Task StopAtOnceAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            host.Dispose();
+        }
+    }
+
     /// <summary>Delivers a notification repeatedly until it is acknowledged, as the gateway does.</summary>
     public async Task<IntakeResult> DeliverAsync(IncomingCallNotification notification)
     {

@@ -12,6 +12,9 @@ internal sealed class HandlerRecorder
     /// <summary>The behavior of a handler before it records its entry; it may throw or wait. By default it does nothing.</summary>
     public Func<string, CallEvent, CancellationToken, Task> HandlerBehavior { get; set; } = static (_, _, _) => Task.CompletedTask;
 
+    /// <summary>The behavior of a <see cref="StoringHandler"/> before it records its entry. By default it does nothing.</summary>
+    public Func<StoringContext, CancellationToken, Task> StoringBehavior { get; set; } = static (_, _) => Task.CompletedTask;
+
     /// <summary>The behavior of a notifier before it records its entry. By default it does nothing.</summary>
     public Func<string, OperatorAlert, CancellationToken, Task> NotifierBehavior { get; set; } = static (_, _, _) => Task.CompletedTask;
 

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Infrastructure;
+
+namespace IncomingCalls.Inbox;
+
+/// <summary>The run of a handler on whose behalf values are read and written. Thread-safe.</summary>
+[Experimental("ICEXP001")]
+public sealed class HandlerAttempt
+{
+    private readonly Lock _gate = new();
+    private int _running;
+    private bool _hasEnded;
+    private TaskCompletionSource? _idle;
+
+    internal HandlerAttempt(string handlerName, bool hasDelivery) => (HandlerName, HasDelivery) = (handlerName, hasDelivery);
+
+    /// <summary>The name of the handler.</summary>
+    public string HandlerName { get; }
+
+    /// <summary>Whether the run is an attempt of a delivery. It is not when the name of a raised alert is updated, or the alert expires.</summary>
+    public bool HasDelivery { get; }
+
+    /// <summary>Begins a call of the store, which <see cref="EndCall"/> ends.</summary>
+    /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
+    internal void BeginCall()
+    {
+        lock (_gate)
+        {
+            if (_hasEnded)
+            {
+                throw new InvalidOperationException("The attempt of the handler has ended, and with it its ICallHandlerStore. A handler must stop when its token is cancelled, and await its calls before it returns.");
+            }
+
+            _running++;
+        }
+    }
+
+    /// <summary>Ends a call of the store.</summary>
+    internal void EndCall()
+    {
+        lock (_gate)
+        {
+            if (--_running == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the attempt: no further call begins. Waits for the running ones, so that nothing is written once the next attempt may run; not for long, because the store may be unable to answer.
+    /// </summary>
+    /// <param name="time">The clock.</param>
+    internal ValueTask EndAsync(TimeProvider time)
+    {
+        lock (_gate)
+        {
+            _hasEnded = true;
+            if (_running == 0)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return new(WaitAsync(_idle.Task, time));
+    }
+
+    private static async Task WaitAsync(Task idle, TimeProvider time)
+    {
+        try
+        {
+            await idle.WaitAsync(HandlerWatchdog.AbandonAfter, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A store that can be written by several nodes has a fence of its own.
+        }
+    }
+}
