@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using IncomingCalls.Callers;
 using IncomingCalls.Inbox.Dispatch;
-using IncomingCalls.Infrastructure;
 using IncomingCalls.Shared;
 
 namespace IncomingCalls.Inbox;

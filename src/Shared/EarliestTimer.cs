@@ -1,4 +1,4 @@
-namespace IncomingCalls.Infrastructure;
+namespace IncomingCalls.Shared;
 
 /// <summary>A timer that runs an action at the earliest of the times that were requested since it last ran. Thread-safe.</summary>
 /// <param name="action">The action, which does not block.</param>
