@@ -104,7 +104,11 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
         }
 
         // A delivery that runs is still a row that is due.
-        var isBusy = $"SELECT EXISTS (SELECT 1 FROM {_context.Database.Schema.Deliveries} WHERE due_at <= $1 OR waits_for IN ({(int)DeliveryWait.None}, {(int)DeliveryWait.CallerName}))";
+        var schema = _context.Database.Schema;
+        var isBusy = $"""
+            SELECT EXISTS (SELECT 1 FROM {schema.Deliveries} d WHERE (due_at <= $1 OR waits_for IN ({(int)DeliveryWait.None}, {(int)DeliveryWait.CallerName}))
+              AND NOT EXISTS (SELECT 1 FROM {schema.Pauses} p WHERE p.handler = d.handler AND p.destination = d.destination AND (p.is_unavailable OR p.until > $1)))
+            """;
         var now = Parameter.Of(_context.Time.GetUtcNow().ToUniversalTime());
         return await GuardAsync(_context.Database.Other.QueryAsync(isBusy, static row => row.GetBoolean(0), cancellationToken, now), cancellationToken) is [false];
     }

@@ -23,7 +23,7 @@ public class DueWorkQueryTests(PostgresFixture postgres)
         HashSet<long> instances = [];
         for (var looks = 0; looks < 3; looks++)
         {
-            instances.UnionWith((await query.LookAsync(connection, CancellationToken.None)).Deliveries.Select(delivery => delivery.IdInstance));
+            instances.UnionWith((await query.LookAsync(connection, CancellationToken.None)).Deliveries.Select(delivery => delivery.Lane.IdInstance));
         }
 
         instances.Should().HaveCount(2_501, "a look visits a thousand of them, and the next one continues behind");

@@ -47,7 +47,7 @@ public class LostClaimTests(PostgresFixture postgres)
         await using (var connection = await database.Claims.OpenConnectionAsync())
         {
             await connection.BeginTransactionAsync();
-            claimed = await new DeliveryTable(database.Schema).TryClaimAsync(database.Claims, connection, id, isSignalled: false, DateTimeOffset.UtcNow, CancellationToken.None);
+            claimed = await new DeliveryTable(database.Schema).TryClaimAsync(database.Claims, connection, id, isSignalled: false, isProbe: false, DateTimeOffset.UtcNow, CancellationToken.None);
         }
 
         await FluentActions.Awaiting(() => new StartTable(database).TryAddAsync(claimed!, DateTimeOffset.UtcNow, CancellationToken.None)).Should().ThrowAsync<OperationCanceledException>();

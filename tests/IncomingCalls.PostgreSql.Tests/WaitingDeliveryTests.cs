@@ -39,7 +39,7 @@ public class WaitingDeliveryTests(PostgresFixture postgres)
         await using var holding = await database.Claims.OpenConnectionAsync();
         await using var held = await holding.BeginTransactionAsync();
         var id = await TestNode.QueryNumberAsync(postgres, $"SELECT id FROM {_schema}.deliveries");
-        var claimed = await deliveries.TryClaimAsync(database.Claims, holding, id, isSignalled: false, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        var claimed = await deliveries.TryClaimAsync(database.Claims, holding, id, isSignalled: false, isProbe: false, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         await using var connection = await database.Starts.OpenConnectionAsync();
         await using (await database.Starts.BeginTransactionAsync(connection))
         {

@@ -15,6 +15,7 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
     private readonly FailedItemQuery _failedItems;
     private readonly StoredCallQuery _calls;
     private readonly AdministrationLogTable _log;
+    private readonly PauseTable _pauses;
 
     public PostgreSqlInboxAdministration(InboxDatabase database, DatabaseClock time)
         : this(database.Other, database.Schema, time)
@@ -27,15 +28,17 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         _failedItems = new(schema);
         _calls = new(schema, _failedItems);
         _log = new(schema);
+        _pauses = new(schema);
     }
 
     public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default)
     {
         var sql = $"""
-            SELECT COUNT(*), MIN(received_at), COUNT(*) FILTER (WHERE due_at <= $1),
+            SELECT COUNT(*), MIN(received_at), COUNT(*) FILTER (WHERE due_at <= $1 AND p.handler IS NULL),
                    COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.CallerName}), COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.Retry}),
+                   COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.Settle}), COUNT(*) FILTER (WHERE due_at <= $1 AND p.handler IS NOT NULL),
                    (SELECT COUNT(*) FROM {_schema.DeadLetters}), (SELECT COUNT(*) FROM {_schema.Quarantine})
-            FROM {_schema.Deliveries}
+            FROM {_schema.Deliveries} d LEFT JOIN {_schema.Pauses} p ON p.handler = d.handler AND p.destination = d.destination AND (p.is_unavailable OR p.until > $1)
             """;
         return ExecuteAsync(
             async connection =>
@@ -79,6 +82,19 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
     public ValueTask<int> PurgeQuarantineAsync(InboxFilter? filter = null, string? performedBy = null, CancellationToken cancellationToken = default) =>
         DeleteAsync(_schema.Quarantine, AdministrationRequest.Create(AdministrationAction.PurgeQuarantine, filter, performedBy), FindQuarantinedIdsAsync, cancellationToken);
 
+    public ValueTask<IReadOnlyList<DestinationPause>> ListPausesAsync(CancellationToken cancellationToken = default) => ExecuteAsync(
+        async connection =>
+        {
+            await using var command = Parameter.Create(connection, _pauses.Active, Parameter.Of(Now()));
+            return await FailedItemQuery.ReadAsync(command, PauseTable.Read, cancellationToken);
+        },
+        cancellationToken);
+
+    public ValueTask<int> EndPausesAsync(string? handler = null, string? destination = null, string? performedBy = null, CancellationToken cancellationToken = default) => RecordAsync(
+        AdministrationRequest.Create(AdministrationAction.EndPauses, new() { Handler = handler, Destination = destination }, performedBy),
+        connection => _pauses.EndAsync(connection, handler, destination, cancellationToken),
+        cancellationToken);
+
     public ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
         RequireLimit(limit);
@@ -106,8 +122,10 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         Ready = row.GetInt64(2),
         WaitingForCallerName = row.GetInt64(3),
         WaitingForRetry = row.GetInt64(4),
-        DeadLetters = row.GetInt64(5),
-        Quarantined = row.GetInt64(6),
+        Settling = row.GetInt64(5),
+        Paused = row.GetInt64(6),
+        DeadLetters = row.GetInt64(7),
+        Quarantined = row.GetInt64(8),
     };
 
     private static void RequireLimit(int limit)
@@ -146,12 +164,16 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         },
         cancellationToken);
 
-    /// <summary>Changes the selected items and records the action, in one transaction.</summary>
-    private ValueTask<int> ChangeAsync(AdministrationRequest request, IdQuery find, Func<NpgsqlConnection, long[], Task<int>> change, CancellationToken cancellationToken) => ConnectAsync(
+    /// <summary>Changes the selected items and records the action.</summary>
+    private ValueTask<int> ChangeAsync(AdministrationRequest request, IdQuery find, Func<NpgsqlConnection, long[], Task<int>> change, CancellationToken cancellationToken) =>
+        RecordAsync(request, async connection => await change(connection, await find(connection, request.Filter, cancellationToken)), cancellationToken);
+
+    /// <summary>Carries out an action and records it, in one transaction.</summary>
+    private ValueTask<int> RecordAsync(AdministrationRequest request, Func<NpgsqlConnection, Task<int>> action, CancellationToken cancellationToken) => ConnectAsync(
         async connection =>
         {
             await using var transaction = await _pool.BeginTransactionAsync(connection, cancellationToken);
-            var count = await change(connection, await find(connection, request.Filter, cancellationToken));
+            var count = await action(connection);
             if (count > 0)
             {
                 await _log.InsertAsync(connection, request.CreateLogEntry(id: 0, Now(), count), cancellationToken);

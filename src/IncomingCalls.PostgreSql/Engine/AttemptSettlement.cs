@@ -10,6 +10,7 @@ internal sealed class AttemptSettlement(InboxContext context)
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
     private readonly StartTable _starts = new(context.Database);
     private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
+    private readonly PauseTable _pauses = new(context.Database.Schema);
 
     /// <summary>Settles an attempt in the transaction of its claim, and commits it.</summary>
     /// <returns>A task whose result is the next delivery of the same call and handler; null when there is none to start.</returns>
@@ -43,14 +44,23 @@ internal sealed class AttemptSettlement(InboxContext context)
 
     private async Task<Successor?> SettleAsync(NpgsqlConnection connection, ClaimedDelivery claimed, AttemptReport report, DateTimeOffset earliestRetry)
     {
-        var transition = context.Transitions.Settle(claimed.Call, report);
+        var transition = context.Transitions.Settle(claimed.Call, report, await FindPauseAsync(connection, report));
         var now = context.Time.GetUtcNow();
         var retried = GetRetried(transition, earliestRetry);
         var successor = await WriteAsync(connection, claimed, transition, retried, now);
         context.Health.ReportSuccess();
         context.Transitions.ReportCommitted(transition);
         return retried is not { Deliveries: [{ } delivery] } ? successor
-            : delivery.DueAt <= now ? new(new(claimed.Id, delivery.HandlerName, claimed.Call.History.Key.IdInstance, delivery.IsNotifier), IsDue: true, claimed.Call.History)
+            : delivery.DueAt <= now && delivery.WaitsFor != DeliveryWait.Destination ? new(new(claimed.Id, LaneGroup.Of(retried, delivery), delivery.IsNotifier), IsDue: true, claimed.Call.History)
+            : null;
+    }
+
+    /// <summary>Finds the pause that the result of an attempt may change: that of the destination it names, or else that of the delivery.</summary>
+    private async Task<DestinationPause?> FindPauseAsync(NpgsqlConnection connection, AttemptReport report)
+    {
+        var delivery = report.Attempt.Delivery;
+        return report.Destination is { } named ? await _pauses.LockAsync(connection, delivery.HandlerName, named)
+            : delivery.Destination is { } destination && context.Pauses.IsPaused(new(delivery.HandlerName, destination)) ? await _pauses.LockAsync(connection, delivery.HandlerName, destination)
             : null;
     }
 
@@ -73,6 +83,11 @@ internal sealed class AttemptSettlement(InboxContext context)
         if (transition.DeadLetter is { } letter)
         {
             batch.BatchCommands.Add(_deadLetters.Insert(letter));
+        }
+
+        if (transition.PauseChange is { } change)
+        {
+            batch.BatchCommands.Add(_pauses.Write(change));
         }
 
         // The only command with a result.

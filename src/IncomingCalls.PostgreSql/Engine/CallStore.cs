@@ -130,7 +130,7 @@ internal sealed class CallStore(InboxContext context)
             {
                 if (await row.ReadAsync())
                 {
-                    added.Add(new(new(row.GetInt64(0), delivery.HandlerName, call.History.Key.IdInstance, delivery.IsNotifier), delivery));
+                    added.Add(new(new(row.GetInt64(0), LaneGroup.Of(pending!, delivery), delivery.IsNotifier), delivery));
                 }
 
                 await row.NextResultAsync();

@@ -11,7 +11,9 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// Runs attempts. An attempt is a transaction: the row of the delivery is locked while the handler runs, and the result is written in the same transaction. A
 /// node that dies loses its session, and with it the claim.
 /// </summary>
-internal sealed class ClaimedAttempts(InboxContext context)
+/// <param name="context">The dependencies.</param>
+/// <param name="closeLane">Called with a lane and the time before which it has no further permit.</param>
+internal sealed class ClaimedAttempts(InboxContext context, Action<LaneGroup, DateTimeOffset> closeLane)
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
 
@@ -22,20 +24,22 @@ internal sealed class ClaimedAttempts(InboxContext context)
 
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
     private readonly StartTable _starts = new(context.Database);
+    private readonly PermitTable _permits = new(context.Database);
     private readonly AttemptSettlement _settlement = new(context);
     private readonly DamagedDeliveries _damaged = new(context);
 
     /// <summary>Claims a delivery, runs its handler and settles it.</summary>
     /// <param name="due">The delivery.</param>
     /// <param name="isSignalled">Whether the delivery may start although its time has not come.</param>
+    /// <param name="isProbe">Whether the attempt may run although its destination is unavailable.</param>
     /// <param name="draining">Cancels the attempt if its handler has not started yet.</param>
     /// <param name="forceStop">Cancels the attempt because the host stops; it then does not count.</param>
     /// <returns>A task whose result is how the attempt has ended.</returns>
-    public async Task<AttemptEnd> RunAsync(DueDelivery due, bool isSignalled, CancellationToken draining, CancellationToken forceStop)
+    public async Task<AttemptEnd> RunAsync(DueDelivery due, bool isSignalled, bool isProbe, CancellationToken draining, CancellationToken forceStop)
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            var end = await RunOnceAsync(due, isSignalled, mayRepeat: conflicts < MaxConflicts, draining, forceStop);
+            var end = await RunOnceAsync(due, isSignalled, isProbe, mayRepeat: conflicts < MaxConflicts, draining, forceStop);
             if (!end.IsConflict)
             {
                 return end;
@@ -45,16 +49,21 @@ internal sealed class ClaimedAttempts(InboxContext context)
         }
     }
 
-    private async Task<AttemptEnd> RunOnceAsync(DueDelivery due, bool isSignalled, bool mayRepeat, CancellationToken draining, CancellationToken forceStop)
+    private async Task<AttemptEnd> RunOnceAsync(DueDelivery due, bool isSignalled, bool isProbe, bool mayRepeat, CancellationToken draining, CancellationToken forceStop)
     {
         var pool = due.IsNotifier ? context.Database.Alerts : context.Database.Claims;
         await using var connection = await pool.OpenConnectionAsync(draining);
         // It is not disposed of: Npgsql gives a transaction that was disposed of to the next user of the session, where a handler that still has it would write. What
         // is not committed is rolled back when the connection is closed.
         var transaction = await connection.BeginTransactionAsync(draining);
-        if (await TryClaimAsync(pool, connection, transaction, due, isSignalled, draining) is not { } claimed)
+        if (await TryClaimAsync(pool, connection, transaction, due, isSignalled, isProbe, draining) is not { } claimed)
         {
             return default;
+        }
+
+        if (!await TryTakePermitAsync(due.Lane, claimed.Attempt.Delivery, draining))
+        {
+            return new(IsClaimed: false, Next: null, IsHeldBack: true);
         }
 
         using var claim = new ClaimTransaction(context.Database.Schema, transaction, claimed.Id, claimed.TransactionId);
@@ -157,17 +166,30 @@ internal sealed class ClaimedAttempts(InboxContext context)
         Exception = e,
     };
 
-    private async Task<ClaimedDelivery?> TryClaimAsync(InboxPool pool, NpgsqlConnection connection, NpgsqlTransaction transaction, DueDelivery due, bool isSignalled, CancellationToken cancellationToken)
+    private async Task<ClaimedDelivery?> TryClaimAsync(InboxPool pool, NpgsqlConnection connection, NpgsqlTransaction transaction, DueDelivery due, bool isSignalled, bool isProbe, CancellationToken cancellationToken)
     {
         try
         {
-            return await _deliveries.TryClaimAsync(pool, connection, due.Id, isSignalled, context.Time.GetUtcNow(), cancellationToken);
+            return await _deliveries.TryClaimAsync(pool, connection, due.Id, isSignalled, isProbe, context.Time.GetUtcNow(), cancellationToken);
         }
         catch (Exception e) when (e is JsonException or UnreadableCallException)
         {
             await _damaged.RemoveAsync(connection, transaction, due, e);
             return null;
         }
+    }
+
+    /// <summary>Takes a permit of the rate limit of the handler, if it has one, and closes the lane until the next one is free.</summary>
+    private async ValueTask<bool> TryTakePermitAsync(LaneGroup lane, Delivery delivery, CancellationToken cancellationToken)
+    {
+        if (delivery.IsNotifier || context.Transitions.GetRateLimit(delivery.HandlerName) is not { } limit)
+        {
+            return true;
+        }
+
+        var permit = await _permits.TryTakeAsync(delivery.HandlerName, delivery.RatePartition ?? delivery.Destination ?? "", limit, context.Time.GetUtcNow(), cancellationToken);
+        closeLane(lane, permit.NextAt);
+        return permit.IsTaken;
     }
 
     private async Task<AttemptReport> RunHandlerAsync(ClaimTransaction claim, ClaimedDelivery claimed, CancellationToken draining, CancellationToken forceStop)
@@ -221,4 +243,5 @@ internal sealed class ClaimedAttempts(InboxContext context)
 /// <param name="IsClaimed">Whether this node has claimed the delivery.</param>
 /// <param name="Next">The next delivery of the same call and handler; null when there is none to start.</param>
 /// <param name="IsConflict">Whether the database has ended the transaction because of another one, so that the attempt is repeated.</param>
-internal readonly record struct AttemptEnd(bool IsClaimed, Successor? Next, bool IsConflict = false);
+/// <param name="IsHeldBack">Whether there was no permit, so that the delivery waits on this node until the next one is free.</param>
+internal readonly record struct AttemptEnd(bool IsClaimed, Successor? Next, bool IsConflict = false, bool IsHeldBack = false);

@@ -1,4 +1,6 @@
+using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
+using IncomingCalls.Shared;
 
 namespace IncomingCalls.PostgreSql.Engine;
 
@@ -9,9 +11,10 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// <param name="maxConcurrent">The maximum number of claims.</param>
 /// <param name="maxPerLane">The maximum number of claims of one handler and instance.</param>
 /// <param name="handlers">The number of handlers of the node. A single one may use all claims.</param>
+/// <param name="time">The clock.</param>
 /// <param name="look">Called when the last known delivery of a handler and instance was started of which some were not remembered: a look finds them.</param>
 /// <param name="start">Starts a claim. Call <see cref="OnEnded"/> when the claim has ended.</param>
-internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int handlers, Action look, Action<DueDelivery, bool> start)
+internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int handlers, TimeProvider time, Action look, Action<DueDelivery, bool> start) : IDisposable
 {
     /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share. No look finds those whose signal has come before their time, so they are all remembered.</summary>
     private const int MaxWaitingPerLane = 32;
@@ -19,13 +22,17 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     private readonly Lock _gate = new();
     private readonly Dictionary<long, bool> _known = [];
     private readonly LinkedList<DueDelivery> _waiting = [];
-    private readonly Dictionary<(string, long), int> _lanes = [];
-    private readonly Dictionary<(string, long), int> _waitingByLane = [];
+    private readonly Dictionary<LaneGroup, int> _lanes = [];
+    private readonly Dictionary<LaneGroup, int> _waitingByLane = [];
     private readonly Dictionary<string, int> _handlers = [];
 
     /// <summary>Handlers and instances of which there are more deliveries, and whether this node has claimed one since: if it has not, they are those of other nodes, and the regular looks are enough.</summary>
-    private readonly Dictionary<(string, long), bool> _overflowed = [];
+    private readonly Dictionary<LaneGroup, bool> _overflowed = [];
 
+    /// <summary>Lanes that have no further permit before a time.</summary>
+    private readonly Dictionary<LaneGroup, DateTimeOffset> _closed = [];
+
+    private EarliestTimer? _opening;
     private int _running;
 
     private int MaxPerHandler => Math.Max(1, maxConcurrent / 2);
@@ -41,7 +48,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
         {
             foreach (var delivery in deliveries)
             {
-                var lane = (delivery.HandlerName, delivery.IdInstance);
+                var lane = delivery.Lane;
                 if (!isSignalled && _waitingByLane.GetValueOrDefault(lane) >= MaxWaitingPerLane)
                 {
                     _overflowed.TryAdd(lane, false);
@@ -63,24 +70,68 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
         ready.ForEach(item => start(item.Item1, item.Item2));
     }
 
+    /// <summary>Starts nothing more of a lane before a time.</summary>
+    public void Close(LaneGroup lane, DateTimeOffset until)
+    {
+        if (until <= time.GetUtcNow())
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _closed[lane] = until;
+            _opening ??= new(StartReady, time);
+        }
+
+        _opening.Arm(until);
+    }
+
     /// <summary>Records that a claim has ended, whatever its result.</summary>
     /// <param name="delivery">The delivery.</param>
-    /// <param name="isClaimed">Whether the delivery could be claimed.</param>
-    public void OnEnded(DueDelivery delivery, bool isClaimed)
+    /// <param name="end">How the claim has ended.</param>
+    public void OnEnded(DueDelivery delivery, AttemptEnd end)
     {
         List<(DueDelivery, bool)> ready = [];
         bool isDrained;
         lock (_gate)
         {
-            _known.Remove(delivery.Id);
-            _running--;
-            Decrement(_lanes, (delivery.HandlerName, delivery.IdInstance));
-            Decrement(_handlers, delivery.HandlerName);
-            if (isClaimed && _overflowed.ContainsKey((delivery.HandlerName, delivery.IdInstance)))
+            if (end.IsHeldBack)
             {
-                _overflowed[(delivery.HandlerName, delivery.IdInstance)] = true;
+                _waiting.AddFirst(delivery);
+                Increment(_waitingByLane, delivery.Lane);
+            }
+            else
+            {
+                _known.Remove(delivery.Id);
             }
 
+            _running--;
+            Decrement(_lanes, delivery.Lane);
+            Decrement(_handlers, delivery.HandlerName);
+            if (end.IsClaimed && _overflowed.ContainsKey(delivery.Lane))
+            {
+                _overflowed[delivery.Lane] = true;
+            }
+
+            isDrained = TakeReady(ready);
+        }
+
+        ready.ForEach(item => start(item.Item1, item.Item2));
+        if (isDrained)
+        {
+            look();
+        }
+    }
+
+    public void Dispose() => _opening?.Dispose();
+
+    private void StartReady()
+    {
+        List<(DueDelivery, bool)> ready = [];
+        bool isDrained;
+        lock (_gate)
+        {
             isDrained = TakeReady(ready);
         }
 
@@ -95,11 +146,12 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     private bool TakeReady(List<(DueDelivery, bool)> ready)
     {
         var isDrained = false;
+        var now = time.GetUtcNow();
         for (var node = _waiting.First; node is not null && _running < maxConcurrent;)
         {
             var (next, delivery) = (node.Next, node.Value);
-            var lane = (delivery.HandlerName, delivery.IdInstance);
-            if (_lanes.GetValueOrDefault(lane) < maxPerLane && MayStart(delivery.HandlerName))
+            var lane = delivery.Lane;
+            if (_lanes.GetValueOrDefault(lane) < maxPerLane && MayStart(delivery.HandlerName) && IsOpen(lane, now))
             {
                 _waiting.Remove(node);
                 Decrement(_waitingByLane, lane);
@@ -115,6 +167,8 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
 
         return isDrained;
     }
+
+    private bool IsOpen(LaneGroup lane, DateTimeOffset now) => !_closed.TryGetValue(lane, out var until) || (until <= now && _closed.Remove(lane));
 
     /// <summary>A handler that runs already leaves the last claim to one that does not, so that handlers that hang stop no other.</summary>
     private bool MayStart(string handler)

@@ -20,6 +20,9 @@ internal sealed class InboxContext
 
     public required AttemptRunner Runner { get; init; }
 
+    /// <summary>Gets the pauses that the last look has found.</summary>
+    public PausedLanes Pauses { get; } = new();
+
     public required InboxCallerNames Names { get; init; }
 
     /// <summary>Gets the intake, which replays quarantined notifications. Resolved late, because the intake itself depends on the inbox.</summary>

@@ -19,7 +19,7 @@ internal sealed class InboxEngine : IDisposable
 
     private readonly InboxContext _context;
     private readonly CallStore _calls;
-    private readonly ClaimedAttempts _attempts;
+    private readonly DestinationAttempts _attempts;
     private readonly DeliveryScheduler _scheduler;
     private readonly DeliveryScheduler _alerts;
     private readonly DueWorkQuery _query;
@@ -42,15 +42,15 @@ internal sealed class InboxEngine : IDisposable
         _context = context;
         _receipts = receipts;
         _calls = new(context);
-        _attempts = new(context);
+        _attempts = new(context, new(context, (lane, until) => _scheduler!.Close(lane, until)));
         _replays = new(context, _calls, OnChanged);
         _resolving = new(ReportFailure);
         _replaying = new(ReportFailure);
         _lookingAgain = new(ReportFailure);
         _handlers = [.. context.Runner.HandlerNames];
-        _scheduler = new(context.Options.MaxConcurrentAttempts, Math.Min(MaxPerLane, context.MaxConcurrentAttemptsPerInstance), _handlers.Length, LookAgain, Start);
+        _scheduler = new(context.Options.MaxConcurrentAttempts, Math.Min(MaxPerLane, context.MaxConcurrentAttemptsPerInstance), _handlers.Length, context.Time, LookAgain, Start);
         // As many as there are connections: an alert that waits for one would fail instead of waiting its turn.
-        _alerts = new(context.Database.Alerts.Size, context.Database.Alerts.Size, _handlers.Length, LookAgain, Start);
+        _alerts = new(context.Database.Alerts.Size, context.Database.Alerts.Size, _handlers.Length, context.Time, LookAgain, Start);
         _nameWaits = new(context.Names, (deliveries, isSignalled) => Schedule(deliveries, isSignalled), _draining.Token);
         _query = new(context.Database.Schema, _handlers, context.Time);
     }
@@ -91,6 +91,8 @@ internal sealed class InboxEngine : IDisposable
 
     public void Dispose()
     {
+        _scheduler.Dispose();
+        _alerts.Dispose();
         _draining.Dispose();
         _forceStop.Dispose();
         _lookGate.Dispose();
@@ -112,7 +114,7 @@ internal sealed class InboxEngine : IDisposable
 
     private void Schedule(IEnumerable<DueDelivery> deliveries, bool isSignalled = false, bool hasMore = false)
     {
-        foreach (var group in deliveries.ToLookup(static delivery => delivery.IsNotifier))
+        foreach (var group in _context.Pauses.SelectStartable(deliveries, _context.Time.GetUtcNow()).ToLookup(static delivery => delivery.IsNotifier))
         {
             (group.Key ? _alerts : _scheduler).Add(group, isSignalled, hasMore);
         }
@@ -145,7 +147,7 @@ internal sealed class InboxEngine : IDisposable
         }
         finally
         {
-            (due.IsNotifier ? _alerts : _scheduler).OnEnded(due, end.IsClaimed);
+            (due.IsNotifier ? _alerts : _scheduler).OnEnded(due, end);
             if (end.Next is { } next && !_draining.IsCancellationRequested)
             {
                 Continue(next);
@@ -217,6 +219,7 @@ internal sealed class InboxEngine : IDisposable
         }
 
         _context.Time.Synchronize(work.Clock.Time, work.Clock.Sent);
+        _context.Pauses.Replace(work.Pauses);
         Schedule(work.Deliveries, hasMore: work.HasMore);
         // Beside the looks: the policy of the host and a large replay may take long.
         _resolving.Start(() => ResolveOutcomesAsync(work.Outcomes));

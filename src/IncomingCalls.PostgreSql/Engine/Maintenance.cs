@@ -21,6 +21,8 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
     private readonly DeadLetterTable _deadLetters = new(context.Database.Schema);
     private readonly QuarantineTable _quarantine = new(context.Database.Schema);
     private readonly HandlerTable _handlers = new(context.Database.Schema);
+    private readonly PauseTable _pauses = new(context.Database.Schema);
+    private readonly PermitTable _permits = new(context.Database);
     private readonly HandlerValueTable _values = new(context.Database.Schema);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -88,13 +90,14 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         await pool.RunAsync(connection, () => _handlers.RecordAsync(connection, own, now, stopping), stopping);
         foreach (var handler in await _handlers.FindMissingAsync(connection, own, now - context.Options.MissingHandlerTimeout, stopping))
         {
-            var count = await DeadLetterAsync(connection, handler, now, stopping);
+            var count = await DeadLetterAsync(connection, () => _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping), stopping);
             if (count > 0)
             {
                 context.Logger.HandlerMissing(handler, context.Options.MissingHandlerTimeout, count);
             }
         }
 
+        await DeadLetterExpiredAsync(connection, own, now, stopping);
         if (await pool.RunAsync(connection, () => _deadLetters.TrimAsync(connection, context.Options.MaxDeadLetters, stopping), stopping) is > 0 and var letters)
         {
             context.Logger.DeadLettersDropped(letters, context.Options.MaxDeadLetters);
@@ -107,13 +110,34 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
 
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
         await _values.DeleteExpiredAsync(context.Database.Other, now, stopping);
+        await pool.RunAsync(connection, () => _pauses.DeleteEndedAsync(connection, now, stopping), stopping);
+        await pool.RunAsync(connection, () => _permits.DeleteIdleAsync(connection, now, stopping), stopping);
     }
 
-    /// <summary>Makes dead letters of the deliveries of a handler, in one transaction; returns how many. Events that cannot be read are quarantined.</summary>
-    private async Task<int> DeadLetterAsync(NpgsqlConnection connection, string handler, DateTimeOffset now, CancellationToken stopping)
+    /// <summary>Makes dead letters of the deliveries that have waited for an unavailable destination for longer than the options of their handler allow.</summary>
+    private async Task DeadLetterExpiredAsync(NpgsqlConnection connection, string[] own, DateTimeOffset now, CancellationToken stopping)
+    {
+        foreach (var pause in await context.Database.Other.QueryAsync(_pauses.Active, PauseTable.Read, stopping, Parameter.Of(now.ToUniversalTime())))
+        {
+            var cutoff = now - context.Transitions.GetMaxPause(pause.Handler);
+            if (!pause.IsUnavailable || pause.Since > cutoff || !own.Contains(pause.Handler))
+            {
+                continue;
+            }
+
+            var count = await DeadLetterAsync(connection, () => _handlers.TakeExpiredAsync(connection, pause, cutoff, PageSize, now, stopping), stopping);
+            if (count > 0)
+            {
+                context.Logger.DestinationOutlasted(pause.Destination, pause.Since, count, pause.Handler);
+            }
+        }
+    }
+
+    /// <summary>Makes dead letters of deliveries that are taken away, in one transaction; returns how many. Events that cannot be read are quarantined.</summary>
+    private async Task<int> DeadLetterAsync(NpgsqlConnection connection, Func<Task<TakenDeliveries>> take, CancellationToken stopping)
     {
         await using var transaction = await context.Database.Other.BeginTransactionAsync(connection, stopping);
-        var taken = await _handlers.TakeDeliveriesAsync(connection, handler, PageSize, now, stopping);
+        var taken = await take();
         await using var batch = new NpgsqlBatch(connection);
         foreach (var command in taken.Letters.Select(letter => _deadLetters.Insert(context.Transitions.WithAccount(letter))).Concat(taken.Unreadable.Select(unreadable => _quarantine.Insert(unreadable.Item))))
         {
@@ -126,7 +150,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        taken.Unreadable.ForEach(unreadable => context.Logger.DeliveryUnreadable(handler, unreadable.Id, nameof(JsonException)));
+        taken.Unreadable.ForEach(unreadable => context.Logger.DeliveryUnreadable(unreadable.Handler, unreadable.Id, nameof(JsonException)));
         return taken.Letters.Count;
     }
 

@@ -6,10 +6,16 @@ namespace IncomingCalls.PostgreSql.Storage;
 
 /// <summary>A delivery that is due, or that waits for a caller's name, as far as the choice of the next one needs it.</summary>
 /// <param name="Id">The id of the row. A handler handles the deliveries of a call in the order of their ids.</param>
-/// <param name="HandlerName">The name of the handler.</param>
-/// <param name="IdInstance">The instance of the call.</param>
+/// <param name="Lane">The handler and the destination or instance.</param>
 /// <param name="IsNotifier">Whether the handler is an operator notifier.</param>
-internal readonly record struct DueDelivery(long Id, string HandlerName, long IdInstance, bool IsNotifier);
+internal readonly record struct DueDelivery(long Id, LaneGroup Lane, bool IsNotifier)
+{
+    public string HandlerName => Lane.HandlerName;
+
+    /// <summary>Gets the lane of a delivery.</summary>
+    public static LaneGroup GetLane(string handlerName, string? destination, long idInstance) =>
+        string.IsNullOrEmpty(destination) ? new(handlerName, idInstance) : new(handlerName, destination);
+}
 
 /// <summary>A delivery that this node has claimed: its row is locked by the transaction of the claim.</summary>
 internal sealed class ClaimedDelivery
@@ -41,12 +47,14 @@ internal sealed record SettlingDelivery(long Id, PendingEvent Pending);
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
 {
-    /// <summary>Claims a delivery by its id if it is due, is the first delivery of its call and handler, and no other transaction has locked it.</summary>
+    /// <summary>Claims a delivery by its id if it is due, its destination is not paused, it is the first delivery of its call and handler, and no other transaction has locked it.</summary>
     private readonly string _claim = $"""
         SELECT d.call_id, d.attempts, d.event, c.id_instance, c.id_message, c.state, pg_current_xact_id()::text
         FROM {schema.Deliveries} d JOIN {schema.Calls} c ON c.id = d.call_id
         WHERE d.id = $1 AND d.format <= $2 AND (d.due_at <= $3 OR ($4 AND d.waits_for = {(int)DeliveryWait.CallerName}))
           AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
+          AND (d.destination = '' OR d.is_notifier OR NOT EXISTS (
+            SELECT 1 FROM {schema.Pauses} p WHERE p.handler = d.handler AND p.destination = d.destination AND (p.until > $3 OR (p.is_unavailable AND NOT $5))))
         FOR UPDATE OF d SKIP LOCKED
         """;
 
@@ -58,8 +66,8 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     /// <summary>Inserts nothing if this transaction has not written the call, because another one has inserted it meanwhile.</summary>
     private readonly string _insert = $"""
-        INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, due_at, attempts, waits_for, is_notifier, format, received_at, event)
-        SELECT c.id, $1, $3, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3 AND d.waits_for = {(int)DeliveryWait.Retry})), $5, $6, $7, $8, $9, $10
+        INSERT INTO {schema.Deliveries} (call_id, id_instance, handler, destination, due_at, attempts, waits_for, is_notifier, format, received_at, event)
+        SELECT c.id, $1, $3, $11, GREATEST($4, (SELECT MAX(due_at) FROM {schema.Deliveries} d WHERE d.call_id = c.id AND d.handler = $3 AND d.waits_for = {(int)DeliveryWait.Retry})), $5, $6, $7, $8, $9, $10
         FROM {schema.Calls} c WHERE c.id_instance = $1 AND c.id_message = $2 AND c.xmin = pg_current_xact_id()::xid RETURNING id
         """;
 
@@ -76,13 +84,13 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     private readonly string _event = $"SELECT event FROM {schema.Deliveries} WHERE id = $1";
     private readonly string _delete = $"DELETE FROM {schema.Deliveries} WHERE id = $1";
-    private readonly string _retry = $"UPDATE {schema.Deliveries} SET due_at = $2, attempts = $3, waits_for = $4, event = $5 WHERE id = $1";
+    private readonly string _retry = $"UPDATE {schema.Deliveries} SET due_at = $2, attempts = $3, waits_for = $4, event = $5, destination = $6 WHERE id = $1";
 
     /// <summary>The deliveries behind a retry cannot start before it; so they need not be looked at.</summary>
     private readonly string _delaySuccessors = $"UPDATE {schema.Deliveries} SET due_at = $4 WHERE call_id = $1 AND handler = $2 AND id > $3 AND due_at < $4";
 
     private readonly string _successor = $"""
-        SELECT id, handler, id_instance, is_notifier, due_at <= $4 FROM {schema.Deliveries} d
+        SELECT id, destination, id_instance, is_notifier, due_at <= $4 FROM {schema.Deliveries} d
         WHERE call_id = $1 AND handler = $2 AND id = (SELECT MIN(id) FROM {schema.Deliveries} e WHERE e.call_id = $1 AND e.handler = $2 AND e.id > $3)
           AND (due_at <= $4 OR waits_for = {(int)DeliveryWait.CallerName})
         """;
@@ -90,7 +98,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
     /// <summary>Begins a transaction and claims a delivery; returns null when it is not there, not due, not the first of its call and handler, or claimed by another node.</summary>
     /// <exception cref="UnreadableCallException">The state of its call cannot be read.</exception>
     /// <exception cref="System.Text.Json.JsonException">The event cannot be read.</exception>
-    public async Task<ClaimedDelivery?> TryClaimAsync(InboxPool pool, NpgsqlConnection connection, long id, bool isSignalled, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ClaimedDelivery?> TryClaimAsync(InboxPool pool, NpgsqlConnection connection, long id, bool isSignalled, bool isProbe, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var command in pool.CreateBeginning())
@@ -99,7 +107,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         }
 
         batch.BatchCommands.Add(Parameter.CreateForBatch(SessionSettings.UseIndexesOnly));
-        batch.BatchCommands.Add(Parameter.CreateForBatch(_claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled)));
+        batch.BatchCommands.Add(Parameter.CreateForBatch(_claim, Parameter.Of(id), Parameter.Of(InboxJson.Format), Parameter.Of(now.ToUniversalTime()), Parameter.Of(isSignalled), Parameter.Of(isProbe)));
         // The claim waits for the handler without a snapshot, which would hold back VACUUM.
         batch.BatchCommands.Add(Parameter.CreateForBatch(InboxPool.Ping));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
@@ -209,7 +217,8 @@ internal sealed class DeliveryTable(InboxSchema schema)
         Parameter.Of(delivery.IsNotifier),
         Parameter.Of(InboxJson.Format),
         Parameter.Of(pending.Event.ReceivedAt.ToUniversalTime()),
-        Parameter.Of(InboxJson.Write(pending, delivery)));
+        Parameter.Of(InboxJson.Write(pending, delivery)),
+        Parameter.Of(delivery.Destination ?? ""));
 
     /// <summary>Creates the command that deletes a delivery, because it is done or was replaced.</summary>
     public NpgsqlBatchCommand Delete(long id) => Parameter.CreateForBatch(_delete, Parameter.Of(id));
@@ -221,7 +230,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         var dueAt = delivery.DueAt.ToUniversalTime();
         return
         [
-            Parameter.CreateForBatch(_retry, Parameter.Of(claimed.Id), Parameter.Of(dueAt), Parameter.Of(delivery.Attempts), Parameter.Of((short)delivery.WaitsFor), Parameter.Of(InboxJson.Write(pending, delivery))),
+            Parameter.CreateForBatch(_retry, Parameter.Of(claimed.Id), Parameter.Of(dueAt), Parameter.Of(delivery.Attempts), Parameter.Of((short)delivery.WaitsFor), Parameter.Of(InboxJson.Write(pending, delivery)), Parameter.Of(delivery.Destination ?? "")),
             Parameter.CreateForBatch(_delaySuccessors, Parameter.Of(claimed.CallId), Parameter.Of(delivery.HandlerName), Parameter.Of(claimed.Id), Parameter.Of(dueAt)),
         ];
     }
@@ -232,5 +241,5 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     /// <summary>Reads the result of <see cref="FindSuccessor"/>; null when there is none.</summary>
     public static async Task<Successor?> ReadSuccessorAsync(NpgsqlDataReader row, ClaimedDelivery claimed) =>
-        await row.ReadAsync() ? new(new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), row.GetBoolean(4), claimed.Call.History) : null;
+        await row.ReadAsync() ? new(new(row.GetInt64(0), DueDelivery.GetLane(claimed.Attempt.Delivery.HandlerName, row.GetString(1), row.GetInt64(2)), row.GetBoolean(3)), row.GetBoolean(4), claimed.Call.History) : null;
 }

@@ -1,3 +1,4 @@
+using IncomingCalls.Inbox;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Storage;
@@ -7,6 +8,9 @@ internal sealed class DueWork
 {
     /// <summary>Deliveries that are due, the first of their call and handler, and in a format that this node reads. Another node may have claimed them.</summary>
     public required IReadOnlyList<DueDelivery> Deliveries { get; init; }
+
+    /// <summary>The destinations to which deliveries are paused.</summary>
+    public required IReadOnlyList<PausedLane> Pauses { get; init; }
 
     /// <summary>Whether there may be more due deliveries.</summary>
     public required bool HasMore { get; init; }
@@ -23,6 +27,13 @@ internal sealed class DueWork
     /// <summary>The time of the database, and the timestamp of the node's clock when it was asked.</summary>
     public required (DateTimeOffset Time, long Sent) Clock { get; init; }
 }
+
+/// <summary>A destination to which the deliveries of a handler are paused.</summary>
+/// <param name="Lane">The handler and destination.</param>
+/// <param name="Until">When the pause ends; of an unavailable destination, when the next probe is due.</param>
+/// <param name="IsUnavailable">Whether only a probe may start once the time has come.</param>
+/// <param name="IsProbed">Whether a probe is running.</param>
+internal readonly record struct PausedLane(LaneGroup Lane, DateTimeOffset Until, bool IsUnavailable, bool IsProbed);
 
 /// <summary>A call whose outcome timeout has elapsed.</summary>
 /// <param name="Id">The id of its row.</param>
@@ -48,53 +59,60 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
     private readonly HashSet<string> _handlers = [.. handlers];
 
     private readonly string _look = $"""
-        (SELECT {(int)RowKind.Delivery}, due.id, due.handler, due.id_instance, due.is_notifier, due.format, due.due_at,
+        (SELECT {(int)RowKind.Delivery}, due.id, due.handler, due.destination, due.id_instance, due.is_notifier, due.format, due.due_at,
                 NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = due.call_id AND e.handler = due.handler AND e.id < due.id)
-         FROM (SELECT id, handler, id_instance, is_notifier, format, due_at, call_id FROM {schema.Deliveries} WHERE due_at >= $1 AND due_at <= $2 ORDER BY due_at LIMIT {Limit}) due)
+         FROM (SELECT id, handler, destination, id_instance, is_notifier, format, due_at, call_id FROM {schema.Deliveries} WHERE due_at >= $1 AND due_at <= $2 ORDER BY due_at LIMIT {Limit}) due)
         UNION ALL
-        (SELECT {(int)RowKind.Outcome}, c.id, '', c.id_instance, false, 0::smallint, c.outcome_due_at, COALESCE(i.late_until > $2, false)
+        (SELECT {(int)RowKind.Outcome}, c.id, '', '', c.id_instance, false, 0::smallint, c.outcome_due_at, COALESCE(i.late_until > $2, false)
          FROM {schema.Calls} c LEFT JOIN {schema.Instances} i ON i.id_instance = c.id_instance WHERE c.outcome_due_at <= $2 ORDER BY c.outcome_due_at LIMIT 50)
         UNION ALL
-        (SELECT {(int)RowKind.Clock}, 0::bigint, '', 0::bigint, false, 0::smallint, clock_timestamp(),
+        (SELECT {(int)RowKind.Pause}, 0::bigint, handler, destination, 0::bigint, is_unavailable, 0::smallint, until, probe_until > $2 IS TRUE
+         FROM {schema.Pauses} WHERE is_unavailable OR until > $2)
+        UNION ALL
+        (SELECT {(int)RowKind.Clock}, 0::bigint, '', '', 0::bigint, false, 0::smallint, clock_timestamp(),
                 EXISTS (SELECT 1 FROM {schema.DeadLetters} WHERE replay_at IS NOT NULL) OR EXISTS (SELECT 1 FROM {schema.Quarantine} WHERE replay_at IS NOT NULL))
         """;
 
     private readonly string _lookByLane = $"""
         WITH RECURSIVE lanes AS (
-            (SELECT handler, id_instance FROM {schema.Deliveries} WHERE (handler, id_instance) > ($3, $4) ORDER BY handler, id_instance LIMIT 1)
+            (SELECT handler, destination, lane_instance FROM {schema.Deliveries} WHERE (handler, destination, lane_instance) > ($3, $4, $5)
+             ORDER BY handler, destination, lane_instance LIMIT 1)
             UNION ALL
-            SELECT next.handler, next.id_instance FROM lanes CROSS JOIN LATERAL (
-                SELECT d.handler, d.id_instance FROM {schema.Deliveries} d WHERE (d.handler, d.id_instance) > (lanes.handler, lanes.id_instance)
-                ORDER BY d.handler, d.id_instance LIMIT 1) next
-        ), walked AS MATERIALIZED (SELECT handler, id_instance FROM lanes LIMIT {MaxLanes})
-        (SELECT {(int)RowKind.Delivery}, due.id, walked.handler, walked.id_instance, due.is_notifier, due.format, due.due_at, true
+            SELECT next.handler, next.destination, next.lane_instance FROM lanes CROSS JOIN LATERAL (
+                SELECT d.handler, d.destination, d.lane_instance FROM {schema.Deliveries} d
+                WHERE (d.handler, d.destination, d.lane_instance) > (lanes.handler, lanes.destination, lanes.lane_instance)
+                ORDER BY d.handler, d.destination, d.lane_instance LIMIT 1) next
+        ), walked AS MATERIALIZED (SELECT handler, destination, lane_instance FROM lanes LIMIT {MaxLanes})
+        (SELECT {(int)RowKind.Delivery}, due.id, walked.handler, walked.destination, walked.lane_instance, due.is_notifier, due.format, due.due_at, true
         FROM walked CROSS JOIN LATERAL (
             SELECT d.id, d.is_notifier, d.format, d.due_at, row_number() OVER (ORDER BY d.due_at, d.id) AS rank FROM {schema.Deliveries} d
-            WHERE d.handler = walked.handler AND d.id_instance = walked.id_instance AND d.due_at <= $1
+            WHERE d.handler = walked.handler AND d.destination = walked.destination AND d.lane_instance = walked.lane_instance AND d.due_at <= $1
               AND NOT EXISTS (SELECT 1 FROM {schema.Deliveries} e WHERE e.call_id = d.call_id AND e.handler = d.handler AND e.id < d.id)
             ORDER BY d.due_at, d.id LIMIT {MaxPerLane}) due
         WHERE walked.handler = ANY($2)
+          AND NOT EXISTS (SELECT 1 FROM {schema.Pauses} p WHERE p.handler = walked.handler AND p.destination = walked.destination AND (p.until > $1 OR p.probe_until > $1))
         ORDER BY due.rank, random() LIMIT {MaxByLane})
         UNION ALL
-        (SELECT {(int)RowKind.LastLane}, 0::bigint, handler, id_instance, false, 0::smallint, $1, (SELECT COUNT(*) FROM walked) = {MaxLanes}
-        FROM walked ORDER BY handler DESC, id_instance DESC LIMIT 1)
+        (SELECT {(int)RowKind.LastLane}, 0::bigint, handler, destination, lane_instance, false, 0::smallint, $1, (SELECT COUNT(*) FROM walked) = {MaxLanes}
+        FROM walked ORDER BY handler DESC, destination DESC, lane_instance DESC LIMIT 1)
         """;
 
     private DateTimeOffset _from = DateTimeOffset.UnixEpoch;
     private DateTimeOffset _nextFullLook = DateTimeOffset.MinValue;
 
-    /// <summary>Where the next look by handler and instance begins. One look visits a limited number of them, and the next one continues behind.</summary>
-    private (string Handler, long IdInstance) _lastLane = FirstLane;
+    /// <summary>Where the next look by lane begins. One look visits a limited number of them, and the next one continues behind.</summary>
+    private LaneGroup _lastLane = FirstLane;
 
     private enum RowKind
     {
         Delivery,
         Outcome,
+        Pause,
         Clock,
         LastLane,
     }
 
-    private static (string, long) FirstLane => ("", 0);
+    private static LaneGroup FirstLane => new("", 0);
 
     /// <summary>Looks for due work.</summary>
     public async Task<DueWork> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -122,9 +140,10 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
         return new()
         {
             Deliveries = [.. deliveries.Where(row => row.Flag && row.Format <= InboxJson.Format && _handlers.Contains(row.Delivery.HandlerName)).Select(static row => row.Delivery)],
+            Pauses = [.. rows.Where(static row => row.Kind == RowKind.Pause).Select(static row => new PausedLane(row.Delivery.Lane, row.At, row.Delivery.IsNotifier, row.Flag))],
             HasMore = isFull,
             HasLaterFormat = deliveries.Exists(static row => row.Format > InboxJson.Format),
-            Outcomes = [.. rows.Where(static row => row.Kind == RowKind.Outcome).Select(static row => new DueOutcome(row.Delivery.Id, row.Delivery.IdInstance, row.Flag))],
+            Outcomes = [.. rows.Where(static row => row.Kind == RowKind.Outcome).Select(static row => new DueOutcome(row.Delivery.Id, row.Delivery.Lane.IdInstance, row.Flag))],
             HasReplays = clock.Flag,
             Clock = (clock.At, sent),
         };
@@ -133,9 +152,9 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
     private async Task<List<Row>> LookByLaneAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = await ReadAsync(
-            connection, _lookByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers), Parameter.Of(_lastLane.Handler), Parameter.Of(_lastLane.IdInstance));
+            connection, _lookByLane, cancellationToken, Parameter.Of(now.ToUniversalTime()), Parameter.Of(handlers), Parameter.Of(_lastLane.HandlerName), Parameter.Of(_lastLane.Destination ?? ""), Parameter.Of(_lastLane.IdInstance));
         var last = rows.Find(static row => row.Kind == RowKind.LastLane);
-        _lastLane = last.Flag ? (last.Delivery.HandlerName, last.Delivery.IdInstance) : FirstLane;
+        _lastLane = last.Flag ? last.Delivery.Lane : FirstLane;
         return rows.FindAll(static row => row.Kind == RowKind.Delivery);
     }
 
@@ -146,7 +165,12 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            rows.Add(new((RowKind)row.GetInt32(0), new(row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetBoolean(4)), row.GetInt16(5), row.GetFieldValue<DateTimeOffset>(6), row.GetBoolean(7)));
+            rows.Add(new(
+                (RowKind)row.GetInt32(0),
+                new(row.GetInt64(1), DueDelivery.GetLane(row.GetString(2), row.GetString(3), row.GetInt64(4)), row.GetBoolean(5)),
+                row.GetInt16(6),
+                row.GetFieldValue<DateTimeOffset>(7),
+                row.GetBoolean(8)));
         }
 
         return rows;
@@ -154,9 +178,9 @@ internal sealed class DueWorkQuery(InboxSchema schema, string[] handlers, TimePr
 
     /// <summary>A row of a look.</summary>
     /// <param name="Kind">What it describes.</param>
-    /// <param name="Delivery">The delivery; for an outcome timeout, its call and instance; for the last lane, its handler and instance.</param>
+    /// <param name="Delivery">The delivery; for an outcome timeout, its call and instance; for a pause and for the last lane, the lane.</param>
     /// <param name="Format">The format of the delivery.</param>
     /// <param name="At">When it is due; for the clock, the time of the database.</param>
-    /// <param name="Flag">Of a delivery, whether it is the first of its call and handler; of an outcome timeout, whether the instance is catching up; of the clock, whether a replay is requested; of the last lane, whether there may be others behind it.</param>
+    /// <param name="Flag">Of a delivery, whether it is the first of its call and handler; of an outcome timeout, whether the instance is catching up; of a pause, whether a probe is running; of the clock, whether a replay is requested; of the last lane, whether there may be others behind it.</param>
     private readonly record struct Row(RowKind Kind, DueDelivery Delivery, short Format, DateTimeOffset At, bool Flag);
 }

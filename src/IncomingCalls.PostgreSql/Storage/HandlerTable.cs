@@ -29,6 +29,13 @@ internal sealed class HandlerTable(InboxSchema schema)
         RETURNING id, event, attempts, is_notifier, id_instance, received_at
         """;
 
+    private readonly string _takeExpired = $"""
+        DELETE FROM {schema.Deliveries} WHERE id IN (
+            SELECT id FROM {schema.Deliveries} WHERE handler = $1 AND destination = $3 AND due_at <= $4 AND received_at <= $5 AND NOT is_notifier AND format <= {InboxJson.Format}
+            ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING id, event, attempts, is_notifier, id_instance, received_at
+        """;
+
     /// <summary>Records that this node has the handlers.</summary>
     public async Task<int> RecordAsync(NpgsqlConnection connection, string[] handlers, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -60,8 +67,27 @@ internal sealed class HandlerTable(InboxSchema schema)
     /// <summary>Deletes deliveries of a handler; returns what is stored instead. The alerts of a notifier leave nothing.</summary>
     public async Task<TakenDeliveries> TakeDeliveriesAsync(NpgsqlConnection connection, string handler, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        TakenDeliveries taken = new();
         await using var command = Parameter.Create(connection, _take, Parameter.Of(handler), Parameter.Of((long)limit));
+        return await TakeAsync(command, handler, MissingError, now, cancellationToken);
+    }
+
+    /// <summary>Deletes due deliveries of a handler to a destination that is unavailable, which were received before a time; returns what is stored instead.</summary>
+    public async Task<TakenDeliveries> TakeExpiredAsync(NpgsqlConnection connection, DestinationPause pause, DateTimeOffset receivedBefore, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(
+            connection,
+            _takeExpired,
+            Parameter.Of(pause.Handler),
+            Parameter.Of((long)limit),
+            Parameter.Of(pause.Destination),
+            Parameter.Of(now.ToUniversalTime()),
+            Parameter.Of(receivedBefore.ToUniversalTime()));
+        return await TakeAsync(command, pause.Handler, pause.Reason, now, cancellationToken);
+    }
+
+    private static async Task<TakenDeliveries> TakeAsync(NpgsqlCommand command, string handler, string error, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        TakenDeliveries taken = new();
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
@@ -73,11 +99,11 @@ internal sealed class HandlerTable(InboxSchema schema)
             var json = row.GetFieldValue<byte[]>(1);
             try
             {
-                taken.Letters.Add(new() { Event = InboxJson.ReadEvent(json).Event, Handler = handler, Attempts = row.GetInt32(2), Error = MissingError, FailedAt = now });
+                taken.Letters.Add(new() { Event = InboxJson.ReadEvent(json).Event, Handler = handler, Attempts = row.GetInt32(2), Error = error, FailedAt = now });
             }
             catch (JsonException)
             {
-                taken.Unreadable.Add((row.GetInt64(0), new()
+                taken.Unreadable.Add((handler, row.GetInt64(0), new()
                 {
                     Reason = QuarantineReason.CallUnreadable,
                     Explanation = QuarantineTable.ExplainUnreadableEvent(handler),
@@ -97,6 +123,6 @@ internal sealed class TakenDeliveries
 {
     public List<DeadLetterEntry> Letters { get; } = [];
 
-    /// <summary>The events that cannot be read, and the ids of their deliveries.</summary>
-    public List<(long Id, QuarantinedNotification Item)> Unreadable { get; } = [];
+    /// <summary>The events that cannot be read, with the handlers and ids of their deliveries.</summary>
+    public List<(string Handler, long Id, QuarantinedNotification Item)> Unreadable { get; } = [];
 }

@@ -32,10 +32,16 @@ internal sealed class InboxSchema(string schema)
     /// <summary>When the last notification of each instance was received.</summary>
     public string Instances { get; } = $"{schema}.instances";
 
+    /// <summary>The destinations to which deliveries are paused.</summary>
+    public string Pauses { get; } = $"{schema}.pauses";
+
+    /// <summary>The next permits of the rate limits.</summary>
+    public string Permits { get; } = $"{schema}.permits";
+
     public string AdministrationLog { get; } = $"{schema}.administration_log";
 
     /// <summary>All tables that a node writes to.</summary>
-    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, AdministrationLog];
+    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, Pauses, Permits, AdministrationLog];
 
     /// <summary>
     /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
@@ -68,6 +74,8 @@ internal sealed class InboxSchema(string schema)
             call_id bigint NOT NULL,
             id_instance bigint NOT NULL,
             handler text COLLATE "C" NOT NULL,
+            destination text COLLATE "C" NOT NULL DEFAULT '',
+            lane_instance bigint GENERATED ALWAYS AS (CASE WHEN destination = '' THEN id_instance ELSE 0 END) STORED,
             due_at timestamptz NOT NULL,
             attempts integer NOT NULL,
             waits_for smallint NOT NULL,
@@ -77,7 +85,7 @@ internal sealed class InboxSchema(string schema)
             event bytea NOT NULL
         ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
         CREATE INDEX deliveries_due ON {Deliveries} (due_at);
-        CREATE INDEX deliveries_lane ON {Deliveries} (handler, id_instance, due_at, id);
+        CREATE INDEX deliveries_lane ON {Deliveries} (handler, destination, lane_instance, due_at, id);
         CREATE INDEX deliveries_call ON {Deliveries} (call_id, handler, id);
 
         CREATE UNLOGGED TABLE {Starts} (
@@ -86,6 +94,7 @@ internal sealed class InboxSchema(string schema)
             started_at timestamptz NOT NULL,
             outcome smallint,
             retry_after_ms bigint,
+            destination text,
             error bytea
         );
 
@@ -156,6 +165,25 @@ internal sealed class InboxSchema(string schema)
         CREATE TABLE {Handlers} (
             handler text COLLATE "C" PRIMARY KEY,
             seen_at timestamptz NOT NULL
+        );
+
+        CREATE TABLE {Pauses} (
+            handler text COLLATE "C" NOT NULL,
+            destination text COLLATE "C" NOT NULL,
+            since timestamptz NOT NULL,
+            until timestamptz NOT NULL,
+            is_unavailable boolean NOT NULL,
+            failures integer NOT NULL,
+            reason text NOT NULL,
+            probe_until timestamptz,
+            PRIMARY KEY (handler, destination)
+        );
+
+        CREATE TABLE {Permits} (
+            handler text COLLATE "C" NOT NULL,
+            partition text COLLATE "C" NOT NULL,
+            next_at timestamptz NOT NULL,
+            PRIMARY KEY (handler, partition)
         );
 
         CREATE TABLE {AdministrationLog} (

@@ -17,14 +17,14 @@ internal sealed class StartTable(InboxDatabase database)
     private readonly string _add = $"""
         WITH claim AS (SELECT pg_xact_status($4::xid8) = 'in progress' AS is_open), added AS (
             INSERT INTO {database.Schema.Starts} (delivery_id, attempts, started_at) SELECT $1, $2, $3 FROM claim WHERE is_open
-            ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at, outcome = NULL, retry_after_ms = NULL, error = NULL
+            ON CONFLICT (delivery_id) DO UPDATE SET attempts = excluded.attempts, started_at = excluded.started_at, outcome = NULL, retry_after_ms = NULL, destination = NULL, error = NULL
             WHERE starts.attempts < excluded.attempts RETURNING 1
         )
         SELECT is_open, EXISTS (SELECT 1 FROM added) FROM claim
         """;
 
-    private readonly string _report = $"UPDATE {database.Schema.Starts} SET outcome = $3, retry_after_ms = $4, error = $5 WHERE delivery_id = $1 AND attempts = $2";
-    private readonly string _find = $"SELECT outcome, retry_after_ms, error FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2 AND outcome IS NOT NULL";
+    private readonly string _report = $"UPDATE {database.Schema.Starts} SET outcome = $3, retry_after_ms = $4, error = $5, destination = $6 WHERE delivery_id = $1 AND attempts = $2";
+    private readonly string _find = $"SELECT outcome, retry_after_ms, error, destination FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2 AND outcome IS NOT NULL";
     private readonly string _delete = $"DELETE FROM {database.Schema.Starts} WHERE delivery_id = $1 AND attempts = $2";
 
     /// <summary>Records the start of an attempt, with another connection; returns false when an earlier attempt of the delivery has started and was not settled.</summary>
@@ -50,7 +50,8 @@ internal sealed class StartTable(InboxDatabase database)
         Parameter.Of(claimed.Attempt.Delivery.Attempts),
         Parameter.Of((short)report.Outcome),
         Parameter.OfNumber((long?)report.RetryAfter?.TotalMilliseconds),
-        Parameter.Of(Encoding.UTF8.GetBytes(report.Error ?? "")));
+        Parameter.Of(Encoding.UTF8.GetBytes(report.Error ?? "")),
+        Parameter.OfText(report.Destination));
 
     /// <summary>Finds the result of an attempt that was started and not settled; null when there is none, since its process or its session has ended.</summary>
     public async Task<AttemptReport?> FindReportAsync(ClaimedDelivery claimed, CancellationToken cancellationToken)
@@ -63,6 +64,7 @@ internal sealed class StartTable(InboxDatabase database)
                 Outcome = (AttemptOutcome)row.GetInt16(0),
                 RetryAfter = row.IsDBNull(1) ? null : TimeSpan.FromMilliseconds(row.GetInt64(1)),
                 Error = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(2)),
+                Destination = row.IsDBNull(3) ? null : row.GetString(3),
             },
             cancellationToken,
             Parameter.Of(claimed.Id),

@@ -79,4 +79,7 @@ internal static partial class Log
 
     [LoggerMessage(5024, LogLevel.Information, "The names of callers are stored again.")]
     public static partial void NamesStoredAgain(this ILogger logger);
+
+    [LoggerMessage(5025, LogLevel.Error, "Destination {Destination} has been unavailable since {Since:O}, and {Count} deliveries of handler {Handler} have waited for it for longer than MaxPause. They became dead letters. Restore the access to the destination, end the pause, and replay them.")]
+    public static partial void DestinationOutlasted(this ILogger logger, string destination, DateTimeOffset since, int count, string handler);
 }

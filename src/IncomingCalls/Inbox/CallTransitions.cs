@@ -94,11 +94,15 @@ public sealed class CallTransitions
     /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
     internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
 
-    /// <summary>Gets the rate limit of a handler; null for none.</summary>
-    internal CallHandlerRateLimit? GetRateLimit(string handlerName) => _catalog.Find(handlerName)?.RateLimit;
+    /// <summary>Gets the rate limit of a handler.</summary>
+    /// <param name="handlerName">The name of the handler.</param>
+    /// <returns>The limit; null for none.</returns>
+    public CallHandlerRateLimit? GetRateLimit(string handlerName) => _catalog.Find(handlerName)?.RateLimit;
 
-    /// <summary>Gets how long a delivery waits for an unavailable destination. A handler that was removed has the default.</summary>
-    internal TimeSpan GetMaxPause(string handlerName) => _catalog.Find(handlerName)?.MaxPause ?? new CallHandlerOptions().MaxPause;
+    /// <summary>Gets how long a delivery of a handler waits for an unavailable destination.</summary>
+    /// <param name="handlerName">The name of the handler.</param>
+    /// <returns>The time, see <see cref="CallHandlerOptions.MaxPause"/>; the default for a handler that this host does not have.</returns>
+    public TimeSpan GetMaxPause(string handlerName) => _catalog.Find(handlerName)?.MaxPause ?? new CallHandlerOptions().MaxPause;
 
     /// <summary>Creates transitions that use another clock.</summary>
     /// <param name="clock">The clock: that of <see cref="ICallInbox.Clock"/>.</param>

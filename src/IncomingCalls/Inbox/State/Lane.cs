@@ -78,6 +78,14 @@ public readonly record struct LaneGroup
     /// <summary>The number of the instance; 0 if there is a destination.</summary>
     public long IdInstance { get; init; }
 
-    internal static LaneGroup Of(PendingEvent pending, Delivery delivery) =>
-        delivery.Destination is { } destination ? new(delivery.HandlerName, destination) : new(delivery.HandlerName, pending.Event.Call.IdInstance);
+    /// <summary>Gets the group of the lane of a delivery.</summary>
+    /// <param name="pending">The event.</param>
+    /// <param name="delivery">The delivery.</param>
+    /// <returns>The group.</returns>
+    public static LaneGroup Of(PendingEvent pending, Delivery delivery)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        ArgumentNullException.ThrowIfNull(delivery);
+        return delivery.Destination is { } destination ? new(delivery.HandlerName, destination) : new(delivery.HandlerName, pending.Event.Call.IdInstance);
+    }
 }
