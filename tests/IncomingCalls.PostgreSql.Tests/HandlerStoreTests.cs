@@ -109,6 +109,27 @@ public class HandlerStoreTests(PostgresFixture postgres)
         (await CountAsync("true")).Should().Be(0);
     }
 
+    /// <summary>A node that is killed loses its session between the value and the end of the attempt.</summary>
+    [PostgresFact]
+    public async Task Save_SessionOfTheClaimEndsAfterwards_NextAttemptFindsTheValue()
+    {
+        List<string?> found = [];
+        await using var node = await StartAsync(async (attempt, cancellationToken) =>
+        {
+            found.Add(await attempt.Store.GetAsync(attempt.Key, cancellationToken));
+            if (found.Count == 1)
+            {
+                await attempt.Store.SaveAsync(attempt.Key, "record 1", cancellationToken);
+                await TestNode.ExecuteAsync(postgres, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'IncomingCalls claims' AND state LIKE 'idle in transaction%'");
+            }
+        });
+
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await ShouldEndAsync(node, deadLetters: 0);
+        found.Should().Equal(null, "record 1");
+    }
+
     [PostgresFact]
     public async Task TryReserve_OnTwoNodesAtOnce_SucceedsOnce()
     {
