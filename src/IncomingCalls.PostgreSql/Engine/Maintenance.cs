@@ -98,20 +98,33 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         }
 
         await DeadLetterExpiredAsync(connection, own, now, stopping);
-        if (await pool.RunAsync(connection, () => _deadLetters.TrimAsync(connection, context.Options.MaxDeadLetters, stopping), stopping) is > 0 and var letters)
-        {
-            context.Logger.DeadLettersDropped(letters, context.Options.MaxDeadLetters);
-        }
-
-        if (await pool.RunAsync(connection, () => _quarantine.TrimAsync(connection, context.Options.MaxQuarantineItems, stopping), stopping) is > 0 and var items)
-        {
-            context.Logger.QuarantineDropped(items, context.Options.MaxQuarantineItems);
-        }
-
+        await TrimFailedItemsAsync(connection, now, stopping);
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
         await _values.DeleteExpiredAsync(context.Database.Other, now, stopping);
         await pool.RunAsync(connection, () => _pauses.DeleteEndedAsync(connection, now, stopping), stopping);
         await pool.RunAsync(connection, () => _permits.DeleteIdleAsync(connection, now, stopping), stopping);
+    }
+
+    /// <summary>Deletes dead letters and quarantined notifications that are too old or too many.</summary>
+    private async Task TrimFailedItemsAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken stopping)
+    {
+        var (pool, options) = (context.Database.Other, context.Options);
+        var letters = await pool.RunAsync(connection, () => _deadLetters.DeleteOldAsync(connection, now - options.DeadLetterRetention, stopping), stopping);
+        var items = await pool.RunAsync(connection, () => _quarantine.DeleteOldAsync(connection, now - options.QuarantineRetention, stopping), stopping);
+        if (letters + items > 0)
+        {
+            context.Logger.FailedItemsExpired(letters, options.DeadLetterRetention.TotalDays, items, options.QuarantineRetention.TotalDays);
+        }
+
+        if (await pool.RunAsync(connection, () => _deadLetters.TrimAsync(connection, options.MaxDeadLetters, stopping), stopping) is > 0 and var tooMany)
+        {
+            context.Logger.DeadLettersDropped(tooMany, options.MaxDeadLetters);
+        }
+
+        if (await pool.RunAsync(connection, () => _quarantine.TrimAsync(connection, options.MaxQuarantineItems, stopping), stopping) is > 0 and var tooManyItems)
+        {
+            context.Logger.QuarantineDropped(tooManyItems, options.MaxQuarantineItems);
+        }
     }
 
     /// <summary>Makes dead letters of the deliveries that have waited for an unavailable destination for longer than the options of their handler allow.</summary>

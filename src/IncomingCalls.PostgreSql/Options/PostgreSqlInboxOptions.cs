@@ -18,6 +18,8 @@ public sealed class PostgreSqlInboxOptions
         nameof(Retention),
         nameof(MaxQuarantineItems),
         nameof(MaxDeadLetters),
+        nameof(DeadLetterRetention),
+        nameof(QuarantineRetention),
     };
 
     /// <summary>The connection string of the database. The inbox opens pools of its own, so that its connections and those of the host do not wait for each other.</summary>
@@ -58,15 +60,23 @@ public sealed class PostgreSqlInboxOptions
     /// <value>Default: 7 days. Range: 1 day to 3650 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>The maximum number of notifications in the quarantine. Above it the oldest are deleted.</summary>
+    /// <summary>The maximum number of notifications of one instance in the quarantine. Above it the oldest are deleted.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
     [NumberRange(1, 1_000_000)]
     public int MaxQuarantineItems { get; set; } = 10_000;
 
-    /// <summary>The maximum number of dead letters. Above it the oldest are deleted.</summary>
+    /// <summary>The maximum number of dead letters of one instance. Above it the oldest are deleted.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
     [NumberRange(1, 1_000_000)]
     public int MaxDeadLetters { get; set; } = 10_000;
+
+    /// <summary>How long dead letters are stored, from the last attempt. They contain personal data.</summary>
+    /// <value>Default: 30 days. Range: 1 day to 3650 days.</value>
+    public TimeSpan DeadLetterRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long notifications are stored in the quarantine. They contain personal data.</summary>
+    /// <value>Default: 14 days. Range: 1 day to 3650 days.</value>
+    public TimeSpan QuarantineRetention { get; set; } = TimeSpan.FromDays(14);
 }
 
 /// <summary>Validates the options. Every message names the key and a valid value; the connection string, which contains the password, is never part of one.</summary>
@@ -93,6 +103,8 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         check.Require(IsName(options.Schema), "Schema", "is not the name of a schema. Write lower-case letters, digits and underscores, for example incoming_calls.");
         check.RequireBetween("MissingHandlerTimeout", options.MissingHandlerTimeout, MinMissingHandlerTimeout, TimeSpan.FromDays(30));
         check.RequireBetween("Retention", options.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        check.RequireBetween("DeadLetterRetention", options.DeadLetterRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        check.RequireBetween("QuarantineRetention", options.QuarantineRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         check.RequireRanges(_ranges, options);
         return check.Result;
     }

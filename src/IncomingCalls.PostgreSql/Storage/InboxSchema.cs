@@ -115,6 +115,7 @@ internal sealed class InboxSchema(string schema)
             id_instance bigint NOT NULL,
             id_message text COLLATE "C" NOT NULL,
             replay_at timestamptz,
+            failed_at timestamptz NOT NULL,
             letter bytea NOT NULL,
             UNIQUE (event_id, handler)
         );
@@ -131,6 +132,7 @@ internal sealed class InboxSchema(string schema)
             replay_at timestamptz,
             bytes bytea NOT NULL
         );
+        CREATE INDEX quarantine_instance ON {Quarantine} (id_instance, id);
         CREATE INDEX quarantine_replay ON {Quarantine} (replay_at) WHERE replay_at IS NOT NULL;
 
         CREATE TABLE {HandlerValues} (

@@ -11,7 +11,11 @@ internal sealed class QuarantineTable(InboxSchema schema)
     private readonly string _lockReplayRequested = $"SELECT id, bytes FROM {schema.Quarantine} WHERE replay_at IS NOT NULL AND id > $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
     private readonly string _withdraw = $"UPDATE {schema.Quarantine} SET replay_at = NULL WHERE id = $1";
     private readonly string _delete = $"DELETE FROM {schema.Quarantine} WHERE id = $1";
-    private readonly string _trim = $"DELETE FROM {schema.Quarantine} WHERE id <= (SELECT id FROM {schema.Quarantine} ORDER BY id DESC LIMIT 1 OFFSET $1)";
+    private readonly string _trim = $"""
+        DELETE FROM {schema.Quarantine} WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY id_instance ORDER BY id DESC) AS place FROM {schema.Quarantine}) ranked WHERE place > $1)
+        """;
+
+    private readonly string _deleteOld = $"DELETE FROM {schema.Quarantine} WHERE received_at < $1 AND replay_at IS NULL";
 
     /// <summary>Explains why the bytes of an event are in the quarantine.</summary>
     public static string ExplainUnreadableEvent(string handler) => $"The stored event of handler {handler} cannot be read. These are its bytes.";
@@ -57,10 +61,17 @@ internal sealed class QuarantineTable(InboxSchema schema)
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Deletes the oldest notifications above a maximum; returns how many were deleted.</summary>
+    /// <summary>Deletes the oldest notifications of each instance above a maximum; returns how many were deleted.</summary>
     public async Task<int> TrimAsync(NpgsqlConnection connection, int max, CancellationToken cancellationToken)
     {
         await using var command = Parameter.Create(connection, _trim, Parameter.Of((long)max));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes the notifications that were received before a time, unless their replay was requested; returns how many were deleted.</summary>
+    public async Task<int> DeleteOldAsync(NpgsqlConnection connection, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _deleteOld, Parameter.Of(before.ToUniversalTime()));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

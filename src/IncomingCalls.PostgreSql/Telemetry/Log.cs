@@ -38,10 +38,10 @@ internal static partial class Log
     [LoggerMessage(5010, LogLevel.Error, "A quarantined notification could not be replayed; it remains in the quarantine, and the replay is repeated. Fix the cause named by the exception.")]
     public static partial void ReplayFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(5011, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} are stored. Replay or purge dead letters, or raise IncomingCalls:PostgreSql:MaxDeadLetters.")]
+    [LoggerMessage(5011, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} of an instance are stored. Replay or purge dead letters, or raise IncomingCalls:PostgreSql:MaxDeadLetters.")]
     public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
 
-    [LoggerMessage(5012, LogLevel.Error, "The oldest {Count} notifications were deleted from the quarantine; at most {Max} are stored. Replay or purge them, or raise IncomingCalls:PostgreSql:MaxQuarantineItems.")]
+    [LoggerMessage(5012, LogLevel.Error, "The oldest {Count} notifications were deleted from the quarantine; at most {Max} of an instance are stored. Replay or purge them, or raise IncomingCalls:PostgreSql:MaxQuarantineItems.")]
     public static partial void QuarantineDropped(this ILogger logger, int count, int max);
 
     [LoggerMessage(5013, LogLevel.Information, "This node polls the instances.")]
@@ -82,4 +82,7 @@ internal static partial class Log
 
     [LoggerMessage(5025, LogLevel.Error, "Destination {Destination} has been unavailable since {Since:O}, and {Count} deliveries of handler {Handler} have waited for it for longer than MaxPause. They became dead letters. Restore the access to the destination, end the pause, and replay them.")]
     public static partial void DestinationOutlasted(this ILogger logger, string destination, DateTimeOffset since, int count, string handler);
+
+    [LoggerMessage(5026, LogLevel.Warning, "{Letters} dead letters that were older than {LetterDays} days and {Items} notifications of the quarantine that were older than {ItemDays} days were deleted (DeadLetterRetention, QuarantineRetention). Replay or purge such items before.")]
+    public static partial void FailedItemsExpired(this ILogger logger, int letters, double letterDays, int items, double itemDays);
 }

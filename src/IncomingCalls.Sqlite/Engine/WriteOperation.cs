@@ -186,7 +186,7 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
     public override void Apply(InboxTransaction transaction)
     {
         transaction.Quarantine.Insert(_item);
-        _dropped = transaction.Quarantine.Trim(options.MaxQuarantineItems, options.MaxQuarantineBytes);
+        _dropped = transaction.Quarantine.Trim(_item.IdInstance, options.MaxQuarantineItems, options.MaxQuarantineBytes);
     }
 
     public override void OnCommitted()
@@ -226,6 +226,7 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
 
     private RetentionOperation? _next;
     private int _dropped;
+    private (int Letters, int Items) _old;
 
     public override void Apply(InboxTransaction transaction)
     {
@@ -243,6 +244,8 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         _next = page.Count == PageSize && page.Exists(call => call.TouchedAt < cutoff) ? new(page[^1].RowId, options, time, store, logger) : null;
         if (_next is null)
         {
+            var now = time.GetUtcNow();
+            _old = (transaction.DeadLetters.DeleteOld(now - options.DeadLetterRetention), transaction.Quarantine.DeleteOld(now - options.QuarantineRetention));
             _dropped = transaction.DeadLetters.Trim(options.MaxDeadLetters);
             transaction.Names.DeleteExpired(time.GetUtcNow());
             transaction.Pauses.DeleteEnded(time.GetUtcNow());
@@ -254,6 +257,11 @@ internal sealed class RetentionOperation(long after, SqliteInboxOptions options,
         if (_dropped > 0)
         {
             logger.DeadLettersDropped(_dropped, options.MaxDeadLetters);
+        }
+
+        if (_old != default)
+        {
+            logger.FailedItemsExpired(_old.Letters, options.DeadLetterRetention.TotalDays, _old.Items, options.QuarantineRetention.TotalDays);
         }
 
         if (_next is not null)

@@ -13,7 +13,7 @@ internal static class InboxSchema
 
     private const int Current = 3;
 
-    /// <summary>The version of files whose lanes have no destinations. They are changed when they are opened.</summary>
+    /// <summary>The version of files whose lanes have no destinations, and whose dead letters have no age. They are changed when they are opened.</summary>
     private const int WithoutDestinations = 2;
 
     // A lane with a destination has the instance 0, and one without has an empty destination.
@@ -46,12 +46,17 @@ internal static class InboxSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
+    private const string QuarantineIndex = "CREATE INDEX quarantine_instance ON quarantine (id_instance, id);";
+
     private const string AddDestinations =
         $"""
         ALTER TABLE lanes RENAME TO lanes_of_instances;
         {LanesTable}
         INSERT INTO lanes SELECT handler, '', id_instance, due_at, call_id, waits_for, deliveries, received_at FROM lanes_of_instances;
         DROP TABLE lanes_of_instances;
+        ALTER TABLE dead_letters ADD COLUMN failed_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE dead_letters SET failed_at = CAST(unixepoch('subsec') * 1000 AS INTEGER);
+        {QuarantineIndex}
         {PausesTable}
         """;
 
@@ -83,6 +88,7 @@ internal static class InboxSchema
             id_instance INTEGER NOT NULL,
             id_message TEXT NOT NULL,
             replay_at INTEGER,
+            failed_at INTEGER NOT NULL DEFAULT 0,
             letter BLOB NOT NULL,
             UNIQUE (event_id, handler)
         ) STRICT;
@@ -111,6 +117,7 @@ internal static class InboxSchema
         ) STRICT;
         CREATE INDEX quarantine_length ON quarantine (length);
         CREATE INDEX quarantine_replay ON quarantine (replay_at) WHERE replay_at IS NOT NULL;
+        {QuarantineIndex}
         """;
 
     // Created when the file is claimed, and not with the other tables: files without it are valid.

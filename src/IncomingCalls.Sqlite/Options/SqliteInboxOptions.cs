@@ -17,6 +17,8 @@ public sealed class SqliteInboxOptions
         nameof(MaxQuarantineItems),
         nameof(MaxQuarantineBytes),
         nameof(MaxDeadLetters),
+        nameof(DeadLetterRetention),
+        nameof(QuarantineRetention),
         { "RepeatWindow", KnownKeys.Renamed(nameof(DeduplicationWindow)) },
         { "AllowShortRepeatWindow", KnownKeys.Renamed(nameof(AllowShortDeduplicationWindow)) },
         { "LockWait", KnownKeys.Renamed(nameof(LockTimeout)) },
@@ -51,7 +53,7 @@ public sealed class SqliteInboxOptions
     /// <value>Default: 90 seconds. Range: 0 to 1 hour.</value>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>The maximum number of notifications in the quarantine. Above it the oldest are deleted, and an Error is logged.</summary>
+    /// <summary>The maximum number of notifications of one instance in the quarantine. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
     [NumberRange(1, 1_000_000)]
     public int MaxQuarantineItems { get; set; } = 10_000;
@@ -61,10 +63,18 @@ public sealed class SqliteInboxOptions
     [NumberRange(1024 * 1024, 10L * 1024 * 1024 * 1024)]
     public long MaxQuarantineBytes { get; set; } = 100 * 1024 * 1024;
 
-    /// <summary>The maximum number of dead letters. Above it the oldest are deleted, and an Error is logged.</summary>
+    /// <summary>The maximum number of dead letters of one instance. Above it the oldest are deleted, and an Error is logged.</summary>
     /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
     [NumberRange(1, 1_000_000)]
     public int MaxDeadLetters { get; set; } = 10_000;
+
+    /// <summary>How long dead letters are stored, from the last attempt. They contain personal data.</summary>
+    /// <value>Default: 30 days. Range: 1 day to 3650 days.</value>
+    public TimeSpan DeadLetterRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long notifications are stored in the quarantine. They contain personal data.</summary>
+    /// <value>Default: 14 days. Range: 1 day to 3650 days.</value>
+    public TimeSpan QuarantineRetention { get; set; } = TimeSpan.FromDays(14);
 }
 
 /// <summary>Validates the options. Every message names the key and a valid value.</summary>
@@ -97,6 +107,8 @@ internal sealed class SqliteInboxOptionsValidator(IEnumerable<BoundSection<Sqlit
         }
 
         check.RequireBetween("LockTimeout", options.LockTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
+        check.RequireBetween("DeadLetterRetention", options.DeadLetterRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        check.RequireBetween("QuarantineRetention", options.QuarantineRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         check.RequireRanges(_ranges, options);
         return check.Result;
     }

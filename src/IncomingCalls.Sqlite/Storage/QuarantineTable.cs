@@ -10,6 +10,10 @@ internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
     private readonly Statement _insert = new(
         connection, "INSERT INTO quarantine (reason, explanation, id_instance, received_at, length, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     private readonly Statement _size = new(connection, "SELECT COUNT(*), COALESCE(SUM(length), 0) FROM quarantine");
+    private readonly Statement _dropOfInstance = new(
+        connection,
+        "DELETE FROM quarantine WHERE id_instance IS ?1 AND id <= (SELECT id FROM quarantine WHERE id_instance IS ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+    private readonly Statement _deleteOld = new(connection, "DELETE FROM quarantine WHERE received_at < ?1 AND replay_at IS NULL");
     private readonly Statement _dropOldest = new(connection, "DELETE FROM quarantine WHERE id = (SELECT MIN(id) FROM quarantine)");
     private readonly Statement _replayRequested = new(connection, "SELECT id, bytes FROM quarantine WHERE replay_at IS NOT NULL ORDER BY id LIMIT ?1");
     private readonly Statement _delete = new(connection, "DELETE FROM quarantine WHERE id = ?1");
@@ -24,12 +28,15 @@ internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
         item.Utf8Json.ToArray());
 
     /// <summary>Deletes the oldest notifications until the others fit both limits; returns how many were deleted. The newest is never deleted.</summary>
-    public int Trim(int maxItems, long maxBytes)
+    /// <param name="idInstance">The instance of the newest notification; null when it names none.</param>
+    /// <param name="maxItems">The maximum number of notifications of an instance.</param>
+    /// <param name="maxBytes">The maximum size of all notifications.</param>
+    public int Trim(long? idInstance, int maxItems, long maxBytes)
     {
-        for (var dropped = 0; ; dropped++)
+        for (var dropped = _dropOfInstance.Execute(idInstance, maxItems); ; dropped++)
         {
             var (items, bytes) = QuerySize();
-            if (items <= 1 || (items <= maxItems && bytes <= maxBytes))
+            if (items <= 1 || bytes <= maxBytes)
             {
                 return dropped;
             }
@@ -37,6 +44,9 @@ internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
             _dropOldest.Execute();
         }
     }
+
+    /// <summary>Deletes the notifications that were received before a time, unless their replay was requested; returns how many were deleted.</summary>
+    public int DeleteOld(DateTimeOffset before) => _deleteOld.Execute(before.ToUnixTimeMilliseconds());
 
     public List<(long Id, byte[] Bytes)> ReplayRequested(int limit)
     {
@@ -54,7 +64,7 @@ internal sealed class QuarantineTable(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_insert, _size, _dropOldest, _replayRequested, _delete])
+        foreach (var statement in (Statement[])[_dropOfInstance, _deleteOld, _insert, _size, _dropOldest, _replayRequested, _delete])
         {
             statement.Dispose();
         }

@@ -26,10 +26,10 @@ internal static partial class Log
     [LoggerMessage(4007, LogLevel.Error, "A background task of the inbox failed unexpectedly; the inbox continues. Report the exception if it recurs.")]
     public static partial void BackgroundTaskFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(4008, LogLevel.Error, "The quarantine is full, and the oldest {Count} notifications were deleted from it; it holds at most {MaxItems} notifications and {MaxBytes} bytes. Replay or purge its notifications, or raise MaxQuarantineItems or MaxQuarantineBytes in IncomingCalls:Sqlite.")]
+    [LoggerMessage(4008, LogLevel.Error, "The quarantine is full, and the oldest {Count} notifications were deleted from it; it holds at most {MaxItems} notifications of an instance, and {MaxBytes} bytes. Replay or purge its notifications, or raise MaxQuarantineItems or MaxQuarantineBytes in IncomingCalls:Sqlite.")]
     public static partial void QuarantineDropped(this ILogger logger, int count, int maxItems, long maxBytes);
 
-    [LoggerMessage(4009, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} are stored. Replay or purge dead letters, or raise IncomingCalls:Sqlite:MaxDeadLetters.")]
+    [LoggerMessage(4009, LogLevel.Error, "The oldest {Count} dead letters were deleted; at most {Max} of an instance are stored. Replay or purge dead letters, or raise IncomingCalls:Sqlite:MaxDeadLetters.")]
     public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
 
     [LoggerMessage(4010, LogLevel.Error, "A quarantined notification could not be replayed; it remains in the quarantine, and the replay is repeated. Fix the cause named by the exception.")]
@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(4015, LogLevel.Warning, "{Key} is {ConfiguredPath}, but code sets the path {Path} (UseSqliteInbox), which is used. Remove one of the two.")]
     public static partial void ConfiguredPathIgnored(this ILogger logger, string key, string configuredPath, string path);
+
+    [LoggerMessage(4016, LogLevel.Warning, "{Letters} dead letters that were older than {LetterDays} days and {Items} notifications of the quarantine that were older than {ItemDays} days were deleted (DeadLetterRetention, QuarantineRetention). Replay or purge such items before.")]
+    public static partial void FailedItemsExpired(this ILogger logger, int letters, double letterDays, int items, double itemDays);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,6 +54,59 @@ public class RetentionLimitTests
 
         await host.WaitUntilAsync(() => host.Logs.GetSnapshot().Any(record => record.Id.Id == 4009), TimeSpan.FromSeconds(1));
         host.QueryNumber("SELECT COUNT(*) FROM dead_letters").Should().Be(2);
+    }
+
+    [Fact]
+    public async Task DeadLetters_OfOneInstanceAboveTheLimit_LeaveThoseOfAnother()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxDeadLetters = 2);
+        host.Recorder.BeforeRecording = (_, _) => throw new CallEventRejectedException("No.");
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "other", instance: 1101000002));
+        for (var i = 0; i < 4; i++)
+        {
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", $"{i}"));
+        }
+
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 5);
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 3, TimeSpan.FromSeconds(10));
+
+        host.QueryNumber("SELECT COUNT(*) FROM dead_letters WHERE id_instance = 1101000002").Should().Be(1, "the limit holds for each instance");
+    }
+
+    [Fact]
+    public async Task Quarantine_OfOneInstanceAboveTheLimit_LeavesThatOfAnother()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxQuarantineItems = 2);
+        var inbox = host.Services.GetRequiredService<ICallInbox>();
+        foreach (var instance in (long?[])[null, 1101000002, 1101000001, 1101000001, 1101000001])
+        {
+            await inbox.QuarantineAsync(
+                new() { Reason = QuarantineReason.NotANotification, Explanation = "garbage", Utf8Json = "garbage"u8.ToArray(), ReceivedAt = SqliteHost.Now, IdInstance = instance },
+                CancellationToken.None);
+        }
+
+        (await host.Administration.ListQuarantineAsync()).Select(static item => item.IdInstance).Should().Equal(null, 1101000002, 1101000001, 1101000001);
+    }
+
+    [Fact]
+    public async Task FailedItems_OlderThanTheirRetention_AreDeletedAndLogged()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path);
+        host.Recorder.BeforeRecording = (_, _) => throw new CallEventRejectedException("No.");
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+        await host.Intake.AcceptAsync("garbage"u8.ToArray());
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 1);
+
+        host.Clock.Advance(TimeSpan.FromDays(13));
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM quarantine") == 0, TimeSpan.FromHours(1));
+        host.QueryNumber("SELECT COUNT(*) FROM dead_letters").Should().Be(1, "dead letters are stored for 30 days");
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 0, TimeSpan.FromHours(1));
+
+        (host.Clock.GetUtcNow() - SqliteHost.Now).Should().BeGreaterThan(TimeSpan.FromDays(30));
+        host.Logs.GetSnapshot().Count(static record => record.Id.Id == 4016).Should().Be(2);
     }
 
     [Fact]
