@@ -12,7 +12,7 @@ namespace IncomingCalls.PostgreSql.Engine;
 /// node that dies loses its session, and with it the claim.
 /// </summary>
 /// <param name="context">The dependencies.</param>
-/// <param name="closeLane">Called with a lane and the time before which it has no further permit.</param>
+/// <param name="closeLane">Called with a lane, or with all lanes of a handler, and the time before which they have no further permit.</param>
 internal sealed class ClaimedAttempts(InboxContext context, Action<LaneGroup, DateTimeOffset> closeLane)
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
@@ -188,7 +188,7 @@ internal sealed class ClaimedAttempts(InboxContext context, Action<LaneGroup, Da
         }
 
         var permit = await _permits.TryTakeAsync(delivery.HandlerName, delivery.RatePartition ?? delivery.Destination ?? "", limit, context.Time.GetUtcNow(), cancellationToken);
-        closeLane(lane, permit.NextAt);
+        closeLane(limit.Partition is null ? DeliveryScheduler.AllLanesOf(delivery.HandlerName) : lane, permit.NextAt);
         return permit.IsTaken;
     }
 

@@ -70,7 +70,10 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
         ready.ForEach(item => start(item.Item1, item.Item2));
     }
 
-    /// <summary>Starts nothing more of a lane before a time.</summary>
+    /// <summary>Gets the key with which all lanes of a handler are closed.</summary>
+    public static LaneGroup AllLanesOf(string handlerName) => new(handlerName, "");
+
+    /// <summary>Starts nothing more of a lane, or of all lanes of a handler, before a time.</summary>
     public void Close(LaneGroup lane, DateTimeOffset until)
     {
         if (until <= time.GetUtcNow())
@@ -151,7 +154,7 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
         {
             var (next, delivery) = (node.Next, node.Value);
             var lane = delivery.Lane;
-            if (_lanes.GetValueOrDefault(lane) < maxPerLane && MayStart(delivery.HandlerName) && IsOpen(lane, now))
+            if (_lanes.GetValueOrDefault(lane) < maxPerLane && MayStart(delivery.HandlerName) && IsOpen(lane, now) && IsOpen(AllLanesOf(delivery.HandlerName), now))
             {
                 _waiting.Remove(node);
                 Decrement(_waitingByLane, lane);

@@ -127,13 +127,13 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         }
     }
 
-    /// <summary>Makes dead letters of the deliveries that have waited for an unavailable destination for longer than the options of their handler allow.</summary>
+    /// <summary>Makes dead letters of the deliveries that have waited for an unavailable destination for longer than the options of their handler allow. While a probe is due, it may be available again.</summary>
     private async Task DeadLetterExpiredAsync(NpgsqlConnection connection, string[] own, DateTimeOffset now, CancellationToken stopping)
     {
         foreach (var pause in await context.Database.Other.QueryAsync(_pauses.Active, PauseTable.Read, stopping, Parameter.Of(now.ToUniversalTime())))
         {
             var cutoff = now - context.Transitions.GetMaxPause(pause.Handler);
-            if (!pause.IsUnavailable || pause.Since > cutoff || !own.Contains(pause.Handler))
+            if (!pause.IsUnavailable || pause.Until <= now || pause.Since > cutoff || !own.Contains(pause.Handler))
             {
                 continue;
             }

@@ -38,19 +38,19 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
     /// <summary>Returns whether due deliveries of a group may start now, so that they are worth loading.</summary>
     public bool MayLoad(LaneGroup group, DateTimeOffset now)
     {
-        if (_permitAt.TryGetValue(group, out var permitAt))
+        if (IsWithoutPermit(group, now) || IsWithoutPermit(AllGroupsOf(group.HandlerName), now))
         {
-            if (permitAt > now)
-            {
-                return false;
-            }
-
-            _permitAt.Remove(group);
+            return false;
         }
 
-        if (!_paused.TryGetValue(group, out var paused) || (paused.Pause.Until <= now && paused.Probe is null))
+        if (!_paused.TryGetValue(group, out var paused))
         {
             return true;
+        }
+
+        if (paused.Pause.Until <= now)
+        {
+            return paused.Probe is null;
         }
 
         if (!paused.Pause.HasOutlasted(transitions.GetMaxPause(group.HandlerName), DateTimeOffset.MinValue, now) || paused.NextExpiry > now)
@@ -78,7 +78,8 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
         var paused = _paused.GetValueOrDefault(lane.Group);
         if (paused is not null && (paused.Pause.Until > now || paused.Probe is not null))
         {
-            if (!paused.Pause.HasOutlasted(transitions.GetMaxPause(lane.HandlerName), attempt.PendingEvent.Event.ReceivedAt, now))
+            // While a probe is due or running, the destination may be available again.
+            if (paused.Pause.Until <= now || paused.Probe is not null || !paused.Pause.HasOutlasted(transitions.GetMaxPause(lane.HandlerName), attempt.PendingEvent.Event.ReceivedAt, now))
             {
                 return Admission.Wait;
             }
@@ -90,7 +91,7 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
         if (transitions.GetRateLimit(lane.HandlerName) is { } limit
             && _permits.TryTake(lane.HandlerName, attempt.Delivery.RatePartition ?? attempt.Delivery.Destination ?? "", limit, now) is { } permitAt)
         {
-            _permitAt[lane.Group] = permitAt;
+            _permitAt[limit.Partition is null ? AllGroupsOf(lane.HandlerName) : lane.Group] = permitAt;
             PermitExpected(permitAt);
             return Admission.Wait;
         }
@@ -128,6 +129,11 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
             Set(new(pause.Handler, pause.Destination), pause);
         }
     }
+
+    /// <summary>The key of a limit that has no partitions, and so holds for all groups of the handler.</summary>
+    private static LaneGroup AllGroupsOf(string handlerName) => new(handlerName, "");
+
+    private bool IsWithoutPermit(LaneGroup group, DateTimeOffset now) => _permitAt.TryGetValue(group, out var permitAt) && (permitAt > now || !_permitAt.Remove(group));
 
     private void Set(LaneGroup group, DestinationPause? pause)
     {
