@@ -94,7 +94,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
         _isOwnedByAnotherActivation = false;
         _wakeUp.MarkRegistered(State);
-        ContinueWork();
+        ContinueWork(isWokenUp: true);
         return State.ToWakeUpEntry();
     }
 
@@ -128,7 +128,8 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     internal void KeepActive(TimeSpan time) => DelayDeactivation(time);
 
     /// <summary>Starts the due tasks and sets the timer for the next ones.</summary>
-    internal void ContinueWork()
+    /// <param name="isWokenUp">Whether the bucket has woken the call. The pause of a destination may have ended, so what waits for a destination asks again.</param>
+    internal void ContinueWork(bool isWokenUp = false)
     {
         _wakeUp.ReportState(State);
         if (_isOwnedByAnotherActivation || _tasks.IsDraining || State.Call is not { } call)
@@ -143,7 +144,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
         if (!_context.Stopping.IsCancellationRequested)
         {
-            StartDueTasks(call);
+            StartDueTasks(call, isWokenUp);
         }
     }
 
@@ -174,13 +175,13 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         return transition;
     }
 
-    private void StartDueTasks(CallState call)
+    private void StartDueTasks(CallState call, bool isWokenUp)
     {
         var now = _context.Time.GetUtcNow();
         DateTimeOffset? nextDueAt = null;
         foreach (var lane in call.GetLanes())
         {
-            if (lane.DueAt <= now || _transitions.IsSignalled(call, lane))
+            if (lane.DueAt <= now || _transitions.IsSignalled(call, lane) || (isWokenUp && lane.WaitsFor == DeliveryWait.Destination))
             {
                 StartLane(lane);
                 continue;
@@ -237,6 +238,24 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
     private async Task RunAttemptAsync(DeliveryAttempt attempt, CancellationToken stopping)
     {
+        DestinationPause? pause = null;
+        if (_context.Destinations.MayHoldBack(attempt.Delivery))
+        {
+            AttemptAdmission admission = null!;
+            await RetryUntilStoppedAsync(async () => admission = await _context.Destinations.AdmitAsync(attempt).WaitAsync(_tasks.DrainToken), stopping);
+            pause = admission.Pause?.ToModel<DestinationPause>();
+            if (admission.MustWait)
+            {
+                await WaitAsync(attempt, admission.At, pause, stopping);
+                return;
+            }
+
+            if (admission.At - _context.Time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, _context.Time, _tasks.DrainToken);
+            }
+        }
+
         await _context.Liveness.EnsureAliveAsync().WaitAsync(stopping);
         AttemptReport report;
         try
@@ -250,7 +269,25 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
             report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, report)), stopping);
+        DestinationPauseChange? change = null;
+        if (pause is not null || report.Destination is not null)
+        {
+            await RetryUntilStoppedAsync(async () => change = await _context.Destinations.ChangePauseAsync(report, pause), stopping);
+        }
+
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, report, change)), stopping);
+    }
+
+    /// <summary>Lets a delivery wait for its destination or for a permit, or gives it up when it has waited for too long.</summary>
+    private Task WaitAsync(DeliveryAttempt attempt, DateTimeOffset until, DestinationPause? pause, CancellationToken stopping)
+    {
+        if (pause is not null && _transitions.Expire(attempt, pause) is { } expired)
+        {
+            var unchanged = new DestinationPauseChange { Handler = pause.Handler, Destination = pause.Destination, Before = pause, After = pause };
+            return RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, expired, unchanged)), stopping);
+        }
+
+        return RetryUntilStoppedAsync(() => ApplyAsync(call => CallTransitions.Postpone(call!, attempt, until, pause is null ? DeliveryWait.Permit : DeliveryWait.Destination)), stopping);
     }
 
     /// <summary>

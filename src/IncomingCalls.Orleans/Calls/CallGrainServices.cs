@@ -1,5 +1,6 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.Destinations;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.WakeUps;
@@ -18,6 +19,7 @@ internal sealed class CallGrainServices(
     WakeUpEntryAppender entryWriter,
     WakeUpEntryUpdateBuffer entryUpdates,
     SiloLivenessGuard liveness,
+    DestinationGate destinations,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInboxLogCategory> logger,
@@ -38,6 +40,8 @@ internal sealed class CallGrainServices(
     public WakeUpEntryUpdateBuffer EntryUpdates { get; } = entryUpdates;
 
     public SiloLivenessGuard Liveness { get; } = liveness;
+
+    public DestinationGate Destinations { get; } = destinations;
 
     public IGrainFactory Grains { get; } = grains;
 

@@ -3,6 +3,7 @@ using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Callers;
 using IncomingCalls.Orleans.Calls;
 using IncomingCalls.Orleans.Cluster;
+using IncomingCalls.Orleans.Destinations;
 using IncomingCalls.Orleans.Hosting;
 using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Polling;
@@ -80,6 +81,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<WakeUpEntryAppender>();
         services.TryAddSingleton<WakeUpEntryUpdateBuffer>();
         services.TryAddSingleton<SiloLivenessGuard>();
+        services.TryAddSingleton<DestinationGate>();
         services.TryAddSingleton<OrleansInboxMetrics>();
         services.TryAddSingleton<CallGrainServices>();
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();

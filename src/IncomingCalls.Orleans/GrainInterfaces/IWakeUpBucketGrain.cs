@@ -16,6 +16,11 @@ internal interface IWakeUpBucketGrain : IGrainWithIntegerKey, IKeepAliveGrain
     [Alias("Note")]
     Task UpdateAsync(ImmutableArray<WakeUpEntryUpdate> updates);
 
+    /// <summary>Wakes the calls that wait for a destination, although they are not due.</summary>
+    /// <param name="destinations">A set of destinations, see <see cref="DestinationsState.GetBit"/>.</param>
+    [Alias("Resume")]
+    Task ResumeAsync(ulong destinations);
+
     /// <summary>Gets the number of pending deliveries and the age of the oldest one.</summary>
     [Alias("Count")]
     Task<WakeUpBucketStatistics> GetStatisticsAsync();

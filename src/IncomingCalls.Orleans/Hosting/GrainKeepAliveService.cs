@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Orleans.Hosting;
 
 /// <summary>
-/// Activates the grains that must run without requests: buckets, stored items and pollers. Each silo checks the grains assigned to it when it
+/// Activates the grains that must run without requests: buckets, stored items, destinations and pollers. Each silo checks the grains assigned to it when it
 /// starts, when the cluster or the instances change, and once a minute.
 /// </summary>
 internal sealed class GrainKeepAliveService(
@@ -35,6 +35,7 @@ internal sealed class GrainKeepAliveService(
         .. Enumerable.Range(0, WakeUpBuckets.Count).Select(bucket => grains.GetGrain<IWakeUpBucketGrain>(bucket)),
         grains.GetGrain<IDeadLettersGrain>(0),
         grains.GetGrain<IQuarantineGrain>(0),
+        grains.GetGrain<IDestinationsGrain>(0),
     ];
 
     private volatile TaskCompletionSource _changed = CreateSignal();

@@ -83,11 +83,27 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DestinationPause>> ListPausesAsync(CancellationToken cancellationToken = default)
+    {
+        var pauses = await inbox.InvokeAsync(grains => grains.GetGrain<IDestinationsGrain>(0).ListPausesAsync(), cancellationToken);
+        return [.. pauses.Select(static pause => pause.ToModel<DestinationPause>())];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> EndPausesAsync(string? handler = null, string? destination = null, string? performedBy = null, CancellationToken cancellationToken = default)
+    {
+        var request = AdministrationRequest.Create(AdministrationAction.EndPauses, new() { Handler = handler, Destination = destination }, performedBy);
+        return await inbox.InvokeAsync(grains => grains.GetGrain<IDestinationsGrain>(0).EndPausesAsync(CreatePayload(request)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
         var logs = await inbox.InvokeAsync(
-            grains => Task.WhenAll(grains.GetGrain<IDeadLettersGrain>(0).ListLogAsync(limit), grains.GetGrain<IQuarantineGrain>(0).ListLogAsync(limit)), cancellationToken);
+            grains => Task.WhenAll(
+                grains.GetGrain<IDeadLettersGrain>(0).ListLogAsync(limit), grains.GetGrain<IQuarantineGrain>(0).ListLogAsync(limit), grains.GetGrain<IDestinationsGrain>(0).ListLogAsync(limit)),
+            cancellationToken);
         return [.. logs.SelectMany(static log => log).Select(static entry => entry.ToModel<AdministrationLogEntry>()).OrderByDescending(static entry => entry.Id).Take(limit)];
     }
 

@@ -60,7 +60,22 @@ internal sealed record CallGrainState
         DueAt = dueAt,
         PendingCount = Call?.PendingCount ?? 0,
         OldestPendingAt = Call?.OldestPendingAt,
+        Destinations = GetAwaitedDestinations(Call?.PendingEvents ?? []),
     };
+
+    private static ulong GetAwaitedDestinations(IReadOnlyList<PendingEvent> events)
+    {
+        var destinations = 0UL;
+        foreach (var pending in events)
+        {
+            foreach (var delivery in pending.Deliveries)
+            {
+                destinations |= delivery is { WaitsFor: DeliveryWait.Destination, Destination: { } destination } ? DestinationsState.GetBit(delivery.HandlerName, destination) : 0;
+            }
+        }
+
+        return destinations;
+    }
 
     private static JsonTypeInfo<CallGrainState> CreateTypeInfo()
     {

@@ -8,4 +8,5 @@ namespace IncomingCalls.Orleans.State;
 [JsonSerializable(typeof(StoredItemIndex))]
 [JsonSerializable(typeof(QuarantineDocument))]
 [JsonSerializable(typeof(HandlerValuesState))]
+[JsonSerializable(typeof(DestinationsState))]
 internal sealed partial class StoredStateJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Orleans.State;
 
@@ -33,6 +34,11 @@ internal sealed record WakeUpEntry
     /// <summary>When the event of the oldest pending delivery was received, in UTC; null when no delivery is pending.</summary>
     [Id(3)]
     public DateTimeOffset? OldestPendingAt { get; init; }
+
+    /// <summary>The set of destinations that the call waits for, see <see cref="DestinationsState.GetBit"/>.</summary>
+    [Id(4)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ulong Destinations { get; init; }
 }
 
 /// <summary>A reference to a page of finished calls.</summary>

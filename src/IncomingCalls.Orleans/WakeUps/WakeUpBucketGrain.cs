@@ -130,6 +130,18 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
         return Task.CompletedTask;
     }
 
+    public Task ResumeAsync(ulong destinations)
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (call, entry) in _state.Current.Calls.Where(call => (call.Value.Destinations & destinations) != 0))
+        {
+            // The wake-up returns the entry with its due time.
+            TryUpdate(call, entry with { DueAt = now }, TimeSpan.Zero);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<WakeUpBucketStatistics> GetStatisticsAsync() => Task.FromResult(ComputeStatistics());
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

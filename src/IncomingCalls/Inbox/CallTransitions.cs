@@ -21,7 +21,7 @@ namespace IncomingCalls.Inbox;
 /// Thread-safe. A transition may be computed several times and be discarded; only the methods whose names begin with Report or Record have effects.
 /// </remarks>
 [Experimental("ICEXP001")]
-public sealed class CallTransitions
+public sealed partial class CallTransitions
 {
     /// <summary>How long an outcome timeout is postponed while the instance of the call is catching up.</summary>
     private static readonly TimeSpan OutcomePostponement = TimeSpan.FromMinutes(1);
@@ -93,16 +93,6 @@ public sealed class CallTransitions
 
     /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
     internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
-
-    /// <summary>Gets the rate limit of a handler.</summary>
-    /// <param name="handlerName">The name of the handler.</param>
-    /// <returns>The limit; null for none.</returns>
-    public CallHandlerRateLimit? GetRateLimit(string handlerName) => _catalog.Find(handlerName)?.RateLimit;
-
-    /// <summary>Gets how long a delivery of a handler waits for an unavailable destination.</summary>
-    /// <param name="handlerName">The name of the handler.</param>
-    /// <returns>The time, see <see cref="CallHandlerOptions.MaxPause"/>; the default for a handler that this host does not have.</returns>
-    public TimeSpan GetMaxPause(string handlerName) => _catalog.Find(handlerName)?.MaxPause ?? new CallHandlerOptions().MaxPause;
 
     /// <summary>Creates transitions that use another clock.</summary>
     /// <param name="clock">The clock: that of <see cref="ICallInbox.Clock"/>.</param>
@@ -209,38 +199,7 @@ public sealed class CallTransitions
     /// <param name="report">The result of the attempt.</param>
     /// <param name="pause">The pause of the destination of the report, or else of the delivery; null for none.</param>
     /// <returns>The transition to write.</returns>
-    public StateTransition Settle(CallState before, AttemptReport report, DestinationPause? pause = null)
-    {
-        ArgumentNullException.ThrowIfNull(before);
-        ArgumentNullException.ThrowIfNull(report);
-        var now = _time.GetUtcNow();
-        var pauseAfter = DestinationPause.After(pause, report, now);
-        var settled = pauseAfter is not null && IsPostponed(report, pauseAfter, now)
-            ? DeliveryLifecycle.Postpone(before, report, _rules.GetPostponedDueAt(report.Attempt.Delivery, pauseAfter))
-            : SettleFinished(before, report, now);
-        return ReferenceEquals(pause, pauseAfter) || (report.Destination ?? report.Attempt.Delivery.Destination) is not { } destination
-            ? settled
-            : settled with { PauseChange = new() { Handler = report.Attempt.Delivery.HandlerName, Destination = destination, Before = pause, After = pauseAfter } };
-    }
-
-    /// <summary>
-    /// Creates the result of a delivery that has waited for an unavailable destination for longer than <see cref="CallHandlerOptions.MaxPause"/>, without an attempt.
-    /// </summary>
-    internal static AttemptReport CreateExpiredReport(DeliveryAttempt attempt, DestinationPause pause) => new()
-    {
-        Attempt = attempt,
-        Outcome = AttemptOutcome.Unavailable,
-        Destination = pause.Destination,
-        Error = pause.Reason,
-    };
-
-    /// <summary>Returns whether an attempt does not count, because its destination was unavailable or has asked for a delay.</summary>
-    private bool IsPostponed(AttemptReport report, DestinationPause pause, DateTimeOffset now)
-    {
-        var receivedAt = report.Attempt.PendingEvent.Event.ReceivedAt;
-        return report.Outcome == AttemptOutcome.Unavailable ? !pause.HasOutlasted(GetMaxPause(report.Attempt.Delivery.HandlerName), receivedAt, now)
-            : report is { Outcome: AttemptOutcome.Failed, Destination: not null } && now - receivedAt < CountedAfter;
-    }
+    public StateTransition Settle(CallState before, AttemptReport report, DestinationPause? pause = null) => Settle(before, report, ChangePause(pause, report));
 
     private StateTransition SettleFinished(CallState before, AttemptReport report, DateTimeOffset now)
     {
@@ -356,19 +315,6 @@ public sealed class CallTransitions
             {
                 _logger.OwnNumberCall(history.Key.IdInstance, Options.OwnNumberCalls);
             }
-        }
-    }
-
-    private void ReportPauseChange(DestinationPauseChange change)
-    {
-        switch (change)
-        {
-            case { After: { IsUnavailable: true } pause, Before: null or { IsUnavailable: false } }:
-                _logger.DestinationPaused(pause.Destination, pause.Handler, pause.Until, pause.Reason);
-                break;
-            case { After: null or { IsUnavailable: false }, Before.IsUnavailable: true }:
-                _logger.DestinationResumed(change.Destination, change.Handler, change.Before.Since);
-                break;
         }
     }
 

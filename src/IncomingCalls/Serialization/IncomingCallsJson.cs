@@ -39,6 +39,7 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(CallerName))]
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
+[JsonSerializable(typeof(DestinationPause))]
 [JsonSerializable(typeof(ChatRecord))]
 [JsonSerializable(typeof(OperatorAlert))]
 internal sealed partial class IncomingCallsJsonContext : JsonSerializerContext;

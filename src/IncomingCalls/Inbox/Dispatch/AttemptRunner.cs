@@ -71,7 +71,7 @@ public sealed class AttemptRunner : IDisposable
     /// <param name="current">Gets the state of the call. It is called when the attempt starts, which may be after a wait for a slot.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="forceStop">Cancels the attempt.</param>
-    /// <returns>A task whose result is the result of the attempt, to be passed to <see cref="CallTransitions.Settle"/>.</returns>
+    /// <returns>A task whose result is the result of the attempt, to be passed to <see cref="CallTransitions.Settle(CallState, AttemptReport, DestinationPause?)"/>.</returns>
     /// <exception cref="OperationCanceledException">The host stops, or <paramref name="forceStop"/> was signalled. The attempt does not count.</exception>
     public async ValueTask<AttemptReport> RunAsync(Func<CallState> current, DeliveryAttempt attempt, CancellationToken forceStop)
     {

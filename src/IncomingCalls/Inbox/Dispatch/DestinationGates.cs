@@ -89,7 +89,7 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
         }
 
         if (transitions.GetRateLimit(lane.HandlerName) is { } limit
-            && _permits.TryTake(lane.HandlerName, attempt.Delivery.RatePartition ?? attempt.Delivery.Destination ?? "", limit, now) is { } permitAt)
+            && !_permits.TryTake(lane.HandlerName, attempt.Delivery.RatePartition ?? attempt.Delivery.Destination ?? "", limit, now, maxWait: TimeSpan.Zero, out var permitAt))
         {
             _permitAt[limit.Partition is null ? AllGroupsOf(lane.HandlerName) : lane.Group] = permitAt;
             PermitExpected(permitAt);
@@ -160,49 +160,5 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
 
         /// <summary>When deliveries are loaded that may have expired.</summary>
         public DateTimeOffset NextExpiry { get; set; }
-    }
-}
-
-/// <summary>The permits of rate limits, by handler and partition. Not thread-safe.</summary>
-/// <remarks>The generic cell rate algorithm: a partition has the time of its next permit, and the burst says how far ahead of that time an attempt may start.</remarks>
-internal sealed class RatePermits(TimeProvider time)
-{
-    private const int SweepSize = 1_000;
-
-    /// <summary>A new process does not know what the last one has started, so a partition begins without its burst.</summary>
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-
-    private readonly Dictionary<(string, string), DateTimeOffset> _next = [];
-    private int _sweepAt = SweepSize;
-
-    /// <summary>Takes a permit; returns null, or when the next one is free.</summary>
-    public DateTimeOffset? TryTake(string handlerName, string partition, CallHandlerRateLimit limit, DateTimeOffset now)
-    {
-        var burst = limit.Interval * (limit.Burst - 1);
-        var next = _next.TryGetValue((handlerName, partition), out var known) ? known : _startedAt + burst;
-        if (next - burst > now)
-        {
-            return next - burst;
-        }
-
-        _next[(handlerName, partition)] = (next > now ? next : now) + limit.Interval;
-        Sweep(now);
-        return null;
-    }
-
-    /// <summary>Forgets partitions that have been idle for so long that they have their full burst.</summary>
-    private void Sweep(DateTimeOffset now)
-    {
-        if (_next.Count < _sweepAt)
-        {
-            return;
-        }
-
-        foreach (var idle in _next.Where(entry => entry.Value <= now).Select(static entry => entry.Key).ToArray())
-        {
-            _next.Remove(idle);
-        }
-
-        _sweepAt = Math.Max(SweepSize, _next.Count * 2);
     }
 }

@@ -175,4 +175,7 @@ public enum DeliveryWait
 
     /// <summary>Its destination, which was unavailable or has asked for a delay. See <see cref="DestinationPause"/>.</summary>
     Destination,
+
+    /// <summary>A permit of the rate limit of its handler; used by inboxes in which a delivery without a permit gets another due time.</summary>
+    Permit,
 }

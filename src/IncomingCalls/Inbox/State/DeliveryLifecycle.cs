@@ -97,6 +97,15 @@ internal static class DeliveryLifecycle
             State = Replace(before, report.Attempt, delivery => delivery with { Destination = report.Destination, DueAt = dueAt, WaitsFor = DeliveryWait.Destination, LastError = report.Error }),
         };
 
+    /// <summary>Lets a delivery wait, without an attempt.</summary>
+    /// <param name="before">The current state.</param>
+    /// <param name="attempt">The attempt that does not start.</param>
+    /// <param name="dueAt">When the delivery is due again.</param>
+    /// <param name="waitsFor">What it waits for.</param>
+    public static StateTransition Postpone(CallState before, DeliveryAttempt attempt, DateTimeOffset dueAt, DeliveryWait waitsFor) => !IsPending(before, attempt)
+        ? StateTransition.CreateUnchanged(before)
+        : new() { State = Replace(before, attempt, delivery => delivery with { DueAt = dueAt, WaitsFor = waitsFor }) };
+
     /// <summary>Replays a dead letter: makes it a pending delivery again, in its original order.</summary>
     /// <param name="before">The current state; null when the call is no longer stored, so that it is restored from the event.</param>
     /// <param name="letter">The dead letter.</param>
