@@ -9,24 +9,25 @@ internal sealed class CallEventFactory(CallerNameService names, ICallInstances i
 {
     /// <summary>Creates an event.</summary>
     /// <param name="stored">The stored part of the event.</param>
-    /// <param name="delivery">The delivery; null before there is one.</param>
     /// <param name="call">The current state of the call.</param>
+    /// <param name="previousOutcome">The outcome that the handler knows of.</param>
+    /// <param name="attempt">The number of the attempt, from 1.</param>
     /// <param name="now">The current time, in UTC.</param>
-    public CallEvent Create(StoredCallEvent stored, Delivery? delivery, Call call, DateTimeOffset now)
+    public CallEvent Create(StoredCallEvent stored, Call call, CallOutcome previousOutcome, int attempt, DateTimeOffset now)
     {
         var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
         return new()
         {
             Id = stored.Id,
             Kind = stored.Kind,
-            PreviousOutcome = delivery?.PreviousOutcome ?? stored.PreviousOutcome,
+            PreviousOutcome = previousOutcome,
             Notification = stored.Notification,
             Call = ReferenceEquals(caller, call.Caller) ? call : call with { Caller = caller },
             Caller = caller,
             Person = Person.Of(caller.ChatId, call.Key.IdInstance, instances.Find(call.Key.IdInstance)?.Account),
             Decision = stored.Decision,
             IsLive = IsLive(stored, call, now),
-            Attempt = (delivery?.Attempts ?? 0) + 1,
+            Attempt = attempt,
             OccurredAt = stored.OccurredAt,
             ReceivedAt = stored.ReceivedAt,
         };

@@ -24,21 +24,22 @@ internal sealed class HandlerInvoker(
     /// <summary>Runs one attempt. Throws only when <paramref name="stopping"/> is signalled.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="stored">The event.</param>
-    /// <param name="delivery">The delivery, as it is before the attempt.</param>
     /// <param name="call">The current state of the call.</param>
+    /// <param name="previousOutcome">The outcome that the handler knows of.</param>
+    /// <param name="attempt">The number of the attempt, from 1.</param>
     /// <param name="trace">The trace context of the receipt when its activity has ended.</param>
     /// <param name="now">The time by the clock of the inbox, which is that of the receipt.</param>
     /// <param name="stopping">Cancels the attempt because the host stops.</param>
     public async ValueTask<AttemptResult> InvokeAsync(
         CallHandlerRegistration handler,
         StoredCallEvent stored,
-        Delivery delivery,
         Call call,
+        CallOutcome previousOutcome,
+        int attempt,
         ActivityContext trace,
         DateTimeOffset now,
         CancellationToken stopping)
     {
-        var attempt = delivery.Attempts + 1;
         if (attempt > 1)
         {
             metrics.RecordRetry(call.Key.IdInstance, handler.Name);
@@ -52,7 +53,7 @@ internal sealed class HandlerInvoker(
         AttemptResult result;
         try
         {
-            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, delivery, call, now), run, timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
+            await WithTimeoutAsync(RunInScopeAsync(handler, events.Create(stored, call, previousOutcome, attempt, now), run, timer.Token), handler.Name, stored.Id, timeout).ConfigureAwait(false);
             result = AttemptResult.Succeeded;
         }
         catch (CallEventRejectedException e)

@@ -333,7 +333,7 @@ public sealed partial class CallTransitions
         }
 
         var nameDueAt = GetNameDueAt(transition, timestamp ?? stored.ReceivedAt);
-        var selected = handlers.Any(static handler => handler.Destination is not null || handler.RateLimit is not null) ? _events.Create(stored, delivery: null, transition.Call, _time.GetUtcNow()) : null;
+        var selected = handlers.Any(static handler => handler.Destination is not null || handler.RateLimit is not null) ? _events.Create(stored, transition.Call, stored.PreviousOutcome, attempt: 1, _time.GetUtcNow()) : null;
         return new()
         {
             Event = stored,

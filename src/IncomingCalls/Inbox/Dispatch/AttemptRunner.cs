@@ -92,8 +92,16 @@ public sealed class AttemptRunner : IDisposable
         ActivityContext.TryParse(attempt.PendingEvent.TraceParent, attempt.PendingEvent.TraceState, isRemote: true, out var trace);
         try
         {
+            var (stored, delivery) = (attempt.PendingEvent.Event, attempt.Delivery);
             var result = await _invoker.InvokeAsync(
-                handler, attempt.PendingEvent.Event, attempt.Delivery, CallProjection.Project(current().History), trace, _time.GetUtcNow(), forceStop).ConfigureAwait(false);
+                handler,
+                stored,
+                CallProjection.Project(current().History),
+                delivery.PreviousOutcome ?? stored.PreviousOutcome,
+                delivery.Attempts + 1,
+                trace,
+                _time.GetUtcNow(),
+                forceStop).ConfigureAwait(false);
             return new()
             {
                 Attempt = attempt,
