@@ -169,6 +169,9 @@ internal sealed class RatePermits(TimeProvider time)
     private readonly Dictionary<(string, string), DateTimeOffset> _next = [];
     private int _sweepAt = SweepSize;
 
+    /// <summary>The number of partitions in memory.</summary>
+    public int PartitionCount => _next.Count;
+
     /// <summary>Takes a permit; returns null, or when the next one is free.</summary>
     public DateTimeOffset? TryTake(string handlerName, string partition, CallHandlerRateLimit limit, DateTimeOffset now)
     {
