@@ -33,9 +33,10 @@ public class DestinationTests
         (await host.Administration.EndPausesAsync("crm", Destination)).Should().Be(1);
         if (isNoticed)
         {
-            // It starts once the engine knows that the destination is not paused any more.
+            // It starts once the engine knows that the destination is not paused any more. A single step, since the probe has a timeout.
             await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "B"));
-            await host.WaitUntilAsync(() => portal.Attempts == 3, TimeSpan.FromMilliseconds(10));
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await host.WaitUntilAsync(() => portal.Attempts == 3);
         }
 
         (await host.Administration.ListPausesAsync()).Should().BeEmpty();
