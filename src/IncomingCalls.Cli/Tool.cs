@@ -90,6 +90,8 @@ internal static class Tool
             new InboxShowCommand { Terminal = terminal },
             new InboxReplayCommand { Terminal = terminal },
             new InboxPurgeCommand { Terminal = terminal },
+            new InboxPausesCommand { Terminal = terminal },
+            new InboxResumeCommand { Terminal = terminal },
             new InboxLogCommand { Terminal = terminal },
             new InboxSchemaCommand { Terminal = terminal },
         },

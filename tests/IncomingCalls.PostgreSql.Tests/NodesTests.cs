@@ -228,5 +228,27 @@ public class NodesTests(PostgresFixture postgres)
         commits.GetMeasurementSnapshot().Should().NotBeEmpty();
     }
 
+    [PostgresFact]
+    public async Task Metrics_DestinationPausedByAnotherNode_ReportWhatWaitsForIt()
+    {
+        await using var first = await TestNode.StartAsync(postgres, _schema);
+        await using var second = await TestNode.StartAsync(postgres, _schema);
+        var meters = second.Services.GetRequiredService<IMeterFactory>();
+        using var depth = new MetricCollector<long>(meters, "IncomingCalls", "incoming_calls.inbox.depth");
+        using var paused = new MetricCollector<long>(meters, "IncomingCalls", "incoming_calls.inbox.paused_destinations");
+        first.Recorder.BeforeRecording = second.Recorder.BeforeRecording = static (_, _) => throw new DestinationUnavailableException("portal-7", TimeSpan.FromHours(1));
+
+        await first.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+        await Eventually.HoldsAsync(async () => (await second.Administration.GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 1L, Ready = 0L, Paused = 1L, PausedDestinations = 1L }));
+
+        await Eventually.HoldsAsync(() =>
+        {
+            depth.RecordObservableInstruments();
+            paused.RecordObservableInstruments();
+            depth.GetMeasurementSnapshot().Should().Contain(measurement => measurement.Value == 1 && measurement.ContainsTags(new KeyValuePair<string, object?>("incoming_calls.inbox.state", "paused")));
+            paused.LastMeasurement!.Value.Should().Be(1);
+        });
+    }
+
     private Task<long> CountStartsAsync() => TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.starts");
 }

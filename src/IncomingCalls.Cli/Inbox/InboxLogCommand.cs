@@ -6,13 +6,13 @@ using IncomingCalls.Cli.Output;
 
 namespace IncomingCalls.Cli.Inbox;
 
-/// <summary><c>inbox log</c>: shows who replayed or purged what.</summary>
+/// <summary><c>inbox log</c>: shows what operators have replayed, purged and resumed.</summary>
 internal sealed class InboxLogCommand : InboxCommand
 {
     private readonly Option<int?> _limit = NumberOption.Create("--limit", "The maximum number of entries; 20 by default.", 1, 1000);
 
     public InboxLogCommand()
-        : base("log", "Shows who replayed or purged what, newest first. A filter in the output is as the operator has typed it.") =>
+        : base("log", "Shows who replayed, purged or resumed what, newest first. A filter in the output is as the operator has typed it.") =>
         Options.Add(_limit);
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -31,7 +31,7 @@ internal sealed class InboxLogCommand : InboxCommand
 
         if (entries.Count == 0)
         {
-            invocation.Output.WriteNote("Nothing was replayed or purged yet.");
+            invocation.Output.WriteNote("Nothing was replayed, purged or resumed yet.");
         }
 
         return ExitCode.Success;

@@ -58,6 +58,10 @@ internal sealed class InboxTarget : IDisposable
         ExitCode.Unusable,
         $"There is no item {id} in the {InboxPartOption.DisplayNameOf(part)} of {_name}. 'inbox list' shows the items.");
 
+    public CommandFailedException NoSuchPause() => new(
+        ExitCode.Unusable,
+        $"No such pause is in {_name}: it has ended, or the handler or the destination has another name. 'inbox pauses' lists the pauses.");
+
     public CommandFailedException NoSuchCall() => new(
         ExitCode.Unusable,
         $"No such call is in {_name}. It was not accepted, the scenario or policy discarded it, or it is older than the deduplication window. 'inbox list --quarantine' shows what could not be read.");

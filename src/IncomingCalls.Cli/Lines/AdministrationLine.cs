@@ -43,6 +43,7 @@ internal sealed class AdministrationLine : IOutputLine
         AdministrationAction.PurgeDeadLetters => $"purged {Count} dead letters",
         AdministrationAction.ReplayQuarantine => $"replayed {Count} quarantined notifications",
         AdministrationAction.PurgeQuarantine => $"purged {Count} quarantined notifications",
+        AdministrationAction.EndPauses => $"ended {Count} pauses",
         _ => $"changed {Count} items in a way that this version does not know",
     };
 
@@ -54,6 +55,7 @@ internal sealed class AdministrationLine : IOutputLine
             ("instance", Filter.IdInstance),
             ("account", Filter.Account),
             ("handler", Filter.Handler),
+            ("destination", Filter.Destination),
             ("kind", Filter.Kind),
             ("from", Filter.From is { } from ? LocalDateTimeFormatter.Format(from, time) : null),
             ("to", Filter.To is { } to ? LocalDateTimeFormatter.Format(to, time) : null),

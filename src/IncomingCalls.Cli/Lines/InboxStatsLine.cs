@@ -18,6 +18,12 @@ internal sealed class InboxStatsLine : IOutputLine
 
     public required long? WaitingForRetry { get; init; }
 
+    public required long? Settling { get; init; }
+
+    public required long? Paused { get; init; }
+
+    public required long? PausedDestinations { get; init; }
+
     public DateTimeOffset? WaitingSince { get; init; }
 
     public required long DeadLetters { get; init; }
@@ -25,13 +31,24 @@ internal sealed class InboxStatsLine : IOutputLine
     public required long Quarantined { get; init; }
 
     [JsonIgnore]
-    public Style Style => DeadLetters + Quarantined == 0 ? Color.Green : Color.Yellow;
+    public Style Style => DeadLetters + Quarantined + (PausedDestinations ?? 0) == 0 ? Color.Green : Color.Yellow;
 
-    public string ToText(TimeProvider time) => string.Join(
-        Environment.NewLine,
-        $"pending       {Depth}{(WaitingSince is { } since ? $": {Ready} due, {WaitingForCallerName} waiting for a name, {WaitingForRetry} for a retry; the oldest since {LocalDateTimeFormatter.Format(since, time)}" : "")}",
-        $"dead letters  {DeadLetters}",
-        $"quarantine    {Quarantined}");
+    public string ToText(TimeProvider time) => string.Join(Environment.NewLine, Describe(time));
+
+    private IEnumerable<string> Describe(TimeProvider time)
+    {
+        yield return $"pending       {Depth}{(WaitingSince is { } since ? $": {DescribePending()}; the oldest since {LocalDateTimeFormatter.Format(since, time)}" : "")}";
+        if (PausedDestinations > 0)
+        {
+            yield return $"paused        {PausedDestinations} destinations: 'inbox pauses' lists them";
+        }
+
+        yield return $"dead letters  {DeadLetters}";
+        yield return $"quarantine    {Quarantined}";
+    }
+
+    private string DescribePending() =>
+        $"{Ready} due, {WaitingForCallerName} waiting for a name, {WaitingForRetry} for a retry, {Settling} for their settle time, {Paused} for a paused destination";
 }
 
 /// <summary>A line about items that were replayed or purged.</summary>

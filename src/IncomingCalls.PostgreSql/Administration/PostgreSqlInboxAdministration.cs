@@ -37,7 +37,8 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
             SELECT COUNT(*), MIN(received_at), COUNT(*) FILTER (WHERE due_at <= $1 AND p.handler IS NULL),
                    COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.CallerName}), COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.Retry}),
                    COUNT(*) FILTER (WHERE due_at > $1 AND waits_for = {(int)DeliveryWait.Settle}), COUNT(*) FILTER (WHERE due_at <= $1 AND p.handler IS NOT NULL),
-                   (SELECT COUNT(*) FROM {_schema.DeadLetters}), (SELECT COUNT(*) FROM {_schema.Quarantine})
+                   (SELECT COUNT(*) FROM {_schema.DeadLetters}), (SELECT COUNT(*) FROM {_schema.Quarantine}),
+                   (SELECT COUNT(*) FROM {_schema.Pauses} WHERE is_unavailable OR until > $1)
             FROM {_schema.Deliveries} d LEFT JOIN {_schema.Pauses} p ON p.handler = d.handler AND p.destination = d.destination AND (p.is_unavailable OR p.until > $1)
             """;
         return ExecuteAsync(
@@ -126,6 +127,7 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         Paused = row.GetInt64(6),
         DeadLetters = row.GetInt64(7),
         Quarantined = row.GetInt64(8),
+        PausedDestinations = row.GetInt64(9),
     };
 
     private static void RequireLimit(int limit)

@@ -31,6 +31,7 @@ internal sealed class PostgreSqlInboxMetrics
         meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(Depth), "{event}", "Pairs of event and handler that are not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure<long>(static sample => [new(sample.Statistics.DeadLetters)]), "{event}", "Dead letters.");
         meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure<long>(static sample => [new(sample.Statistics.Quarantined)]), "{notification}", "Notifications in quarantine.");
+        meter.CreateObservableGauge("incoming_calls.inbox.paused_destinations", () => Measure(PausedDestinations), "{destination}", "Destinations to which the deliveries of a handler are paused.");
         meter.CreateObservableGauge("incoming_calls.inbox.age", () => Measure(Age), "s", "How long the oldest event waits that is not handled yet.");
     }
 
@@ -50,7 +51,11 @@ internal sealed class PostgreSqlInboxMetrics
         new(sample.Statistics.Ready ?? 0, new KeyValuePair<string, object?>(StateTag, "ready")),
         new(sample.Statistics.WaitingForCallerName ?? 0, new KeyValuePair<string, object?>(StateTag, "waiting_for_caller_name")),
         new(sample.Statistics.WaitingForRetry ?? 0, new KeyValuePair<string, object?>(StateTag, "waiting_for_retry")),
+        new(sample.Statistics.Settling ?? 0, new KeyValuePair<string, object?>(StateTag, "settling")),
+        new(sample.Statistics.Paused ?? 0, new KeyValuePair<string, object?>(StateTag, "paused")),
     ];
+
+    private static Measurement<long>[] PausedDestinations(Sample sample) => [new(sample.Statistics.PausedDestinations ?? 0)];
 
     private static Measurement<double>[] Age(Sample sample) => [new(sample.Statistics.WaitingSince is { } since ? (sample.At - since).TotalSeconds : 0)];
 

@@ -128,7 +128,8 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
                    COALESCE(SUM(CASE WHEN due_at > ?1 AND waits_for = ?4 THEN deliveries END), 0),
                    COALESCE(SUM(CASE WHEN due_at <= ?1 AND p.handler IS NOT NULL THEN deliveries END), 0),
                    (SELECT COUNT(*) FROM dead_letters),
-                   (SELECT COUNT(*) FROM quarantine)
+                   (SELECT COUNT(*) FROM quarantine),
+                   (SELECT COUNT(*) FROM pauses WHERE is_unavailable <> 0 OR until > ?1)
             FROM lanes l LEFT JOIN pauses p ON p.handler = l.handler AND p.destination = l.destination AND (p.is_unavailable <> 0 OR p.until > ?1)
             """);
         using var row = statement.Query(Now(), (long)DeliveryWait.CallerName, (long)DeliveryWait.Retry, (long)DeliveryWait.Settle);
@@ -144,6 +145,7 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
             Paused = row.Number(6),
             DeadLetters = row.Number(7),
             Quarantined = row.Number(8),
+            PausedDestinations = row.Number(9),
         };
     }
 

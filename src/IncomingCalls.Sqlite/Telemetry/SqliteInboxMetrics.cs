@@ -22,6 +22,7 @@ internal sealed class SqliteInboxMetrics
         meter.CreateObservableGauge("incoming_calls.inbox.depth", () => Measure(Depth), "{event}", "Pairs of event and handler that are not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => Measure<long>(static statistics => [new(statistics.DeadLetters)]), "{event}", "Dead letters.");
         meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => Measure<long>(static statistics => [new(statistics.Quarantined)]), "{notification}", "Notifications in quarantine.");
+        meter.CreateObservableGauge("incoming_calls.inbox.paused_destinations", () => Measure(PausedDestinations), "{destination}", "Destinations to which the deliveries of a handler are paused.");
         meter.CreateObservableGauge("incoming_calls.inbox.age", () => Measure(Age), "s", "How long the oldest event waits that is not handled yet.");
     }
 
@@ -41,7 +42,11 @@ internal sealed class SqliteInboxMetrics
         new(statistics.Ready ?? 0, new KeyValuePair<string, object?>(StateTag, "ready")),
         new(statistics.WaitingForCallerName ?? 0, new KeyValuePair<string, object?>(StateTag, "waiting_for_caller_name")),
         new(statistics.WaitingForRetry ?? 0, new KeyValuePair<string, object?>(StateTag, "waiting_for_retry")),
+        new(statistics.Settling ?? 0, new KeyValuePair<string, object?>(StateTag, "settling")),
+        new(statistics.Paused ?? 0, new KeyValuePair<string, object?>(StateTag, "paused")),
     ];
+
+    private static Measurement<long>[] PausedDestinations(InboxStatistics statistics) => [new(statistics.PausedDestinations ?? 0)];
 
     private Measurement<double>[] Age(InboxStatistics statistics) => [new(statistics.WaitingSince is { } since ? (_time.GetUtcNow() - since).TotalSeconds : 0)];
 

@@ -80,6 +80,7 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<InstanceActivityTracker>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, InstanceActivityHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, BacklogHealth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, DestinationHealth>());
 
         services.TryAddSingleton<CallHandlerCatalog>();
         services.TryAddSingleton<CallEventFactory>();

@@ -49,6 +49,7 @@ public class CallEventRetryException : Exception
     public static CallEventRetryException FromRetryAfter(HttpResponseMessage response, TimeSpan fallback, string? destination = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(response);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fallback, TimeSpan.Zero);
         var delay = GetDelay(response.Headers, timeProvider ?? TimeProvider.System) ?? fallback;
         return new(delay, destination, $"The destination answered {(int)response.StatusCode}.");
     }

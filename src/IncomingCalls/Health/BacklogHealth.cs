@@ -24,6 +24,8 @@ internal sealed class BacklogHealth(IEnumerable<ICallInboxAdministration> inboxe
                 Add(data, "ready", statistics.Ready);
                 Add(data, "for_caller_name", statistics.WaitingForCallerName);
                 Add(data, "for_retry", statistics.WaitingForRetry);
+                Add(data, "settling", statistics.Settling);
+                Add(data, "paused", statistics.Paused);
                 data["since"] = statistics.WaitingSince?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) ?? "nothing waits";
                 data["dead_letters"] = statistics.DeadLetters;
                 data["quarantined"] = statistics.Quarantined;

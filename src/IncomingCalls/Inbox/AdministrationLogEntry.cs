@@ -3,7 +3,7 @@ using IncomingCalls.Wire;
 
 namespace IncomingCalls;
 
-/// <summary>An action of an operator, as the administration log records it: who replayed or purged what, and when.</summary>
+/// <summary>An action of an operator, as the administration log records it: who replayed or purged what, or ended a pause, and when.</summary>
 public sealed class AdministrationLogEntry
 {
     /// <summary>The id of the entry. A later entry has a higher one.</summary>
@@ -19,7 +19,7 @@ public sealed class AdministrationLogEntry
     /// <summary>Which items the action was for. The text in it may contain a phone number, if the operator has typed one, so do not log it.</summary>
     public required InboxFilter Filter { get; init; }
 
-    /// <summary>The number of items that were replayed or purged, at least 1.</summary>
+    /// <summary>The number of items that were replayed or purged, or of the pauses that were ended, at least 1.</summary>
     public required int Count { get; init; }
 
     /// <summary>Who took the action, as the caller of <see cref="ICallInboxAdministration"/> has named it; null if it has not.</summary>

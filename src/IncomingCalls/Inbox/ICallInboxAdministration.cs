@@ -100,7 +100,7 @@ public interface ICallInboxAdministration
     ValueTask<int> EndPausesAsync(string? handler = null, string? destination = null, string? performedBy = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gets the newest entries of the administration log, newest first: who replayed or purged what. An action that affected no item has no entry.
+    /// Gets the newest entries of the administration log, newest first: who replayed or purged what, or ended a pause. An action that affected no item has no entry.
     /// At least the newest 1,000 entries are stored.
     /// </summary>
     /// <param name="limit">The maximum number of entries, 1 to 1000.</param>
@@ -130,6 +130,9 @@ public sealed class InboxStatistics
 
     /// <summary>The number of pending deliveries that are due, and whose destination is paused; null when the inbox does not count them separately.</summary>
     public long? Paused { get; init; }
+
+    /// <summary>The number of pauses, a pause being one destination of one handler, see <see cref="ICallInboxAdministration.ListPausesAsync"/>; null when the inbox does not count them.</summary>
+    public long? PausedDestinations { get; init; }
 
     /// <summary>When the oldest event with a pending delivery was received, in UTC; null when no delivery is pending.</summary>
     public DateTimeOffset? WaitingSince { get; init; }

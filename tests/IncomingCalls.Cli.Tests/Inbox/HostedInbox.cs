@@ -43,6 +43,9 @@ internal sealed class HostedInbox : IAsyncDisposable
         await host.StopAsync();
     }
 
+    /// <summary>Receives a missed call.</summary>
+    public Task CallAsync(string id) => AcceptAsync(CreateCallJson(id));
+
     public async Task StopHostAsync()
     {
         if (Interlocked.Exchange(ref _host, null) is { } host)
@@ -74,15 +77,23 @@ internal sealed class HostedInbox : IAsyncDisposable
     private async Task AcceptAsync(string json) => await _host!.Services.GetRequiredService<ICallIntake>().AcceptAsync(Encoding.UTF8.GetBytes(json));
 }
 
-/// <summary>A handler that rejects all events while the CRM is down.</summary>
+/// <summary>A handler that rejects all events while the CRM is down, or finds one of its portals unavailable.</summary>
 internal sealed class Crm : ICallEventHandler
 {
     public bool IsUp { get; set; }
+
+    /// <summary>The portal of all events if it is unavailable.</summary>
+    public string? UnavailablePortal { get; set; }
 
     public ConcurrentQueue<string> Events { get; } = new();
 
     public ValueTask HandleAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
+        if (UnavailablePortal is { } portal)
+        {
+            throw new DestinationUnavailableException(portal, TimeSpan.FromHours(1), "The token was revoked.");
+        }
+
         if (!IsUp)
         {
             throw new CallEventRejectedException("The CRM does not know the caller.");

@@ -50,7 +50,8 @@ public sealed class InboxFileTests : IDisposable
 
     [Theory]
     [InlineData("inbox-v1.db", 1, "was written by version 1 of IncomingCalls")]
-    [InlineData("inbox-v2.db", 3, "was written by a later version of IncomingCalls")]
+    [InlineData("inbox-v2.db", 2, "was written by an earlier version of IncomingCalls (schema 2; this version supports 3). Start the host of this version with it once, which updates it.")]
+    [InlineData("inbox-v3.db", 4, "was written by a later version of IncomingCalls")]
     public async Task Inbox_OfAnotherVersion_ReportsErrorAndIsUnchanged(string fixture, int version, string sentence)
     {
         var file = Path.Combine(_folder.FullName, "calls.db");
@@ -58,7 +59,7 @@ public sealed class InboxFileTests : IDisposable
         Execute(file, $"PRAGMA user_version = {version}");
         var before = await File.ReadAllBytesAsync(file);
 
-        foreach (var command in (string[][])[["stats"], ["calls"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "--all", "--yes"]])
+        foreach (var command in (string[][])[["stats"], ["calls"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "--all", "--yes"], ["pauses"], ["resume", "--all"]])
         {
             (await ToolProcess.RunAsync(["inbox", command[0], file, .. command.Skip(1)])).ShouldHaveFailed(ExitCode.Unusable, sentence);
         }
@@ -70,13 +71,13 @@ public sealed class InboxFileTests : IDisposable
     public async Task Stats_PendingDeliveries_ShowsWhatIsDueAndWhatWaits()
     {
         var file = Path.Combine(_folder.FullName, "calls.db");
-        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v2.db"), file);
+        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v3.db"), file);
 
         var text = await ToolProcess.RunAsync("inbox", "stats", file);
         var json = (await ToolProcess.RunAsync("inbox", "stats", file, "--json")).Json.Single();
 
         // The fixture is of the future: its retries become due in September 2026.
-        text.Lines[0].Should().MatchRegex("^pending       3: [0-3] due, [01] waiting for a name, [0-2] for a retry; the oldest since 2026-09-21 ");
+        text.Lines[0].Should().MatchRegex("^pending       3: [0-3] due, [01] waiting for a name, [0-2] for a retry, 0 for their settle time, 0 for a paused destination; the oldest since 2026-09-21 ");
         (json.GetProperty("ready").GetInt64() + json.GetProperty("waitingForCallerName").GetInt64() + json.GetProperty("waitingForRetry").GetInt64()).Should().Be(3);
     }
 

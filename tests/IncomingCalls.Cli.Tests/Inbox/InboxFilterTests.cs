@@ -63,7 +63,7 @@ public sealed class InboxFilterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Log_NothingDone_SaysSo() => (await RunAsync("log")).Output.Should().Be("Nothing was replayed or purged yet.");
+    public async Task Log_NothingDone_SaysSo() => (await RunAsync("log")).Output.Should().Be("Nothing was replayed, purged or resumed yet.");
 
     [Fact]
     public async Task Purge_FilterNotInteractive_CountsWhatMatchesAndRemovesNothing()

@@ -57,6 +57,29 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
     }
 
     [PostgresFact]
+    public async Task Pauses_ListedAndEnded_AreLogged()
+    {
+        await postgres.FillAsync("paused");
+        await postgres.ExecuteAsync(
+            """
+            INSERT INTO paused.pauses (handler, destination, since, until, is_unavailable, failures, reason)
+            VALUES ('crm', 'portal-7', '2026-11-23 15:20:11+00', '2026-11-23 15:35:11+00', true, 4, 'The token was revoked.'), ('crm', 'portal-8', now(), now() + interval '1 hour', false, 0, '')
+            """);
+
+        var pauses = await postgres.RunAsync("pauses", "--schema", "paused", "--json");
+        var stats = await postgres.RunAsync("stats", "--schema", "paused");
+        var resumed = await postgres.RunAsync("resume", "--handler", "crm", "--destination", "portal-7", "--by", "Anna", "--schema", "paused");
+        var left = await postgres.RunAsync("pauses", "--schema", "paused");
+
+        pauses.Json.Select(line => line.GetProperty("destination").GetString()).Should().Equal("portal-7", "portal-8");
+        stats.Lines[1].Should().Be("paused        2 destinations: 'inbox pauses' lists them");
+        resumed.Output.Should().StartWith("1 pauses ended: ");
+        left.Lines.Should().ContainSingle().Which.Should().Contain("crm to portal-8: delayed until ");
+        (await postgres.RunAsync("log", "--schema", "paused")).Lines.Should().ContainSingle().Which.Should().EndWith(" Anna ended 1 pauses: handler crm, destination portal-7");
+        (await postgres.RunAsync("resume", "--destination", "portal-7", "--schema", "paused")).ShouldHaveFailed(ExitCode.Unusable, "No such pause is in the PostgreSQL inbox: ");
+    }
+
+    [PostgresFact]
     public async Task Server_Unreachable_ReportsOneSentence() => await ShouldFailAsync(
         "Host=127.0.0.1;Port=1;Username=desk", "The database of the inbox does not respond (ConnectionRefused). Check the host and the port of the connection string, the network, and whether the server runs.");
 
@@ -130,7 +153,7 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
 
     private static async Task ShouldFailAsync(string connectionString, string sentence, params string[] options)
     {
-        foreach (var command in (string[][])[["stats"], ["calls"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "1"], ["log"]])
+        foreach (var command in (string[][])[["stats"], ["calls"], ["list"], ["list", "--quarantine"], ["show", "1"], ["replay", "--all"], ["purge", "1"], ["pauses"], ["resume", "--all"], ["log"]])
         {
             var result = await PostgresInbox.RunWithAsync($"{connectionString};Password={PostgresInbox.Password}", [.. command, .. options]);
 

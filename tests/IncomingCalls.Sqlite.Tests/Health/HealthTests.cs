@@ -1,3 +1,4 @@
+using IncomingCalls.Sqlite.Tests.Destinations;
 using IncomingCalls.Sqlite.Tests.Fixtures;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,10 +72,65 @@ public class HealthTests
             ["waiting.ready"] = 0L,
             ["waiting.for_caller_name"] = 1L,
             ["waiting.for_retry"] = 2L,
+            ["waiting.settling"] = 0L,
+            ["waiting.paused"] = 0L,
             ["waiting.since"] = "2026-09-21 14:13:20Z",
             ["waiting.dead_letters"] = 1L,
             ["waiting.quarantined"] = 1L,
         });
+    }
+
+    [Fact]
+    public async Task CheckHealth_DestinationsUnavailableForLongerThanAnHour_IsDegradedAndListsThoseThatFailedFirst()
+    {
+        using var folder = new InboxFolder();
+        var portal = new Portal { OnEvent = static (callEvent, _) => throw new DestinationUnavailableException($"portal-{callEvent.Call.Key.IdMessage}", TimeSpan.FromHours(3)) };
+        await using var host = await SqliteHost.StartAsync(folder.Path, configure: calls =>
+        {
+            calls.Services.AddSingleton(portal).AddHealthChecks().AddIncomingCalls();
+            calls.AddHandler<PortalHandler>(static options => (options.Name, options.Destination) = ("crm", static callEvent => $"portal-{callEvent.Call.Key.IdMessage}"));
+        });
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "first"));
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM pauses") == 1);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 25; i++)
+        {
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", $"{i}"));
+        }
+
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM pauses") == 26);
+        host.Clock.Advance(TimeSpan.FromMinutes(59));
+        var anHourLater = await CheckAsync(host);
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var later = await CheckAsync(host);
+
+        anHourLater.Status.Should().Be(HealthStatus.Healthy);
+        anHourLater.Data["destinations.paused"].Should().Be(26);
+        anHourLater.Data["waiting.paused"].Should().Be(26L);
+        anHourLater.Data.Keys.Where(static key => key.StartsWith("destinations.crm.", StringComparison.Ordinal)).Should().HaveCount(20);
+        anHourLater.Data["destinations.crm.portal-first"].Should().Be("unavailable since 2026-09-21 14:13:20Z");
+        later.Status.Should().Be(HealthStatus.Degraded, "a token that one customer has revoked takes no node out of the load balancer");
+        later.Description.Should().Be("Destinations that have been unavailable for more than 01:00:00: 1. Restore the access to them; 'incoming-calls inbox pauses' says what failed.");
+    }
+
+    [Fact]
+    public async Task CheckHealth_DestinationAsksForADelay_IsHealthy()
+    {
+        using var folder = new InboxFolder();
+        var portal = new Portal { OnEvent = static (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(3), "portal-7") };
+        await using var host = await SqliteHost.StartAsync(folder.Path, configure: calls =>
+        {
+            calls.Services.AddSingleton(portal).AddHealthChecks().AddIncomingCalls();
+            calls.AddHandler<PortalHandler>("crm");
+        });
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM pauses") == 1);
+        host.Clock.Advance(TimeSpan.FromHours(2));
+
+        var entry = await CheckAsync(host);
+
+        entry.Status.Should().Be(HealthStatus.Healthy, "it ends by itself");
+        entry.Data["destinations.crm.portal-7"].Should().Be("delayed until 2026-09-21 17:13:20Z");
     }
 
     private static Task<SqliteHost> StartAsync(InboxFolder folder, TimeSpan lockWait = default) => SqliteHost.StartAsync(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using IncomingCalls.Sqlite.Tests.Destinations;
 using IncomingCalls.Sqlite.Tests.Fixtures;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,19 +22,19 @@ public class MetricsTests
         var go = new TaskCompletionSource();
         host.Recorder.BeforeRecording = (_, _) => go.Task;
 
-        Depth(depth).Should().Equal(0, 0, 0);
+        Depth(depth).Should().Equal(0, 0, 0, 0, 0);
         Value(age).Should().Be(0);
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         host.Clock.Advance(TimeSpan.FromSeconds(10));
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "B"));
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Depth(depth).Should().Equal(2, 0, 0);
+        Depth(depth).Should().Equal(2, 0, 0, 0, 0);
         Value(age).Should().Be(15, "the oldest delivery has been pending since then");
 
         go.SetResult();
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM work") == 0);
-        Depth(depth).Should().Equal(0, 0, 0);
+        Depth(depth).Should().Equal(0, 0, 0, 0, 0);
         Value(age).Should().Be(0);
     }
 
@@ -49,7 +50,32 @@ public class MetricsTests
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "B") with { From = ChatId.Parse(FixtureInbox.UnknownCaller) });
 
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM lanes WHERE waits_for = 0") == 0);
-        Depth(depth).Should().Equal(0, 2, 2);
+        Depth(depth).Should().Equal(0, 2, 2, 0, 0);
+    }
+
+    [Fact]
+    public async Task DepthAndPausedDestinations_DestinationUnavailable_MeasureWhatSettlesAndWhatIsPaused()
+    {
+        using var folder = new InboxFolder();
+        var portal = new Portal { OnEvent = static (_, _) => throw new DestinationUnavailableException("portal-7") };
+        await using var host = await SqliteHost.StartAsync(folder.Path, configure: calls =>
+        {
+            calls.Services.AddSingleton(portal);
+            calls.AddHandler<PortalHandler>("crm")
+                .AddHandler<RecordingHandler>(static options => (options.Name, options.UnansweredSettleTime) = ("settling", TimeSpan.FromSeconds(20)));
+        });
+        using var depth = Collect<long>(host, "incoming_calls.inbox.depth");
+        using var paused = Collect<long>(host, "incoming_calls.inbox.paused_destinations");
+
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM pauses") == 1 && host.Recorder.Events.Count == 1 && host.QueryNumber("SELECT COUNT(*) FROM lanes") == 2);
+
+        Depth(depth).Should().Equal(0, 0, 0, 1, 1);
+        Value(paused).Should().Be(1);
+        portal.OnEvent = static (_, _) => Task.CompletedTask;
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM work") == 0, Tick);
+        Depth(depth).Should().Equal(0, 0, 0, 0, 0);
+        Value(paused).Should().Be(0);
     }
 
     [Fact]
@@ -125,14 +151,14 @@ public class MetricsTests
         where T : struct =>
         new(host.Services.GetRequiredService<IMeterFactory>(), IncomingCallsTelemetry.MeterName, name);
 
-    /// <summary>Measures what is ready, waits for a name, and waits for a retry.</summary>
+    /// <summary>Measures what is ready, waits for a name, waits for a retry, settles, and is paused.</summary>
     private static long[] Depth(MetricCollector<long> depth)
     {
         depth.Clear();
         depth.RecordObservableInstruments();
         var states = depth.GetMeasurementSnapshot().ToDictionary(static measured => (string)measured.Tags["incoming_calls.inbox.state"]!, static measured => measured.Value);
-        states.Should().HaveCount(3);
-        return [states["ready"], states["waiting_for_caller_name"], states["waiting_for_retry"]];
+        states.Should().HaveCount(5);
+        return [states["ready"], states["waiting_for_caller_name"], states["waiting_for_retry"], states["settling"], states["paused"]];
     }
 
     private static T Value<T>(MetricCollector<T> collector)
