@@ -132,13 +132,12 @@ public sealed class StateWriteTests : IAsyncLifetime
             return Task.CompletedTask;
         };
         await _node.DeliverAsync(Node.CreateNotification("declined"));
-        await WaitUntilAcknowledgedAsync(1);
+        await Eventually.HoldsAsync(() => _node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Message.Contains("no notifications are acknowledged until it recovers")));
 
         _storage.BeforeWrite = static _ => Task.CompletedTask;
         await WaitUntilIdleAsync();
 
         _recorder.Lines.Should().Equal("Missed A");
-        _node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Message.Contains("no notifications are acknowledged until it recovers"));
     }
 
     [Fact]
