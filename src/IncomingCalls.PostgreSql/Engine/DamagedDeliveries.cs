@@ -45,6 +45,8 @@ internal sealed class DamagedDeliveries(InboxContext context)
                 {
                     Event = pending.Event,
                     Handler = due.HandlerName,
+                    Destination = due.Lane.Destination,
+                    RatePartition = pending.Deliveries[0].RatePartition,
                     Attempts = pending.Deliveries[0].Attempts,
                     Error = $"CallUnreadable: {reason.Message} Restore the row of the call, and replay the dead letter.",
                     FailedAt = context.Time.GetUtcNow(),

@@ -99,7 +99,17 @@ internal sealed class HandlerTable(InboxSchema schema)
             var json = row.GetFieldValue<byte[]>(1);
             try
             {
-                taken.Letters.Add(new() { Event = InboxJson.ReadEvent(json).Event, Handler = handler, Attempts = row.GetInt32(2), Error = error, FailedAt = now });
+                var pending = InboxJson.ReadEvent(json);
+                taken.Letters.Add(new()
+                {
+                    Event = pending.Event,
+                    Handler = handler,
+                    Destination = pending.Deliveries[0].Destination,
+                    RatePartition = pending.Deliveries[0].RatePartition,
+                    Attempts = row.GetInt32(2),
+                    Error = error,
+                    FailedAt = now,
+                });
             }
             catch (JsonException)
             {

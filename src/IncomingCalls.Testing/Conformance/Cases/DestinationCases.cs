@@ -20,6 +20,7 @@ internal static class DestinationCases
         new("Destination_Unavailable_IsPausedAfterARestart", RestartAsync, isForDurable: true),
         new("Destination_OutlastsMaxPause_BecomesADeadLetterThatCanBeReplayed", MaxPauseAsync, isForDurable: true),
         new("Destination_AsksForADelay_IsNotCalledMeanwhile", DelayAsync, isForDurable: true),
+        new("Destination_ReplayWhileItIsPaused_Waits", ReplayAsync, isForDurable: true),
         new("Destination_FunctionThrows_EventIsHandled", ThrowingFunctionAsync),
     ];
 
@@ -176,6 +177,30 @@ internal static class DestinationCases
         // A store with milliseconds may round the time down.
         Expect.True(laterAttempts.TrueForAll(elapsed => elapsed >= delay - TimeSpan.FromMilliseconds(50)), "no attempt before the delay is over");
         Expect.Equal(host.Recorder.Events.Max(static callEvent => callEvent.Attempt), 1, "The highest number of an attempt, since none has counted");
+    }
+
+    private static async Task ReplayAsync(ConformanceHost host)
+    {
+        var attempts = 0;
+        host.Recorder.HandlerBehavior = (_, callEvent, _) => callEvent.Call.Key.IdMessage != "A" ? throw new DestinationUnavailableException(Down, TimeSpan.FromHours(1))
+            : Interlocked.Increment(ref attempts) == 1 ? throw new CallEventRejectedException("No such customer.")
+            : Task.CompletedTask;
+        await StartAsync(host).ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "A")).ConfigureAwait(false);
+        await Expect.EventuallyAsync(async () => (await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 1, "a dead letter").ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "B")).ConfigureAwait(false);
+        await Expect.EventuallyAsync(() => IsPausedAsync(host), "the destination is paused").ConfigureAwait(false);
+
+        await host.Administration.ReplayDeadLettersAsync().ConfigureAwait(false);
+        await Expect.EventuallyAsync(async () => (await host.Administration.ListDeadLettersAsync().ConfigureAwait(false)).Count == 0, "the replay").ConfigureAwait(false);
+        // An event that follows it to another destination shows that the inbox has looked for due work.
+        host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "C", UpInstance)).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed C").ConfigureAwait(false);
+        Expect.Entries(host.Recorder.Entries, "first Missed C");
+
+        await host.Administration.EndPausesAsync().ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
     }
 
     private static async Task ThrowingFunctionAsync(ConformanceHost host)

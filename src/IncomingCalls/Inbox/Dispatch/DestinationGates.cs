@@ -35,6 +35,13 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
     public DestinationPause? Find(string handlerName, string? destination) =>
         destination is not null && _paused.TryGetValue(new(handlerName, destination), out var paused) ? paused.Pause : null;
 
+    /// <summary>Gets until when a group is held back, as far as is known; null when it is not. While a probe runs, its end is not known.</summary>
+    public DateTimeOffset? GetHeldBackUntil(LaneGroup group, DateTimeOffset now)
+    {
+        DateTimeOffset?[] times = [FindPermitAt(group), FindPermitAt(AllGroupsOf(group.HandlerName)), _paused.GetValueOrDefault(group)?.Pause.Until];
+        return times.Max() is { } until && until > now ? until : null;
+    }
+
     /// <summary>Returns whether due deliveries of a group may start now, so that they are worth loading.</summary>
     public bool MayLoad(LaneGroup group, DateTimeOffset now)
     {
@@ -132,6 +139,8 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
 
     /// <summary>The key of a limit that has no partitions, and so holds for all groups of the handler.</summary>
     private static LaneGroup AllGroupsOf(string handlerName) => new(handlerName, "");
+
+    private DateTimeOffset? FindPermitAt(LaneGroup group) => _permitAt.TryGetValue(group, out var permitAt) ? permitAt : null;
 
     private bool IsWithoutPermit(LaneGroup group, DateTimeOffset now) => _permitAt.TryGetValue(group, out var permitAt) && (permitAt > now || !_permitAt.Remove(group));
 

@@ -126,6 +126,9 @@ public sealed class DueWorkLoop : IDisposable
         _closing.Dispose();
     }
 
+    /// <summary>Gets until when the due deliveries of a group wait for their destination or for a permit; null when they do not. To be called as the callbacks of the store are.</summary>
+    internal DateTimeOffset? GetHeldBackUntil(LaneGroup group) => _gates.GetHeldBackUntil(group, _time.GetUtcNow());
+
     /// <summary>Throws if the store did not take a notification.</summary>
     internal static void ThrowIfRefused(bool isPosted)
     {

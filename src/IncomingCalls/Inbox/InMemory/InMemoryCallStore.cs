@@ -57,11 +57,12 @@ internal sealed class InMemoryCallStore : ICallStore
     });
 
     /// <summary>Returns whether a delivery is due, running, or waiting for the caller's name.</summary>
-    public bool HasActiveDelivery()
+    /// <param name="isHeldBack">Returns whether the due deliveries of a group wait for their destination or for a permit.</param>
+    public bool HasActiveDelivery(Func<LaneGroup, bool> isHeldBack)
     {
         lock (_gate)
         {
-            return _lanes.HasActiveDelivery(_time.GetUtcNow());
+            return _lanes.HasActiveDelivery(_time.GetUtcNow(), isHeldBack);
         }
     }
 
@@ -200,8 +201,8 @@ internal sealed class LaneIndex
     ];
 
     /// <summary>Returns whether a lane with a delivery is due, or waits for the caller's name. A lane whose attempt is running is still due. Reads all lanes.</summary>
-    public bool HasActiveDelivery(DateTimeOffset now) =>
-        _entries.Any(entry => entry.Group.HandlerName != Lane.OutcomeTimeoutName && (entry.DueAt <= now || entry.WaitsForCallerName));
+    public bool HasActiveDelivery(DateTimeOffset now, Func<LaneGroup, bool> isHeldBack) =>
+        _entries.Any(entry => entry.Group.HandlerName != Lane.OutcomeTimeoutName && ((entry.DueAt <= now && !isHeldBack(entry.Group)) || entry.WaitsForCallerName));
 
     private Entry? Next(Entry after) => _entries.Max is { } max && Entry.Order.Compare(after, max) < 0 ? _entries.GetViewBetween(after, max).Min : null;
 

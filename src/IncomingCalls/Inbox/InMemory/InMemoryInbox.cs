@@ -83,7 +83,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken) => new(!_store.HasActiveDelivery());
+    public ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken) => new(!_store.HasActiveDelivery(group => _loop.GetHeldBackUntil(group) is not null));
 
     /// <summary>Waits until no attempt is running and no work is due. Deliveries may still wait for the caller's name.</summary>
     /// <exception cref="InvalidOperationException">The inbox is stopping, so that what is due does not start.</exception>
@@ -118,7 +118,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         _loop.OnCommitted(changed);
         foreach (var state in changed)
         {
-            foreach (var eventId in _acknowledgements.OnCommitted(state))
+            foreach (var eventId in _acknowledgements.OnCommitted(state, _loop.GetHeldBackUntil))
             {
                 OnFailed(state, eventId);
             }

@@ -20,9 +20,9 @@ internal sealed class PendingAcknowledgements
 
     /// <summary>
     /// Completes the notifications of a call whose event is handled, and returns the events that cannot be handled before the deadline of a
-    /// notification, because a delivery waits for longer than that, for example for the redelivery.
+    /// notification, because a delivery waits for longer than that, for example for the redelivery or for its destination.
     /// </summary>
-    public IReadOnlyList<string> OnCommitted(CallState state)
+    public IReadOnlyList<string> OnCommitted(CallState state, Func<LaneGroup, DateTimeOffset?> getHeldBackUntil)
     {
         if (!_waiting.TryGetValue(state.History.Key, out var waiting))
         {
@@ -31,7 +31,7 @@ internal sealed class PendingAcknowledgements
 
         waiting.RemoveAll(acknowledgement => GetPendingHandlers(state, acknowledgement.EventId).Count == 0 && acknowledgement.Complete(AcknowledgementOutcome.Handled));
         RemoveIfEmpty(state.History.Key, waiting);
-        return [.. waiting.Where(acknowledgement => IsBlocked(acknowledgement, state)).Select(static acknowledgement => acknowledgement.EventId).Distinct()];
+        return [.. waiting.Where(acknowledgement => IsBlocked(acknowledgement, state, getHeldBackUntil)).Select(static acknowledgement => acknowledgement.EventId).Distinct()];
     }
 
     /// <summary>Completes the notifications of an event without an acknowledgement: the gateway redelivers them.</summary>
@@ -71,10 +71,10 @@ internal sealed class PendingAcknowledgements
         ? [.. pending.Deliveries.Where(static delivery => !delivery.IsNotifier).Select(static delivery => delivery.HandlerName)]
         : [];
 
-    private static bool IsBlocked(PendingAcknowledgement acknowledgement, CallState state)
+    private static bool IsBlocked(PendingAcknowledgement acknowledgement, CallState state, Func<LaneGroup, DateTimeOffset?> getHeldBackUntil)
     {
         var handlers = GetPendingHandlers(state, acknowledgement.EventId);
-        return state.GetLanes().Any(lane => lane.DueAt > acknowledgement.Deadline && handlers.Contains(lane.HandlerName));
+        return state.GetLanes().Any(lane => handlers.Contains(lane.HandlerName) && (lane.DueAt > acknowledgement.Deadline || getHeldBackUntil(lane.Group) > acknowledgement.Deadline));
     }
 
     private void RemoveIfEmpty(CallKey call, List<PendingAcknowledgement> waiting)

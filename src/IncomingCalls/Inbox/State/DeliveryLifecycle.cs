@@ -113,7 +113,7 @@ internal static class DeliveryLifecycle
     public static StateTransition Replay(CallState? before, DeadLetterEntry letter, DateTimeOffset now)
     {
         var state = before ?? Restore(letter.Event);
-        var delivery = new Delivery { HandlerName = letter.Handler, DueAt = now };
+        var delivery = new Delivery { HandlerName = letter.Handler, DueAt = now, Destination = letter.Destination, RatePartition = letter.RatePartition };
         if (state.PendingEvents.FirstOrDefault(pending => pending.Event.Id == letter.Event.Id) is not { } existing)
         {
             var replayed = new PendingEvent { Event = letter.Event, Deliveries = [delivery] };
@@ -163,6 +163,8 @@ internal static class DeliveryLifecycle
     {
         Event = report.Attempt.PendingEvent.Event,
         Handler = report.Attempt.Delivery.HandlerName,
+        Destination = report.Destination ?? report.Attempt.Delivery.Destination,
+        RatePartition = report.Attempt.Delivery.RatePartition,
         Attempts = report.Attempt.Delivery.Attempts + 1,
         Error = report.Error ?? "",
         FailedAt = now,

@@ -70,6 +70,12 @@ public sealed record DeadLetterEntry
     /// <summary>The name of the handler.</summary>
     public required string Handler { get; init; }
 
+    /// <summary>The destination of the delivery; null when it was not known. A replay waits for it if it is paused.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>The partition of the rate limit, see <see cref="Delivery.RatePartition"/>.</summary>
+    public string? RatePartition { get; init; }
+
     /// <summary>The number of failed attempts.</summary>
     public required int Attempts { get; init; }
 
