@@ -29,6 +29,34 @@ public class DueWorkQueryTests(PostgresFixture postgres)
         instances.Should().HaveCount(2_501, "a look visits a thousand of them, and the next one continues behind");
     }
 
+    [PostgresTheory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    public async Task Look_TablesOfAnySize_ReadsIndexesAlone(int backlog)
+    {
+        await using var connection = await ConnectAsync();
+        await InsertAsync("crm", backlog, instances: 10, firstInstance: 1, age: "1 minute");
+        await TestNode.ExecuteAsync(postgres, $"ANALYZE {_schema}.deliveries, {_schema}.pauses, {_schema}.calls");
+        foreach (var setting in (string[])["enable_seqscan", "enable_bitmapscan"])
+        {
+            await using var set = new NpgsqlCommand($"SET {setting} = off", connection);
+            await set.ExecuteNonQueryAsync();
+        }
+
+        foreach (var explain in CreateQuery().Explain(TimeProvider.System.GetUtcNow()))
+        {
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { explain } };
+            List<string> plan = [];
+            await using var row = await batch.ExecuteReaderAsync();
+            while (await row.ReadAsync())
+            {
+                plan.Add(row.GetString(0));
+            }
+
+            plan.Should().NotContain(static line => line.Contains("Seq Scan", StringComparison.Ordinal) || line.Contains("Bitmap", StringComparison.Ordinal));
+        }
+    }
+
     [PostgresFact]
     public async Task Look_SmallBacklog_FindsWhatMayStart()
     {

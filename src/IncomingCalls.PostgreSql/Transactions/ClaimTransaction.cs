@@ -61,6 +61,7 @@ internal sealed class ClaimTransaction(InboxSchema schema, NpgsqlTransaction tra
                 // The plans of the handler are its own.
                 batch.BatchCommands.Add(Parameter.CreateForBatch("SET LOCAL enable_seqscan TO DEFAULT"));
                 batch.BatchCommands.Add(Parameter.CreateForBatch("SET LOCAL enable_bitmapscan TO DEFAULT"));
+                batch.BatchCommands.Add(Parameter.CreateForBatch("SET LOCAL jit TO DEFAULT"));
                 batch.BatchCommands.Add(Parameter.CreateForBatch("SELECT pg_backend_pid(), pg_current_xact_id()::text"));
                 await using var row = await batch.ExecuteReaderAsync(cancellationToken);
                 await row.NextResultAsync(cancellationToken);
