@@ -79,7 +79,7 @@ public class LaterVersionTests
     public void Read_EnumerationsWithUnknownValues_AreReadAsTheFirstValue()
     {
         var json = Call.Replace("\"Handle\"", "\"Postpone\"").Replace("\"IncomingCall\"", "\"FaxCall\"").Replace("\"Offered\"", "\"Conference\"")
-            .Replace("\"handlerName\":\"recorder\",", "\"handlerName\":\"recorder\",\"waitsFor\":\"Permit\",");
+            .Replace("\"handlerName\":\"recorder\",", "\"handlerName\":\"recorder\",\"waitsFor\":\"Approval\",");
 
         var call = Deserialize<CallState>(json);
 
