@@ -63,6 +63,8 @@ public class FailureTests
         await using var fixture = await AdapterFixture.StartAsync();
         (fixture.Portal.Options.RetryAfterFormat, fixture.Portal.Options.RetryAfter) = (format, TimeSpan.FromSeconds(40));
         fixture.Portal.FailNext(CrmFault.TooManyRequests, times: 1, CrmOperation.FinishCall);
+        // From now on two attempts start at once, and the request of the second one waits while the first is answered.
+        await fixture.World.AdvanceAsync(TimeSpan.FromMinutes(1));
 
         for (var i = 0; i < 5; i++)
         {

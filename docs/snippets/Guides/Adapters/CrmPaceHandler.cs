@@ -58,20 +58,28 @@ internal sealed class CrmPace(TimeProvider time)
 
     public void Pause(TimeSpan delay) => _pausedUntil = time.GetUtcNow() + delay;
 
+    /// <summary>Waits for the next permit. Called by one request at a time.</summary>
     public async Task WaitForPermitAsync(CrmPortal portal, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var start = new[] { now, _pausedUntil, _usedUntil - Burst + Interval }.Max();
-        if (start - now > MaxWait)
+        // Checked again after the wait: the portal may have asked for a longer one meanwhile.
+        while (GetDelay() is var delay && delay > TimeSpan.Zero)
         {
-            throw new CallEventRetryException(start - now, portal.Destination, "The portal has asked for a delay.");
+            if (delay > MaxWait)
+            {
+                throw new CallEventRetryException(delay, portal.Destination, "The portal has asked for a delay.");
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
         }
 
-        _usedUntil = (_usedUntil > start ? _usedUntil : start) + Interval;
-        if (start > now)
-        {
-            await Task.Delay(start - now, time, cancellationToken);
-        }
+        var now = time.GetUtcNow();
+        _usedUntil = (_usedUntil > now ? _usedUntil : now) + Interval;
+    }
+
+    private TimeSpan GetDelay()
+    {
+        var start = _usedUntil - Burst + Interval;
+        return (start > _pausedUntil ? start : _pausedUntil) - time.GetUtcNow();
     }
 }
 #endregion
