@@ -1,3 +1,5 @@
+using IncomingCalls.Fakes.Crm;
+
 namespace IncomingCalls.AdapterTests.Tests.Adapter;
 
 /// <summary>What the adapter of docs/adapters.md writes.</summary>
@@ -44,6 +46,9 @@ public class OutcomeTests
         await fixture.FinishAsync();
 
         fixture.Portal.Calls.Single().Changes.Should().ContainSingle();
+        fixture.Portal.Requests.Select(request => request.Operation).Should().Equal(
+            [CrmOperation.RegisterCall, CrmOperation.FinishCall, CrmOperation.FindItems, CrmOperation.OpenItem, CrmOperation.ChangeCall, CrmOperation.CloseItem],
+            "what was saved is not looked for");
         await fixture.ExpectAsync("Answered call", hasOpenItem: false);
     }
 
@@ -85,7 +90,7 @@ public class OutcomeTests
     public async Task Missed_HandledAfterALaterAnsweredCall_OpensNoItem()
     {
         await using var fixture = await AdapterFixture.StartAsync();
-        fixture.Portal.FailNext(Fakes.Crm.CrmFault.ServerError, times: 3, Fakes.Crm.CrmOperation.RegisterCall);
+        fixture.Portal.FailNext(CrmFault.ServerError, times: 3, CrmOperation.RegisterCall);
         await fixture.CallAsync("missed", "A");
         await fixture.World.AdvanceAsync(TimeSpan.FromSeconds(40));
         fixture.Portal.Items.Should().BeEmpty();

@@ -30,7 +30,7 @@ public class RestartTests
 
         await fixture.FinishAsync();
 
-        fixture.World.Kills.Select(kill => $"{kill}").Should().Equal(place);
+        fixture.World.Kills.Select(kill => $"{kill.Place}").Should().Equal(place);
         await fixture.ExpectAsync("Missed call", hasOpenItem: true);
     }
 
@@ -77,7 +77,7 @@ public class RestartTests
 
         await fixture.FinishAsync();
 
-        fixture.World.Kills.Should().Equal(KillPlace.AfterRequest);
+        fixture.World.Kills.Select(kill => kill.Place).Should().Equal(KillPlace.AfterRequest);
         fixture.Portal.TakeSnapshot().RefreshCount.Should().Be(2);
         await fixture.ExpectAsync("Missed call", hasOpenItem: true);
     }

@@ -75,6 +75,25 @@ public sealed class CampaignCheckerTests : IAsyncLifetime
         (await CheckAsync(call)).Should().Equal(FindingKind.Violation);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Check_RequestBeforeTheEndOfTheDelay_IsFoundUnlessAKillHasLostTheDelay(bool isKilled)
+    {
+        _fixture.Portal.Options.RetryAfter = TimeSpan.FromSeconds(30);
+        _fixture.Portal.FailNext(Fakes.Crm.CrmFault.TooManyRequests);
+        await _client.GetAsync("calls?externalId=A");
+        if (isKilled)
+        {
+            await _fixture.World.KillAsync();
+        }
+
+        _fixture.World.Time.Advance(TimeSpan.FromSeconds(1));
+        await _client.GetAsync("calls?externalId=A");
+
+        (await CheckAsync()).Should().Equal(isKilled ? [] : [FindingKind.Violation]);
+    }
+
     [Fact]
     public async Task Check_RecordedAMinuteLate_IsFound()
     {

@@ -7,7 +7,8 @@ namespace IncomingCalls.AdapterTests.Hosting;
 /// <summary>A CRM, the table of the application, a clock, and one process after another on one inbox file. Not thread-safe.</summary>
 internal sealed class AdapterWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+    /// <summary>What happens in one step happens at the same time of the clock.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The step of an advance of at least <see cref="LongAdvance"/>. What is due starts so much later at most.</summary>
     private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(5);
@@ -34,8 +35,8 @@ internal sealed class AdapterWorld : IAsyncDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Where processes were killed until now.</summary>
-    public List<KillPlace> Kills { get; } = [];
+    /// <summary>When and where processes were killed until now.</summary>
+    public List<(DateTimeOffset Time, KillPlace Place)> Kills { get; } = [];
 
     public static async Task<AdapterWorld> CreateAsync(ILoggerProvider? logs = null)
     {
@@ -61,8 +62,9 @@ internal sealed class AdapterWorld : IAsyncDisposable
     /// <summary>Ends the process without a drain, and starts the next one.</summary>
     public async Task KillAsync()
     {
+        var time = Now;
         await Process.KillAsync();
-        Kills.Add(Process.Life.KilledAt!.Value);
+        Kills.Add((time, Process.Life.KilledAt!.Value));
         await StartAsync();
     }
 

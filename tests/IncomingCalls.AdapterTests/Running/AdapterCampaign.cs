@@ -49,7 +49,7 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
         writeLine($"pauses of portals: {faults.PauseCount}");
         writeLine($"scripted answers 429: {faults.StormAnswerCount}");
         writeLine($"other scripted faults: {faults.FaultCount}");
-        foreach (var kill in world.Kills.CountBy(place => place).OrderBy(kill => kill.Key))
+        foreach (var kill in world.Kills.CountBy(kill => kill.Place).OrderBy(kill => kill.Key))
         {
             writeLine($"kills ({kill.Key}): {kill.Value}");
         }
