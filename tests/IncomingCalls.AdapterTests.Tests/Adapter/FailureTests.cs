@@ -45,6 +45,7 @@ public class FailureTests
     public async Task Missed_AnswerComesAfterTheTimeout_IsNotRepeated(CrmOperation operation)
     {
         await using var fixture = await AdapterFixture.StartAsync();
+        fixture.World.MaxStall = TimeSpan.FromMilliseconds(50);
         fixture.Portal.DelayNext(TimeSpan.FromSeconds(45), times: 1, operation);
 
         await fixture.CallAsync("missed");

@@ -71,7 +71,7 @@ public class RestartTests
     {
         await using var fixture = await AdapterFixture.StartAsync();
         fixture.Portal.Options.AcceptsPreviousRefreshToken = true;
-        await fixture.World.AdvanceAsync(fixture.Portal.Options.AccessTokenLifetime);
+        fixture.World.Time.Advance(fixture.Portal.Options.AccessTokenLifetime);
         await fixture.NotifyAsync("missed");
         fixture.World.Process.Life.Plan(new(KillPlace.AfterRequest, 2));
 

@@ -13,7 +13,7 @@ public class SecrecyTests
         using var logs = new RecordingLogs();
         await using var fixture = await AdapterFixture.StartAsync(logs: logs);
         List<string?> secrets = ["calls-application-secret", "70000000101", fixture.World.Table.FindTokens("first")!.AccessToken, fixture.World.Table.FindTokens("first")!.RefreshToken];
-        await fixture.World.AdvanceAsync(fixture.Portal.Options.AccessTokenLifetime);
+        fixture.World.Time.Advance(fixture.Portal.Options.AccessTokenLifetime);
         foreach (var fault in Enum.GetValues<CrmFault>().Where(fault => fault != CrmFault.SlowAnswer))
         {
             fixture.Portal.FailNext(fault);

@@ -9,7 +9,7 @@ public class TokenTests
     public async Task Calls_AccessTokenHasExpired_IsRefreshedOnceForAllOfThem()
     {
         await using var fixture = await AdapterFixture.StartAsync();
-        await fixture.World.AdvanceAsync(fixture.Portal.Options.AccessTokenLifetime);
+        fixture.World.Time.Advance(fixture.Portal.Options.AccessTokenLifetime);
 
         for (var i = 0; i < 6; i++)
         {
@@ -29,7 +29,7 @@ public class TokenTests
         await using var fixture = await AdapterFixture.StartAsync();
         for (var i = 0; i < 3; i++)
         {
-            await fixture.World.AdvanceAsync(fixture.Portal.Options.AccessTokenLifetime);
+            fixture.World.Time.Advance(fixture.Portal.Options.AccessTokenLifetime);
             await fixture.NotifyAsync("pickUp", $"A{i}");
             await fixture.FinishAsync();
             await fixture.World.KillAsync();
@@ -67,7 +67,7 @@ public class TokenTests
     public async Task Refresh_AnswerIsLostAndThePortalTakesATokenOnce_WaitsForTheAdministrator()
     {
         await using var fixture = await AdapterFixture.StartAsync();
-        await fixture.World.AdvanceAsync(fixture.Portal.Options.AccessTokenLifetime);
+        fixture.World.Time.Advance(fixture.Portal.Options.AccessTokenLifetime);
         fixture.Portal.FailNext(CrmFault.LostAnswer, times: 1, CrmOperation.RefreshTokens);
         await fixture.NotifyAsync("pickUp");
         await fixture.World.AdvanceAsync(TimeSpan.FromMinutes(5));

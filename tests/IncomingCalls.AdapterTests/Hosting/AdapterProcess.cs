@@ -9,7 +9,8 @@ namespace IncomingCalls.AdapterTests.Hosting;
 /// <summary>A host with the SQLite inbox and the adapter, which stands for a process: it can be killed, and another one opens the same file.</summary>
 internal sealed class AdapterProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan MaxSettle = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a killed process may take to stop, in real time, until what waits for the clock must be released.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly IHost _host;
     private readonly FakeTimeProvider _time;
@@ -50,15 +51,22 @@ internal sealed class AdapterProcess : IAsyncDisposable
     public ValueTask<IntakeResult> AcceptAsync(IncomingCallNotification notification) => _host.Services.GetRequiredService<ICallIntake>().AcceptAsync(notification);
 
     /// <summary>Waits until nothing happens without the clock being advanced, or the process is killed.</summary>
-    public async Task SettleAsync()
+    /// <param name="maxStall">
+    /// How long attempts may do nothing, in real time, before that counts as a wait for the clock: for an answer that the server delays, or for a refresh by another attempt.
+    /// </param>
+    public async Task SettleAsync(TimeSpan maxStall)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!Life.HasEnded && TimeProvider.System.GetElapsedTime(started) < MaxSettle)
+        var version = Life.Version;
+        var changedAt = TimeProvider.System.GetTimestamp();
+        while (!Life.HasEnded)
         {
-            var version = Life.Version;
             await WaitForWriterAsync();
             await Task.Yield();
-            if (Life.IsBlocked && Life.Version == version)
+            if (Life.Version != version)
+            {
+                (version, changedAt) = (Life.Version, TimeProvider.System.GetTimestamp());
+            }
+            else if (Life.IsBlocked || TimeProvider.System.GetElapsedTime(changedAt) > maxStall)
             {
                 return;
             }
@@ -81,7 +89,7 @@ internal sealed class AdapterProcess : IAsyncDisposable
     {
         Life.Kill();
         var stop = _host.StopAsync(new CancellationToken(canceled: true));
-        while (await Task.WhenAny(stop, Task.Delay(MaxSettle)) != stop)
+        while (await Task.WhenAny(stop, Task.Delay(StopGrace)) != stop)
         {
             // An attempt that does not react to its cancellation is waited for by the clock of the host.
             _time.Advance(TimeSpan.FromSeconds(1));

@@ -11,7 +11,7 @@ internal sealed class AdapterWorld : IAsyncDisposable
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The step of an advance of at least <see cref="LongAdvance"/>. What is due starts so much later at most.</summary>
-    private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan LongAdvance = TimeSpan.FromMinutes(10);
 
@@ -34,6 +34,9 @@ internal sealed class AdapterWorld : IAsyncDisposable
     public AdapterProcess Process => _process!;
 
     public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>See <see cref="AdapterProcess.SettleAsync"/>. A test that delays answers sets a shorter one, since it waits so long in every step.</summary>
+    public TimeSpan MaxStall { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>When and where processes were killed until now.</summary>
     public List<(DateTimeOffset Time, KillPlace Place)> Kills { get; } = [];
@@ -75,7 +78,7 @@ internal sealed class AdapterWorld : IAsyncDisposable
         var step = duration < LongAdvance ? Step : LongStep;
         while (true)
         {
-            await Process.SettleAsync();
+            await Process.SettleAsync(MaxStall);
             if (Process.Life.HasEnded)
             {
                 await KillAsync();
