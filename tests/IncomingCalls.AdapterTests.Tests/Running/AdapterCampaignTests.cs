@@ -1,0 +1,39 @@
+using IncomingCalls.AdapterTests.Running;
+using Xunit.Abstractions;
+
+namespace IncomingCalls.AdapterTests.Tests.Running;
+
+public class AdapterCampaignTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Run_SixtyCalls_FindsNothing()
+    {
+        List<string> lines = [];
+        var campaign = new AdapterCampaign(new() { Calls = 60, Portals = 10, Minutes = 40 }, line =>
+        {
+            lines.Add(line);
+            output.WriteLine(line);
+        });
+
+        var findings = await campaign.RunAsync();
+
+        findings.Should().BeEmpty();
+        lines.Should().Contain(line => line.StartsWith("kills (", StringComparison.Ordinal));
+        lines.Should().Contain(line => line.StartsWith("requests (429)", StringComparison.Ordinal));
+        lines.Should().Contain(line => line.StartsWith("calls of healthy portals", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_Arguments_AreRead()
+    {
+        CampaignOptions.Parse(["--calls", "100", "--portals", "20", "--minutes", "30", "--seed", "7"])
+            .Should().Be(new CampaignOptions { Calls = 100, Portals = 20, Minutes = 30, Seed = 7 });
+    }
+
+    [Theory]
+    [InlineData("--calls")]
+    [InlineData("--calls", "many")]
+    [InlineData("--kills", "5")]
+    public void Parse_UnknownOrIncompleteArgument_IsRefusedWithTheUsage(params string[] arguments) =>
+        FluentActions.Invoking(() => CampaignOptions.Parse(arguments)).Should().Throw<ArgumentException>().WithMessage($"*{CampaignOptions.Usage}*");
+}

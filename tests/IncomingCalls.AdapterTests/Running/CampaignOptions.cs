@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace IncomingCalls.AdapterTests.Running;
+
+/// <summary>The command line of a campaign.</summary>
+internal sealed record CampaignOptions
+{
+    public const string Usage = "Usage: IncomingCalls.AdapterTests [--calls N] [--portals N] [--minutes N] [--seed S]";
+
+    /// <summary>How many calls there are.</summary>
+    public int Calls { get; init; } = 2_000;
+
+    /// <summary>How many portals there are. A third of them is paused at any time, and a fifth of them has no faults.</summary>
+    public int Portals { get; init; } = 50;
+
+    /// <summary>How many simulated minutes the calls are spread over.</summary>
+    public int Minutes { get; init; } = 480;
+
+    /// <summary>The seed of all random numbers.</summary>
+    public int Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    /// <exception cref="ArgumentException">An argument is unknown, or its number is missing.</exception>
+    public static CampaignOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new CampaignOptions();
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            var number = i + 1 < arguments.Count && int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw new ArgumentException($"{arguments[i]} needs a number. {Usage}", nameof(arguments));
+            options = arguments[i] switch
+            {
+                "--calls" => options with { Calls = number },
+                "--portals" => options with { Portals = Math.Max(5, number) },
+                "--minutes" => options with { Minutes = Math.Max(1, number) },
+                "--seed" => options with { Seed = number },
+                _ => throw new ArgumentException($"{arguments[i]} is not an option. {Usage}", nameof(arguments)),
+            };
+        }
+
+        return options;
+    }
+}
