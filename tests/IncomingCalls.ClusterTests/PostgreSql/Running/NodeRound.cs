@@ -12,7 +12,8 @@ internal sealed class NodeRound(ClusterCampaignOptions options, int number, int 
     private const int InstancesOfEach = 4;
     private const int MaxConnections = 400;
 
-    private static readonly TimeSpan CompletionTimeout = TimeSpan.FromMinutes(2);
+    /// <summary>A missing outcome is resolved a minute later each time that its instance has received a notification late, which a slow machine does.</summary>
+    private static readonly TimeSpan CompletionTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>The timeout of a post, so that a paused node is not waited for.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
