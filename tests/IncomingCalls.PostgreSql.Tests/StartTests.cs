@@ -14,6 +14,23 @@ public class StartTests(PostgresFixture postgres)
     private readonly string _schema = postgres.NextSchema();
 
     [PostgresFact]
+    public async Task Accept_ServerHasEndedTheSessionsInThePool_IsAcceptedWithNewOnes()
+    {
+        await using var node = await TestNode.StartAsync(postgres, _schema);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => node.Intake.AcceptAsync(TestNode.CreateCall("declined", $"before {i}")).AsTask()));
+        await Processes.Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).Depth.Should().Be(0));
+        // As a restart of the server does.
+        await TestNode.QueryNumberAsync(postgres, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'IncomingCalls accepting' AND state = 'idle'");
+
+        var result = await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "after"));
+        await TestNode.QueryNumberAsync(postgres, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'IncomingCalls accepting' AND state = 'idle'");
+        await node.Intake.AcceptAsync("garbage"u8.ToArray());
+
+        result.Outcome.Should().Be(IntakeOutcome.Stored);
+        (await node.Administration.ListQuarantineAsync()).Should().ContainSingle();
+    }
+
+    [PostgresFact]
     public async Task Start_NodesAtOnce_CreateTheSchemaOnce()
     {
         var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestNode.StartAsync(postgres, _schema)));

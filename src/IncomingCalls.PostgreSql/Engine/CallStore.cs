@@ -19,7 +19,9 @@ internal sealed class CallStore(InboxContext context)
     public Task<CallChange> AcceptAsync(ReceivedCallNotification received)
     {
         var notification = received.Notification;
-        return ChangeAsync(new(notification.Instance.IdInstance, notification.IdMessage), call => context.Transitions.Accept(call, received));
+        // A second time it is a duplicate; the deliveries of the first one are then found by a look.
+        return context.Database.Accepting.RunWithNewSessionsAsync(
+            () => ChangeAsync(new(notification.Instance.IdInstance, notification.IdMessage), call => context.Transitions.Accept(call, received)));
     }
 
     /// <summary>Makes a dead letter a pending delivery, and deletes it.</summary>

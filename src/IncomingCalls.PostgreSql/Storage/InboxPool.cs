@@ -115,6 +115,23 @@ internal sealed class InboxPool(string purpose, int size, PoolBuilder pools, Fun
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Runs work, and once more with new sessions if its session has ended: after a restart of the server, every session in the pool is one that has ended. The work must be idempotent, since its commit may have
+    /// succeeded.
+    /// </summary>
+    public async Task<T> RunWithNewSessionsAsync<T>(Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (DatabaseFailure.IsSessionLost(e))
+        {
+            Clear();
+            return await run();
+        }
+    }
+
     /// <summary>Closes all sessions: those that are in use when their connection is closed.</summary>
     public void Clear() => _built?.Source.Clear();
 

@@ -21,7 +21,7 @@ internal sealed class QuarantineTable(InboxSchema schema)
     public static string ExplainUnreadableEvent(string handler) => $"The stored event of handler {handler} cannot be read. These are its bytes.";
 
     public Task InsertAsync(InboxPool database, QuarantinedNotification item, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(_insert, cancellationToken, CreateParameters(item));
+        database.RunWithNewSessionsAsync(() => database.ExecuteAsync(_insert, cancellationToken, CreateParameters(item)));
 
     /// <summary>Creates the command that inserts a notification.</summary>
     public NpgsqlBatchCommand Insert(QuarantinedNotification item) => Parameter.CreateForBatch(_insert, CreateParameters(item));
