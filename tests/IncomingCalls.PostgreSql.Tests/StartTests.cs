@@ -67,7 +67,7 @@ public class StartTests(PostgresFixture postgres)
     {
         var database = $"{_schema}_late";
         await using var node = await TestNode.StartAsync(postgres, _schema, options => options.ConnectionString = postgres.Server.ConnectionString(database));
-        await ShouldNotBeOpenAsync(node, $"The database of the inbox cannot be used (3D000: database \"{database}\" does not exist). Create the database, or correct its name in IncomingCalls:PostgreSql:ConnectionString.");
+        await ShouldNotBeOpenAsync(node, $"The database of the inbox cannot be used (3D000: database \"{database}\" does not exist). Create the database, or correct its name in the connection string (UsePostgreSqlInbox, or IncomingCalls:PostgreSql:ConnectionString).");
 
         await TestNode.ExecuteAsync(postgres, $"CREATE DATABASE {database}");
 
@@ -84,7 +84,7 @@ public class StartTests(PostgresFixture postgres)
 
         await using var node = await TestNode.StartAsync(postgres, _schema, options => options.ConnectionString = $"{connectionString};Password=s3cret");
 
-        await ShouldNotBeOpenAsync(node, $"The database of the inbox cannot be used (28P01: password authentication failed for user \"{_schema}_node\"). Check the user and the password in IncomingCalls:PostgreSql:ConnectionString, and pg_hba.conf of the server.");
+        await ShouldNotBeOpenAsync(node, $"The database of the inbox cannot be used (28P01: password authentication failed for user \"{_schema}_node\"). Check the user and the password in the connection string (UsePostgreSqlInbox, or IncomingCalls:PostgreSql:ConnectionString), and pg_hba.conf of the server.");
     }
 
     [PostgresFact]

@@ -95,7 +95,7 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
     {
         ArgumentNullException.ThrowIfNull(options);
         var check = new OptionsCheck("IncomingCalls:PostgreSql", bound.Select(section => section.Section));
-        if ((!hasDataSource || options.ConnectionString is not null) && check.Require(!string.IsNullOrWhiteSpace(options.ConnectionString), "ConnectionString", "is missing. Write the connection string of a database, for example Host=db;Database=crm;Username=crm;Password=..."))
+        if ((!hasDataSource || options.ConnectionString is not null) && check.Require(!string.IsNullOrWhiteSpace(options.ConnectionString), "ConnectionString", "is missing. Write the connection string of a database, for example Host=db;Database=crm;Username=crm;Password=..., or pass it to UsePostgreSqlInbox. One that is passed, such as an empty ConnectionStrings entry, takes precedence."))
         {
             check.Require(IsConnectionString(options.ConnectionString!), "ConnectionString", "is not a connection string of Npgsql. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
         }

@@ -33,7 +33,7 @@ internal static class DatabaseFailure
     public static string Describe(Exception e) => e switch
     {
         ReadOnlyServerException or SchemaBusyException or MissingPrivilegeException => e.Message,
-        PostgresException failure => $"The database of the inbox cannot be used ({failure.SqlState}: {failure.MessageText}).{Advise(failure.SqlState, "IncomingCalls:PostgreSql:ConnectionString")}",
+        PostgresException failure => $"The database of the inbox cannot be used ({failure.SqlState}: {failure.MessageText}).{Advise(failure.SqlState, "the connection string (UsePostgreSqlInbox, or IncomingCalls:PostgreSql:ConnectionString)")}",
         NpgsqlException { InnerException: TimeoutException } when e.Message.Contains("pool has been exhausted", StringComparison.Ordinal) =>
             "The database of the inbox cannot be used: all connections of the pool are busy. If this recurs, look in pg_stat_activity for sessions that wait for a lock, and for statements that are slow.",
         _ => $"The database of the inbox cannot be used: {e.Message}",
