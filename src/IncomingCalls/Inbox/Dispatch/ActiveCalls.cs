@@ -184,7 +184,7 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
             return;
         }
 
-        var limit = gates.GetLimit(group.Id, MaxPerGroup, time.GetUtcNow());
+        var limit = gates.GetLimit(group.Id, MaxPerGroup);
         if (group.TakeEarly(limit) is { Count: > 0 } keys)
         {
             group.IsLoading = true;

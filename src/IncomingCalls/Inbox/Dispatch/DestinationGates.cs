@@ -70,7 +70,7 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
     }
 
     /// <summary>Gets how many deliveries of a group may start now; at least 1.</summary>
-    public int GetLimit(LaneGroup group, int limit, DateTimeOffset now) => _paused.ContainsKey(group) ? limit
+    public int GetLimit(LaneGroup group, int limit) => _paused.ContainsKey(group) ? limit
         : transitions.GetRateLimit(group.HandlerName) is { } rate ? Math.Clamp(rate.Burst, 1, limit)
         : limit;
 
