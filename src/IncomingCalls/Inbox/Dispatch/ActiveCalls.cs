@@ -257,6 +257,9 @@ internal sealed class ActiveGroup(LaneGroup id)
 
     private Queue<CallKey>? _early;
 
+    /// <summary>The calls in the queue: each change of a call that waits for room postpones it again.</summary>
+    private HashSet<CallKey>? _earlyKeys;
+
     public LaneGroup Id => id;
 
     /// <summary>The number of active lanes.</summary>
@@ -282,7 +285,7 @@ internal sealed class ActiveGroup(LaneGroup id)
         {
             HasMore = true;
         }
-        else if ((_early ??= new()).Count < MaxEarly)
+        else if ((_early ??= new()).Count < MaxEarly && (_earlyKeys ??= []).Add(key))
         {
             _early.Enqueue(key);
         }
@@ -294,6 +297,7 @@ internal sealed class ActiveGroup(LaneGroup id)
         List<CallKey> keys = [];
         while (keys.Count < limit && _early is not null && _early.TryDequeue(out var key))
         {
+            _earlyKeys!.Remove(key);
             keys.Add(key);
         }
 

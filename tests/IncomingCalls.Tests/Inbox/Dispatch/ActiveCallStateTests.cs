@@ -28,6 +28,22 @@ public class ActiveCallStateTests
         started[1].Current.Should().BeSameAs(answered, "the handler receives the call with its outcome");
     }
 
+    /// <summary>Each change of a call that waits for room finds its lane again. If it counted twice, a thousand waiting calls would exceed the limit, and the signal of some would be lost.</summary>
+    [Fact]
+    public void Postpone_CallWaitsForRoomAlready_CountsOnce()
+    {
+        var group = new ActiveGroup(new("crm", 1101000001));
+        for (var i = 0; i < 3_000; i++)
+        {
+            group.Postpone(new(1101000001, $"{i % 1_000}"), isEarly: true);
+        }
+
+        group.EarlyCount.Should().Be(1_000);
+        group.TakeEarly(2_000).Select(static key => key.IdMessage).Should().Equal(Enumerable.Range(0, 1_000).Select(static i => $"{i}"));
+        group.Postpone(new(1101000001, "0"), isEarly: true);
+        group.EarlyCount.Should().Be(1, "a call that was taken can wait again");
+    }
+
     private static CallState Accept(CallTransitions transitions, CallState? before, string status) => transitions.Accept(before, new()
     {
         Notification = TestNotifications.CreateCall(status),
