@@ -41,7 +41,7 @@ internal sealed class DestinationsGrain(
     /// <summary>How long the result of a probe may take beyond the timeout of the handler. A silo that has died does not report it.</summary>
     private static readonly TimeSpan ProbeGrace = TimeSpan.FromSeconds(30);
 
-    /// <summary>The buckets are told again, because they learn late that a call waits.</summary>
+    /// <summary>The delay before the buckets are notified a second time: a call that has just begun to wait may not be in its bucket at the first time.</summary>
     private static readonly TimeSpan ResumeInterval = TimeSpan.FromSeconds(2);
 
     private readonly BatchedStateWriter<DestinationsState> _state = states.Create(grainContext, "pauses", StoredStateJsonContext.Default.DestinationsState);
@@ -192,7 +192,7 @@ internal sealed class DestinationsGrain(
     /// <summary>The calls that wait for one destination since its pause was changed.</summary>
     private sealed class DestinationWait
     {
-        /// <summary>The number of calls that were told to wait.</summary>
+        /// <summary>The number of calls that have to wait.</summary>
         public long Asked { get; set; }
 
         /// <summary>The key of the call that probes the destination; null when there was no probe.</summary>
