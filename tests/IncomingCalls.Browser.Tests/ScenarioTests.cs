@@ -58,6 +58,19 @@ public sealed class ScenarioTests(BrowserFixture browser, ScenarioDesk shared) :
             alerts: ["Daria", "Carl", "Boris", "Anna"]);
     }
 
+    [BrowserFact]
+    public async Task Page_AlertAndResultScenario_ShowsRingingCallsAndRecordsOfResults()
+    {
+        var desk = await PlaceCallsAsync(CallScenario.AlertAndResult);
+
+        await ShouldShowOnlyAsync(
+            desk,
+            ringing: ["Daria"],
+            calls: ["Daria: Ringing", "Carl: Missed", "Boris: Dropped", "Anna: Answered"],
+            records: ["Carl: Missed call", "Boris: Dropped call", "Anna: Answered call"],
+            alerts: ["Daria", "Carl", "Boris", "Anna"]);
+    }
+
     /// <summary>Places four calls: Anna is answered, Boris is dropped by the operator, Carl hangs up, and Daria is still ringing.</summary>
     private async Task<DeskPageView> PlaceCallsAsync(CallScenario scenario)
     {
@@ -72,7 +85,7 @@ public sealed class ScenarioTests(BrowserFixture browser, ScenarioDesk shared) :
         async Task PlaceCallAsync(string name, Func<SimulatedCall, SimulatedCall> end)
         {
             var call = Instance.PlaceCallFrom(name).Ring();
-            if (scenario is CallScenario.OfferOnly or CallScenario.AllStatuses)
+            if (scenario is CallScenario.OfferOnly or CallScenario.AllStatuses or CallScenario.AlertAndResult)
             {
                 await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().Equal(name));
             }

@@ -4,7 +4,7 @@ using IncomingCalls.Testing;
 namespace IncomingCalls.EndToEnd.Tests.Scenarios;
 
 /// <summary>
-/// One desk with eight instances: each scenario once by polling, set in the entry of the instance, and once by webhook, set in
+/// One desk with two instances for each scenario: each scenario once by polling, set in the entry of the instance, and once by webhook, set in
 /// <c>InstanceScenarios</c>.
 /// </summary>
 public abstract class ScenarioFixture(string culture) : IAsyncLifetime
@@ -25,7 +25,8 @@ public abstract class ScenarioFixture(string culture) : IAsyncLifetime
     {
         _gateway = await GreenApiSimulator.StartAsync();
         Dictionary<string, string> settings = new() { ["IncomingCalls:Culture"] = culture, ["IncomingCalls:Webhook:Tokens:0"] = Token };
-        foreach (var scenario in Enum.GetValues<CallScenario>())
+        var scenarios = Enum.GetValues<CallScenario>();
+        foreach (var scenario in scenarios)
         {
             var polled = _gateway.AddInstance();
             polled.Contacts[NotificationJson.Caller] = new() { Name = "vanya", ContactName = "Иван Петров" };
@@ -35,7 +36,7 @@ public abstract class ScenarioFixture(string culture) : IAsyncLifetime
             settings[$"{entry}:ApiUrl"] = $"{_gateway.ApiUrl}";
             settings[$"{entry}:Scenario"] = $"{scenario}";
 
-            entry = $"GreenApi:Instances:{(int)scenario + 4}";
+            entry = $"GreenApi:Instances:{(int)scenario + scenarios.Length}";
             settings[$"{entry}:IdInstance"] = $"{WebhookInstance(scenario)}";
             settings[$"{entry}:Receive"] = "Webhook";
             settings[$"IncomingCalls:InstanceScenarios:{WebhookInstance(scenario)}"] = $"{scenario}";

@@ -8,7 +8,7 @@ public abstract class ScenarioTests(ScenarioFixture desk)
 {
     public static TheoryData<CallScenario, Transport> AllScenarios => ByEachTransport(Enum.GetValues<CallScenario>());
 
-    public static TheoryData<CallScenario, Transport> AlertingScenarios => ByEachTransport(CallScenario.OfferOnly, CallScenario.AllStatuses);
+    public static TheoryData<CallScenario, Transport> AlertingScenarios => ByEachTransport(CallScenario.OfferOnly, CallScenario.AllStatuses, CallScenario.AlertAndResult);
 
     [Theory]
     [MemberData(nameof(AllScenarios))]

@@ -31,12 +31,13 @@ public sealed record StatusCase(string? Wire, string Kind, string Status, string
         _ => true,
     };
 
-    public bool IsAlertIn(CallScenario scenario) => IsOffer && scenario is (CallScenario.OfferOnly or CallScenario.AllStatuses);
+    public bool IsAlertIn(CallScenario scenario) => IsOffer && scenario is (CallScenario.OfferOnly or CallScenario.AllStatuses or CallScenario.AlertAndResult);
 
     public string? LabelIn(CallScenario scenario) => scenario switch
     {
         CallScenario.ResultOnly => ResultOnly,
         CallScenario.AllStatuses => AllStatuses,
+        CallScenario.AlertAndResult => IsOffer ? null : AllStatuses,
         _ => null,
     };
 }
