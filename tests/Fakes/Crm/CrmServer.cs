@@ -84,7 +84,7 @@ public sealed class CrmServer : IAsyncDisposable
     /// <returns>The address.</returns>
     public Uri GetPortalUrl(CrmPortal portal) => new(BaseUrl, $"portals/{portal.Name}/");
 
-    /// <summary>Declares an id of a messenger as no phone number, in all portals: the digits of a linked id or of a user id cannot be told from a phone number otherwise.</summary>
+    /// <summary>Declares an id of a messenger as no phone number, in all portals: the digits of a linked id or of a user id cannot be distinguished from a phone number otherwise.</summary>
     /// <param name="id">The id, such as <c>100000000000001@lid</c>.</param>
     public void AddIdWithoutPhoneNumber(string id) => _portals.PhoneNumbers.AddOtherId(id);
 

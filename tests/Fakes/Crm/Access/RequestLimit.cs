@@ -97,7 +97,7 @@ internal sealed class RequestLimit(CrmPortalOptions options, TimeProvider time)
 
     private void StartPauseInLock()
     {
-        // A client that is told nothing cannot wait: there is no pause then.
+        // Without a time in the answer, the client does not know how long to wait: there is no pause then.
         if (options.RetryAfterFormat != RetryAfterFormat.None)
         {
             _pausedUntil = time.GetUtcNow() + options.RetryAfter;

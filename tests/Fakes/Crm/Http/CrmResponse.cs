@@ -35,7 +35,7 @@ internal sealed record CrmResponse(int Status, string ContentType, string Body)
         return new(status, "application/problem+json", JsonSerializer.Serialize(body, Web));
     }
 
-    /// <summary>Documented (amoCRM): a body with a value that is missing or not supported. A list of errors with a path tells it from other answers 400.</summary>
+    /// <summary>Documented (amoCRM): a body with a value that is missing or not supported. A list of errors with a path distinguishes it from other answers 400.</summary>
     public static CrmResponse Invalid(params IEnumerable<InvalidValue> errors) =>
         Problem(StatusCodes.Status400BadRequest, "Bad Request", "Request validation failed", ("validation-errors", new[] { new { errors } }));
 

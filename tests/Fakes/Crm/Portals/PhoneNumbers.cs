@@ -10,7 +10,7 @@ internal sealed partial class PhoneNumbers
 
     private readonly ConcurrentDictionary<string, bool> _otherIds = new(StringComparer.Ordinal);
 
-    /// <summary>Declares an id as no phone number: its digits alone cannot be told from one.</summary>
+    /// <summary>Declares an id as no phone number: its digits alone cannot be distinguished from one.</summary>
     public void AddOtherId(string id) => _otherIds[GetDigits(id.Split('@')[0])] = true;
 
     /// <summary>
