@@ -246,7 +246,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
             pause = admission.Pause?.ToModel<DestinationPause>();
             if (admission.MustWait)
             {
-                await WaitAsync(attempt, admission.At, pause, stopping);
+                await WaitAsync(attempt, admission, pause, stopping);
                 return;
             }
 
@@ -279,15 +279,15 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     }
 
     /// <summary>Lets a delivery wait for its destination or for a permit, or gives it up when it has waited for too long.</summary>
-    private Task WaitAsync(DeliveryAttempt attempt, DateTimeOffset until, DestinationPause? pause, CancellationToken stopping)
+    private Task WaitAsync(DeliveryAttempt attempt, AttemptAdmission admission, DestinationPause? pause, CancellationToken stopping)
     {
-        if (pause is not null && _transitions.Expire(attempt, pause) is { } expired)
+        if (pause is not null && !admission.IsBeingProbed && _transitions.Expire(attempt, pause) is { } expired)
         {
             var unchanged = new DestinationPauseChange { Handler = pause.Handler, Destination = pause.Destination, Before = pause, After = pause };
             return RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, expired, unchanged)), stopping);
         }
 
-        return RetryUntilStoppedAsync(() => ApplyAsync(call => CallTransitions.Postpone(call!, attempt, until, pause is null ? DeliveryWait.Permit : DeliveryWait.Destination)), stopping);
+        return RetryUntilStoppedAsync(() => ApplyAsync(call => CallTransitions.Postpone(call!, attempt, admission.At, pause is null ? DeliveryWait.Permit : DeliveryWait.Destination)), stopping);
     }
 
     /// <summary>

@@ -74,7 +74,13 @@ internal sealed class DestinationsGrain(
         if (pause.Until > now || isProbing)
         {
             var until = Earlier(isProbing ? now + ProbeWait : pause.Until, now + MaxWait);
-            return Task.FromResult(new AttemptAdmission { MustWait = true, At = until + (wait.Asked++ % (MaxWait / AskInterval) * AskInterval), Pause = JsonPayload.FromModel(pause) });
+            return Task.FromResult(new AttemptAdmission
+            {
+                MustWait = true,
+                At = until + (wait.Asked++ % (MaxWait / AskInterval) * AskInterval),
+                Pause = JsonPayload.FromModel(pause),
+                IsBeingProbed = isProbing,
+            });
         }
 
         var admission = TakePermit(request, now);

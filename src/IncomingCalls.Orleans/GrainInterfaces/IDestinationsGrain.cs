@@ -75,4 +75,8 @@ internal sealed class AttemptAdmission
     /// <summary>The <see cref="DestinationPause"/> for which the attempt waits, or whose probe it is; null for none.</summary>
     [Id(2)]
     public JsonPayload? Pause { get; init; }
+
+    /// <summary>Whether another attempt probes the destination now, so that it may be available again.</summary>
+    [Id(3)]
+    public bool IsBeingProbed { get; init; }
 }

@@ -155,6 +155,48 @@ public class DestinationsGrainTests
         requests.Should().Be(1, "one handler has a destination, and an attempt that succeeds reports nothing");
     }
 
+    [Fact]
+    public async Task WakeUp_ProbeIsStillRunningAfterMaxPause_WaitsForItsResult()
+    {
+        var recorder = new EventRecorder();
+        TaskCompletionSource started = new(), probe = new();
+        recorder.BeforeRecording = (_, _, _) =>
+        {
+            started.TrySetResult();
+            return probe.Task;
+        };
+        var requests = 0;
+        await using var node = await Node.StartAsync(
+            services =>
+            {
+                SingleSiloCluster.Add(services, _storage);
+                services.AddSingleton<TimeProvider>(_time);
+                services.AddOrleans(silo => silo.AddIncomingGrainCallFilter(async context =>
+                {
+                    await context.Invoke();
+                    requests += context.MethodName is nameof(IDestinationsGrain.AdmitAsync) ? 1 : 0;
+                }));
+            },
+            recorder: null,
+            calls =>
+            {
+                calls.Services.AddSingleton(recorder);
+                calls.AddHandler<RecordingHandler>(static options => (options.Name, options.Destination, options.MaxPause) = ("told", static _ => "portal", TimeSpan.FromSeconds(1)));
+            });
+        await GetGrain(node).ChangePauseAsync("told", "portal", before: null, Pause(until: Now));
+        await node.DeliverAsync(Node.CreateNotification("declined"));
+        await started.Task;
+        await node.DeliverAsync(Node.CreateNotification("declined", "B"));
+        await Eventually.HoldsAsync(() => requests.Should().Be(2));
+
+        // The bucket wakes the second call, which asks again.
+        _time.Shift = TimeSpan.FromSeconds(20);
+        await Eventually.HoldsAsync(() => requests.Should().BeGreaterThan(2));
+        probe.SetResult();
+
+        await Eventually.HoldsAsync(() => recorder.Lines.Should().BeEquivalentTo("Missed A", "Missed B"));
+    }
+
     private static IDestinationsGrain GetGrain(Node node) => node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDestinationsGrain>(0);
 
     private static AttemptRequest Request(string call, string handler = "told", string destination = "portal") => new() { Call = call, Handler = handler, Destination = destination, Partition = destination };
