@@ -95,6 +95,19 @@ public class NodeRunsTests
         NodeSamples.Find([NodeSamples.Interrupt(InterruptionKind.SessionEnd, 3, 2, 2.1)], attempts).Should().Contain(FindingKind.OutOfOrder);
     }
 
+    /// <summary>The number proves nothing after a restart of the server. That a later event was handled, or that the other attempt was committed, does.</summary>
+    [Fact]
+    public void Check_HandlerStartsAfterAPauseWithARestart_IsOrderedAtThePause()
+    {
+        Interruption[] faults = [NodeSamples.Interrupt(InterruptionKind.Pause, 1, 10, 40.9), NodeSamples.Interrupt(InterruptionKind.DatabaseRestart, null, 20, 21)];
+        Effect[] attempts = [NodeSamples.Attempt(2, 12), NodeSamples.Attempt(2, 13, kind: CallEventKind.Answered), NodeSamples.Attempt(1, 41)];
+        Effect[] withoutLaterEvent = [attempts[0], attempts[2]];
+
+        NodeSamples.Find(faults, attempts).Should().BeEmpty();
+        new NodeRuns(NodeSamples.Runs, faults, withoutLaterEvent, committed: []).CountLate().Should().Be(0);
+        new NodeRuns(NodeSamples.Runs, faults, withoutLaterEvent, committed: [attempts[0]]).CountLate().Should().Be(1);
+    }
+
     /// <summary>The attempt after the pause is a repetition of the one before, whose start the server has forgotten.</summary>
     [Fact]
     public void Check_StartsLostDuringAPause_KeepsTheOrder()

@@ -74,9 +74,16 @@ internal sealed class NodeRuns(
         return _interruptions.FirstOrDefault(interruption =>
             IsOf(interruption, effect.RunNumber)
             && interruption.To + MaxDelay >= effect.WrittenAt
-            // The same number is no proof after a restart of the server, which repeats it.
-            && successors.Any(other => other.WrittenAt >= interruption.From && (other.Attempt > effect.Attempt || (interruption.Process is not null && !IsRestarted(other.WrittenAt, effect.WrittenAt)))));
+            && successors.Any(other => other.WrittenAt >= interruption.From && IsSuccessor(other, effect, interruption)));
     }
+
+    /// <summary>Whether an attempt shows that the claim of a later one was lost in an interruption. The same number is no proof after a restart of the server, which repeats it.</summary>
+    private bool IsSuccessor(Effect other, Effect effect, Interruption interruption) =>
+        other.Attempt > effect.Attempt || (interruption.Process is not null && (!IsRestarted(other.WrittenAt, effect.WrittenAt) || HasEndedBefore(other, effect)));
+
+    /// <summary>Whether a delivery had ended with an attempt: it was committed, or the next event of the call was handled.</summary>
+    private bool HasEndedBefore(Effect other, Effect effect) => _committed.Contains(other) || effects.Any(next =>
+        next.Handler == other.Handler && next.Call == other.Call && next.EventId != other.EventId && next.WrittenAt > other.WrittenAt && next.WrittenAt < effect.WrittenAt);
 
     private IEnumerable<Interruption> Find(int process, long from, long to) =>
         _interruptions.Where(interruption => IsOf(interruption, process) && interruption.From <= to && interruption.To >= from);
