@@ -13,7 +13,7 @@ public class PaceTests
     [Fact]
     public async Task WaitForPermit_PortalAsksForMoreWhileARequestWaits_RequestIsNotSent()
     {
-        var pace = new CrmPace(_time);
+        var pace = new CrmPace(_time, nodes: 1);
         pace.Pause(TimeSpan.FromSeconds(5));
         var waiting = pace.WaitForPermitAsync(Portal, CancellationToken.None);
         pace.Pause(TimeSpan.FromSeconds(40));
@@ -26,23 +26,48 @@ public class PaceTests
     [Fact]
     public void WaitForPermit_NewProcess_BeginsWithoutTheBurst()
     {
-        var pace = new CrmPace(_time);
+        var pace = new CrmPace(_time, nodes: 1);
 
         var first = pace.WaitForPermitAsync(Portal, CancellationToken.None);
         first.IsCompleted.Should().BeFalse();
         _time.Advance(TimeSpan.FromMilliseconds(500));
         first.IsCompletedSuccessfully.Should().BeTrue();
+        pace.Count();
         pace.WaitForPermitAsync(Portal, CancellationToken.None).IsCompleted.Should().BeFalse();
     }
 
-    [Fact]
-    public void WaitForPermit_AfterATimeWithoutRequests_FourAreSentAtOnce()
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 2)]
+    [InlineData(4, 1)]
+    [InlineData(8, 1)]
+    public void WaitForPermit_AfterATimeWithoutRequests_SendsTheShareOfTheNodeAtOnce(int nodes, int count)
     {
-        var pace = new CrmPace(_time);
+        var pace = new CrmPace(_time, nodes);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        var permits = Enumerable.Range(0, 5).Select(_ => pace.WaitForPermitAsync(Portal, CancellationToken.None)).ToArray();
+        for (var request = 0; request < count; request++)
+        {
+            pace.WaitForPermitAsync(Portal, CancellationToken.None).IsCompletedSuccessfully.Should().BeTrue();
+            pace.Count();
+        }
 
-        permits.Count(permit => permit.IsCompletedSuccessfully).Should().Be(4);
+        var next = pace.WaitForPermitAsync(Portal, CancellationToken.None);
+        next.IsCompleted.Should().BeFalse();
+        _time.Advance(TimeSpan.FromSeconds(0.5 * nodes));
+        next.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Count_RequestWasDelayedOnItsWay_CountsFromItsAnswer()
+    {
+        var pace = new CrmPace(_time, nodes: 4);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        pace.WaitForPermitAsync(Portal, CancellationToken.None).IsCompletedSuccessfully.Should().BeTrue();
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        pace.Count();
+
+        pace.WaitForPermitAsync(Portal, CancellationToken.None).IsCompleted.Should().BeFalse();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PortalTable(CrmServer server)
 
     private readonly ConcurrentDictionary<long, CrmPortal> _portals = new();
     private readonly ConcurrentDictionary<string, CrmTokens> _tokens = new();
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _locks = new();
 
     /// <summary>Adds an instance of a portal, whose name is the account of the instance.</summary>
     public void Add(long idInstance, Fakes.Crm.CrmPortal portal, bool createsContacts = false) =>
@@ -42,6 +43,16 @@ internal sealed class PortalTable(CrmServer server)
             table._tokens[portal.Name] = tokens;
         }
 
+        public async Task<IAsyncDisposable> LockTokensAsync(CrmPortal portal, CancellationToken cancellationToken)
+        {
+            var gate = table._locks.GetOrAdd(portal.Name, static _ => new(1));
+            await gate.WaitAsync(cancellationToken);
+            var held = new TokensLock(gate);
+            // As the session of a killed process ends, and its locks with it.
+            _ = life.Ended.ContinueWith(_ => held.Release(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return held;
+        }
+
         public ValueTask<IReadOnlyCollection<CallInstance>> GetAllAsync(CancellationToken cancellationToken) => new([.. table._portals.Select(Create), new() { IdInstance = InstanceWithoutPortal }]);
 
         public ValueTask<CallInstance?> FindAsync(long idInstance, CancellationToken cancellationToken) =>
@@ -50,5 +61,24 @@ internal sealed class PortalTable(CrmServer server)
         public IChangeToken Watch() => new CancellationChangeToken(CancellationToken.None);
 
         private static CallInstance Create(KeyValuePair<long, CrmPortal> row) => new() { IdInstance = row.Key, Account = row.Value.Name, Receive = ReceiveMode.Webhook };
+    }
+
+    private sealed class TokensLock(SemaphoreSlim gate) : IAsyncDisposable
+    {
+        private int _isReleased;
+
+        public void Release()
+        {
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+            {
+                gate.Release();
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Release();
+            return ValueTask.CompletedTask;
+        }
     }
 }

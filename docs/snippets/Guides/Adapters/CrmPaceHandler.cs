@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using IncomingCalls;
+using Microsoft.Extensions.Options;
 
 namespace Guides.Adapters;
 
@@ -18,6 +19,18 @@ internal sealed class CrmPaceHandler(CrmPaces paces, TimeProvider time) : Delega
         try
         {
             await pace.WaitForPermitAsync(portal!, cancellationToken);
+            return await SendAsync(request, pace, cancellationToken);
+        }
+        finally
+        {
+            pace.Turn.Release();
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CrmPace pace, CancellationToken cancellationToken)
+    {
+        try
+        {
             var response = await base.SendAsync(request, cancellationToken);
             if (response.StatusCode == HttpStatusCode.TooManyRequests)
             {
@@ -29,29 +42,31 @@ internal sealed class CrmPaceHandler(CrmPaces paces, TimeProvider time) : Delega
         }
         finally
         {
-            pace.Turn.Release();
+            // Now, since the request may have been delayed on its way.
+            pace.Count();
         }
     }
 }
 
 /// <summary>The paces of all portals. A singleton, since the HTTP client replaces its handlers.</summary>
-internal sealed class CrmPaces(TimeProvider time)
+internal sealed class CrmPaces(TimeProvider time, IOptions<CrmOptions> options)
 {
     private readonly ConcurrentDictionary<string, CrmPace> _paces = new();
 
-    public CrmPace Get(CrmPortal portal) => _paces.GetOrAdd(portal.Name, _ => new(time));
+    public CrmPace Get(CrmPortal portal) => _paces.GetOrAdd(portal.Name, _ => new(time, options.Value.Nodes));
 }
 
-/// <summary>The rate of one portal: two requests a second, and four at once where it allows five, because requests can be delayed on their way.</summary>
-internal sealed class CrmPace(TimeProvider time)
+/// <summary>The share of this node in the rate of one portal, which allows two requests a second, and five at once: all nodes together send four.</summary>
+internal sealed class CrmPace(TimeProvider time, int nodes)
 {
     public static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Burst = Interval * 4;
     private static readonly TimeSpan MaxWait = DefaultPause;
 
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(0.5 * nodes);
+    private readonly TimeSpan _burst = BurstOf(nodes);
+
     // A process does not know what the one before it has sent, so it begins as if the burst were used up.
-    private DateTimeOffset _usedUntil = time.GetUtcNow() + Burst;
+    private DateTimeOffset _usedUntil = time.GetUtcNow() + BurstOf(nodes);
     private DateTimeOffset _pausedUntil;
 
     public SemaphoreSlim Turn { get; } = new(1);
@@ -71,14 +86,20 @@ internal sealed class CrmPace(TimeProvider time)
 
             await Task.Delay(delay, time, cancellationToken);
         }
-
-        var now = time.GetUtcNow();
-        _usedUntil = (_usedUntil > now ? _usedUntil : now) + Interval;
     }
+
+    /// <summary>Counts a request that was sent.</summary>
+    public void Count()
+    {
+        var now = time.GetUtcNow();
+        _usedUntil = (_usedUntil > now ? _usedUntil : now) + _interval;
+    }
+
+    private static TimeSpan BurstOf(int nodes) => TimeSpan.FromSeconds(0.5 * Math.Max(4, nodes));
 
     private TimeSpan GetDelay()
     {
-        var start = _usedUntil - Burst + Interval;
+        var start = _usedUntil - _burst + _interval;
         return (start > _pausedUntil ? start : _pausedUntil) - time.GetUtcNow();
     }
 }

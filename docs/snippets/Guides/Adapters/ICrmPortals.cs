@@ -14,6 +14,9 @@ internal interface ICrmPortals
 
     /// <summary>Stores the tokens of a portal; they are durable when the task completes.</summary>
     Task SaveTokensAsync(CrmPortal portal, CrmTokens tokens, CancellationToken cancellationToken);
+
+    /// <summary>Waits until no other attempt, on any node, refreshes the tokens of a portal, and keeps the others out until the result is disposed of: a lock of your database.</summary>
+    Task<IAsyncDisposable> LockTokensAsync(CrmPortal portal, CancellationToken cancellationToken);
 }
 
 internal sealed record CrmPortal(string Name, Uri Url, bool CreatesContacts = false)
