@@ -19,7 +19,7 @@ internal sealed class PortalApi(PortalDirectory portals)
     {
         var (operation, recordId) = PortalRoutes.Find(context.Request.Method, path);
         var urlHasToken = UrlHasToken(context.Request, path);
-        var number = portals.Log.Add(name, context.Request.Method, urlHasToken ? "(contains a token)" : string.Join('/', path), operation);
+        var number = portals.Log.Add(name, context.Request.Method, urlHasToken ? "(contains a token)" : string.Join('/', path), operation, context.Request.Headers.UserAgent is [{ Length: > 0 } client, ..] ? client : null);
         if (portals.Find(name) is not { } portal)
         {
             await AnswerAsync(context, number, CrmResponse.NotFound("Unknown portal"));
@@ -34,7 +34,7 @@ internal sealed class PortalApi(PortalDirectory portals)
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var request = new PortalRequest(context, portal, operation, recordId, body.ToArray(), portals.Log);
+        var request = new PortalRequest(context, portal, operation, recordId, body.ToArray(), portals.Log, number);
         if (urlHasToken)
         {
             // Assumed, after RFC 6750: a token in a URL is in the logs of every proxy. Bitrix24 allows one in the query.

@@ -12,12 +12,13 @@ namespace IncomingCalls.Fakes.Crm.Http;
 /// <param name="RecordId">The id of a record in the path; empty for none.</param>
 /// <param name="Body">The body.</param>
 /// <param name="Log">Where violations are recorded.</param>
-internal sealed record PortalRequest(HttpContext Context, CrmPortal Portal, CrmOperation? Operation, string RecordId, ReadOnlyMemory<byte> Body, RequestLog Log)
+/// <param name="Number">The number of the request in the log.</param>
+internal sealed record PortalRequest(HttpContext Context, CrmPortal Portal, CrmOperation? Operation, string RecordId, ReadOnlyMemory<byte> Body, RequestLog Log, int Number)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     /// <summary>Records that the client did something wrong.</summary>
-    public void AddViolation(ViolationKind kind) => Log.AddViolation(Portal.Name, kind, Operation);
+    public void AddViolation(ViolationKind kind) => Log.AddViolation(Number, kind);
 
     /// <summary>Returns a value of the query; empty for none.</summary>
     public string GetQueryValue(string name) => Context.Request.Query[name].ToString();

@@ -30,12 +30,12 @@ internal sealed class RequestLog(TimeProvider time)
     }
 
     /// <summary>Records a request that has arrived.</summary>
-    /// <returns>The number of the request, for <see cref="SetStatus"/>.</returns>
-    public int Add(string portal, string method, string path, CrmOperation? operation)
+    /// <returns>The number of the request.</returns>
+    public int Add(string portal, string method, string path, CrmOperation? operation, string? client)
     {
         lock (_gate)
         {
-            _requests.Add(new(portal, time.GetUtcNow(), method, path, operation, Status: null));
+            _requests.Add(new(portal, time.GetUtcNow(), method, path, operation, Status: null, client));
             return _requests.Count - 1;
         }
     }
@@ -49,11 +49,13 @@ internal sealed class RequestLog(TimeProvider time)
         }
     }
 
-    public void AddViolation(string portal, ViolationKind kind, CrmOperation? operation)
+    /// <summary>Records what is wrong with a request.</summary>
+    public void AddViolation(int request, ViolationKind kind)
     {
         lock (_gate)
         {
-            _violations.Add(new(portal, time.GetUtcNow(), kind, operation));
+            var (portal, arrivedAt, _, _, operation, _, client) = _requests[request];
+            _violations.Add(new(portal, arrivedAt, kind, operation, client));
         }
     }
 }

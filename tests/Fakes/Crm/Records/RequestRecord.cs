@@ -7,4 +7,5 @@ namespace IncomingCalls.Fakes.Crm;
 /// <param name="Path">The path below the portal, without a slash at the start.</param>
 /// <param name="Operation">The operation; null for an unknown method or path.</param>
 /// <param name="Status">The status that was answered; null while the request runs, and for a connection that was cut.</param>
-public sealed record RequestRecord(string Portal, DateTimeOffset Time, string Method, string Path, CrmOperation? Operation, int? Status);
+/// <param name="Client">The header <c>User-Agent</c>; null for none.</param>
+public sealed record RequestRecord(string Portal, DateTimeOffset Time, string Method, string Path, CrmOperation? Operation, int? Status, string? Client = null);

@@ -7,7 +7,8 @@ namespace IncomingCalls.Fakes.Crm;
 /// <param name="Time">When the request arrived.</param>
 /// <param name="Kind">What is wrong with the request.</param>
 /// <param name="Operation">The operation; null for an unknown method or path.</param>
-public sealed record Violation(string Portal, DateTimeOffset Time, ViolationKind Kind, CrmOperation? Operation);
+/// <param name="Client">The header <c>User-Agent</c>; null for none.</param>
+public sealed record Violation(string Portal, DateTimeOffset Time, ViolationKind Kind, CrmOperation? Operation, string? Client = null);
 
 /// <summary>What is wrong with a request.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ViolationKind>))]
