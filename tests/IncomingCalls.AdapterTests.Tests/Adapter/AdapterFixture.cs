@@ -38,7 +38,7 @@ internal sealed class AdapterFixture : IAsyncDisposable
     }
 
     /// <summary>Accepts a notification that happens now.</summary>
-    public async Task NotifyAsync(string status, string id = "A", string? from = Known, long instance = Instance) => await World.Process.AcceptAsync(new()
+    public async Task NotifyAsync(string status, string id = "A", string? from = Known, long instance = Instance) => await World.AcceptAsync(new()
     {
         IdMessage = id,
         Instance = new() { IdInstance = instance },

@@ -94,6 +94,25 @@ public sealed class CampaignCheckerTests : IAsyncLifetime
         (await CheckAsync()).Should().Equal(isKilled ? [] : [FindingKind.Violation]);
     }
 
+    [Theory]
+    [InlineData("node-0", 1, true)]
+    [InlineData("node-1", 1, false)]
+    [InlineData("node-1", 20, true)]
+    public async Task Check_RequestOfANodeBeforeTheEndOfTheDelay_IsFoundUnlessItsAttemptRanOnAnotherNode(string node, int seconds, bool isFound)
+    {
+        _fixture.Portal.Options.RetryAfter = TimeSpan.FromSeconds(30);
+        _fixture.Portal.FailNext(Fakes.Crm.CrmFault.TooManyRequests);
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("node-0");
+        await _client.GetAsync("calls?externalId=A");
+
+        _fixture.World.Time.Advance(TimeSpan.FromSeconds(seconds));
+        _client.DefaultRequestHeaders.UserAgent.Clear();
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd(node);
+        await _client.GetAsync("calls?externalId=A");
+
+        (await CheckAsync()).Should().Equal(isFound ? [FindingKind.Violation] : []);
+    }
+
     [Fact]
     public async Task Check_RecordedAMinuteLate_IsFound()
     {

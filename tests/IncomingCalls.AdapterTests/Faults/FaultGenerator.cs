@@ -4,7 +4,7 @@ using IncomingCalls.Fakes.Crm;
 namespace IncomingCalls.AdapterTests.Faults;
 
 /// <summary>What goes wrong in a campaign, and when.</summary>
-internal sealed class FaultGenerator(AdapterWorld world, Random random, DateTimeOffset start, TimeSpan duration)
+internal sealed class FaultGenerator(CampaignWorld world, Random random, DateTimeOffset start, TimeSpan duration)
 {
     private static readonly TimeSpan PauseDuration = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan KillInterval = TimeSpan.FromMinutes(4);
@@ -92,7 +92,7 @@ internal sealed class FaultGenerator(AdapterWorld world, Random random, DateTime
         world.Table.Connect(portal);
         if (random.Next(2) == 0)
         {
-            await world.Process.Administration.EndPausesAsync("crm", $"crm:{portal.Name}");
+            await world.Administration.EndPausesAsync("crm", $"crm:{portal.Name}");
         }
     }
 
@@ -115,15 +115,7 @@ internal sealed class FaultGenerator(AdapterWorld world, Random random, DateTime
     private Task PlanKillAsync()
     {
         var place = (KillPlace)random.Next(4);
-        if (place == KillPlace.Idle)
-        {
-            world.Process.Life.Kill();
-        }
-        else
-        {
-            world.Process.Life.Plan(new(place, random.Next(1, 10)));
-        }
-
+        world.Kill(place == KillPlace.Idle ? null : new(place, random.Next(1, 10)));
         return Task.CompletedTask;
     }
 }

@@ -7,7 +7,7 @@ using IncomingCalls.Fakes.Crm;
 namespace IncomingCalls.AdapterTests.Running;
 
 /// <summary>
-/// Runs the adapter of docs/adapters.md for hours of a simulated clock, with portals that are paused, requests that fail and processes that are killed, and checks what is in the
+/// Runs the adapter of docs/adapters.md for hours of a clock that is simulated or fast, with portals that are paused, requests that fail and processes that are killed, and checks what is in the
 /// portals in the end. Writes the figures as <c>name: value</c> lines.
 /// </summary>
 internal sealed class AdapterCampaign(CampaignOptions options, Action<string> writeLine)
@@ -26,7 +26,7 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
     {
         writeLine($"seed: {options.Seed}");
         var started = TimeProvider.System.GetTimestamp();
-        await using var world = await AdapterWorld.CreateAsync();
+        await using CampaignWorld world = options.Storage == CampaignStorage.Postgres ? await ClusterWorld.CreateAsync() : await AdapterWorld.CreateAsync();
         var portals = Enumerable.Range(0, options.Portals).Select(portal => AddPortal(world, portal)).ToArray();
         var duration = TimeSpan.FromMinutes(options.Minutes);
         var traffic = new TrafficGenerator(_random, world.Now, duration);
@@ -59,7 +59,7 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
         return findings;
     }
 
-    private CrmPortal AddPortal(AdapterWorld world, int number)
+    private CrmPortal AddPortal(CampaignWorld world, int number)
     {
         var portal = world.AddPortal($"portal-{number:D3}", TrafficGenerator.CreatesContacts(number), TrafficGenerator.GetInstances(number));
         // A process that is killed between a refresh and the storing of the tokens must be able to repeat it.
@@ -85,7 +85,7 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
         return traffic.CreateCall(number, portal, portals[portal].Name);
     }
 
-    private void Schedule(AdapterWorld world, PlannedCall call)
+    private void Schedule(CampaignWorld world, PlannedCall call)
     {
         foreach (var report in call.Outcomes.Prepend(new(call.OfferedAt, "offer")))
         {
@@ -98,11 +98,11 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
     }
 
     /// <summary>Delivers a notification, and again after a minute if it was not accepted.</summary>
-    private async Task DeliverAsync(AdapterWorld world, PlannedCall call, Report report)
+    private async Task DeliverAsync(CampaignWorld world, PlannedCall call, Report report)
     {
         try
         {
-            await world.Process.AcceptAsync(call.Create(report));
+            await world.AcceptAsync(call.Create(report));
             if (call.Outcomes is [.., var last] && report == last)
             {
                 call.AcceptedAt ??= world.Now;
@@ -116,7 +116,7 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
 
     private void Add(DateTimeOffset time, Func<Task> action) => _events.Enqueue(action, (time, _events.Count));
 
-    private async Task RunEventsAsync(AdapterWorld world)
+    private async Task RunEventsAsync(CampaignWorld world)
     {
         while (_events.TryDequeue(out var action, out var at))
         {
@@ -125,10 +125,10 @@ internal sealed class AdapterCampaign(CampaignOptions options, Action<string> wr
         }
     }
 
-    private static async Task DrainAsync(AdapterWorld world)
+    private static async Task DrainAsync(CampaignWorld world)
     {
         var end = world.Now + MaxDrain;
-        while (world.Now < end && (await world.Process.Administration.GetStatisticsAsync()).Depth > 0)
+        while (world.Now < end && (await world.Administration.GetStatisticsAsync()).Depth > 0)
         {
             await world.AdvanceAsync(TimeSpan.FromSeconds(10));
         }
