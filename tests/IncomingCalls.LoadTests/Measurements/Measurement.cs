@@ -22,6 +22,7 @@ internal static class MeasurementCatalog
         new PostgresWebhookRate("webhook.postgres.vs_wolverine", Budget.AtLeast(0, goal: 1), ServerKind.WolverinePostgres, Budget.AtLeast(1_000, unit: "/s")),
         new UnknownCallerBurst(),
         new SlowHandlerBurst(),
+        new RateLimitedBacklog(),
         new SqliteAlertLatency(),
         new PostgresAlertLatency(),
         new PostgresAccept(),

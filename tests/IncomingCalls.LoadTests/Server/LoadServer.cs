@@ -36,7 +36,7 @@ internal static class LoadServer
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // Where handlers do not complete, warnings of failed attempts and pending deliveries are expected.
-        var level = kind is ServerKind.SqliteBlocked or ServerKind.SqliteHanging ? LogLevel.Error : LogLevel.Warning;
+        var level = kind is ServerKind.SqliteBlocked or ServerKind.SqliteHanging or ServerKind.SqliteRateLimited or ServerKind.PostgresRateLimited ? LogLevel.Error : LogLevel.Warning;
         // Standard output contains the address and nothing else.
         builder.Logging.SetMinimumLevel(level).AddFilter("Orleans", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<HandledCounter>().AddSingleton<HandlerTimes>();
@@ -90,7 +90,7 @@ internal static class LoadServer
         {
             ServerKind.InMemory or ServerKind.InMemoryNames => builder,
             ServerKind.Orleans => AddOrleans(services, builder, RedisPort(arguments)),
-            ServerKind.Postgres or ServerKind.PostgresAlerts or ServerKind.PostgresTimes or ServerKind.PostgresHanging or ServerKind.PostgresHangingInTransaction => builder.UsePostgreSqlInbox(arguments[0]),
+            ServerKind.Postgres or ServerKind.PostgresAlerts or ServerKind.PostgresTimes or ServerKind.PostgresHanging or ServerKind.PostgresHangingInTransaction or ServerKind.PostgresRateLimited => builder.UsePostgreSqlInbox(arguments[0]),
             _ => builder.UseSqliteInbox(arguments[0]),
         };
         _ = kind switch
@@ -101,6 +101,8 @@ internal static class LoadServer
             ServerKind.PostgresHangingInTransaction => builder.AddHandler<HangingTransactionHandler>(HandlerOfAllNodes),
             ServerKind.SqliteBlocked => builder.AddHandler<BlockingHandler>(BlockingHandler.Configure),
             ServerKind.SqliteHanging => AddHangingHandler(services, builder, long.Parse(arguments[1], CultureInfo.InvariantCulture)),
+            ServerKind.SqliteRateLimited or ServerKind.PostgresRateLimited => builder.AddHandler<TimingHandler>().AddHandler<CountingHandler>(
+                static options => options.RateLimit = new() { Permits = 2, Period = TimeSpan.FromSeconds(1) }),
             ServerKind.SqliteNames => AddNames(builder, InstanceRange.Parse([.. arguments.Skip(1)])),
             ServerKind.InMemoryNames => AddNames(builder, InstanceRange.Parse(arguments)),
             _ => builder.AddHandler<CountingHandler>(),
@@ -184,6 +186,12 @@ internal enum ServerKind
 
     /// <summary>The same as <see cref="SqliteNames"/> with the in-memory inbox.</summary>
     InMemoryNames,
+
+    /// <summary>The webhook with the SQLite inbox, a plain handler that records when it was called, and one with a limit of two attempts a second.</summary>
+    SqliteRateLimited,
+
+    /// <summary>The same with the PostgreSQL inbox.</summary>
+    PostgresRateLimited,
 
     /// <summary>An endpoint that publishes to a durable local queue of Wolverine on SQLite, with one empty handler.</summary>
     Wolverine,
