@@ -23,9 +23,18 @@ namespace IncomingCalls.Orleans.Destinations;
 [Immovable]
 [GrainType("incoming-calls.destinations")]
 internal sealed class DestinationsGrain(
-    IGrainContext grainContext, GrainStateFactory states, CallTransitions transitions, AttemptRunner runner, IGrainFactory grains, TimeProvider time, ILogger<OrleansInboxLogCategory> logger)
+    IGrainContext grainContext,
+    GrainStateFactory states,
+    CallTransitions transitions,
+    AttemptRunner runner,
+    IGrainFactory grains,
+    OrleansInboxMetrics metrics,
+    TimeProvider time,
+    ILogger<OrleansInboxLogCategory> logger)
     : IGrainBase, IDestinationsGrain
 {
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest time until a waiting call asks again. A call that misses the end of a pause continues after this time.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(15);
 
@@ -51,9 +60,20 @@ internal sealed class DestinationsGrain(
 
     public IGrainContext GrainContext { get; } = grainContext;
 
-    public Task OnActivateAsync(CancellationToken cancellationToken) => _state.LoadAsync();
+    /// <summary>The pauses that have not ended.</summary>
+    private IEnumerable<DestinationPause> Pauses => _state.Current.Pauses.Where(pause => DestinationsState.IsInForce(pause, time.GetUtcNow()));
 
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _state.WaitUntilIdleAsync();
+    public async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _state.LoadAsync();
+        this.RegisterGrainTimer(ReportPauses, new(ReportInterval, ReportInterval) { Interleave = true });
+    }
+
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.ReportStoredItems(nameof(DestinationsGrain), null);
+        return _state.WaitUntilIdleAsync();
+    }
 
     public Task KeepAliveAsync() => _state.ReloadAsync();
 
@@ -120,8 +140,7 @@ internal sealed class DestinationsGrain(
 
     public Task<JsonPayload[]> ListPausesAsync() => Task.FromResult<JsonPayload[]>(
     [
-        .. _state.Current.Pauses.Where(pause => DestinationsState.IsInForce(pause, time.GetUtcNow()))
-            .OrderBy(static pause => pause.Handler, StringComparer.Ordinal).ThenBy(static pause => pause.Destination, StringComparer.Ordinal).Select(JsonPayload.FromModel),
+        .. Pauses.OrderBy(static pause => pause.Handler, StringComparer.Ordinal).ThenBy(static pause => pause.Destination, StringComparer.Ordinal).Select(JsonPayload.FromModel),
     ]);
 
     public async Task<int> EndPausesAsync(JsonPayload action)
@@ -148,6 +167,12 @@ internal sealed class DestinationsGrain(
     }
 
     public Task<JsonPayload[]> ListLogAsync(int limit) => Task.FromResult<JsonPayload[]>([.. AdministrationLog.Read(_state.Current.Log, limit).Select(JsonPayload.FromModel)]);
+
+    private Task ReportPauses()
+    {
+        metrics.ReportStoredItems(nameof(DestinationsGrain), Pauses.Count());
+        return Task.CompletedTask;
+    }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 

@@ -17,6 +17,7 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     {
         var deadLetters = inbox.InvokeAsync(grains => grains.GetGrain<IDeadLettersGrain>(0).CountAsync(), cancellationToken);
         var quarantined = inbox.InvokeAsync(grains => grains.GetGrain<IQuarantineGrain>(0).CountAsync(), cancellationToken);
+        var pauses = inbox.InvokeAsync(grains => grains.GetGrain<IDestinationsGrain>(0).ListPausesAsync(), cancellationToken);
         var buckets = await inbox.InvokeAsync(
             grains => Task.WhenAll(Enumerable.Range(0, WakeUpBuckets.Count).Select(bucket => grains.GetGrain<IWakeUpBucketGrain>(bucket).GetStatisticsAsync())), cancellationToken);
         return new()
@@ -25,6 +26,7 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
             WaitingSince = buckets.Min(bucket => bucket.OldestPendingAt),
             DeadLetters = await deadLetters,
             Quarantined = await quarantined,
+            PausedDestinations = (await pauses).Length,
         };
     }
 

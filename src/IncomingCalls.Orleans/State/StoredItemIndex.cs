@@ -22,6 +22,10 @@ internal sealed record StoredItemEntry
     /// <summary>The size in bytes, which counts toward the limit of the collection.</summary>
     public int Size { get; init; }
 
+    /// <summary>The instance that the item belongs to; null when it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? IdInstance { get; init; }
+
     /// <summary>The subject of the item, which a later item with the same subject replaces; null for an item without a subject.</summary>
     public string? Subject { get; init; }
 

@@ -46,7 +46,10 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
         _metrics = metrics;
         _logger = logger;
         _state = states.Create(grainContext, "index", StoredStateJsonContext.Default.StoredItemIndex);
-        _items = new(_state, new(states.Storage, "dead-letter"), attachments: null, new() { Items = _options.MaxDeadLetters }, time, logger) { HidesReplayingItems = true };
+        _items = new(_state, new(states.Storage, "dead-letter"), attachments: null, new() { ItemsPerInstance = _options.MaxDeadLetters, Retention = _options.DeadLetterRetention }, time, logger)
+        {
+            HidesReplayingItems = true,
+        };
     }
 
     public IGrainContext GrainContext { get; }
@@ -70,10 +73,11 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     public async Task PutAsync(JsonPayload letter)
     {
-        var dropped = await _items.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, HashSubject(letter.ToModel<DeadLetterEntry>()));
+        var entry = letter.ToModel<DeadLetterEntry>();
+        var dropped = await _items.PutAsync(letter.Utf8Json, letter.Utf8Json.Length, entry.Event.Call.IdInstance, HashSubject(entry));
         if (dropped > 0)
         {
-            _logger.DeadLettersDropped(dropped, _options.MaxDeadLetters);
+            _logger.DeadLettersDropped(dropped, _options.MaxDeadLetters, StoredItemLimits.MaxItems);
         }
     }
 
@@ -94,10 +98,15 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
     private static string HashSubject(DeadLetterEntry letter) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{letter.Event.Id}\n{letter.Handler}")).AsSpan(0, 12));
 
-    private Task OnTimerAsync()
+    private async Task OnTimerAsync()
     {
+        if (await _items.DeleteExpiredAsync() is > 0 and var expired)
+        {
+            _logger.DeadLettersExpired(expired, _options.DeadLetterRetention.TotalDays);
+        }
+
         _metrics.ReportStoredItems(nameof(DeadLettersGrain), _items.Count);
-        return ReplayDeadLettersAsync();
+        await ReplayDeadLettersAsync();
     }
 
     private Task ReplayDeadLettersAsync() => _items.ReplayAsync(document =>

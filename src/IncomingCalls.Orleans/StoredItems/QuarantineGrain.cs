@@ -48,7 +48,7 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
             _state,
             new(states.Storage, "quarantined"),
             new(states.Storage, "quarantined-bytes"),
-            new() { Items = _options.MaxQuarantineItems, Bytes = _options.MaxQuarantineBytes },
+            new() { ItemsPerInstance = _options.MaxQuarantineItems, Bytes = _options.MaxQuarantineBytes, Retention = _options.QuarantineRetention },
             time,
             logger);
     }
@@ -74,10 +74,10 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
     public async Task PutAsync(QuarantineDocument item, byte[] utf8Json)
     {
         var document = JsonSerializer.SerializeToUtf8Bytes(item, StoredStateJsonContext.Default.QuarantineDocument);
-        var dropped = await _items.PutAsync(document, utf8Json.Length, attachment: utf8Json);
+        var dropped = await _items.PutAsync(document, utf8Json.Length, item.IdInstance, attachment: utf8Json);
         if (dropped > 0)
         {
-            _logger.QuarantineDropped(dropped, _options.MaxQuarantineItems, _options.MaxQuarantineBytes);
+            _logger.QuarantineDropped(dropped, _options.MaxQuarantineItems, StoredItemLimits.MaxItems, _options.MaxQuarantineBytes);
         }
     }
 
@@ -96,10 +96,15 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public Task<JsonPayload[]> ListLogAsync(int limit) => Task.FromResult<JsonPayload[]>([.. _items.GetLog(limit).Select(JsonPayload.FromModel)]);
 
-    private Task OnTimerAsync()
+    private async Task OnTimerAsync()
     {
+        if (await _items.DeleteExpiredAsync() is > 0 and var expired)
+        {
+            _logger.QuarantineExpired(expired, _options.QuarantineRetention.TotalDays);
+        }
+
         _metrics.ReportStoredItems(nameof(QuarantineGrain), _items.Count);
-        return ReplayQuarantinedAsync();
+        await ReplayQuarantinedAsync();
     }
 
     /// <summary>Replays through the intake, as for a received notification. One that is still unreadable is quarantined as a new item.</summary>

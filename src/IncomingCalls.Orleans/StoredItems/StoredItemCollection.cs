@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
@@ -39,7 +38,7 @@ internal sealed class StoredItemCollection(
 
     /// <summary>Stores an item and replaces an earlier one with the same subject.</summary>
     /// <returns>A task whose result is the number of oldest items that were deleted because of the limits.</returns>
-    public async Task<int> PutAsync(byte[] document, int size, string? subject = null, byte[]? attachment = null)
+    public async Task<int> PutAsync(byte[] document, int size, long? idInstance, string? subject = null, byte[]? attachment = null)
     {
         var id = NextId();
         if (attachment is not null)
@@ -53,12 +52,41 @@ internal sealed class StoredItemCollection(
         {
             var items = index.Items;
             replaced = subject is null ? [] : [.. items.Where(item => item.Value.Subject == subject).Select(item => item.Key)];
-            items = items.RemoveRange(replaced).Add(id, new() { Size = size, Subject = subject });
-            dropped = [.. FindSurplus(items)];
+            items = items.RemoveRange(replaced).Add(id, new() { Size = size, IdInstance = idInstance, Subject = subject });
+            dropped = [.. limits.FindSurplus(items)];
             return index with { Items = items.RemoveRange(dropped) };
         });
         await DeleteAsync([.. replaced, .. dropped]);
         return dropped.Length;
+    }
+
+    /// <summary>Deletes the items that are older than their retention.</summary>
+    /// <returns>A task whose result is the number of deleted items.</returns>
+    public async Task<int> DeleteExpiredAsync()
+    {
+        long[] expired = [];
+        if (!FindExpired(state.Current).Any())
+        {
+            return 0;
+        }
+
+        try
+        {
+            await state.ApplyAsync(index =>
+            {
+                expired = [.. FindExpired(index)];
+                return index with { Items = index.Items.RemoveRange(expired) };
+            });
+        }
+        catch (Exception e)
+        {
+            // The next timer tick retries.
+            logger.GrainUnreachable(nameof(StoredItemCollection), e);
+            return 0;
+        }
+
+        await DeleteAsync(expired);
+        return expired.Length;
     }
 
     /// <summary>Gets the items after an id, oldest first.</summary>
@@ -133,12 +161,13 @@ internal sealed class StoredItemCollection(
     /// <summary>Waits for the replays in progress.</summary>
     public Task WaitUntilReplayedAsync() => _replaying;
 
-    /// <summary>Creates the id of the next item. It can be represented exactly by a double, because browsers may display it.</summary>
     private long NextId()
     {
         var last = Math.Max(_lastId, state.Current.Items.IsEmpty ? 0 : state.Current.Items.Keys.Last());
-        return _lastId = Math.Max(last + 1, time.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+        return _lastId = StoredItemLimits.CreateId(time.GetUtcNow(), last);
     }
+
+    private IEnumerable<long> FindExpired(StoredItemIndex index) => limits.FindExpired(index.Items, time.GetUtcNow()).Where(id => !_replayingIds.Contains(id));
 
     private bool IsListed(long id) => !HidesReplayingItems || !_replayingIds.Contains(id);
 
@@ -181,24 +210,6 @@ internal sealed class StoredItemCollection(
 
     private long[] SelectIds(StoredItemIndex index, long[]? ids) => [.. (ids?.Where(index.Items.ContainsKey) ?? index.Items.Keys).Where(IsListed)];
 
-    /// <summary>Gets the oldest items beyond the limits. The newest item is never one of them.</summary>
-    private IEnumerable<long> FindSurplus(ImmutableSortedDictionary<long, StoredItemEntry> items)
-    {
-        var count = items.Count;
-        var bytes = items.Values.Sum(item => (long)item.Size);
-        foreach (var (id, item) in items)
-        {
-            if (count <= 1 || (count <= limits.Items && bytes <= limits.Bytes))
-            {
-                yield break;
-            }
-
-            count--;
-            bytes -= item.Size;
-            yield return id;
-        }
-    }
-
     /// <summary>Deletes documents that were removed from the index. A document that cannot be deleted only takes space.</summary>
     private async Task DeleteAsync(long[] ids)
     {
@@ -214,12 +225,4 @@ internal sealed class StoredItemCollection(
             }
         }
     }
-}
-
-/// <summary>The limits of a collection of stored items.</summary>
-internal sealed class StoredItemLimits
-{
-    public required int Items { get; init; }
-
-    public long Bytes { get; init; } = long.MaxValue;
 }

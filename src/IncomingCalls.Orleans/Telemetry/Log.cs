@@ -20,11 +20,11 @@ internal static partial class Log
     [LoggerMessage(6004, LogLevel.Warning, "The silo deactivated a call before {Count} of its tasks had completed; the next owner of the call runs them again.")]
     public static partial void DrainIncomplete(this ILogger logger, int count);
 
-    [LoggerMessage(6005, LogLevel.Error, "The {Count} oldest notifications were deleted from the quarantine, which is limited to {MaxItems} notifications and {MaxBytes} bytes. Replay or purge the quarantine, or increase MaxQuarantineItems or MaxQuarantineBytes.")]
-    public static partial void QuarantineDropped(this ILogger logger, int count, int maxItems, long maxBytes);
+    [LoggerMessage(6005, LogLevel.Error, "The {Count} oldest notifications were deleted from the quarantine; it holds at most {MaxItems} notifications of an instance, {MaxTotal} of all, and {MaxBytes} bytes. Replay or purge its notifications, or increase MaxQuarantineItems or MaxQuarantineBytes.")]
+    public static partial void QuarantineDropped(this ILogger logger, int count, int maxItems, int maxTotal, long maxBytes);
 
-    [LoggerMessage(6006, LogLevel.Error, "The {Count} oldest dead letters were deleted, because at most {Max} are stored. Replay or purge the dead letters, or increase MaxDeadLetters.")]
-    public static partial void DeadLettersDropped(this ILogger logger, int count, int max);
+    [LoggerMessage(6006, LogLevel.Error, "The {Count} oldest dead letters were deleted; at most {Max} of an instance and {MaxTotal} of all are stored. Replay or purge dead letters, or increase MaxDeadLetters.")]
+    public static partial void DeadLettersDropped(this ILogger logger, int count, int max, int maxTotal);
 
     [LoggerMessage(6007, LogLevel.Debug, "A request of the inbox to {Grain} failed. Requests that a call depends on are retried; any other leaves only unused data or causes an unnecessary wake-up of a call.")]
     public static partial void GrainUnreachable(this ILogger logger, string grain, Exception exception);
@@ -40,6 +40,12 @@ internal static partial class Log
 
     [LoggerMessage(6011, LogLevel.Warning, "Silo {Silo} has no GREEN-API client, so the other silos poll all instances. Call AddGreenApi on it as well, or ignore this warning if it must not poll.")]
     public static partial void PollingMissing(this ILogger logger, string silo);
+
+    [LoggerMessage(6012, LogLevel.Warning, "{Count} dead letters that were older than {Days} days were deleted (DeadLetterRetention). Replay or purge such items before.")]
+    public static partial void DeadLettersExpired(this ILogger logger, int count, double days);
+
+    [LoggerMessage(6013, LogLevel.Warning, "{Count} notifications of the quarantine that were older than {Days} days were deleted (QuarantineRetention). Replay or purge such items before.")]
+    public static partial void QuarantineExpired(this ILogger logger, int count, double days);
 }
 
 /// <summary>The log category of this package. A separate type, because the static class <see cref="Log"/> cannot be a type argument.</summary>

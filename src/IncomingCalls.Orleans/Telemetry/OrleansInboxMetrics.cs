@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using IncomingCalls.Orleans.Destinations;
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.StoredItems;
 
@@ -26,6 +27,7 @@ internal sealed class OrleansInboxMetrics
         meter.CreateObservableGauge("incoming_calls.inbox.age", OldestPendingAge, "s", "How long the oldest event waits that is not handled yet.");
         meter.CreateObservableGauge("incoming_calls.inbox.dead_letters", () => MeasureStoredItems(nameof(DeadLettersGrain)), "{event}", "Dead letters.");
         meter.CreateObservableGauge("incoming_calls.inbox.quarantined", () => MeasureStoredItems(nameof(QuarantineGrain)), "{notification}", "Notifications in quarantine.");
+        meter.CreateObservableGauge("incoming_calls.inbox.paused_destinations", () => MeasureStoredItems(nameof(DestinationsGrain)), "{destination}", "Destinations to which the deliveries of a handler are paused.");
     }
 
     public long GetTimestamp() => _time.GetTimestamp();
@@ -52,7 +54,7 @@ internal sealed class OrleansInboxMetrics
         }
     }
 
-    /// <summary>Reports the number of stored items of a grain on this silo; null when the grain is deactivated.</summary>
+    /// <summary>Reports the number of stored items, or of pauses, of a grain on this silo; null when the grain is deactivated.</summary>
     public void ReportStoredItems(string grain, int? count)
     {
         if (count is { } items)

@@ -43,6 +43,39 @@ public class StoredItemCollectionTests
     }
 
     [Fact]
+    public async Task DeadLetters_OlderThanTheRetention_AreDeleted()
+    {
+        var time = new ShiftedTimeProvider();
+        var recorder = new EventRecorder { BeforeRecording = static (_, _, _) => throw new CallEventRejectedException("No.") };
+        await using var node = await StartAsync(recorder, options => options.DeadLetterRetention = TimeSpan.FromDays(2), time);
+        await node.DeliverAsync(Node.CreateNotification("declined", "one"));
+        await Eventually.HoldsAsync(async () => (await node.Inbox.ListDeadLettersAsync()).Should().ContainSingle());
+
+        time.Shift = TimeSpan.FromDays(1);
+        await node.DeliverAsync(Node.CreateNotification("declined", "two"));
+        await Eventually.HoldsAsync(async () => (await node.Inbox.ListDeadLettersAsync()).Should().HaveCount(2));
+        time.Shift = TimeSpan.FromDays(2.5);
+
+        await Eventually.HoldsAsync(async () => (await node.Inbox.ListDeadLettersAsync()).Should().ContainSingle().Which.Call.IdMessage.Should().Be("two"));
+        await Eventually.HoldsAsync(() => _storage.GrainsOf("dead-letter").Should().ContainSingle());
+        node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Id.Name == "DeadLettersExpired");
+    }
+
+    [Fact]
+    public async Task Quarantine_OlderThanTheRetention_IsDeleted()
+    {
+        var time = new ShiftedTimeProvider();
+        await using var node = await StartAsync(new(), options => options.QuarantineRetention = TimeSpan.FromDays(2), time);
+        await node.Intake.AcceptAsync("{ no json"u8.ToArray());
+
+        time.Shift = TimeSpan.FromDays(2.5);
+
+        await Eventually.HoldsAsync(async () => (await node.Inbox.ListQuarantineAsync()).Should().BeEmpty());
+        await Eventually.HoldsAsync(() => _storage.GrainsOf("quarantined-bytes").Should().BeEmpty());
+        node.Logs.GetSnapshot().Should().ContainSingle(entry => entry.Id.Name == "QuarantineExpired");
+    }
+
+    [Fact]
     public async Task Quarantine_NextPage_StartsAfterTheLastItem()
     {
         await using var node = await StartAsync(new());
@@ -84,6 +117,12 @@ public class StoredItemCollectionTests
         await list.Should().ThrowAsync<ArgumentOutOfRangeException>();
     }
 
-    private Task<Node> StartAsync(EventRecorder recorder, Action<OrleansInboxOptions>? options = null) =>
-        Node.StartAsync(services => SingleSiloCluster.Add(services, _storage), recorder, calls => calls.UseOrleansInbox(options));
+    private Task<Node> StartAsync(EventRecorder recorder, Action<OrleansInboxOptions>? options = null, TimeProvider? time = null) => Node.StartAsync(
+        services =>
+        {
+            SingleSiloCluster.Add(services, _storage);
+            services.AddSingleton(time ?? TimeProvider.System);
+        },
+        recorder,
+        calls => calls.UseOrleansInbox(options));
 }
