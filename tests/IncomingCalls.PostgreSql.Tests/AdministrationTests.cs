@@ -55,7 +55,7 @@ public class AdministrationTests(PostgresFixture postgres)
     public async Task Replay_NotificationIsRefused_StaysInTheQuarantine()
     {
         var schema = postgres.NextSchema();
-        await using var node = await TestNode.StartAsync(postgres, schema, handlers: static calls => calls.AddHandler<RecordingHandler>("crm").AddInstances<OneInstance>());
+        await using var node = await TestNode.StartAsync(postgres, schema, handlers: static calls => calls.AddHandler<RecordingHandler>("crm").AddInstances<TestInstances>());
         const string OfAnotherInstance = """{"typeWebhook":"incomingCall","idMessage":"A","from":"10000001@c.us","status":"declined","timestamp":1790000000,"instanceData":{"idInstance":1101000002}}""";
         await TestNode.ExecuteAsync(
             postgres,

@@ -77,7 +77,7 @@ public sealed class DrainTests(PostgresFixture postgres) : IDisposable
 
         public int Value { get; private set; } = 4;
 
-        public string Name => Options.DefaultName;
+        public string Name => Microsoft.Extensions.Options.Options.DefaultName;
 
         public IChangeToken GetChangeToken() => new CancellationChangeToken(_changed.Token);
 

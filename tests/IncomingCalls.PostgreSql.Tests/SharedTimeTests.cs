@@ -77,7 +77,7 @@ public class SharedTimeTests(PostgresFixture postgres)
     [PostgresFact]
     public async Task Health_AnotherNodeReceives_KnowsTheReceipt()
     {
-        static void Configure(IIncomingCallsBuilder calls) => calls.AddHandler<RecordingHandler>("crm").AddInstances<OneInstance>();
+        static void Configure(IIncomingCallsBuilder calls) => calls.AddHandler<RecordingHandler>("crm").AddInstances<TestInstances>();
         await using var receiving = await TestNode.StartAsync(postgres, _schema, handlers: Configure);
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var other = await TestNode.StartAsync(postgres, _schema, handlers: calls =>

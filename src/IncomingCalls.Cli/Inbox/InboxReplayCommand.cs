@@ -14,7 +14,11 @@ internal sealed class InboxReplayCommand : InboxCommand
     private readonly OperatorOption _by;
 
     public InboxReplayCommand()
-        : base("replay", "Requests another attempt: of the handler of a dead letter, or of reading a quarantined notification. The command is idempotent.", hasId: true)
+        : base(
+            "replay",
+            "Requests another attempt: of the handler of a dead letter, or of reading a quarantined notification. The command is idempotent. "
+                + "What has waited for a paused destination for longer than MaxPause becomes a dead letter again, without an attempt, until the pause has ended: 'inbox pauses' lists the pauses.",
+            hasId: true)
     {
         _partOption = new(this);
         _selector = new(this, Location, _partOption);

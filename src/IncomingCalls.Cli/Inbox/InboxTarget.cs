@@ -3,6 +3,7 @@ using IncomingCalls.Cli.Arguments;
 using IncomingCalls.Cli.Output;
 using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Administration;
+using IncomingCalls.PostgreSql.Options;
 
 namespace IncomingCalls.Cli.Inbox;
 
@@ -75,9 +76,8 @@ internal sealed class InboxTarget : IDisposable
             throw new CommandFailedException(ExitCode.Unusable, "--schema is not the name of a schema. Write lower-case letters, digits and underscores, for example incoming_calls.");
         }
 
-        // Without the message of Npgsql, which may quote a part of the connection string.
-        return PostgreSqlInboxOptionsValidator.IsConnectionString(connectionString)
-            ? new(connectionString, schema, time)
-            : throw new CommandFailedException(ExitCode.Unusable, "The connection string of --postgres is invalid. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
+        return ConnectionStringCheck.FindProblem(connectionString) is { } problem
+            ? throw new CommandFailedException(ExitCode.Unusable, $"The connection string of --postgres {problem}")
+            : new(connectionString, schema, time);
     }
 }

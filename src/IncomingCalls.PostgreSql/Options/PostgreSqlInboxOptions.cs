@@ -1,3 +1,4 @@
+using IncomingCalls.PostgreSql.Options;
 using IncomingCalls.Shared;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -97,7 +98,8 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         var check = new OptionsCheck("IncomingCalls:PostgreSql", bound.Select(section => section.Section));
         if ((!hasDataSource || options.ConnectionString is not null) && check.Require(!string.IsNullOrWhiteSpace(options.ConnectionString), "ConnectionString", "is missing. Write the connection string of a database, for example Host=db;Database=crm;Username=crm;Password=..., or pass it to UsePostgreSqlInbox. One that is passed, such as an empty ConnectionStrings entry, takes precedence."))
         {
-            check.Require(IsConnectionString(options.ConnectionString!), "ConnectionString", "is not a connection string of Npgsql. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
+            var problem = ConnectionStringCheck.FindProblem(options.ConnectionString!);
+            check.Require(problem is null, "ConnectionString", $"{problem} A connection string that is passed to UsePostgreSqlInbox takes precedence.");
         }
 
         check.Require(IsName(options.Schema), "Schema", "is not the name of a schema. Write lower-case letters, digits and underscores, for example incoming_calls.");
@@ -107,18 +109,6 @@ internal sealed class PostgreSqlInboxOptionsValidator(IEnumerable<BoundSection<P
         check.RequireBetween("QuarantineRetention", options.QuarantineRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         check.RequireRanges(_ranges, options);
         return check.Result;
-    }
-
-    internal static bool IsConnectionString(string text)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     /// <summary>Returns whether a text is the name of a schema that needs no quotes.</summary>

@@ -17,6 +17,9 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
     /// <summary>A pooler or a DBA may limit how long a transaction lasts, so the lock is taken again in a new one. Idle, the transaction holds back no VACUUM.</summary>
     private static readonly TimeSpan MaxTransactionDuration = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether this node has the lock and an instance to poll, as the log says. The lock is held without an instance too: one can be added at any time.</summary>
+    private bool _isPolling;
+
     public async Task RunAsync(IInstanceWorker worker, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(worker);
@@ -41,7 +44,7 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
     /// <summary>Polls as long as the lock is held; returns when another node has it, or the connection is lost.</summary>
     private async Task TryOwnAsync(IInstanceWorker worker, CancellationToken stopping)
     {
-        var isPolling = false;
+        var isOwner = false;
         try
         {
             await using var connection = await database.Polling.OpenConnectionAsync(stopping);
@@ -51,34 +54,22 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
                 await using var transaction = await database.Polling.BeginTransactionAsync(connection, stopping);
                 if (!await TryLockAsync(connection, stopping))
                 {
-                    if (isPolling)
-                    {
-                        logger.PollingEnded("another node has taken over.");
-                    }
-
+                    RecordPollingEnded("another node has taken over.");
                     return;
                 }
 
-                if (!isPolling)
-                {
-                    isPolling = true;
-                    logger.PollingStarted();
-                }
-
+                isOwner = true;
                 await PollWhileLockedAsync(worker, connection, stopping);
                 await transaction.CommitAsync(stopping);
             }
         }
         catch (Exception e) when (DatabaseFailure.Matches(e))
         {
-            if (isPolling)
-            {
-                logger.PollingEnded(DatabaseFailure.Describe(e));
-            }
+            RecordPollingEnded(DatabaseFailure.Describe(e));
         }
         finally
         {
-            if (isPolling)
+            if (isOwner)
             {
                 await worker.SetInstancesAsync([], CancellationToken.None);
             }
@@ -94,13 +85,37 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
             // Registered before the list is read, so that a change in between is not missed.
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = instances.Watch().RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), changed);
-            await worker.SetInstancesAsync(instances.Current, stopping);
+            var current = instances.Current;
+            RecordInstances(current);
+            await worker.SetInstancesAsync(current, stopping);
             while (!changed.Task.IsCompleted && time.GetElapsedTime(started) < MaxTransactionDuration)
             {
                 await Task.WhenAny(changed.Task, Task.Delay(CheckInterval, time, stopping));
                 stopping.ThrowIfCancellationRequested();
                 await InboxPool.PingAsync(connection, stopping);
             }
+        }
+    }
+
+    private void RecordInstances(IReadOnlyCollection<CallInstance> owned)
+    {
+        if (owned.All(static instance => instance.Receive != ReceiveMode.Polling))
+        {
+            RecordPollingEnded("there is no instance to poll.");
+        }
+        else if (!_isPolling)
+        {
+            _isPolling = true;
+            logger.PollingStarted();
+        }
+    }
+
+    private void RecordPollingEnded(string reason)
+    {
+        if (_isPolling)
+        {
+            _isPolling = false;
+            logger.PollingEnded(reason);
         }
     }
 

@@ -28,7 +28,7 @@ public static class IncomingCallsHostExtensions
     /// call that rings.
     /// </summary>
     /// <remarks>
-    /// The in-memory and the SQLite inbox support it. Notifications that are still on their way are not awaited: wait for them first, with
+    /// The in-memory, the SQLite and the PostgreSQL inbox support it. Notifications that are still on their way are not awaited: wait for them first, with
     /// <see cref="GreenApiSimulator.WaitUntilAcknowledgedAsync"/> or with the result of <see cref="ICallIntake.AcceptAsync(IntakeRequest, CancellationToken)"/>.
     /// A fake clock must be advanced by the test.
     /// </remarks>

@@ -3,7 +3,10 @@ namespace IncomingCalls;
 /// <summary>Actions of <see cref="ICallInboxAdministration"/> on one item.</summary>
 public static class CallInboxAdministrationExtensions
 {
-    /// <summary>Requests the replay of one dead letter.</summary>
+    /// <summary>
+    /// Requests the replay of one dead letter. What has waited for an unavailable destination for longer than <see cref="CallHandlerOptions.MaxPause"/> becomes a dead letter again, without
+    /// an attempt, until the pause has ended.
+    /// </summary>
     /// <param name="administration">The administration of the inbox.</param>
     /// <param name="id">The <see cref="DeadLetter.Id"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

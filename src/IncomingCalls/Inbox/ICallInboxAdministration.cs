@@ -23,7 +23,8 @@ public interface ICallInboxAdministration
 
     /// <summary>
     /// Requests the replay of dead letters: their handlers run again, with all attempts of the retry schedule. The inbox starts the replay within
-    /// seconds, or after its next start.
+    /// seconds, or after its next start. What has waited for an unavailable destination for longer than <see cref="CallHandlerOptions.MaxPause"/> becomes a dead letter again, without
+    /// an attempt, until the pause has ended (<see cref="ListPausesAsync"/>, <see cref="EndPausesAsync"/>).
     /// </summary>
     /// <param name="filter">Which dead letters; null for all.</param>
     /// <param name="performedBy">Who takes the action, for the administration log: a name of at most 200 characters; null if that is not known.</param>

@@ -128,8 +128,13 @@ public sealed class PostgresInboxTests(PostgresInbox postgres) : IClassFixture<P
     }
 
     [PostgresFact]
-    public async Task ConnectionString_Invalid_ReportsOneSentence() => await ShouldFailAsync(
-        $"Server=db;Pasword={PostgresInbox.Password}", "The connection string of --postgres is invalid. Write Host=db;Database=crm;Username=crm;Password=..., for example.");
+    public async Task ConnectionString_KeywordMisspelt_IsNamed() => await ShouldFailAsync(
+        $"Server=db;Pasword={PostgresInbox.Password}", "The connection string of --postgres has the unknown keyword 'pasword'. Did you mean Password?");
+
+    /// <summary>A semicolon in a password that is not in quotation marks makes a keyword of its rest.</summary>
+    [PostgresFact]
+    public async Task ConnectionString_PartOfThePasswordLooksLikeAKeyword_IsNotShown() => await ShouldFailAsync(
+        $"Server=db;Password=a;{PostgresInbox.Password}=1", "The connection string of --postgres has a keyword that is unknown to Npgsql and not shown, because it may be part of a password.");
 
     [Theory]
     [InlineData("INCOMING_CALLS_NOT_SET", "The environment variable that --postgres names is not set.")]

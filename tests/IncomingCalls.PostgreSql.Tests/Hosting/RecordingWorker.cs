@@ -2,13 +2,16 @@ using IncomingCalls.Inbox;
 
 namespace IncomingCalls.PostgreSql.Tests.Hosting;
 
-/// <summary>A worker that records whether it may poll.</summary>
+/// <summary>A worker that records whether it may poll, and which instances it has.</summary>
 internal sealed class RecordingWorker : IInstanceWorker
 {
     public bool IsWorking { get; private set; }
 
+    public IReadOnlyCollection<CallInstance> Instances { get; private set; } = [];
+
     public Task SetInstancesAsync(IReadOnlyCollection<CallInstance> instances, CancellationToken stopping)
     {
+        Instances = instances;
         IsWorking = !stopping.IsCancellationRequested && stopping.CanBeCanceled;
         return Task.CompletedTask;
     }

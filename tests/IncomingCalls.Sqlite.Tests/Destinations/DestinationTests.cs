@@ -105,6 +105,28 @@ public class DestinationTests
         (await host.Administration.ListDeadLettersAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Handler = "crm", Attempts = 2, FailedAt = SqliteHost.Now.AddHours(25) });
     }
 
+    /// <summary>What has outlasted <see cref="CallHandlerOptions.MaxPause"/> once has outlasted it until the pause ends.</summary>
+    [Fact]
+    public async Task Replay_PauseLasts_BecomesADeadLetterAgainWithoutAnAttempt()
+    {
+        using var folder = new InboxFolder();
+        var portal = new Portal { OnEvent = static (_, _) => throw new DestinationUnavailableException(Destination, 24 * Hour) };
+        await using var host = await StartAsync(folder, portal, static options => options.MaxPause = Hour);
+        await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM dead_letters") == 1, TimeSpan.FromMinutes(1));
+        var first = host.QueryNumber("SELECT MAX(id) FROM dead_letters");
+
+        await host.Administration.ReplayDeadLettersAsync();
+        await host.WaitUntilAsync(() => host.QueryNumber($"SELECT COUNT(*) FROM dead_letters WHERE id > {first}") == 1, TimeSpan.FromMinutes(1));
+
+        portal.Attempts.Should().Be(1, "only the attempt that began the pause has run");
+        portal.OnEvent = static (_, _) => Task.CompletedTask;
+        await host.Administration.EndPausesAsync("crm", Destination);
+        await host.Administration.ReplayDeadLettersAsync();
+        await host.WaitUntilAsync(() => portal.Handled.Count == 1, TimeSpan.FromSeconds(1));
+        host.QueryNumber("SELECT COUNT(*) FROM dead_letters").Should().Be(0);
+    }
+
     private static Task<SqliteHost> StartAsync(InboxFolder folder, Portal portal, Action<CallHandlerOptions>? configure = null) => SqliteHost.StartAsync(folder.Path, configure: calls =>
     {
         calls.Services.AddSingleton(portal);
