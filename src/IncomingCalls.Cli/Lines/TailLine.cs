@@ -27,6 +27,9 @@ internal sealed class TailLine : IOutputLine
     public string? Status { get; init; }
 
     /// <summary>The chat id of the caller, unmasked, because the output is for the user of the tool and not a log.</summary>
+    /// <summary>The direction of a call; null for another notification.</summary>
+    public CallDirection? Direction { get; init; }
+
     public string? From { get; init; }
 
     public string? PhoneNumber { get; init; }
@@ -56,6 +59,7 @@ internal sealed class TailLine : IOutputLine
         At = callEvent.OccurredAt,
         IdInstance = call.Key.IdInstance,
         CallId = call.Key.IdMessage,
+        Direction = call.Direction,
         Kind = callEvent.Kind,
         Outcome = call.Outcome,
         Status = callEvent.Notification?.RawStatus,
@@ -88,9 +92,12 @@ internal sealed class TailLine : IOutputLine
     {
         CallEventKind.Offered when string.IsNullOrEmpty(Status) => "call",
         CallEventKind.Offered => "rings",
+        CallEventKind.Answered when Direction == CallDirection.Outgoing => "called",
         CallEventKind.Answered => "answered",
         CallEventKind.Dropped => "dropped",
         CallEventKind.Missed => "missed",
+        CallEventKind.NotAnswered => "no answer",
+        CallEventKind.Failed => "failed",
         _ => Status ?? "",
     };
 

@@ -12,26 +12,28 @@ public sealed record Call
     /// <value>Default: <see cref="CallDirection.Incoming"/>.</value>
     public CallDirection Direction { get; init; }
 
-    /// <summary>The caller, from the <c>from</c> of the offer; <see cref="Caller.Anonymous"/> when no notification contains a caller.</summary>
+    /// <summary>
+    /// The other side: the caller, from the <c>from</c> of the offer, or the called chat of an outgoing call; <see cref="Caller.Anonymous"/> when no notification contains it.
+    /// </summary>
     public Caller Caller { get; init; } = Caller.Anonymous;
 
-    /// <summary>When the call began to ring, in UTC; null while no offer was received.</summary>
+    /// <summary>When the call began to ring, in UTC; null while no offer was received, and for an outgoing call.</summary>
     public DateTimeOffset? OfferedAt { get; init; }
 
     /// <summary>The outcome of the call.</summary>
     public CallOutcome Outcome { get; init; }
 
-    /// <summary>When the call was answered, rejected or missed, in UTC; null without a reported outcome. Never before <see cref="OfferedAt"/>.</summary>
+    /// <summary>When the call was answered, rejected or missed, or when an outgoing call ended, in UTC; null without a reported outcome. Never before <see cref="OfferedAt"/>.</summary>
     public DateTimeOffset? OutcomeAt { get; init; }
 
     /// <summary>
-    /// Whether the call ended without being answered: <see cref="CallOutcome.Missed"/> or <see cref="CallOutcome.Dropped"/>. This is the state of the
+    /// Whether an incoming call ended without being answered: <see cref="CallOutcome.Missed"/> or <see cref="CallOutcome.Dropped"/>. This is the state of the
     /// call, which several events can have in common: a handler decides by <see cref="CallEvent.Kind"/> whether to act.
     /// </summary>
     public bool IsUnanswered => Outcome is CallOutcome.Missed or CallOutcome.Dropped;
 
-    /// <summary>When the call ended, in UTC; null while it rings, and for an answered call, whose end the gateway does not report.</summary>
-    public DateTimeOffset? EndedAt => IsUnanswered ? OutcomeAt : null;
+    /// <summary>When the call ended, in UTC; null while it rings, and for an incoming call that was answered, whose end the gateway does not report.</summary>
+    public DateTimeOffset? EndedAt => IsUnanswered || Direction == CallDirection.Outgoing ? OutcomeAt : null;
 
     /// <summary>How long the call rang; null unless both the offer and the outcome were received.</summary>
     public TimeSpan? RingTime => OutcomeAt - OfferedAt;
@@ -50,12 +52,12 @@ public sealed record Call
 public readonly record struct CallKey
 {
     /// <summary>Initializes a key.</summary>
-    /// <param name="idInstance">The number of the instance that was called.</param>
+    /// <param name="idInstance">The number of the instance.</param>
     /// <param name="idMessage">The id of the call within the instance.</param>
     [SetsRequiredMembers]
     public CallKey(long idInstance, string idMessage) => (IdInstance, IdMessage) = (idInstance, idMessage);
 
-    /// <summary>The number of the instance that was called.</summary>
+    /// <summary>The number of the instance that was called, or that placed the call.</summary>
     public required long IdInstance { get; init; }
 
     /// <summary>The id of the call within the instance.</summary>
@@ -66,17 +68,9 @@ public readonly record struct CallKey
     public override string ToString() => $"{IdInstance}/{IdMessage}";
 }
 
-/// <summary>The direction of a call, as seen by the instance.</summary>
-public enum CallDirection
-{
-    /// <summary>The other side called the instance.</summary>
-    Incoming = 0,
-
-    /// <summary>The instance called the other side. Reserved: this version treats <c>outgoingCall</c> as a notification of another type.</summary>
-    Outgoing,
-}
-
-/// <summary>The outcome of a call. A higher value takes precedence over a lower one, whatever the order of arrival.</summary>
+/// <summary>
+/// The outcome of a call. Of several outcomes of a call, one takes precedence, whatever the order of arrival: answered, then not answered or dropped, then failed or missed.
+/// </summary>
 public enum CallOutcome
 {
     /// <summary>Not known yet: the call is ringing, or only the fact of the call was reported.</summary>
@@ -93,6 +87,12 @@ public enum CallOutcome
 
     /// <summary>The call was answered (<c>pickUp</c>).</summary>
     Answered,
+
+    /// <summary>Nobody answered the outgoing call (<c>hungUp</c>).</summary>
+    NotAnswered,
+
+    /// <summary>The outgoing call could not be placed (<c>invalid</c>).</summary>
+    Failed,
 }
 
 /// <summary>Contradictions between the notifications of a call. They do not change the outcome; they help to explain it.</summary>

@@ -76,7 +76,7 @@ public enum CallEventKind
     /// <summary>The call is ringing, or (gateways of 2021 to 2023, which send no status) a call took place.</summary>
     Offered,
 
-    /// <summary>The call was answered.</summary>
+    /// <summary>The call was answered, the incoming or the outgoing one: see <see cref="Call.Direction"/>.</summary>
     Answered,
 
     /// <summary>The called side rejected the call, or its Do Not Disturb mode did.</summary>
@@ -87,4 +87,10 @@ public enum CallEventKind
 
     /// <summary>An offer was not followed by an outcome within <see cref="IncomingCallsOptions.OutcomeTimeout"/>.</summary>
     OutcomeUnknown,
+
+    /// <summary>Nobody answered an outgoing call.</summary>
+    NotAnswered,
+
+    /// <summary>An outgoing call could not be placed.</summary>
+    Failed,
 }

@@ -19,6 +19,11 @@ public sealed record CallFact
     [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
     public required CallEventKind Kind { get; init; }
 
+    /// <summary>Whether the notification reports an incoming or an outgoing call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(TolerantEnumConverter<CallDirection>))]
+    public CallDirection Direction { get; init; }
+
     /// <summary>The <c>from</c> of the notification; null when it has none.</summary>
     public ChatId? From { get; init; }
 
@@ -38,7 +43,8 @@ public sealed record CallFact
     internal static CallFact FromNotification(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()
     {
         Key = KeyOf(notification),
-        Kind = KindOf(notification.Status),
+        Kind = KindOf(notification),
+        Direction = notification.Direction,
         From = notification.From,
         IsFromSelf = notification.IsFromSelf,
         OccurredAt = notification.Timestamp ?? receivedAt,
@@ -52,7 +58,10 @@ public sealed record CallFact
         OccurredAt = now,
     };
 
-    internal static CallEventKind KindOf(CallStatus status) => status switch
+    internal static CallEventKind KindOf(IncomingCallNotification notification) =>
+        notification.Direction == CallDirection.Outgoing ? KindOfOutgoing(notification.Status) : KindOfIncoming(notification.Status);
+
+    private static CallEventKind KindOfIncoming(CallStatus status) => status switch
     {
         CallStatus.Offer or CallStatus.Unspecified => CallEventKind.Offered,
         CallStatus.PickUp => CallEventKind.Answered,
@@ -61,7 +70,20 @@ public sealed record CallFact
         _ => CallEventKind.Unrecognized,
     };
 
-    internal static string KeyOf(IncomingCallNotification notification) => notification.Status switch
+    /// <summary>An outgoing call is reported once, after its end. Its documented statuses are <c>pickUp</c>, <c>hungUp</c> and <c>invalid</c>.</summary>
+    private static CallEventKind KindOfOutgoing(CallStatus status) => status switch
+    {
+        CallStatus.PickUp => CallEventKind.Answered,
+        CallStatus.HungUp or CallStatus.Missed or CallStatus.Declined => CallEventKind.NotAnswered,
+        CallStatus.Invalid => CallEventKind.Failed,
+        _ => CallEventKind.Unrecognized,
+    };
+
+    internal static string KeyOf(IncomingCallNotification notification) =>
+        // Of a call that is reported in both ways, each report is a fact.
+        notification.Direction == CallDirection.Outgoing ? $"outgoing/{KeyOfStatus(notification)}" : KeyOfStatus(notification);
+
+    private static string KeyOfStatus(IncomingCallNotification notification) => notification.Status switch
     {
         CallStatus.Offer => "offer",
         CallStatus.Unspecified => "",

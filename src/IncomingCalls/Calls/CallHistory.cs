@@ -14,7 +14,7 @@ public sealed class CallHistory
 {
     /// <summary>
     /// The maximum number of facts per call at which an unknown status is still added. Beyond it, unknown statuses count as duplicates, so
-    /// that no sender can make a call grow without bound. The six known statuses and the outcome timeout are always added.
+    /// that no sender can make a call grow without bound. The known statuses and the outcome timeout are always added.
     /// </summary>
     internal const int MaxUnrecognizedFacts = 32;
 

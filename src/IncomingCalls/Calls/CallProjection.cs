@@ -16,17 +16,19 @@ internal static class CallProjection
         CallFact? caller = null;
         CallFact? callerWithNumber = null;
         var isFromSelf = false;
+        var isOutgoing = false;
         for (var i = 0; i < history.Facts.Count; i++)
         {
             var fact = history.Facts[i];
             var raised = OutcomeOf(fact.Kind);
             outcomes += raised > CallOutcome.Unknown ? 1 : 0;
-            if (raised > CallOutcome.Unknown && (raised > outcome || (raised == outcome && fact.OccurredAt < outcomeAt)))
+            if (raised > CallOutcome.Unknown && (IsHigher(raised, outcome) || (raised == outcome && fact.OccurredAt < outcomeAt)))
             {
                 outcomeAt = fact.OccurredAt;
             }
 
-            outcome = raised > outcome ? raised : outcome;
+            outcome = IsHigher(raised, outcome) ? raised : outcome;
+            isOutgoing |= fact.Direction == CallDirection.Outgoing;
             offer = fact.Kind == CallEventKind.Offered ? SelectPreferred(offer, fact) : offer;
             // The offer's `from` is the caller, see GetPrecedence. Facts of equal precedence are ordered by key, because the facts are sorted.
             caller = NamesCaller(fact) ? SelectPreferred(caller, fact) : caller;
@@ -34,13 +36,17 @@ internal static class CallProjection
             isFromSelf |= fact is { Kind: CallEventKind.Offered, IsFromSelf: true };
         }
 
+        // The gateway has reported outgoing calls as incoming, too. Its report of the outgoing call is the truth about it.
+        isFromSelf &= !isOutgoing;
         // A linked id and the phone number of another notification are the same caller.
         caller = caller?.From?.Kind == ChatIdKind.Lid ? callerWithNumber ?? caller : caller;
 
+        offer = isOutgoing ? null : offer;
         var isReversed = outcomeAt < offer?.OccurredAt;
         return new()
         {
             Key = history.Key,
+            Direction = isOutgoing ? CallDirection.Outgoing : CallDirection.Incoming,
             // The own number says nothing about who called.
             Caller = caller?.From is { } from && !isFromSelf ? new() { ChatId = from } : Caller.Anonymous,
             OfferedAt = offer?.OccurredAt,
@@ -62,11 +68,19 @@ internal static class CallProjection
         for (var i = 0; i < history.Facts.Count; i++)
         {
             var raised = OutcomeOf(history.Facts[i].Kind);
-            outcome = raised > outcome ? raised : outcome;
+            outcome = IsHigher(raised, outcome) ? raised : outcome;
         }
 
         return outcome;
     }
+
+    /// <summary>Gets the rank of an outcome: a higher one replaces a lower one. Outcomes of outgoing calls have the ranks of the incoming ones that they correspond to.</summary>
+    public static int RankOf(CallOutcome outcome) => outcome switch
+    {
+        CallOutcome.NotAnswered => (int)CallOutcome.Dropped,
+        CallOutcome.Failed => (int)CallOutcome.Missed,
+        _ => (int)outcome,
+    };
 
     public static CallOutcome OutcomeOf(CallEventKind kind) => kind switch
     {
@@ -74,6 +88,8 @@ internal static class CallProjection
         CallEventKind.Dropped => CallOutcome.Dropped,
         CallEventKind.Missed => CallOutcome.Missed,
         CallEventKind.OutcomeUnknown => CallOutcome.Unknown,
+        CallEventKind.NotAnswered => CallOutcome.NotAnswered,
+        CallEventKind.Failed => CallOutcome.Failed,
         _ => CallOutcome.None,
     };
 
@@ -81,21 +97,26 @@ internal static class CallProjection
     /// Both parts only increase. The outcome weighs more than any number of facts, so that a process whose history of the call was
     /// lost after the offer still gives the outcome a higher version than the offer had.
     /// </summary>
-    private static int VersionOf(CallOutcome outcome, int facts) => ((int)outcome * 2 * CallHistory.MaxUnrecognizedFacts) + facts;
+    private static int VersionOf(CallOutcome outcome, int facts) => (RankOf(outcome) * 2 * CallHistory.MaxUnrecognizedFacts) + facts;
 
     /// <summary>
     /// Outcomes have been seen with the `from` of the party that ended the call, including the instance itself. That party is not
     /// necessarily the caller, and does not prove that the account placed the call. Only an offer can prove that.
     /// </summary>
-    private static bool NamesCaller(CallFact fact) => fact.From is not null && (fact.Kind == CallEventKind.Offered || !fact.IsFromSelf);
+    private static bool NamesCaller(CallFact fact) => fact.From is not null && (fact.Kind == CallEventKind.Offered || fact.Direction == CallDirection.Outgoing || !fact.IsFromSelf);
 
     /// <summary>Gets the precedence of a fact as the source of the caller and the offer; a lower number takes precedence.</summary>
     private static int GetPrecedence(CallFact fact) => fact switch
     {
-        { Key: "offer" } => 0,
-        { Kind: CallEventKind.Offered } => 1,
-        _ => 2,
+        { Direction: CallDirection.Outgoing } => 0,
+        { Key: "offer" } => 1,
+        { Kind: CallEventKind.Offered } => 2,
+        _ => 3,
     };
+
+    /// <summary>Of a call that is reported in both directions, the report of the outgoing call takes precedence where the ranks are equal.</summary>
+    private static bool IsHigher(CallOutcome outcome, CallOutcome than) =>
+        RankOf(outcome) > RankOf(than) || (RankOf(outcome) == RankOf(than) && outcome > than);
 
     private static CallFact SelectPreferred(CallFact? first, CallFact next) => first is not null && GetPrecedence(first) <= GetPrecedence(next) ? first : next;
 

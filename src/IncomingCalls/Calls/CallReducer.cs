@@ -47,13 +47,13 @@ internal static class CallReducer
             CallEventKind.Unrecognized => true,
             // An offer after an outcome, or a second offer, changes nothing: the call is known to ring, or no longer rings.
             CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
-            _ => outcome > previous,
+            _ => CallProjection.RankOf(outcome) > CallProjection.RankOf(previous),
         };
 
         var effectiveDecision = treatments.Apply(decision, call);
         var raisesAlert = isEvent && fact.Kind == CallEventKind.Offered && effectiveDecision.AlertOperator;
-        // If the offer is not known here, an earlier process may have raised an alert for it.
-        var endsAlert = isEvent && outcome != CallOutcome.None && (history.HasAlert || call.OfferedAt is null);
+        // If the offer is not known here, an earlier process may have raised an alert for it. An outgoing call has none.
+        var endsAlert = isEvent && outcome != CallOutcome.None && (history.HasAlert || (call.OfferedAt is null && call.Direction == CallDirection.Incoming));
         var isStored = isEvent && (effectiveDecision.Kind == CallDecisionKind.Handle || endsAlert);
         return new()
         {

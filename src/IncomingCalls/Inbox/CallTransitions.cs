@@ -118,7 +118,7 @@ public sealed partial class CallTransitions
 
         var timeout = Options.OutcomeTimeout;
         var outcomeDueAt = transition.Call.Outcome != CallOutcome.None ? null
-            : received.Notification.Status == CallStatus.Offer && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
+            : received.Notification is { Status: CallStatus.Offer, Direction: CallDirection.Incoming } && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
             : before?.OutcomeDueAt;
         var replaced = transition.RaisesOutcome ? DeliveryLifecycle.FindSettling(before, _time.GetUtcNow()) : [];
         var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState, replaced);

@@ -141,7 +141,7 @@ internal sealed class CallIntake(
         CallDecision decision;
         try
         {
-            decision = policy.Decide(new() { Kind = CallFact.KindOf(call.Status), IdInstance = call.Instance.IdInstance, Notification = call });
+            decision = policy.Decide(new() { Kind = CallFact.KindOf(call), IdInstance = call.Instance.IdInstance, Notification = call });
         }
         catch (CallPolicyException e)
         {

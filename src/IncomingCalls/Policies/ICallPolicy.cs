@@ -19,7 +19,10 @@ public sealed class CallPolicyContext
     /// <summary>The kind of event.</summary>
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>The number of the instance that was called.</summary>
+    /// <summary>Whether the call is incoming or outgoing.</summary>
+    public CallDirection Direction => Notification?.Direction ?? CallDirection.Incoming;
+
+    /// <summary>The number of the instance that was called, or that placed the call.</summary>
     public required long IdInstance { get; init; }
 
     /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>, which no notification causes.</summary>

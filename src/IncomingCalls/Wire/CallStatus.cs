@@ -1,8 +1,9 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// The status of an <c>incomingCall</c> notification, see
-/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see>.
+/// The status of a call notification, see
+/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see> and
+/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/OutgoingCall/">OutgoingCall</see>.
 /// </summary>
 /// <remarks>
 /// The gateway adds values without notice. A value that is not listed is read as <see cref="Unknown"/>, and
@@ -19,10 +20,10 @@ public enum CallStatus
     /// <summary><c>offer</c>: the call is ringing.</summary>
     Offer,
 
-    /// <summary><c>pickUp</c>: the call was answered.</summary>
+    /// <summary><c>pickUp</c>: the call was answered; an outgoing one by at least one participant.</summary>
     PickUp,
 
-    /// <summary><c>hungUp</c> or <c>hangUp</c>: the called side rejected the call, or its Do Not Disturb mode did.</summary>
+    /// <summary><c>hungUp</c> or <c>hangUp</c>: the called side rejected the call, or its Do Not Disturb mode did. Of an outgoing call: nobody answered it.</summary>
     HungUp,
 
     /// <summary><c>missed</c>: the caller hung up before the call was answered. Deprecated by the gateway, which sends <c>declined</c> instead.</summary>
@@ -30,6 +31,9 @@ public enum CallStatus
 
     /// <summary><c>declined</c>: the call was not answered, or the caller hung up first. It does not mean that an operator rejected the call.</summary>
     Declined,
+
+    /// <summary><c>invalid</c>: the outgoing call could not be placed. Incoming calls do not have this status.</summary>
+    Invalid,
 }
 
 /// <summary>Converts between <see cref="CallStatus"/> and the status texts of notifications.</summary>
@@ -46,6 +50,7 @@ internal static class CallStatusText
             6 when Is(text, "pickUp") => CallStatus.PickUp,
             6 when Is(text, "hungUp") || Is(text, "hangUp") => CallStatus.HungUp,
             6 when Is(text, "missed") => CallStatus.Missed,
+            7 when Is(text, "invalid") => CallStatus.Invalid,
             8 when Is(text, "declined") => CallStatus.Declined,
             _ => CallStatus.Unknown,
         };
@@ -61,6 +66,7 @@ internal static class CallStatusText
         CallStatus.HungUp => "hungUp",
         CallStatus.Missed => "missed",
         CallStatus.Declined => "declined",
+        CallStatus.Invalid => "invalid",
         CallStatus.Unspecified => null,
         // Not a documented text: it is read back as Unknown, so that a notification made in code with that status round-trips.
         _ => "unknown",

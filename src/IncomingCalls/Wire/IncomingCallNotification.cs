@@ -6,8 +6,9 @@ using IncomingCalls.Wire;
 namespace IncomingCalls;
 
 /// <summary>
-/// One <c>incomingCall</c> notification of the gateway, see
-/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see>.
+/// One <c>incomingCall</c> or <c>outgoingCall</c> notification of the gateway, see
+/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/">IncomingCall</see> and
+/// <see href="https://green-api.com/en/docs/api/receiving/notifications-format/OutgoingCall/">OutgoingCall</see>.
 /// </summary>
 /// <remarks>
 /// It serializes to the gateway's JSON format, with the reader and writer that are used for the gateway's notifications, see
@@ -21,8 +22,12 @@ public sealed record IncomingCallNotification
     /// <summary>The id of the call (<c>idMessage</c>), the same in every notification of one call. Treat it as text: MAX uses ids of 18 digits.</summary>
     public required string IdMessage { get; init; }
 
-    /// <summary>The instance that was called.</summary>
+    /// <summary>The instance that was called, or that placed the call.</summary>
     public required InstanceData Instance { get; init; }
+
+    /// <summary>Whether the call is incoming or outgoing: <c>incomingCall</c> or <c>outgoingCall</c>.</summary>
+    /// <value>Default: <see cref="CallDirection.Incoming"/>.</value>
+    public CallDirection Direction { get; init; }
 
     /// <summary>The status of the call. Setting it sets <see cref="RawStatus"/> to the documented text.</summary>
     /// <value>Default: <see cref="CallStatus.Unspecified"/>.</value>
@@ -39,7 +44,7 @@ public sealed record IncomingCallNotification
         init => _rawStatus = string.IsNullOrEmpty(value) ? null : value;
     }
 
-    /// <summary>The id of the party that started the call; null when the notification does not contain it.</summary>
+    /// <summary>The id of the party that started the call, or for an outgoing call of the called chat; null when the notification does not contain it.</summary>
     public ChatId? From { get; init; }
 
     /// <summary>The time of the status, in UTC, with a resolution of one second; null when the notification contains no valid time.</summary>
@@ -51,7 +56,7 @@ public sealed record IncomingCallNotification
     /// <summary>The duration that the gateway reports, in whole seconds; null when the notification does not contain it.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The participants of a group call; empty when the notification does not list them.</summary>
+    /// <summary>The participants of a call; empty when the notification does not list them.</summary>
     public IReadOnlyList<CallParticipant> Participants { get; init; } = [];
 
     /// <summary>Whether <see cref="From"/> is the instance itself: an outgoing call of the account, or a client's call, that was reported with the own number.</summary>
@@ -64,6 +69,7 @@ public sealed record IncomingCallNotification
         other is not null
         && IdMessage == other.IdMessage
         && Instance == other.Instance
+        && Direction == other.Direction
         && _rawStatus == other._rawStatus
         && From == other.From
         && Timestamp == other.Timestamp
@@ -76,7 +82,7 @@ public sealed record IncomingCallNotification
     public override int GetHashCode() => HashCode.Combine(IdMessage, Instance.IdInstance, _rawStatus, From, Timestamp);
 }
 
-/// <summary>The <c>instanceData</c> of a notification: the instance that was called.</summary>
+/// <summary>The <c>instanceData</c> of a notification: the instance that was called, or that placed the call.</summary>
 public sealed record InstanceData
 {
     /// <summary>The number of the instance. It currently has up to 12 digits and is expected to grow.</summary>
@@ -89,7 +95,7 @@ public sealed record InstanceData
     public string? TypeInstance { get; init; }
 }
 
-/// <summary>One participant of a group call. Newer gateways list them.</summary>
+/// <summary>One participant of a call. Newer gateways list them.</summary>
 public sealed record CallParticipant
 {
     /// <summary>The id of the participant.</summary>
@@ -110,7 +116,7 @@ internal sealed class IncomingCallNotificationJsonConverter : JsonConverter<Inco
         using var document = JsonDocument.ParseValue(ref reader);
         var reading = NotificationReader.Read(JsonMarshal.GetRawUtf8Value(document.RootElement));
         return reading.Call ?? throw new JsonException(reading.Reason
-            ?? $"The notification is of type {reading.Type}; only type {NotificationProperties.IncomingCall} can be read.");
+            ?? $"The notification is of type {reading.Type}; only types {NotificationProperties.IncomingCall} and {NotificationProperties.OutgoingCall} can be read.");
     }
 
     public override void Write(Utf8JsonWriter writer, IncomingCallNotification value, JsonSerializerOptions options) =>

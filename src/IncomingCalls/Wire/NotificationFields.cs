@@ -77,7 +77,13 @@ internal struct NotificationFields
         }
 
         string? reason = null;
-        var call = type == NotificationProperties.IncomingCall && _type.Is(json, type) ? CreateCall(json, out reason) : null;
+        CallDirection? direction = type switch
+        {
+            NotificationProperties.IncomingCall => CallDirection.Incoming,
+            NotificationProperties.OutgoingCall => CallDirection.Outgoing,
+            _ => null,
+        };
+        var call = direction is { } ofCall && _type.Is(json, type) ? CreateCall(json, ofCall, out reason) : null;
         return new()
         {
             Kind = call is not null ? NotificationKind.IncomingCall
@@ -131,7 +137,7 @@ internal struct NotificationFields
         }
     }
 
-    private readonly IncomingCallNotification? CreateCall(ReadOnlySpan<byte> json, out string? reason)
+    private readonly IncomingCallNotification? CreateCall(ReadOnlySpan<byte> json, CallDirection direction, out string? reason)
     {
         if (!_idMessage.TryGetId(json, out var idMessage) || idMessage is null)
         {
@@ -140,7 +146,7 @@ internal struct NotificationFields
 
         if (_idInstance is not { } idInstance)
         {
-            return Refuse("instanceData.idInstance contains no positive whole number, so it is unknown which account was called.", out reason);
+            return Refuse("instanceData.idInstance contains no positive whole number, so it is unknown whose call it is.", out reason);
         }
 
         if (!_from.TryGetId(json, out var from))
@@ -167,6 +173,7 @@ internal struct NotificationFields
         return new()
         {
             IdMessage = idMessage,
+            Direction = direction,
             Instance = new() { IdInstance = idInstance, Wid = ToChatId(wid), TypeInstance = typeInstance },
             RawStatus = status,
             From = ToChatId(from),

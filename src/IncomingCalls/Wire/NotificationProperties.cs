@@ -8,6 +8,8 @@ internal static class NotificationProperties
 {
     public const string IncomingCall = "incomingCall";
 
+    public const string OutgoingCall = "outgoingCall";
+
     private const int MaxLength = 12;
 
     /// <summary>Escapes take up to six bytes per character.</summary>

@@ -145,12 +145,12 @@ public enum NotificationKind
     /// <summary>Not a JSON object, or an object without <c>typeWebhook</c>.</summary>
     NotANotification = 0,
 
-    /// <summary>A call notification.</summary>
+    /// <summary>A call notification: of type <c>incomingCall</c> or <c>outgoingCall</c>, see <see cref="IncomingCallNotification.Direction"/>.</summary>
     IncomingCall,
 
-    /// <summary>A notification of another type, including <c>outgoingCall</c>.</summary>
+    /// <summary>A notification of another type.</summary>
     OtherType,
 
-    /// <summary>Its <c>typeWebhook</c> is <c>incomingCall</c>, but a required property is missing or invalid.</summary>
+    /// <summary>Its <c>typeWebhook</c> is <c>incomingCall</c> or <c>outgoingCall</c>, but a required property is missing or invalid.</summary>
     NotUnderstood,
 }

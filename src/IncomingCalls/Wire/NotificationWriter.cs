@@ -19,7 +19,7 @@ internal static class NotificationWriter
     {
         writer.WriteStartObject();
         WriteText(writer, "from"u8, notification.From?.Value);
-        writer.WriteString("typeWebhook"u8, "incomingCall"u8);
+        writer.WriteString("typeWebhook"u8, notification.Direction == CallDirection.Outgoing ? "outgoingCall"u8 : "incomingCall"u8);
         writer.WriteStartObject("instanceData"u8);
         writer.WriteNumber("idInstance"u8, notification.Instance.IdInstance);
         WriteText(writer, "wid"u8, notification.Instance.Wid?.Value);

@@ -66,7 +66,7 @@ internal static class ReferenceReader
             Timestamp = ReadTime(Find(properties, "timestamp")),
             ReceiptId = receiptId,
         };
-        if (type != "incomingCall" || Unescape(Find(properties, "typewebhook")!.Value) != "incomingCall")
+        if (type is not ("incomingCall" or "outgoingCall") || Unescape(Find(properties, "typewebhook")!.Value) != type)
         {
             return reading;
         }
@@ -78,6 +78,7 @@ internal static class ReferenceReader
             : reading with
             {
                 Kind = NotificationKind.IncomingCall,
+                Direction = type == "outgoingCall" ? CallDirection.Outgoing : CallDirection.Incoming,
                 From = ToChatId(from),
                 Status = status,
                 Wid = ToChatId(wid),
@@ -227,6 +228,8 @@ internal sealed record ReferenceReading
 
     public long? ReceiptId { get; init; }
 
+    public CallDirection Direction { get; init; }
+
     public string? From { get; init; }
 
     public string? Status { get; init; }
@@ -250,6 +253,7 @@ internal sealed record ReferenceReading
         Timestamp = (reading.Call?.Timestamp ?? reading.Timestamp)?.ToUnixTimeSeconds(),
         // After invalid JSON the reader returns a receipt id that precedes the error.
         ReceiptId = reading.Reason?.Contains("not valid JSON", StringComparison.Ordinal) == true ? null : reading.ReceiptId,
+        Direction = reading.Call?.Direction ?? CallDirection.Incoming,
         From = reading.Call?.From?.Value,
         Status = reading.Call?.RawStatus,
         Wid = reading.Call?.Instance.Wid?.Value,

@@ -171,7 +171,7 @@ public class CallTransitionsTests
         return new()
         {
             Notification = notification,
-            Decision = CallPolicies.AllStatuses.Decide(new() { Kind = CallFact.KindOf(notification.Status), IdInstance = 1101000001, Notification = notification }),
+            Decision = CallPolicies.AllStatuses.Decide(new() { Kind = CallFact.KindOf(notification), IdInstance = 1101000001, Notification = notification }),
             ReceivedAt = at ?? TestHost.Now,
         };
     }

@@ -11,7 +11,7 @@ public class CallIntakeTests
     [Theory]
     [InlineData("offered/e01-documented-offer", IntakeOutcome.Stored)]
     [InlineData("polled/e19-offer", IntakeOutcome.Stored)]
-    [InlineData("foreign/e22-outgoing-private", IntakeOutcome.OtherType)]
+    [InlineData("outgoing/e22-outgoing-private", IntakeOutcome.Stored)]
     [InlineData("foreign/e28-type-of-tomorrow", IntakeOutcome.OtherType)]
     [InlineData("answers/e30-webhook-url-set", IntakeOutcome.Quarantined)]
     [InlineData("answers/e21-empty-queue", IntakeOutcome.Quarantined)]

@@ -31,6 +31,28 @@ public class ScenarioTableTests
         CallPolicies.AlertAndResult.Decide(context).Should().Be(alertAndResult);
     }
 
+    /// <summary>An outgoing call has no label and rings nobody.</summary>
+    [Theory]
+    [InlineData(CallEventKind.Answered)]
+    [InlineData(CallEventKind.NotAnswered)]
+    [InlineData(CallEventKind.Failed)]
+    [InlineData(CallEventKind.Unrecognized)]
+    public void Decide_OutgoingCall_FollowsTheTable(CallEventKind kind)
+    {
+        var context = new CallPolicyContext
+        {
+            Kind = kind,
+            IdInstance = 1,
+            Notification = new() { IdMessage = "A", Instance = new() { IdInstance = 1 }, Direction = CallDirection.Outgoing },
+        };
+
+        CallPolicies.Ignore.Decide(context).Should().Be(Discard);
+        CallPolicies.OfferOnly.Decide(context).Should().Be(Track);
+        CallPolicies.ResultOnly.Decide(context).Should().Be(Event);
+        CallPolicies.AllStatuses.Decide(context).Should().Be(Event);
+        CallPolicies.AlertAndResult.Decide(context).Should().Be(Event);
+    }
+
     [Fact]
     public void For_EachScenario_IsItsPolicy()
     {

@@ -6,7 +6,7 @@ namespace IncomingCalls.Tests.Serialization;
 
 public class IncomingCallsJsonTests
 {
-    private static readonly string[] Folders = ["offered", "answered", "dropped", "missed", "unspecified", "unrecognized"];
+    private static readonly string[] Folders = ["offered", "answered", "dropped", "missed", "unspecified", "unrecognized", "outgoing"];
 
     public static TheoryData<string> Calls => [.. Folders.SelectMany(PayloadFiles.NamesIn)];
 

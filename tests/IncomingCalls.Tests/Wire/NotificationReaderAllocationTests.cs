@@ -8,7 +8,7 @@ public class NotificationReaderAllocationTests
 {
     [Fact]
     public void Read_DocumentedOffer_AllocatesTheNotificationAndItsIds() =>
-        BytesPerCall(PayloadFiles.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(360);
+        BytesPerCall(PayloadFiles.Read("offered/e01-documented-offer")).Should().BeLessThanOrEqualTo(368);
 
     [Fact]
     public void Read_OtherTypeOf100KB_AllocatesItsTypeAndId()

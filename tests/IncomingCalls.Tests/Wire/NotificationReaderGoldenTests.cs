@@ -26,13 +26,13 @@ public class NotificationReaderGoldenTests
         { "offered/e18-own-call", CallStatus.Offer, "offer", "70000000001@c.us", ChatIdKind.Phone, "+70000000001" },
         { "polled/e19-offer", CallStatus.Offer, "offer", "70000000101@c.us", ChatIdKind.Phone, "+70000000101" },
         { "polled/e20-receipt-id-beyond-int32", CallStatus.Declined, "declined", "70000000111@c.us", ChatIdKind.Phone, "+70000000111" },
+        { "outgoing/e22-outgoing-private", CallStatus.PickUp, "pickUp", "70000000112@c.us", ChatIdKind.Phone, "+70000000112" },
+        { "outgoing/e23-outgoing-group", CallStatus.HungUp, "hungUp", "120363000000000002@g.us", ChatIdKind.Group, null },
+        { "outgoing/e24-outgoing-invalid", CallStatus.Invalid, "invalid", "70000000000@c.us", ChatIdKind.Phone, "+70000000000" },
     };
 
     public static TheoryData<string, string, string?, long?> OtherTypes => new()
     {
-        { "foreign/e22-outgoing-private", "outgoingCall", "BBBB0000000000000000000000000001", 1790001500 },
-        { "foreign/e23-outgoing-group", "outgoingCall", "BBBB0000000000000000000000000002", 1790001600 },
-        { "foreign/e24-outgoing-invalid", "outgoingCall", "BBBB0000000000000000000000000003", 1790001700 },
         { "foreign/e25-quota-exceeded", "quotaExceeded", null, null },
         { "foreign/e26-outgoing-message-status", "outgoingMessageStatus", "CCCC0000000000000001", 1790001800 },
         { "foreign/e27-state-instance-changed", "stateInstanceChanged", null, 1790001900 },
@@ -50,7 +50,8 @@ public class NotificationReaderGoldenTests
 
         reading.Kind.Should().Be(NotificationKind.IncomingCall);
         reading.Reason.Should().BeNull();
-        reading.Call!.Status.Should().Be(status);
+        reading.Call!.Direction.Should().Be(name.StartsWith("outgoing/", StringComparison.Ordinal) ? CallDirection.Outgoing : CallDirection.Incoming);
+        reading.Call.Status.Should().Be(status);
         reading.Call.RawStatus.Should().Be(rawStatus);
         (reading.Call.From?.Value).Should().Be(from);
         (reading.Call.From?.Kind ?? ChatIdKind.Unknown).Should().Be(kind);
@@ -82,11 +83,20 @@ public class NotificationReaderGoldenTests
     }
 
     [Fact]
+    public void Read_OutgoingCall_ReturnsItsDurationAndParticipants()
+    {
+        var call = NotificationReader.Read(PayloadFiles.Read("outgoing/e23-outgoing-group")).Call!;
+
+        (call.IsVideo, call.Duration, call.IdMessage).Should().Be((true, TimeSpan.Zero, "BBBB0000000000000000000000000002"));
+        call.Participants.Select(participant => (participant.Id.PhoneNumber, participant.Status)).Should().Equal(("+70000000113", CallStatus.HungUp), ("+70000000114", CallStatus.HungUp));
+    }
+
+    [Fact]
     public void Read_EveryPayload_HasAnExpectation()
     {
         string[] covered = [.. Calls.Concat(OtherTypes).Concat(ApiAnswers).Select(row => (string)row[0])];
 
-        string[] folders = ["offered", "answered", "dropped", "missed", "unspecified", "unrecognized", "polled", "foreign", "answers"];
+        string[] folders = ["offered", "answered", "dropped", "missed", "unspecified", "unrecognized", "polled", "outgoing", "foreign", "answers"];
         covered.Should().BeEquivalentTo(folders.SelectMany(PayloadFiles.NamesIn));
     }
 

@@ -41,7 +41,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Accepts a call notification with the decision of <see cref="CallPolicies.AllStatuses"/>.</summary>
     public async Task<IntakeOutcome> AcceptAsync(IncomingCallNotification notification)
     {
-        var decision = CallPolicies.AllStatuses.Decide(new() { Kind = CallFact.KindOf(notification.Status), IdInstance = notification.Instance.IdInstance, Notification = notification });
+        var decision = CallPolicies.AllStatuses.Decide(new() { Kind = CallFact.KindOf(notification), IdInstance = notification.Instance.IdInstance, Notification = notification });
         return (await Loop.AcceptAsync(new() { Notification = notification, Decision = decision, ReceivedAt = Clock.GetUtcNow() }, CancellationToken.None)).Outcome;
     }
 

@@ -101,6 +101,26 @@ public class InMemoryInboxTests
     }
 
     [Fact]
+    public async Task AcceptAsync_OutgoingCall_ReachesOnlyHandlersThatAskForIt()
+    {
+        await using var host = await TestHost.StartAsync(builder => builder
+            .AddHandler<RecordingHandler>(o => (o.Name, o.Directions) = ("both", [CallDirection.Incoming, CallDirection.Outgoing]))
+            .AddHandler<RecordingHandler>("incoming"));
+
+        var results = new[]
+        {
+            await host.Intake.AcceptAsync(PayloadFiles.Read("outgoing/e22-outgoing-private")),
+            await host.Intake.AcceptAsync(PayloadFiles.Read("outgoing/e22-outgoing-private")),
+            await host.Intake.AcceptAsync(PayloadFiles.Read("outgoing/e23-outgoing-group")),
+            await host.Intake.AcceptAsync(PayloadFiles.Read("outgoing/e24-outgoing-invalid")),
+        };
+
+        results.Select(result => result.Outcome).Should().Equal(IntakeOutcome.Stored, IntakeOutcome.Duplicate, IntakeOutcome.Stored, IntakeOutcome.Stored);
+        host.Recorder.Lines.Should().Equal("Answered", "NotAnswered", "Failed");
+        host.Recorder.Events.Should().OnlyContain(callEvent => callEvent.Call.Direction == CallDirection.Outgoing && !callEvent.IsLive);
+    }
+
+    [Fact]
     public async Task AcceptAsync_TwoCalls_RunConcurrently()
     {
         await using var host = await TestHost.StartAsync(builder => builder.AddHandler<RecordingHandler>());
