@@ -2,7 +2,8 @@ using System.Net;
 using System.Text;
 using IncomingCalls.AotSmoke;
 
-// Published trimmed or native, this program hosts the webhook with the SQLite inbox, sends one call over HTTP, and fails with a message if a result is wrong.
+// Published trimmed or native, this program hosts the webhook with the SQLite inbox, or with the PostgreSQL inbox in the database of --Postgres, sends one call over HTTP, and fails with a message
+// if a result is wrong.
 var folder = Directory.CreateTempSubdirectory("incoming-calls-smoke-").FullName;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -13,8 +14,9 @@ builder.Configuration.AddInMemoryCollection(
     new("IncomingCalls:Webhook:Tokens:0", "demo-secret"),
 ]);
 builder.Services.AddSingleton<EventRecorder>();
-builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
-    .UseSqliteInbox(Path.Combine(folder, "calls.db"))
+var calls = builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"));
+_ = builder.Configuration["Postgres"] is { } connectionString ? calls.UsePostgreSqlInbox(connectionString) : calls.UseSqliteInbox(Path.Combine(folder, "calls.db"));
+calls
     .AddHandler<EventRecorder>("events")
     .AddChatRecorder<EventRecorder>("records")
     .AddOperatorNotifier<EventRecorder>("alerts")

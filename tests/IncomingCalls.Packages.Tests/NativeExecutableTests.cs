@@ -1,3 +1,4 @@
+using IncomingCalls.Processes;
 using Xunit.Abstractions;
 
 namespace IncomingCalls.Packages.Tests;
@@ -32,6 +33,7 @@ public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHe
               <ItemGroup>
                 <PackageReference Include="IncomingCalls.AspNetCore" Version="{packages.Version}" />
                 <PackageReference Include="IncomingCalls.GreenApi" Version="{packages.Version}" />
+                <PackageReference Include="IncomingCalls.PostgreSql" Version="{packages.Version}" />
                 <PackageReference Include="IncomingCalls.Sqlite" Version="{packages.Version}" />
               </ItemGroup>
             </Project>
@@ -42,6 +44,11 @@ public sealed class NativeExecutableTests(PackedPackages packages, ITestOutputHe
         var executable = Path.Combine(folder, "out", "Smoke" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         output.WriteLine($"{name} executable: {new FileInfo(executable).Length / 1024.0 / 1024.0:F1} MiB");
         (await ProcessRun.RunAsync(folder, executable)).EnsureSucceeded().Output.Should().Contain("handled one call: ok");
+        if (PostgresServer.Missing is null)
+        {
+            await using var postgres = await PostgresServer.StartAsync();
+            (await ProcessRun.RunAsync(folder, executable, "--Postgres", postgres.ConnectionString("postgres"))).EnsureSucceeded().Output.Should().Contain("handled one call: ok");
+        }
     }
 }
 
