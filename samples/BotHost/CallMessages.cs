@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IncomingCalls;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
@@ -6,40 +7,40 @@ using Telegram.Bot.Types;
 namespace BotHost;
 
 #region messages
-/// <summary>The messages about calls in the chat of the operators: one for each call, which is edited while that is possible.</summary>
-internal sealed class CallMessages(ITelegramBotClient bot, OperatorGroup group, CallMessageStore store) : IDisposable
+/// <summary>The messages of a handler in the chat of the operators, one for each call. The values in the store belong to the handler, so that an alert and an outcome are separate messages.</summary>
+internal sealed class CallMessages(ITelegramBotClient bot, OperatorGroup group, ICallHandlerStore store)
 {
-    // One request at a time, as Telegram recommends; this also prevents two handlers of a call from both sending its first message.
-    private readonly SemaphoreSlim _sendLock = new(1);
+    private static readonly string[] GoneDescriptions =
+        ["message to edit not found", "message can't be edited", "message to delete not found", "message can't be deleted"];
 
-    /// <summary>Sends the message of a call, or changes its text.</summary>
-    /// <param name="call">The call. A state that is older than the one that is shown changes nothing.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="isOutcome">
-    /// Whether the text must be seen: it is then sent as a new message if the message of the call is gone, because an operator deleted it, or because it
-    /// is in a group that has become a supergroup.
-    /// </param>
-    /// <param name="cancellationToken">Cancels the request.</param>
-    public async Task ShowAsync(Call call, string text, bool isOutcome, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends the message of a call, or edits it. A message that is gone, because an operator deleted it or because it is in a former chat, is replaced by a new one only
+    /// if the call has another outcome now: a name that is found later is not worth a message.
+    /// </summary>
+    public async Task ShowAsync(Call call, string text, CancellationToken cancellationToken)
     {
-        await _sendLock.WaitAsync(cancellationToken);
-        try
+        var message = await FindAsync(call, cancellationToken);
+        if (message is null || (!await TryEditAsync(message, text, cancellationToken) && message.Outcome != call.Outcome))
         {
-            var shown = store.Find(call.Key);
-            // An alert that expires while the outcome arrives has an older version than the message shows.
-            if (shown is null || (call.Version >= shown.Version && !await TryEditAsync(call, shown, text, cancellationToken) && isOutcome))
-            {
-                var sent = await SendAsync(text, cancellationToken);
-                store.Save(call.Key, new(sent.Chat.Id, sent.Id, call.Version));
-            }
+            var sent = await SendAsync(text, cancellationToken);
+            message = new(sent.Chat.Id, sent.Id, call.Outcome);
         }
-        finally
+
+        // Durable when the call returns, before the attempt ends: a later attempt edits the message instead of sending another one.
+        await store.SaveAsync(HandlerKey.Call(call), JsonSerializer.Serialize(message with { Outcome = call.Outcome }), cancellationToken);
+    }
+
+    /// <summary>Deletes the message of a call, if there is one.</summary>
+    public async Task DeleteAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(call, cancellationToken) is { } message)
         {
-            _sendLock.Release();
+            await TryChangeAsync(message, () => bot.DeleteMessage(message.ChatId, message.Id, cancellationToken));
         }
     }
 
-    public void Dispose() => _sendLock.Dispose();
+    private async Task<CallMessage?> FindAsync(Call call, CancellationToken cancellationToken) =>
+        await store.GetAsync(HandlerKey.Call(call), cancellationToken) is { } json ? JsonSerializer.Deserialize<CallMessage>(json) : null;
 
     private async Task<Message> SendAsync(string text, CancellationToken cancellationToken)
     {
@@ -53,19 +54,21 @@ internal sealed class CallMessages(ITelegramBotClient bot, OperatorGroup group, 
         }
     }
 
-    /// <summary>Edits the message of a call; returns false if it is gone.</summary>
-    private async Task<bool> TryEditAsync(Call call, CallMessage shown, string text, CancellationToken cancellationToken)
+    private Task<bool> TryEditAsync(CallMessage message, string text, CancellationToken cancellationToken) =>
+        TryChangeAsync(message, () => bot.EditMessageText(message.ChatId, message.Id, text, cancellationToken: cancellationToken));
+
+    /// <summary>Edits or deletes a message; returns false if it is gone.</summary>
+    private async Task<bool> TryChangeAsync(CallMessage message, Func<Task> change)
     {
-        // The ids of messages are those of their chat: in the supergroup, the id of a message of the former group can be that of another call.
-        if (shown.ChatId != group.ChatId)
+        // The operators are no longer there: their group has become a supergroup, or the setting was changed.
+        if (message.ChatId != group.ChatId)
         {
             return false;
         }
 
-        store.Save(call.Key, shown with { Version = call.Version });
         try
         {
-            await bot.EditMessageText(shown.ChatId, shown.MessageId, text, cancellationToken: cancellationToken);
+            await change();
             return true;
         }
         catch (ApiRequestException e) when (e.Message.Contains("not modified", StringComparison.Ordinal))
@@ -79,8 +82,10 @@ internal sealed class CallMessages(ITelegramBotClient bot, OperatorGroup group, 
         }
     }
 
-    /// <summary>Telegram reports neither by a code of its own: only the description says it.</summary>
-    private static bool IsGone(ApiRequestException e) =>
-        e.Message.Contains("message to edit not found", StringComparison.Ordinal) || e.Message.Contains("message can't be edited", StringComparison.Ordinal);
+    /// <summary>Telegram reports it by no code of its own: only the description says it.</summary>
+    private static bool IsGone(ApiRequestException e) => GoneDescriptions.Any(description => e.Message.Contains(description, StringComparison.Ordinal));
+
+    /// <summary>The message of a call, and the outcome that it shows. Ids are unique within a chat.</summary>
+    private sealed record CallMessage(long ChatId, int Id, CallOutcome Outcome);
 }
 #endregion

@@ -3,24 +3,23 @@ using IncomingCalls;
 namespace BotHost;
 
 #region handlers
-/// <summary>Shows each call as one message, which is edited when the call changes.</summary>
+/// <summary>Shows an alert while a call rings, and its outcome as another message: Telegram notifies the operators of a new message, and not of an edited one.</summary>
 internal sealed class OperatorChat(CallMessages messages) : IOperatorNotifier, IChatRecorder
 {
     public async ValueTask RaiseAsync(OperatorAlert alert, CancellationToken cancellationToken) =>
-        await messages.ShowAsync(alert.Call, $"Ringing: {alert.Caller.DisplayName}", isOutcome: false, cancellationToken);
+        await messages.ShowAsync(alert.Call, $"Ringing: {alert.Caller.DisplayName}", cancellationToken);
 
     public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => RaiseAsync(alert, cancellationToken);
 
-    // Fast, but no longer retried once the alert has expired; a record is retried for hours.
-    public ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => ShowStateAsync(alert.Call, cancellationToken);
+    public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => await messages.DeleteAsync(alert.Call, cancellationToken);
 
-    public ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken) =>
-        record.Label == CallLabel.IncomingCall ? default : ShowStateAsync(record.Call, cancellationToken);
-
-    private async ValueTask ShowStateAsync(Call call, CancellationToken cancellationToken)
+    public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {
-        var isOutcome = call.Outcome != CallOutcome.None;
-        await messages.ShowAsync(call, $"{(isOutcome ? $"{call.Outcome}" : "Rang")}: {call.Caller.DisplayName}", isOutcome, cancellationToken);
+        // The alert shows that a call rings.
+        if (record.Label != CallLabel.IncomingCall)
+        {
+            await messages.ShowAsync(record.Call, $"{record.Call.Outcome}: {record.Caller.DisplayName}", cancellationToken);
+        }
     }
 }
 #endregion

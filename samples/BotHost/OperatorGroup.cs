@@ -5,31 +5,49 @@ namespace BotHost;
 
 /// <summary>
 /// The chat of the operators. When a group becomes a supergroup, it gets another id, and Telegram refuses the former one. The new id is used at once
-/// and remembered until the setting is changed. Not thread-safe.
+/// and remembered until the setting is changed. Thread-safe, because alerts and outcomes of several calls are sent at once.
 /// </summary>
 internal sealed class OperatorGroup(BotSettings settings, BotFiles files, ILogger<OperatorGroup> logger)
 {
     private const string FileName = "operator-group";
 
+    private readonly Lock _gate = new();
     private long? _chatId;
 
     /// <summary>The id of the chat.</summary>
-    public long ChatId => _chatId ??= ReadMigration() ?? Configured;
+    public long ChatId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _chatId ??= ReadMigration() ?? Configured;
+            }
+        }
+    }
 
     private long Configured => settings.ChatId ?? throw new InvalidOperationException("BotHost:ChatId is not set, so there is no chat to send the call to.");
 
     /// <summary>Uses the id of the supergroup from now on, if that is what an error of Telegram requires.</summary>
-    /// <returns>Whether the id has changed, so that the request can be repeated.</returns>
+    /// <returns>Whether the id has changed since the request, so that it can be repeated.</returns>
     public bool TryMigrate(ApiRequestException exception)
     {
-        if (exception.Parameters?.MigrateToChatId is not { } supergroup || supergroup == ChatId)
+        if (exception.Parameters?.MigrateToChatId is not { } supergroup)
         {
             return false;
         }
 
-        files.Write(FileName, string.Create(CultureInfo.InvariantCulture, $"{Configured} {supergroup}"));
-        _chatId = supergroup;
-        LogMigration(supergroup);
+        lock (_gate)
+        {
+            // Of several requests at once, each gets the error.
+            if (supergroup != ChatId)
+            {
+                files.Write(FileName, string.Create(CultureInfo.InvariantCulture, $"{Configured} {supergroup}"));
+                _chatId = supergroup;
+                LogMigration(supergroup);
+            }
+        }
+
         return true;
     }
 

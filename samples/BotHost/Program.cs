@@ -13,7 +13,7 @@ if (settings.MissingSetting is { } missing)
 var bot = new TelegramBotClient(new TelegramBotClientOptions(settings.BotToken, settings.BotApiUrl));
 builder.Services.AddSingleton(settings).AddSingleton<ITelegramBotClient>(bot).AddHostedService<BotUpdates>();
 #region calls
-builder.Services.AddSingleton<BotFiles>().AddSingleton<CallMessageStore>().AddSingleton<OperatorGroup>().AddSingleton<CallMessages>();
+builder.Services.AddSingleton<BotFiles>().AddSingleton<OperatorGroup>().AddScoped<CallMessages>();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .UseSqliteInbox()
     .AddOperatorNotifier<OperatorChat>("operator-alerts")

@@ -1,10 +1,9 @@
 using IncomingCalls.BotHost.Tests.Hosting;
 using IncomingCalls.Processes;
-using IncomingCalls.Testing;
 
 namespace IncomingCalls.BotHost.Tests;
 
-/// <summary>Operators see one message for each call, which is edited when the call changes.</summary>
+/// <summary>Operators see an alert while a call rings, and a message with its outcome afterwards.</summary>
 public sealed class CallMessageTests
 {
     private const string Caller = "70000000101@c.us";
@@ -25,7 +24,7 @@ public sealed class CallMessageTests
     [InlineData("hungUp", "Dropped")]
     [InlineData("declined", "Missed")]
     [InlineData("missed", "Missed")]
-    public async Task Outcome_AfterAnOffer_EditsItsMessage(string status, string state)
+    public async Task Outcome_AfterAnOffer_IsAMessageOfItsOwnAndTheAlertIsDeleted(string status, string state)
     {
         await using var bot = await BotHostProcess.StartAsync();
         var call = bot.Instance.PlaceCall(Caller).Ring();
@@ -33,8 +32,9 @@ public sealed class CallMessageTests
 
         call.Send(status);
 
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
-        bot.Telegram.Messages.Should().ContainSingle().Which.Texts.Should().Equal("Ringing: +70000000101", $"{state}: +70000000101");
+        await bot.Telegram.WaitUntilAsync(telegram => telegram is { Messages.Count: 2, VisibleMessages.Count: 1 });
+        bot.Telegram.Messages.Select(message => (message.IsDeleted, message.Text)).Should().Equal((true, "Ringing: +70000000101"), (false, $"{state}: +70000000101"));
+        bot.Telegram.Messages.Should().OnlyContain(message => message.Texts.Count == 1);
     }
 
     [Theory]
@@ -65,35 +65,33 @@ public sealed class CallMessageTests
     }
 
     [Fact]
-    public async Task Outcome_DeliveredToBothHandlers_IsRetriedByNeither()
-    {
-        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:15"), ("IncomingCalls:RetryDelays:0", "00:00:00.1"));
-        var call = bot.Instance.PlaceCall(Caller).Ring();
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
-
-        call.Answer();
-        // Both the withdrawal of the alert and the record edit the message; the second edit is rejected as "not modified".
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
-
-        // The time until the alert of the next caller expires is long enough for a retry.
-        bot.Instance.PlaceCall("70000000102@c.us").Ring();
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Any(message => message.Text == "Rang: +70000000102"));
-        bot.Telegram.RefusedCount.Should().Be(1);
-    }
-
-    [Fact]
-    public async Task Outcome_WithoutEarlierMessage_SendsItsOwnMessage()
+    public async Task Outcome_WithoutAlert_SendsItsMessageAndDeletesNone()
     {
         await using var bot = await BotHostProcess.StartAsync();
 
         bot.Instance.PlaceCall(Caller, call => call.TimestampShift = TimeSpan.FromMinutes(-10)).Ring().Miss();
 
         await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
-        bot.Telegram.Messages[0].Texts.Should().Equal("Missed: +70000000101");
+        await bot.WaitUntilHandledAsync();
+        bot.Telegram.VisibleMessages.Should().ContainSingle().Which.Texts.Should().Equal("Missed: +70000000101");
+        bot.Telegram.RefusedCount.Should().Be(0);
     }
 
     [Fact]
-    public async Task CallerName_FoundLater_EditsTheMessage()
+    public async Task LaterOutcome_AnsweredOnAnotherDevice_EditsTheMessage()
+    {
+        await using var bot = await BotHostProcess.StartAsync();
+        var call = bot.Instance.PlaceCall(Caller).Ring().Miss();
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.VisibleMessages is [{ Text: "Missed: +70000000101" }]);
+
+        call.Answer();
+
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.VisibleMessages is [{ Texts.Count: 2 }]);
+        bot.Telegram.VisibleMessages[0].Texts.Should().Equal("Missed: +70000000101", "Answered: +70000000101");
+    }
+
+    [Fact]
+    public async Task CallerName_FoundLater_EditsTheAlert()
     {
         await using var bot = await BotHostProcess.StartAsync();
         bot.Instance.Contacts[Caller] = new() { ContactName = "Anna" };
@@ -108,67 +106,59 @@ public sealed class CallMessageTests
     }
 
     [Fact]
-    public async Task Alert_Expired_IsNoLongerShownAsRinging()
+    public async Task Alert_Expired_IsDeleted()
     {
         await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:AlertWindow", "00:00:10"));
 
         bot.Instance.PlaceCall(Caller).Ring();
 
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Texts.Count: 2 }]);
-        bot.Telegram.Messages[0].Text.Should().Be("Rang: +70000000101");
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ IsDeleted: true }]);
+        bot.Telegram.Messages[0].Texts.Should().Equal("Ringing: +70000000101");
     }
 
     [Fact]
-    public async Task Offer_Duplicate_SendsNoSecondMessage()
+    public async Task Notifications_Redelivered_SendNoFurtherMessages()
     {
         await using var bot = await BotHostProcess.StartAsync();
 
-        bot.Instance.PlaceCall(Caller).Ring().Repeat().Repeat().Answer();
+        var call = bot.Instance.PlaceCall(Caller).Ring().Repeat();
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
+        call.Repeat().Answer().Repeat();
 
         await bot.Simulator.WaitUntilAcknowledgedAsync();
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages is [{ Text: "Answered: +70000000101" }]);
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.VisibleMessages is [{ Text: "Answered: +70000000101" }]);
+        await bot.WaitUntilHandledAsync();
+        bot.Telegram.Messages.Should().HaveCount(2);
+        bot.Telegram.RefusedCount.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task OfferOnly_CallHasEnded_LeavesNoMessage()
+    {
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:Scenario", "OfferOnly"));
+        var call = bot.Instance.PlaceCall(Caller).Ring();
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
+
+        call.Miss();
+
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.VisibleMessages.Count == 0);
+        await bot.WaitUntilHandledAsync();
         bot.Telegram.Messages.Should().ContainSingle();
     }
 
-    [Fact]
-    public async Task Offer_HandledAgainAfterACrash_ReusesItsMessage()
+    [Theory]
+    [InlineData("ResultOnly", 1)]
+    [InlineData("AlertAndResult", 2)]
+    public async Task Outcome_AnyScenarioWithResults_LeavesOneMessage(string scenario, int sent)
     {
-        await using var bot = await BotHostProcess.StartAsync();
-        var call = await PlaceRingingCallAsync(bot);
-
-        // Without its inbox file the bot does not know the call any more, so the notifier is called again, and Telegram rejects the same text as "not modified".
-        await bot.RestartAsync(folder => folder.DeleteInbox());
-        call.Repeat();
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount == 1);
-        call.Answer();
-
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
-        bot.Telegram.Messages.Where(message => message.Texts[0].Contains("101")).Should().ContainSingle(message => message.Text == "Answered: +70000000101");
-    }
-
-    [Fact]
-    public async Task Outcome_AfterARestart_EditsTheMessageOfTheEarlierProcess()
-    {
-        await using var bot = await BotHostProcess.StartAsync();
-        var call = await PlaceRingingCallAsync(bot);
-
-        await bot.RestartAsync();
-        call.Drop();
-
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Texts.Count == 2);
-        bot.Telegram.Messages.Where(message => message.Texts[0].Contains("101")).Should().ContainSingle(message => message.Text == "Dropped: +70000000101");
-    }
-
-    /// <summary>
-    /// Places a ringing call, and waits until the id of its message is stored on the disk: messages are sent one at a time, so the message of a second
-    /// call is sent after the first is stored.
-    /// </summary>
-    private static async Task<SimulatedCall> PlaceRingingCallAsync(BotHostProcess bot)
-    {
+        await using var bot = await BotHostProcess.StartAsync(("IncomingCalls:Scenario", scenario));
         var call = bot.Instance.PlaceCall(Caller).Ring();
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 1);
-        bot.Instance.PlaceCall("70000000102@c.us").Ring();
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == 2);
-        return call;
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages.Count == sent - 1);
+
+        call.Miss();
+
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.VisibleMessages is [{ Text: "Missed: +70000000101" }]);
+        await bot.WaitUntilHandledAsync();
+        bot.Telegram.Messages.Should().HaveCount(sent);
     }
 }

@@ -23,8 +23,9 @@ public sealed class TelegramOutageTests
         await bot.Telegram.WaitUntilAsync(telegram => telegram.RefusedCount > 0);
         bot.Telegram.SetOutage(null);
 
-        await bot.Telegram.WaitUntilAsync(telegram => telegram.Messages[0].Text == "Missed: +70000000101");
-        bot.Telegram.Messages.Should().ContainSingle();
+        await bot.Telegram.WaitUntilAsync(telegram => telegram.VisibleMessages is [{ Text: "Missed: +70000000101" }]);
+        await bot.WaitUntilHandledAsync();
+        bot.Telegram.Messages.Should().HaveCount(2);
     }
 
     [Fact]

@@ -15,7 +15,6 @@ internal sealed class BotHostProcess : IAsyncDisposable
     private static readonly string Program = typeof(BotHostProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "BotProgram").Value!;
 
-    private readonly BotHostFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly Dictionary<string, string> _settings;
     private SampleProcess _process = null!;
@@ -46,6 +45,9 @@ internal sealed class BotHostProcess : IAsyncDisposable
 
     public GreenApiSimulator Simulator { get; }
 
+    /// <summary>The folder of the bot.</summary>
+    public BotHostFolder Folder { get; } = new();
+
     /// <summary>Holds answers of the simulator.</summary>
     public HeldAnswers Answers { get; }
 
@@ -71,13 +73,38 @@ internal sealed class BotHostProcess : IAsyncDisposable
     /// <summary>Changes a setting, which takes effect at the next start.</summary>
     public void SetSetting(string key, string value) => _settings[key] = value;
 
+    /// <summary>Waits until no delivery is pending.</summary>
+    public Task WaitUntilHandledAsync() => Eventually.HoldsAsync(() => Folder.PendingCount.Should().Be(0));
+
     /// <summary>Kills the process and starts it again.</summary>
-    /// <param name="meanwhile">Changes the folder while the process is down.</param>
-    public async Task RestartAsync(Action<BotHostFolder>? meanwhile = null)
+    /// <param name="meanwhile">Changes what the new process finds.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await _process.DisposeAsync();
-        meanwhile?.Invoke(_folder);
+        meanwhile?.Invoke();
         await StartProcessAsync();
+    }
+
+    /// <summary>
+    /// Restarts the bot as if it had been killed when it had saved the id of a new message, and not yet that the attempt had succeeded. The moment is too short to kill the process in it,
+    /// so the new process gets the inbox of the time at which Telegram had not answered yet, with the values that were saved afterwards.
+    /// </summary>
+    /// <param name="send">Sends the notification that leads to the message.</param>
+    /// <param name="meanwhile">Changes what the new process finds.</param>
+    public async Task KillBeforeTheEndOfTheAttemptAsync(Action send, Action? meanwhile = null)
+    {
+        var (messages, values) = (Telegram.Messages.Count, Folder.SavedValueCount);
+        Telegram.HoldAnswers();
+        send();
+        await Telegram.WaitUntilAsync(telegram => telegram.Messages.Count > messages);
+        Folder.CopyInbox();
+        Telegram.ReleaseAnswers();
+        await Eventually.HoldsAsync(() => Folder.SavedValueCount.Should().Be(values + 1));
+        await RestartAsync(() =>
+        {
+            Folder.RestoreInboxExceptValues();
+            meanwhile?.Invoke();
+        });
     }
 
     /// <summary>Posts a body to the bot; the result is the status of the answer.</summary>
@@ -86,7 +113,7 @@ internal sealed class BotHostProcess : IAsyncDisposable
     /// <summary>Posts to a second process with the same folder, as in a deployment that starts the new process before it stops the old one.</summary>
     public async Task<int> PostToSuccessorAsync(string body)
     {
-        await using var successor = SampleProcess.Start(Program, _folder.Path, _settings);
+        await using var successor = SampleProcess.Start(Program, Folder.Path, _settings);
         return await PostAsync(await successor.WaitUntilListeningAsync(), body, $"Bearer {WebhookToken}");
     }
 
@@ -96,7 +123,7 @@ internal sealed class BotHostProcess : IAsyncDisposable
         await Simulator.DisposeAsync();
         await _process.DisposeAsync();
         await Telegram.DisposeAsync();
-        _folder.Dispose();
+        Folder.Dispose();
     }
 
     private static async Task<BotHostProcess> StartAsync(string typeInstance, (string Key, string Value)[] settings)
@@ -123,27 +150,10 @@ internal sealed class BotHostProcess : IAsyncDisposable
 
     private async Task StartProcessAsync()
     {
-        _process = SampleProcess.Start(Program, _folder.Path, _settings);
+        _process = SampleProcess.Start(Program, Folder.Path, _settings);
         _address = await _process.WaitUntilListeningAsync();
         Instance.SetWebhook(new(_address, "/green-api"), WebhookToken);
     }
-}
-
-/// <summary>A temporary folder for a bot, which is deleted on disposal.</summary>
-internal sealed class BotHostFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("bot-host-").FullName;
-
-    /// <summary>Deletes the inbox file, but not the files of the bot.</summary>
-    public void DeleteInbox()
-    {
-        foreach (var file in Directory.EnumerateFiles(System.IO.Path.Combine(Path, "data"), "calls.db*"))
-        {
-            File.Delete(file);
-        }
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
 /// <summary>A bot that the tests of a class share if they send nothing to its chat.</summary>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.BotHost.Tests.Telegram;
 
 /// <summary>
-/// The part of the Telegram Bot API that sends, edits and receives texts, over HTTP on the loopback address. Each rule is marked as documented on
+/// The part of the Telegram Bot API that sends, edits, deletes and receives texts, over HTTP on the loopback address. Each rule is marked as documented on
 /// <see href="https://core.telegram.org/bots/api"/>, reported by users, or assumed.
 /// </summary>
 internal sealed class FakeTelegram : IAsyncDisposable
@@ -25,6 +25,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private readonly List<JsonObject> _updates = [];
     private readonly WebApplication _app;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _answering = CreateCompleted();
     private TelegramOutage? _outage;
     private int _refusedCount;
 
@@ -52,7 +53,10 @@ internal sealed class FakeTelegram : IAsyncDisposable
         }
     }
 
-    /// <summary>The number of messages and edits that were answered with an error, including edits without a change.</summary>
+    /// <summary>The messages that are not deleted, oldest first.</summary>
+    public IReadOnlyList<TelegramMessage> VisibleMessages => [.. Messages.Where(message => !message.IsDeleted)];
+
+    /// <summary>The number of messages, edits and deletions that were answered with an error, including edits without a change.</summary>
     public int RefusedCount
     {
         get
@@ -76,6 +80,15 @@ internal sealed class FakeTelegram : IAsyncDisposable
 
     /// <summary>Simulates that a user deletes a message of the bot.</summary>
     public void DeleteMessage(TelegramMessage message) => Change(() => _chats.Delete(message));
+
+    /// <summary>Simulates that a message can no longer be deleted.</summary>
+    public void ProtectMessage(TelegramMessage message) => Change(() => _chats.Protect(message));
+
+    /// <summary>Executes requests without answering them, until <see cref="ReleaseAnswers"/>.</summary>
+    public void HoldAnswers() => Volatile.Write(ref _answering, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Sends the answers that are held.</summary>
+    public void ReleaseAnswers() => Volatile.Read(ref _answering).SetResult();
 
     /// <summary>Simulates that a group becomes a supergroup, for example because its history was made visible to new members.</summary>
     public void UpgradeToSupergroup(long group, long supergroup) => Change(() => _chats.Upgrade(group, supergroup));
@@ -126,12 +139,24 @@ internal sealed class FakeTelegram : IAsyncDisposable
         ["parameters"] = error.ParameterName is null ? null : new JsonObject { [error.ParameterName] = error.ParameterValue },
     };
 
+    private static TaskCompletionSource CreateCompleted()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
+    }
+
     private async Task<IResult> AnswerAsync(string method, HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = (await JsonNode.ParseAsync(request.Body, cancellationToken: cancellationToken))!.AsObject();
         var answer = method == "getUpdates"
             ? await GetUpdatesAsync((int?)parameters["offset"] ?? 0, cancellationToken)
-            : SendOrEdit((long)parameters["chat_id"]!, (string)parameters["text"]!, method == "editMessageText" ? (int)parameters["message_id"]! : null);
+            : Execute(new((long)parameters["chat_id"]!, (int?)parameters["message_id"], (string?)parameters["text"]));
+        if (method != "getUpdates")
+        {
+            await Volatile.Read(ref _answering).Task.WaitAsync(cancellationToken);
+        }
+
         return Results.Json(answer, statusCode: (int?)answer["error_code"] ?? StatusCodes.Status200OK);
     }
 
@@ -155,21 +180,25 @@ internal sealed class FakeTelegram : IAsyncDisposable
         }
     }
 
-    /// <summary>Documented: sendMessage and editMessageText return the message.</summary>
-    private JsonObject SendOrEdit(long chatId, string text, int? editedId)
+    /// <summary>Documented: sendMessage and editMessageText return the message, and deleteMessage returns true.</summary>
+    private JsonObject Execute(TelegramRequest request)
     {
         JsonObject answer = null!;
         Change(() =>
         {
             // Documented: retry_after is the number of seconds to wait after too many requests.
             var error = _outage is { } outage ? new(outage.StatusCode, "Out of order", outage.RetryAfter is null ? null : "retry_after", outage.RetryAfter)
-                : _chats.FindError(chatId, text, editedId);
-            answer = error is not null
-                ? CreateError(error)
-                : new() { ["ok"] = true, ["result"] = CreateMessage(_chats.Store(chatId, text, editedId), chatId, text) };
+                : _chats.FindError(request);
+            answer = error is not null ? CreateError(error) : new() { ["ok"] = true, ["result"] = Apply(request) };
             _refusedCount += error is null ? 0 : 1;
         });
         return answer;
+    }
+
+    private JsonNode Apply(TelegramRequest request)
+    {
+        var message = _chats.Apply(request);
+        return request.Text is { } text ? CreateMessage(message.Id, message.ChatId, text) : true;
     }
 
     private void Change(Action change)

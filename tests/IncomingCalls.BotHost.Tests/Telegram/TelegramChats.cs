@@ -11,51 +11,66 @@ internal sealed class TelegramChats
     /// <summary>Records that a group has become a supergroup, with another id.</summary>
     public void Upgrade(long group, long supergroup) => _supergroups[group] = supergroup;
 
-    public void Delete(TelegramMessage message) => Replace(Find(message.ChatId, message.Id)!, deleted => deleted with { IsDeleted = true });
+    public void Delete(TelegramMessage message) => Replace(message.ChatId, message.Id, found => found with { IsDeleted = true });
 
-    /// <summary>Finds the error of a request to send a message, or to edit one.</summary>
-    public TelegramError? FindError(long chatId, string text, int? editedId)
+    /// <summary>Records that a message can no longer be deleted.</summary>
+    public void Protect(TelegramMessage message) => Replace(message.ChatId, message.Id, found => found with { IsProtected = true });
+
+    /// <summary>Finds the error of a request; null for none.</summary>
+    public TelegramError? FindError(TelegramRequest request)
     {
-        // Documented: migrate_to_chat_id is the id of the supergroup that the group has become. Reported: status 400 and this description. Assumed: of both methods.
-        if (_supergroups.TryGetValue(chatId, out var supergroup))
+        // Documented: migrate_to_chat_id is the id of the supergroup that the group has become. Reported: status 400 and this description. Assumed: of all methods.
+        if (_supergroups.TryGetValue(request.ChatId, out var supergroup))
         {
             return new(400, "Bad Request: group chat was upgraded to a supergroup chat", "migrate_to_chat_id", supergroup);
         }
 
-        if (editedId is not { } id)
+        if (request.MessageId is not { } id)
         {
             return null;
         }
 
         // Reported: a message that was deleted, or that the chat never had, is not found.
-        if (Find(chatId, id) is not { IsDeleted: false } message)
+        if (Find(request.ChatId, id) is not { IsDeleted: false } message)
         {
-            return new(400, "Bad Request: message to edit not found");
+            return new(400, $"Bad Request: message to {(request.Text is null ? "delete" : "edit")} not found");
         }
 
-        // Reported: an edit without a change is an error.
-        return message.Text == text ? new(400, "Bad Request: message is not modified: specified new message content is the same") : null;
+        // Documented: a message can only be deleted for 48 hours. Reported: this description.
+        return request.Text is null && message.IsProtected ? new(400, "Bad Request: message can't be deleted for everyone")
+            // Reported: an edit without a change is an error.
+            : request.Text == message.Text ? new(400, "Bad Request: message is not modified: specified new message content is the same")
+            : null;
     }
 
-    /// <summary>Stores a new message, or the new text of an edited one, and returns its id.</summary>
-    public int Store(long chatId, string text, int? editedId)
+    /// <summary>Executes a request that has no error, and returns its message.</summary>
+    public TelegramMessage Apply(TelegramRequest request)
     {
-        if (editedId is { } id)
+        if (request.MessageId is { } id)
         {
-            Replace(Find(chatId, id)!, message => message with { Texts = [.. message.Texts, text] });
-            return id;
+            return Replace(request.ChatId, id, message => request.Text is { } text ? message with { Texts = [.. message.Texts, text] } : message with { IsDeleted = true });
         }
 
         // Documented: the id of a message is unique within its chat. Assumed: the ids of a supergroup start at 1 as well.
-        var message = new TelegramMessage { Id = _messages.Count(other => other.ChatId == chatId) + 1, ChatId = chatId, Texts = [text] };
-        _messages.Add(message);
-        return message.Id;
+        var sent = new TelegramMessage { Id = _messages.Count(other => other.ChatId == request.ChatId) + 1, ChatId = request.ChatId, Texts = [request.Text!] };
+        _messages.Add(sent);
+        return sent;
     }
 
     private TelegramMessage? Find(long chatId, int id) => _messages.Find(message => message.ChatId == chatId && message.Id == id);
 
-    private void Replace(TelegramMessage message, Func<TelegramMessage, TelegramMessage> change) => _messages[_messages.IndexOf(message)] = change(message);
+    private TelegramMessage Replace(long chatId, int id, Func<TelegramMessage, TelegramMessage> change)
+    {
+        var index = _messages.IndexOf(Find(chatId, id)!);
+        return _messages[index] = change(_messages[index]);
+    }
 }
+
+/// <summary>A request to send, edit or delete a message.</summary>
+/// <param name="ChatId">The chat.</param>
+/// <param name="MessageId">The message to edit or to delete; null to send one.</param>
+/// <param name="Text">The text of the message; null to delete it.</param>
+internal sealed record TelegramRequest(long ChatId, int? MessageId, string? Text);
 
 /// <summary>A message of the bot in a chat.</summary>
 internal sealed record TelegramMessage
@@ -67,8 +82,11 @@ internal sealed record TelegramMessage
     /// <summary>All texts of the message, oldest first.</summary>
     public required IReadOnlyList<string> Texts { get; init; }
 
-    /// <summary>Whether a user has deleted the message.</summary>
+    /// <summary>Whether a user or the bot has deleted the message.</summary>
     public bool IsDeleted { get; init; }
+
+    /// <summary>Whether the message can no longer be deleted.</summary>
+    public bool IsProtected { get; init; }
 
     /// <summary>The current text of the message.</summary>
     public string Text => Texts[^1];
