@@ -11,7 +11,18 @@ internal sealed class OperatorChat(CallMessages messages) : IOperatorNotifier, I
 
     public ValueTask UpdateAsync(OperatorAlert alert, CancellationToken cancellationToken) => RaiseAsync(alert, cancellationToken);
 
-    public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken) => await messages.DeleteAsync(alert.Call, cancellationToken);
+    public async ValueTask WithdrawAsync(OperatorAlert alert, CancellationToken cancellationToken)
+    {
+        if (alert.Call.Outcome == CallOutcome.None)
+        {
+            // It has expired, and perhaps nobody will report how the call has ended.
+            await messages.ShowAsync(alert.Call, $"Rang: {alert.Caller.DisplayName}", cancellationToken);
+        }
+        else
+        {
+            await messages.DeleteAsync(alert.Call, cancellationToken);
+        }
+    }
 
     public async ValueTask RecordAsync(ChatRecord record, CancellationToken cancellationToken)
     {

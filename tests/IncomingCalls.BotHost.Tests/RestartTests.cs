@@ -11,6 +11,7 @@ public sealed class RestartTests
     // Long enough for the restart, also on a machine that is busy with other work.
     private static readonly (string, string) LongAlerts = ("IncomingCalls:AlertWindow", "00:30:00");
     private static readonly (string, string) ResultOnly = ("IncomingCalls:Scenario", "ResultOnly");
+    private static readonly (string, string) LongNameWait = ("IncomingCalls:CallerNameWait", "00:01:00");
 
     [Fact]
     public async Task Offer_KilledBeforeTheEndOfTheAttempt_SendsNoSecondMessage()
@@ -43,7 +44,7 @@ public sealed class RestartTests
     [Fact]
     public async Task Outcome_HandledAgainWithTheName_EditsItsMessage()
     {
-        await using var bot = await BotHostProcess.StartAsync(ResultOnly);
+        await using var bot = await BotHostProcess.StartAsync(ResultOnly, LongNameWait);
 
         await bot.KillBeforeTheEndOfTheAttemptAsync(
             () => bot.Instance.PlaceCall(Caller).Miss(),
