@@ -3,6 +3,7 @@ using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -72,6 +73,28 @@ public class SharedTimeTests(PostgresFixture postgres)
         await Eventually.HoldsAsync(async () => (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.instances WHERE late_until IS NULL")).Should().Be(1));
         await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.calls SET outcome_due_at = now() - interval '1 second' WHERE id_message = 'A'");
         await Eventually.HoldsAsync(() => other.Recorder.Events.Should().ContainSingle(callEvent => callEvent.Kind == CallEventKind.OutcomeUnknown));
+    }
+
+    /// <summary>Until the inbox is open, the time of the database is not known: by the clock of the node, each notification would be late.</summary>
+    [PostgresFact]
+    public async Task Receipt_BeforeTheInboxIsOpen_IsNotRecorded()
+    {
+        var database = $"{_schema}_late";
+        var connectionString = postgres.Server.ConnectionString(database);
+        await using var node = await TestNode.StartAsync(postgres, _schema, options => options.ConnectionString = connectionString, calls =>
+        {
+            calls.Services.AddSingleton<TimeProvider>(new OffsetTimeProvider(TimeSpan.FromMinutes(3)));
+            calls.AddHandler<RecordingHandler>("crm");
+        });
+        await FluentActions.Awaiting(() => node.Intake.AcceptAsync(TestNode.CreateCall("offer")).AsTask()).Should().ThrowAsync<CallInboxUnavailableException>();
+
+        await TestNode.ExecuteAsync(postgres, $"CREATE DATABASE {database}");
+        await node.Intake.WaitUntilReadyAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+
+        await using var connection = NpgsqlDataSource.Create(connectionString);
+        await using var count = connection.CreateCommand($"SELECT COUNT(*) FROM {_schema}.instances WHERE late_until IS NULL AND received_at <= now()");
+        await Eventually.HoldsAsync(async () => (await count.ExecuteScalarAsync()).Should().Be(1L));
     }
 
     [PostgresFact]

@@ -119,7 +119,8 @@ internal sealed class CallIntake(
 
     private void RecordReceipt(NotificationReading reading, DateTimeOffset receivedAt)
     {
-        if (reading.IdInstance is not { } idInstance)
+        // Until the inbox is open, it accepts nothing, and its clock may be that of a node that is wrong.
+        if (reading.IdInstance is not { } idInstance || !inbox.WaitUntilReadyAsync(CancellationToken.None).IsCompleted)
         {
             return;
         }
