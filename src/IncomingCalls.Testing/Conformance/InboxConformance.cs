@@ -21,6 +21,7 @@ public static class InboxConformance
         .. CallerNameCases.All,
         .. AlertCases.All,
         .. OutcomeCases.All,
+        .. OutgoingCallCases.All,
         .. SettleTimeCases.All,
         .. DestinationCases.All,
         .. RateLimitCases.All,

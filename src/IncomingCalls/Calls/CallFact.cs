@@ -12,17 +12,19 @@ public sealed record CallFact
     /// <summary>The key of the fact that the outcome timer adds. No status of the gateway can be equal to it, because the keys of statuses are in lower case.</summary>
     internal const string OutcomeUnknownKey = "OutcomeUnknown";
 
-    /// <summary>The deduplication key within the call: the normalized status, or the text of an unknown status in lower case.</summary>
+    /// <summary>The keys of outgoing calls begin with it. No status of an incoming call can, for the same reason.</summary>
+    private const string OutgoingPrefix = "Outgoing/";
+
+    /// <summary>The deduplication key within the call: the normalized status, or the text of an unknown status in lower case; of an outgoing call with a prefix.</summary>
     public required string Key { get; init; }
 
     /// <summary>The kind of event that the fact stands for.</summary>
     [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>Whether the notification reports an incoming or an outgoing call.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    [JsonConverter(typeof(TolerantEnumConverter<CallDirection>))]
-    public CallDirection Direction { get; init; }
+    /// <summary>Whether the notification reports an incoming or an outgoing call. It is a part of the key.</summary>
+    [JsonIgnore]
+    public CallDirection Direction => Key.StartsWith(OutgoingPrefix, StringComparison.Ordinal) ? CallDirection.Outgoing : CallDirection.Incoming;
 
     /// <summary>The <c>from</c> of the notification; null when it has none.</summary>
     public ChatId? From { get; init; }
@@ -44,7 +46,6 @@ public sealed record CallFact
     {
         Key = KeyOf(notification),
         Kind = KindOf(notification),
-        Direction = notification.Direction,
         From = notification.From,
         IsFromSelf = notification.IsFromSelf,
         OccurredAt = notification.Timestamp ?? receivedAt,
@@ -81,7 +82,7 @@ public sealed record CallFact
 
     internal static string KeyOf(IncomingCallNotification notification) =>
         // Of a call that is reported in both ways, each report is a fact.
-        notification.Direction == CallDirection.Outgoing ? $"outgoing/{KeyOfStatus(notification)}" : KeyOfStatus(notification);
+        notification.Direction == CallDirection.Outgoing ? $"{OutgoingPrefix}{KeyOfStatus(notification)}" : KeyOfStatus(notification);
 
     private static string KeyOfStatus(IncomingCallNotification notification) => notification.Status switch
     {
