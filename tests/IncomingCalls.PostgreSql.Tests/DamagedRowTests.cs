@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -38,6 +40,20 @@ public class DamagedRowTests(PostgresFixture postgres)
         await next.Administration.ReplayDeadLettersAsync();
 
         await Eventually.HoldsAsync(() => next.Recorder.Events.Select(callEvent => callEvent.Call.Key.IdMessage).Should().Equal("intact", "A"));
+    }
+
+    [PostgresFact]
+    public async Task Delivery_CallDamaged_CountsAsGivenUp()
+    {
+        await using var node = await TestNode.StartAsync(postgres, _schema);
+        using var givenUp = new MetricCollector<long>(node.Services.GetRequiredService<IMeterFactory>(), "IncomingCalls", "incoming_calls.given_up");
+        node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(1));
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+        await Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
+
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.calls SET state = '{{'; UPDATE {_schema}.deliveries SET due_at = now() - interval '1 second'");
+
+        await Eventually.HoldsAsync(() => givenUp.GetMeasurementSnapshot().Should().ContainSingle().Which.Value.Should().Be(1));
     }
 
     [PostgresFact]

@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -59,12 +62,38 @@ public class ProbeTests(PostgresFixture postgres)
         await Eventually.HoldsAsync(async () => (await CountPausesAsync("true")).Should().Be(0, "the probe has succeeded"));
     }
 
-    private Task<TestNode> StartAsync(TimeSpan? timeout = null) => TestNode.StartAsync(postgres, _schema, handlers: calls => calls.AddHandler<RecordingHandler>(options =>
+    /// <summary>As in the other inboxes. An attempt that found the destination unavailable does not count.</summary>
+    [PostgresFact]
+    public async Task DeadLetter_DestinationOutlastsMaxPause_CountsAsGivenUp()
     {
-        options.Name = "crm";
-        options.Destination = static _ => Destination;
-        options.Timeout = timeout;
-    }));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await StartAsync(time: time);
+        using var givenUp = new MetricCollector<long>(node.Services.GetRequiredService<IMeterFactory>(), "IncomingCalls", "incoming_calls.given_up");
+        node.Recorder.BeforeRecording = static (_, _) => throw new DestinationUnavailableException(Destination, TimeSpan.FromHours(1));
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+        await Eventually.HoldsAsync(async () => (await CountPausesAsync("true")).Should().Be(1));
+        await TestNode.ExecuteAsync(
+            postgres, $"UPDATE {_schema}.pauses SET since = now() - interval '100 days'; UPDATE {_schema}.deliveries SET due_at = now() - interval '1 second', received_at = now() - interval '100 days'");
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            (await node.Administration.ListDeadLettersAsync()).Should().ContainSingle().Which.Attempts.Should().Be(0);
+        });
+
+        await Eventually.HoldsAsync(() => givenUp.GetMeasurementSnapshot().Should().ContainSingle().Which.Value.Should().Be(1));
+    }
+
+    private Task<TestNode> StartAsync(TimeSpan? timeout = null, TimeProvider? time = null) => TestNode.StartAsync(postgres, _schema, handlers: calls =>
+    {
+        calls.Services.AddSingleton(time ?? TimeProvider.System);
+        calls.AddHandler<RecordingHandler>(options =>
+        {
+            options.Name = "crm";
+            options.Destination = static _ => Destination;
+            options.Timeout = timeout;
+        });
+    });
 
     /// <summary>Pauses the destination, whose probe is due.</summary>
     private Task<int> PauseAsync() => TestNode.ExecuteAsync(
