@@ -62,6 +62,35 @@ public class ConcurrencyTests(PostgresFixture postgres)
         }
     }
 
+    [PostgresFact]
+    public async Task Attempts_TwoDestinationsHang_ThoseOfAnotherAreHandled()
+    {
+        var release = new TaskCompletionSource();
+        await using var node = await TestNode.StartAsync(postgres, _schema, handlers: static calls =>
+        {
+            calls.AddHandler<RecordingHandler>(static options =>
+            {
+                options.Name = "crm";
+                options.Destination = static callEvent => $"portal-{callEvent.Call.Key.IdInstance}";
+            });
+            calls.AddOperatorNotifier<Notifier>("alerts").Services.AddSingleton(new ConcurrentDictionary<string, bool>());
+        });
+        node.Recorder.BeforeRecording = (callEvent, _) => callEvent.Call.Key.IdInstance == 3 ? Task.CompletedTask : release.Task;
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(i => node.Intake.AcceptAsync(TestNode.CreateCall("declined", $"call-{i}") with { Instance = new() { IdInstance = 1 + (i % 2) } }).AsTask()));
+            await Eventually.HoldsAsync(async () => (await CountStartsAsync()).Should().Be(5, "one is left to a destination that has none"));
+
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(i => node.Intake.AcceptAsync(TestNode.CreateCall("declined", $"other-{i}") with { Instance = new() { IdInstance = 3 } }).AsTask()));
+
+            await Eventually.HoldsAsync(() => node.Recorder.Events.Should().HaveCount(10));
+        }
+        finally
+        {
+            release.SetResult();
+        }
+    }
+
     private Task<long> CountStartsAsync() => TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.starts");
 
     private sealed class HangingNotifier(TaskCompletionSource release) : IOperatorNotifier

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using IncomingCalls.PostgreSql.Tests.Hosting;
 using IncomingCalls.Processes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace IncomingCalls.PostgreSql.Tests;
 
@@ -21,7 +23,7 @@ public class DamagedRowTests(PostgresFixture postgres)
         await Eventually.HoldsAsync(async () => (await next.Administration.ListQuarantineAsync()).Should().ContainSingle()
             .Which.Should().BeEquivalentTo(new { Reason = "CallUnreadable", Explanation = "The stored event of handler crm cannot be read. These are its bytes." }, options => options.ExcludingMissingMembers()));
         await ShouldBeHandledAsync(next, deadLetters: 0);
-        next.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5007);
+        await Eventually.HoldsAsync(() => next.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5007));
     }
 
     [PostgresFact]
@@ -41,6 +43,20 @@ public class DamagedRowTests(PostgresFixture postgres)
     }
 
     [PostgresFact]
+    public async Task Delivery_CallDamaged_CountsAsGivenUp()
+    {
+        await using var node = await TestNode.StartAsync(postgres, _schema);
+        using var givenUp = new MetricCollector<long>(node.Services.GetRequiredService<IMeterFactory>(), "IncomingCalls", "incoming_calls.given_up");
+        node.Recorder.BeforeRecording = static (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(1));
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
+        await Eventually.HoldsAsync(async () => (await node.Administration.GetStatisticsAsync()).WaitingForRetry.Should().Be(1));
+
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.calls SET state = '{{'; UPDATE {_schema}.deliveries SET due_at = now() - interval '1 second'");
+
+        await Eventually.HoldsAsync(() => givenUp.GetMeasurementSnapshot().Should().ContainSingle().Which.Value.Should().Be(1));
+    }
+
+    [PostgresFact]
     public async Task Delivery_EventDamagedAndHandlerMissing_IsQuarantined()
     {
         await TestNode.StoreWaitingAsync(postgres, _schema);
@@ -52,7 +68,7 @@ public class DamagedRowTests(PostgresFixture postgres)
         await Eventually.HoldsAsync(async () => (await next.Administration.ListQuarantineAsync()).Should().ContainSingle()
             .Which.Should().BeEquivalentTo(new { Reason = "CallUnreadable", Explanation = "The stored event of handler crm cannot be read. These are its bytes.", IdInstance = 1101000001L, Length = 2 }, options => options.ExcludingMissingMembers()));
         (await next.Administration.GetStatisticsAsync()).Should().BeEquivalentTo(new { Depth = 0L, DeadLetters = 1L });
-        next.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5007);
+        await Eventually.HoldsAsync(() => next.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5007));
     }
 
     [PostgresFact]

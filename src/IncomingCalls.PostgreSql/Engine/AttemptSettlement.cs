@@ -19,7 +19,8 @@ internal sealed class AttemptSettlement(InboxContext context)
 
     /// <summary>
     /// Settles an attempt that has started and was not settled: its process or its session has ended. The first time it is repeated at once, since most often the node
-    /// was killed for another reason. Later it waits, so that a handler that ends its process does not end one node after another.
+    /// was killed for another reason. Later it waits, so that a handler that ends its process does not end one node after another. It says nothing about its destination, and is not
+    /// reported as a probe: a pause lasts, and its probe is still due.
     /// </summary>
     public Task<Successor?> SettleInterruptedAsync(NpgsqlConnection connection, ClaimedDelivery claimed)
     {
@@ -60,7 +61,7 @@ internal sealed class AttemptSettlement(InboxContext context)
     {
         var delivery = report.Attempt.Delivery;
         return report.Destination is { } named ? await _pauses.LockAsync(connection, delivery.HandlerName, named)
-            : delivery.Destination is { } destination && context.Pauses.IsPaused(new(delivery.HandlerName, destination)) ? await _pauses.LockAsync(connection, delivery.HandlerName, destination)
+            : delivery.Destination is { } destination && (report.IsProbe || context.Pauses.IsPaused(new(delivery.HandlerName, destination))) ? await _pauses.LockAsync(connection, delivery.HandlerName, destination)
             : null;
     }
 

@@ -106,7 +106,7 @@ internal sealed class ClaimedAttempts(InboxContext context, Action<LaneGroup, Da
         catch (Exception e) when (isBegun)
         {
             // A constraint of the handler's tables that is checked at the end, or a transaction that the handler has ended.
-            var failure = CreateFailedReport(claimed.Attempt, e);
+            var failure = CreateFailedReport(claimed, e);
             if (DatabaseFailure.IsSessionLost(e))
             {
                 context.Logger.ClaimLost(claimed.Attempt.Delivery.HandlerName, e);
@@ -156,9 +156,10 @@ internal sealed class ClaimedAttempts(InboxContext context, Action<LaneGroup, Da
     }
 
     /// <summary>Without the message, which may quote values of the handler's tables.</summary>
-    private static AttemptReport CreateFailedReport(DeliveryAttempt attempt, Exception e) => new()
+    private static AttemptReport CreateFailedReport(ClaimedDelivery claimed, Exception e) => new()
     {
-        Attempt = attempt,
+        Attempt = claimed.Attempt,
+        IsProbe = claimed.IsProbe,
         Outcome = AttemptOutcome.Failed,
         Error = e is PostgresException failure ? $"PostgresException (SQLSTATE {failure.SqlState}) at the end of the transaction of the event"
             : e is InvalidOperationException ? $"InvalidOperationException: {e.Message}"
@@ -202,7 +203,7 @@ internal sealed class ClaimedAttempts(InboxContext context, Action<LaneGroup, Da
         try
         {
             var report = await running;
-            return lost ? throw new OperationCanceledException("The connection of the claim was lost.") : report;
+            return lost ? throw new OperationCanceledException("The connection of the claim was lost.") : report with { IsProbe = claimed.IsProbe };
         }
         catch (OperationCanceledException) when (!lost)
         {

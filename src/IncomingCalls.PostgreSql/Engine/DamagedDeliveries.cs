@@ -18,6 +18,7 @@ internal sealed class DamagedDeliveries(InboxContext context)
     /// <summary>Removes a delivery in the transaction of its claim, and commits it.</summary>
     public async Task RemoveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DueDelivery due, Exception reason)
     {
+        DeadLetterEntry? letter = null;
         if (reason is JsonException || await _deliveries.TryReadEventAsync(connection, due.Id) is not { } pending)
         {
             await _deliveries.QuarantineAsync(connection, due.Id, QuarantineTable.ExplainUnreadableEvent(due.HandlerName));
@@ -27,32 +28,29 @@ internal sealed class DamagedDeliveries(InboxContext context)
             await _deliveries.DeleteAsync(connection, due.Id);
             if (!due.IsNotifier)
             {
-                await InsertDeadLetterAsync(connection, due, pending, reason);
+                letter = CreateDeadLetter(due, pending, reason);
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _deadLetters.Insert(letter) } };
+                await batch.ExecuteNonQueryAsync();
             }
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        if (letter is not null)
+        {
+            context.Transitions.ReportCommitted(letter);
+        }
+
         context.Logger.DeliveryUnreadable(due.HandlerName, due.Id, reason.GetType().Name);
     }
 
-    private async Task InsertDeadLetterAsync(NpgsqlConnection connection, DueDelivery due, PendingEvent pending, Exception reason)
+    private DeadLetterEntry CreateDeadLetter(DueDelivery due, PendingEvent pending, Exception reason) => context.Transitions.WithAccount(new()
     {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                _deadLetters.Insert(context.Transitions.WithAccount(new()
-                {
-                    Event = pending.Event,
-                    Handler = due.HandlerName,
-                    Destination = due.Lane.Destination,
-                    RatePartition = pending.Deliveries[0].RatePartition,
-                    Attempts = pending.Deliveries[0].Attempts,
-                    Error = $"CallUnreadable: {reason.Message} Restore the row of the call, and replay the dead letter.",
-                    FailedAt = context.Time.GetUtcNow(),
-                })),
-            },
-        };
-        await batch.ExecuteNonQueryAsync();
-    }
+        Event = pending.Event,
+        Handler = due.HandlerName,
+        Destination = due.Lane.Destination,
+        RatePartition = pending.Deliveries[0].RatePartition,
+        Attempts = pending.Deliveries[0].Attempts,
+        Error = $"CallUnreadable: {reason.Message} Restore the row of the call, and replay the dead letter.",
+        FailedAt = context.Time.GetUtcNow(),
+    });
 }

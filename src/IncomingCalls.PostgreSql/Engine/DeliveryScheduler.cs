@@ -5,37 +5,33 @@ using IncomingCalls.Shared;
 namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
-/// Chooses which of the known due deliveries this node claims next: at most so many at once, a few of one handler and instance, and at most half of one handler, so that
-/// handlers that hang do not stop a node. Deliveries and operator alerts have a scheduler each. Thread-safe.
+/// Chooses which of the known due deliveries this node claims next: at most so many at once, a few of one lane (a handler and its destination, or instance), and at most half of one handler,
+/// so that handlers and destinations that hang do not stop a node. Deliveries and operator alerts have a scheduler each. Thread-safe.
 /// </summary>
 /// <param name="maxConcurrent">The maximum number of claims.</param>
-/// <param name="maxPerLane">The maximum number of claims of one handler and instance.</param>
+/// <param name="maxPerLane">The maximum number of claims of one lane.</param>
 /// <param name="handlers">The number of handlers of the node. A single one may use all claims.</param>
 /// <param name="time">The clock.</param>
-/// <param name="look">Called when the last known delivery of a handler and instance was started of which some were not remembered: a look finds them.</param>
+/// <param name="look">Called when the last known delivery of a lane was started of which some were not remembered: a look finds them.</param>
 /// <param name="start">Starts a claim. Call <see cref="OnEnded"/> when the claim has ended.</param>
 internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int handlers, TimeProvider time, Action look, Action<DueDelivery, bool> start) : IDisposable
 {
-    /// <summary>How many deliveries of one handler and instance are remembered; the others are found by a later look. A slow handler fills only its own share. No look finds those whose signal has come before their time, so they are all remembered.</summary>
+    /// <summary>How many deliveries of one lane are remembered; the others are found by a later look. A slow handler fills only its own share. No look finds those whose signal has come before their time, so they are all remembered.</summary>
     private const int MaxWaitingPerLane = 32;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, bool> _known = [];
-    private readonly LinkedList<DueDelivery> _waiting = [];
-    private readonly Dictionary<LaneGroup, int> _lanes = [];
-    private readonly Dictionary<LaneGroup, int> _waitingByLane = [];
-    private readonly Dictionary<string, int> _handlers = [];
+    private readonly Dictionary<LaneGroup, ClaimLane> _lanes = [];
+    private readonly Dictionary<string, HandlerClaims> _handlers = [];
 
-    /// <summary>Handlers and instances of which there are more deliveries, and whether this node has claimed one since: if it has not, they are those of other nodes, and the regular looks are enough.</summary>
-    private readonly Dictionary<LaneGroup, bool> _overflowed = [];
-
-    /// <summary>Lanes that have no further permit before a time.</summary>
-    private readonly Dictionary<LaneGroup, DateTimeOffset> _closed = [];
+    /// <summary>When lanes have a permit again; null for all lanes of a handler. A lane that was closed for longer since has a later entry too.</summary>
+    private readonly PriorityQueue<ClaimLane?, DateTimeOffset> _openings = new();
 
     private EarliestTimer? _opening;
     private int _running;
+    private long _turn;
 
-    private int MaxPerHandler => Math.Max(1, maxConcurrent / 2);
+    private int MaxPerHandler => handlers == 1 ? maxConcurrent : Math.Max(1, maxConcurrent / 2);
 
     /// <summary>Adds deliveries that are due.</summary>
     /// <param name="deliveries">The deliveries. Those that wait here or run on this node already are ignored.</param>
@@ -48,19 +44,16 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
         {
             foreach (var delivery in deliveries)
             {
-                var lane = delivery.Lane;
-                if (!isSignalled && _waitingByLane.GetValueOrDefault(lane) >= MaxWaitingPerLane)
+                if (!isSignalled && _lanes.TryGetValue(delivery.Lane, out var full) && full.Waiting.Count >= MaxWaitingPerLane)
                 {
-                    _overflowed.TryAdd(lane, false);
+                    full.HasMore = true;
                 }
                 else if (_known.TryAdd(delivery.Id, isSignalled))
                 {
-                    _waiting.AddLast(delivery);
-                    Increment(_waitingByLane, lane);
-                    if (hasMore)
-                    {
-                        _overflowed.TryAdd(lane, false);
-                    }
+                    var lane = GetLane(delivery.Lane);
+                    lane.Waiting.AddLast(delivery);
+                    lane.HasMore |= hasMore;
+                    Enqueue(lane);
                 }
             }
 
@@ -83,7 +76,19 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
 
         lock (_gate)
         {
-            _closed[lane] = until;
+            if (lane == AllLanesOf(lane.HandlerName))
+            {
+                GetHandler(lane.HandlerName).ClosedUntil = until;
+                _openings.Enqueue(null, until);
+            }
+            else
+            {
+                var closed = GetLane(lane);
+                closed.Handler.Ready.Remove(closed);
+                closed.ClosedUntil = until;
+                _openings.Enqueue(closed, until);
+            }
+
             _opening ??= new(StartReady, time);
         }
 
@@ -99,25 +104,23 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
         bool isDrained;
         lock (_gate)
         {
+            var lane = _lanes[delivery.Lane];
+            lane.Handler.Ready.Remove(lane);
+            lane.End(++_turn);
+            _running--;
             if (end.IsHeldBack)
             {
-                _waiting.AddFirst(delivery);
-                Increment(_waitingByLane, delivery.Lane);
+                lane.Waiting.AddFirst(delivery);
             }
             else
             {
                 _known.Remove(delivery.Id);
             }
 
-            _running--;
-            Decrement(_lanes, delivery.Lane);
-            Decrement(_handlers, delivery.HandlerName);
-            if (end.IsClaimed && _overflowed.ContainsKey(delivery.Lane))
-            {
-                _overflowed[delivery.Lane] = true;
-            }
-
+            lane.HasClaimed |= end.IsClaimed && lane.HasMore;
+            Enqueue(lane);
             isDrained = TakeReady(ready);
+            RemoveIdle(lane);
         }
 
         ready.ForEach(item => start(item.Item1, item.Item2));
@@ -150,45 +153,97 @@ internal sealed class DeliveryScheduler(int maxConcurrent, int maxPerLane, int h
     {
         var isDrained = false;
         var now = time.GetUtcNow();
-        for (var node = _waiting.First; node is not null && _running < maxConcurrent;)
+        Open(now);
+        while (_running < maxConcurrent && FindNext(now) is { } lane)
         {
-            var (next, delivery) = (node.Next, node.Value);
-            var lane = delivery.Lane;
-            if (_lanes.GetValueOrDefault(lane) < maxPerLane && MayStart(delivery.HandlerName) && IsOpen(lane, now) && IsOpen(AllLanesOf(delivery.HandlerName), now))
-            {
-                _waiting.Remove(node);
-                Decrement(_waitingByLane, lane);
-                isDrained |= !_waitingByLane.ContainsKey(lane) && _overflowed.Remove(lane, out var hasClaimed) && hasClaimed;
-                _running++;
-                Increment(_lanes, lane);
-                Increment(_handlers, delivery.HandlerName);
-                ready.Add((delivery, _known[delivery.Id]));
-            }
-
-            node = next;
+            lane.Handler.Ready.Remove(lane);
+            var delivery = lane.Start();
+            _running++;
+            Enqueue(lane);
+            isDrained |= lane.TryDrain();
+            ready.Add((delivery, _known[delivery.Id]));
         }
 
         return isDrained;
     }
 
-    private bool IsOpen(LaneGroup lane, DateTimeOffset now) => !_closed.TryGetValue(lane, out var until) || (until <= now && _closed.Remove(lane));
-
-    /// <summary>A handler that runs already leaves the last claim to one that does not, so that handlers that hang stop no other.</summary>
-    private bool MayStart(string handler)
+    /// <summary>Finds the lane that starts the next claim: one with the fewest running claims.</summary>
+    private ClaimLane? FindNext(DateTimeOffset now)
     {
-        var running = _handlers.GetValueOrDefault(handler);
-        return running == 0 || handlers == 1 || (running < MaxPerHandler && _running < maxConcurrent - 1);
+        ClaimLane? next = null;
+        foreach (var handler in _handlers.Values)
+        {
+            if (handler.ClosedUntil <= now && handler.Ready.Min is { } lane && MayStart(lane) && (next is null || HandlerClaims.Order.Compare(lane, next) < 0))
+            {
+                next = lane;
+            }
+        }
+
+        return next;
     }
 
-    private static void Increment<TKey>(Dictionary<TKey, int> counts, TKey key)
-        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
-
-    private static void Decrement<TKey>(Dictionary<TKey, int> counts, TKey key)
-        where TKey : notnull
+    /// <summary>A handler that runs already leaves the last claim to one that does not, and a lane that runs already leaves the last claim of its handler to one that does not, so that those that hang stop no other.</summary>
+    private bool MayStart(ClaimLane lane)
     {
-        if (--counts[key] == 0)
+        var running = lane.Handler.Running;
+        return running == 0 || (running < (lane.Running == 0 ? MaxPerHandler : MaxPerHandler - 1) && (handlers == 1 || _running < maxConcurrent - 1));
+    }
+
+    /// <summary>Opens the lanes that have a permit again.</summary>
+    private void Open(DateTimeOffset now)
+    {
+        while (_openings.TryPeek(out var lane, out var at))
         {
-            counts.Remove(key);
+            if (at > now)
+            {
+                // The timer runs at the earliest of the times only.
+                _opening!.Arm(at);
+                return;
+            }
+
+            _openings.Dequeue();
+            if (lane is not null && lane.ClosedUntil <= now)
+            {
+                lane.ClosedUntil = null;
+                Enqueue(lane);
+                RemoveIdle(lane);
+            }
         }
+    }
+
+    private void Enqueue(ClaimLane lane)
+    {
+        if (lane.Waiting.Count > 0 && lane.Running < maxPerLane && lane.ClosedUntil is null)
+        {
+            lane.Handler.Ready.Add(lane);
+        }
+    }
+
+    private void RemoveIdle(ClaimLane lane)
+    {
+        if (lane.IsIdle)
+        {
+            _lanes.Remove(lane.Group);
+        }
+    }
+
+    private ClaimLane GetLane(LaneGroup group)
+    {
+        if (!_lanes.TryGetValue(group, out var lane))
+        {
+            _lanes.Add(group, lane = new(group, GetHandler(group.HandlerName), ++_turn));
+        }
+
+        return lane;
+    }
+
+    private HandlerClaims GetHandler(string name)
+    {
+        if (!_handlers.TryGetValue(name, out var handler))
+        {
+            _handlers.Add(name, handler = new());
+        }
+
+        return handler;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class DestinationAttempts(InboxContext context, ClaimedAttempts 
         }
 
         var now = context.Time.GetUtcNow();
-        var isProbe = await _pauses.TryBeginProbeAsync(context.Database.Starts, due.Lane, now, now + context.Runner.GetTimeout(due.HandlerName) + ProbeReserve, draining);
+        var until = now + context.Runner.GetTimeout(due.HandlerName) + ProbeReserve;
+        var isProbe = await _pauses.TryBeginProbeAsync(context.Database.Starts, due.Lane, now, until, draining);
         try
         {
             // Without a probe, the claim finds out whether the pause has ended.
@@ -29,7 +30,7 @@ internal sealed class DestinationAttempts(InboxContext context, ClaimedAttempts 
         {
             if (isProbe)
             {
-                await _pauses.EndProbeAsync(context.Database.Starts, due.Lane);
+                await _pauses.EndProbeAsync(context.Database.Starts, due.Lane, until);
             }
         }
     }

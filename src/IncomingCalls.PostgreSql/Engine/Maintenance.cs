@@ -163,6 +163,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        taken.Letters.ForEach(context.Transitions.ReportCommitted);
         taken.Unreadable.ForEach(unreadable => context.Logger.DeliveryUnreadable(unreadable.Handler, unreadable.Id, nameof(JsonException)));
         return taken.Letters.Count;
     }

@@ -30,6 +30,9 @@ internal sealed class ClaimedDelivery
     /// <summary>The state of the call, whose only pending delivery is this one.</summary>
     public required CallState Call { get; init; }
 
+    /// <summary>Whether the attempt is the probe of an unavailable destination.</summary>
+    public required bool IsProbe { get; init; }
+
     public DeliveryAttempt Attempt => new() { PendingEvent = Call.PendingEvents[0], Delivery = Call.PendingEvents[0].Deliveries[0] };
 }
 
@@ -117,7 +120,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
             await row.NextResultAsync(cancellationToken);
         }
 
-        return await ReadClaimedAsync(row, id, cancellationToken);
+        return await ReadClaimedAsync(row, id, isProbe, cancellationToken);
     }
 
     /// <summary>Locks a delivery again, to settle an attempt whose transaction was given up; returns null when it was settled or claimed by another node.</summary>
@@ -130,7 +133,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         try
         {
             await using var row = await batch.ExecuteReaderAsync();
-            return await ReadClaimedAsync(row, claimed.Id, CancellationToken.None);
+            return await ReadClaimedAsync(row, claimed.Id, claimed.IsProbe, CancellationToken.None);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -192,7 +195,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         }
     }
 
-    private static async Task<ClaimedDelivery?> ReadClaimedAsync(NpgsqlDataReader row, long id, CancellationToken cancellationToken)
+    private static async Task<ClaimedDelivery?> ReadClaimedAsync(NpgsqlDataReader row, long id, bool isProbe, CancellationToken cancellationToken)
     {
         if (!await row.ReadAsync(cancellationToken))
         {
@@ -202,7 +205,14 @@ internal sealed class DeliveryTable(InboxSchema schema)
         var pending = InboxJson.ReadEvent(row.GetFieldValue<byte[]>(2));
         var delivery = pending.Deliveries[0] with { Attempts = row.GetInt32(1) };
         var call = InboxJson.ReadCall(new(row.GetInt64(3), row.GetString(4)), row.GetFieldValue<byte[]>(5));
-        return new() { Id = id, CallId = row.GetInt64(0), TransactionId = row.GetString(6), Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] } };
+        return new()
+        {
+            Id = id,
+            CallId = row.GetInt64(0),
+            TransactionId = row.GetString(6),
+            Call = call with { PendingEvents = [pending with { Deliveries = [delivery] }] },
+            IsProbe = isProbe,
+        };
     }
 
     /// <summary>Creates the command that inserts a delivery of a call that this transaction has written, and returns its id. It is not due before one of the same call and handler that waits for a retry.</summary>

@@ -16,16 +16,23 @@ internal sealed class PauseTable(InboxSchema schema)
     private readonly string _active = $"SELECT {Columns} FROM {schema.Pauses} WHERE is_unavailable OR until > $1 ORDER BY handler, destination";
     private readonly string _end = $"DELETE FROM {schema.Pauses} WHERE handler = COALESCE($1, handler) AND destination = COALESCE($2, destination)";
     private readonly string _deleteEnded = $"DELETE FROM {schema.Pauses} WHERE NOT is_unavailable AND until < $1";
-    private readonly string _endProbe = $"UPDATE {schema.Pauses} SET probe_until = NULL WHERE handler = $1 AND destination = $2";
+    private readonly string _endProbe = $"UPDATE {schema.Pauses} SET probe_until = NULL WHERE handler = $1 AND destination = $2 AND probe_until = $3";
 
     private readonly string _beginProbe = $"""
         UPDATE {schema.Pauses} SET probe_until = $4 WHERE handler = $1 AND destination = $2 AND is_unavailable AND until <= $3 AND (probe_until IS NULL OR probe_until <= $3)
         """;
 
-    private readonly string _upsert = $"""
+    /// <summary>Changes a pause whose row this transaction has locked.</summary>
+    private readonly string _update = $"""
+        UPDATE {schema.Pauses} SET since = $3, until = $4, is_unavailable = $5, failures = $6, reason = $7, probe_until = NULL WHERE handler = $1 AND destination = $2
+        """;
+
+    /// <summary>There was no row to lock. If another node has inserted one meanwhile, that the destination is unavailable matters more than a delay, and the later time holds.</summary>
+    private readonly string _insert = $"""
         INSERT INTO {schema.Pauses} ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (handler, destination) DO UPDATE
-        SET since = excluded.since, until = excluded.until, is_unavailable = excluded.is_unavailable, failures = excluded.failures, reason = excluded.reason, probe_until = NULL
+        SET until = GREATEST(pauses.until, excluded.until), is_unavailable = pauses.is_unavailable OR excluded.is_unavailable, failures = GREATEST(pauses.failures, excluded.failures),
+            reason = CASE WHEN excluded.is_unavailable AND NOT pauses.is_unavailable THEN excluded.reason ELSE pauses.reason END
         """;
 
     /// <summary>The pauses that hold something back, in the columns of <see cref="Read"/>.</summary>
@@ -60,14 +67,18 @@ internal sealed class PauseTable(InboxSchema schema)
     public async Task<bool> TryBeginProbeAsync(InboxPool pool, LaneGroup lane, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => await pool.ExecuteAsync(
         _beginProbe, cancellationToken, Parameter.Of(lane.HandlerName), Parameter.Of(lane.Destination!), Parameter.Of(now.ToUniversalTime()), Parameter.Of(until.ToUniversalTime())) == 1;
 
-    /// <summary>Ends a probe without a result.</summary>
-    public Task EndProbeAsync(InboxPool pool, LaneGroup lane) => pool.ExecuteAsync(_endProbe, CancellationToken.None, Parameter.Of(lane.HandlerName), Parameter.Of(lane.Destination!));
+    /// <summary>Ends a probe, unless its result has ended it, after which another node may have begun one.</summary>
+    /// <param name="pool">The connections.</param>
+    /// <param name="lane">The handler and destination.</param>
+    /// <param name="until">The time with which the probe has begun.</param>
+    public Task EndProbeAsync(InboxPool pool, LaneGroup lane, DateTimeOffset until) =>
+        pool.ExecuteAsync(_endProbe, CancellationToken.None, Parameter.Of(lane.HandlerName), Parameter.Of(lane.Destination!), Parameter.Of(until.ToUniversalTime()));
 
     /// <summary>Creates the command that writes a change of a pause.</summary>
     public NpgsqlBatchCommand Write(DestinationPauseChange change) => change.After is not { } pause
         ? Parameter.CreateForBatch(_end, Parameter.Of(change.Handler), Parameter.Of(change.Destination))
         : Parameter.CreateForBatch(
-            _upsert,
+            change.Before is null ? _insert : _update,
             Parameter.Of(change.Handler),
             Parameter.Of(change.Destination),
             Parameter.Of(pause.Since.ToUniversalTime()),

@@ -210,25 +210,6 @@ public sealed partial class CallTransitions
         return settled.DeadLetter is { } letter ? settled with { DeadLetter = WithAccount(letter) } : settled;
     }
 
-    /// <summary>Sets the account of a dead letter, which operators filter by, to that of its instance. An instance that is no longer listed has none.</summary>
-    /// <param name="letter">The dead letter.</param>
-    /// <returns>The dead letter with the account.</returns>
-    public DeadLetterEntry WithAccount(DeadLetterEntry letter)
-    {
-        ArgumentNullException.ThrowIfNull(letter);
-        return letter with { Account = _instances.Find(letter.Event.Call.IdInstance)?.Account };
-    }
-
-    /// <summary>Replays a dead letter: makes it a pending delivery again.</summary>
-    /// <param name="before">The current state; null when the call is no longer stored, so that it is restored from this event.</param>
-    /// <param name="letter">The dead letter.</param>
-    /// <returns>The transition to write. The dead letter must be deleted in the same transaction.</returns>
-    public StateTransition Replay(CallState? before, DeadLetterEntry letter)
-    {
-        ArgumentNullException.ThrowIfNull(letter);
-        return DeliveryLifecycle.Replay(before, letter, _time.GetUtcNow());
-    }
-
     /// <summary>Returns whether what a lane waits for has occurred, so that it is due before its time.</summary>
     /// <param name="call">The call of the lane.</param>
     /// <param name="lane">The lane.</param>
@@ -271,7 +252,7 @@ public sealed partial class CallTransitions
 
         if (transition.DeadLetter is { } letter)
         {
-            _metrics.RecordGivenUp(letter.Event.Call.IdInstance, letter.Handler);
+            ReportCommitted(letter);
             if (_rules.HasDeadLetters)
             {
                 _logger.DeadLettered(letter.Event.Id, letter.Handler, letter.Attempts, letter.Error);
