@@ -76,6 +76,7 @@ public sealed partial class CallTransitions
     {
         Attempt = attempt,
         Outcome = AttemptOutcome.Unavailable,
+        IsExpired = true,
         Destination = pause.Destination,
         Error = pause.Reason,
     };

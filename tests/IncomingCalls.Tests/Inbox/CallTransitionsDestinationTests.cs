@@ -65,7 +65,7 @@ public class CallTransitionsDestinationTests
         if (expired is not null)
         {
             var settled = transitions.Settle(call, expired, new DestinationPauseChange { Handler = "crm", Destination = "portal", Before = pause, After = pause });
-            (settled.DeadLetter!.Error, settled.PauseChange, settled.State.IsFinished).Should().Be(("down", null, true));
+            (settled.DeadLetter!.Error, settled.DeadLetter.Attempts, settled.PauseChange, settled.State.IsFinished).Should().Be(("down", 0, null, true));
         }
     }
 

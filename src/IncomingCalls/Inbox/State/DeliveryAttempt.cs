@@ -32,6 +32,9 @@ public sealed record AttemptReport
     /// <summary>Whether the attempt was the probe of an unavailable destination. Set by the inbox.</summary>
     public bool IsProbe { get; init; }
 
+    /// <summary>Whether there was no attempt: the delivery was given up, because it had waited for an unavailable destination for too long.</summary>
+    public bool IsExpired { get; init; }
+
     /// <summary>Whether the attempt ended because of its timeout, which says nothing about the destination.</summary>
     public bool HasTimedOut { get; init; }
 

@@ -165,7 +165,7 @@ internal static class DeliveryLifecycle
         Handler = report.Attempt.Delivery.HandlerName,
         Destination = report.Destination ?? report.Attempt.Delivery.Destination,
         RatePartition = report.Attempt.Delivery.RatePartition,
-        Attempts = report.Attempt.Delivery.Attempts + 1,
+        Attempts = report.Attempt.Delivery.Attempts + (report.IsExpired ? 0 : 1),
         Error = report.Error ?? "",
         FailedAt = now,
     };
