@@ -36,21 +36,44 @@ public class DestinationsGrainTests
     }
 
     [Fact]
-    public async Task Admit_Paused_CallsAskAgainOneAfterAnother()
+    public async Task Admit_Paused_CallsAskAgainSpreadOverTenMillisecondsEach()
     {
+        const int Calls = 200;
         await using var node = await StartAsync();
         var grain = GetGrain(node);
         var until = Now.AddMinutes(1);
         await grain.ChangePauseAsync("told", "portal", before: null, Pause(until));
 
-        var first = await grain.AdmitAsync(Request("A"));
-        var second = await grain.AdmitAsync(Request("B"));
+        var admissions = await AskAsync(grain, Calls);
         var otherDestination = await grain.AdmitAsync(Request("A", destination: "portal-2"));
         var otherHandler = await grain.AdmitAsync(Request("A", handler: "other"));
 
-        (first.MustWait, first.At).Should().Be((true, until));
-        (second.MustWait, second.At).Should().Be((true, until.AddMilliseconds(10)));
+        admissions.Should().OnlyContain(static admission => admission.MustWait);
+        admissions.Select(static admission => admission.At).Should().OnlyContain(at => at >= until && at < until.AddMilliseconds(10 * Calls));
+        (admissions.Max(static admission => admission.At) - until).Should().BeGreaterThan(TimeSpan.FromMilliseconds(Calls));
         (otherDestination.MustWait, otherHandler.MustWait).Should().Be((false, false));
+    }
+
+    [Fact]
+    public async Task Admit_PausedAgainAfterAProbe_TheSameCallIsNotAlwaysTheNextProbe()
+    {
+        const int Probes = 30;
+        await using var node = await StartAsync();
+        var grain = GetGrain(node);
+        List<int> next = [];
+        JsonPayload? before = null;
+        for (var probe = 0; probe < Probes; probe++)
+        {
+            var after = Pause(Now.AddMinutes(probe + 1));
+            await grain.ChangePauseAsync("told", "portal", before, after);
+            before = after;
+
+            // The call whose probe has failed asks first.
+            var admissions = await AskAsync(grain, calls: 5);
+            next.Add(Array.IndexOf(admissions, admissions.MinBy(static admission => admission.At)));
+        }
+
+        next.Should().Contain(static index => index != 0, "an event that always fails would hold the others");
     }
 
     [Fact]
@@ -195,6 +218,17 @@ public class DestinationsGrainTests
         probe.SetResult();
 
         await Eventually.HoldsAsync(() => recorder.Lines.Should().BeEquivalentTo("Missed A", "Missed B"));
+    }
+
+    private static async Task<AttemptAdmission[]> AskAsync(IDestinationsGrain grain, int calls)
+    {
+        var admissions = new AttemptAdmission[calls];
+        for (var i = 0; i < calls; i++)
+        {
+            admissions[i] = await grain.AdmitAsync(Request($"{i}"));
+        }
+
+        return admissions;
     }
 
     private static IDestinationsGrain GetGrain(Node node) => node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDestinationsGrain>(0);
