@@ -21,9 +21,8 @@ internal sealed class EarliestTimer(Action action, TimeProvider time) : IDisposa
             }
 
             _at = at;
-            var wait = at - time.GetUtcNow();
             _timer ??= time.CreateTimer(static state => ((EarliestTimer)state!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            StartTimer();
         }
     }
 
@@ -40,9 +39,28 @@ internal sealed class EarliestTimer(Action action, TimeProvider time) : IDisposa
     {
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            // The timers of the system run up to a few milliseconds early, and what the action looks for is not due then.
+            if (_at > time.GetUtcNow())
+            {
+                StartTimer();
+                return;
+            }
+
             _at = DateTimeOffset.MaxValue;
         }
 
         action();
+    }
+
+    /// <summary>Starts the timer for the requested time, rounded up to the milliseconds that it has.</summary>
+    private void StartTimer()
+    {
+        var wait = Math.Ceiling((_at - time.GetUtcNow()).TotalMilliseconds);
+        _timer!.Change(wait > 0 ? TimeSpan.FromMilliseconds(wait) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 }

@@ -12,7 +12,7 @@ public class CallEventRetryException : Exception
     /// <param name="delay">The delay before the next attempt; not negative. More than 30 days are 30 days.</param>
     /// <param name="destination">
     /// The destination that has asked for the delay, such as <c>bitrix24:portal-7</c>: 1 to 200 characters, without control characters. All deliveries of the handler to it wait for this
-    /// time, and the attempt counts only once the event is 24 hours old. Null if the delay concerns this delivery alone; the attempt then counts.
+    /// time, for at least one second and at most one hour, and the attempt counts only once the event is 24 hours old. Null if the delay concerns this delivery alone; the attempt then counts.
     /// </param>
     /// <param name="message">The reason, for the log. It should contain no phone numbers.</param>
     /// <param name="innerException">The exception that caused the failure.</param>

@@ -12,7 +12,7 @@ public class DestinationUnavailableException : Exception
 {
     /// <summary>Initializes the exception.</summary>
     /// <param name="destination">The destination, such as <c>bitrix24:portal-7</c>: 1 to 200 characters, without control characters. It should contain no phone number.</param>
-    /// <param name="retryAfter">The time until the first probe, not negative, if the destination has announced it; null for 30 seconds at first, and up to 15 minutes later.</param>
+    /// <param name="retryAfter">The time until the first probe, not negative, if the destination has announced it; null or zero for 30 seconds at first, and up to 15 minutes later. More than 24 hours are 24 hours.</param>
     /// <param name="message">The reason, for the log and for operators. It should contain no phone numbers.</param>
     /// <param name="innerException">The exception that caused the failure.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is empty, too long, or has control characters.</exception>

@@ -71,7 +71,7 @@ internal sealed class HandlerInvoker(
         {
             _logger.HandlerFailed(handler.Name, stored.Id, attempt, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
-            result = AttemptResult.Failed(e);
+            result = AttemptResult.Failed(e, hasTimedOut: timer.Token.IsCancellationRequested);
         }
         finally
         {
@@ -121,8 +121,8 @@ internal sealed class HandlerInvoker(
 /// <summary>The result of an attempt.</summary>
 internal readonly struct AttemptResult
 {
-    private AttemptResult(AttemptOutcome outcome, Exception? error, TimeSpan? retryAfter, string? destination = null) =>
-        (Outcome, Error, RetryAfter, Destination) = (outcome, error, retryAfter, destination);
+    private AttemptResult(AttemptOutcome outcome, Exception? error, TimeSpan? retryAfter, string? destination = null, bool hasTimedOut = false) =>
+        (Outcome, Error, RetryAfter, Destination, HasTimedOut) = (outcome, error, retryAfter, destination, hasTimedOut);
 
     public static AttemptResult Succeeded => default;
 
@@ -134,12 +134,17 @@ internal readonly struct AttemptResult
     /// <summary>The destination that was unavailable or has asked for the delay; null otherwise.</summary>
     public string? Destination { get; }
 
+    /// <summary>Whether the timeout of the attempt was over when it failed.</summary>
+    public bool HasTimedOut { get; }
+
     /// <summary>The exception of the attempt; null after success.</summary>
     public Exception? Error { get; }
 
     public static AttemptResult Rejected(Exception error) => new(AttemptOutcome.Rejected, error, retryAfter: null);
 
-    public static AttemptResult Failed(Exception error) => error is CallEventRetryException retry ? new(AttemptOutcome.Failed, error, retry.Delay, retry.Destination) : new(AttemptOutcome.Failed, error, retryAfter: null);
+    public static AttemptResult Failed(Exception error, bool hasTimedOut) => error is CallEventRetryException retry
+        ? new(AttemptOutcome.Failed, error, retry.Delay, retry.Destination)
+        : new(AttemptOutcome.Failed, error, retryAfter: null, destination: null, hasTimedOut);
 
     public static AttemptResult Unavailable(DestinationUnavailableException error) => new(AttemptOutcome.Unavailable, error, error.RetryAfter, error.Destination);
 }

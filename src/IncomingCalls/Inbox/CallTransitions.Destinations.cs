@@ -38,7 +38,7 @@ public sealed partial class CallTransitions
         ArgumentNullException.ThrowIfNull(report);
         var now = _time.GetUtcNow();
         var settled = pauseChange?.After is { } pause && IsPostponed(report, pause, now)
-            ? DeliveryLifecycle.Postpone(before, report, _rules.GetPostponedDueAt(report.Attempt.Delivery, pause))
+            ? DeliveryLifecycle.Postpone(before, report, _rules.GetPostponedDueAt(pause, now))
             : SettleFinished(before, report, now);
         return ReferenceEquals(pauseChange?.Before, pauseChange?.After) ? settled : settled with { PauseChange = pauseChange };
     }
@@ -94,6 +94,9 @@ public sealed partial class CallTransitions
         {
             case { After: { IsUnavailable: true } pause, Before: null or { IsUnavailable: false } }:
                 _logger.DestinationPaused(pause.Destination, pause.Handler, pause.Until, pause.Reason);
+                break;
+            case { After: { IsUnavailable: false } delay, Before: null } when delay.Until - delay.Since > DestinationPause.UsualDelay:
+                _logger.DestinationDelayed(delay.Destination, delay.Handler, delay.Until, delay.Reason);
                 break;
             case { After: null or { IsUnavailable: false }, Before.IsUnavailable: true }:
                 _logger.DestinationResumed(change.Destination, change.Handler, change.Before.Since);

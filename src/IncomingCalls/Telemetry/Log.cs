@@ -121,4 +121,7 @@ internal static partial class Log
 
     [LoggerMessage(1057, LogLevel.Error, "A function in the options of handler {Handler} failed to select the destination or the rate partition of event {EventId} ({Error}). The event has no destination, and the rate partition of the whole handler. Correct CallHandlerOptions.Destination or CallHandlerRateLimit.Partition.")]
     public static partial void DestinationNotSelected(this ILogger logger, string handler, string eventId, string error);
+
+    [LoggerMessage(1058, LogLevel.Warning, "Destination {Destination} has asked for a long delay, and the deliveries of handler {Handler} to it wait until {Until:O}. An operator can end the pause. The answer was: {Error}")]
+    public static partial void DestinationDelayed(this ILogger logger, string destination, string handler, DateTimeOffset until, string error);
 }

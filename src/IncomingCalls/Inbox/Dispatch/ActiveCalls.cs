@@ -23,8 +23,8 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     private readonly HashSet<(ActiveCall Call, LaneGroup Group)> _ended = [];
     private volatile bool _isStopping;
 
-    /// <summary>Starts the next attempt of a lane, or resolves the missing outcome. Set once, before the first use.</summary>
-    public Action<ActiveCall, Lane> Start { private get; set; } = null!;
+    /// <summary>Starts the next attempt of a lane, which may be the probe of an unavailable destination, or resolves the missing outcome. Set once, before the first use.</summary>
+    public Action<ActiveCall, Lane, bool> Start { private get; set; } = null!;
 
     /// <summary>Settles a delivery that has waited for its destination for too long. Set once, before the first use.</summary>
     public Action<ActiveCall, DeliveryAttempt> Expire { private get; set; } = null!;
@@ -35,7 +35,13 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     /// <summary>The number of active lanes of one instance and handler: one for every slot, and as many to follow.</summary>
     private int MaxPerGroup => Math.Max(32, 2 * transitions.MaxConcurrentAttempts);
 
-    private int GetLimit(LaneGroup group) => transitions.IsNotifier(group.HandlerName) ? MaxAlerts : MaxPerGroup;
+    /// <summary>
+    /// Gets the number of active lanes of a group. Where a pause or a rate limit can hold back a delivery, there are as many as slots: one that waited for a slot would start later than its
+    /// permit, or although its destination is paused meanwhile.
+    /// </summary>
+    private int GetLimit(LaneGroup group) => transitions.IsNotifier(group.HandlerName) ? MaxAlerts
+        : group.Destination is not null || transitions.GetRateLimit(group.HandlerName) is not null ? transitions.MaxConcurrentAttempts
+        : MaxPerGroup;
 
     /// <summary>Starts no further lanes. Lanes in progress continue. Thread-safe.</summary>
     public void Stop() => _isStopping = true;
@@ -134,7 +140,7 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
             }
             else
             {
-                Start(call, lane);
+                Start(call, lane, admission == Admission.StartProbe);
             }
         }
 

@@ -73,10 +73,21 @@ public sealed class AttemptRunner : IDisposable
     /// <param name="forceStop">Cancels the attempt.</param>
     /// <returns>A task whose result is the result of the attempt, to be passed to <see cref="CallTransitions.Settle(CallState, AttemptReport, DestinationPause?)"/>.</returns>
     /// <exception cref="OperationCanceledException">The host stops, or <paramref name="forceStop"/> was signalled. The attempt does not count.</exception>
-    public async ValueTask<AttemptReport> RunAsync(Func<CallState> current, DeliveryAttempt attempt, CancellationToken forceStop)
+    public async ValueTask<AttemptReport> RunAsync(Func<CallState> current, DeliveryAttempt attempt, CancellationToken forceStop) =>
+        (await TryRunAsync(current, attempt, static () => new(true), forceStop).ConfigureAwait(false))!;
+
+    /// <summary>Runs one attempt as <see cref="RunAsync"/> does, if it may start when it has its slot: a pause may have begun during the wait, and a permit is taken when it is used.</summary>
+    /// <param name="current">Gets the state of the call. It is called when the attempt starts.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="admit">Asks whether the attempt may start. It is called once, with the slot acquired, which it holds while it waits.</param>
+    /// <param name="forceStop">Cancels the attempt.</param>
+    /// <returns>A task whose result is the result of the attempt; null when it may not start.</returns>
+    /// <exception cref="OperationCanceledException">The host stops, or <paramref name="forceStop"/> was signalled. The attempt does not count.</exception>
+    public async ValueTask<AttemptReport?> TryRunAsync(Func<CallState> current, DeliveryAttempt attempt, Func<ValueTask<bool>> admit, CancellationToken forceStop)
     {
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(admit);
         if (_catalog.Find(attempt.Delivery.HandlerName) is not { } handler)
         {
             return new()
@@ -89,6 +100,11 @@ public sealed class AttemptRunner : IDisposable
 
         // Alerts take no slot: the call is ringing, so they must not wait.
         using var slot = attempt.Delivery.IsNotifier ? (HandlerSlots.Slot?)null : await AcquireSlotAsync(attempt, forceStop).ConfigureAwait(false);
+        if (!await admit().ConfigureAwait(false))
+        {
+            return null;
+        }
+
         ActivityContext.TryParse(attempt.PendingEvent.TraceParent, attempt.PendingEvent.TraceState, isRemote: true, out var trace);
         try
         {
@@ -108,6 +124,7 @@ public sealed class AttemptRunner : IDisposable
                 Outcome = result.Outcome,
                 RetryAfter = result.RetryAfter,
                 Destination = attempt.Delivery.IsNotifier ? null : result.Destination,
+                HasTimedOut = result.HasTimedOut,
                 Error = result.Error is { } error ? ErrorText.Create(error) : null,
                 Exception = result.Error,
             };

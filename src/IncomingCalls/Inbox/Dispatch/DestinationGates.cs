@@ -6,6 +6,9 @@ internal enum Admission
     /// <summary>It starts now.</summary>
     Start = 0,
 
+    /// <summary>It starts now, as the probe of an unavailable destination.</summary>
+    StartProbe,
+
     /// <summary>Its destination is paused, or it has no permit.</summary>
     Wait,
 
@@ -106,6 +109,7 @@ internal sealed class DestinationGates(CallTransitions transitions, TimeProvider
         if (paused is { Pause.IsUnavailable: true })
         {
             paused.Probe = call;
+            return Admission.StartProbe;
         }
 
         return Admission.Start;

@@ -230,11 +230,11 @@ public sealed class DueWorkLoop : IDisposable
         }
     }
 
-    private void StartLane(ActiveCall call, Lane lane)
+    private void StartLane(ActiveCall call, Lane lane, bool isProbe)
     {
         if (lane.Next is { } attempt)
         {
-            _runner.Start(() => call.Current, attempt, report => _store.Post(new SettleChange(this, call, report)));
+            _runner.Start(() => call.Current, attempt, report => _store.Post(new SettleChange(this, call, report with { IsProbe = isProbe })));
         }
         else
         {

@@ -29,6 +29,12 @@ public sealed record AttemptReport
     /// <summary>The destination that was unavailable or has asked for the delay; null otherwise.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>Whether the attempt was the probe of an unavailable destination. Set by the inbox.</summary>
+    public bool IsProbe { get; init; }
+
+    /// <summary>Whether the attempt ended because of its timeout, which says nothing about the destination.</summary>
+    public bool HasTimedOut { get; init; }
+
     /// <summary>The type and message of the error, with numbers masked; null after success.</summary>
     public string? Error { get; init; }
 

@@ -15,9 +15,9 @@ internal abstract class DeliveryRules
     public abstract TimeSpan GetNameWait(IncomingCallsOptions options);
 
     /// <summary>Gets when a delivery is due that waits for its destination. A pause holds it back in any case.</summary>
-    /// <param name="delivery">The delivery.</param>
     /// <param name="pause">The pause of its destination.</param>
-    public abstract DateTimeOffset GetPostponedDueAt(Delivery delivery, DestinationPause pause);
+    /// <param name="now">The current time, in UTC.</param>
+    public abstract DateTimeOffset GetPostponedDueAt(DestinationPause pause, DateTimeOffset now);
 
     /// <summary>Gets when a failed delivery of a handler is tried again; null when there is no further attempt.</summary>
     /// <param name="report">The failed attempt.</param>
@@ -37,8 +37,8 @@ internal sealed class DurableDeliveryRules : DeliveryRules
 
     public override TimeSpan GetNameWait(IncomingCallsOptions options) => options.CallerNameWait;
 
-    /// <summary>The time does not change, so the deliveries keep their order, and they start as soon as the pause has ended.</summary>
-    public override DateTimeOffset GetPostponedDueAt(Delivery delivery, DestinationPause pause) => delivery.DueAt;
+    /// <summary>Behind those that are due already, so that another delivery is the next probe: the destination may refuse this one alone. All start as soon as the pause has ended.</summary>
+    public override DateTimeOffset GetPostponedDueAt(DestinationPause pause, DateTimeOffset now) => now;
 
     public override RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now) =>
         RetrySchedule.AfterFailure(handlerDelays ?? options.RetryDelays, report.Attempt.Delivery.Attempts + 1, report.RetryAfter) is { } delay ? new() { DueAt = now + delay } : null;
@@ -70,7 +70,7 @@ internal sealed class InMemoryDeliveryRules : DeliveryRules
     public override TimeSpan GetNameWait(IncomingCallsOptions options) => options.CallerNameWait < MaxNameWait ? options.CallerNameWait : MaxNameWait;
 
     /// <summary>The acknowledgement does not wait for a delivery that is due after its deadline.</summary>
-    public override DateTimeOffset GetPostponedDueAt(Delivery delivery, DestinationPause pause) => pause.Until;
+    public override DateTimeOffset GetPostponedDueAt(DestinationPause pause, DateTimeOffset now) => pause.Until;
 
     public override RetryPlan? PlanRetry(AttemptReport report, IReadOnlyList<TimeSpan>? handlerDelays, IncomingCallsOptions options, DateTimeOffset now)
     {

@@ -12,6 +12,18 @@ public sealed record DestinationPause
     private static readonly TimeSpan FirstProbeDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxProbeDelay = TimeSpan.FromMinutes(15);
 
+    /// <summary>The longest announced time until a probe.</summary>
+    private static readonly TimeSpan MaxAnnouncedDelay = TimeSpan.FromDays(1);
+
+    /// <summary>Delays that are not longer are usual. A longer one is a pause that an operator should know of.</summary>
+    internal static readonly TimeSpan UsualDelay = TimeSpan.FromMinutes(5);
+
+    /// <summary>A shorter delay would repeat the attempt at once, again and again, since it does not count.</summary>
+    private static readonly TimeSpan MinDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest delay that a destination can ask for. Then one attempt asks it again, so that an odd number in a header does not hold back a customer for weeks.</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromHours(1);
+
     /// <summary>The name of the handler.</summary>
     public required string Handler { get; init; }
 
@@ -47,8 +59,15 @@ public sealed record DestinationPause
             return report.Outcome == AttemptOutcome.Unavailable ? Unavailable(current, report, now) : Delayed(current, report, now);
         }
 
-        // An attempt that started before the pause says nothing about the destination: the probe is the first one after its time.
-        return isPaused && before!.Until > now ? before : null;
+        if (!isPaused || before!.Until > now)
+        {
+            return isPaused ? before : null;
+        }
+
+        // An attempt that started before the pause may end at any time, and says nothing about the destination unless it has succeeded. Neither does a timeout.
+        return report.Outcome == AttemptOutcome.Succeeded || (report.IsProbe && !report.HasTimedOut) ? null
+            : report.IsProbe ? Unavailable(before, report, now)
+            : before;
     }
 
     /// <summary>Returns whether an event has waited for too long: since it was received, or since the pause began if that is later.</summary>
@@ -59,25 +78,31 @@ public sealed record DestinationPause
         if (current is { IsUnavailable: true } && current.Until > now)
         {
             // One of several attempts that ran at the same time. It is no probe.
-            return report.RetryAfter is { } requested && now + requested > current.Until ? current with { Until = now + requested } : current;
+            return GetAnnouncedDelay(report) is { } announced && now + announced > current.Until ? current with { Until = now + announced } : current;
         }
 
         var failures = (current?.Failures ?? 0) + 1;
         return new()
         {
             Handler = report.Attempt.Delivery.HandlerName,
-            Destination = report.Destination!,
+            Destination = report.Destination ?? current!.Destination,
             Since = current?.Since ?? now,
-            Until = now + (report.RetryAfter ?? Backoff.AddJitter(Backoff.DelayFor(failures, FirstProbeDelay, MaxProbeDelay))),
+            Until = now + (GetAnnouncedDelay(report) ?? Backoff.AddJitter(Backoff.DelayFor(failures, FirstProbeDelay, MaxProbeDelay))),
             IsUnavailable = true,
             Failures = failures,
             Reason = report.Error ?? "",
         };
     }
 
+    /// <summary>Gets the time until the next probe that the destination has announced; null when it has announced none. Only an answer announces one.</summary>
+    private static TimeSpan? GetAnnouncedDelay(AttemptReport report) =>
+        report is not { Outcome: AttemptOutcome.Unavailable, RetryAfter: { } announced } || announced <= TimeSpan.Zero ? null
+        : announced < MaxAnnouncedDelay ? announced
+        : MaxAnnouncedDelay;
+
     private static DestinationPause Delayed(DestinationPause? current, AttemptReport report, DateTimeOffset now)
     {
-        var until = now + (report.RetryAfter ?? TimeSpan.Zero);
+        var until = now + TimeSpan.FromTicks(Math.Clamp((report.RetryAfter ?? TimeSpan.Zero).Ticks, MinDelay.Ticks, MaxDelay.Ticks));
         return current is not null
             // The answer of a probe that asks for a delay shows that the destination is available again.
             ? current.IsUnavailable && current.Until <= now ? current with { Since = now, Until = until, IsUnavailable = false, Failures = 0, Reason = report.Error ?? "" }

@@ -14,7 +14,7 @@ public class ActiveCallStateTests
         await using var host = await TestHost.StartAsync(static calls => calls.AddHandler<RecordingHandler>("crm"));
         var transitions = host.Services.GetRequiredService<CallTransitions>();
         List<ActiveCall> started = [];
-        var active = new ActiveCalls(transitions, new(), new(transitions, host.Clock), host.Clock) { Start = (call, _) => started.Add(call), Load = static _ => { } };
+        var active = new ActiveCalls(transitions, new(), new(transitions, host.Clock), host.Clock) { Start = (call, _, _) => started.Add(call), Load = static _ => { } };
         var offered = Accept(transitions, null, "offer");
         active.OnCommitted([offered]);
 

@@ -142,7 +142,7 @@ public class ActiveCallsTests
             _transitions = host.Services.GetRequiredService<CallTransitions>();
             _active = new(_transitions, new(), new(_transitions, host.Clock), host.Clock)
             {
-                Start = (call, lane) =>
+                Start = (call, lane, _) =>
                 {
                     StartedCount++;
                     Started.Enqueue((call, lane.HandlerName));

@@ -48,8 +48,56 @@ public class DestinationPauseTests
     {
         var pause = DestinationPause.After(null, Report(AttemptOutcome.Unavailable, "portal"), Now)!;
 
-        DestinationPause.After(pause, Report(outcome, null), pause.Until).Should().BeNull();
+        DestinationPause.After(pause, Report(outcome, null) with { IsProbe = true }, pause.Until).Should().BeNull();
         DestinationPause.After(pause, Report(outcome, null), Now.AddSeconds(1)).Should().BeSameAs(pause, "the attempt had started before the pause");
+    }
+
+    [Theory]
+    [InlineData(AttemptOutcome.Succeeded, true)]
+    [InlineData(AttemptOutcome.Rejected, false)]
+    [InlineData(AttemptOutcome.Failed, false)]
+    public void After_AttemptFromBeforeThePauseEndsWhenTheProbeIsDue_EndsItOnlyWithSuccess(AttemptOutcome outcome, bool ends)
+    {
+        var pause = DestinationPause.After(null, Report(AttemptOutcome.Unavailable, "portal"), Now)!;
+
+        DestinationPause.After(pause, Report(outcome, null), pause.Until).Should().Be(ends ? null : pause);
+    }
+
+    [Fact]
+    public void After_ProbeTimesOut_IsAFailedProbe()
+    {
+        var pause = DestinationPause.After(null, Report(AttemptOutcome.Unavailable, "portal"), Now)!;
+
+        var next = DestinationPause.After(pause, Report(AttemptOutcome.Failed, null) with { IsProbe = true, HasTimedOut = true }, pause.Until)!;
+
+        next.Should().BeEquivalentTo(new { Destination = "portal", Since = Now, IsUnavailable = true, Failures = 2 });
+        next.Until.Should().BeAfter(pause.Until);
+    }
+
+    [Theory]
+    [InlineData(0, 24, 36)]
+    [InlineData(90, 90, 90)]
+    [InlineData(1_790_000_000, 86_400, 86_400)]
+    [InlineData(null, 24, 36)]
+    public void After_AnnouncedTimeOfTheProbe_IsAtMostADay(int? seconds, int min, int max)
+    {
+        var announced = seconds is { } s ? TimeSpan.FromSeconds(s) : (TimeSpan?)null;
+
+        var pause = DestinationPause.After(null, Report(AttemptOutcome.Unavailable, "portal", announced), Now)!;
+
+        (pause.Until - Now).TotalSeconds.Should().BeInRange(min, max);
+        DestinationPause.After(pause, Report(AttemptOutcome.Unavailable, "portal", TimeSpan.MaxValue), Now.AddSeconds(1))!.Until.Should().Be(Now.AddSeconds(86_401));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(20, 20)]
+    [InlineData(1_790_000_000, 3_600)]
+    public void After_RequestedDelay_IsASecondAtLeastAndAnHourAtMost(long seconds, int expected)
+    {
+        var pause = DestinationPause.After(null, Report(AttemptOutcome.Failed, "portal", TimeSpan.FromSeconds(seconds)), Now)!;
+
+        pause.Until.Should().Be(Now.AddSeconds(expected));
     }
 
     [Fact]
