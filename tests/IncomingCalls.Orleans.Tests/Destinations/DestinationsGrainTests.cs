@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.Tests.Hosting;
@@ -179,6 +180,45 @@ public class DestinationsGrainTests
     }
 
     [Fact]
+    public async Task Attempt_PauseBeginsWhileItWaitsForASlot_DoesNotStart()
+    {
+        var recorder = new EventRecorder();
+        TaskCompletionSource started = new(), go = new();
+        recorder.BeforeRecording = (_, _, _) =>
+        {
+            started.TrySetResult();
+            return go.Task;
+        };
+        ConcurrentQueue<(bool MustWait, bool IsPaused)> admissions = [];
+        await using var node = await StartWithDestinationAsync(
+            recorder,
+            static options => options.Timeout = TimeSpan.FromMinutes(5),
+            admissions,
+            static calls => calls.Services.Configure<IncomingCallsOptions>(static options => options.MaxConcurrentAttemptsPerInstance = 1));
+        await node.DeliverAsync(Node.CreateNotification("declined"));
+        await started.Task;
+        await node.DeliverAsync(Node.CreateNotification("declined", "B"));
+
+        await GetGrain(node).ChangePauseAsync("told", "portal", before: null, Pause(Now.AddHours(1)));
+        go.SetResult();
+
+        await Eventually.HoldsAsync(() => admissions.Take(2).Should().Equal([(false, false), (true, true)], "the second call asks when it has a slot"));
+        recorder.Lines.Should().Equal("Missed A");
+    }
+
+    [Fact]
+    public async Task Attempt_ProbeTimesOut_ThePauseContinues()
+    {
+        var recorder = new EventRecorder { BeforeRecording = static (_, _, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) };
+        await using var node = await StartWithDestinationAsync(recorder, static options => options.Timeout = TimeSpan.FromSeconds(1), []);
+        await GetGrain(node).ChangePauseAsync("told", "portal", before: null, Pause(until: Now));
+
+        await node.DeliverAsync(Node.CreateNotification("declined"));
+
+        await Eventually.HoldsAsync(async () => (await node.Inbox.ListPausesAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Failures = 2, IsUnavailable = true }));
+    }
+
+    [Fact]
     public async Task WakeUp_ProbeIsStillRunningAfterMaxPause_WaitsForItsResult()
     {
         var recorder = new EventRecorder();
@@ -244,6 +284,36 @@ public class DestinationsGrainTests
         IsUnavailable = isUnavailable,
         Failures = isUnavailable ? 1 : 0,
     });
+
+    /// <summary>Starts a node whose handler <c>told</c> delivers to <c>portal</c>.</summary>
+    private Task<Node> StartWithDestinationAsync(
+        EventRecorder recorder,
+        Action<CallHandlerOptions> configure,
+        ConcurrentQueue<(bool MustWait, bool IsPaused)> admissions,
+        Action<IIncomingCallsBuilder>? configureCalls = null) => Node.StartAsync(
+        services =>
+        {
+            SingleSiloCluster.Add(services, _storage);
+            services.AddOrleans(silo => silo.AddIncomingGrainCallFilter(async context =>
+            {
+                await context.Invoke();
+                if (context.Result is AttemptAdmission admission)
+                {
+                    admissions.Enqueue((admission.MustWait, admission.Pause is not null));
+                }
+            }));
+        },
+        recorder: null,
+        calls =>
+        {
+            calls.Services.AddSingleton(recorder);
+            calls.AddHandler<RecordingHandler>(options =>
+            {
+                (options.Name, options.Destination) = ("told", static _ => "portal");
+                configure(options);
+            });
+            configureCalls?.Invoke(calls);
+        });
 
     private Task<Node> StartAsync() => Node.StartAsync(
         services =>
