@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Http;
 using IncomingCalls.GreenApi.Models;
@@ -22,6 +23,14 @@ public sealed class GreenApiClient : IDisposable
     /// the token and shorten the long polls.
     /// </summary>
     public const string HttpClientName = GreenApiHttpSender.HttpClientName;
+
+    /// <summary>The age of the calls that the journals return without <c>minutes</c>.</summary>
+    private static readonly TimeSpan DefaultJournalAge = TimeSpan.FromMinutes(1440);
+
+    private static readonly TimeSpan MinJournalAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Three days: the maximum that clients have been seen to request. The vendor documents none.</summary>
+    private static readonly TimeSpan MaxJournalAge = TimeSpan.FromMinutes(4320);
 
     private readonly GreenApiHttpSender _http;
     private readonly LastKnownGoodOptions<GreenApiOptions> _options;
@@ -107,6 +116,55 @@ public sealed class GreenApiClient : IDisposable
     }
 
     /// <summary>
+    /// Gets the incoming calls that have ended, see <see href="https://green-api.com/en/docs/api/journals/LastIncomingCalls/">LastIncomingCalls</see>: at
+    /// most the last 10,000; their order is not documented. The settings <c>incomingWebhook</c> and <c>incomingCallWebhook</c> must be on. A call appears up to two minutes
+    /// after its end, and only if the messenger provides it, so a call that is missing here may still have taken place. One request per second and
+    /// instance is allowed; the caller of this method limits the rate.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="age">The maximum time since the end of the calls; 1 to 4320 minutes, rounded up to whole minutes. Null: 1440 minutes.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// A task whose result contains the calls. Entries without an id are left out. On a plan without journals the request is rejected, for example with
+    /// <see cref="GreenApiStatus.Forbidden"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="age"/> is out of range.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public Task<GreenApiResult<IReadOnlyList<GreenApiJournalCall>>> GetLastIncomingCallsAsync(
+        CallInstance instance, TimeSpan? age = null, CancellationToken cancellationToken = default) =>
+        GetJournalAsync("lastIncomingCalls", CallJournalReader.ReadIncoming, instance, age, cancellationToken);
+
+    /// <summary>
+    /// Gets the outgoing calls that have ended, see <see href="https://green-api.com/en/docs/api/journals/LastOutgoingCalls/">LastOutgoingCalls</see>: at
+    /// most the last 10,000; their order is not documented. The setting <c>outgoingCallWebhook</c> must be on. A call appears up to two minutes after its end, and only if
+    /// the messenger provides it, so a call that is missing here may still have taken place. One request per second and instance is allowed; the caller
+    /// of this method limits the rate.
+    /// </summary>
+    /// <inheritdoc cref="GetLastIncomingCallsAsync"/>
+    public Task<GreenApiResult<IReadOnlyList<GreenApiJournalCall>>> GetLastOutgoingCallsAsync(
+        CallInstance instance, TimeSpan? age = null, CancellationToken cancellationToken = default) =>
+        GetJournalAsync("lastOutgoingCalls", CallJournalReader.ReadOutgoing, instance, age, cancellationToken);
+
+    /// <summary>
+    /// Checks whether an account of WhatsApp exists, and gets the phone number of a linked id, see
+    /// <see href="https://green-api.com/en/docs/api/service/CheckWhatsapp/">CheckWhatsapp</see>. Ten requests per second and instance are allowed, and a number
+    /// per month that depends on the plan (100 on the Developer plan, 30,000 on Business), after which the status is
+    /// <see cref="GreenApiStatus.QuotaExceeded"/>; the caller of this method limits the rate. Groups are rejected with 400.
+    /// </summary>
+    /// <param name="instance">The instance. Linked ids are different for each instance.</param>
+    /// <param name="chatId">The chat id of the account: a phone number in international form, or a linked id.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains whether the account exists, and its ids. An account that does not exist is also a success.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public Task<GreenApiResult<GreenApiAccount>> CheckWhatsappAsync(CallInstance instance, ChatId chatId, CancellationToken cancellationToken = default)
+    {
+        var call = GreenApiRequest.Post("checkWhatsapp", instance, writer => writer.WriteString("chatId"u8, chatId.Value));
+        return _http.SendAsync(call, JsonResponseReader.CreateReader(JsonResponseReader.ReadAccount), cancellationToken);
+    }
+
+    /// <summary>
     /// Gets the settings of an instance, see <see href="https://green-api.com/en/docs/api/account/GetSettings/">GetSettings</see>. One
     /// request per second is allowed.
     /// </summary>
@@ -129,6 +187,18 @@ public sealed class GreenApiClient : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task<GreenApiResult<GreenApiState>> GetStateInstanceAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
         _http.SendAsync(GreenApiRequest.Get("getStateInstance", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadState), cancellationToken);
+
+    /// <summary>
+    /// Gets the WhatsApp account of an instance: its phone number, its linked id and the end of a restriction, see
+    /// <see href="https://green-api.com/en/docs/api/account/GetWaSettings/">GetWaSettings</see>. One request per second is allowed.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result contains the account. Its ids are null while the instance is not logged in.</returns>
+    /// <exception cref="ArgumentException"><paramref name="instance"/> has no token, or its address is not an http or https address.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public Task<GreenApiResult<GreenApiWaSettings>> GetWaSettingsAsync(CallInstance instance, CancellationToken cancellationToken = default) =>
+        _http.SendAsync(GreenApiRequest.Get("getWaSettings", instance), JsonResponseReader.CreateReader(JsonResponseReader.ReadWaSettings), cancellationToken);
 
     /// <summary>
     /// Writes settings, see <see href="https://green-api.com/en/docs/api/account/SetSettings/">SetSettings</see>. Writing restarts the
@@ -196,4 +266,14 @@ public sealed class GreenApiClient : IDisposable
 
     /// <summary>Disposes of a client that was created by <see cref="Create"/>. For a client that belongs to a host this has no effect.</summary>
     public void Dispose() => _ownedServices?.Dispose();
+
+    private Task<GreenApiResult<IReadOnlyList<GreenApiJournalCall>>> GetJournalAsync(
+        string method, Func<JsonElement, IReadOnlyList<GreenApiJournalCall>?> read, CallInstance instance, TimeSpan? age, CancellationToken cancellationToken)
+    {
+        var maxAge = age ?? DefaultJournalAge;
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxAge, MinJournalAge, nameof(age));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxAge, MaxJournalAge, nameof(age));
+        var query = string.Create(CultureInfo.InvariantCulture, $"?minutes={(int)Math.Ceiling(maxAge.TotalMinutes)}");
+        return _http.SendAsync(GreenApiRequest.Get(method, instance, query), JsonResponseReader.CreateReader(read), cancellationToken);
+    }
 }

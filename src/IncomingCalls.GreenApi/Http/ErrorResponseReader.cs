@@ -68,6 +68,8 @@ internal static partial class ErrorResponseReader
         : ContainsText(text, "starting") ? GreenApiStatus.Starting
         : ContainsText(text, "expired") || ContainsText(text, "deleted") ? GreenApiStatus.Expired
         : ContainsText(text, "webhook") ? GreenApiStatus.WebhookUrlSet
+        // A check of checkWhatsapp that the messenger did not answer in time.
+        : ContainsText(text, "timeout limit exceeded") ? GreenApiStatus.TimedOut
         : null;
 
     private static GreenApiStatus FromStatusCode(int code) => code switch

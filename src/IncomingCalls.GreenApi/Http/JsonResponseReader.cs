@@ -1,16 +1,11 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using IncomingCalls.Shared;
 
 namespace IncomingCalls.GreenApi.Http;
 
-/// <summary>
-/// Reads the needed properties of a response. Types vary between servers (a number or a text, "yes" or true), so a value of an
-/// unexpected type counts as missing.
-/// </summary>
+/// <summary>Reads responses with a success status: the properties that are needed, and nothing else.</summary>
 internal static class JsonResponseReader
 {
-    /// <summary>Larger than the contact of a business with a long catalogue.</summary>
+    /// <summary>Larger than the contact of a business with a long catalogue, and than a journal of 10,000 calls.</summary>
     private const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>The property name with a Cyrillic first letter, as in the sample of the vendor's documentation and possibly in responses.</summary>
@@ -50,95 +45,56 @@ internal static class JsonResponseReader
 
     public static GreenApiContact? ReadContact(JsonElement json) => !IsSuccess(json) ? null : new()
     {
-        ContactName = ReadText(json, "contactName"),
-        Name = ReadText(json, "name"),
-        PhoneNumber = ReadNumber(json, "phoneNumber") is > 0 and var number ? number : null,
-        Avatar = ReadText(json, "avatar"),
+        ContactName = JsonProperties.ReadText(json, "contactName"),
+        Name = JsonProperties.ReadText(json, "name"),
+        PhoneNumber = JsonProperties.ReadNumber(json, "phoneNumber") is > 0 and var number ? number : null,
+        Avatar = JsonProperties.ReadText(json, "avatar"),
     };
 
     public static GreenApiSettings? ReadSettings(JsonElement json) => !IsSuccess(json) ? null : new()
     {
-        WebhookUrl = FindProperty(json, "webhookUrl") is { ValueKind: JsonValueKind.String } url ? ReadText(url) : null,
-        HasWebhookUrlToken = ReadText(json, "webhookUrlToken") is not null,
-        WebhookUrlToken = ReadText(json, "webhookUrlToken"),
-        IncomingWebhook = ReadFlag(json, "incomingWebhook"),
-        IncomingCallWebhook = ReadFlag(json, "incomingCallWebhook"),
-        OutgoingCallWebhook = ReadFlag(json, "outgoingCallWebhook"),
-        EnableLidMode = ReadFlag(json, "enableLidMode"),
-        Wid = ChatId.TryParse(ReadText(json, "wid"), out var wid) ? wid : null,
+        WebhookUrl = JsonProperties.Find(json, "webhookUrl") is { ValueKind: JsonValueKind.String } url ? JsonProperties.ReadText(url) : null,
+        HasWebhookUrlToken = JsonProperties.ReadText(json, "webhookUrlToken") is not null,
+        WebhookUrlToken = JsonProperties.ReadText(json, "webhookUrlToken"),
+        IncomingWebhook = JsonProperties.ReadFlag(json, "incomingWebhook"),
+        IncomingCallWebhook = JsonProperties.ReadFlag(json, "incomingCallWebhook"),
+        OutgoingCallWebhook = JsonProperties.ReadFlag(json, "outgoingCallWebhook"),
+        EnableLidMode = JsonProperties.ReadFlag(json, "enableLidMode"),
+        Wid = ChatId.TryParse(JsonProperties.ReadText(json, "wid"), out var wid) ? wid : null,
     };
 
     public static GreenApiState? ReadState(JsonElement json) =>
         // The body is null while the instance is being created.
         json.ValueKind == JsonValueKind.Null ? GreenApiState.FromWire(null)
-        : IsSuccess(json) && FindProperty(json, "stateInstance") is not null ? GreenApiState.FromWire(ReadText(json, "stateInstance"))
+        : IsSuccess(json) && JsonProperties.Find(json, "stateInstance") is not null ? GreenApiState.FromWire(JsonProperties.ReadText(json, "stateInstance"))
         : null;
 
-    public static bool? ReadSaved(JsonElement json) => IsSuccess(json) ? ReadFlag(json, "saveSettings") : null;
-
-    public static long? ReadCount(JsonElement json) => !IsSuccess(json) ? null : ReadNumber(json, "count") ?? ReadNumber(json, CyrillicCountProperty);
-
-    public static bool? ReadFlag(JsonElement json, string name) => FindProperty(json, name) switch
+    public static GreenApiAccount? ReadAccount(JsonElement json) => !IsSuccess(json) || JsonProperties.ReadFlag(json, "existsWhatsapp") is not { } exists ? null : new()
     {
-        { ValueKind: JsonValueKind.True } => true,
-        { ValueKind: JsonValueKind.False } => false,
-        { ValueKind: JsonValueKind.String } text => ReadText(text).ToUpperInvariant() switch
-        {
-            "YES" or "TRUE" => true,
-            "NO" or "FALSE" => false,
-            _ => null,
-        },
-        _ => null,
+        Exists = exists,
+        PhoneNumber = JsonProperties.ReadPhoneNumber(json, "phoneNumber") ?? ReadChatId(json, ChatIdKind.Phone),
+        LinkedId = ReadChatId(json, ChatIdKind.Lid),
+        Username = JsonProperties.ReadText(json, "username"),
     };
+
+    public static GreenApiWaSettings? ReadWaSettings(JsonElement json) =>
+        ReadState(json) is var state && state is null && (!IsSuccess(json) || JsonProperties.Find(json, "phone") is null) ? null : new()
+        {
+            State = state,
+            PhoneNumber = JsonProperties.ReadPhoneNumber(json, "phone") ?? ReadChatId(json, ChatIdKind.Phone),
+            LinkedId = ReadChatId(json, ChatIdKind.Lid),
+            // The name since July 2026, and the one before.
+            SuspendedUntil = JsonProperties.ReadTime(json, "suspendedUntil") ?? JsonProperties.ReadTime(json, "yellowCardUntil"),
+            IsLoggingOut = JsonProperties.ReadFlag(json, "logoutProcess") == true,
+        };
+
+    public static bool? ReadSaved(JsonElement json) => IsSuccess(json) ? JsonProperties.ReadFlag(json, "saveSettings") : null;
+
+    public static long? ReadCount(JsonElement json) => !IsSuccess(json) ? null : JsonProperties.ReadNumber(json, "count") ?? JsonProperties.ReadNumber(json, CyrillicCountProperty);
 
     /// <summary>Whether the response is an object other than the <c>{"status":false}</c> of an error.</summary>
-    private static bool IsSuccess(JsonElement json) => json.ValueKind == JsonValueKind.Object && ReadFlag(json, "status") != false;
+    private static bool IsSuccess(JsonElement json) => json.ValueKind == JsonValueKind.Object && JsonProperties.ReadFlag(json, "status") != false;
 
-    /// <summary>Reads a text that may have been chosen by a caller. Half of an emoji in one property must not make the others unreadable.</summary>
-    private static string? ReadText(JsonElement json, string name) =>
-        FindProperty(json, name) is { ValueKind: JsonValueKind.String } text && ReceivedText.RemoveControls(ReadText(text)).Trim() is { Length: > 0 } value ? value : null;
-
-    /// <summary>Reads a string, also one that is not valid Unicode, for which <see cref="JsonElement.GetString"/> throws.</summary>
-    private static string ReadText(JsonElement text)
-    {
-        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(text));
-        reader.Read();
-        return ReceivedText.Read(ref reader);
-    }
-
-    private static long? ReadNumber(JsonElement json, string name) => FindProperty(json, name) switch
-    {
-        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) => value,
-        { ValueKind: JsonValueKind.String } text when long.TryParse(ReadText(text), out var value) => value,
-        _ => null,
-    };
-
-    private static JsonElement? FindProperty(JsonElement json, string name)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        JsonElement? found = null;
-        foreach (var property in json.EnumerateObject().Where(property => IsNamed(property, name)))
-        {
-            found = property.Value;
-        }
-
-        return found;
-    }
-
-    /// <summary>A name that is not valid Unicode is not the name of any property that is read here.</summary>
-    private static bool IsNamed(JsonProperty property, string name)
-    {
-        try
-        {
-            return property.NameEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Reads <c>chatId</c> if it is of a kind: a linked id on newer servers, a phone number on older ones.</summary>
+    private static ChatId? ReadChatId(JsonElement json, ChatIdKind kind) => JsonProperties.ReadChatId(json, "chatId") is { } id && id.Kind == kind ? id : null;
 }

@@ -108,6 +108,6 @@ internal static class DeleteResponseReader
         }
 
         using var json = JsonResponseReader.TryParse(body);
-        return json is not null && JsonResponseReader.ReadFlag(json.RootElement, "result") == false;
+        return json is not null && JsonProperties.ReadFlag(json.RootElement, "result") == false;
     }
 }

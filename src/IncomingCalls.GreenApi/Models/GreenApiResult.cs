@@ -91,7 +91,7 @@ public enum GreenApiStatus
     /// <summary>The connection could not be established, or it was lost.</summary>
     Unreachable,
 
-    /// <summary>There was no response within the timeout; also 408 and 499.</summary>
+    /// <summary>There was no response within the timeout; also 408, 499, and 400 when the check of a phone number took too long.</summary>
     TimedOut,
 
     /// <summary>A successful response that cannot be read, or a redirect: another server than the API responds at this address.</summary>

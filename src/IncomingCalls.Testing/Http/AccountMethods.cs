@@ -3,7 +3,7 @@ using IncomingCalls.Testing.Instances;
 
 namespace IncomingCalls.Testing.Http;
 
-/// <summary>The methods getSettings, setSettings and getStateInstance.</summary>
+/// <summary>The methods getSettings, setSettings, getStateInstance and getWaSettings.</summary>
 internal static class AccountMethods
 {
     /// <summary>Documented: switches are the strings yes and no.</summary>
@@ -53,8 +53,30 @@ internal static class AccountMethods
     /// <summary>Documented, with the body <c>null</c> while the instance is being created.</summary>
     public static Task GetStateAsync(ApiRequest call) => call.Instance.State == SimulatedState.Creating
         ? call.RespondAsync(200, "null")
-        // Assumed: a state without a name in the API is reported as not authorized.
-        : call.RespondAsync(writer => writer.WriteString("stateInstance", SimulatedStateText.ToWire(call.Instance.State) ?? SimulatedStateText.ToWire(SimulatedState.NotAuthorized)));
+        : call.RespondAsync(writer => WriteState(writer, call.Instance));
+
+    /// <summary>
+    /// Documented: the phone number without a suffix, and as chatId the linked id; both empty while the account is not logged in. Reported: the name
+    /// yellowCardUntil before the state suspended. Assumed: 0 when there is no restriction.
+    /// </summary>
+    public static Task GetWaSettingsAsync(ApiRequest call)
+    {
+        var instance = call.Instance;
+        return call.RespondAsync(writer =>
+        {
+            writer.WriteString("avatar", "");
+            writer.WriteString("phone", instance.IsConnected ? instance.Wid.Split('@')[0] : "");
+            writer.WriteString("chatId", instance is { IsConnected: true, TypeInstance: "whatsapp" } ? instance.LinkedId : "");
+            WriteState(writer, instance);
+            writer.WriteString("deviceId", "");
+            writer.WriteBoolean("logoutProcess", false);
+            writer.WriteNumber(instance.State == SimulatedState.YellowCard ? "yellowCardUntil" : "suspendedUntil", instance.SuspendedUntil?.ToUnixTimeSeconds() ?? 0);
+        });
+    }
+
+    /// <summary>Assumed: a state without a name in the API is reported as not authorized.</summary>
+    private static void WriteState(Utf8JsonWriter writer, SimulatedInstance instance) =>
+        writer.WriteString("stateInstance", SimulatedStateText.ToWire(instance.State) ?? SimulatedStateText.ToWire(SimulatedState.NotAuthorized));
 
     private static string YesOrNo(bool isOn) => isOn ? "yes" : "no";
 

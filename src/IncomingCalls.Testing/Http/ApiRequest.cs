@@ -26,7 +26,25 @@ internal sealed class ApiRequest(HttpContext context, SimulatedInstance instance
         return context.Response.WriteAsync(body, context.RequestAborted);
     }
 
+    /// <summary>Answers with 403. Reported: an HTML page, regardless of the Accept header.</summary>
+    public static Task RespondForbiddenAsync(HttpContext context) => RespondAsync(
+        context, 403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
+
     public Task RespondAsync(int status, string body, string contentType = Json) => RespondAsync(Context, status, body, contentType);
+
+    /// <summary>Answers with 400. Reported: the body contains the path of the request, and therefore the token.</summary>
+    public Task RespondValidationFailedAsync(string details)
+    {
+        var body = NotificationJson.WriteObject(writer =>
+        {
+            writer.WriteNumber("statusCode", 400);
+            writer.WriteString("timestamp", Options.TimeProvider.GetUtcNow());
+            writer.WriteString("path", Context.Request.Path);
+            writer.WriteString("message", $"Validation failed. Details: {details}");
+        });
+        Context.Response.StatusCode = 400;
+        return RespondAsync(body);
+    }
 
     public Task RespondAsync(Action<Utf8JsonWriter> properties) => RespondAsync(NotificationJson.WriteObject(properties));
 

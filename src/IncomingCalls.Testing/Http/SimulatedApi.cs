@@ -20,6 +20,10 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
         ["getSettings"] = new("GET", NeedsAuthorization: false, AccountMethods.GetSettingsAsync),
         ["setSettings"] = new("POST", NeedsAuthorization: false, AccountMethods.SetSettingsAsync),
         ["getStateInstance"] = new("GET", NeedsAuthorization: false, AccountMethods.GetStateAsync),
+        ["getWaSettings"] = new("GET", NeedsAuthorization: false, AccountMethods.GetWaSettingsAsync),
+        ["checkWhatsapp"] = new("POST", NeedsAuthorization: true, WhatsappMethods.CheckAsync),
+        ["lastIncomingCalls"] = new("GET", NeedsAuthorization: true, JournalMethods.GetIncomingAsync),
+        ["lastOutgoingCalls"] = new("GET", NeedsAuthorization: true, JournalMethods.GetOutgoingAsync),
     };
 
     public FaultQueue Faults { get; } = new(Methods.Keys);
@@ -47,8 +51,7 @@ internal sealed class SimulatedApi(ConcurrentDictionary<long, SimulatedInstance>
 
         if (!instances.TryGetValue(id, out var instance))
         {
-            // Reported: an HTML page, regardless of the Accept header.
-            await ApiRequest.RespondAsync(context, 403, "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>", "text/html");
+            await ApiRequest.RespondForbiddenAsync(context);
             return;
         }
 

@@ -6,6 +6,7 @@ internal sealed class CallNotificationSender(SimulatedInstance instance, string 
     private const string Offer = "offer";
 
     private readonly CallQuirks _quirks = instance.CallQuirks | options.Quirks;
+    private readonly CallJournalRecorder _journal = new(instance, idMessage, from, options, time);
     private readonly List<ReadOnlyMemory<byte>> _heldBack = [];
     private ReadOnlyMemory<byte>? _lastBody;
     private bool _isStarted;
@@ -15,6 +16,12 @@ internal sealed class CallNotificationSender(SimulatedInstance instance, string 
     {
         _isStarted = true;
         var isOutcome = status is not (null or Offer);
+        if (isOutcome)
+        {
+            // The end of a call of which a quirk suppresses the notification is in the journal.
+            _journal.Record(HasQuirk(CallQuirks.OwnCall) ? CallDirection.Outgoing : CallDirection.Incoming, status!);
+        }
+
         if (isOutcome && (HasQuirk(CallQuirks.Classic) || HasQuirk(CallQuirks.LostOutcome)))
         {
             return;
@@ -52,7 +59,7 @@ internal sealed class CallNotificationSender(SimulatedInstance instance, string 
     private bool HasQuirk(CallQuirks quirk) => _quirks.HasFlag(quirk);
 
     private string? ResolveFrom(bool isOutcome) =>
-        HasQuirk(CallQuirks.OwnCall) ? instance.Wid
+        HasQuirk(CallQuirks.OwnCall) || HasQuirk(CallQuirks.OwnNumber) ? instance.Wid
         : !isOutcome ? from
         : options.OutcomeFrom ?? (HasQuirk(CallQuirks.WrongFrom) ? instance.Wid : from);
 

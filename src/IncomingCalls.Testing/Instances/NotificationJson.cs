@@ -22,17 +22,22 @@ internal static class NotificationJson
 
         if (call.Participants is { } participants)
         {
-            writer.WriteStartArray("participants");
-            foreach (var participant in participants)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("wid", participant);
-                WriteOptionalText(writer, "status", call.Status);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            WriteParticipants(writer, "wid", participants, call.Status);
         }
+    });
+
+    /// <summary>Documented: <c>from</c> is the called chat. The documentation names the id of a participant <c>id</c>, and an official client <c>wid</c>.</summary>
+    public static ReadOnlyMemory<byte> CreateOutgoingCall(SimulatedInstance instance, CallNotificationFields call) => WriteObject(writer =>
+    {
+        writer.WriteString("typeWebhook", "outgoingCall");
+        WriteInstanceData(writer, instance);
+        writer.WriteNumber("timestamp", call.At.ToUnixTimeSeconds());
+        writer.WriteString("idMessage", call.IdMessage);
+        writer.WriteString("from", call.From);
+        writer.WriteBoolean("isVideo", call.IsVideo == true);
+        writer.WriteNumber("duration", (long)call.Duration.TotalSeconds);
+        writer.WriteString("status", call.Status);
+        WriteParticipants(writer, "id", call.Participants!, call.Status);
     });
 
     public static ReadOnlyMemory<byte> CreateStateChanged(SimulatedInstance instance, string state, DateTimeOffset at) => WriteObject(writer =>
@@ -60,6 +65,21 @@ internal static class NotificationJson
         writer.WriteEndObject();
         writer.WriteEndObject();
     });
+
+    /// <summary>Writes the participants of a call. Assumed: the status of each is that of the call.</summary>
+    public static void WriteParticipants(Utf8JsonWriter writer, string idName, IReadOnlyList<string> participants, string? status)
+    {
+        writer.WriteStartArray("participants");
+        foreach (var participant in participants)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(idName, participant);
+            WriteOptionalText(writer, "status", status);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
 
     public static ReadOnlyMemory<byte> WriteObject(Action<Utf8JsonWriter> properties)
     {
@@ -106,4 +126,7 @@ internal sealed class CallNotificationFields
     public required bool? IsVideo { get; init; }
 
     public required IReadOnlyList<string>? Participants { get; init; }
+
+    /// <summary>The duration of an outgoing call.</summary>
+    public TimeSpan Duration { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace IncomingCalls.Testing.Instances;
 
 /// <summary>
-/// Limits the requests per second and method of one instance. Documented: receive and delete 100; state and settings 1;
-/// getContactInfo 1 (reported: 10 on MAX); counting and clearing the queue 1, and clearing it once a minute.
+/// Limits the requests per second and method of one instance. Documented: receive and delete 100; state and settings, also getWaSettings, 1;
+/// getContactInfo 1 (reported: 10 on MAX); checkWhatsapp 10; counting and clearing the queue 1, and clearing it once a minute. Reported: journals 1.
 /// </summary>
 internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions options)
 {
@@ -23,6 +23,7 @@ internal sealed class RateLimits(TimeProvider time, GreenApiSimulatorOptions opt
         {
             "receiveNotification" or "deleteNotification" => 100,
             "getContactInfo" when typeInstance == "v3" => 10,
+            "checkWhatsapp" => 10,
             _ => 1,
         };
         lock (_gate)

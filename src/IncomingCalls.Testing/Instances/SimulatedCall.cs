@@ -3,7 +3,11 @@ using IncomingCalls.Testing.Instances;
 namespace IncomingCalls.Testing;
 
 /// <summary>A simulated call. Each method sends one notification, unless <see cref="CallQuirks"/> change that.</summary>
-/// <remarks>No notification is sent while the setting <c>incomingCallWebhook</c> is off (documented) or while the instance restarts, is logged out or is blocked (assumed).</remarks>
+/// <remarks>
+/// No notification is sent while the setting <c>incomingCallWebhook</c> is off (documented) or while the instance restarts, is logged out or is blocked
+/// (assumed). A status other than <c>offer</c> ends the call, and lastIncomingCalls returns it after <see cref="GreenApiSimulatorOptions.JournalDelay"/>;
+/// one that is answered ends after <see cref="SimulatedCallOptions.TalkTime"/>.
+/// </remarks>
 public sealed class SimulatedCall
 {
     private readonly CallNotificationSender _sender;

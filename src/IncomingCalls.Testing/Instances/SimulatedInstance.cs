@@ -24,6 +24,9 @@ public sealed class SimulatedInstance
         TypeInstance = options.TypeInstance;
         Queue = new(_time, simulator.Retention, options.FirstReceiptId);
         Limits = new(_time, simulator);
+        Journal = new(_time);
+        JournalDelay = simulator.JournalDelay;
+        CheckWhatsappQuota = new(options.CheckWhatsappQuota, _time);
         FaultInjector = new(simulator);
         StateMachine = new(_time, OnStateEntered);
         Settings.UrlChanged = Queue.NotifyChanged;
@@ -38,6 +41,13 @@ public sealed class SimulatedInstance
     /// <summary>The chat id of the account.</summary>
     public string Wid { get; }
 
+    /// <summary>The linked id of the account: <c>chatId</c> of getWaSettings. Documented.</summary>
+    public string LinkedId
+    {
+        get => LidOf(Wid);
+        set => _lids[Wid] = value;
+    }
+
     /// <summary>The <c>typeInstance</c>, which is the messenger.</summary>
     public string TypeInstance { get; }
 
@@ -51,23 +61,26 @@ public sealed class SimulatedInstance
         set => StateMachine.Enter(value);
     }
 
-    /// <summary>Deviations of the notifications of calls that are placed from now on.</summary>
+    /// <summary>The end of a restriction by the messenger, as in getWaSettings; null for none. Documented, without its relation to the state.</summary>
+    public DateTimeOffset? SuspendedUntil { get; set; }
+
+    /// <summary>Deviations of the notifications of calls that are placed from now on, and of their entries in the journals.</summary>
     public CallQuirks CallQuirks { get; set; }
 
-    /// <summary>Faults of the delivery of notifications.</summary>
+    /// <summary>Faults of the methods, and of the delivery of notifications.</summary>
     public GatewayQuirks GatewayQuirks
     {
         get => FaultInjector.Quirks;
         set => FaultInjector.Quirks = value;
     }
 
-    /// <summary>Whether the quota of the subscription is exhausted: getContactInfo is answered with 466. Documented.</summary>
+    /// <summary>Whether the quota of the subscription is exhausted: getContactInfo and checkWhatsapp are answered with 466. Documented.</summary>
     public bool IsQuotaExhausted { get; set; }
 
     /// <summary>The settings. A change made here takes effect at once; a change by setSettings after <see cref="GreenApiSimulatorOptions.RestartAfterSettings"/>.</summary>
     public SimulatedSettings Settings { get; } = new();
 
-    /// <summary>The contacts that getContactInfo returns, by chat id.</summary>
+    /// <summary>The contacts that getContactInfo and checkWhatsapp return, by chat id.</summary>
     public ConcurrentDictionary<string, SimulatedContact> Contacts { get; } = new();
 
     /// <summary>All notifications that were enqueued, oldest first, including acknowledged and expired ones.</summary>
@@ -99,6 +112,12 @@ public sealed class SimulatedInstance
 
     internal RateLimits Limits { get; }
 
+    internal CallJournal Journal { get; }
+
+    internal TimeSpan JournalDelay { get; }
+
+    internal MonthlyQuota CheckWhatsappQuota { get; }
+
     internal GatewayFaultInjector FaultInjector { get; }
 
     internal InstanceStateMachine StateMachine { get; }
@@ -106,12 +125,14 @@ public sealed class SimulatedInstance
     /// <summary>Assumed: an instance that restarts delivers no notifications, and what happens during the restart is never reported.</summary>
     internal bool IsStarting => State == SimulatedState.Starting;
 
-    /// <summary>
-    /// Documented: the setting incomingCallWebhook decides whether calls are reported. Assumed: an account that is logged out or blocked receives none; one that
-    /// is suspended still does.
-    /// </summary>
-    internal bool SendsCallNotifications => Settings.IncomingCallWebhook
-        && State is (SimulatedState.Authorized or SimulatedState.YellowCard or SimulatedState.Suspended or SimulatedState.SleepMode);
+    /// <summary>Assumed: an account that is logged out or blocked receives and places no calls; one that is suspended still does.</summary>
+    internal bool IsConnected => State is SimulatedState.Authorized or SimulatedState.YellowCard or SimulatedState.Suspended or SimulatedState.SleepMode;
+
+    /// <summary>Documented: the setting incomingCallWebhook decides whether incoming calls are reported.</summary>
+    internal bool SendsCallNotifications => Settings.IncomingCallWebhook && IsConnected;
+
+    /// <summary>Documented: the setting outgoingCallWebhook decides whether outgoing calls are reported.</summary>
+    internal bool SendsOutgoingCallNotifications => Settings.OutgoingCallWebhook && IsConnected;
 
     /// <summary>Enqueues a notification with any body, well-formed or not.</summary>
     /// <param name="json">The body; encoded as UTF-8.</param>
@@ -139,6 +160,18 @@ public sealed class SimulatedInstance
         var options = new SimulatedCallOptions();
         configure?.Invoke(options);
         return new(this, options.IdMessage ?? CreateIdMessage(), from, options, _time);
+    }
+
+    /// <summary>Creates a call of the account of the instance to another account. Nothing is sent until a method of the call ends it.</summary>
+    /// <param name="to">The chat id of the called account or group.</param>
+    /// <param name="configure">Configures the options of the call.</param>
+    /// <returns>The call.</returns>
+    public SimulatedOutgoingCall PlaceOutgoingCall(string to = "70000000102@c.us", Action<SimulatedCallOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(to);
+        var options = new SimulatedCallOptions();
+        configure?.Invoke(options);
+        return new(this, options.IdMessage ?? CreateIdMessage(), to, options, _time);
     }
 
     /// <summary>
@@ -220,9 +253,23 @@ public sealed class SimulatedInstance
         Queue.Clear();
     }
 
+    /// <summary>Finds the chat id with the phone number of a linked id of <see cref="LidOf"/>; null when there is none.</summary>
+    internal string? FindPhoneNumber(string linkedId) => _lids.FirstOrDefault(pair => pair.Value == linkedId).Key;
+
+    /// <summary>Documented: the settings decide whether the journal contains the calls of a direction.</summary>
+    internal bool IsJournalOn(CallDirection direction) =>
+        direction == CallDirection.Outgoing ? Settings.OutgoingCallWebhook : Settings is { IncomingWebhook: true, IncomingCallWebhook: true };
+
     /// <summary>Replaces a phone number by the linked id when the settings or a quirk require it.</summary>
     internal string? ToWireChatId(string? chatId, bool asLid) =>
         (asLid || Settings.EnableLidMode) && chatId?.EndsWith("@c.us", StringComparison.Ordinal) == true ? LidOf(chatId) : chatId;
+
+    /// <summary>
+    /// Ids of WhatsApp are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.
+    /// They are random so that a durable inbox does not take the calls of a later run for duplicates.
+    /// </summary>
+    internal string CreateIdMessage() =>
+        TypeInstance == "whatsapp" ? Convert.ToHexString(Guid.NewGuid().ToByteArray()) : $"{Interlocked.Increment(ref _lastDecimalId)}";
 
     /// <summary>Documented: a new state is reported as stateInstanceChanged if the setting stateWebhook is on.</summary>
     private void OnStateEntered(SimulatedState state)
@@ -234,16 +281,9 @@ public sealed class SimulatedInstance
             Enqueue(NotificationJson.CreateStateChanged(this, name, _time.GetUtcNow()));
         }
     }
-
-    /// <summary>
-    /// Ids of WhatsApp are 32 upper-case hexadecimal digits, those of MAX and Telegram decimal numbers of up to 18 digits. Documented.
-    /// They are random so that a durable inbox does not take the calls of a later run for duplicates.
-    /// </summary>
-    private string CreateIdMessage() =>
-        TypeInstance == "whatsapp" ? Convert.ToHexString(Guid.NewGuid().ToByteArray()) : $"{Interlocked.Increment(ref _lastDecimalId)}";
 }
 
-/// <summary>The data of a contact that getContactInfo returns.</summary>
+/// <summary>The data of a contact that getContactInfo and checkWhatsapp return.</summary>
 public sealed class SimulatedContact
 {
     /// <summary>The profile name.</summary>
@@ -257,6 +297,18 @@ public sealed class SimulatedContact
     /// <summary>The phone number, which only MAX and Telegram return; 0 when it is hidden.</summary>
     /// <value>Default: 0.</value>
     public long PhoneNumber { get; init; }
+
+    /// <summary>Whether the phone number has an account: <c>existsWhatsapp</c> of checkWhatsapp. A number without a contact has one.</summary>
+    /// <value>Default: true.</value>
+    public bool HasAccount { get; init; } = true;
+
+    /// <summary>Whether checkWhatsapp returns no phone number for the linked id. Documented for owners who hide their number.</summary>
+    /// <value>Default: false.</value>
+    public bool IsPhoneNumberHidden { get; init; }
+
+    /// <summary>The public user name that checkWhatsapp returns. Reported.</summary>
+    /// <value>Default: empty.</value>
+    public string Username { get; init; } = "";
 }
 
 /// <summary>The target of webhook requests.</summary>

@@ -19,15 +19,15 @@ public sealed class SimulatedSettings
     /// <value>Default: empty.</value>
     public string WebhookUrlToken { get; set; } = "";
 
-    /// <summary><c>incomingWebhook</c>: whether incoming messages are reported.</summary>
+    /// <summary><c>incomingWebhook</c>: whether incoming messages are reported. The journal of incoming calls is empty without it.</summary>
     /// <value>Default: true. On a new instance of the vendor all notifications are off.</value>
     public bool IncomingWebhook { get; set; } = true;
 
-    /// <summary><c>incomingCallWebhook</c>: whether incoming calls are reported. When false, simulated calls send no notifications.</summary>
+    /// <summary><c>incomingCallWebhook</c>: whether incoming calls are reported. When false, simulated calls send no notifications, and the journal does not contain them.</summary>
     /// <value>Default: true.</value>
     public bool IncomingCallWebhook { get; set; } = true;
 
-    /// <summary><c>outgoingCallWebhook</c>: whether outgoing calls are reported. The simulator places no outgoing calls.</summary>
+    /// <summary><c>outgoingCallWebhook</c>: whether outgoing calls are reported, and whether the journal contains them.</summary>
     /// <value>Default: false.</value>
     public bool OutgoingCallWebhook { get; set; }
 

@@ -1,6 +1,6 @@
 namespace IncomingCalls.Testing;
 
-/// <summary>Deviations of the call notifications from the current documentation. The values can be combined.</summary>
+/// <summary>Deviations of the call notifications, and of the call journals, from the current documentation. The values can be combined.</summary>
 /// <remarks>For all calls of an instance see <see cref="SimulatedInstance.CallQuirks"/>, for one call <see cref="SimulatedCallOptions.Quirks"/>.</remarks>
 [Flags]
 public enum CallQuirks
@@ -32,11 +32,32 @@ public enum CallQuirks
     /// <summary>The outcome is never sent. Assumed: restarts and changed settings can lose it, and the vendor does not guarantee one.</summary>
     LostOutcome = 64,
 
-    /// <summary>The call was placed by the account of the instance: <c>from</c> is its own <c>wid</c>. Reported.</summary>
+    /// <summary>
+    /// The call was placed by the account of the instance: <c>from</c> is its own <c>wid</c>. Reported. Assumed: the journal has it as an outgoing call to
+    /// the caller of the simulated call.
+    /// </summary>
     OwnCall = 128,
+
+    /// <summary>
+    /// <c>from</c> is the <c>wid</c> of the instance although an account called it, which the journal of incoming calls names. Reported for <c>from</c>,
+    /// assumed for the journal.
+    /// </summary>
+    OwnNumber = 256,
+
+    /// <summary>The <c>idMessage</c> in the journal is not that of the notifications. Assumed: the vendor does not document that they are equal.</summary>
+    JournalOtherIds = 512,
+
+    /// <summary>The journal has the status <c>hungUp</c> for a call that was reported as <c>declined</c>. Assumed: its statuses do not include <c>declined</c>.</summary>
+    JournalHungUpForDeclined = 1024,
+
+    /// <summary>The <c>chatId</c> in the journal is a linked id, although the notifications have the phone number. Reported.</summary>
+    JournalLid = 2048,
+
+    /// <summary>The call appears in the journal two minutes later than <see cref="GreenApiSimulatorOptions.JournalDelay"/>. Assumed.</summary>
+    JournalLate = 4096,
 }
 
-/// <summary>Faults of the delivery of notifications by an instance. The values can be combined.</summary>
+/// <summary>Faults of an instance: of its methods, and of the delivery of its notifications. The values can be combined.</summary>
 /// <remarks>See <see cref="SimulatedInstance.GatewayQuirks"/>. Faults are selected by counters and not at random, so that two runs are the same.</remarks>
 [Flags]
 public enum GatewayQuirks
@@ -59,4 +80,7 @@ public enum GatewayQuirks
     /// codes are documented; their sequence is an invention of the simulator.
     /// </summary>
     Errors = 4,
+
+    /// <summary>lastIncomingCalls and lastOutgoingCalls are answered with 403 and an HTML page. Assumed for a plan without journals; reported for other methods.</summary>
+    JournalOff = 8,
 }

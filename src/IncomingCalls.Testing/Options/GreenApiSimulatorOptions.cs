@@ -7,7 +7,7 @@ public sealed class GreenApiSimulatorOptions
     /// <value>Default: 0, any free port.</value>
     public int Port { get; set; }
 
-    /// <summary>The clock of retention, redelivery, long polls and rate limits.</summary>
+    /// <summary>The clock of retention, redelivery, long polls, journals and rate limits.</summary>
     /// <value>Default: the system clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -53,6 +53,10 @@ public sealed class GreenApiSimulatorOptions
     /// <value>Default: zero, settings take effect at once so that tests do not wait.</value>
     public TimeSpan RestartAfterSettings { get; set; }
 
+    /// <summary>The time from the end of a call until the journal contains it. Documented: up to 2 minutes.</summary>
+    /// <value>Default: 2 minutes.</value>
+    public TimeSpan JournalDelay { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The delay of an instance with <see cref="GatewayQuirks.Slow"/>. An invention of the simulator: no delay is documented.</summary>
     /// <value>Default: 2 seconds.</value>
     public TimeSpan SlowBy { get; set; } = TimeSpan.FromSeconds(2);
@@ -80,6 +84,10 @@ public sealed class SimulatedInstanceOptions
     /// <summary>The first receipt id. Ids of more than 32 bits are not documented but are valid integers.</summary>
     /// <value>Default: 1.</value>
     public long FirstReceiptId { get; set; } = 1;
+
+    /// <summary>The number of requests of checkWhatsapp per month, after which they are answered with 466. Documented: 100 on the Developer plan, 30,000 on Business.</summary>
+    /// <value>Default: 30,000.</value>
+    public int CheckWhatsappQuota { get; set; } = 30_000;
 }
 
 /// <summary>Options of a simulated call.</summary>
@@ -89,17 +97,24 @@ public sealed class SimulatedCallOptions
     /// <value>Default: null, a random id in the format of the messenger.</value>
     public string? IdMessage { get; set; }
 
-    /// <summary>Whether it is a video call. Seen in official client code, not documented.</summary>
-    /// <value>Default: null, not part of the notification.</value>
+    /// <summary>Whether it is a video call. Seen in official client code of incoming calls; documented for outgoing ones and for the journals.</summary>
+    /// <value>Default: null, not part of the notification of an incoming call; otherwise false.</value>
     public bool? IsVideo { get; set; }
 
-    /// <summary>The chat ids of the participants of a group call. Seen in official client code, not documented.</summary>
-    /// <value>Default: null, not part of the notification.</value>
+    /// <summary>The chat ids of the participants of a group call. Seen in official client code of incoming calls; documented for outgoing ones.</summary>
+    /// <value>Default: null, not part of the notification of an incoming call; the called account for an outgoing one.</value>
     public IReadOnlyList<string>? Participants { get; set; }
 
-    /// <summary>The <c>from</c> of the outcome. Reported: it was the party that ended the call.</summary>
+    /// <summary>The <c>from</c> of the outcome of an incoming call. Reported: it was the party that ended the call.</summary>
     /// <value>Default: null, the caller.</value>
     public string? OutcomeFrom { get; set; }
+
+    /// <summary>
+    /// The duration of the conversation when the call is answered. Documented: it is part of the notification of an outgoing call, and the journals
+    /// contain the end of the call. The end of an answered incoming call is not reported otherwise.
+    /// </summary>
+    /// <value>Default: zero, the call ends when it is answered.</value>
+    public TimeSpan TalkTime { get; set; }
 
     /// <summary>An offset that is added to the timestamps: negative for a call that is delivered late.</summary>
     /// <value>Default: zero.</value>

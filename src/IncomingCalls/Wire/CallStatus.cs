@@ -36,10 +36,12 @@ public enum CallStatus
     Invalid,
 }
 
-/// <summary>Converts between <see cref="CallStatus"/> and the status texts of notifications.</summary>
-internal static class CallStatusText
+/// <summary>Converts between <see cref="CallStatus"/> and the status texts of the gateway.</summary>
+public static class CallStatusText
 {
     /// <summary>Converts a status text. The comparison ignores case; the gateway uses both spellings of <c>hungUp</c>.</summary>
+    /// <param name="text">The text, such as <c>pickUp</c>.</param>
+    /// <returns>The status: <see cref="CallStatus.Unspecified"/> for an empty text, <see cref="CallStatus.Unknown"/> for one that this version does not know.</returns>
     public static CallStatus Parse(ReadOnlySpan<char> text)
     {
         // The length selects the candidates, so that the usual case costs one comparison.
@@ -59,7 +61,7 @@ internal static class CallStatusText
     }
 
     /// <summary>Gets the text that the gateway documents for a status; null for <see cref="CallStatus.Unspecified"/>.</summary>
-    public static string? ToWire(CallStatus status) => status switch
+    internal static string? ToWire(CallStatus status) => status switch
     {
         CallStatus.Offer => "offer",
         CallStatus.PickUp => "pickUp",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncomingCalls.Shared;
 
 namespace IncomingCalls.Wire;
 
@@ -8,9 +9,6 @@ namespace IncomingCalls.Wire;
 /// </summary>
 internal struct NotificationFields
 {
-    /// <summary>The latest time that is accepted. Limits in hours and days are added to it.</summary>
-    private static readonly long LastSecond = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeSeconds();
-
     private JsonText _type;
     private JsonText _idMessage;
     private JsonText _from;
@@ -93,7 +91,7 @@ internal struct NotificationFields
             Type = type,
             IdInstance = _idInstance,
             IdMessage = call?.IdMessage ?? (_idMessage.TryGetId(json, out var id) ? id : null),
-            Timestamp = ToTime(_timestamp),
+            Timestamp = JsonNumber.ToTime(_timestamp),
             ReceiptId = receiptId,
             Body = body,
             Reason = reason,
@@ -177,7 +175,7 @@ internal struct NotificationFields
             Instance = new() { IdInstance = idInstance, Wid = ToChatId(wid), TypeInstance = typeInstance },
             RawStatus = status,
             From = ToChatId(from),
-            Timestamp = ToTime(_timestamp),
+            Timestamp = JsonNumber.ToTime(_timestamp),
             IsVideo = _isVideo,
             Duration = _duration is >= 0 and <= int.MaxValue ? TimeSpan.FromSeconds(_duration.Value) : null,
             Participants = _participants is { } range ? ReadParticipants(json[range]) : [],
@@ -239,11 +237,4 @@ internal struct NotificationFields
     }
 
     private static ChatId? ToChatId(string? text) => ChatId.TryParse(text, out var chatId) ? chatId : null;
-
-    /// <summary>The gateway writes seconds. A number that is too large for seconds is milliseconds: if it were ignored, an old offer would ring.</summary>
-    private static DateTimeOffset? ToTime(long? number)
-    {
-        var seconds = number > LastSecond ? number / 1000 : number;
-        return seconds is { } s && s >= 0 && s <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(s) : null;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncomingCalls.Shared;
 using IncomingCalls.Wire;
 
 namespace IncomingCalls;

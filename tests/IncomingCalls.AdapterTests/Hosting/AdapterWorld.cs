@@ -78,7 +78,7 @@ internal sealed class AdapterWorld : CampaignWorld
     {
         var time = Now;
         await StopAsync();
-        _kills.Add((time, Process.Life.KilledAt!.Value));
+        _kills.Add((time, await Process.Life.Ended));
         await StartAsync();
     }
 

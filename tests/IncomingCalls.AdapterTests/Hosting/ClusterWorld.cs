@@ -90,7 +90,19 @@ internal sealed class ClusterWorld : CampaignWorld
         }
     }
 
-    public override Task AdvanceAsync(TimeSpan duration) => duration <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(duration, _time);
+    public override async Task AdvanceAsync(TimeSpan duration)
+    {
+        if (_running.IsFaulted)
+        {
+            // A node that cannot be started.
+            await _running;
+        }
+
+        if (duration > TimeSpan.Zero)
+        {
+            await Task.Delay(duration, _time);
+        }
+    }
 
     public override void Kill(KillPlan? plan)
     {
@@ -141,9 +153,10 @@ internal sealed class ClusterWorld : CampaignWorld
                 return;
             }
 
+            var place = await process.Life.Ended;
             lock (_gate)
             {
-                _kills.Add((Now, process.Life.KilledAt!.Value));
+                _kills.Add((Now, place));
             }
 
             await process.KillAsync();

@@ -3,14 +3,14 @@ namespace IncomingCalls.AdapterTests.Hosting;
 /// <summary>Whether a process lives. What a killed process would do next does not happen: it waits, until the host that stands for the process is stopped. Thread-safe.</summary>
 internal sealed class ProcessLife
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<KillPlace> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private KillPlan? _plan;
     private int _running;
     private int _pacing;
     private int _version;
 
-    /// <summary>Completes when the process is killed.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Completes when the process is killed, with the place of the kill.</summary>
+    public Task<KillPlace> Ended => _ended.Task;
 
     public bool HasEnded => _ended.Task.IsCompleted;
 
@@ -20,16 +20,7 @@ internal sealed class ProcessLife
     /// <summary>Whether all running attempts wait for their turn or for a permit.</summary>
     public bool IsBlocked => Volatile.Read(ref _running) == Volatile.Read(ref _pacing);
 
-    /// <summary>The place of the kill; null before it.</summary>
-    public KillPlace? KilledAt { get; private set; }
-
-    public void Kill(KillPlace place = KillPlace.Idle)
-    {
-        if (_ended.TrySetResult())
-        {
-            KilledAt = place;
-        }
-    }
+    public void Kill(KillPlace place = KillPlace.Idle) => _ended.TrySetResult(place);
 
     /// <summary>Kills the process when an attempt next reaches a place.</summary>
     public void Plan(KillPlan plan) => Volatile.Write(ref _plan, plan);

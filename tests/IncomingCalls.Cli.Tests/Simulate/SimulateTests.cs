@@ -68,6 +68,8 @@ public sealed class SimulateTests
     [InlineData("lost-outcome", "offer")]
     [InlineData("wrong-from", "offer hungUp@self")]
     [InlineData("own-call", "offer@self hungUp@self")]
+    [InlineData("own-number", "offer@self hungUp@self")]
+    [InlineData("journal-other-ids,journal-hungup-for-declined,journal-lid,journal-late,journal-off", "offer hungUp")]
     [InlineData("lid", "offer@lid hungUp@lid")]
     [InlineData("empty-polls", "offer hungUp")]
     [InlineData("slow", "offer hungUp")]
@@ -97,6 +99,16 @@ public sealed class SimulateTests
 
         result.Output.Should().Contain(finding);
         result.ExitCode.Should().Be((int)ExitCode.ProblemsFound);
+    }
+
+    [Fact]
+    public async Task Quirk_JournalOff_ForbidsTheJournals()
+    {
+        await using var simulate = ToolProcess.Start("simulate", "--quirk", "journal-off", "--token", "known-token", "--rate", "1", "--json");
+        var started = ToolResult.Parse(await simulate.ReadLineAsync());
+        using var client = new HttpClient { BaseAddress = new(started.GetProperty("apiUrl").GetString()!) };
+
+        (await client.GetAsync("/waInstance1101000001/lastIncomingCalls/known-token")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 
     [Fact]

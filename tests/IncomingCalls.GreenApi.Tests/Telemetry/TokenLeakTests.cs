@@ -32,6 +32,8 @@ public sealed class TokenLeakTests : IDisposable
         await using var gateway = await FakeGateway.StartAsync();
         var (account, refused) = (gateway.AddInstance(), gateway.AddInstance(1101000002));
         refused.Responder = (_, context) => FakeGateway.SendAsync(context, 401, "");
+        account.Responder = async (method, context) => method is "checkWhatsapp" or "getWaSettings" or "lastIncomingCalls" or "lastOutgoingCalls"
+            && await FakeGateway.SendAsync(context, 400, $$"""{"statusCode":400,"path":"{{context.Request.Path}}","message":"Validation failed. Details: 70000000101"}""");
         var instances = new[]
         {
             gateway.ToCallInstance(account),
@@ -47,6 +49,14 @@ public sealed class TokenLeakTests : IDisposable
         await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && host.LogsOf(3023).Any() && host.LogsOf(3013).Any());
         await client.GetContactInfoAsync(instances[0], ChatId.Parse("70000000101@c.us"));
         await client.GetContactInfoAsync(instances[2], ChatId.Parse("70000000101@c.us"));
+        foreach (var instance in new[] { instances[0], instances[2] })
+        {
+            (await client.CheckWhatsappAsync(instance, ChatId.Parse("70000000101@c.us"))).IsOk.Should().BeFalse();
+            (await client.GetWaSettingsAsync(instance)).IsOk.Should().BeFalse();
+            (await client.GetLastIncomingCallsAsync(instance)).IsOk.Should().BeFalse();
+            (await client.GetLastOutgoingCallsAsync(instance)).IsOk.Should().BeFalse();
+        }
+
         await client.EnsureCallNotificationsAsync(instances[0], new() { WebhookUrl = "https://calls.example.test/s3cret", WebhookUrlToken = "s3cret" });
         await host.Doctor.ExamineAllAsync(
             instances, new() { WebhookUrl = new(gateway.ApiUrl, "/s3cret-path?token=s3cret"), WebhookToken = "s3cret-webhook", ConsumerWatchDuration = null });

@@ -47,6 +47,12 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetContactInfoAsync(string chatId) => SendAsync(HttpMethod.Post, "getContactInfo", json: $$"""{"chatId":"{{chatId}}"}""");
 
+    public Task<HttpResponseMessage> CheckWhatsappAsync(string json) => SendAsync(HttpMethod.Post, "checkWhatsapp", json: json);
+
+    /// <summary>Gets the calls in a journal.</summary>
+    public async Task<JsonElement[]> GetJournalAsync(string method = "lastIncomingCalls", string query = "") =>
+        [.. (await ReadJsonAsync(await SendAsync(HttpMethod.Get, method, query))).EnumerateArray()];
+
     /// <summary>Receives the head of the queue, which must not be empty.</summary>
     public async Task<JsonElement> ReceiveHeadAsync() => await ReadJsonAsync(await ReceiveAsync());
 

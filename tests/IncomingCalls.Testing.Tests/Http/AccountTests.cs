@@ -93,4 +93,45 @@ public class AccountTests
 
         (await (await gateway.SendAsync(HttpMethod.Get, "getStateInstance")).Content.ReadAsStringAsync()).Should().Be("null");
     }
+
+    [Fact]
+    public async Task GetWaSettings_LoggedIn_HasThePhoneNumberAndTheLinkedId()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(instance: options => options.Wid = "70000000009@c.us");
+        gateway.Instance.LinkedId = "155500000000009@lid";
+        gateway.Instance.PlaceCall(gateway.Instance.Wid, call => call.Quirks = CallQuirks.Lid).Ring();
+
+        var answer = await (await gateway.SendAsync(HttpMethod.Get, "getWaSettings")).Content.ReadAsStringAsync();
+
+        answer.Should().Be("""{"avatar":"","phone":"70000000009","chatId":"155500000000009@lid","stateInstance":"authorized","deviceId":"","logoutProcess":false,"suspendedUntil":0}""");
+        NotificationReader.Read(gateway.Instance.History[0].Body.Span).Call!.From!.Value.Value.Should().Be("155500000000009@lid");
+    }
+
+    [Theory]
+    [InlineData(SimulatedState.NotAuthorized)]
+    [InlineData(SimulatedState.Blocked)]
+    [InlineData(SimulatedState.Starting)]
+    public async Task GetWaSettings_NotLoggedIn_HasNeither(SimulatedState state)
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+        gateway.Instance.State = state;
+
+        var settings = await GatewayFixture.ReadJsonAsync(await gateway.SendAsync(HttpMethod.Get, "getWaSettings"));
+
+        (settings.GetProperty("phone").GetString(), settings.GetProperty("chatId").GetString()).Should().Be(("", ""));
+    }
+
+    [Theory]
+    [InlineData(SimulatedState.Suspended, "suspendedUntil")]
+    [InlineData(SimulatedState.YellowCard, "yellowCardUntil")]
+    public async Task GetWaSettings_Suspended_HasTheEnd(SimulatedState state, string name)
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+        gateway.Instance.State = state;
+        gateway.Instance.SuspendedUntil = gateway.Clock.GetUtcNow().AddHours(3);
+
+        var settings = await GatewayFixture.ReadJsonAsync(await gateway.SendAsync(HttpMethod.Get, "getWaSettings"));
+
+        settings.GetProperty(name).GetInt64().Should().Be(1790000000 + 10800);
+    }
 }

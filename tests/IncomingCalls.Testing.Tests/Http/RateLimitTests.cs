@@ -4,7 +4,7 @@ namespace IncomingCalls.Testing.Tests.Http;
 
 public class RateLimitTests
 {
-    private static readonly string[] OncePerSecond = ["getStateInstance", "getSettings", "getWebhooksCount"];
+    private static readonly string[] OncePerSecond = ["getStateInstance", "getSettings", "getWebhooksCount", "getWaSettings", "lastIncomingCalls", "lastOutgoingCalls"];
 
     [Fact]
     public async Task Limits_OnePerSecond_AreMethodByMethod()
@@ -47,6 +47,18 @@ public class RateLimitTests
         }
 
         ((int)(await gateway.GetContactInfoAsync(chatId)).StatusCode).Should().Be(429);
+    }
+
+    [Fact]
+    public async Task Limits_CheckWhatsapp_AreTen()
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            ((int)(await gateway.CheckWhatsappAsync("""{"chatId":"70000000101@c.us"}""")).StatusCode).Should().Be(200);
+        }
+
+        ((int)(await gateway.CheckWhatsappAsync("""{"chatId":"70000000101@c.us"}""")).StatusCode).Should().Be(429);
     }
 
     [Fact]

@@ -42,10 +42,12 @@ public sealed class CallQuirksTests : IAsyncLifetime
         Sent().Select(call => call.From!.Value.Value).Should().Equal(Caller, Account);
     }
 
-    [Fact]
-    public void OwnCall_EveryNotification_IsFromTheAccount()
+    [Theory]
+    [InlineData(CallQuirks.OwnCall)]
+    [InlineData(CallQuirks.OwnNumber)]
+    public void OwnCallAndOwnNumber_EveryNotification_IsFromTheAccount(CallQuirks quirk)
     {
-        Instance.PlaceCall(Caller, call => call.Quirks = CallQuirks.OwnCall).Ring().Decline();
+        Instance.PlaceCall(Caller, call => call.Quirks = quirk).Ring().Decline();
 
         Sent().Should().HaveCount(2).And.OnlyContain(call => call.IsFromSelf);
     }
