@@ -44,6 +44,11 @@ internal static class Cluster
             options.ConfigurationOptions = redis;
             options.EntryExpiry = TimeSpan.FromDays(7);
         });
+        silo.AddRedisGrainStorage(OrleansInboxStorage.HandlerValuesName, options =>
+        {
+            options.ConfigurationOptions = redis;
+            options.EntryExpiry = TimeSpan.FromDays(80);
+        });
         calls.UseOrleansInbox(options => options.StorageExpiresEntries = true);
         #endregion
     }

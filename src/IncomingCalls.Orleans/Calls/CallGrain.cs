@@ -238,37 +238,29 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
     private async Task RunAttemptAsync(DeliveryAttempt attempt, CancellationToken stopping)
     {
-        DestinationPause? pause = null;
-        if (_context.Destinations.MayHoldBack(attempt.Delivery))
-        {
-            AttemptAdmission admission = null!;
-            await RetryUntilStoppedAsync(async () => admission = await _context.Destinations.AdmitAsync(attempt).WaitAsync(_tasks.DrainToken), stopping);
-            pause = admission.Pause?.ToModel<DestinationPause>();
-            if (admission.MustWait)
-            {
-                await WaitAsync(attempt, admission, pause, stopping);
-                return;
-            }
-
-            if (admission.At - _context.Time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait, _context.Time, _tasks.DrainToken);
-            }
-        }
-
-        await _context.Liveness.EnsureAliveAsync().WaitAsync(stopping);
-        AttemptReport report;
+        AttemptAdmission? admission = null;
+        var isStarting = false;
+        var turns = TaskScheduler.Current;
+        AttemptReport? report;
         try
         {
-            // On the thread pool: a handler may block, and it may start tasks on the current scheduler.
-            report = await Task.Run(() => _context.Runner.RunAsync(() => State.Call!, attempt, stopping).AsTask(), CancellationToken.None);
+            // On the thread pool: a handler may block, and it may start tasks on the current scheduler. Whether it may start is decided in a turn of this grain.
+            report = await Task.Run(() => _context.Runner.TryRunAsync(() => State.Call!, attempt, StartTurn, stopping).AsTask(), CancellationToken.None);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        catch (Exception e) when (isStarting && (e is not OperationCanceledException || !stopping.IsCancellationRequested))
         {
             _context.Logger.BackgroundTaskFailed(e);
             report = new() { Attempt = attempt, Outcome = AttemptOutcome.Failed, Error = e.GetType().Name };
         }
 
+        var pause = admission?.Pause?.ToModel<DestinationPause>();
+        if (report is null)
+        {
+            await WaitAsync(attempt, admission!, pause, stopping);
+            return;
+        }
+
+        report = report with { IsProbe = pause is not null };
         DestinationPauseChange? change = null;
         if (pause is not null || report.Destination is not null)
         {
@@ -276,6 +268,29 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         }
 
         await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, report, change)), stopping);
+
+        ValueTask<bool> StartTurn() => new(Task.Factory.StartNew(TryStartAsync, CancellationToken.None, TaskCreationOptions.None, turns).Unwrap());
+
+        // With the slot acquired: a pause may have begun during the wait for it, and a permit is used when it is taken.
+        async Task<bool> TryStartAsync()
+        {
+            if (_context.Destinations.MayHoldBack(attempt.Delivery))
+            {
+                await RetryUntilStoppedAsync(async () => admission = await _context.Destinations.AdmitAsync(attempt).WaitAsync(_tasks.DrainToken), stopping);
+                if (admission!.MustWait)
+                {
+                    return false;
+                }
+
+                if (admission.At - _context.Time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, _context.Time, _tasks.DrainToken);
+                }
+            }
+
+            await _context.Liveness.EnsureAliveAsync().WaitAsync(stopping);
+            return isStarting = true;
+        }
     }
 
     /// <summary>Lets a delivery wait for its destination or for a permit, or gives it up when it has waited for too long.</summary>

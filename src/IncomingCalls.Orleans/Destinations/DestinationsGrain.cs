@@ -41,8 +41,11 @@ internal sealed class DestinationsGrain(
     /// <summary>How long the other calls wait for the result of a probe. If it succeeds, they are woken.</summary>
     private static readonly TimeSpan ProbeWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Calls that wait for the same time ask in these intervals.</summary>
+    /// <summary>Calls that wait for the same time ask in these intervals on average.</summary>
     private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The smallest number of intervals from which a call gets a random one, so that the order is random for few calls as well.</summary>
+    private const int MinAskIntervals = 10;
 
     /// <summary>How long a call waits for its permit in memory. One that has to wait longer stores its next due time.</summary>
     private static readonly TimeSpan MaxPermitWait = TimeSpan.FromSeconds(2);
@@ -97,7 +100,7 @@ internal sealed class DestinationsGrain(
             return Task.FromResult(new AttemptAdmission
             {
                 MustWait = true,
-                At = until + (wait.Asked++ % (MaxWait / AskInterval) * AskInterval),
+                At = until + (AskInterval * GetAskOrder(++wait.Asked)),
                 Pause = JsonPayload.FromModel(pause),
                 IsBeingProbed = isProbing,
             });
@@ -173,6 +176,12 @@ internal sealed class DestinationsGrain(
         metrics.ReportStoredItems(nameof(DestinationsGrain), Pauses.Count());
         return Task.CompletedTask;
     }
+
+    /// <summary>
+    /// Gets a random place among the calls that have asked. The call whose probe has failed asks first again: in the order of asking it would be the next probe as well, and
+    /// one event whose request always fails would hold the others forever.
+    /// </summary>
+    private static double GetAskOrder(long asked) => Random.Shared.NextDouble() * Math.Clamp(asked, MinAskIntervals, MaxWait / AskInterval);
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 

@@ -4,8 +4,8 @@ namespace IncomingCalls;
 public static class OrleansInboxStorage
 {
     /// <summary>
-    /// The required provider. It stores the wake-up entries of pending calls, dead letters, quarantine, values of handlers, and also the calls when
-    /// <see cref="CallsName"/> is not registered. Its entries must not expire.
+    /// The required provider. It stores the wake-up entries of pending calls, pauses, dead letters, quarantine, and also the calls and the values of handlers when
+    /// <see cref="CallsName"/> and <see cref="HandlerValuesName"/> are not registered. Its entries must not expire.
     /// </summary>
     public const string Name = "IncomingCalls";
 
@@ -14,4 +14,10 @@ public static class OrleansInboxStorage
     /// <see cref="OrleansInboxOptions.DeduplicationWindow"/>.
     /// </summary>
     public const string CallsName = "IncomingCalls.Calls";
+
+    /// <summary>
+    /// The optional provider that stores only the values of handlers, for a storage whose entries expire some time after the last write: not before the longest time for which a
+    /// handler saves values, 45 days by default, and <see cref="OrleansInboxOptions.DeadLetterRetention"/>.
+    /// </summary>
+    public const string HandlerValuesName = "IncomingCalls.HandlerValues";
 }

@@ -12,6 +12,7 @@ internal sealed class GrainStateFactory
     private readonly StoreHealth _health;
     private readonly OrleansInboxMetrics _metrics;
     private readonly StateLocation _callLocation;
+    private readonly StateLocation _handlerValuesLocation;
 
     public GrainStateFactory(IServiceProvider services, StoreHealth health, OrleansInboxMetrics metrics)
     {
@@ -19,13 +20,17 @@ internal sealed class GrainStateFactory
         _metrics = metrics;
         Storage = services.GetRequiredKeyedService<IGrainStorage>(OrleansInboxStorage.Name);
         _callLocation = new(services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.CallsName) ?? Storage, "call", health, metrics);
+        _handlerValuesLocation = new(services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.HandlerValuesName) ?? Storage, "values", health, metrics);
     }
 
-    /// <summary>Gets the provider of all states except calls.</summary>
+    /// <summary>Gets the provider of all states except calls and values of handlers.</summary>
     public IGrainStorage Storage { get; }
 
     public BatchedStateWriter<T> Create<T>(IGrainContext context, string name, JsonTypeInfo<T> typeInfo)
         where T : class, new() => new(new(Storage, name, _health, _metrics), context, typeInfo);
+
+    /// <summary>Creates the state writer of the values of a handler.</summary>
+    public BatchedStateWriter<HandlerValuesState> CreateForHandlerValues(IGrainContext context) => new(_handlerValuesLocation, context, StoredStateJsonContext.Default.HandlerValuesState);
 
     /// <summary>Creates the state writer of a call.</summary>
     /// <param name="context">The call grain.</param>

@@ -14,7 +14,7 @@ namespace IncomingCalls.Orleans.StoredItems;
 [GrainType("incoming-calls.handler-values")]
 internal sealed class HandlerValuesGrain(IGrainContext grainContext, GrainStateFactory states, TimeProvider time) : IGrainBase, IHandlerValuesGrain
 {
-    private readonly BatchedStateWriter<HandlerValuesState> _state = states.Create(grainContext, "values", StoredStateJsonContext.Default.HandlerValuesState);
+    private readonly BatchedStateWriter<HandlerValuesState> _state = states.CreateForHandlerValues(grainContext);
 
     public IGrainContext GrainContext { get; } = grainContext;
 

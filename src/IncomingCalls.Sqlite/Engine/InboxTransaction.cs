@@ -67,6 +67,7 @@ internal sealed class InboxTransaction : IDisposable
         _changesBefore = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         // IMMEDIATE: a deferred transaction that reads first fails at its first write if another connection has written in between.
         _begin.Execute();
+        Quarantine.Begin();
         _owner.ThrowIfTakenOver(_ownerTable);
     }
 

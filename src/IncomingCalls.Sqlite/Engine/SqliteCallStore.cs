@@ -129,7 +129,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     public Task QuarantineAsync(QuarantinedNotification item)
     {
         ThrowIfFull();
-        var operation = new QuarantineOperation(item, _context.Options, _context.Transitions, _context.Logger);
+        var operation = new QuarantineOperation(item, new(item.IdInstance, _context.Options, this, _context.Logger), _context.Transitions);
         return _writer.Post(operation)
             ? operation.Result
             : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping. The gateway sends the notification again.");

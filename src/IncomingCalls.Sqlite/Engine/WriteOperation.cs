@@ -165,7 +165,7 @@ internal sealed class StoreNameOperation(CachedCallerName name) : WriteOperation
 }
 
 /// <summary>Stores a notification in the quarantine, and trims the quarantine to its limits.</summary>
-internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteInboxOptions options, CallTransitions transitions, ILogger logger) : WriteOperation
+internal sealed class QuarantineOperation(QuarantinedNotification item, TrimQuarantineOperation trim, CallTransitions transitions) : WriteOperation
 {
     private readonly TaskCompletionSource _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -179,28 +179,50 @@ internal sealed class QuarantineOperation(QuarantinedNotification item, SqliteIn
         IdInstance = item.IdInstance,
     };
 
-    private int _dropped;
-
     public Task Result => _stored.Task;
 
     public override void Apply(InboxTransaction transaction)
     {
         transaction.Quarantine.Insert(_item);
-        _dropped = transaction.Quarantine.Trim(_item.IdInstance, options.MaxQuarantineItems, options.MaxQuarantineBytes);
+        trim.Apply(transaction);
     }
 
     public override void OnCommitted()
     {
         _stored.SetResult();
         transitions.ReportCommitted(_item);
-        if (_dropped > 0)
-        {
-            logger.QuarantineDropped(_dropped, options.MaxQuarantineItems, options.MaxQuarantineBytes);
-        }
+        trim.OnCommitted();
     }
 
     public override void OnRolledBack(Exception reason) =>
         _stored.SetException(new CallInboxUnavailableException($"The inbox file cannot be written: {reason.Message}", reason));
+}
+
+/// <summary>
+/// Deletes the oldest notifications of the quarantine until the others fit its limits. Several transactions delete more than a thousand, so the limits are exceeded for fractions of a second.
+/// </summary>
+internal sealed class TrimQuarantineOperation(long? idInstance, SqliteInboxOptions options, SqliteCallStore store, ILogger logger) : WriteOperation
+{
+    /// <summary>The delay until the next transaction, which leaves most of the writer's time to other operations.</summary>
+    private static readonly TimeSpan PageDelay = TimeSpan.FromMilliseconds(25);
+
+    private (int Trimmed, bool IsComplete) _page;
+    private int _dropped;
+
+    public override void Apply(InboxTransaction transaction) => _page = transaction.Quarantine.Trim(idInstance, options.MaxQuarantineItems, options.MaxQuarantineBytes);
+
+    public override void OnCommitted()
+    {
+        _dropped += _page.Trimmed;
+        if (!_page.IsComplete)
+        {
+            store.PostLater(this, PageDelay);
+        }
+        else if (_dropped > 0)
+        {
+            logger.QuarantineDropped(_dropped, options.MaxQuarantineItems, options.MaxQuarantineBytes);
+        }
+    }
 }
 
 /// <summary>Deletes a notification from the quarantine after it was replayed.</summary>

@@ -46,7 +46,8 @@ public sealed class CallHandlerOptions
 
     /// <summary>
     /// Gets the destination of an event, such as the portal of a customer, before its attempt: the deliveries to a destination that is unavailable are then not attempted, and those to
-    /// other destinations run beside them. It runs before the notification is acknowledged, and possibly several times: decide from memory. If the function throws or returns null, the
+    /// other destinations run beside them. The destination takes the place of the instance in <see cref="IncomingCallsOptions.MaxConcurrentAttemptsPerInstance"/>: all instances that have the same
+    /// one share its slots. All its events should belong to one <see cref="CallHandlerRateLimit.Partition"/>. It runs before the notification is acknowledged, and possibly several times: decide from memory. If the function throws or returns null, the
     /// event has no destination until an attempt throws <see cref="DestinationUnavailableException"/>.
     /// </summary>
     /// <value>Default: null, the partition of <see cref="RateLimit"/>, or else none.</value>

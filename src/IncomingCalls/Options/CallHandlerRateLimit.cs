@@ -19,8 +19,9 @@ public sealed class CallHandlerRateLimit
     public int Burst { get; init; } = 1;
 
     /// <summary>
-    /// Gets the partition of an event; each partition has a limit of its own, for example each portal of a customer. It runs before the notification is acknowledged, and possibly
-    /// several times: decide from memory. The text has at most 200 characters. If the function throws or returns null, the event belongs to the partition of the whole handler.
+    /// Gets the partition of an event; each partition has a limit of its own, for example each portal of a customer. A <see cref="CallHandlerOptions.Destination"/> should have one
+    /// partition: its deliveries wait in one queue, so one that waits for a permit holds back those of other partitions. The function runs before the notification is acknowledged, and
+    /// possibly several times: decide from memory. The text has at most 200 characters. If it throws or returns null, the event belongs to the partition of the whole handler.
     /// </summary>
     /// <value>Default: null, one limit for the whole handler.</value>
     public Func<CallEvent, string?>? Partition { get; init; }

@@ -140,7 +140,10 @@ public sealed class IncomingCallsOptions
     /// <value>Default: 10 seconds. Range: 0 to 1 minute.</value>
     public TimeSpan CallerNameWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum number of concurrent attempts per instance and handler, in one process, so that neither a busy instance nor a slow handler starves the others. Operator alerts are not limited.</summary>
+    /// <summary>
+    /// The maximum number of concurrent attempts of a handler for one instance, in one process, so that neither a busy instance nor a slow handler starves the others; for an event with a
+    /// <see cref="CallHandlerOptions.Destination"/>, of a handler for one destination. The PostgreSQL inbox runs at most four. Operator alerts are not limited.
+    /// </summary>
     /// <value>Default: 16. Range: 1 to 1000.</value>
     [NumberRange(1, 1000)]
     public int MaxConcurrentAttemptsPerInstance { get; set; } = 16;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.Tests.Hosting;
@@ -36,21 +37,44 @@ public class DestinationsGrainTests
     }
 
     [Fact]
-    public async Task Admit_Paused_CallsAskAgainOneAfterAnother()
+    public async Task Admit_Paused_CallsAskAgainSpreadOverTenMillisecondsEach()
     {
+        const int Calls = 200;
         await using var node = await StartAsync();
         var grain = GetGrain(node);
         var until = Now.AddMinutes(1);
         await grain.ChangePauseAsync("told", "portal", before: null, Pause(until));
 
-        var first = await grain.AdmitAsync(Request("A"));
-        var second = await grain.AdmitAsync(Request("B"));
+        var admissions = await AskAsync(grain, Calls);
         var otherDestination = await grain.AdmitAsync(Request("A", destination: "portal-2"));
         var otherHandler = await grain.AdmitAsync(Request("A", handler: "other"));
 
-        (first.MustWait, first.At).Should().Be((true, until));
-        (second.MustWait, second.At).Should().Be((true, until.AddMilliseconds(10)));
+        admissions.Should().OnlyContain(static admission => admission.MustWait);
+        admissions.Select(static admission => admission.At).Should().OnlyContain(at => at >= until && at < until.AddMilliseconds(10 * Calls));
+        (admissions.Max(static admission => admission.At) - until).Should().BeGreaterThan(TimeSpan.FromMilliseconds(Calls));
         (otherDestination.MustWait, otherHandler.MustWait).Should().Be((false, false));
+    }
+
+    [Fact]
+    public async Task Admit_PausedAgainAfterAProbe_TheSameCallIsNotAlwaysTheNextProbe()
+    {
+        const int Probes = 30;
+        await using var node = await StartAsync();
+        var grain = GetGrain(node);
+        List<int> next = [];
+        JsonPayload? before = null;
+        for (var probe = 0; probe < Probes; probe++)
+        {
+            var after = Pause(Now.AddMinutes(probe + 1));
+            await grain.ChangePauseAsync("told", "portal", before, after);
+            before = after;
+
+            // The call whose probe has failed asks first.
+            var admissions = await AskAsync(grain, calls: 5);
+            next.Add(Array.IndexOf(admissions, admissions.MinBy(static admission => admission.At)));
+        }
+
+        next.Should().Contain(static index => index != 0, "an event that always fails would hold the others");
     }
 
     [Fact]
@@ -156,6 +180,45 @@ public class DestinationsGrainTests
     }
 
     [Fact]
+    public async Task Attempt_PauseBeginsWhileItWaitsForASlot_DoesNotStart()
+    {
+        var recorder = new EventRecorder();
+        TaskCompletionSource started = new(), go = new();
+        recorder.BeforeRecording = (_, _, _) =>
+        {
+            started.TrySetResult();
+            return go.Task;
+        };
+        ConcurrentQueue<(bool MustWait, bool IsPaused)> admissions = [];
+        await using var node = await StartWithDestinationAsync(
+            recorder,
+            static options => options.Timeout = TimeSpan.FromMinutes(5),
+            admissions,
+            static calls => calls.Services.Configure<IncomingCallsOptions>(static options => options.MaxConcurrentAttemptsPerInstance = 1));
+        await node.DeliverAsync(Node.CreateNotification("declined"));
+        await started.Task;
+        await node.DeliverAsync(Node.CreateNotification("declined", "B"));
+
+        await GetGrain(node).ChangePauseAsync("told", "portal", before: null, Pause(Now.AddHours(1)));
+        go.SetResult();
+
+        await Eventually.HoldsAsync(() => admissions.Take(2).Should().Equal([(false, false), (true, true)], "the second call asks when it has a slot"));
+        recorder.Lines.Should().Equal("Missed A");
+    }
+
+    [Fact]
+    public async Task Attempt_ProbeTimesOut_ThePauseContinues()
+    {
+        var recorder = new EventRecorder { BeforeRecording = static (_, _, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) };
+        await using var node = await StartWithDestinationAsync(recorder, static options => options.Timeout = TimeSpan.FromSeconds(1), []);
+        await GetGrain(node).ChangePauseAsync("told", "portal", before: null, Pause(until: Now));
+
+        await node.DeliverAsync(Node.CreateNotification("declined"));
+
+        await Eventually.HoldsAsync(async () => (await node.Inbox.ListPausesAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Failures = 2, IsUnavailable = true }));
+    }
+
+    [Fact]
     public async Task WakeUp_ProbeIsStillRunningAfterMaxPause_WaitsForItsResult()
     {
         var recorder = new EventRecorder();
@@ -197,6 +260,17 @@ public class DestinationsGrainTests
         await Eventually.HoldsAsync(() => recorder.Lines.Should().BeEquivalentTo("Missed A", "Missed B"));
     }
 
+    private static async Task<AttemptAdmission[]> AskAsync(IDestinationsGrain grain, int calls)
+    {
+        var admissions = new AttemptAdmission[calls];
+        for (var i = 0; i < calls; i++)
+        {
+            admissions[i] = await grain.AdmitAsync(Request($"{i}"));
+        }
+
+        return admissions;
+    }
+
     private static IDestinationsGrain GetGrain(Node node) => node.Services.GetRequiredService<IGrainFactory>().GetGrain<IDestinationsGrain>(0);
 
     private static AttemptRequest Request(string call, string handler = "told", string destination = "portal") => new() { Call = call, Handler = handler, Destination = destination, Partition = destination };
@@ -210,6 +284,36 @@ public class DestinationsGrainTests
         IsUnavailable = isUnavailable,
         Failures = isUnavailable ? 1 : 0,
     });
+
+    /// <summary>Starts a node whose handler <c>told</c> delivers to <c>portal</c>.</summary>
+    private Task<Node> StartWithDestinationAsync(
+        EventRecorder recorder,
+        Action<CallHandlerOptions> configure,
+        ConcurrentQueue<(bool MustWait, bool IsPaused)> admissions,
+        Action<IIncomingCallsBuilder>? configureCalls = null) => Node.StartAsync(
+        services =>
+        {
+            SingleSiloCluster.Add(services, _storage);
+            services.AddOrleans(silo => silo.AddIncomingGrainCallFilter(async context =>
+            {
+                await context.Invoke();
+                if (context.Result is AttemptAdmission admission)
+                {
+                    admissions.Enqueue((admission.MustWait, admission.Pause is not null));
+                }
+            }));
+        },
+        recorder: null,
+        calls =>
+        {
+            calls.Services.AddSingleton(recorder);
+            calls.AddHandler<RecordingHandler>(options =>
+            {
+                (options.Name, options.Destination) = ("told", static _ => "portal");
+                configure(options);
+            });
+            configureCalls?.Invoke(calls);
+        });
 
     private Task<Node> StartAsync() => Node.StartAsync(
         services =>

@@ -2,6 +2,7 @@ using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Tests.Hosting;
 using IncomingCalls.Orleans.Tests.Redis;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
 
 namespace IncomingCalls.Orleans.Tests.StoredItems;
 
@@ -29,6 +30,36 @@ public class HandlerValuesTests(RedisServer redis) : IClassFixture<RedisServer>
 
         await Eventually.HoldsAsync(() => counter.Attempts.Should().Be(Calls));
         counter.Reserved.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TryReserve_WithAProviderForValues_StoresThemThereOnly(bool hasProvider)
+    {
+        TestStorage common = new(), values = new();
+        var counter = new ReservationCounter();
+        await using var node = await Node.StartAsync(
+            services =>
+            {
+                SingleSiloCluster.Add(services, common);
+                if (hasProvider)
+                {
+                    services.AddKeyedSingleton<IGrainStorage>(OrleansInboxStorage.HandlerValuesName, values);
+                }
+            },
+            recorder: null,
+            calls =>
+            {
+                calls.Services.AddSingleton(counter);
+                calls.AddHandler<ReservingHandler>("report");
+            });
+
+        await node.DeliverAsync(Node.CreateNotification("declined"));
+
+        await Eventually.HoldsAsync(() => counter.Reserved.Should().Be(1));
+        (common.GrainsOf("handler-values").Length, values.GrainsOf("handler-values").Length).Should().Be(hasProvider ? (0, 1) : (1, 0));
+        values.GrainsOf("call").Should().BeEmpty();
     }
 
     [Fact]

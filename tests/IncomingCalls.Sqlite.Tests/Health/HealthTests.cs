@@ -117,7 +117,7 @@ public class HealthTests
     public async Task CheckHealth_DestinationAsksForADelay_IsHealthy()
     {
         using var folder = new InboxFolder();
-        var portal = new Portal { OnEvent = static (_, _) => throw new CallEventRetryException(TimeSpan.FromHours(3), "portal-7") };
+        var portal = new Portal { OnEvent = static (_, _) => throw new CallEventRetryException(TimeSpan.FromMinutes(50), "portal-7") };
         await using var host = await SqliteHost.StartAsync(folder.Path, configure: calls =>
         {
             calls.Services.AddSingleton(portal).AddHealthChecks().AddIncomingCalls();
@@ -125,12 +125,12 @@ public class HealthTests
         });
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined"));
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM pauses") == 1);
-        host.Clock.Advance(TimeSpan.FromHours(2));
+        host.Clock.Advance(TimeSpan.FromMinutes(40));
 
         var entry = await CheckAsync(host);
 
         entry.Status.Should().Be(HealthStatus.Healthy, "it ends by itself");
-        entry.Data["destinations.crm.portal-7"].Should().Be("delayed until 2026-09-21 17:13:20Z");
+        entry.Data["destinations.crm.portal-7"].Should().Be("delayed until 2026-09-21 15:03:20Z");
     }
 
     private static Task<SqliteHost> StartAsync(InboxFolder folder, TimeSpan lockWait = default) => SqliteHost.StartAsync(

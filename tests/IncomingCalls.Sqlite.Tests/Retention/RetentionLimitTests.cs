@@ -91,6 +91,43 @@ public class RetentionLimitTests
     }
 
     [Fact]
+    public async Task Quarantine_LargeItemDisplacesThousands_RemovesThemInSeveralTransactionsAndLogsOnce()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxQuarantineBytes = 1024 * 1024);
+        var inbox = host.Services.GetRequiredService<ICallInbox>();
+        await Task.WhenAll(Enumerable.Range(0, 1_500).Select(_ => QuarantineAsync(length: 600)));
+
+        await QuarantineAsync((1024 * 1024) - (10 * 600));
+        var remaining = host.QueryNumber("SELECT COUNT(*) FROM quarantine");
+        await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM quarantine") == 11, TimeSpan.FromMilliseconds(25));
+
+        remaining.Should().Be(501, "one transaction deletes a thousand, so that the writer is not blocked");
+        await host.WaitUntilAsync(() => host.Logs.GetSnapshot().Any(static record => record.Id.Id == 4008));
+        host.Logs.GetSnapshot().Where(static record => record.Id.Id == 4008).Should().ContainSingle().Which.Message.Should().Contain("1490");
+        host.QueryNumber("SELECT SUM(length) FROM quarantine").Should().Be(1024 * 1024, "the newest fit the limit exactly");
+
+        Task QuarantineAsync(int length) => inbox.QuarantineAsync(
+            new() { Reason = QuarantineReason.NotANotification, Explanation = "garbage", Utf8Json = new byte[length], ReceivedAt = SqliteHost.Now }, CancellationToken.None).AsTask();
+    }
+
+    [Fact]
+    public async Task Quarantine_ItemAboveTheLimitOfBytes_IsStoredAlone()
+    {
+        using var folder = new InboxFolder();
+        await using var host = await SqliteHost.StartAsync(folder.Path, options => options.MaxQuarantineBytes = 1024 * 1024);
+        var inbox = host.Services.GetRequiredService<ICallInbox>();
+
+        foreach (var length in (int[])[100, 2 * 1024 * 1024])
+        {
+            await inbox.QuarantineAsync(
+                new() { Reason = QuarantineReason.NotANotification, Explanation = "garbage", Utf8Json = new byte[length], ReceivedAt = SqliteHost.Now }, CancellationToken.None);
+        }
+
+        host.QueryNumber("SELECT MIN(length) FROM quarantine").Should().Be(2 * 1024 * 1024, "the newest is never deleted");
+    }
+
+    [Fact]
     public async Task FailedItems_OlderThanTheirRetention_AreDeletedAndLogged()
     {
         using var folder = new InboxFolder();
