@@ -16,9 +16,9 @@ fast=
 # Two lanes of projects that run at once, each one project after the other, which is what two cores have room for. In the first the cluster campaign
 # begins, since it takes long and mostly waits; then come the projects that start programs and watch them. What is in neither list runs in
 # the second lane before the rest of it, so that a new project is never left out.
-first=(IncomingCalls.ClusterTests.Tests IncomingCalls.EndToEnd.Tests IncomingCalls.Browser.Tests IncomingCalls.Cli.Tests IncomingCalls.Guides.Tests IncomingCalls.Orleans.Tests)
+first=(IncomingCalls.ClusterTests.Tests IncomingCalls.EndToEnd.Tests IncomingCalls.Browser.Tests IncomingCalls.CrashTests.Tests IncomingCalls.Cli.Tests IncomingCalls.Guides.Tests IncomingCalls.Orleans.Tests)
 packages=IncomingCalls.Packages.Tests
-rest=(IncomingCalls.CrashTests.Tests IncomingCalls.PostgreSql.Tests IncomingCalls.BotHost.Tests)
+rest=(IncomingCalls.PostgreSql.Tests IncomingCalls.BotHost.Tests)
 last=IncomingCalls.Secrecy.Tests
 
 # What the tests need and a bare machine may lack: a linker and zlib for the native executable, Redis, PostgreSQL with a pooler and network namespaces for clusters, a browser, a proxy.
