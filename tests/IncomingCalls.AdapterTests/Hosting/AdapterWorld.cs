@@ -136,7 +136,9 @@ internal sealed class AdapterWorld : CampaignWorld
         while (!life.HasEnded)
         {
             await WaitForWriterAsync();
-            await Task.Yield();
+            // What the writer has started is queued for the thread pool. Twice, since an attempt that has just been dequeued may not be counted yet.
+            await WaitForQueuedWorkAsync();
+            await WaitForQueuedWorkAsync();
             if (life.Version != version)
             {
                 (version, changedAt) = (life.Version, TimeProvider.System.GetTimestamp());
@@ -158,6 +160,14 @@ internal sealed class AdapterWorld : CampaignWorld
         RawStatus = "missed",
         Timestamp = Time.Start,
     });
+
+    /// <summary>Waits until the thread pool has taken all work that was queued before.</summary>
+    private static Task WaitForQueuedWorkAsync()
+    {
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ThreadPool.UnsafeQueueUserWorkItem(static taken => taken.SetResult(), taken, preferLocal: false);
+        return taken.Task;
+    }
 
     private async Task StopAsync()
     {
