@@ -15,7 +15,7 @@ internal sealed class OperatorChat(CallMessages messages) : IOperatorNotifier, I
     {
         if (alert.Call.Outcome == CallOutcome.None)
         {
-            // It has expired, and perhaps nobody will report how the call has ended.
+            // The alert has expired. GREEN-API may never report how the call ended.
             await messages.ShowAsync(alert.Call, $"Rang: {alert.Caller.DisplayName}", cancellationToken);
         }
         else

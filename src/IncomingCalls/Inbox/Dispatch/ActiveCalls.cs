@@ -1,7 +1,7 @@
 namespace IncomingCalls.Inbox.Dispatch;
 
 /// <summary>
-/// The calls in memory that have a lane in progress. Their number is bounded, per instance and handler and per handler, so that neither a long
+/// The calls in memory that have a lane in progress. Their number is bounded, per group of lanes and per handler, so that neither a long
 /// backlog nor a busy instance nor a slow handler takes all of the memory, or the share of the others. What is not due is not active. Used only
 /// in the callbacks of the store, which do not run concurrently.
 /// </summary>
@@ -32,7 +32,7 @@ internal sealed class ActiveCalls(CallTransitions transitions, CallerNameWaits n
     /// <summary>Posts a load. Set once, before the first use.</summary>
     public Action<CallLoad> Load { private get; set; } = null!;
 
-    /// <summary>The number of active lanes of one instance and handler: one for every slot, and as many to follow.</summary>
+    /// <summary>The number of active lanes of a group: one for every slot, and as many to follow.</summary>
     private int MaxPerGroup => Math.Max(32, 2 * transitions.MaxConcurrentAttempts);
 
     /// <summary>
@@ -255,7 +255,7 @@ internal sealed class ActiveCall(CallState current)
     public Dictionary<string, LaneGroup> Lanes { get; } = [];
 }
 
-/// <summary>The active lanes of one instance and handler. Used only in the callbacks of the store.</summary>
+/// <summary>The active lanes of one <see cref="LaneGroup"/>. Used only in the callbacks of the store.</summary>
 internal sealed class ActiveGroup(LaneGroup id)
 {
     /// <summary>Beyond it, lanes that are due because of a signal start at their stored time.</summary>

@@ -3,8 +3,8 @@ using IncomingCalls.Shared;
 namespace IncomingCalls.Inbox.Dispatch;
 
 /// <summary>
-/// Limits how many attempts of one handler run at once for one instance, so that neither a busy instance nor a slow handler delays the
-/// others. Thread-safe.
+/// Limits how many attempts of one handler run at once for one destination, or for one instance if there is no destination, so that neither a busy one nor a slow
+/// handler delays the others. Thread-safe.
 /// </summary>
 internal sealed class HandlerSlots(LastKnownGoodOptions<IncomingCallsOptions> options)
 {
@@ -12,7 +12,7 @@ internal sealed class HandlerSlots(LastKnownGoodOptions<IncomingCallsOptions> op
     private readonly Dictionary<LaneGroup, Pool> _pools = [];
 
     /// <summary>Acquires a slot, after waiting for it if none is free. Disposing the result releases it.</summary>
-    /// <param name="group">The instance and handler.</param>
+    /// <param name="group">The handler, and the destination or instance.</param>
     /// <param name="cancellationToken">Ends the wait. A free slot is acquired even if the token is signalled.</param>
     public async ValueTask<Slot> AcquireAsync(LaneGroup group, CancellationToken cancellationToken)
     {
