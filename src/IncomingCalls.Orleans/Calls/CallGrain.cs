@@ -325,9 +325,9 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
 
     private async Task ResolveOutcomeAsync(CancellationToken stopping)
     {
-        var idInstance = State.Call!.History.Key.IdInstance;
-        var decision = await Task.Run(() => _transitions.DecideOutcomeUnknown(idInstance), CancellationToken.None);
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, decision)), stopping);
+        var (asked, draining) = (State.Call!, _tasks.DrainToken);
+        var answer = await Task.Run(() => _transitions.AskForOutcomeAsync(asked, draining).AsTask(), CancellationToken.None);
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, answer)), stopping);
     }
 
     /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>

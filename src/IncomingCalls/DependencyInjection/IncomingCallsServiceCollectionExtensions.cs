@@ -117,6 +117,7 @@ public static class IncomingCallsServiceCollectionExtensions
         provider.GetRequiredService<CallerNameService>(),
         provider.GetRequiredService<CallEventFactory>(),
         provider.GetRequiredService<ICallInstances>(),
+        provider.GetService<IMissingOutcomeResolver>(),
         provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<CallMetrics>(),

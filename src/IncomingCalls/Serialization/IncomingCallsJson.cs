@@ -37,6 +37,8 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(ReceivedCallNotification))]
 [JsonSerializable(typeof(CallerNameQuery))]
 [JsonSerializable(typeof(CallerName))]
+[JsonSerializable(typeof(MissingOutcome))]
+[JsonSerializable(typeof(OutcomeResolution))]
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
 [JsonSerializable(typeof(DestinationPause))]
