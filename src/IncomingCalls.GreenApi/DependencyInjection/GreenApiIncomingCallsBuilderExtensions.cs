@@ -2,6 +2,7 @@ using IncomingCalls;
 using IncomingCalls.GreenApi.Callers;
 using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Instances;
+using IncomingCalls.GreenApi.Journal;
 using IncomingCalls.GreenApi.Options;
 using IncomingCalls.GreenApi.Polling;
 using IncomingCalls.Inbox;
@@ -75,6 +76,8 @@ public static class GreenApiIncomingCallsBuilderExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ContactInfoRequestQueue>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
+
+        services.TryAddSingleton<IMissingOutcomeResolver, JournalOutcomeResolver>();
 
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();

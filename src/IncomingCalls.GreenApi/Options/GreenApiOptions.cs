@@ -20,6 +20,7 @@ public sealed class GreenApiOptions
         nameof(CallerNamesPerSecond),
         nameof(CallerNameRequestTimeout),
         nameof(CallerNameQuotaPause),
+        nameof(CallJournal),
         { "CallerNameTimeout", KnownKeys.Renamed(nameof(CallerNameRequestTimeout)) },
         { "CallerNamesPause", KnownKeys.Renamed(nameof(CallerNameQuotaPause)) },
         { "FirstRetryDelay", KnownKeys.Renamed(nameof(InitialRetryDelay)) },
@@ -78,6 +79,26 @@ public sealed class GreenApiOptions
     /// </summary>
     /// <value>Default: 1 hour. Range: 1 minute to 1 day.</value>
     public TimeSpan CallerNameQuotaPause { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// What the call journal of the API is used for, see
+    /// <see href="https://green-api.com/en/docs/api/journals/LastIncomingCalls/">LastIncomingCalls</see>. An instance without a token, or on a plan without journals, is not asked.
+    /// </summary>
+    /// <value>Default: <see cref="CallJournalUse.Outcomes"/>.</value>
+    public CallJournalUse CallJournal { get; set; } = CallJournalUse.Outcomes;
+}
+
+/// <summary>What the call journal of the API is used for.</summary>
+public enum CallJournalUse
+{
+    /// <summary>Nothing: the journal is not asked.</summary>
+    Off = 0,
+
+    /// <summary>
+    /// For what no notification has reported: the outcome of a call, for up to 24 hours, and who called when the notifications name the instance itself. At most one request per journal, instance
+    /// and minute.
+    /// </summary>
+    Outcomes,
 }
 
 /// <summary>One entry of <see cref="GreenApiOptions.Instances"/>. An invalid entry is logged as an error and skipped.</summary>

@@ -67,4 +67,7 @@ internal static partial class Log
 
     [LoggerMessage(3031, LogLevel.Debug, "The name of caller {ChatId} is not requested because {Count} name requests of instance {IdInstance} are already queued.")]
     public static partial void CallerNameQueueFull(this ILogger logger, ChatId chatId, int count, long idInstance);
+
+    [LoggerMessage(3032, LogLevel.Warning, "The call journal of instance {IdInstance} is not available: {Result}. Calls of which no notification reports the outcome remain without it, and the journal is asked again after {Until:u}. Check the plan and the token of the instance, or set GreenApi:CallJournal to Off.")]
+    public static partial void CallJournalUnavailable(this ILogger logger, long idInstance, DateTimeOffset until, string result);
 }
