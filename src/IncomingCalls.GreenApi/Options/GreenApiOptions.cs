@@ -204,6 +204,7 @@ internal sealed class GreenApiOptionsValidator(IEnumerable<BoundSection<GreenApi
 
         check.RequireBetween("CallerNameRequestTimeout", options.CallerNameRequestTimeout, Second, Minute);
         check.RequireBetween("CallerNameQuotaPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
+        check.RequireDefined<CallJournalUse>("CallJournal", options.CallJournal);
         check.RequireRanges(_ranges, options);
         return check.Result;
     }
