@@ -77,11 +77,14 @@ public static class GreenApiIncomingCallsBuilderExtensions
             provider.GetRequiredService<ILogger<ContactInfoRequestQueue>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
 
+        services.TryAddSingleton<CallJournals>();
+        services.TryAddSingleton<JournalProgressStore>();
+        services.TryAddSingleton<JournalScannerSet>();
         services.TryAddSingleton<IMissingOutcomeResolver, JournalOutcomeResolver>();
 
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
-        services.TryAddSingleton<IInstanceWorker>(static provider => provider.GetRequiredService<PollerSet>());
+        services.TryAddSingleton<IInstanceWorker, InstanceWorkers>();
         services.TryAddSingleton<PollerMetrics>();
         services.TryAddSingleton(CreateDoctor);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollerHealth>());

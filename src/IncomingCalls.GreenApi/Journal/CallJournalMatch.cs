@@ -42,7 +42,7 @@ internal static class CallJournalMatch
         journal.Where(entry => entry.IdMessage == key.IdMessage).ToArray() is [var entry] ? entry : null;
 
     /// <summary>Converts an entry; null for one without an outcome. A group is not who called.</summary>
-    private static CallJournalEntry? ToEntry(GreenApiJournalCall? call, CallDirection direction) =>
+    public static CallJournalEntry? ToEntry(GreenApiJournalCall? call, CallDirection direction) =>
         call?.EndedAt is { } endedAt && new CallJournalEntry
         {
             Direction = direction,

@@ -99,6 +99,12 @@ public enum CallJournalUse
     /// and minute.
     /// </summary>
     Outcomes,
+
+    /// <summary>
+    /// As <see cref="Outcomes"/>, and for calls that no notification has announced, see <see cref="CallSource.Journal"/>: from ten minutes after their end, once five announced calls have shown that the
+    /// ids in the journal are those of the notifications. Needs a durable inbox.
+    /// </summary>
+    OutcomesAndCalls,
 }
 
 /// <summary>One entry of <see cref="GreenApiOptions.Instances"/>. An invalid entry is logged as an error and skipped.</summary>
@@ -138,7 +144,7 @@ public sealed class GreenApiInstanceOptions
     /// <value>Default: null, which means <c>https://api.green-api.com</c>.</value>
     public string? ApiUrl { get; set; }
 
-    /// <summary>How the notifications of the instance reach this host.</summary>
+    /// <summary>How the notifications of the instance reach this host, or that its calls are read from the call journal.</summary>
     /// <value>Default: <see cref="ReceiveMode.Polling"/>.</value>
     public ReceiveMode Receive { get; set; }
 

@@ -61,12 +61,17 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
     public async Task<AcceptOutcome> AcceptAsync(JsonPayload received)
     {
         var notification = received.ToModel<ReceivedCallNotification>();
-        _transitions.RecordLag(notification);
+        if (notification.JournalEntry is null)
+        {
+            _transitions.RecordLag(notification);
+        }
+
         var transition = await ApplyAsync(call => _transitions.Accept(call, notification));
         return transition.Outcome switch
         {
             IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,
             IntakeOutcome.Tracked => AcceptOutcome.Tracked,
+            IntakeOutcome.Discarded => AcceptOutcome.Discarded,
             _ => AcceptOutcome.Stored,
         };
     }

@@ -36,4 +36,5 @@ internal enum AcceptOutcome
     Stored = 0,
     Tracked,
     Duplicate,
+    Discarded,
 }

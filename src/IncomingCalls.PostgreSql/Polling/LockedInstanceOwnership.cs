@@ -93,7 +93,7 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = instances.Watch().RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), changed);
             var current = instances.Current;
-            RecordInstances(current);
+            RecordInstances(worker, current);
             await worker.SetInstancesAsync(current, stopping);
             while (!changed.Task.IsCompleted && time.GetElapsedTime(started) < MaxTransactionDuration)
             {
@@ -104,9 +104,9 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
         }
     }
 
-    private void RecordInstances(IReadOnlyCollection<CallInstance> owned)
+    private void RecordInstances(IInstanceWorker worker, IReadOnlyCollection<CallInstance> owned)
     {
-        if (owned.All(static instance => instance.Receive != ReceiveMode.Polling))
+        if (!owned.Any(worker.HasWork))
         {
             RecordPollingEnded("there is no instance to poll.");
         }

@@ -69,6 +69,27 @@ public sealed partial class CallTransitions
             : AcceptMissingEntry(before, decision, answer.AskAgainAt);
     }
 
+    /// <summary>Accepts an entry of the journal that nobody has asked for.</summary>
+    private StateTransition AcceptEntry(CallState? before, ReceivedCallNotification received, CallJournalEntry entry)
+    {
+        var state = before ?? new()
+        {
+            History = new() { Key = new(received.Notification.Instance.IdInstance, received.Notification.IdMessage), FirstReceivedAt = received.ReceivedAt },
+            TouchedAt = received.ReceivedAt,
+        };
+        return before is null && !received.CreatesCall ? StateTransition.CreateUnchanged(state, IntakeOutcome.Discarded)
+            : before is not null && !IsNews(before.History, entry) ? StateTransition.CreateUnchanged(before, IntakeOutcome.Duplicate)
+            : AcceptEntry(state, entry, received.Decision);
+    }
+
+    /// <summary>Whether an entry changes a call. Most entries only confirm what notifications have reported, and are not written.</summary>
+    private static bool IsNews(CallHistory history, CallJournalEntry entry)
+    {
+        var fact = CallFact.FromJournal(entry);
+        return !history.Contains(fact)
+            && (CallProjection.IsHigher(fact, CallProjection.FindOutcome(history)) || CallProjection.Project(history).Anomalies.HasFlag(CallAnomalies.FromSelf));
+    }
+
     private OutcomeAnswer CreateAnswer(long idInstance, OutcomeResolution resolution)
     {
         var entry = resolution.Entry is { HasOutcome: true } found ? found : null;

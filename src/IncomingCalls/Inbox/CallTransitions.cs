@@ -108,6 +108,11 @@ public sealed partial class CallTransitions
     public StateTransition Accept(CallState? before, ReceivedCallNotification received)
     {
         ArgumentNullException.ThrowIfNull(received);
+        if (received.JournalEntry is { } entry)
+        {
+            return AcceptEntry(before, received, entry);
+        }
+
         var transition = CallReducer.Accept(before?.History, received, GetTreatments(received.Notification.Instance.IdInstance, before?.History.FirstReceivedAt ?? received.ReceivedAt));
         if (transition.IsDuplicate)
         {

@@ -220,7 +220,8 @@ public sealed class JournalOutcomeResolverTests : IAsyncLifetime
         _account.GatewayQuirks = GatewayQuirks.JournalOff;
         Advance(TimeSpan.FromMinutes(1));
         await ResolveAsync(CreateMissing("A", Caller));
-        using var restarted = ActivatorUtilities.CreateInstance<JournalOutcomeResolver>(_host.Services);
+        using var journals = ActivatorUtilities.CreateInstance<CallJournals>(_host.Services);
+        var restarted = ActivatorUtilities.CreateInstance<JournalOutcomeResolver>(_host.Services, journals);
 
         (await restarted.ResolveAsync(CreateMissing("A", Caller), default)).Should().Be(OutcomeResolution.None);
         restarted.Covers(_account.IdInstance).Should().BeFalse();

@@ -18,6 +18,7 @@ internal static class CallJournalCases
         new("CallJournal_OwnNumberCallOfAClient_WaitsForTheCaller", ClientAsync, isForDurable: true),
         new("CallJournal_OwnCall_IsNotDelivered", OwnCallAsync, isForDurable: true),
         new("CallJournal_OwnNumberCallWithoutEntry_IsDeliveredWithoutCaller", NoEntryAsync, isForDurable: true),
+        new("CallJournal_EntriesNobodyAskedFor_CreateACallOnceAndChangeNoAnnouncedOne", EntriesAsync, isForDurable: true),
     ];
 
     private static async Task HasTheOutcomeAsync(ConformanceHost host)
@@ -106,6 +107,27 @@ internal static class CallJournalCases
 
         Expect.Entries(host.Recorder.Entries, "first Offered A", "first Missed A");
         Expect.True(host.Recorder.Events.All(static callEvent => callEvent.Caller.ChatId is null), "nobody knows who called");
+    }
+
+    private static async Task EntriesAsync(ConformanceHost host)
+    {
+        await host.StartAsync().ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
+        var journal = host.Services.GetRequiredService<CallJournalIntake>();
+
+        Expect.Equal(await AcceptAsync("B", CallStatus.Missed, createsCall: false).ConfigureAwait(false), JournalAcceptance.Unknown, "The entry of a call that must not be created");
+        Expect.Equal(await AcceptAsync("B", CallStatus.Missed, createsCall: true).ConfigureAwait(false), JournalAcceptance.Accepted, "The entry of a call that is created");
+        Expect.Equal(await AcceptAsync("B", CallStatus.Missed, createsCall: true).ConfigureAwait(false), JournalAcceptance.Known, "The same entry again");
+        Expect.Equal(await AcceptAsync("A", CallStatus.HungUp, createsCall: true).ConfigureAwait(false), JournalAcceptance.Known, "The entry of an announced call");
+        await host.DeliverAsync(TestNotifications.CreateCall("missed", "B")).ConfigureAwait(false);
+        await host.DeliverAsync(TestNotifications.CreateCall("declined", "C")).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Missed", 3).ConfigureAwait(false);
+
+        Expect.Equal(string.Join(" | ", host.Recorder.Entries.Order(StringComparer.Ordinal)), "first Missed A | first Missed B | first Missed C", "The entries of the handler");
+        Expect.Equal(host.Recorder.Events.Single(static callEvent => callEvent.Call.Key.IdMessage == "B").Notification, null, "The notification of the call that the journal has reported");
+
+        ValueTask<JournalAcceptance> AcceptAsync(string id, CallStatus status, bool createsCall) =>
+            journal.AcceptAsync(new(TestNotifications.IdInstance, id), CreateEntry(status), createsCall, CancellationToken.None);
     }
 
     private static Task StartAsync(ConformanceHost host, Func<MissingOutcome, OutcomeResolution> resolve) => host.StartAsync(
