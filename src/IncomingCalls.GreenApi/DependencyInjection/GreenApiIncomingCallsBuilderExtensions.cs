@@ -77,6 +77,7 @@ public static class GreenApiIncomingCallsBuilderExtensions
             provider.GetRequiredService<ILogger<ContactInfoRequestQueue>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
 
+        services.TryAddSingleton(static provider => new Lazy<IHandlerValueStore>(provider.GetRequiredService<IHandlerValueStore>));
         services.TryAddSingleton<CallJournals>();
         services.TryAddSingleton<JournalProgressStore>();
         services.TryAddSingleton<JournalScannerSet>();

@@ -6,7 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.GreenApi.Journal;
 
 /// <summary>The journals of the instances of this host. Thread-safe.</summary>
-internal sealed class CallJournals(GreenApiClient client, ICallInstances instances, IHandlerValueStore values, TimeProvider time, ILogger<CallJournals> logger) : IDisposable
+/// <param name="client">The client.</param>
+/// <param name="instances">The instances.</param>
+/// <param name="values">The store of the inbox, which itself depends on the journals: it is not created with them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The logger.</param>
+internal sealed class CallJournals(GreenApiClient client, ICallInstances instances, Lazy<IHandlerValueStore> values, TimeProvider time, ILogger<CallJournals> logger) : IDisposable
 {
     /// <summary>How many instances are asked at once.</summary>
     private const int MaxConcurrentRequests = 20;

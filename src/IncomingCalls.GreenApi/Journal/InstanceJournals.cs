@@ -14,7 +14,7 @@ internal sealed class InstanceJournals : IDisposable
     private static readonly TimeSpan UnavailableFor = TimeSpan.FromHours(6);
 
     private readonly CallInstance _instance;
-    private readonly IHandlerValueStore _values;
+    private readonly Lazy<IHandlerValueStore> _values;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CallJournal _incoming;
@@ -30,7 +30,7 @@ internal sealed class InstanceJournals : IDisposable
     /// <param name="values">Stores that the journals of an instance are not available.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The logger.</param>
-    public InstanceJournals(CallInstance instance, GreenApiClient client, SemaphoreSlim requests, IHandlerValueStore values, TimeProvider time, ILogger logger)
+    public InstanceJournals(CallInstance instance, GreenApiClient client, SemaphoreSlim requests, Lazy<IHandlerValueStore> values, TimeProvider time, ILogger logger)
     {
         (_instance, _values, _time, _logger) = (instance, values, time, logger);
         _incoming = new((age, token) => SendAsync(() => client.GetLastIncomingCallsAsync(instance, age, token), requests, token), time);
@@ -96,7 +96,7 @@ internal sealed class InstanceJournals : IDisposable
         {
             if (!_isLoaded)
             {
-                var stored = await _values.GetAsync(_owner, Key, cancellationToken).ConfigureAwait(false);
+                var stored = await _values.Value.GetAsync(_owner, Key, cancellationToken).ConfigureAwait(false);
                 if (stored?.Split('|') is [var fingerprint, var until] && fingerprint == Fingerprint
                     && DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var unavailableUntil))
                 {
@@ -117,7 +117,7 @@ internal sealed class InstanceJournals : IDisposable
     {
         var until = _time.GetUtcNow() + UnavailableFor;
         Interlocked.Exchange(ref _unavailableUntilTicks, until.UtcTicks);
-        await _values.SaveAsync(_owner, Key, $"{Fingerprint}|{until.ToString("O", CultureInfo.InvariantCulture)}", until, cancellationToken).ConfigureAwait(false);
+        await _values.Value.SaveAsync(_owner, Key, $"{Fingerprint}|{until.ToString("O", CultureInfo.InvariantCulture)}", until, cancellationToken).ConfigureAwait(false);
         return until;
     }
 

@@ -52,8 +52,9 @@ internal static class CallReducer
             CallEventKind.Unrecognized => true,
             // An offer after an outcome, or a second offer, changes nothing: the call is known to ring, or no longer rings.
             CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
-            // A notification may confirm what the journal has reported.
-            _ => outcome != previous && CallProjection.IsHigher(fact, previousFact),
+            // A notification may confirm what the journal has reported. An own call that was reported as an answered incoming one becomes an outgoing one.
+            _ => (outcome != previous && CallProjection.IsHigher(fact, previousFact))
+                || (outcome == previous && fact is { IsFromJournal: true, Direction: CallDirection.Outgoing } && previousFact is { Direction: CallDirection.Incoming }),
         };
 
         var effectiveDecision = treatments.Apply(decision, call);
