@@ -37,6 +37,7 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(ReceivedCallNotification))]
 [JsonSerializable(typeof(CallerNameQuery))]
 [JsonSerializable(typeof(CallerName))]
+[JsonSerializable(typeof(CallerNumber))]
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
 [JsonSerializable(typeof(DestinationPause))]
