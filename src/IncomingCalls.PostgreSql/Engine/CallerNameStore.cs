@@ -45,7 +45,9 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
                 continue;
             }
 
-            context.Names.Restore(new() { IdInstance = name.IdInstance, ChatId = chatId, Name = new() { Name = name.Name, Source = name.Source, PhoneNumber = name.Phone }, ExpiresAt = name.ExpiresAt });
+            // The number of a linked id has its own expiry.
+            var number = chatId.Kind == ChatIdKind.Lid ? null : name.Phone;
+            context.Names.Restore(new() { IdInstance = name.IdInstance, ChatId = chatId, Name = new() { Name = name.Name, Source = name.Source, PhoneNumber = number }, ExpiresAt = name.ExpiresAt });
             if (name.Phone is { } phone)
             {
                 context.Names.RestoreNumber(new() { IdInstance = name.IdInstance, ChatId = chatId, PhoneNumber = phone, ExpiresAt = name.PhoneExpiresAt });

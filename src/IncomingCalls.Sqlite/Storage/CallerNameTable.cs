@@ -44,7 +44,8 @@ internal sealed class CallerNameTable(SqliteConnection connection) : IDisposable
                 {
                     IdInstance = rows.Number(0),
                     ChatId = chatId,
-                    Name = new() { Name = rows.Text(2), Source = rows.Text(3), PhoneNumber = phone },
+                    // That of a linked id has its own expiry.
+                    Name = new() { Name = rows.Text(2), Source = rows.Text(3), PhoneNumber = chatId.Kind == ChatIdKind.Lid ? null : phone },
                     ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(4)),
                 });
                 if (phone is not null)

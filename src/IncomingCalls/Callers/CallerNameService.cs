@@ -60,11 +60,11 @@ internal sealed class CallerNameService
     /// <summary>Raised when a lookup has ended, with a name and a number or without, after the cache was updated.</summary>
     public event Action<CallerNameLookupEnded>? LookupEnded;
 
-    /// <summary>Adds a name that was stored before a restart to the cache, unless it has expired.</summary>
+    /// <summary>Adds a name that was stored before a restart to the cache, unless it has expired. A number without a name does not say that there is no name.</summary>
     public void Restore(CachedCallerName cached)
     {
         var lifetime = cached.ExpiresAt - _time.GetUtcNow();
-        if (lifetime > TimeSpan.Zero && (VisibleText.TrimToNull(cached.Name.Name) is not null || cached.Name.PhoneNumber is not null))
+        if (lifetime > TimeSpan.Zero && VisibleText.TrimToNull(cached.Name.Name) is not null)
         {
             _cache.Set((cached.IdInstance, cached.ChatId), cached.Name, lifetime);
         }

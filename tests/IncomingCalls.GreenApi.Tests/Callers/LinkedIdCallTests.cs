@@ -116,6 +116,21 @@ public sealed class LinkedIdCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Offer_OwnCallInLinkedIdMode_IsTreatedAsACallOfTheOwnNumber()
+    {
+        (_account.CallQuirks, _account.Settings.EnableLidMode) = (CallQuirks.OwnCall, true);
+        var records = await StartAsync();
+        await WaitForOwnAccountAsync();
+
+        _account.PlaceCall(Number).Ring();
+        await _host!.Services.GetRequiredService<ICallIntake>().AcceptAsync(_account.History[^1].Body);
+        await _signal.WaitUntilAsync(() => records.Callers.Count == 1);
+
+        records.Callers[0].Should().Be(Caller.Anonymous);
+        _host.LogsOf(1051).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task OwnAccount_InstanceIsNotLoggedIn_IsRequestedAgain()
     {
         _account.State = SimulatedState.NotAuthorized;

@@ -143,6 +143,23 @@ public class CallerNameStorageTests
         next.Recorder.Events.Single().Caller.Should().BeEquivalentTo(new { Name = "Ivan", PhoneNumber = "+70000000101" });
     }
 
+    /// <summary>A row with a number alone does not say that there is no name.</summary>
+    [Fact]
+    public async Task CallerNumber_StoredWithoutAName_NameIsLookedUpAfterTheRestart()
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.Services.AddSingleton<ICallerNumberResolver>(new KnownNumbers("+70000000101"))))
+        {
+            await host.Intake.AcceptAsync(CreateLidCall("A"));
+            await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names WHERE phone = '+70000000101'") == 1);
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.AddCallerNames<ContactNameResolver>());
+        await next.Intake.AcceptAsync(CreateLidCall("B"));
+
+        await next.WaitUntilAsync(() => next.QueryNumber("SELECT COUNT(*) FROM names WHERE name = 'Ivan' AND phone = '+70000000101'") == 1);
+    }
+
     private static IncomingCallNotification CreateLidCall(string id) => SqliteHost.CreateCall("declined", id) with { From = ChatId.Parse("100000000000001@lid") };
 
     private sealed class KnownNumbers(string? number) : ICallerNumberResolver
