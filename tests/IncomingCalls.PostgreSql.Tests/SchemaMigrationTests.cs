@@ -28,10 +28,10 @@ public class SchemaMigrationTests(PostgresFixture postgres)
             await node.Intake.AcceptAsync(TestNode.CreateCall("declined", $"call-{i}")).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         }
 
-        (await FindVersionAsync()).Should().Be(1, "the attempt still holds its delivery");
+        (await FindVersionAsync()).Should().Be(Current, "the attempt still holds its delivery");
         release.SetResult();
         await migration;
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Current + 1);
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "after"));
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().HaveCount(22, "a node of the version before uses the new tables"));
     }
@@ -43,7 +43,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
 
         await Task.WhenAll(databases.Select(MigrateAsync));
 
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Current + 1);
         Array.ForEach(databases, static database => database.Dispose());
     }
 
@@ -59,7 +59,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
             postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'IncomingCalls claims' AND state = 'idle in transaction' AND backend_xmin IS NULL")).Should().Be(1));
         using var database = CreateDatabase(new SchemaStep
         {
-            Version = 2,
+            Version = Current + 1,
             Purpose = "adds an index",
             IsConcurrent = true,
             Statements = [$"DROP INDEX CONCURRENTLY IF EXISTS {_schema}.deliveries_received;", $"CREATE INDEX CONCURRENTLY deliveries_received ON {_schema}.deliveries (received_at);"],
@@ -68,7 +68,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await MigrateAsync(database).WaitAsync(TimeSpan.FromSeconds(60));
 
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM pg_index WHERE indexrelid = '{_schema}.deliveries_received'::regclass AND indisvalid")).Should().Be(1);
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Current + 1);
         release.SetResult();
     }
 
@@ -76,11 +76,11 @@ public class SchemaMigrationTests(PostgresFixture postgres)
     public async Task Migrate_StepFails_ChangesNothing()
     {
         await (await TestNode.StartAsync(postgres, _schema)).DisposeAsync();
-        using var database = CreateDatabase(new SchemaStep { Version = 2, Purpose = "fails", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;", "SELECT 1/0;"] });
+        using var database = CreateDatabase(new SchemaStep { Version = Current + 1, Purpose = "fails", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;", "SELECT 1/0;"] });
 
         await FluentActions.Awaiting(() => MigrateAsync(database)).Should().ThrowAsync<Npgsql.PostgresException>();
 
-        (await FindVersionAsync()).Should().Be(1);
+        (await FindVersionAsync()).Should().Be(Current);
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = '{_schema}' AND column_name = 'note'")).Should().Be(0);
     }
 
@@ -95,19 +95,19 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().ContainSingle());
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Current + 1);
     }
 
     [PostgresFact]
     public async Task Start_SchemaTwoVersionsLater_IsRefusedAndNotChanged()
     {
         await (await TestNode.StartAsync(postgres, _schema)).DisposeAsync();
-        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.version SET version = 3; DELETE FROM {_schema}.handlers");
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.version SET version = {Current + 2}; DELETE FROM {_schema}.handlers");
 
         await FluentActions.Awaiting(() => TestNode.StartAsync(postgres, _schema)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage($"The schema {_schema} was written by a later version of IncomingCalls (schema 3; this version supports 1 and 2), and nothing in it was changed.*");
+            .WithMessage($"The schema {_schema} was written by a later version of IncomingCalls (schema {Current + 2}; this version supports {Current} and {Current + 1}), and nothing in it was changed.*");
 
-        (await FindVersionAsync()).Should().Be(3);
+        (await FindVersionAsync()).Should().Be(Current + 2);
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.handlers")).Should().Be(0);
     }
 
@@ -118,7 +118,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         using var database = CreateDatabase(AddColumn());
 
         await FluentActions.Awaiting(() => new SchemaMigration(database, mayCreate: false, TimeProvider.System).EnsureAsync(CancellationToken.None)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage($"The schema {_schema} has version 1, step 2 (adds a column) is missing, and CreateSchema is false. A DBA executes what 'incoming-calls inbox schema --sql --schema {_schema} --from 2' prints*");
+            .WithMessage($"The schema {_schema} has version {Current}, step {Current + 1} (adds a column) is missing, and CreateSchema is false. A DBA executes what 'incoming-calls inbox schema --sql --schema {_schema} --from {Current + 1}' prints*");
     }
 
     [PostgresFact]
@@ -163,7 +163,9 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         }
     }
 
-    private SchemaStep AddColumn() => new() { Version = 2, Purpose = "adds a column", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;"] };
+    private int Current => new InboxSchema(_schema).Steps[^1].Version;
+
+    private SchemaStep AddColumn() => new() { Version = Current + 1, Purpose = "adds a column", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;"] };
 
     private InboxDatabase CreateDatabase(params SchemaStep[] later)
     {

@@ -71,11 +71,19 @@ public static class GreenApiIncomingCallsBuilderExtensions
         services.TryAddSingleton<ConfiguredInstanceSource>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstanceSource>(provider => provider.GetRequiredService<ConfiguredInstanceSource>()));
 
-        services.TryAddSingleton(static provider => ContactInfoRequestQueues.Create(
+        services.TryAddSingleton(static provider => CallerRequestQueues.CreateForNames(
             provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ContactInfoRequestQueue>>()));
+            provider.GetRequiredService<ILogger<CallerRequestQueue<CallerName>>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
+        services.TryAddSingleton(static provider => CallerRequestQueues.CreateForLinkedIds(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CallerRequestQueue<CallerNumber>>>()));
+        services.TryAddSingleton<LinkedIdBudget>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallerNumberResolver, LinkedIdNumberResolver>());
+
+        services.TryAddSingleton<OwnAccounts>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOwnIdentities, OwnAccounts>(static provider => provider.GetRequiredService<OwnAccounts>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OwnAccountService>());
 
         services.TryAddSingleton(static provider => new Lazy<IHandlerValueStore>(provider.GetRequiredService<IHandlerValueStore>));
         services.TryAddSingleton<CallJournals>();

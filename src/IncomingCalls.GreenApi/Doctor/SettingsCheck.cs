@@ -58,6 +58,7 @@ internal static class SettingsCheck
             WebhookAddress.Parse(settings.WebhookUrl) is { } address
                 ? $"The instance is polled, but webhookUrl points to {WebhookAddress.OriginOf(address)}."
                 : "The instance is polled, but webhookUrl is not empty.");
+        CheckForeign(examination, settings);
     }
 
     private static void CheckWebhook(Examination examination, GreenApiSettings settings)
@@ -69,7 +70,26 @@ internal static class SettingsCheck
         }
 
         examination.AddFinding(ToUrlFindingCode(settings, examination.Options.WebhookUrl), DescribeUrl(settings, examination.Options.WebhookUrl));
+        if (examination.Options.WebhookUrl is not null)
+        {
+            CheckForeign(examination, settings);
+        }
+
         CheckToken(examination, settings);
+    }
+
+    /// <summary>Names the host of a webhookUrl that is not that of your webhook. A polled instance needs no webhook, so without a known address every other host is foreign.</summary>
+    private static void CheckForeign(Examination examination, GreenApiSettings settings)
+    {
+        var expected = examination.Options.WebhookUrl;
+        if (WebhookAddress.Parse(settings.WebhookUrl) is { } actual && !actual.IdnHost.Equals(expected?.IdnHost, StringComparison.OrdinalIgnoreCase))
+        {
+            examination.AddFinding(
+                DoctorFindingCode.WebhookUrlForeign,
+                expected is null
+                    ? $"The notifications of this polled instance are posted to the host {actual.IdnHost}."
+                    : $"The notifications are posted to the host {actual.IdnHost}; your webhook is on the host {expected.IdnHost}.");
+        }
     }
 
     private static DoctorFindingCode ToUrlFindingCode(GreenApiSettings settings, Uri? expected) =>

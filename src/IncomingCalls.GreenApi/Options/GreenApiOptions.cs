@@ -21,6 +21,7 @@ public sealed class GreenApiOptions
         nameof(CallerNameRequestTimeout),
         nameof(CallerNameQuotaPause),
         nameof(CallJournal),
+        nameof(LinkedIdLookupsPerMonth),
         { "CallerNameTimeout", KnownKeys.Renamed(nameof(CallerNameRequestTimeout)) },
         { "CallerNamesPause", KnownKeys.Renamed(nameof(CallerNameQuotaPause)) },
         { "FirstRetryDelay", KnownKeys.Renamed(nameof(InitialRetryDelay)) },
@@ -86,6 +87,16 @@ public sealed class GreenApiOptions
     /// </summary>
     /// <value>Default: <see cref="CallJournalUse.Outcomes"/>.</value>
     public CallJournalUse CallJournal { get; set; } = CallJournalUse.Outcomes;
+
+    /// <summary>
+    /// How many phone numbers of linked ids (<c>…@lid</c>) this process requests per month (UTC) and instance with
+    /// <see href="https://green-api.com/en/docs/api/service/CheckWhatsapp/">CheckWhatsapp</see>, each linked id once a day at most. 0 switches the requests
+    /// off. The plan limits them too: 100 per month on the Developer plan, 30,000 on Business. When its quota is used up (466), they stop until the 1st.
+    /// The count is in memory and begins again with a restart.
+    /// </summary>
+    /// <value>Default: 500. Range: 0 to 30,000.</value>
+    [NumberRange(0, 30_000)]
+    public int LinkedIdLookupsPerMonth { get; set; } = 500;
 }
 
 /// <summary>What the call journal of the API is used for.</summary>
@@ -124,6 +135,7 @@ public sealed class GreenApiInstanceOptions
         nameof(TimeZone),
         { nameof(Labels), KnownKeys.Entries(nameof(CallLabel.MissedCall)) },
         nameof(CallerNamesPerSecond),
+        nameof(LinkedIdLookupsPerMonth),
     };
 
     /// <summary>The number of the instance, as the GREEN-API console shows it.</summary>
@@ -176,6 +188,11 @@ public sealed class GreenApiInstanceOptions
     /// <value>Default: null, which means <see cref="GreenApiOptions.CallerNamesPerSecond"/>. Range: 1 to 10.</value>
     [NumberRange(1, 10)]
     public int? CallerNamesPerSecond { get; set; }
+
+    /// <summary>How many phone numbers of linked ids are requested per month (UTC) for this instance; 0 for none.</summary>
+    /// <value>Default: null, which means <see cref="GreenApiOptions.LinkedIdLookupsPerMonth"/>. Range: 0 to 30,000.</value>
+    [NumberRange(0, 30_000)]
+    public int? LinkedIdLookupsPerMonth { get; set; }
 
     /// <summary>The reason why the entry could not be read from the configuration, as a sentence; null when it was read.</summary>
     internal string? BindingError { get; init; }

@@ -47,7 +47,10 @@ internal sealed class InboxSchema(string schema)
     /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
     /// before it still accepts and handles: columns are added with a default, and dropped one release after their last use.
     /// </summary>
-    public IReadOnlyList<SchemaStep> Steps { get => field ?? [new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] }]; init; }
+    public IReadOnlyList<SchemaStep> Steps { get => field ?? [new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] }, new() { Version = 2, Purpose = "adds the phone numbers of callers", Statements = Version2 }]; init; }
+
+    /// <summary>The statements that create version 2 of version 1. Of a number that was looked up and is hidden, phone is empty; a row with a number alone has an empty name.</summary>
+    private IReadOnlyList<string> Version2 => [$"ALTER TABLE {Names} ADD COLUMN phone text;", $"ALTER TABLE {Names} ADD COLUMN phone_expires_at timestamptz;"];
 
     /// <summary>
     /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table

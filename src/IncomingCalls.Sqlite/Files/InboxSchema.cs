@@ -11,7 +11,7 @@ internal static class InboxSchema
     /// <summary>The version of files that version 1 of IncomingCalls has written.</summary>
     private const int Obsolete = 1;
 
-    private const int Current = 3;
+    private const int Current = 4;
 
     /// <summary>The version of files whose lanes have no destinations, and whose dead letters have no age. They are changed when they are opened.</summary>
     private const int WithoutDestinations = 2;
@@ -58,6 +58,14 @@ internal static class InboxSchema
         UPDATE dead_letters SET failed_at = CAST(unixepoch('subsec') * 1000 AS INTEGER);
         {QuarantineIndex}
         {PausesTable}
+        """;
+
+    // What version 4 adds to the tables of version 3; a new file gets both. A row of names without a number has no phone; of a number that was looked up
+    // and is hidden, phone is empty. A row with a number alone has an empty name.
+    private const string Version4 =
+        """
+        ALTER TABLE names ADD COLUMN phone TEXT;
+        ALTER TABLE names ADD COLUMN phone_expires_at INTEGER;
         """;
 
     // Times are Unix milliseconds in UTC. Of a finished call only the row in calls remains; the table work contains the pending deliveries of
@@ -191,7 +199,7 @@ internal static class InboxSchema
     public static void CheckExists(SqliteConnection connection)
     {
         var version = QueryNumber(connection, "PRAGMA user_version");
-        if (version == WithoutDestinations)
+        if (version is >= WithoutDestinations and < Current)
         {
             throw new InvalidOperationException(
                 $"The inbox file {connection.DataSource} was written by an earlier version of IncomingCalls (schema {version}; this version supports {Current}). Start the host of this version with it once, which updates it.");
@@ -209,7 +217,8 @@ internal static class InboxSchema
         var version = QueryNumber(connection, "PRAGMA user_version");
         if (version != Current)
         {
-            Execute(connection, $"BEGIN EXCLUSIVE; {(version == WithoutDestinations ? AddDestinations : Tables)} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
+            var version3 = version switch { 0 => Tables, WithoutDestinations => AddDestinations, _ => "" };
+            Execute(connection, $"BEGIN EXCLUSIVE; {version3} {Version4} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
         }
     }
 

@@ -51,6 +51,10 @@ public sealed record CallFact
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
 
+    /// <summary>Creates the fact that a received notification reports.</summary>
+    internal static CallFact FromNotification(ReceivedCallNotification received) =>
+        FromNotification(received.Notification, received.ReceivedAt) is var fact && received.IsFromOwnId ? fact with { IsFromSelf = true } : fact;
+
     /// <summary>Creates the fact that a notification reports.</summary>
     internal static CallFact FromNotification(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()
     {

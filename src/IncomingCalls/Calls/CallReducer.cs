@@ -19,7 +19,7 @@ internal static class CallReducer
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
         return Reduce(
             before ?? new() { Key = key, FirstReceivedAt = received.ReceivedAt },
-            CallFact.FromNotification(notification, received.ReceivedAt),
+            CallFact.FromNotification(received),
             received.Decision,
             treatments,
             notification,

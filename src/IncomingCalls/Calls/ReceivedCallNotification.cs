@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace IncomingCalls.Inbox;
 
@@ -22,6 +23,13 @@ public sealed class ReceivedCallNotification
 
     /// <summary>When the notification was received, or the entry was found, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="IncomingCallNotification.From"/> is the instance itself by an id that the notification does not contain, such as its
+    /// linked id. Beside it, <see cref="IncomingCallNotification.IsFromSelf"/> compares with the number that the notification contains.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsFromOwnId { get; init; }
 
     /// <summary>The W3C <c>traceparent</c> of the receipt; null when tracing is off.</summary>
     public string? TraceParent { get; init; }

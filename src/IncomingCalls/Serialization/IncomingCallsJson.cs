@@ -39,6 +39,7 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(CallerName))]
 [JsonSerializable(typeof(MissingOutcome))]
 [JsonSerializable(typeof(OutcomeResolution))]
+[JsonSerializable(typeof(CallerNumber))]
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
 [JsonSerializable(typeof(DestinationPause))]

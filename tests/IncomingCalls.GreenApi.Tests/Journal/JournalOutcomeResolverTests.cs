@@ -13,7 +13,7 @@ public sealed class JournalOutcomeResolverTests : IAsyncLifetime
 {
     private const string Incoming = "lastIncomingCalls";
     private const string Caller = "70000000101@c.us";
-    private const int Unavailable = 3032;
+    private const int Unavailable = 3036;
 
     private readonly TestSignal _signal = new();
     private readonly FakeTimeProvider _gatewayTime = new(DateTimeOffset.FromUnixTimeSeconds(1790000000));
