@@ -15,16 +15,32 @@ internal static class SettingsCheck
         }
 
         examination.Account = settings.Wid;
-        CheckSwitches(examination, settings);
+        if (examination.Instance.Receive == ReceiveMode.Journal)
+        {
+            CheckJournal(examination, settings);
+        }
+        else
+        {
+            CheckSwitches(examination, settings);
+        }
+
+        examination.AddFinding(
+            settings.EnableLidMode == true ? DoctorFindingCode.LidModeOn : DoctorFindingCode.LidModeOff,
+            DescribeSwitch("enableLidMode", settings.EnableLidMode));
         if (examination.Instance.Receive == ReceiveMode.Polling)
         {
             CheckPolling(examination, settings);
         }
-        else
+        else if (examination.Instance.Receive == ReceiveMode.Webhook)
         {
             CheckWebhook(examination, settings);
         }
     }
+
+    /// <summary>Checks the settings that the call journal needs. The webhook and the queue of the instance belong to another integration.</summary>
+    private static void CheckJournal(Examination examination, GreenApiSettings settings) => examination.AddFinding(
+        settings is { IncomingCallWebhook: false } or { IncomingWebhook: false } ? DoctorFindingCode.JournalSettingsOff : DoctorFindingCode.JournalSettingsOn,
+        $"The calls are read from the call journal. {DescribeSwitch("incomingWebhook", settings.IncomingWebhook)} {DescribeSwitch("incomingCallWebhook", settings.IncomingCallWebhook)}");
 
     private static void CheckSwitches(Examination examination, GreenApiSettings settings)
     {
@@ -39,10 +55,6 @@ internal static class SettingsCheck
         {
             examination.AddFinding(DoctorFindingCode.MessageNotificationsOff, "incomingWebhook is off.");
         }
-
-        examination.AddFinding(
-            settings.EnableLidMode == true ? DoctorFindingCode.LidModeOn : DoctorFindingCode.LidModeOff,
-            DescribeSwitch("enableLidMode", settings.EnableLidMode));
     }
 
     private static void CheckPolling(Examination examination, GreenApiSettings settings)

@@ -124,6 +124,22 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
         (await ExamineWebhookAsync(null)).Codes().Should().NotContain(WebhookUrlForeign);
     }
 
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    public async Task ExamineAsync_JournalBesideAnotherIntegration_SaysWhetherItsSettingsAreOnAndChangesNothing(bool messages, bool calls, bool isOn)
+    {
+        _fixture.Instance.Settings.WebhookUrl = "https://crm.example.test/hook";
+        (_fixture.Instance.Settings.IncomingWebhook, _fixture.Instance.Settings.IncomingCallWebhook) = (messages, calls);
+
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.Instance.ToCallInstance(_fixture.Simulator.ApiUrl, ReceiveMode.Journal));
+
+        report.ShouldHave(isOn ? JournalSettingsOn : JournalSettingsOff, isOn ? Ok : Error);
+        report.Codes().Should().NotContain([CallNotificationsOff, MessageNotificationsOff, WebhookUrlUnchecked, WebhookUrlForeign, PollingBlocked, QueueEmpty, QueueWaiting]);
+        _fixture.Instance.Requests.Keys.Should().NotContain(["setSettings", "receiveNotification", "deleteNotification", "getWebhooksCount"]);
+    }
+
     [Fact]
     public async Task ExamineAsync_WebhookUrlSetDuringExamination_PollingIsBlocked()
     {
