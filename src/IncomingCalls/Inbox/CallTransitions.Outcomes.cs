@@ -200,7 +200,7 @@ public sealed partial class CallTransitions
     /// <summary>Gets the treatments of a call. While the journal is awaited, what is stored of a call of the own number waits for it, whatever the option is.</summary>
     private CallTreatments GetTreatments(long idInstance, DateTimeOffset firstReceivedAt) => new()
     {
-        OwnNumber = IsJournalAwaited(idInstance, firstReceivedAt) ? CallTreatment.Record : Options.OwnNumberCalls,
+        OwnNumber = Options.OwnNumberCalls == CallTreatment.Record || IsJournalAwaited(idInstance, firstReceivedAt) ? CallTreatment.Record : Options.OwnNumberCalls,
         Group = Options.GroupCalls,
     };
 
