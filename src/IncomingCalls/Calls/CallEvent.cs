@@ -22,7 +22,7 @@ public sealed class CallEvent
     /// <summary>The outcome of the call before this event; <see cref="CallOutcome.None"/> when none was known.</summary>
     public CallOutcome PreviousOutcome { get; init; }
 
-    /// <summary>The notification that caused the event; null only for <see cref="CallEventKind.OutcomeUnknown"/>.</summary>
+    /// <summary>The notification that caused the event; null only for <see cref="CallEventKind.OutcomeUnknown"/> and <see cref="CallEventKind.CallbackClosed"/>.</summary>
     public IncomingCallNotification? Notification { get; init; }
 
     /// <summary>
@@ -30,7 +30,11 @@ public sealed class CallEvent
     /// <see cref="CallEventKind.Offered"/> starts late, for example after a failure, the outcome may be known already: a handler that tests
     /// <see cref="Call.IsUnanswered"/> would then act for that event and again for <see cref="CallEventKind.Missed"/>.
     /// </summary>
+    /// <remarks>Of <see cref="CallEventKind.CallbackClosed"/>, it is no call: it has a key of its own and the person as the caller, and no outcome.</remarks>
     public required Call Call { get; init; }
+
+    /// <summary>The callback that has ended; null unless the event is <see cref="CallEventKind.CallbackClosed"/>.</summary>
+    public ClosedCallback? Callback { get; init; }
 
     /// <summary>The caller, with the name if it is known when this attempt starts.</summary>
     public Caller Caller
@@ -93,4 +97,10 @@ public enum CallEventKind
 
     /// <summary>An outgoing call could not be placed.</summary>
     Failed,
+
+    /// <summary>
+    /// A person who was not answered before was spoken to: <see cref="CallEvent.Callback"/> names the unanswered calls, and what has ended the wait. Only handlers whose
+    /// <see cref="CallHandlerOptions.Kinds"/> contain it receive it.
+    /// </summary>
+    CallbackClosed,
 }

@@ -28,8 +28,11 @@ public sealed class StoredCallEvent
     [JsonConverter(typeof(TolerantEnumConverter<CallOutcome>))]
     public CallOutcome PreviousOutcome { get; init; }
 
-    /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>.</summary>
+    /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/> and <see cref="CallEventKind.CallbackClosed"/>.</summary>
     public IncomingCallNotification? Notification { get; init; }
+
+    /// <summary>The callback that has ended; null unless the event is <see cref="CallEventKind.CallbackClosed"/>.</summary>
+    public ClosedCallback? Callback { get; init; }
 
     /// <summary>The decision of the policy. An outcome that is only tracked is stored too if it ends an alert.</summary>
     public required CallDecision Decision { get; init; }

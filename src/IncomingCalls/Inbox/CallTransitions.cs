@@ -122,7 +122,8 @@ public sealed partial class CallTransitions
             : before?.OutcomeDueAt;
         var replaced = transition.RaisesOutcome ? DeliveryLifecycle.FindSettling(before, _time.GetUtcNow()) : [];
         var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState, replaced);
-        return DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, outcomeDueAt, received.ReceivedAt);
+        return WithContacts(
+            DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, outcomeDueAt, received.ReceivedAt), before?.History, transition.Call);
     }
 
     /// <summary>

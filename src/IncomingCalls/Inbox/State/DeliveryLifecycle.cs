@@ -155,7 +155,9 @@ internal static class DeliveryLifecycle
     private static CallState Restore(StoredCallEvent stored)
     {
         var history = new CallHistory { Key = stored.Call, FirstReceivedAt = stored.ReceivedAt };
-        var fact = stored.Notification is { } notification ? CallFact.FromNotification(notification, stored.ReceivedAt) : CallFact.CreateOutcomeUnknown(stored.OccurredAt);
+        var fact = stored.Notification is { } notification ? CallFact.FromNotification(notification, stored.ReceivedAt)
+            : stored.Callback is { } closed ? CallFact.CreateCallbackClosed(closed)
+            : CallFact.CreateOutcomeUnknown(stored.OccurredAt);
         return new() { History = history.With(fact), TouchedAt = stored.ReceivedAt };
     }
 
