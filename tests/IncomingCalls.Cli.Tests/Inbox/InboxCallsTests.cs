@@ -68,7 +68,7 @@ public sealed class InboxCallsTests : IAsyncLifetime
     public async Task Calls_PendingDeliveries_ShowsWhatTheyWaitFor()
     {
         var file = Path.Combine(Path.GetDirectoryName(_inbox.File)!, "pending.db");
-        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v3.db"), file);
+        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v4.db"), file);
 
         var result = await ToolProcess.RunAsync("inbox", "calls", file);
         var json = await ToolProcess.RunAsync("inbox", "calls", file, "--json");

@@ -59,7 +59,7 @@ public sealed class InboxDrainedTests : IAsyncLifetime
     private string PendingFile()
     {
         var file = Path.Combine(Path.GetDirectoryName(_inbox.File)!, "pending.db");
-        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v3.db"), file);
+        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v4.db"), file);
         return file;
     }
 }

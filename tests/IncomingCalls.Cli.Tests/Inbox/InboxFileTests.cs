@@ -50,8 +50,8 @@ public sealed class InboxFileTests : IDisposable
 
     [Theory]
     [InlineData("inbox-v1.db", 1, "was written by version 1 of IncomingCalls")]
-    [InlineData("inbox-v2.db", 2, "was written by an earlier version of IncomingCalls (schema 2; this version supports 3). Start the host of this version with it once, which updates it.")]
-    [InlineData("inbox-v3.db", 4, "was written by a later version of IncomingCalls")]
+    [InlineData("inbox-v2.db", 2, "was written by an earlier version of IncomingCalls (schema 2; this version supports 4). Start the host of this version with it once, which updates it.")]
+    [InlineData("inbox-v4.db", 5, "was written by a later version of IncomingCalls")]
     public async Task Inbox_OfAnotherVersion_ReportsErrorAndIsUnchanged(string fixture, int version, string sentence)
     {
         var file = Path.Combine(_folder.FullName, "calls.db");
@@ -71,7 +71,7 @@ public sealed class InboxFileTests : IDisposable
     public async Task Stats_PendingDeliveries_ShowsWhatIsDueAndWhatWaits()
     {
         var file = Path.Combine(_folder.FullName, "calls.db");
-        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v3.db"), file);
+        File.Copy(Path.Combine(Repository.Root, "tests", "IncomingCalls.Sqlite.Tests", "Fixtures", "inbox-v4.db"), file);
 
         var text = await ToolProcess.RunAsync("inbox", "stats", file);
         var json = (await ToolProcess.RunAsync("inbox", "stats", file, "--json")).Json.Single();

@@ -15,10 +15,10 @@ public sealed class RefusedVersionTests : IDisposable
         $"The inbox file {_folder.Path} was written by version 1 of IncomingCalls, and nothing in it was changed: run version 1 until nothing is pending in the file, then move it away and start this version with a new file.");
 
     [Fact]
-    public Task Version4_EveryAccess_IsRefused() => ShouldBeRefusedAsync(
+    public Task Version5_EveryAccess_IsRefused() => ShouldBeRefusedAsync(
         FixtureInbox.Newest,
-        $"The inbox file {_folder.Path} was written by a later version of IncomingCalls (schema 4; this version supports 3), and nothing in it was changed. Use that version, or give this one another file (IncomingCalls:Sqlite:Path).",
-        version: 4);
+        $"The inbox file {_folder.Path} was written by a later version of IncomingCalls (schema 5; this version supports 4), and nothing in it was changed. Use that version, or give this one another file (IncomingCalls:Sqlite:Path).",
+        version: 5);
 
     [Fact]
     public async Task Version2_Administration_IsRefusedUntilAHostHasOpenedTheFile()
@@ -27,7 +27,7 @@ public sealed class RefusedVersionTests : IDisposable
 
         await FailingActions.ShouldAllFailAsync(
             new(_folder.Path),
-            $"The inbox file {_folder.Path} was written by an earlier version of IncomingCalls (schema 2; this version supports 3). Start the host of this version with it once, which updates it.");
+            $"The inbox file {_folder.Path} was written by an earlier version of IncomingCalls (schema 2; this version supports 4). Start the host of this version with it once, which updates it.");
         await using var host = await FixtureInbox.StartAsync(_folder.Path, new());
 
         (await new SqliteInboxFile(_folder.Path).GetStatisticsAsync()).Depth.Should().Be(3);
