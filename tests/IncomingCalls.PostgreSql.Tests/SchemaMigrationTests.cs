@@ -8,6 +8,11 @@ namespace IncomingCalls.PostgreSql.Tests;
 [Collection(PostgresCollectionDefinition.Name)]
 public class SchemaMigrationTests(PostgresFixture postgres)
 {
+    private const int Current = 2;
+
+    /// <summary>The version of a step of the next release.</summary>
+    private const int Next = Current + 1;
+
     private readonly string _schema = postgres.NextSchema();
 
     /// <summary>Without a lock timeout the step waits for the end of the attempt, and every accept waits behind the step.</summary>
@@ -28,12 +33,34 @@ public class SchemaMigrationTests(PostgresFixture postgres)
             await node.Intake.AcceptAsync(TestNode.CreateCall("declined", $"call-{i}")).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         }
 
-        (await FindVersionAsync()).Should().Be(1, "the attempt still holds its delivery");
+        (await FindVersionAsync()).Should().Be(Current, "the attempt still holds its delivery");
         release.SetResult();
         await migration;
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Next);
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "after"));
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().HaveCount(22, "a node of the version before uses the new tables"));
+    }
+
+    /// <summary>A claim of the release before has read its call, and accepting writes calls.</summary>
+    [PostgresFact]
+    public async Task Start_SchemaOfVersion1_AddsPersonsBesideAnAttempt()
+    {
+        using var first = new InboxDatabase(new(postgres.ConnectionString, host: null, configure: null), new InboxSchema(_schema) { Steps = [new InboxSchema(_schema).Steps[0]] }, claims: 1);
+        await MigrateAsync(first);
+        await TestNode.ExecuteAsync(postgres, $"INSERT INTO {_schema}.calls (id_instance, id_message, touched_at, state) VALUES (1101000001, 'before', now(), '{{}}')");
+        await using var claim = new Npgsql.NpgsqlConnection(postgres.ConnectionString);
+        await claim.OpenAsync();
+        await using var transaction = await claim.BeginTransactionAsync();
+        await using var read = new Npgsql.NpgsqlCommand($"SELECT d.id FROM {_schema}.calls c LEFT JOIN {_schema}.deliveries d ON d.call_id = c.id", claim);
+        await read.ExecuteScalarAsync();
+
+        await using var node = await TestNode.StartAsync(postgres, _schema).WaitAsync(TimeSpan.FromSeconds(60));
+
+        (await FindVersionAsync()).Should().Be(Current);
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "after"));
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.person_calls")).Should().Be(1);
+        await TestNode.ExecuteAsync(postgres, $"DELETE FROM {_schema}.calls");
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.person_calls")).Should().Be(0, "a node of the version before deletes calls, too");
     }
 
     [PostgresFact]
@@ -43,7 +70,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
 
         await Task.WhenAll(databases.Select(MigrateAsync));
 
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Next);
         Array.ForEach(databases, static database => database.Dispose());
     }
 
@@ -59,7 +86,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
             postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'IncomingCalls claims' AND state = 'idle in transaction' AND backend_xmin IS NULL")).Should().Be(1));
         using var database = CreateDatabase(new SchemaStep
         {
-            Version = 2,
+            Version = Next,
             Purpose = "adds an index",
             IsConcurrent = true,
             Statements = [$"DROP INDEX CONCURRENTLY IF EXISTS {_schema}.deliveries_received;", $"CREATE INDEX CONCURRENTLY deliveries_received ON {_schema}.deliveries (received_at);"],
@@ -68,7 +95,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await MigrateAsync(database).WaitAsync(TimeSpan.FromSeconds(60));
 
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM pg_index WHERE indexrelid = '{_schema}.deliveries_received'::regclass AND indisvalid")).Should().Be(1);
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Next);
         release.SetResult();
     }
 
@@ -76,11 +103,11 @@ public class SchemaMigrationTests(PostgresFixture postgres)
     public async Task Migrate_StepFails_ChangesNothing()
     {
         await (await TestNode.StartAsync(postgres, _schema)).DisposeAsync();
-        using var database = CreateDatabase(new SchemaStep { Version = 2, Purpose = "fails", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;", "SELECT 1/0;"] });
+        using var database = CreateDatabase(new SchemaStep { Version = Next, Purpose = "fails", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;", "SELECT 1/0;"] });
 
         await FluentActions.Awaiting(() => MigrateAsync(database)).Should().ThrowAsync<Npgsql.PostgresException>();
 
-        (await FindVersionAsync()).Should().Be(1);
+        (await FindVersionAsync()).Should().Be(Current);
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = '{_schema}' AND column_name = 'note'")).Should().Be(0);
     }
 
@@ -95,19 +122,19 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().ContainSingle());
-        (await FindVersionAsync()).Should().Be(2);
+        (await FindVersionAsync()).Should().Be(Next);
     }
 
     [PostgresFact]
     public async Task Start_SchemaTwoVersionsLater_IsRefusedAndNotChanged()
     {
         await (await TestNode.StartAsync(postgres, _schema)).DisposeAsync();
-        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.version SET version = 3; DELETE FROM {_schema}.handlers");
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.version SET version = {Next + 1}; DELETE FROM {_schema}.handlers");
 
         await FluentActions.Awaiting(() => TestNode.StartAsync(postgres, _schema)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage($"The schema {_schema} was written by a later version of IncomingCalls (schema 3; this version supports 1 and 2), and nothing in it was changed.*");
+            .WithMessage($"The schema {_schema} was written by a later version of IncomingCalls (schema {Next + 1}; this version supports {Current} and {Next}), and nothing in it was changed.*");
 
-        (await FindVersionAsync()).Should().Be(3);
+        (await FindVersionAsync()).Should().Be(Next + 1);
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.handlers")).Should().Be(0);
     }
 
@@ -118,7 +145,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         using var database = CreateDatabase(AddColumn());
 
         await FluentActions.Awaiting(() => new SchemaMigration(database, mayCreate: false, TimeProvider.System).EnsureAsync(CancellationToken.None)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage($"The schema {_schema} has version 1, step 2 (adds a column) is missing, and CreateSchema is false. A DBA executes what 'incoming-calls inbox schema --sql --schema {_schema} --from 2' prints*");
+            .WithMessage($"The schema {_schema} has version {Current}, step {Next} (adds a column) is missing, and CreateSchema is false. A DBA executes what 'incoming-calls inbox schema --sql --schema {_schema} --from {Next}' prints*");
     }
 
     [PostgresFact]
@@ -163,7 +190,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         }
     }
 
-    private SchemaStep AddColumn() => new() { Version = 2, Purpose = "adds a column", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;"] };
+    private SchemaStep AddColumn() => new() { Version = Next, Purpose = "adds a column", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;"] };
 
     private InboxDatabase CreateDatabase(params SchemaStep[] later)
     {

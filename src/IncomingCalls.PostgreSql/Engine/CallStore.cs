@@ -13,6 +13,7 @@ internal sealed class CallStore(InboxContext context)
 {
     private readonly CallTable _calls = new(context.Database.Schema);
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
+    private readonly PersonStore _persons = new(context);
 
     /// <summary>Applies a notification to its call.</summary>
     /// <returns>The transition, and the deliveries that it has added.</returns>
@@ -54,7 +55,7 @@ internal sealed class CallStore(InboxContext context)
         }
 
         var transition = context.Transitions.ResolveOutcome(locked.State, decision);
-        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true, replaced: []))!);
+        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true, replaced: [], []))!, []);
     }
 
     private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
@@ -71,30 +72,90 @@ internal sealed class CallStore(InboxContext context)
             var transition = apply(settling.Count == 0 ? locked?.State : locked!.State with { PendingEvents = [.. settling.Select(static delivery => delivery.Pending)] });
             if (!transition.IsChange)
             {
-                return new(transition, []);
+                return new(transition, [], []);
             }
 
             var pending = transition.NewEvent ?? (tryAlso is null ? null : transition.State.PendingEvents.Except(settling.Select(static delivery => delivery.Pending)).LastOrDefault());
             var replaced = settling.Where(delivery => !transition.State.PendingEvents.Contains(delivery.Pending)).Select(static delivery => delivery.Id);
-            if (await TryWriteAsync(connection, locked, transition.State, pending, commits: tryAlso is null, replaced) is not { } added)
+            var persons = await _persons.ApplyAsync(connection, transition.Contacts);
+            // A call that is inserted may be there already, and then its persons must not be written.
+            var commits = tryAlso is null && !persons.NeedsOwnCommit && (locked is not null || persons.Commands.Count == 0);
+            if (await TryWriteAsync(connection, locked, transition.State, pending, commits, replaced, persons.Commands) is not { } added
+                || persons.HasConflict
+                || await TryWriteClosingsAsync(connection, persons.Closed) is not { } closings)
             {
-                // Another transaction has inserted the call: apply the change to it.
+                // Another transaction has inserted the call or a person: apply the change to it.
                 continue;
             }
 
-            if (tryAlso is not null)
+            if (tryAlso is not null && !await tryAlso(connection))
             {
-                if (!await tryAlso(connection))
-                {
-                    return new(new() { State = transition.State, IsChange = false }, []);
-                }
+                return new(new() { State = transition.State, IsChange = false }, [], []);
+            }
 
+            if (!commits)
+            {
                 await transaction.CommitAsync();
             }
 
             context.Metrics.RecordCommit(started);
-            return new(transition, added);
+            return new(transition, added, closings);
         }
+    }
+
+    /// <summary>Closes the callback of a person on behalf of the host.</summary>
+    /// <returns>Whether one was open, and its event if a handler receives it.</returns>
+    public async Task<CallbackChange> CloseCallbackAsync(CallbackCloseRequest request)
+    {
+        while (true)
+        {
+            await using var connection = await context.Database.Accepting.OpenConnectionAsync();
+            await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
+            var persons = await _persons.CloseAsync(connection, request);
+            if (persons.Commands.Count == 0)
+            {
+                return new(false, []);
+            }
+
+            await ExecuteAsync(connection, persons.Commands);
+            if (!persons.HasConflict && await TryWriteClosingsAsync(connection, persons.Closed) is { } closings)
+            {
+                await transaction.CommitAsync();
+                return new(persons.Closed.Count > 0, closings);
+            }
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatchCommand> commands)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes the events of closed callbacks, if a handler receives them; returns null when another transaction writes one.</summary>
+    private async Task<IReadOnlyList<CallChange>?> TryWriteClosingsAsync(NpgsqlConnection connection, IReadOnlyList<ClosedCallback> closed)
+    {
+        List<CallChange> closings = [];
+        foreach (var callback in closed)
+        {
+            var locked = await _calls.FindAndLockAsync(connection, CallTransitions.GetCallbackKey(callback), CancellationToken.None);
+            if (context.Transitions.CreateCallbackEvent(locked?.State, callback) is { } transition)
+            {
+                if (await TryWriteAsync(connection, locked: null, transition.State, transition.NewEvent, commits: false, replaced: [], []) is not { } added)
+                {
+                    return null;
+                }
+
+                closings.Add(new(transition, added, []));
+            }
+        }
+
+        return closings;
     }
 
     /// <summary>Writes a call and the deliveries of its new event; returns these, or null when the call was inserted by another transaction meanwhile.</summary>
@@ -104,8 +165,9 @@ internal sealed class CallStore(InboxContext context)
     /// <param name="pending">The new event; null when there is none.</param>
     /// <param name="commits">Whether to commit with the same message to the server.</param>
     /// <param name="replaced">The locked deliveries that the new event replaces.</param>
+    /// <param name="persons">The commands that write the persons of the call.</param>
     private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(
-        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IEnumerable<long> replaced)
+        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IEnumerable<long> replaced, IEnumerable<NpgsqlBatchCommand> persons)
     {
         await using var batch = new NpgsqlBatch(connection);
         var write = locked is null ? _calls.Insert(call) : _calls.Update(locked.Id, call);
@@ -118,6 +180,12 @@ internal sealed class CallStore(InboxContext context)
         foreach (var id in replaced)
         {
             batch.BatchCommands.Add(_deliveries.Delete(id));
+        }
+
+        // The persons first: what records the person of the call inserts one that is missing.
+        foreach (var command in persons.Concat(_persons.Link(locked?.State, call)))
+        {
+            batch.BatchCommands.Add(command);
         }
 
         if (commits)
@@ -146,7 +214,13 @@ internal sealed class CallStore(InboxContext context)
 /// <summary>A committed change of a call.</summary>
 /// <param name="Transition">The transition.</param>
 /// <param name="Added">The new deliveries.</param>
-internal sealed record CallChange(StateTransition Transition, IReadOnlyList<AddedDelivery> Added);
+/// <param name="Closings">The changes that the events of closed callbacks are.</param>
+internal sealed record CallChange(StateTransition Transition, IReadOnlyList<AddedDelivery> Added, IReadOnlyList<CallChange> Closings);
+
+/// <summary>The result of closing a callback on behalf of the host.</summary>
+/// <param name="IsClosed">Whether one was open.</param>
+/// <param name="Closings">Its event; empty when no handler receives it.</param>
+internal sealed record CallbackChange(bool IsClosed, IReadOnlyList<CallChange> Closings);
 
 /// <summary>A new delivery with its row.</summary>
 /// <param name="Row">The row.</param>
