@@ -98,6 +98,21 @@ public sealed class PersonTests : IDisposable
     }
 
     [Fact]
+    public async Task Accept_PersonCannotBeWritten_StoresNothingUntilItCan()
+    {
+        await using var host = await StartAsync();
+        _folder.Execute("CREATE TRIGGER fail BEFORE INSERT ON persons BEGIN SELECT RAISE(ABORT, 'no'); END");
+        var accepting = async () => await host.Intake.AcceptAsync(SqliteHost.CreateCall("missed", "A"));
+        await accepting.Should().ThrowAsync<CallInboxUnavailableException>();
+        host.QueryNumber("SELECT COUNT(*) FROM calls").Should().Be(0);
+        _folder.Execute("DROP TRIGGER fail");
+
+        (await host.Intake.AcceptAsync(SqliteHost.CreateCall("missed", "A"))).Outcome.Should().Be(IntakeOutcome.Stored);
+
+        (await GetCallbacks(host).FindAsync(Client))!.Count.Should().Be(1);
+    }
+
+    [Fact]
     public async Task CloseAsync_InboxClosed_IsUnavailable()
     {
         var host = await StartAsync();
