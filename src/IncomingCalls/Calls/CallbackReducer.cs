@@ -71,14 +71,20 @@ internal static class CallbackReducer
     }
 
     /// <summary>Closes the callback of a person on behalf of the host, unless the person has called again since.</summary>
-    public static PersonTransition Close(PersonState? before, CallbackCloseRequest request, DateTimeOffset now)
+    /// <param name="before">The stored state; null when there is none.</param>
+    /// <param name="person">The person.</param>
+    /// <param name="reachedAt">When the person was reached.</param>
+    /// <param name="by">Who has reached the person; null if that is not known.</param>
+    /// <param name="note">How the person was reached; null if that is not known.</param>
+    /// <param name="now">The current time, in UTC.</param>
+    public static PersonTransition Close(PersonState? before, Person person, DateTimeOffset reachedAt, string? by, string? note, DateTimeOffset now)
     {
-        var state = GetCurrent(before, request.Person, now);
+        var state = GetCurrent(before, person, now);
         // A clock that is fast must not hide the calls of the next minutes.
-        var at = request.At < now ? request.At : now;
+        var at = reachedAt < now ? reachedAt : now;
         return state.Calls.LastOrDefault(static call => !call.IsAttempt)?.At > at
             ? Unchanged(before)
-            : Answer(before, state, call: null, at, now, closed => Close(closed, state, CallbackClosing.Closed, at, closingCall: null, request.By, request.Note));
+            : Answer(before, state, call: null, at, now, closed => Close(closed, state, CallbackClosing.Closed, at, closingCall: null, by, note));
     }
 
     /// <summary>Creates the open callback; null when none is open, or when the state has expired.</summary>

@@ -32,7 +32,7 @@ public sealed partial class CallTransitions
     public PersonTransition CloseCallback(PersonState? before, CallbackCloseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallbackReducer.Close(before, request, _time.GetUtcNow());
+        return CallbackReducer.Close(before, request.Person, request.At, request.By, request.Note, _time.GetUtcNow());
     }
 
     /// <summary>Gets the key under which the event of a closed callback is stored, as if it were a call.</summary>

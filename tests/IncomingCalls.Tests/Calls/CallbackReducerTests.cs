@@ -184,10 +184,9 @@ public class CallbackReducerTests
     public void Close_ByTheHost_ClosesAllAndIsIdempotent()
     {
         var state = Apply(Missed("A", 10), Missed("B", 20));
-        var request = CallbackCloseRequest.Create(Client, "operator", At(20), "reply in the chat");
 
-        var closed = CallbackReducer.Close(state, request, Now.AddSeconds(60));
-        var again = CallbackReducer.Close(closed.State, request, Now.AddSeconds(60));
+        var closed = Close(state, 20);
+        var again = Close(closed.State, 20);
 
         closed.Closed.Should().BeEquivalentTo(new { How = CallbackClosing.Closed, By = "operator", Note = "reply in the chat", ClosedAt = At(20), Count = 2, ClosingCall = (CallKey?)null });
         (again.IsChange, again.Closed).Should().Be((false, null));
@@ -198,7 +197,7 @@ public class CallbackReducerTests
     {
         var state = Apply(Missed("A", 10), Missed("B", 20));
 
-        var closed = CallbackReducer.Close(state, CallbackCloseRequest.Create(Client, null, At(19), null), Now.AddSeconds(60));
+        var closed = Close(state, 19);
 
         (closed.IsChange, closed.Closed, closed.State).Should().Be((false, null, state));
     }
@@ -206,7 +205,7 @@ public class CallbackReducerTests
     [Fact]
     public void Close_BeforeTheNotificationOfTheCall_CoversIt()
     {
-        var closed = CallbackReducer.Close(null, CallbackCloseRequest.Create(Client, null, At(15), null), Now.AddSeconds(60));
+        var closed = Close(null, 15);
 
         closed.Closed.Should().BeNull();
         Describe(Missed("A", 10).Invoke(closed.State).State).Should().Be("answered 15:");
@@ -215,7 +214,7 @@ public class CallbackReducerTests
     [Fact]
     public void Close_TimeInTheFuture_CountsAsNow()
     {
-        var closed = CallbackReducer.Close(Apply(Missed("A", 10)), CallbackCloseRequest.Create(Client, null, Now.AddDays(1), null), Now.AddSeconds(20));
+        var closed = Close(Apply(Missed("A", 10)), 86_400, now: 20);
 
         closed.Closed!.ClosedAt.Should().Be(At(20));
         closed.State!.AnsweredAt.Should().Be(At(20));
@@ -279,6 +278,8 @@ public class CallbackReducerTests
 
         return person;
     }
+
+    private static PersonTransition Close(PersonState? state, int at, int now = 60) => CallbackReducer.Close(state, Client, At(at), "operator", "reply in the chat", At(now));
 
     private static string Describe(PersonState? state) =>
         $"answered {(state!.AnsweredAt is { } at ? (at - Now).TotalSeconds : "-")}:{string.Concat(state.Calls.Select(call => $" {(call.IsAttempt ? "attempt " : "")}{call.Call.IdMessage}@{(call.At - Now).TotalSeconds}"))}";
