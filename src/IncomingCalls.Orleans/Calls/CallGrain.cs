@@ -21,7 +21,7 @@ namespace IncomingCalls.Orleans.Calls;
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 [Immovable]
 [GrainType(Type)]
-internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<CallGrainState>
+internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticipant<CallGrainState>
 {
     public const string Type = "incoming-calls.call";
 
@@ -63,6 +63,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         var notification = received.ToModel<ReceivedCallNotification>();
         _transitions.RecordLag(notification);
         var transition = await ApplyAsync(call => _transitions.Accept(call, notification));
+        await ApplyContactsAsync();
         return transition.Outcome switch
         {
             IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,

@@ -40,6 +40,8 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
 [JsonSerializable(typeof(DestinationPause))]
+[JsonSerializable(typeof(Person))]
+[JsonSerializable(typeof(PersonContact))]
 [JsonSerializable(typeof(PersonState))]
 [JsonSerializable(typeof(OpenCallback))]
 [JsonSerializable(typeof(ClosedCallback))]
