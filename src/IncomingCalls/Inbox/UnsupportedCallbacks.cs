@@ -10,5 +10,5 @@ internal sealed class UnsupportedCallbacks(Type inbox) : ICallbacks
 
     public ValueTask<bool> CloseAsync(Person person, string? by, DateTimeOffset at, string? how, CancellationToken cancellationToken) => throw CreateException();
 
-    private NotSupportedException CreateException() => new($"The inbox {inbox.Name} stores no callbacks. Use the in-memory, the SQLite or the PostgreSQL inbox.");
+    private NotSupportedException CreateException() => new($"The inbox {inbox.Name} stores no callbacks. Use the in-memory, the SQLite, the PostgreSQL or the Orleans inbox.");
 }
