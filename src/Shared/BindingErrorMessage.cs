@@ -27,7 +27,7 @@ internal static partial class BindingErrorMessage
         nameof(CallScenario) => "Write AllStatuses, Ignore, OfferOnly, ResultOnly, AlertAndResult.",
         nameof(CallTreatment) => "Write Record, Ignore or Alert.",
         nameof(CallLabel) => "Write IncomingCall, AnsweredCall, DroppedCall or MissedCall.",
-        nameof(ReceiveMode) => "Write Polling or Webhook.",
+        nameof(ReceiveMode) => "Write Polling, Webhook or Journal.",
         nameof(TimeSpan) => $"Write a time as hours:minutes:seconds, where {DurationText.Examples}.",
         nameof(Boolean) => "Write true or false.",
         _ => "Write a whole number.",

@@ -8,11 +8,6 @@ namespace IncomingCalls.PostgreSql.Tests;
 [Collection(PostgresCollectionDefinition.Name)]
 public class SchemaMigrationTests(PostgresFixture postgres)
 {
-    private const int Current = 2;
-
-    /// <summary>The version of a step of the next release.</summary>
-    private const int Next = Current + 1;
-
     private readonly string _schema = postgres.NextSchema();
 
     /// <summary>Without a lock timeout the step waits for the end of the attempt, and every accept waits behind the step.</summary>
@@ -36,7 +31,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         (await FindVersionAsync()).Should().Be(Current, "the attempt still holds its delivery");
         release.SetResult();
         await migration;
-        (await FindVersionAsync()).Should().Be(Next);
+        (await FindVersionAsync()).Should().Be(Current + 1);
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "after"));
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().HaveCount(22, "a node of the version before uses the new tables"));
     }
@@ -70,7 +65,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
 
         await Task.WhenAll(databases.Select(MigrateAsync));
 
-        (await FindVersionAsync()).Should().Be(Next);
+        (await FindVersionAsync()).Should().Be(Current + 1);
         Array.ForEach(databases, static database => database.Dispose());
     }
 
@@ -86,7 +81,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
             postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'IncomingCalls claims' AND state = 'idle in transaction' AND backend_xmin IS NULL")).Should().Be(1));
         using var database = CreateDatabase(new SchemaStep
         {
-            Version = Next,
+            Version = Current + 1,
             Purpose = "adds an index",
             IsConcurrent = true,
             Statements = [$"DROP INDEX CONCURRENTLY IF EXISTS {_schema}.deliveries_received;", $"CREATE INDEX CONCURRENTLY deliveries_received ON {_schema}.deliveries (received_at);"],
@@ -95,7 +90,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await MigrateAsync(database).WaitAsync(TimeSpan.FromSeconds(60));
 
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM pg_index WHERE indexrelid = '{_schema}.deliveries_received'::regclass AND indisvalid")).Should().Be(1);
-        (await FindVersionAsync()).Should().Be(Next);
+        (await FindVersionAsync()).Should().Be(Current + 1);
         release.SetResult();
     }
 
@@ -103,7 +98,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
     public async Task Migrate_StepFails_ChangesNothing()
     {
         await (await TestNode.StartAsync(postgres, _schema)).DisposeAsync();
-        using var database = CreateDatabase(new SchemaStep { Version = Next, Purpose = "fails", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;", "SELECT 1/0;"] });
+        using var database = CreateDatabase(new SchemaStep { Version = Current + 1, Purpose = "fails", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;", "SELECT 1/0;"] });
 
         await FluentActions.Awaiting(() => MigrateAsync(database)).Should().ThrowAsync<Npgsql.PostgresException>();
 
@@ -122,19 +117,19 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await node.Intake.AcceptAsync(TestNode.CreateCall("declined"));
 
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().ContainSingle());
-        (await FindVersionAsync()).Should().Be(Next);
+        (await FindVersionAsync()).Should().Be(Current + 1);
     }
 
     [PostgresFact]
     public async Task Start_SchemaTwoVersionsLater_IsRefusedAndNotChanged()
     {
         await (await TestNode.StartAsync(postgres, _schema)).DisposeAsync();
-        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.version SET version = {Next + 1}; DELETE FROM {_schema}.handlers");
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.version SET version = {Current + 2}; DELETE FROM {_schema}.handlers");
 
         await FluentActions.Awaiting(() => TestNode.StartAsync(postgres, _schema)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage($"The schema {_schema} was written by a later version of IncomingCalls (schema {Next + 1}; this version supports {Current} and {Next}), and nothing in it was changed.*");
+            .WithMessage($"The schema {_schema} was written by a later version of IncomingCalls (schema {Current + 2}; this version supports {Current} and {Current + 1}), and nothing in it was changed.*");
 
-        (await FindVersionAsync()).Should().Be(Next + 1);
+        (await FindVersionAsync()).Should().Be(Current + 2);
         (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.handlers")).Should().Be(0);
     }
 
@@ -145,7 +140,7 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         using var database = CreateDatabase(AddColumn());
 
         await FluentActions.Awaiting(() => new SchemaMigration(database, mayCreate: false, TimeProvider.System).EnsureAsync(CancellationToken.None)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage($"The schema {_schema} has version {Current}, step {Next} (adds a column) is missing, and CreateSchema is false. A DBA executes what 'incoming-calls inbox schema --sql --schema {_schema} --from {Next}' prints*");
+            .WithMessage($"The schema {_schema} has version {Current}, step {Current + 1} (adds a column) is missing, and CreateSchema is false. A DBA executes what 'incoming-calls inbox schema --sql --schema {_schema} --from {Current + 1}' prints*");
     }
 
     [PostgresFact]
@@ -190,7 +185,9 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         }
     }
 
-    private SchemaStep AddColumn() => new() { Version = Next, Purpose = "adds a column", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;"] };
+    private int Current => new InboxSchema(_schema).Steps[^1].Version;
+
+    private SchemaStep AddColumn() => new() { Version = Current + 1, Purpose = "adds a column", Statements = [$"ALTER TABLE {_schema}.deliveries ADD COLUMN note text;"] };
 
     private InboxDatabase CreateDatabase(params SchemaStep[] later)
     {

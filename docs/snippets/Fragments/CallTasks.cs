@@ -17,7 +17,7 @@ internal sealed class CallTasks(ICallHandlerStore store, ITaskApi tasks, ITextMe
         }
 
         // A message cannot be taken back, so the key is reserved before it is sent. Of several calls at once, one sends it.
-        if (callEvent is { Person: { } person, Caller.ChatId.PhoneNumber: { } phone }
+        if (callEvent is { Person: { } person, Caller.PhoneNumber: { } phone }
             && await store.TryReserveAsync(HandlerKey.Person(person, "text message"), callEvent.OccurredAt.AddDays(1), cancellationToken))
         {
             await messages.SendAsync(phone, "We will call you back today.", cancellationToken);

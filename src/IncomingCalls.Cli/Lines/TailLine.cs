@@ -64,7 +64,7 @@ internal sealed class TailLine : IOutputLine
         Outcome = call.Outcome,
         Status = callEvent.Notification?.RawStatus,
         From = caller.ChatId?.Value,
-        PhoneNumber = caller.ChatId?.PhoneNumber,
+        PhoneNumber = caller.PhoneNumber,
         Name = caller.Name,
         NameSource = caller.NameSource,
     };

@@ -11,7 +11,7 @@ namespace IncomingCalls.GreenApi.Callers;
 /// resolvers, because requests are rate limited.
 /// </summary>
 internal sealed class ContactInfoCallerNameResolver(
-    GreenApiClient client, ICallInstances instances, ContactInfoRequestQueues queues, LastKnownGoodOptions<GreenApiOptions> options, ILogger<ContactInfoCallerNameResolver> logger)
+    GreenApiClient client, ICallInstances instances, CallerRequestQueues<CallerName> queues, LastKnownGoodOptions<GreenApiOptions> options, ILogger<ContactInfoCallerNameResolver> logger)
     : ICallerNameResolver
 {
     public async ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
@@ -30,14 +30,14 @@ internal sealed class ContactInfoCallerNameResolver(
 
         if (queues.GetOrCreate(instance.IdInstance).TryEnqueue(instance, query, token => RequestNameAsync(instance, query.ChatId, token), cancellationToken) is not { } name)
         {
-            logger.CallerNameQueueFull(query.ChatId, ContactInfoRequestQueue.Capacity, instance.IdInstance);
-            throw new CallerNameUnavailableException($"{ContactInfoRequestQueue.Capacity} name requests of instance {instance.IdInstance} are already queued.");
+            logger.CallerNameQueueFull(query.ChatId, CallerRequestQueue<CallerName>.Capacity, instance.IdInstance);
+            throw new CallerNameUnavailableException($"{CallerRequestQueue<CallerName>.Capacity} name requests of instance {instance.IdInstance} are already queued.");
         }
 
         return await name.ConfigureAwait(false);
     }
 
-    private async Task<ContactInfoAnswer> RequestNameAsync(CallInstance instance, ChatId chatId, CancellationToken cancellationToken)
+    private async Task<CallerAnswer<CallerName>> RequestNameAsync(CallInstance instance, ChatId chatId, CancellationToken cancellationToken)
     {
         GreenApiResult<GreenApiContact> result;
         try
@@ -52,34 +52,27 @@ internal sealed class ContactInfoCallerNameResolver(
 
         return result.Status switch
         {
-            GreenApiStatus.Ok => new() { Name = SelectName(result.Value!, chatId) },
+            GreenApiStatus.Ok => new() { Value = SelectName(result.Value!, chatId) },
             GreenApiStatus.BadRequest => default,
             // A failure, because a missing name would be cached for minutes.
-            _ => new() { Failure = result.ToString(), Pause = FindPause(result.Status) },
+            _ => new() { Failure = result.ToString(), Pause = CallerRequestPause.FindDuration(result.Status, options.CurrentValue.CallerNameQuotaPause) },
         };
     }
 
-    /// <summary>Finds how long a failure pauses the requests of the instance; null when it may be over soon, so that the pause is that of the backoff.</summary>
-    private TimeSpan? FindPause(GreenApiStatus status) => status switch
+    private static CallerName? SelectName(GreenApiContact contact, ChatId chatId)
     {
-        GreenApiStatus.RateLimited => TimeSpan.FromSeconds(10),
-        GreenApiStatus.NotAuthorized or GreenApiStatus.Starting => TimeSpan.FromMinutes(1),
-        GreenApiStatus.Unauthorized or GreenApiStatus.Forbidden or GreenApiStatus.NotFound or GreenApiStatus.Expired => TimeSpan.FromMinutes(10),
-        GreenApiStatus.QuotaExceeded or GreenApiStatus.ContactLimitReached => options.CurrentValue.CallerNameQuotaPause,
-        _ => null,
-    };
-
-    private static CallerName? SelectName(GreenApiContact contact, ChatId chatId) =>
-        FindVisible(contact.ContactName) is { } contactName ? new() { Name = contactName, Source = "contactName" }
-        : FindVisible(contact.Name) is { } name ? new() { Name = name, Source = "name" }
-        : FindPhoneNumber(contact, chatId) is { } number ? new() { Name = number, Source = "phoneNumber", IsFallback = true }
-        : null;
+        var number = FindPhoneNumber(contact, chatId);
+        return FindVisible(contact.ContactName) is { } contactName ? new() { Name = contactName, Source = "contactName", PhoneNumber = number }
+            : FindVisible(contact.Name) is { } name ? new() { Name = name, Source = "name", PhoneNumber = number }
+            : number is not null ? new() { Name = number, Source = "phoneNumber", IsFallback = true, PhoneNumber = number }
+            : null;
+    }
 
     /// <summary>Returns a name, or null if it has no visible character: the caller decides that.</summary>
     private static string? FindVisible(string? name) => new Caller { Name = name }.Name;
 
     /// <summary>
-    /// Finds the phone number of an account as a fallback name. MAX and Telegram may provide the number of an account whose id is not a phone
+    /// Finds the phone number of an account, which is also its fallback name. MAX and Telegram may provide the number of an account whose id is not a phone
     /// number. WhatsApp ids already are phone numbers, and a number for a linked id is not trusted, because a linked id hides the number.
     /// </summary>
     private static string? FindPhoneNumber(GreenApiContact contact, ChatId chatId) =>

@@ -27,10 +27,10 @@ public sealed class GreenApiClient : IDisposable
     /// <summary>The age of the calls that the journals return without <c>minutes</c>.</summary>
     private static readonly TimeSpan DefaultJournalAge = TimeSpan.FromMinutes(1440);
 
-    private static readonly TimeSpan MinJournalAge = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan MinJournalAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Three days: the maximum that clients have been seen to request. The vendor documents none.</summary>
-    private static readonly TimeSpan MaxJournalAge = TimeSpan.FromMinutes(4320);
+    internal static readonly TimeSpan MaxJournalAge = TimeSpan.FromMinutes(4320);
 
     private readonly GreenApiHttpSender _http;
     private readonly LastKnownGoodOptions<GreenApiOptions> _options;

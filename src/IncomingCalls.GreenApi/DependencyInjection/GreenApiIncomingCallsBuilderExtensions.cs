@@ -2,6 +2,7 @@ using IncomingCalls;
 using IncomingCalls.GreenApi.Callers;
 using IncomingCalls.GreenApi.Client;
 using IncomingCalls.GreenApi.Instances;
+using IncomingCalls.GreenApi.Journal;
 using IncomingCalls.GreenApi.Options;
 using IncomingCalls.GreenApi.Polling;
 using IncomingCalls.Inbox;
@@ -70,15 +71,29 @@ public static class GreenApiIncomingCallsBuilderExtensions
         services.TryAddSingleton<ConfiguredInstanceSource>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInstanceSource, ConfiguredInstanceSource>(provider => provider.GetRequiredService<ConfiguredInstanceSource>()));
 
-        services.TryAddSingleton(static provider => ContactInfoRequestQueues.Create(
+        services.TryAddSingleton(static provider => CallerRequestQueues.CreateForNames(
             provider.GetRequiredService<LastKnownGoodOptions<GreenApiOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ContactInfoRequestQueue>>()));
+            provider.GetRequiredService<ILogger<CallerRequestQueue<CallerName>>>()));
         services.TryAddKeyedSingleton<ICallerNameResolver, ContactInfoCallerNameResolver>(ICallerNameResolver.FallbackKey);
+        services.TryAddSingleton(static provider => CallerRequestQueues.CreateForLinkedIds(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CallerRequestQueue<CallerNumber>>>()));
+        services.TryAddSingleton<LinkedIdBudget>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallerNumberResolver, LinkedIdNumberResolver>());
+
+        services.TryAddSingleton<OwnAccounts>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOwnIdentities, OwnAccounts>(static provider => provider.GetRequiredService<OwnAccounts>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OwnAccountService>());
+
+        services.TryAddSingleton(static provider => new Lazy<IHandlerValueStore>(provider.GetRequiredService<IHandlerValueStore>));
+        services.TryAddSingleton<CallJournals>();
+        services.TryAddSingleton<JournalProgressStore>();
+        services.TryAddSingleton<JournalScannerSet>();
+        services.TryAddSingleton<IMissingOutcomeResolver, JournalOutcomeResolver>();
 
         services.TryAddSingleton<PollerContext>();
         services.TryAddSingleton<PollerSet>();
-        services.TryAddSingleton<IInstanceWorker>(static provider => provider.GetRequiredService<PollerSet>());
+        services.TryAddSingleton<IInstanceWorker, InstanceWorkers>();
         services.TryAddSingleton<PollerMetrics>();
         services.TryAddSingleton(CreateDoctor);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PollerHealth>());

@@ -114,6 +114,12 @@ public sealed class CallDoctor
         }
 
         await SettingsCheck.RunAsync(examination, cancellationToken).ConfigureAwait(false);
+        if (examination.Instance.Receive == ReceiveMode.Journal)
+        {
+            // The queue belongs to another integration.
+            return;
+        }
+
         await QueueCheck.CheckLengthAsync(examination, cancellationToken).ConfigureAwait(false);
         // In all other cases the reason why polling is not possible has already been added.
         var canReceive = examination.HasFinding(DoctorFindingCode.InstanceAuthorized) && examination.HasFinding(DoctorFindingCode.PollingPossible);

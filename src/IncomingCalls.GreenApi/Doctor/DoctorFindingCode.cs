@@ -121,7 +121,7 @@ public enum DoctorFindingCode
     /// <summary>Callers are identified by phone number.</summary>
     LidModeOff,
 
-    /// <summary>Callers are identified by linked id, without a phone number and mostly without a name.</summary>
+    /// <summary>Callers are identified by linked id, mostly without a name; their phone numbers are looked up unless they are hidden.</summary>
     LidModeOn,
 
     /// <summary>No notifications are waiting.</summary>
@@ -195,6 +195,15 @@ public enum DoctorFindingCode
 
     /// <summary>Several of the examined instances belong to the same messenger account.</summary>
     AccountOnSeveralInstances,
+
+    /// <summary>The webhookUrl is an address of another host: another program receives the notifications of the instance.</summary>
+    WebhookUrlForeign,
+
+    /// <summary>The call journal is read, and the settings that it needs are on.</summary>
+    JournalSettingsOn,
+
+    /// <summary>The call journal is read, and a setting that it needs is off.</summary>
+    JournalSettingsOff,
 }
 
 /// <summary>The severity and the advice of each finding; docs/doctor.md contains the same.</summary>
@@ -243,7 +252,7 @@ internal static class DoctorFindingCatalog
         WebhookTokenMissing => (Warning, "Enter a token as webhookUrlToken in the GREEN-API console, and configure your webhook to require it."),
         WebhookTokenMismatch => (Error, "Enter the token of your webhook as webhookUrlToken in the GREEN-API console: your webhook rejects every other token, and the queue does not advance."),
         LidModeOff => (Ok, null),
-        LidModeOn => (Info, "If you need phone numbers, switch enableLidMode off in the GREEN-API console; the QR code must then be scanned again with the phone."),
+        LidModeOn => (Info, "GreenApi:LinkedIdLookupsPerMonth limits how many phone numbers are looked up. If you need the number of every caller, switch enableLidMode off in the GREEN-API console; the QR code must then be scanned again with the phone."),
 
         QueueEmpty => (Ok, null),
         QueueWaiting => (Info, "If the number does not decrease, notifications are not received: start your host, or check its log."),
@@ -270,6 +279,9 @@ internal static class DoctorFindingCatalog
         WebhookLimitsSize => (Error, "Raise the limit of the proxy in front of your webhook to 16 MiB, in nginx with client_max_body_size 16m: a message with a picture is otherwise redelivered for 24 hours, and the calls behind it wait."),
         WebhookSizeUnclear => (Warning, "Check the proxy in front of your webhook, and the log of the host: messages with pictures are as large."),
         AccountOnSeveralInstances => (Warning, "Unless they are of different messengers, remove all but one of them from this host: each reports every call of the account, and each report makes an alert and a record of its own."),
+        WebhookUrlForeign => (Warning, "Before you change webhookUrl, find out whose program it is: it receives the calls and messages of this instance, and stops receiving them then. If it is still needed, give this host an instance of its own, or set Receive to Journal."),
+        JournalSettingsOn => (Ok, null),
+        JournalSettingsOff => (Error, "Ask the owner of the other integration, and switch incomingWebhook and incomingCallWebhook on in the GREEN-API console: without them the journal contains no calls. The instance restarts. This host changes nothing."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The finding code is not defined."),
     };
 }

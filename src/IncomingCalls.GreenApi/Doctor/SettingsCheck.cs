@@ -15,16 +15,32 @@ internal static class SettingsCheck
         }
 
         examination.Account = settings.Wid;
-        CheckSwitches(examination, settings);
+        if (examination.Instance.Receive == ReceiveMode.Journal)
+        {
+            CheckJournal(examination, settings);
+        }
+        else
+        {
+            CheckSwitches(examination, settings);
+        }
+
+        examination.AddFinding(
+            settings.EnableLidMode == true ? DoctorFindingCode.LidModeOn : DoctorFindingCode.LidModeOff,
+            DescribeSwitch("enableLidMode", settings.EnableLidMode));
         if (examination.Instance.Receive == ReceiveMode.Polling)
         {
             CheckPolling(examination, settings);
         }
-        else
+        else if (examination.Instance.Receive == ReceiveMode.Webhook)
         {
             CheckWebhook(examination, settings);
         }
     }
+
+    /// <summary>Checks the settings that the call journal needs. The webhook and the queue of the instance belong to another integration.</summary>
+    private static void CheckJournal(Examination examination, GreenApiSettings settings) => examination.AddFinding(
+        settings is { IncomingCallWebhook: false } or { IncomingWebhook: false } ? DoctorFindingCode.JournalSettingsOff : DoctorFindingCode.JournalSettingsOn,
+        $"The calls are read from the call journal. {DescribeSwitch("incomingWebhook", settings.IncomingWebhook)} {DescribeSwitch("incomingCallWebhook", settings.IncomingCallWebhook)}");
 
     private static void CheckSwitches(Examination examination, GreenApiSettings settings)
     {
@@ -39,10 +55,6 @@ internal static class SettingsCheck
         {
             examination.AddFinding(DoctorFindingCode.MessageNotificationsOff, "incomingWebhook is off.");
         }
-
-        examination.AddFinding(
-            settings.EnableLidMode == true ? DoctorFindingCode.LidModeOn : DoctorFindingCode.LidModeOff,
-            DescribeSwitch("enableLidMode", settings.EnableLidMode));
     }
 
     private static void CheckPolling(Examination examination, GreenApiSettings settings)
@@ -58,6 +70,7 @@ internal static class SettingsCheck
             WebhookAddress.Parse(settings.WebhookUrl) is { } address
                 ? $"The instance is polled, but webhookUrl points to {WebhookAddress.OriginOf(address)}."
                 : "The instance is polled, but webhookUrl is not empty.");
+        CheckForeign(examination, settings);
     }
 
     private static void CheckWebhook(Examination examination, GreenApiSettings settings)
@@ -69,7 +82,26 @@ internal static class SettingsCheck
         }
 
         examination.AddFinding(ToUrlFindingCode(settings, examination.Options.WebhookUrl), DescribeUrl(settings, examination.Options.WebhookUrl));
+        if (examination.Options.WebhookUrl is not null)
+        {
+            CheckForeign(examination, settings);
+        }
+
         CheckToken(examination, settings);
+    }
+
+    /// <summary>Names the host of a webhookUrl that is not that of your webhook. A polled instance needs no webhook, so without a known address every other host is foreign.</summary>
+    private static void CheckForeign(Examination examination, GreenApiSettings settings)
+    {
+        var expected = examination.Options.WebhookUrl;
+        if (WebhookAddress.Parse(settings.WebhookUrl) is { } actual && !actual.IdnHost.Equals(expected?.IdnHost, StringComparison.OrdinalIgnoreCase))
+        {
+            examination.AddFinding(
+                DoctorFindingCode.WebhookUrlForeign,
+                expected is null
+                    ? $"The notifications of this polled instance are posted to the host {actual.IdnHost}."
+                    : $"The notifications are posted to the host {actual.IdnHost}; your webhook is on the host {expected.IdnHost}.");
+        }
     }
 
     private static DoctorFindingCode ToUrlFindingCode(GreenApiSettings settings, Uri? expected) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace IncomingCalls.GreenApi.Http;
@@ -47,7 +48,7 @@ internal static class JsonResponseReader
     {
         ContactName = JsonProperties.ReadText(json, "contactName"),
         Name = JsonProperties.ReadText(json, "name"),
-        PhoneNumber = JsonProperties.ReadNumber(json, "phoneNumber") is > 0 and var number ? number : null,
+        PhoneNumber = ReadPhoneDigits(json, "phoneNumber"),
         Avatar = JsonProperties.ReadText(json, "avatar"),
     };
 
@@ -72,7 +73,8 @@ internal static class JsonResponseReader
     public static GreenApiAccount? ReadAccount(JsonElement json) => !IsSuccess(json) || JsonProperties.ReadFlag(json, "existsWhatsapp") is not { } exists ? null : new()
     {
         Exists = exists,
-        PhoneNumber = JsonProperties.ReadPhoneNumber(json, "phoneNumber") ?? ReadChatId(json, ChatIdKind.Phone),
+        // An empty number is a hidden one, whatever else the response contains.
+        PhoneNumber = IsEmptyText(json, "phoneNumber") ? null : JsonProperties.ReadPhoneNumber(json, "phoneNumber") ?? ReadChatId(json, ChatIdKind.Phone),
         LinkedId = ReadChatId(json, ChatIdKind.Lid),
         Username = JsonProperties.ReadText(json, "username"),
     };
@@ -94,6 +96,14 @@ internal static class JsonResponseReader
 
     /// <summary>Whether the response is an object other than the <c>{"status":false}</c> of an error.</summary>
     private static bool IsSuccess(JsonElement json) => json.ValueKind == JsonValueKind.Object && JsonProperties.ReadFlag(json, "status") != false;
+
+    private static bool IsEmptyText(JsonElement json, string name) => JsonProperties.Find(json, name) is { ValueKind: JsonValueKind.String } && JsonProperties.ReadText(json, name) is null;
+
+    /// <summary>Reads the digits of a phone number: a number, or a text with or without <c>@c.us</c>; null for 0 and an empty text, which stand for a hidden number.</summary>
+    private static long? ReadPhoneDigits(JsonElement json, string name) =>
+        JsonProperties.ReadNumber(json, name) is { } number ? (number > 0 ? number : null)
+        : JsonProperties.ReadPhoneNumber(json, name)?.PhoneNumber is { } text ? long.Parse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>Reads <c>chatId</c> if it is of a kind: a linked id on newer servers, a phone number on older ones.</summary>
     private static ChatId? ReadChatId(JsonElement json, ChatIdKind kind) => JsonProperties.ReadChatId(json, "chatId") is { } id && id.Kind == kind ? id : null;

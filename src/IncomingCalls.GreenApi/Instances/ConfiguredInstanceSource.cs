@@ -144,7 +144,7 @@ internal sealed class ConfiguredInstanceList
 
     private static string? FindEntryProblem(string key, GreenApiInstanceOptions entry) =>
         entry.BindingError is { } error ? error
-        : !Enum.IsDefined(entry.Receive) ? $"Receive is {entry.Receive}, which is not a valid value. Write Polling or Webhook."
+        : !Enum.IsDefined(entry.Receive) ? $"Receive is {entry.Receive}, which is not a valid value. Write Polling, Webhook or Journal."
         : entry.Scenario is { } scenario && !Enum.IsDefined(scenario) ? $"Scenario is {scenario}, which is not a valid value. Write {string.Join(", ", Enum.GetNames<CallScenario>())}."
         : FindRangeProblem(key, entry);
 

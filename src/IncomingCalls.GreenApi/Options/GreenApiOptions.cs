@@ -20,6 +20,8 @@ public sealed class GreenApiOptions
         nameof(CallerNamesPerSecond),
         nameof(CallerNameRequestTimeout),
         nameof(CallerNameQuotaPause),
+        nameof(CallJournal),
+        nameof(LinkedIdLookupsPerMonth),
         { "CallerNameTimeout", KnownKeys.Renamed(nameof(CallerNameRequestTimeout)) },
         { "CallerNamesPause", KnownKeys.Renamed(nameof(CallerNameQuotaPause)) },
         { "FirstRetryDelay", KnownKeys.Renamed(nameof(InitialRetryDelay)) },
@@ -78,6 +80,42 @@ public sealed class GreenApiOptions
     /// </summary>
     /// <value>Default: 1 hour. Range: 1 minute to 1 day.</value>
     public TimeSpan CallerNameQuotaPause { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// What the call journal of the API is used for, see
+    /// <see href="https://green-api.com/en/docs/api/journals/LastIncomingCalls/">LastIncomingCalls</see>. An instance without a token, or on a plan without journals, is not asked.
+    /// </summary>
+    /// <value>Default: <see cref="CallJournalUse.Outcomes"/>.</value>
+    public CallJournalUse CallJournal { get; set; } = CallJournalUse.Outcomes;
+
+    /// <summary>
+    /// How many phone numbers of linked ids (<c>…@lid</c>) this process requests per month (UTC) and instance with
+    /// <see href="https://green-api.com/en/docs/api/service/CheckWhatsapp/">CheckWhatsapp</see>, each linked id once a day at most. 0 switches the requests
+    /// off. The plan limits them too: 100 per month on the Developer plan, 30,000 on Business. When its quota is used up (466), they stop until the 1st.
+    /// The count is in memory and begins again with a restart.
+    /// </summary>
+    /// <value>Default: 500. Range: 0 to 30,000.</value>
+    [NumberRange(0, 30_000)]
+    public int LinkedIdLookupsPerMonth { get; set; } = 500;
+}
+
+/// <summary>What the call journal of the API is used for.</summary>
+public enum CallJournalUse
+{
+    /// <summary>Nothing: the journal is not asked.</summary>
+    Off = 0,
+
+    /// <summary>
+    /// For what no notification has reported: the outcome of a call, for up to 24 hours, and who called when the notifications name the instance itself. At most one request per journal, instance
+    /// and minute.
+    /// </summary>
+    Outcomes,
+
+    /// <summary>
+    /// As <see cref="Outcomes"/>, and for calls that no notification has announced, see <see cref="CallSource.Journal"/>: from ten minutes after their end, once five announced calls have shown that the
+    /// ids in the journal are those of the notifications. Needs a durable inbox.
+    /// </summary>
+    OutcomesAndCalls,
 }
 
 /// <summary>One entry of <see cref="GreenApiOptions.Instances"/>. An invalid entry is logged as an error and skipped.</summary>
@@ -97,6 +135,7 @@ public sealed class GreenApiInstanceOptions
         nameof(TimeZone),
         { nameof(Labels), KnownKeys.Entries(nameof(CallLabel.MissedCall)) },
         nameof(CallerNamesPerSecond),
+        nameof(LinkedIdLookupsPerMonth),
     };
 
     /// <summary>The number of the instance, as the GREEN-API console shows it.</summary>
@@ -117,7 +156,7 @@ public sealed class GreenApiInstanceOptions
     /// <value>Default: null, which means <c>https://api.green-api.com</c>.</value>
     public string? ApiUrl { get; set; }
 
-    /// <summary>How the notifications of the instance reach this host.</summary>
+    /// <summary>How the notifications of the instance reach this host, or that its calls are read from the call journal.</summary>
     /// <value>Default: <see cref="ReceiveMode.Polling"/>.</value>
     public ReceiveMode Receive { get; set; }
 
@@ -149,6 +188,11 @@ public sealed class GreenApiInstanceOptions
     /// <value>Default: null, which means <see cref="GreenApiOptions.CallerNamesPerSecond"/>. Range: 1 to 10.</value>
     [NumberRange(1, 10)]
     public int? CallerNamesPerSecond { get; set; }
+
+    /// <summary>How many phone numbers of linked ids are requested per month (UTC) for this instance; 0 for none.</summary>
+    /// <value>Default: null, which means <see cref="GreenApiOptions.LinkedIdLookupsPerMonth"/>. Range: 0 to 30,000.</value>
+    [NumberRange(0, 30_000)]
+    public int? LinkedIdLookupsPerMonth { get; set; }
 
     /// <summary>The reason why the entry could not be read from the configuration, as a sentence; null when it was read.</summary>
     internal string? BindingError { get; init; }
@@ -183,6 +227,7 @@ internal sealed class GreenApiOptionsValidator(IEnumerable<BoundSection<GreenApi
 
         check.RequireBetween("CallerNameRequestTimeout", options.CallerNameRequestTimeout, Second, Minute);
         check.RequireBetween("CallerNameQuotaPause", options.CallerNameQuotaPause, Minute, TimeSpan.FromDays(1));
+        check.RequireDefined<CallJournalUse>("CallJournal", options.CallJournal);
         check.RequireRanges(_ranges, options);
         return check.Result;
     }

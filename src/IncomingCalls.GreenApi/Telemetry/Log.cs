@@ -67,4 +67,22 @@ internal static partial class Log
 
     [LoggerMessage(3031, LogLevel.Debug, "The name of caller {ChatId} is not requested because {Count} name requests of instance {IdInstance} are already queued.")]
     public static partial void CallerNameQueueFull(this ILogger logger, ChatId chatId, int count, long idInstance);
+
+    [LoggerMessage(3032, LogLevel.Warning, "Phone number requests for linked ids of instance {IdInstance} are paused until {Until:u} because checkWhatsapp failed: {Failure}.")]
+    public static partial void LinkedIdLookupsPaused(this ILogger logger, long idInstance, DateTimeOffset until, string failure);
+
+    [LoggerMessage(3033, LogLevel.Debug, "The phone number of caller {ChatId} is not requested because {Count} phone number requests of instance {IdInstance} are already queued.")]
+    public static partial void LinkedIdQueueFull(this ILogger logger, ChatId chatId, int count, long idInstance);
+
+    [LoggerMessage(3034, LogLevel.Warning, "This host has sent {Limit} phone number requests for linked ids of instance {IdInstance} this month, as many as LinkedIdLookupsPerMonth allows. It sends no more until {Until:u}; such callers are shown by their id. If the plan has a larger quota, raise the option.")]
+    public static partial void LinkedIdLookupsUsedUp(this ILogger logger, long idInstance, int limit, DateTimeOffset until);
+
+    [LoggerMessage(3035, LogLevel.Debug, "The account of instance {IdInstance} is not known because getWaSettings returned {Result}, or contained no id; a call from its linked id is not recognised as one of the own number. The next attempt is in {Delay} s.")]
+    public static partial void OwnAccountUnknown(this ILogger logger, long idInstance, string result, double delay);
+
+    [LoggerMessage(3036, LogLevel.Warning, "The call journal of instance {IdInstance} is not available: {Result}. Calls of which no notification reports the outcome remain without it, and the journal is asked again after {Until:u}. Check the plan and the token of the instance, or set GreenApi:CallJournal to Off.")]
+    public static partial void CallJournalUnavailable(this ILogger logger, long idInstance, DateTimeOffset until, string result);
+
+    [LoggerMessage(3037, LogLevel.Error, "The call journal of instance {IdInstance} could not be read because of an unexpected failure; it is read again later. If the error recurs, report the exception.")]
+    public static partial void JournalScanFailed(this ILogger logger, long idInstance, Exception exception);
 }

@@ -7,7 +7,7 @@ using Orleans.Placement;
 namespace IncomingCalls.Orleans.Callers;
 
 /// <summary>
-/// Resolves the caller names of one instance, on the silo that also polls it. GREEN-API limits the requests per instance, and the queue of
+/// Resolves the caller names and phone numbers of one instance, on the silo that also polls it. GREEN-API limits the requests per instance, and the queue of
 /// waiting requests is in the memory of a process, so there is one grain per instance.
 /// </summary>
 [Reentrant]
@@ -20,6 +20,8 @@ internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxCallerNa
 
     /// <summary>Concurrent queries for the same caller share one lookup.</summary>
     private readonly Dictionary<(ChatId, bool), Task<CallerName?>> _lookups = [];
+
+    private readonly Dictionary<ChatId, Task<CallerNumber?>> _numberLookups = [];
 
     public IGrainContext GrainContext { get; } = grainContext;
 
@@ -41,6 +43,24 @@ internal sealed class CallerNamesGrain(IGrainContext grainContext, InboxCallerNa
             _lookups.Remove(key);
         }
     }
+
+    public async Task<JsonPayload?> ResolveNumberAsync(JsonPayload query)
+    {
+        var model = query.ToModel<CallerNameQuery>();
+        if (!_numberLookups.TryGetValue(model.ChatId, out var lookup))
+        {
+            _numberLookups[model.ChatId] = lookup = Task.Run(() => names.ResolveFallbackNumberAsync(model, CancellationToken.None).AsTask());
+        }
+
+        try
+        {
+            return await lookup is { } number ? JsonPayload.FromModel(number) : null;
+        }
+        finally
+        {
+            _numberLookups.Remove(model.ChatId);
+        }
+    }
 }
 
 /// <summary>The only grain of the cluster that resolves caller names of an instance. The key is the <c>idInstance</c>.</summary>
@@ -52,6 +72,12 @@ internal interface ICallerNamesGrain : IGrainWithIntegerKey
     [Alias("Ask")]
     [ResponseTimeout("00:10:00")]
     Task<JsonPayload?> ResolveAsync(JsonPayload query);
+
+    /// <summary>Resolves the phone number of a linked id.</summary>
+    /// <returns>A task whose result is the result of the lookup; null when no resolver can look it up.</returns>
+    [Alias("AskNumber")]
+    [ResponseTimeout("00:10:00")]
+    Task<JsonPayload?> ResolveNumberAsync(JsonPayload query);
 }
 
 /// <summary>Resolves fallback caller names through the <see cref="CallerNamesGrain"/> of the instance.</summary>
@@ -62,5 +88,12 @@ internal sealed class ClusterFallbackCallerNameResolver(ClusterRole cluster) : I
         var payload = JsonPayload.FromModel(query);
         var name = await cluster.Grains.GetGrain<ICallerNamesGrain>(query.IdInstance).ResolveAsync(payload).WaitAsync(cancellationToken);
         return name?.ToModel<CallerName>();
+    }
+
+    public async ValueTask<CallerNumber?> ResolveNumberAsync(CallerNameQuery query, CancellationToken cancellationToken)
+    {
+        var payload = JsonPayload.FromModel(query);
+        var number = await cluster.Grains.GetGrain<ICallerNamesGrain>(query.IdInstance).ResolveNumberAsync(payload).WaitAsync(cancellationToken);
+        return number?.ToModel<CallerNumber>();
     }
 }

@@ -61,13 +61,18 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
     public async Task<AcceptOutcome> AcceptAsync(JsonPayload received)
     {
         var notification = received.ToModel<ReceivedCallNotification>();
-        _transitions.RecordLag(notification);
+        if (notification.JournalEntry is null)
+        {
+            _transitions.RecordLag(notification);
+        }
+
         var transition = await ApplyAsync(call => _transitions.Accept(call, notification));
         await ApplyContactsAsync();
         return transition.Outcome switch
         {
             IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,
             IntakeOutcome.Tracked => AcceptOutcome.Tracked,
+            IntakeOutcome.Discarded => AcceptOutcome.Discarded,
             _ => AcceptOutcome.Stored,
         };
     }
@@ -326,9 +331,10 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
 
     private async Task ResolveOutcomeAsync(CancellationToken stopping)
     {
-        var idInstance = State.Call!.History.Key.IdInstance;
-        var decision = await Task.Run(() => _transitions.DecideOutcomeUnknown(idInstance), CancellationToken.None);
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, decision)), stopping);
+        var (asked, draining) = (State.Call!, _tasks.DrainToken);
+        var answer = await Task.Run(() => _transitions.AskForOutcomeAsync(asked, draining).AsTask(), CancellationToken.None);
+        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, answer)), stopping);
+        await RetryUntilStoppedAsync(ApplyContactsAsync, stopping);
     }
 
     /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>

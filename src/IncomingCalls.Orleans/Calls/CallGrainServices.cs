@@ -1,4 +1,5 @@
 using IncomingCalls.Inbox;
+using IncomingCalls.Orleans.Callers;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.Destinations;
 using IncomingCalls.Orleans.Storage;
@@ -23,9 +24,10 @@ internal sealed class CallGrainServices(
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInboxLogCategory> logger,
+    IMissingOutcomeResolver? outcomes = null,
     IHostApplicationLifetime? lifetime = null)
 {
-    public CallTransitions Transitions { get; } = transitions;
+    public CallTransitions Transitions { get; } = outcomes is null ? transitions : transitions.WithOutcomes(new ClusterOutcomeResolver(grains, outcomes));
 
     public AttemptRunner Runner { get; } = runner;
 

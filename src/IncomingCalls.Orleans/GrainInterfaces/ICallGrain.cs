@@ -40,4 +40,5 @@ internal enum AcceptOutcome
     Stored = 0,
     Tracked,
     Duplicate,
+    Discarded,
 }

@@ -44,6 +44,7 @@ internal sealed class OrleansInbox(ClusterRole cluster, CallTransitions transiti
             {
                 AcceptOutcome.Duplicate => IntakeOutcome.Duplicate,
                 AcceptOutcome.Tracked => IntakeOutcome.Tracked,
+                AcceptOutcome.Discarded => IntakeOutcome.Discarded,
                 _ => IntakeOutcome.Stored,
             },
         };

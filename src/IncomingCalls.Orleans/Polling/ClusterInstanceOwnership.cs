@@ -20,6 +20,7 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _releasing = new();
     private volatile TaskCompletionSource _changed = CreateSignal();
     private volatile bool _isPolling;
+    private volatile IInstanceWorker? _worker;
 
     /// <summary>Raised when this silo starts to poll, which may be long after it joined the cluster.</summary>
     public event Action? PollingStarted;
@@ -27,8 +28,8 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
     /// <summary>Gets whether this silo polls, which is not the case before the poller has started and after it has stopped.</summary>
     public bool IsPolling => _isPolling;
 
-    /// <summary>Gets the instances that are polled by any silo.</summary>
-    public IEnumerable<long> PolledInstances => instances.Current.Where(UsesPolling).Select(instance => instance.IdInstance);
+    /// <summary>Gets the instances that any silo polls, or whose call journal it reads.</summary>
+    public IEnumerable<long> PolledInstances => instances.Current.Where(HasWork).Select(instance => instance.IdInstance);
 
     /// <summary>Gets the instances that this silo owns.</summary>
     public IEnumerable<long> OwnedInstances => _owned.Keys;
@@ -42,7 +43,7 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
     public bool Owns(long idInstance) => _owned.ContainsKey(idInstance);
 
     /// <summary>Determines whether this silo would poll an instance that it owns.</summary>
-    public bool ShouldPoll(long idInstance) => _isPolling && instances.Find(idInstance) is { } instance && UsesPolling(instance);
+    public bool ShouldPoll(long idInstance) => _isPolling && instances.Find(idInstance) is { } instance && HasWork(instance);
 
     /// <summary>Acquires an instance when its grain was activated on this silo.</summary>
     /// <param name="idInstance">The <c>idInstance</c>.</param>
@@ -76,6 +77,7 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
             return;
         }
 
+        _worker = worker;
         _isPolling = true;
         PollingStarted?.Invoke();
         try
@@ -109,7 +111,7 @@ internal sealed class ClusterInstanceOwnership(ICallInstances instances, Cluster
         }
     }
 
-    private static bool UsesPolling(CallInstance instance) => instance.Receive == ReceiveMode.Polling;
+    private bool HasWork(CallInstance instance) => _worker is { } worker && worker.HasWork(instance);
 
     private static TaskCompletionSource CreateSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

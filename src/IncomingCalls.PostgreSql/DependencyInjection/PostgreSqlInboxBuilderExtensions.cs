@@ -88,12 +88,13 @@ public static class PostgreSqlInboxBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IHandlerValueStore, TransactionalHandlerValues>());
         services.Replace(ServiceDescriptor.Singleton<ICallbacks, PostgreSqlCallbacks>());
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<PostgreSqlInbox>()));
-        services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => new LockedInstanceOwnership(
+        services.TryAddSingleton(static provider => new LockedInstanceOwnership(
             provider.GetRequiredService<InboxDatabase>(),
             provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value,
             provider.GetRequiredService<ICallInstances>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PostgreSqlInbox>>())));
+            provider.GetRequiredService<ILogger<PostgreSqlInbox>>()));
+        services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => provider.GetRequiredService<LockedInstanceOwnership>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, PostgreSqlInbox>(static provider => provider.GetRequiredService<PostgreSqlInbox>()));
         return builder;
     }
@@ -109,6 +110,7 @@ public static class PostgreSqlInboxBuilderExtensions
         var time = provider.GetRequiredService<DatabaseClock>();
         var logger = new NonThrowingLogger(provider.GetRequiredService<ILogger<PostgreSqlInbox>>());
         var health = new DatabaseHealth(time, logger);
+        var ownership = provider.GetRequiredService<LockedInstanceOwnership>();
         return new(
             new()
             {
@@ -119,6 +121,7 @@ public static class PostgreSqlInboxBuilderExtensions
                 Runner = provider.GetRequiredService<AttemptRunner>().WithClock(time),
                 Names = provider.GetRequiredService<InboxCallerNames>(),
                 Intake = provider.GetRequiredService<ICallIntake>,
+                IsPolledElsewhere = () => ownership.IsElsewhere,
                 CurrentClaim = provider.GetRequiredService<CurrentClaim>(),
                 Health = health,
                 Metrics = new(time, () => provider.GetRequiredService<ICallInboxAdministration>().GetStatisticsAsync().AsTask(), health.ReportFailure, provider.GetService<IMeterFactory>()),

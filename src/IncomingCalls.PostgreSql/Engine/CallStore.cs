@@ -6,11 +6,14 @@ using Npgsql;
 namespace IncomingCalls.PostgreSql.Engine;
 
 /// <summary>
-/// Changes calls in one transaction each: the row of the call and its new deliveries. Of the deliveries that exist it touches only those that wait for their settle time, and
-/// none that is locked, so it waits for no handler.
+/// Changes calls in one transaction each: the row of the call and its new deliveries. Of the deliveries that exist it touches only those that wait for their settle time or for the
+/// journal, and none that is locked, so it waits for no handler.
 /// </summary>
 internal sealed class CallStore(InboxContext context)
 {
+    /// <summary>Longer than the journals of the instances take to answer, which are asked together.</summary>
+    private static readonly TimeSpan TakenFor = TimeSpan.FromMinutes(2);
+
     private readonly CallTable _calls = new(context.Database.Schema);
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
     private readonly PersonStore _persons = new(context);
@@ -31,15 +34,61 @@ internal sealed class CallStore(InboxContext context)
     public Task<CallChange> ReplayAsync(DeadLetterEntry letter, Func<NpgsqlConnection, Task<bool>> tryDelete) =>
         ChangeAsync(letter.Event.Call, call => context.Transitions.Replay(call, letter), tryDelete);
 
-    /// <summary>Resolves the missing outcome of a call, unless another node does so.</summary>
-    public async Task<CallChange?> TryResolveOutcomeAsync(long id, CallDecision? decision)
+    /// <summary>
+    /// Takes a call to ask the journal for its outcome, unless another node does so: no other node finds it for a time in which the journal answers. The row is not locked meanwhile.
+    /// </summary>
+    /// <returns>The call; null when there is nothing to ask.</returns>
+    public async Task<CallState?> TryTakeOutcomeAsync(long id)
     {
         await using var connection = await context.Database.Other.OpenConnectionAsync();
         await using var transaction = await context.Database.Other.BeginTransactionAsync(connection);
-        LockedCall? locked;
+        if (await TryLockDueAsync(connection, transaction, id, context.Time.GetUtcNow()) is not { } locked)
+        {
+            return null;
+        }
+
+        await _calls.PostponeOutcomeAsync(connection, id, context.Time.GetUtcNow() + TakenFor, CancellationToken.None);
+        await transaction.CommitAsync();
+        return locked.State;
+    }
+
+    /// <summary>Resolves the missing outcome of a call, unless another node does so.</summary>
+    /// <param name="id">The id of the row of the call.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="isTaken">Whether the call was taken with <see cref="TryTakeOutcomeAsync"/>.</param>
+    public async Task<CallChange?> TryResolveOutcomeAsync(long id, OutcomeAnswer answer, bool isTaken)
+    {
+        await using var connection = await context.Database.Other.OpenConnectionAsync();
+        await using var transaction = await context.Database.Other.BeginTransactionAsync(connection);
+        if (await TryLockDueAsync(connection, transaction, id, context.Time.GetUtcNow() + (isTaken ? TakenFor : TimeSpan.Zero)) is not { } locked)
+        {
+            return null;
+        }
+
+        var waiting = isTaken ? await _deliveries.LockWaitingAsync(connection, id, context.Time.GetUtcNow()) : [];
+        var transition = context.Transitions.ResolveOutcome(WithWaiting(locked.State, waiting), answer);
+        var persons = await _persons.ApplyAsync(connection, transition.Contacts);
+        var added = await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: !persons.NeedsOwnCommit, waiting, persons.Commands);
+        if (!persons.NeedsOwnCommit)
+        {
+            return new(transition, added!, []);
+        }
+
+        if (persons.HasConflict || await TryWriteClosingsAsync(connection, persons.Closed) is not { } closings)
+        {
+            // Another transaction writes the person. The outcome stays due, and a later look finds it.
+            return null;
+        }
+
+        await transaction.CommitAsync();
+        return new(transition, added!, closings);
+    }
+
+    private async Task<LockedCall?> TryLockDueAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, DateTimeOffset dueBy)
+    {
         try
         {
-            locked = await _calls.TryLockDueAsync(connection, id, context.Time.GetUtcNow(), CancellationToken.None);
+            return await _calls.TryLockDueAsync(connection, id, dueBy, CancellationToken.None);
         }
         catch (UnreadableCallException e)
         {
@@ -48,14 +97,6 @@ internal sealed class CallStore(InboxContext context)
             context.Logger.CallUnreadable(id, e.GetType().Name);
             return null;
         }
-
-        if (locked is null)
-        {
-            return null;
-        }
-
-        var transition = context.Transitions.ResolveOutcome(locked.State, decision);
-        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true, replaced: [], []))!, []);
     }
 
     private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
@@ -66,21 +107,20 @@ internal sealed class CallStore(InboxContext context)
             await using var connection = await context.Database.Accepting.OpenConnectionAsync();
             await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
             var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
-            IReadOnlyList<SettlingDelivery> settling = locked is not null && context.Transitions.HasSettleTime
-                ? await _deliveries.LockSettlingAsync(connection, locked.Id, context.Time.GetUtcNow())
+            IReadOnlyList<WaitingDelivery> waiting = locked is not null && context.Transitions.HasSettleTime
+                ? await _deliveries.LockWaitingAsync(connection, locked.Id, context.Time.GetUtcNow())
                 : [];
-            var transition = apply(settling.Count == 0 ? locked?.State : locked!.State with { PendingEvents = [.. settling.Select(static delivery => delivery.Pending)] });
+            var transition = apply(locked is null ? null : WithWaiting(locked.State, waiting));
             if (!transition.IsChange)
             {
                 return new(transition, [], []);
             }
 
-            var pending = transition.NewEvent ?? (tryAlso is null ? null : transition.State.PendingEvents.Except(settling.Select(static delivery => delivery.Pending)).LastOrDefault());
-            var replaced = settling.Where(delivery => !transition.State.PendingEvents.Contains(delivery.Pending)).Select(static delivery => delivery.Id);
+            var pending = transition.NewEvent ?? (tryAlso is null ? null : transition.State.PendingEvents.Except(waiting.Select(static delivery => delivery.Pending)).LastOrDefault());
             var persons = await _persons.ApplyAsync(connection, transition.Contacts);
             // A call that is inserted may be there already, and then its persons must not be written.
             var commits = tryAlso is null && !persons.NeedsOwnCommit && (locked is not null || persons.Commands.Count == 0);
-            if (await TryWriteAsync(connection, locked, transition.State, pending, commits, replaced, persons.Commands) is not { } added
+            if (await TryWriteAsync(connection, locked, transition.State, pending, commits, waiting, persons.Commands) is not { } added
                 || persons.HasConflict
                 || await TryWriteClosingsAsync(connection, persons.Closed) is not { } closings)
             {
@@ -146,7 +186,7 @@ internal sealed class CallStore(InboxContext context)
             var locked = await _calls.FindAndLockAsync(connection, CallTransitions.GetCallbackKey(callback), CancellationToken.None);
             if (context.Transitions.CreateCallbackEvent(locked?.State, callback) is { } transition)
             {
-                if (await TryWriteAsync(connection, locked: null, transition.State, transition.NewEvent, commits: false, replaced: [], []) is not { } added)
+                if (await TryWriteAsync(connection, locked: null, transition.State, transition.NewEvent, commits: false, waiting: [], []) is not { } added)
                 {
                     return null;
                 }
@@ -158,16 +198,19 @@ internal sealed class CallStore(InboxContext context)
         return closings;
     }
 
-    /// <summary>Writes a call and the deliveries of its new event; returns these, or null when the call was inserted by another transaction meanwhile.</summary>
+    private static CallState WithWaiting(CallState call, IReadOnlyList<WaitingDelivery> waiting) =>
+        waiting.Count == 0 ? call : call with { PendingEvents = [.. waiting.Select(static delivery => delivery.Pending)] };
+
+    /// <summary>Writes a call and the deliveries of its new event; returns these with the released ones, or null when the call was inserted by another transaction meanwhile.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="locked">The call as it was; null for a new call.</param>
     /// <param name="call">The call.</param>
     /// <param name="pending">The new event; null when there is none.</param>
     /// <param name="commits">Whether to commit with the same message to the server.</param>
-    /// <param name="replaced">The locked deliveries that the new event replaces.</param>
+    /// <param name="waiting">The locked deliveries that waited, and which the change may have replaced or released.</param>
     /// <param name="persons">The commands that write the persons of the call.</param>
     private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(
-        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IEnumerable<long> replaced, IEnumerable<NpgsqlBatchCommand> persons)
+        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IReadOnlyList<WaitingDelivery> waiting, IEnumerable<NpgsqlBatchCommand> persons)
     {
         await using var batch = new NpgsqlBatch(connection);
         var write = locked is null ? _calls.Insert(call) : _calls.Update(locked.Id, call);
@@ -177,9 +220,18 @@ internal sealed class CallStore(InboxContext context)
             batch.BatchCommands.Add(_deliveries.Insert(pending!, delivery));
         }
 
-        foreach (var id in replaced)
+        List<AddedDelivery> released = [];
+        foreach (var delivery in waiting)
         {
-            batch.BatchCommands.Add(_deliveries.Delete(id));
+            if (Find(call, delivery) is not { } found)
+            {
+                batch.BatchCommands.Add(_deliveries.Delete(delivery.Id));
+            }
+            else if (found.WaitsFor != delivery.Delivery.WaitsFor)
+            {
+                batch.BatchCommands.Add(_deliveries.Release(delivery.Id, delivery.Pending, found));
+                released.Add(new(new(delivery.Id, LaneGroup.Of(delivery.Pending, found), found.IsNotifier), found));
+            }
         }
 
         // The persons first: what records the person of the call inserts one that is missing.
@@ -207,13 +259,18 @@ internal sealed class CallStore(InboxContext context)
             }
         }
 
-        return write.RecordsAffected == 0 ? null : added;
+        return write.RecordsAffected == 0 ? null : [.. added, .. released];
     }
+
+    private static Delivery? Find(CallState call, WaitingDelivery waiting) =>
+        call.PendingEvents.Where(pending => pending.Event.Id == waiting.Pending.Event.Id)
+            .SelectMany(static pending => pending.Deliveries)
+            .FirstOrDefault(delivery => delivery.HandlerName == waiting.Delivery.HandlerName);
 }
 
 /// <summary>A committed change of a call.</summary>
 /// <param name="Transition">The transition.</param>
-/// <param name="Added">The new deliveries.</param>
+/// <param name="Added">The new deliveries, and those that no longer wait for the journal.</param>
 /// <param name="Closings">The changes that the events of closed callbacks are.</param>
 internal sealed record CallChange(StateTransition Transition, IReadOnlyList<AddedDelivery> Added, IReadOnlyList<CallChange> Closings);
 
@@ -222,7 +279,7 @@ internal sealed record CallChange(StateTransition Transition, IReadOnlyList<Adde
 /// <param name="Closings">Its event; empty when no handler receives it.</param>
 internal sealed record CallbackChange(bool IsClosed, IReadOnlyList<CallChange> Closings);
 
-/// <summary>A new delivery with its row.</summary>
+/// <summary>A new or released delivery with its row.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="Delivery">The delivery.</param>
 internal sealed record AddedDelivery(DueDelivery Row, Delivery Delivery);

@@ -28,6 +28,9 @@ internal sealed class InboxContext
     /// <summary>Gets the intake, which replays quarantined notifications. Resolved late, because the intake itself depends on the inbox.</summary>
     public required Func<ICallIntake> Intake { get; init; }
 
+    /// <summary>Gets whether another node polls, which then also asks the journals.</summary>
+    public required Func<bool> IsPolledElsewhere { get; init; }
+
     public required CurrentClaim CurrentClaim { get; init; }
 
     public required DatabaseHealth Health { get; init; }

@@ -25,6 +25,7 @@ internal sealed class InboxEngine : IDisposable
     private readonly DueWorkQuery _query;
     private readonly InstanceReceipts _receipts;
     private readonly ReplayRequests _replays;
+    private readonly OutcomeQuestions _outcomes;
     private readonly NonOverlappingTask _resolving;
     private readonly NonOverlappingTask _replaying;
     private readonly NonOverlappingTask _lookingAgain;
@@ -44,6 +45,7 @@ internal sealed class InboxEngine : IDisposable
         _calls = new(context);
         _attempts = new(context, new(context, (lane, until) => _scheduler!.Close(lane, until)));
         _replays = new(context, _calls, OnChanged);
+        _outcomes = new(context, _calls, OnChanged);
         _resolving = new(ReportFailure);
         _replaying = new(ReportFailure);
         _lookingAgain = new(ReportFailure);
@@ -241,7 +243,7 @@ internal sealed class InboxEngine : IDisposable
         _context.Pauses.Replace(work.Pauses);
         Schedule(work.Deliveries, hasMore: work.HasMore);
         // Beside the looks: the policy of the host and a large replay may take long.
-        _resolving.Start(() => ResolveOutcomesAsync(work.Outcomes));
+        _resolving.Start(() => _outcomes.ResolveAsync(work.Outcomes, _draining.Token));
         if (work.HasReplays)
         {
             _replaying.Start(() => _replays.RunAsync(_draining.Token));
@@ -251,19 +253,6 @@ internal sealed class InboxEngine : IDisposable
         {
             _hasWarnedOfFormat = true;
             _context.Logger.LaterFormat();
-        }
-    }
-
-    private async Task ResolveOutcomesAsync(IReadOnlyList<DueOutcome> due)
-    {
-        foreach (var outcome in due.TakeWhile(_ => !_draining.IsCancellationRequested))
-        {
-            // Outside of the transaction, since the policy of the host may be slow.
-            var decision = outcome.IsCatchingUp ? null : _context.Transitions.DecideOutcomeUnknown(outcome.IdInstance);
-            if (await _calls.TryResolveOutcomeAsync(outcome.Id, decision) is { } change)
-            {
-                OnChanged(change);
-            }
         }
     }
 

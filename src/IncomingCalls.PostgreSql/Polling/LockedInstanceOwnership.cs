@@ -20,9 +20,16 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
     /// <summary>Whether this node has the lock and an instance to poll, as the log says. The lock is held without an instance too: one can be added at any time.</summary>
     private bool _isPolling;
 
+    private volatile bool _isRunning;
+    private volatile bool _isOwner;
+
+    /// <summary>Whether another node may have the lock. A node that has no pollers does not know.</summary>
+    public bool IsElsewhere => _isRunning && !_isOwner;
+
     public async Task RunAsync(IInstanceWorker worker, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(worker);
+        _isRunning = true;
         try
         {
             while (true)
@@ -44,7 +51,6 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
     /// <summary>Polls as long as the lock is held; returns when another node has it, or the connection is lost.</summary>
     private async Task TryOwnAsync(IInstanceWorker worker, CancellationToken stopping)
     {
-        var isOwner = false;
         try
         {
             await using var connection = await database.Polling.OpenConnectionAsync(stopping);
@@ -58,7 +64,7 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
                     return;
                 }
 
-                isOwner = true;
+                _isOwner = true;
                 await PollWhileLockedAsync(worker, connection, stopping);
                 await transaction.CommitAsync(stopping);
             }
@@ -69,8 +75,9 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
         }
         finally
         {
-            if (isOwner)
+            if (_isOwner)
             {
+                _isOwner = false;
                 await worker.SetInstancesAsync([], CancellationToken.None);
             }
         }
@@ -86,7 +93,7 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = instances.Watch().RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), changed);
             var current = instances.Current;
-            RecordInstances(current);
+            RecordInstances(worker, current);
             await worker.SetInstancesAsync(current, stopping);
             while (!changed.Task.IsCompleted && time.GetElapsedTime(started) < MaxTransactionDuration)
             {
@@ -97,9 +104,9 @@ internal sealed class LockedInstanceOwnership(InboxDatabase database, PostgreSql
         }
     }
 
-    private void RecordInstances(IReadOnlyCollection<CallInstance> owned)
+    private void RecordInstances(IInstanceWorker worker, IReadOnlyCollection<CallInstance> owned)
     {
-        if (owned.All(static instance => instance.Receive != ReceiveMode.Polling))
+        if (!owned.Any(worker.HasWork))
         {
             RecordPollingEnded("there is no instance to poll.");
         }

@@ -20,6 +20,7 @@ internal sealed class CallTable(InboxSchema schema)
         """;
 
     private readonly string _update = $"UPDATE {schema.Calls} SET touched_at = $2, outcome_due_at = $3, state = $4 WHERE id = $1";
+    private readonly string _postpone = $"UPDATE {schema.Calls} SET outcome_due_at = $2 WHERE id = $1";
     private readonly string _endOutcomeTimeout = $"UPDATE {schema.Calls} SET outcome_due_at = NULL WHERE id = $1";
 
     /// <summary>Finds a call and locks its row; null when there is none.</summary>
@@ -31,11 +32,11 @@ internal sealed class CallTable(InboxSchema schema)
         return await row.ReadAsync(cancellationToken) ? new(row.GetInt64(0), InboxJson.ReadCall(key, row.GetFieldValue<byte[]>(1))) : null;
     }
 
-    /// <summary>Locks a call whose outcome timeout has elapsed; null when it has not, or another node has locked it.</summary>
+    /// <summary>Locks a call whose outcome is asked for by a time; null when it is not, or another node has locked it.</summary>
     /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
-    public async Task<LockedCall?> TryLockDueAsync(NpgsqlConnection connection, long id, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<LockedCall?> TryLockDueAsync(NpgsqlConnection connection, long id, DateTimeOffset dueBy, CancellationToken cancellationToken)
     {
-        await using var command = Parameter.Create(connection, _lockById, Parameter.Of(id), Parameter.Of(now.ToUniversalTime()));
+        await using var command = Parameter.Create(connection, _lockById, Parameter.Of(id), Parameter.Of(dueBy.ToUniversalTime()));
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await row.ReadAsync(cancellationToken)
             ? new(id, InboxJson.ReadCall(new(row.GetInt64(0), row.GetString(1)), row.GetFieldValue<byte[]>(2)))
@@ -54,6 +55,13 @@ internal sealed class CallTable(InboxSchema schema)
     /// <summary>Creates the command that updates a call.</summary>
     public NpgsqlBatchCommand Update(long id, CallState call) =>
         Parameter.CreateForBatch(_update, Parameter.Of(id), Parameter.Of(call.TouchedAt.ToUniversalTime()), Parameter.OfTime(call.OutcomeDueAt), Parameter.Of(InboxJson.Write(call)));
+
+    /// <summary>Postpones the question for the outcome of a call.</summary>
+    public async Task PostponeOutcomeAsync(NpgsqlConnection connection, long id, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        await using var command = Parameter.Create(connection, _postpone, Parameter.Of(id), Parameter.Of(dueAt.ToUniversalTime()));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>Ends the outcome timeout of a call that cannot be read. Its row is not changed otherwise.</summary>
     public async Task EndOutcomeTimeoutAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)

@@ -42,10 +42,13 @@ internal sealed class ClaimedDelivery
 /// <param name="History">The call.</param>
 internal sealed record Successor(DueDelivery Delivery, bool IsDue, CallHistory History);
 
-/// <summary>A delivery that waits for the settle time of an unanswered call. Its row is locked.</summary>
+/// <summary>A delivery that waits for the settle time of an unanswered call, or for the call journal, and which another change of the call may replace or end. Its row is locked.</summary>
 /// <param name="Id">The id of the row.</param>
 /// <param name="Pending">The event with this delivery.</param>
-internal sealed record SettlingDelivery(long Id, PendingEvent Pending);
+internal sealed record WaitingDelivery(long Id, PendingEvent Pending)
+{
+    public Delivery Delivery => Pending.Deliveries[0];
+}
 
 /// <summary>Reads and writes the table <c>deliveries</c>.</summary>
 internal sealed class DeliveryTable(InboxSchema schema)
@@ -75,8 +78,8 @@ internal sealed class DeliveryTable(InboxSchema schema)
         """;
 
     /// <summary>A delivery that is due may be running, so it is left out, and so is one that is locked.</summary>
-    private readonly string _lockSettling = $"""
-        SELECT id, due_at, event FROM {schema.Deliveries} WHERE call_id = $1 AND waits_for = {(int)DeliveryWait.Settle} AND due_at > $2 AND format <= {InboxJson.Format}
+    private readonly string _lockWaiting = $"""
+        SELECT id, due_at, event FROM {schema.Deliveries} WHERE call_id = $1 AND waits_for IN ({(int)DeliveryWait.Settle}, {(int)DeliveryWait.Journal}) AND due_at > $2 AND format <= {InboxJson.Format}
         ORDER BY id FOR UPDATE SKIP LOCKED
         """;
 
@@ -87,6 +90,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     private readonly string _event = $"SELECT event FROM {schema.Deliveries} WHERE id = $1";
     private readonly string _delete = $"DELETE FROM {schema.Deliveries} WHERE id = $1";
+    private readonly string _release = $"UPDATE {schema.Deliveries} SET due_at = $2, waits_for = $3, event = $4 WHERE id = $1";
     private readonly string _retry = $"UPDATE {schema.Deliveries} SET due_at = $2, attempts = $3, waits_for = $4, event = $5, destination = $6 WHERE id = $1";
 
     /// <summary>The deliveries behind a retry cannot start before it; so they need not be looked at.</summary>
@@ -142,21 +146,21 @@ internal sealed class DeliveryTable(InboxSchema schema)
         }
     }
 
-    /// <summary>Locks the deliveries of a call that wait for their settle time. One that cannot be read is left to its claim.</summary>
-    public async Task<IReadOnlyList<SettlingDelivery>> LockSettlingAsync(NpgsqlConnection connection, long callId, DateTimeOffset now)
+    /// <summary>Locks the deliveries of a call that wait for their settle time or for the journal. One that cannot be read is left to its claim.</summary>
+    public async Task<IReadOnlyList<WaitingDelivery>> LockWaitingAsync(NpgsqlConnection connection, long callId, DateTimeOffset now)
     {
-        List<SettlingDelivery> settling = [];
-        await using var command = Parameter.Create(connection, _lockSettling, Parameter.Of(callId), Parameter.Of(now.ToUniversalTime()));
+        List<WaitingDelivery> waiting = [];
+        await using var command = Parameter.Create(connection, _lockWaiting, Parameter.Of(callId), Parameter.Of(now.ToUniversalTime()));
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
         {
             if (TryReadEvent(row.GetFieldValue<byte[]>(2)) is { } pending)
             {
-                settling.Add(new(row.GetInt64(0), pending with { Deliveries = [pending.Deliveries[0] with { DueAt = row.GetFieldValue<DateTimeOffset>(1) }] }));
+                waiting.Add(new(row.GetInt64(0), pending with { Deliveries = [pending.Deliveries[0] with { DueAt = row.GetFieldValue<DateTimeOffset>(1) }] }));
             }
         }
 
-        return settling;
+        return waiting;
     }
 
     /// <summary>Reads the event of a delivery, whatever the state of its call; null when it cannot be read.</summary>
@@ -232,6 +236,10 @@ internal sealed class DeliveryTable(InboxSchema schema)
 
     /// <summary>Creates the command that deletes a delivery, because it is done or was replaced.</summary>
     public NpgsqlBatchCommand Delete(long id) => Parameter.CreateForBatch(_delete, Parameter.Of(id));
+
+    /// <summary>Creates the command that ends the wait of a delivery.</summary>
+    public NpgsqlBatchCommand Release(long id, PendingEvent pending, Delivery delivery) => Parameter.CreateForBatch(
+        _release, Parameter.Of(id), Parameter.Of(delivery.DueAt.ToUniversalTime()), Parameter.Of((short)delivery.WaitsFor), Parameter.Of(InboxJson.Write(pending, delivery)));
 
     /// <summary>Creates the commands that record when the delivery is tried again.</summary>
     public IEnumerable<NpgsqlBatchCommand> Retry(ClaimedDelivery claimed, PendingEvent pending)

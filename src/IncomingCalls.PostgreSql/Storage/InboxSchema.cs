@@ -58,10 +58,13 @@ internal sealed class InboxSchema(string schema)
         get => field ??
         [
             new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] },
-            new() { Version = 2, Purpose = "adds the persons of calls", Statements = [PersonTables] },
+            new() { Version = 2, Purpose = "adds the phone numbers of callers and the persons of calls", Statements = [.. PhoneColumns, PersonTables] },
         ];
         init;
     }
+
+    /// <summary>Of a number that was looked up and is hidden, phone is empty; a row with a number alone has an empty name.</summary>
+    private IReadOnlyList<string> PhoneColumns => [$"ALTER TABLE {Names} ADD COLUMN phone text;", $"ALTER TABLE {Names} ADD COLUMN phone_expires_at timestamptz;"];
 
     /// <summary>
     /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table

@@ -33,12 +33,9 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         _writer = new(context, connection, fileLock.IsEffective);
         _unreadable = new(context.Path, context.Logger);
         _replayer = new(context.Intake, this, context.Logger);
-        foreach (var name in CallerNameTable.Read(connection, context.Time.GetUtcNow()))
-        {
-            context.Names.Restore(name);
-        }
-
+        CallerNameTable.Restore(connection, context.Time.GetUtcNow(), context.Names);
         context.Names.NameFound += StoreName;
+        context.Names.NumberFound += StoreNumber;
         NameWaits = LaneTable.ReadNameWaits(connection, context.Time.GetUtcNow(), MaxNameWaits);
     }
 
@@ -163,6 +160,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         _context.Names.NameFound -= StoreName;
+        _context.Names.NumberFound -= StoreNumber;
         _retentionTimer?.Dispose();
         await _replayer.StopAsync(cancellationToken).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -191,7 +189,9 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         }
     }
 
-    private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(name));
+    private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(names => names.Set(name)));
+
+    private void StoreNumber(CachedCallerNumber number) => _writer.Post(new StoreNameOperation(names => names.Set(number)));
 
     private async Task PostLaterAsync(WriteOperation operation, TimeSpan delay)
     {

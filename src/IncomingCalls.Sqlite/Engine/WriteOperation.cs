@@ -164,10 +164,10 @@ internal sealed class CallLoadOperation(CallLoad load, TimeProvider time, Unread
     }
 }
 
-/// <summary>Stores a caller's name. A failure needs no retry: a name that was not stored is resolved again after the next start.</summary>
-internal sealed class StoreNameOperation(CachedCallerName name) : WriteOperation
+/// <summary>Stores a caller's name or phone number. A failure needs no retry: what was not stored is looked up again after the next start.</summary>
+internal sealed class StoreNameOperation(Action<CallerNameTable> store) : WriteOperation
 {
-    public override void Apply(InboxTransaction transaction) => transaction.Names.Set(name);
+    public override void Apply(InboxTransaction transaction) => store(transaction.Names);
 }
 
 /// <summary>Stores a notification in the quarantine, and trims the quarantine to its limits.</summary>

@@ -79,9 +79,12 @@ internal static class InboxSchema
         {PausesTable}
         """;
 
-    // The calls that are stored already have no person.
-    private const string AddPersons =
+    // What version 4 adds to the tables of version 3; a new file gets both. A row of names without a number has no phone; of a number that was looked up
+    // and is hidden, phone is empty. A row with a number alone has an empty name. The calls that are stored already have no person.
+    private const string Version4 =
         $"""
+        ALTER TABLE names ADD COLUMN phone TEXT;
+        ALTER TABLE names ADD COLUMN phone_expires_at INTEGER;
         {PersonsTable}
         ALTER TABLE calls ADD COLUMN person_id INTEGER;
         {CallsOfPersonIndex}
@@ -100,11 +103,8 @@ internal static class InboxSchema
             id_message TEXT NOT NULL,
             touched_at INTEGER NOT NULL,
             facts BLOB NOT NULL,
-            person_id INTEGER,
             UNIQUE (id_instance, id_message)
         ) STRICT;
-        {CallsOfPersonIndex}
-        {PersonsTable}
 
         CREATE TABLE work (
             call_id INTEGER PRIMARY KEY,
@@ -151,7 +151,7 @@ internal static class InboxSchema
         """;
 
     /// <summary>The statements that change a file to the next version, by the version that they change.</summary>
-    private static readonly (int Version, string Statements)[] Steps = [(2, AddDestinations), (3, AddPersons)];
+    private static readonly (int Version, string Statements)[] Steps = [(2, AddDestinations), (3, Version4)];
 
     // Created when the file is claimed, and not with the other tables: files without it are valid.
     private const string OwnerTable =
@@ -242,7 +242,7 @@ internal static class InboxSchema
         var version = QueryNumber(connection, "PRAGMA user_version");
         if (version != Current)
         {
-            var statements = version < Oldest ? Tables : string.Join('\n', Steps.Where(step => step.Version >= version).Select(static step => step.Statements));
+            var statements = version < Oldest ? $"{Tables} {Version4}" : string.Join('\n', Steps.Where(step => step.Version >= version).Select(static step => step.Statements));
             Execute(connection, $"BEGIN EXCLUSIVE; {statements} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
         }
     }

@@ -22,6 +22,7 @@ public static class InboxConformance
         .. AlertCases.All,
         .. OutcomeCases.All,
         .. OutgoingCallCases.All,
+        .. CallJournalCases.All,
         .. SettleTimeCases.All,
         .. DestinationCases.All,
         .. RateLimitCases.All,

@@ -21,6 +21,8 @@ public sealed class SimulatedInstance
         IdInstance = idInstance;
         ApiTokenInstance = options.ApiTokenInstance ?? Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray())[..18];
         Wid = options.Wid;
+        // Not of the ids that the callers get, which tests write out.
+        LinkedId = "199999999999999@lid";
         TypeInstance = options.TypeInstance;
         Queue = new(_time, simulator.Retention, options.FirstReceiptId);
         Limits = new(_time, simulator);

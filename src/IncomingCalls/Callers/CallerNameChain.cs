@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace IncomingCalls.Callers;
 
 /// <summary>
-/// Calls the resolvers of the host one after the other, and then the fallback resolvers, until one of them has a name. A resolver that fails is
-/// skipped for a time, see <see cref="CallerNameCircuit"/>.
+/// Calls the resolvers of the host one after the other, and then the fallback resolvers, until one of them has a name, and the resolvers of phone
+/// numbers. A resolver that fails is skipped for a time, see <see cref="CallerNameCircuit"/>.
 /// </summary>
 internal sealed class CallerNameChain(
     IServiceScopeFactory scopes,
@@ -35,6 +35,7 @@ internal sealed class CallerNameChain(
     /// <summary>The positions of the circuits that are not those of a resolver of the host, which count from 0.</summary>
     private const int FallbackPosition = -1;
     private const int CreationPosition = -2;
+    private const int NumberPosition = -3;
 
     private readonly CallerNameCircuits _circuits = new(time);
     private readonly bool _hasHostResolvers = services?.IsService(typeof(ICallerNameResolver)) ?? true;
@@ -46,18 +47,29 @@ internal sealed class CallerNameChain(
     /// <summary>Whether at least one resolver exists and is not paused for the instance.</summary>
     public bool CanQuery(long idInstance) => CanQueryFallback(idInstance) || CanQueryHost(idInstance);
 
-    /// <summary>Queries the resolvers. Does not throw.</summary>
-    public async Task<CallerNameAnswer> QueryAsync(CallerNameQuery query)
-    {
-        var stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
+    /// <summary>Whether there are resolvers of phone numbers.</summary>
+    public bool HasNumberResolvers { get; } = fallback is not LocalFallbackCallerNameResolver { HasNumberResolvers: false };
+
+    /// <summary>Whether the resolvers of phone numbers are not paused for the instance.</summary>
+    public bool CanQueryNumber(long idInstance) => HasNumberResolvers && !_circuits.IsPaused(idInstance, NumberPosition);
+
+    /// <summary>Queries the resolvers of the host. Does not throw.</summary>
+    public Task<CallerNameAnswer> QueryHostAsync(CallerNameQuery query) =>
         // No scope is created while every resolver of the host is paused.
-        var answer = !_hasHostResolvers ? default
-            : CanQueryHost(query.IdInstance) ? await QueryHostAsync(query, firstPosition: 0, stopping).ConfigureAwait(false)
-            : CallerNameAnswer.Failed;
-        return answer.Name is not null || !_hasFallbackResolvers
-            ? answer
-            : answer.Then(await QueryAsync(FallbackPosition, ICallerNameResolver.FallbackKey, fallback.ResolveAsync, FallbackTimeout, query, stopping).ConfigureAwait(false));
-    }
+        !_hasHostResolvers ? Task.FromResult(default(CallerNameAnswer))
+        : CanQueryHost(query.IdInstance) ? QueryHostAsync(query, firstPosition: 0, Stopping)
+        : Task.FromResult(CallerNameAnswer.Failed);
+
+    /// <summary>Queries the fallback resolvers. Does not throw.</summary>
+    public async Task<CallerNameAnswer> QueryFallbackAsync(CallerNameQuery query) => _hasFallbackResolvers
+        ? CallerNameAnswer.From(await RunAsync(FallbackPosition, ICallerNameResolver.FallbackKey, fallback.ResolveAsync, FallbackTimeout, query, Stopping).ConfigureAwait(false))
+        : default;
+
+    /// <summary>Queries the resolvers of phone numbers. Does not throw.</summary>
+    public Task<ResolverResult<CallerNumber>> QueryNumberAsync(CallerNameQuery query) =>
+        RunAsync(NumberPosition, nameof(ICallerNumberResolver), fallback.ResolveNumberAsync, FallbackTimeout, query, Stopping);
+
+    private CancellationToken Stopping => lifetime?.ApplicationStopping ?? CancellationToken.None;
 
     private bool CanQueryFallback(long idInstance) => _hasFallbackResolvers && !_circuits.IsPaused(idInstance, FallbackPosition);
 
@@ -90,7 +102,7 @@ internal sealed class CallerNameChain(
                 {
                     var resolver = resolvers[position];
                     var name = (resolver as INamedCallerNameResolver)?.Name ?? resolver.GetType().Name;
-                    answer = answer.Then(await QueryAsync(position++, name, resolver.ResolveAsync, ResolverTimeout, query, stopping).ConfigureAwait(false));
+                    answer = answer.Then(CallerNameAnswer.From(await RunAsync(position++, name, resolver.ResolveAsync, ResolverTimeout, query, stopping).ConfigureAwait(false)));
                 }
 
                 isLast = position == resolvers.Length;
@@ -116,18 +128,19 @@ internal sealed class CallerNameChain(
     }
 
     /// <summary>Queries one resolver, unless its circuit is open. Waits no longer than the timeout, even if the resolver ignores its token.</summary>
-    private async Task<CallerNameAnswer> QueryAsync(
+    private async Task<ResolverResult<T>> RunAsync<T>(
         int position,
         string resolverName,
-        Func<CallerNameQuery, CancellationToken, ValueTask<CallerName?>> resolve,
+        Func<CallerNameQuery, CancellationToken, ValueTask<T?>> resolve,
         TimeSpan timeout,
         CallerNameQuery query,
         CancellationToken stopping)
+        where T : class
     {
         var circuit = _circuits.GetOrAdd(query.IdInstance, position);
         if (stopping.IsCancellationRequested || circuit.TryEnter() is not { } pass)
         {
-            return CallerNameAnswer.Failed;
+            return new() { HasFailed = true };
         }
 
         using var timer = new CancellationTokenSource(timeout, time);
@@ -136,9 +149,9 @@ internal sealed class CallerNameChain(
         var running = Task.Run(() => resolve(query, end.Token).AsTask(), CancellationToken.None);
         try
         {
-            var name = await running.WaitAsync(end.Token).ConfigureAwait(false);
+            var value = await running.WaitAsync(end.Token).ConfigureAwait(false);
             circuit.Close(pass);
-            return VisibleText.TrimToNull(name?.Name) is null ? default : new() { Name = name };
+            return new() { Value = value };
         }
         catch (CallerNameUnavailableException)
         {
@@ -158,7 +171,7 @@ internal sealed class CallerNameChain(
         }
 
         _ = ObserveAsync(running);
-        return CallerNameAnswer.Failed with { Abandoned = running.IsCompleted ? null : running };
+        return new() { HasFailed = true, Abandoned = running.IsCompleted ? null : running };
     }
 
     private static async Task ObserveAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -184,13 +197,30 @@ internal sealed class CallerNameChain(
     private static long ToSeconds(TimeSpan pause) => Math.Max(1, (long)Math.Round(pause.TotalSeconds));
 }
 
+/// <summary>The result of one resolver.</summary>
+internal readonly record struct ResolverResult<T>
+    where T : class
+{
+    /// <summary>The result; null when the resolver has none.</summary>
+    public T? Value { get; init; }
+
+    /// <summary>Whether the resolver was skipped or has failed.</summary>
+    public bool HasFailed { get; init; }
+
+    /// <summary>The call of the resolver if it was abandoned because it did not end in time.</summary>
+    public Task? Abandoned { get; init; }
+}
+
 /// <summary>The answer of a resolver, or of all resolvers.</summary>
 internal readonly record struct CallerNameAnswer
 {
     public static CallerNameAnswer Failed { get; } = new() { IsIncomplete = true };
 
-    /// <summary>The name; null when there is none.</summary>
+    /// <summary>The name, which has a visible character; null when there is none.</summary>
     public CallerName? Name { get; init; }
+
+    /// <summary>The phone number; null when no resolver has returned one.</summary>
+    public string? PhoneNumber { get; init; }
 
     /// <summary>Whether a resolver before the name was skipped or has failed. It may have another name, or a name at all.</summary>
     public bool IsIncomplete { get; init; }
@@ -198,6 +228,25 @@ internal readonly record struct CallerNameAnswer
     /// <summary>The call of the last resolver if it was abandoned because it did not end in time.</summary>
     public Task? Abandoned { get; init; }
 
+    /// <summary>Creates the name with the phone number, whose text is empty if only the number is known; null when neither is.</summary>
+    public CallerName? ToName() => PhoneNumber is null || Name?.PhoneNumber is not null
+        ? Name
+        : new() { Name = Name?.Name ?? "", Source = Name?.Source ?? "", IsFallback = Name?.IsFallback ?? false, PhoneNumber = PhoneNumber };
+
     /// <summary>Adds the answer of the resolvers that were called next.</summary>
-    public CallerNameAnswer Then(CallerNameAnswer next) => next with { IsIncomplete = IsIncomplete || next.IsIncomplete };
+    public CallerNameAnswer Then(CallerNameAnswer next) => next with
+    {
+        Name = Name ?? next.Name,
+        PhoneNumber = PhoneNumber ?? next.PhoneNumber,
+        IsIncomplete = IsIncomplete || next.IsIncomplete,
+    };
+
+    /// <summary>Creates the answer of one resolver.</summary>
+    public static CallerNameAnswer From(ResolverResult<CallerName> result) => new()
+    {
+        Name = VisibleText.TrimToNull(result.Value?.Name) is null ? null : result.Value,
+        PhoneNumber = result.Value?.PhoneNumber,
+        IsIncomplete = result.HasFailed,
+        Abandoned = result.Abandoned,
+    };
 }

@@ -53,7 +53,7 @@ public sealed class CallerNameQuery
 /// <summary>A name that a resolver found.</summary>
 public sealed class CallerName
 {
-    /// <summary>The name. A name without a visible character counts as no name.</summary>
+    /// <summary>The name. A name without a visible character counts as no name; <see cref="PhoneNumber"/> is used nevertheless.</summary>
     public required string Name { get; init; }
 
     /// <summary>The source of the name, chosen by the resolver; becomes <see cref="Caller.NameSource"/>.</summary>
@@ -65,6 +65,14 @@ public sealed class CallerName
     /// </summary>
     /// <value>Default: false.</value>
     public bool IsFallback { get; init; }
+
+    /// <summary>
+    /// The phone number of the caller in E.164 form, such as <c>+70000000101</c>, for a chat id that does not contain it; becomes
+    /// <see cref="Caller.PhoneNumber"/>. The number of a linked id that a resolver returns is not requested from GREEN-API. A text that does not
+    /// have the form of a phone number is stored as null.
+    /// </summary>
+    /// <value>Default: null, not known.</value>
+    public string? PhoneNumber { get; init => field = ChatIdFormat.ParsePhoneNumber(value); }
 }
 
 /// <summary>

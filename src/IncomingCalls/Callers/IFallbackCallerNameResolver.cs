@@ -14,6 +14,12 @@ public interface IFallbackCallerNameResolver
     /// <param name="cancellationToken">The token that is cancelled when the host stops.</param>
     /// <returns>A task whose result is the name, or null if the resolvers find none. An exception is logged and is not cached.</returns>
     ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Looks up the phone number of a caller with a linked id.</summary>
+    /// <param name="query">The caller.</param>
+    /// <param name="cancellationToken">The token that is cancelled when the host stops.</param>
+    /// <returns>A task whose result is that of the first <see cref="ICallerNumberResolver"/> that has one; null if none has. An exception is logged and is not cached.</returns>
+    ValueTask<CallerNumber?> ResolveNumberAsync(CallerNameQuery query, CancellationToken cancellationToken);
 }
 
 /// <summary>A cached caller name, which an inbox can store so that it survives a restart.</summary>
@@ -26,7 +32,7 @@ public sealed record CachedCallerName
     /// <summary>The chat id of the caller.</summary>
     public required ChatId ChatId { get; init; }
 
-    /// <summary>The name with its source.</summary>
+    /// <summary>The name with its source. Its text may be empty if a resolver has found a phone number alone.</summary>
     public required CallerName Name { get; init; }
 
     /// <summary>When the name expires, in UTC.</summary>

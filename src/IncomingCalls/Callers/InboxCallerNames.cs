@@ -21,12 +21,30 @@ public sealed class InboxCallerNames
         remove => _names.NameFound -= value;
     }
 
+    /// <summary>
+    /// Raised when the phone number of a caller with a linked id was looked up, with or without a number. A durable inbox stores the result, and restores
+    /// it with <see cref="RestoreNumber"/> after a restart.
+    /// </summary>
+    public event Action<CachedCallerNumber> NumberFound
+    {
+        add => _names.NumberFound += value;
+        remove => _names.NumberFound -= value;
+    }
+
     /// <summary>Adds a stored name to the cache. To be called when the inbox opens.</summary>
     /// <param name="name">The name; ignored if it has expired.</param>
     public void Restore(CachedCallerName name)
     {
         ArgumentNullException.ThrowIfNull(name);
         _names.Restore(name);
+    }
+
+    /// <summary>Adds a stored result of the lookup of a phone number to the cache. To be called when the inbox opens.</summary>
+    /// <param name="number">The result; ignored if it has expired.</param>
+    public void RestoreNumber(CachedCallerNumber number)
+    {
+        ArgumentNullException.ThrowIfNull(number);
+        _names.RestoreNumber(number);
     }
 
     /// <summary>Waits until the lookup of a caller's name has ended; starts the lookup if it is not pending.</summary>
@@ -51,5 +69,17 @@ public sealed class InboxCallerNames
     {
         ArgumentNullException.ThrowIfNull(query);
         return _fallback.ResolveAsync(query, cancellationToken);
+    }
+
+    /// <summary>
+    /// Resolves a caller's phone number with the resolvers of this process, on behalf of the process that owns the instance.
+    /// </summary>
+    /// <param name="query">The caller whose number is resolved.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task whose result is the number, or that there is none; null when no resolver can look it up.</returns>
+    public ValueTask<CallerNumber?> ResolveFallbackNumberAsync(CallerNameQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _fallback.ResolveNumberAsync(query, cancellationToken);
     }
 }

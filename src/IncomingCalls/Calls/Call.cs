@@ -12,6 +12,10 @@ public sealed record Call
     /// <value>Default: <see cref="CallDirection.Incoming"/>.</value>
     public CallDirection Direction { get; init; }
 
+    /// <summary>Whether a notification has reported the call, or the call journal alone.</summary>
+    /// <value>Default: <see cref="CallSource.Notification"/>.</value>
+    public CallSource Source { get; init; }
+
     /// <summary>
     /// The other side: the caller, from the <c>from</c> of the offer, or the called chat of an outgoing call; <see cref="Caller.Anonymous"/> when no notification contains it.
     /// </summary>
@@ -23,7 +27,17 @@ public sealed record Call
     /// <summary>The outcome of the call.</summary>
     public CallOutcome Outcome { get; init; }
 
-    /// <summary>When the call was answered, rejected or missed, or when an outgoing call ended, in UTC; null without a reported outcome. Never before <see cref="OfferedAt"/>.</summary>
+    /// <summary>
+    /// Where <see cref="Outcome"/> comes from. The gateway's call journal is asked for an outcome that no notification has reported. An outcome of a notification takes
+    /// precedence; the journal only raises it to <see cref="CallOutcome.Answered"/>.
+    /// </summary>
+    /// <value>Default: <see cref="CallSource.Notification"/>, also without an outcome.</value>
+    public CallSource OutcomeSource { get; init; }
+
+    /// <summary>
+    /// When the call was answered, rejected or missed, in UTC; null without a reported outcome. Of an outgoing call, and of an outcome from the journal, it is when the call ended. Never
+    /// before <see cref="OfferedAt"/>.
+    /// </summary>
     public DateTimeOffset? OutcomeAt { get; init; }
 
     /// <summary>
@@ -32,11 +46,11 @@ public sealed record Call
     /// </summary>
     public bool IsUnanswered => Outcome is CallOutcome.Missed or CallOutcome.Dropped;
 
-    /// <summary>When the call ended, in UTC; null while it rings, and for an incoming call that was answered, whose end the gateway does not report.</summary>
-    public DateTimeOffset? EndedAt => IsUnanswered || Direction == CallDirection.Outgoing ? OutcomeAt : null;
+    /// <summary>When the call ended, in UTC; null while it rings, and for an incoming call that was answered, whose end notifications do not report.</summary>
+    public DateTimeOffset? EndedAt => IsUnanswered || Direction == CallDirection.Outgoing || OutcomeSource == CallSource.Journal ? OutcomeAt : null;
 
-    /// <summary>How long the call rang; null unless both the offer and the outcome were received.</summary>
-    public TimeSpan? RingTime => OutcomeAt - OfferedAt;
+    /// <summary>How long the call rang; null unless both the offer and the outcome were received. The journal does not tell when a call was answered.</summary>
+    public TimeSpan? RingTime => OutcomeSource == CallSource.Journal && !IsUnanswered ? null : OutcomeAt - OfferedAt;
 
     /// <summary>
     /// A version that increases with every new fact of the call, and most with a higher outcome. It does not depend on the order of
@@ -46,6 +60,16 @@ public sealed record Call
 
     /// <summary>The contradictions between the notifications of the call.</summary>
     public CallAnomalies Anomalies { get; init; }
+}
+
+/// <summary>What has reported a call or its outcome.</summary>
+public enum CallSource
+{
+    /// <summary>A notification, which the gateway sends while the call takes place.</summary>
+    Notification = 0,
+
+    /// <summary>The call journal of the gateway, which contains calls after their end.</summary>
+    Journal,
 }
 
 /// <summary>Identifies a call: the instance and the <c>idMessage</c>.</summary>

@@ -22,7 +22,10 @@ public sealed class CallEvent
     /// <summary>The outcome of the call before this event; <see cref="CallOutcome.None"/> when none was known.</summary>
     public CallOutcome PreviousOutcome { get; init; }
 
-    /// <summary>The notification that caused the event; null only for <see cref="CallEventKind.OutcomeUnknown"/> and <see cref="CallEventKind.CallbackClosed"/>.</summary>
+    /// <summary>
+    /// The notification that caused the event; null for <see cref="CallEventKind.OutcomeUnknown"/> and <see cref="CallEventKind.CallbackClosed"/>, and for an outcome that only the
+    /// gateway's call journal has reported, see <see cref="Call.OutcomeSource"/>.
+    /// </summary>
     public IncomingCallNotification? Notification { get; init; }
 
     /// <summary>
@@ -64,10 +67,10 @@ public sealed class CallEvent
     /// <summary>The number of this attempt, starting from 1.</summary>
     public int Attempt { get; init; } = 1;
 
-    /// <summary>When the event happened, in UTC: the time in the notification, or else the time of receipt.</summary>
+    /// <summary>When the event happened, in UTC: the time in the notification or in the journal, or else the time of receipt.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>When the notification was received, in UTC.</summary>
+    /// <summary>When the notification was received, or the outcome was found in the journal, in UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 }
 

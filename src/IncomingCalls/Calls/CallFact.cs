@@ -15,18 +15,28 @@ public sealed record CallFact
     /// <summary>The keys of outgoing calls begin with it. No status of an incoming call can, for the same reason.</summary>
     private const string OutgoingPrefix = "Outgoing/";
 
-    /// <summary>The deduplication key within the call: the normalized status, or the text of an unknown status in lower case; of an outgoing call with a prefix.</summary>
+    /// <summary>The keys of what the call journal reports begin with it, before the prefix of outgoing calls.</summary>
+    private const string JournalPrefix = "Journal/";
+
+    /// <summary>
+    /// The deduplication key within the call: the normalized status, or the text of an unknown status in lower case; of an outgoing call, and of what the call journal reports,
+    /// with a prefix.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>The kind of event that the fact stands for.</summary>
     [JsonConverter(typeof(TolerantEnumConverter<CallEventKind>))]
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>Whether the notification reports an incoming or an outgoing call. It is a part of the key.</summary>
+    /// <summary>Whether an incoming or an outgoing call is reported. It is a part of the key.</summary>
     [JsonIgnore]
-    public CallDirection Direction => Key.StartsWith(OutgoingPrefix, StringComparison.Ordinal) ? CallDirection.Outgoing : CallDirection.Incoming;
+    public CallDirection Direction => Key.AsSpan(IsFromJournal ? JournalPrefix.Length : 0).StartsWith(OutgoingPrefix, StringComparison.Ordinal) ? CallDirection.Outgoing : CallDirection.Incoming;
 
-    /// <summary>The <c>from</c> of the notification; null when it has none.</summary>
+    /// <summary>Whether the call journal has reported the fact, and not a notification. It is a part of the key.</summary>
+    [JsonIgnore]
+    public bool IsFromJournal => Key.StartsWith(JournalPrefix, StringComparison.Ordinal);
+
+    /// <summary>The <c>from</c> of the notification, or the chat of the entry of the journal; null when it has none.</summary>
     public ChatId? From { get; init; }
 
     /// <summary>Whether <see cref="From"/> is the instance itself.</summary>
@@ -40,6 +50,10 @@ public sealed record CallFact
     [JsonInclude]
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? UnknownMembers { get; set; }
+
+    /// <summary>Creates the fact that a received notification reports.</summary>
+    internal static CallFact FromNotification(ReceivedCallNotification received) =>
+        FromNotification(received.Notification, received.ReceivedAt) is var fact && received.IsFromOwnId ? fact with { IsFromSelf = true } : fact;
 
     /// <summary>Creates the fact that a notification reports.</summary>
     internal static CallFact FromNotification(IncomingCallNotification notification, DateTimeOffset receivedAt) => new()
@@ -68,8 +82,18 @@ public sealed record CallFact
         OccurredAt = closed.ClosedAt,
     };
 
-    internal static CallEventKind KindOf(IncomingCallNotification notification) =>
-        notification.Direction == CallDirection.Outgoing ? KindOfOutgoing(notification.Status) : KindOfIncoming(notification.Status);
+    /// <summary>Creates the fact that the call journal reports.</summary>
+    internal static CallFact FromJournal(CallJournalEntry entry) => new()
+    {
+        Key = entry.Direction == CallDirection.Outgoing ? $"{JournalPrefix}{OutgoingPrefix}{KeyOf(entry.Status)}" : $"{JournalPrefix}{KeyOf(entry.Status)}",
+        Kind = KindOf(entry.Direction, entry.Status),
+        From = entry.ChatId,
+        OccurredAt = entry.EndedAt,
+    };
+
+    internal static CallEventKind KindOf(IncomingCallNotification notification) => KindOf(notification.Direction, notification.Status);
+
+    private static CallEventKind KindOf(CallDirection direction, CallStatus status) => direction == CallDirection.Outgoing ? KindOfOutgoing(status) : KindOfIncoming(status);
 
     private static CallEventKind KindOfIncoming(CallStatus status) => status switch
     {
@@ -93,7 +117,10 @@ public sealed record CallFact
         // Of a call that is reported in both ways, each report is a fact.
         notification.Direction == CallDirection.Outgoing ? $"{OutgoingPrefix}{KeyOfStatus(notification)}" : KeyOfStatus(notification);
 
-    private static string KeyOfStatus(IncomingCallNotification notification) => notification.Status switch
+    private static string KeyOfStatus(IncomingCallNotification notification) => KeyOf(notification.Status) ?? notification.RawStatus!.ToLowerInvariant();
+
+    /// <summary>Gets the key of a status; null for an unknown one.</summary>
+    private static string? KeyOf(CallStatus status) => status switch
     {
         CallStatus.Offer => "offer",
         CallStatus.Unspecified => "",
@@ -101,6 +128,7 @@ public sealed record CallFact
         CallStatus.HungUp => "hungup",
         CallStatus.Missed => "missed",
         CallStatus.Declined => "declined",
-        _ => notification.RawStatus!.ToLowerInvariant(),
+        CallStatus.Invalid => "invalid",
+        _ => null,
     };
 }

@@ -9,26 +9,30 @@ internal static class CallProjection
     {
         // In one pass and without LINQ: the call is computed two or three times per notification, and the queries allocated more
         // than everything else in that path.
-        var outcome = CallOutcome.None;
+        CallFact? outcomeFact = null;
         var outcomes = 0;
         DateTimeOffset? outcomeAt = null;
         CallFact? offer = null;
         CallFact? caller = null;
         CallFact? callerWithNumber = null;
+        CallFact? journalCaller = null;
         var isFromSelf = false;
         var isOutgoing = false;
+        var hasNotification = false;
         for (var i = 0; i < history.Facts.Count; i++)
         {
             var fact = history.Facts[i];
             var raised = OutcomeOf(fact.Kind);
-            outcomes += raised > CallOutcome.Unknown ? 1 : 0;
-            if (raised > CallOutcome.Unknown && (IsHigher(raised, outcome) || (raised == outcome && fact.OccurredAt < outcomeAt)))
+            outcomes += raised > CallOutcome.Unknown && !fact.IsFromJournal ? 1 : 0;
+            if (raised > CallOutcome.Unknown && (IsHigher(fact, outcomeFact) || (RankOf(fact) == RankOf(outcomeFact!) && raised == OutcomeOf(outcomeFact!.Kind) && fact.OccurredAt < outcomeAt)))
             {
                 outcomeAt = fact.OccurredAt;
             }
 
-            outcome = IsHigher(raised, outcome) ? raised : outcome;
+            outcomeFact = IsHigher(fact, outcomeFact) ? fact : outcomeFact;
             isOutgoing |= fact.Direction == CallDirection.Outgoing;
+            hasNotification |= !fact.IsFromJournal && fact.Key != CallFact.OutcomeUnknownKey;
+            journalCaller = fact is { IsFromJournal: true, Direction: CallDirection.Incoming, From: not null } ? SelectPreferred(journalCaller, fact) : journalCaller;
             offer = fact.Kind == CallEventKind.Offered ? SelectPreferred(offer, fact) : offer;
             // The offer's `from` is the caller, see GetPrecedence. Facts of equal precedence are ordered by key, because the facts are sorted.
             caller = NamesCaller(fact) ? SelectPreferred(caller, fact) : caller;
@@ -38,10 +42,17 @@ internal static class CallProjection
 
         // The gateway has reported outgoing calls as incoming, too. Its report of the outgoing call is the truth about it.
         isFromSelf &= !isOutgoing;
+        if (isFromSelf && journalCaller?.From != caller?.From)
+        {
+            // The journal knows who called where the notifications name the instance itself.
+            (caller, isFromSelf) = (journalCaller ?? caller, journalCaller is null);
+        }
+
         // A linked id and the phone number of another notification are the same caller.
         caller = caller?.From?.Kind == ChatIdKind.Lid ? callerWithNumber ?? caller : caller;
 
         offer = isOutgoing ? null : offer;
+        var outcome = outcomeFact is null ? CallOutcome.None : OutcomeOf(outcomeFact.Kind);
         var isReversed = outcomeAt < offer?.OccurredAt;
         return new()
         {
@@ -50,10 +61,12 @@ internal static class CallProjection
             // The own number says nothing about who called.
             Caller = caller?.From is { } from && !isFromSelf ? new() { ChatId = from } : Caller.Anonymous,
             OfferedAt = offer?.OccurredAt,
+            Source = hasNotification || history.Facts.Count == 0 ? CallSource.Notification : CallSource.Journal,
             Outcome = outcome,
+            OutcomeSource = outcomeFact is { IsFromJournal: true } ? CallSource.Journal : CallSource.Notification,
             // The clocks of the gateway's servers can differ; a call does not end before it begins.
             OutcomeAt = isReversed ? offer!.OccurredAt : outcomeAt,
-            Version = VersionOf(outcome, history.Facts.Count),
+            Version = VersionOf(outcomeFact, history.Facts.Count),
             Anomalies = (isReversed ? CallAnomalies.TimesReversed : CallAnomalies.None)
                 | (outcomes > 1 ? CallAnomalies.SeveralOutcomes : CallAnomalies.None)
                 | (HasOtherFrom(history.Facts, caller) ? CallAnomalies.OtherFrom : CallAnomalies.None)
@@ -61,26 +74,24 @@ internal static class CallProjection
         };
     }
 
-    /// <summary>Gets the outcome alone, without computing the call.</summary>
-    public static CallOutcome OutcomeOf(CallHistory history)
+    /// <summary>Finds the fact that determines the outcome, without computing the call; null when no fact is an outcome.</summary>
+    public static CallFact? FindOutcome(CallHistory history)
     {
-        var outcome = CallOutcome.None;
+        CallFact? highest = null;
         for (var i = 0; i < history.Facts.Count; i++)
         {
-            var raised = OutcomeOf(history.Facts[i].Kind);
-            outcome = IsHigher(raised, outcome) ? raised : outcome;
+            highest = IsHigher(history.Facts[i], highest) ? history.Facts[i] : highest;
         }
 
-        return outcome;
+        return highest;
     }
 
-    /// <summary>Gets the rank of an outcome: a higher one replaces a lower one. Outcomes of outgoing calls have the ranks of the incoming ones that they correspond to.</summary>
-    public static int RankOf(CallOutcome outcome) => outcome switch
-    {
-        CallOutcome.NotAnswered => (int)CallOutcome.Dropped,
-        CallOutcome.Failed => (int)CallOutcome.Missed,
-        _ => (int)outcome,
-    };
+    /// <summary>
+    /// Whether a fact is an outcome that replaces another. Of a call that is reported in both directions, the report of the outgoing call takes precedence where the ranks are equal.
+    /// </summary>
+    public static bool IsHigher(CallFact fact, CallFact? than) =>
+        OutcomeOf(fact.Kind) is > CallOutcome.None and var outcome
+        && (than is null || RankOf(fact) > RankOf(than) || (RankOf(fact) == RankOf(than) && outcome > OutcomeOf(than.Kind)));
 
     public static CallOutcome OutcomeOf(CallEventKind kind) => kind switch
     {
@@ -97,7 +108,22 @@ internal static class CallProjection
     /// Both parts only increase. The outcome weighs more than any number of facts, so that a process whose history of the call was
     /// lost after the offer still gives the outcome a higher version than the offer had.
     /// </summary>
-    private static int VersionOf(CallOutcome outcome, int facts) => (RankOf(outcome) * 2 * CallHistory.MaxUnrecognizedFacts) + facts;
+    private static int VersionOf(CallFact? outcome, int facts) => ((outcome is null ? 0 : RankOf(outcome)) * 2 * CallHistory.MaxUnrecognizedFacts) + facts;
+
+    /// <summary>
+    /// Gets the rank of an outcome: a higher one replaces a lower one. Outcomes of outgoing calls have the ranks of the incoming ones that they correspond to. What the journal says of an
+    /// unanswered incoming call has a lower rank than what a notification says: whether its <c>hungUp</c> is a refusal is not documented.
+    /// </summary>
+    private static int RankOf(CallFact fact) => OutcomeOf(fact.Kind) switch
+    {
+        CallOutcome.Unknown => 1,
+        CallOutcome.Missed => fact.IsFromJournal ? 2 : 4,
+        CallOutcome.Dropped => fact.IsFromJournal ? 3 : 5,
+        CallOutcome.Failed => 4,
+        CallOutcome.NotAnswered => 5,
+        CallOutcome.Answered => 6,
+        _ => 0,
+    };
 
     /// <summary>
     /// Outcomes have been seen with the `from` of the party that ended the call, including the instance itself. That party is not
@@ -111,12 +137,9 @@ internal static class CallProjection
         { Direction: CallDirection.Outgoing } => 0,
         { Key: "offer" } => 1,
         { Kind: CallEventKind.Offered } => 2,
-        _ => 3,
+        { IsFromJournal: false } => 3,
+        _ => 4,
     };
-
-    /// <summary>Of a call that is reported in both directions, the report of the outgoing call takes precedence where the ranks are equal.</summary>
-    private static bool IsHigher(CallOutcome outcome, CallOutcome than) =>
-        RankOf(outcome) > RankOf(than) || (RankOf(outcome) == RankOf(than) && outcome > than);
 
     private static CallFact SelectPreferred(CallFact? first, CallFact next) => first is not null && GetPrecedence(first) <= GetPrecedence(next) ? first : next;
 
@@ -124,7 +147,7 @@ internal static class CallProjection
     {
         for (var i = 0; i < facts.Count; i++)
         {
-            if (facts[i].From is { } from && from != caller?.From)
+            if (facts[i] is { From: { } from, IsFromJournal: false } && from != caller?.From)
             {
                 return true;
             }

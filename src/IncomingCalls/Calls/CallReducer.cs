@@ -19,7 +19,7 @@ internal static class CallReducer
         var key = new CallKey(notification.Instance.IdInstance, notification.IdMessage);
         return Reduce(
             before ?? new() { Key = key, FirstReceivedAt = received.ReceivedAt },
-            CallFact.FromNotification(notification, received.ReceivedAt),
+            CallFact.FromNotification(received),
             received.Decision,
             treatments,
             notification,
@@ -30,15 +30,20 @@ internal static class CallReducer
     public static CallTransition ResolveOutcome(CallHistory before, CallDecision decision, DateTimeOffset now, CallTreatments treatments = default) =>
         Reduce(before, CallFact.CreateOutcomeUnknown(now), decision, treatments, notification: null, now);
 
+    /// <summary>Accepts what the call journal reports of a call.</summary>
+    public static CallTransition Accept(CallHistory before, CallJournalEntry entry, CallDecision decision, DateTimeOffset now, CallTreatments treatments = default) =>
+        Reduce(before, CallFact.FromJournal(entry), decision, treatments, notification: null, now, entry);
+
     private static CallTransition Reduce(
-        CallHistory before, CallFact fact, CallDecision decision, CallTreatments treatments, IncomingCallNotification? notification, DateTimeOffset receivedAt)
+        CallHistory before, CallFact fact, CallDecision decision, CallTreatments treatments, IncomingCallNotification? notification, DateTimeOffset receivedAt, CallJournalEntry? entry = null)
     {
         if (before.Contains(fact))
         {
             return new() { IsDuplicate = true, History = before, Call = CallProjection.Project(before) };
         }
 
-        var previous = CallProjection.OutcomeOf(before);
+        var previousFact = CallProjection.FindOutcome(before);
+        var previous = previousFact is null ? CallOutcome.None : CallProjection.OutcomeOf(previousFact.Kind);
         var history = before.With(fact);
         var call = CallProjection.Project(history);
         var outcome = CallProjection.OutcomeOf(fact.Kind);
@@ -47,7 +52,9 @@ internal static class CallReducer
             CallEventKind.Unrecognized => true,
             // An offer after an outcome, or a second offer, changes nothing: the call is known to ring, or no longer rings.
             CallEventKind.Offered => previous == CallOutcome.None && !before.IsOffered,
-            _ => CallProjection.RankOf(outcome) > CallProjection.RankOf(previous),
+            // A notification may confirm what the journal has reported. An own call that was reported as an answered incoming one becomes an outgoing one.
+            _ => (outcome != previous && CallProjection.IsHigher(fact, previousFact))
+                || (outcome == previous && fact is { IsFromJournal: true, Direction: CallDirection.Outgoing } && previousFact is { Direction: CallDirection.Incoming }),
         };
 
         var effectiveDecision = treatments.Apply(decision, call);
@@ -68,6 +75,7 @@ internal static class CallReducer
                 Direction = call.Direction,
                 PreviousOutcome = previous,
                 Notification = notification,
+                JournalEntry = entry,
                 Decision = effectiveDecision,
                 ConcernsAlert = raisesAlert || endsAlert,
                 OccurredAt = fact.OccurredAt,
@@ -78,10 +86,12 @@ internal static class CallReducer
 
     /// <summary>
     /// A call has at most one event of each kind, because outcomes only increase; each unknown status text makes one event. So the
-    /// id needs no counter, and a process that has lost the history of the call creates the same id again.
+    /// id needs no counter, and a process that has lost the history of the call creates the same id again. An outcome from the journal, which notifications can
+    /// replace, is told apart: they can report its kind after another one.
     /// </summary>
-    private static string CreateEventId(CallKey key, CallFact fact) => fact.Kind == CallEventKind.Unrecognized
-        ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/{fact.Key}")
+    private static string CreateEventId(CallKey key, CallFact fact) =>
+        fact.Kind == CallEventKind.Unrecognized ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/{fact.Key}")
+        : fact.IsFromJournal ? string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}/Journal")
         : string.Create(CultureInfo.InvariantCulture, $"{key.IdInstance}/{key.IdMessage}/{fact.Kind}");
 }
 

@@ -23,7 +23,7 @@ public enum IntakeOutcome
     /// <summary>The notification updated its call or changed nothing; no event was raised.</summary>
     Tracked,
 
-    /// <summary>The policy discarded the notification.</summary>
+    /// <summary>The policy discarded the notification; or the call journal has an entry of a call that no notification has announced.</summary>
     Discarded,
 
     /// <summary>The notification is a duplicate of one that was accepted before.</summary>

@@ -73,6 +73,11 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton<CallPolicyEvaluator>();
 
         services.TryAddSingleton<ICallIntake, CallIntake>();
+        services.TryAddSingleton(static provider => new CallJournalIntake(
+            provider.GetRequiredService<ICallInbox>(),
+            provider.GetRequiredService<CallPolicyEvaluator>(),
+            provider.GetRequiredService<CatchUpTracker>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<OtherNotificationDispatcher>();
         services.TryAddSingleton<PolicyFailures>();
         services.TryAddSingleton<SharedAccounts>();
@@ -120,6 +125,7 @@ public static class IncomingCallsServiceCollectionExtensions
         provider.GetRequiredService<CallerNameService>(),
         provider.GetRequiredService<CallEventFactory>(),
         provider.GetRequiredService<ICallInstances>(),
+        provider.GetService<IMissingOutcomeResolver>(),
         provider.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<CallMetrics>(),

@@ -15,7 +15,7 @@ internal sealed class CallEventFactory(CallerNameService names, ICallInstances i
     /// <param name="now">The current time, in UTC.</param>
     public CallEvent Create(StoredCallEvent stored, Call call, CallOutcome previousOutcome, int attempt, DateTimeOffset now)
     {
-        var caller = names.WithKnownName(call.Key.IdInstance, call.Caller);
+        var caller = names.WithKnownDetails(call.Key.IdInstance, call.Caller);
         return new()
         {
             Id = stored.Id,

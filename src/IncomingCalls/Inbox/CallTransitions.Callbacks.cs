@@ -71,7 +71,7 @@ public sealed partial class CallTransitions
         }
 
         var account = FindAccount(after.Key);
-        var contactBefore = before is null || CallProjection.OutcomeOf(before) <= CallOutcome.Unknown ? null : CallbackReducer.FindContact(CallProjection.Project(before), account);
+        var contactBefore = before is null ? null : CallbackReducer.FindContact(CallProjection.Project(before), account);
         return CallbackReducer.FindChanges(contactBefore, CallbackReducer.FindContact(after, account)) is { Count: > 0 } contacts ? transition with { Contacts = contacts } : transition;
     }
 

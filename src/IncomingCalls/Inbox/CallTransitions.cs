@@ -23,9 +23,6 @@ namespace IncomingCalls.Inbox;
 [Experimental("ICEXP001")]
 public sealed partial class CallTransitions
 {
-    /// <summary>How long an outcome timeout is postponed while the instance of the call is catching up.</summary>
-    private static readonly TimeSpan OutcomePostponement = TimeSpan.FromMinutes(1);
-
     /// <summary>The age of an event from which an attempt counts even if the destination has asked for a delay.</summary>
     private static readonly TimeSpan CountedAfter = TimeSpan.FromHours(24);
 
@@ -36,6 +33,7 @@ public sealed partial class CallTransitions
     private readonly CallerNameService _names;
     private readonly CallEventFactory _events;
     private readonly ICallInstances _instances;
+    private readonly IMissingOutcomeResolver? _outcomes;
     private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly CallMetrics _metrics;
@@ -53,6 +51,7 @@ public sealed partial class CallTransitions
         CallerNameService names,
         CallEventFactory events,
         ICallInstances instances,
+        IMissingOutcomeResolver? outcomes,
         LastKnownGoodOptions<IncomingCallsOptions> options,
         TimeProvider time,
         CallMetrics metrics,
@@ -66,6 +65,7 @@ public sealed partial class CallTransitions
         _names = names;
         _events = events;
         _instances = instances;
+        _outcomes = outcomes;
         _options = options;
         _time = time;
         _metrics = metrics;
@@ -73,8 +73,8 @@ public sealed partial class CallTransitions
         _rules = rules;
     }
 
-    private CallTransitions(CallTransitions other, TimeProvider clock)
-        : this(other._catalog, other._policy, other._catchUp, other._activity, other._names, other._events, other._instances, other._options, clock, other._metrics, other._logger, other._rules)
+    private CallTransitions(CallTransitions other, TimeProvider clock, IMissingOutcomeResolver? outcomes)
+        : this(other._catalog, other._policy, other._catchUp, other._activity, other._names, other._events, other._instances, outcomes, other._options, clock, other._metrics, other._logger, other._rules)
     {
     }
 
@@ -89,8 +89,6 @@ public sealed partial class CallTransitions
 
     private IncomingCallsOptions Options => _options.CurrentValue;
 
-    private CallTreatments Treatments => new() { OwnNumber = Options.OwnNumberCalls, Group = Options.GroupCalls };
-
     /// <summary>Returns whether a handler of this host is an operator notifier.</summary>
     internal bool IsNotifier(string handlerName) => _catalog.Find(handlerName) is { Role: CallHandlerRole.Notifier };
 
@@ -100,7 +98,7 @@ public sealed partial class CallTransitions
     public CallTransitions WithClock(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        return new(this, clock);
+        return new(this, clock, _outcomes);
     }
 
     /// <summary>Accepts a notification.</summary>
@@ -110,20 +108,23 @@ public sealed partial class CallTransitions
     public StateTransition Accept(CallState? before, ReceivedCallNotification received)
     {
         ArgumentNullException.ThrowIfNull(received);
-        var transition = CallReducer.Accept(before?.History, received, Treatments);
+        if (received.JournalEntry is { } entry)
+        {
+            return AcceptEntry(before, received, entry);
+        }
+
+        var transition = CallReducer.Accept(before?.History, received, GetTreatments(received.Notification.Instance.IdInstance, before?.History.FirstReceivedAt ?? received.ReceivedAt));
         if (transition.IsDuplicate)
         {
             return StateTransition.CreateUnchanged(before!, IntakeOutcome.Duplicate);
         }
 
-        var timeout = Options.OutcomeTimeout;
-        var outcomeDueAt = transition.Call.Outcome != CallOutcome.None ? null
-            : received.Notification is { Status: CallStatus.Offer, Direction: CallDirection.Incoming } && timeout > TimeSpan.Zero ? received.ReceivedAt + timeout
-            : before?.OutcomeDueAt;
         var replaced = transition.RaisesOutcome ? DeliveryLifecycle.FindSettling(before, _time.GetUtcNow()) : [];
         var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState, replaced);
         return WithContacts(
-            DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, outcomeDueAt, received.ReceivedAt), before?.History, transition.Call);
+            DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, GetOutcomeDueAt(before, transition, received), received.ReceivedAt),
+            before?.History,
+            transition.Call);
     }
 
     /// <summary>
@@ -143,57 +144,6 @@ public sealed partial class CallTransitions
     /// <param name="idInstance">The instance.</param>
     /// <param name="receivedAt">When the notification was received. An earlier time than the last one changes nothing.</param>
     public void RecordReceipt(long idInstance, DateTimeOffset receivedAt) => _activity.RecordReceipt(idInstance, receivedAt);
-
-    /// <summary>Evaluates the policy for a call whose outcome timeout has elapsed.</summary>
-    /// <param name="idInstance">The instance of the call.</param>
-    /// <returns>
-    /// The decision; null when it has to be made later, because the instance is still catching up or the options of the policy are invalid.
-    /// </returns>
-    public CallDecision? DecideOutcomeUnknown(long idInstance)
-    {
-        if (_catchUp.IsCatchingUp(idInstance))
-        {
-            return null;
-        }
-
-        try
-        {
-            return _policy.Decide(new() { Kind = CallEventKind.OutcomeUnknown, IdInstance = idInstance });
-        }
-        catch (CallPolicyException)
-        {
-            // Logged by the evaluator. Another evaluation would fail again, and there is no notification to quarantine.
-            return CallDecision.Discard;
-        }
-        catch (CallInboxUnavailableException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Resolves the missing outcome of a call whose outcome timeout has elapsed.</summary>
-    /// <param name="before">The current state.</param>
-    /// <param name="decision">The result of <see cref="DecideOutcomeUnknown"/>; null postpones the timeout by one minute.</param>
-    /// <returns>The transition to write.</returns>
-    public StateTransition ResolveOutcome(CallState before, CallDecision? decision)
-    {
-        ArgumentNullException.ThrowIfNull(before);
-        var now = _time.GetUtcNow();
-        if (before.OutcomeDueAt is null)
-        {
-            return StateTransition.CreateUnchanged(before);
-        }
-
-        if (decision is null)
-        {
-            return new() { State = before with { OutcomeDueAt = now + OutcomePostponement } };
-        }
-
-        var transition = decision.Kind == CallDecisionKind.Discard ? null : CallReducer.ResolveOutcome(before.History, decision, now, Treatments);
-        return transition is null or { IsDuplicate: true }
-            ? new() { State = before with { OutcomeDueAt = null } }
-            : DeliveryLifecycle.Add(before, transition, CreatePendingEvent(transition, now, null, null, []), outcomeDueAt: null, now);
-    }
 
     /// <summary>Settles a delivery: records the result of an attempt.</summary>
     /// <param name="before">The current state.</param>
@@ -234,6 +184,10 @@ public sealed partial class CallTransitions
         {
             ReportOwnNumberCall(transition.State.History, added.Event);
             StartLookup(transition.State, isRinging: added.Event.Kind == CallEventKind.Offered);
+        }
+        else if (transition.HasNamedCaller)
+        {
+            StartLookup(transition.State);
         }
 
         if (transition.EndedCall is { } ended)
@@ -315,11 +269,12 @@ public sealed partial class CallTransitions
         }
 
         var nameDueAt = GetNameDueAt(transition, timestamp ?? stored.ReceivedAt);
+        var journalDueAt = IsJournalAwaited(transition.Call, transition.History.FirstReceivedAt) ? transition.History.FirstReceivedAt + MaxJournalWait : (DateTimeOffset?)null;
         var selected = handlers.Any(static handler => handler.Destination is not null || handler.RateLimit is not null) ? _events.Create(stored, transition.Call, stored.PreviousOutcome, attempt: 1, _time.GetUtcNow()) : null;
         return new()
         {
             Event = stored,
-            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored, nameDueAt, replaced.FirstOrDefault(other => other.Delivery.HandlerName == handler.Name), selected))],
+            Deliveries = [.. handlers.Select(handler => CreateDelivery(handler, stored, nameDueAt, journalDueAt, replaced.FirstOrDefault(other => other.Delivery.HandlerName == handler.Name), selected))],
             TraceParent = traceParent,
             TraceState = traceState,
         };
@@ -328,9 +283,11 @@ public sealed partial class CallTransitions
     /// <param name="handler">The handler.</param>
     /// <param name="stored">The event.</param>
     /// <param name="nameDueAt">When a wait for the caller's name ends; null when there is none.</param>
+    /// <param name="journalDueAt">When a wait for the call journal ends; null when there is none.</param>
     /// <param name="replaced">The delivery of an earlier outcome that this one replaces; null for none.</param>
     /// <param name="selected">The event for the functions of handlers that select its destination; null when no handler has one.</param>
-    private Delivery CreateDelivery(CallHandlerRegistration handler, StoredCallEvent stored, DateTimeOffset? nameDueAt, DeliveryAttempt? replaced, CallEvent? selected)
+    private Delivery CreateDelivery(
+        CallHandlerRegistration handler, StoredCallEvent stored, DateTimeOffset? nameDueAt, DateTimeOffset? journalDueAt, DeliveryAttempt? replaced, CallEvent? selected)
     {
         var settleDueAt = stored.Kind is not (CallEventKind.Missed or CallEventKind.Dropped) || handler.UnansweredSettleTime == TimeSpan.Zero ? (DateTimeOffset?)null
             : replaced?.Delivery.DueAt ?? stored.ReceivedAt + handler.UnansweredSettleTime;
@@ -341,9 +298,9 @@ public sealed partial class CallTransitions
         {
             HandlerName = handler.Name,
             IsNotifier = handler.Role == CallHandlerRole.Notifier,
-            // A name that is found does not end the settle time.
-            DueAt = settleDueAt > nameDueAt ? settleDueAt.Value : nameDueAt ?? settleDueAt ?? stored.ReceivedAt,
-            WaitsFor = settleDueAt is not null ? DeliveryWait.Settle : nameDueAt is not null ? DeliveryWait.CallerName : DeliveryWait.None,
+            // A name that is found does not end the settle time. It is not known who called while the journal is awaited.
+            DueAt = journalDueAt ?? (settleDueAt > nameDueAt ? settleDueAt.Value : nameDueAt ?? settleDueAt ?? stored.ReceivedAt),
+            WaitsFor = journalDueAt is not null ? DeliveryWait.Journal : settleDueAt is not null ? DeliveryWait.Settle : nameDueAt is not null ? DeliveryWait.CallerName : DeliveryWait.None,
             Destination = destination,
             RatePartition = partition == destination ? null : partition,
             PreviousOutcome = replaced is null ? null : replaced.Delivery.PreviousOutcome ?? replaced.PendingEvent.Event.PreviousOutcome,

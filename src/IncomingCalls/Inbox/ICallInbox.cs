@@ -66,7 +66,7 @@ public interface ICallInbox
     ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns whether every pending delivery waits for a retry, for a redelivery by the gateway, for a pause or for a settle time. While a delivery runs,
+    /// Returns whether every pending delivery waits for a retry, for a redelivery by the gateway, for a pause, for a settle time or for the call journal. While a delivery runs,
     /// is due, or waits for the caller's name, the inbox is not idle. Tests wait with it until the handlers have run.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>

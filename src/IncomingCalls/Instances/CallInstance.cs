@@ -84,4 +84,10 @@ public enum ReceiveMode
 
     /// <summary>The gateway posts them to the webhook endpoint of the host.</summary>
     Webhook,
+
+    /// <summary>
+    /// The notifications belong to another integration. The host reads the results of calls from the call journal of the gateway, minutes after the calls, and changes no setting of the
+    /// instance. It needs a durable inbox.
+    /// </summary>
+    Journal,
 }

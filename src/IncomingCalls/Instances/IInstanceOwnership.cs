@@ -17,7 +17,7 @@ public interface IInstanceOwnership
 }
 
 /// <summary>
-/// Work that a process does for the instances that it owns, and that no two processes may do for the same instance: polling.
+/// Work that a process does for the instances that it owns, and that no two processes may do for the same instance: polling, and reading the call journal.
 /// </summary>
 /// <remarks>
 /// The package that does the work registers the service; its registration shows that the process is able to do the work. Only
@@ -26,6 +26,15 @@ public interface IInstanceOwnership
 [Experimental("ICEXP001")]
 public interface IInstanceWorker
 {
+    /// <summary>Returns whether the worker has work for an instance, so that a process has to own it. By default, this is so for instances that are polled.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <returns>true if there is work; otherwise, false.</returns>
+    bool HasWork(CallInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return instance.Receive == ReceiveMode.Polling;
+    }
+
     /// <summary>Sets the instances that this process owns. The work for instances that it already owned is not interrupted.</summary>
     /// <param name="instances">All owned instances, including those that need no work.</param>
     /// <param name="stopping">The token that is cancelled when the host stops.</param>

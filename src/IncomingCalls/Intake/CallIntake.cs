@@ -17,11 +17,13 @@ internal sealed class CallIntake(
     CatchUpTracker catchUp,
     InstanceActivityTracker activity,
     SharedAccounts accounts,
+    IEnumerable<IOwnIdentities> ownIdentities,
     TimeProvider time,
     CallMetrics metrics,
     ILogger<CallIntake> logger) : ICallIntake
 {
     private readonly TimeProvider _clock = inbox.Clock ?? time;
+    private readonly IOwnIdentities[] _ownIdentities = [.. ownIdentities];
 
     public ValueTask<IntakeResult> AcceptAsync(ReadOnlyMemory<byte> utf8Json, CancellationToken cancellationToken = default) =>
         AcceptAsync(new IntakeRequest { Utf8Json = utf8Json }, cancellationToken);
@@ -165,7 +167,15 @@ internal sealed class CallIntake(
         try
         {
             return await inbox.AcceptAsync(
-                new() { Notification = call, Decision = decision, ReceivedAt = receivedAt, TraceParent = receipt?.Id, TraceState = receipt?.TraceStateString },
+                new()
+                {
+                    Notification = call,
+                    Decision = decision,
+                    ReceivedAt = receivedAt,
+                    IsFromOwnId = IsFromOwnId(call),
+                    TraceParent = receipt?.Id,
+                    TraceState = receipt?.TraceStateString,
+                },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (UnreadableCallException e)
@@ -173,6 +183,10 @@ internal sealed class CallIntake(
             return await QuarantineAsync(body, QuarantineReason.CallUnreadable, e.Message, call.Instance.IdInstance, receivedAt, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Outgoing calls are from the called chat, which can be the account itself.</summary>
+    private bool IsFromOwnId(IncomingCallNotification call) =>
+        call is { Direction: CallDirection.Incoming, From: { } from } && Array.Exists(_ownIdentities, own => own.IsOwn(call.Instance.IdInstance, from));
 
     private async ValueTask<IntakeResult> AcceptOtherTypeAsync(IntakeRequest request, NotificationReading reading, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {

@@ -19,12 +19,13 @@ public sealed class CallPolicyContext
     /// <summary>The kind of event.</summary>
     public required CallEventKind Kind { get; init; }
 
-    /// <summary>Whether the call is incoming or outgoing.</summary>
-    public CallDirection Direction => Notification?.Direction ?? CallDirection.Incoming;
+    /// <summary>Whether the call is incoming or outgoing: the direction of <see cref="Notification"/>, if there is one.</summary>
+    /// <value>Default: <see cref="CallDirection.Incoming"/>.</value>
+    public CallDirection Direction { get => Notification?.Direction ?? field; init; }
 
     /// <summary>The number of the instance that was called, or that placed the call.</summary>
     public required long IdInstance { get; init; }
 
-    /// <summary>The notification; null only for <see cref="CallEventKind.OutcomeUnknown"/>, which no notification causes.</summary>
+    /// <summary>The notification; null for <see cref="CallEventKind.OutcomeUnknown"/>, and for an outcome that only the call journal has reported.</summary>
     public IncomingCallNotification? Notification { get; init; }
 }

@@ -49,7 +49,7 @@ internal sealed class CallLabelTexts(LastKnownGoodOptions<IncomingCallsOptions> 
         return LabelTemplate.Fill(FindText(callEvent.Decision.Label, current, account, instance), placeholder => placeholder switch
         {
             "name" => callEvent.Caller.DisplayName,
-            "phone" => callEvent.Caller.ChatId?.PhoneNumber ?? "",
+            "phone" => callEvent.Caller.PhoneNumber ?? "",
             "line" => NullIfBlank(instance?.Name) ?? callEvent.Call.Key.IdInstance.ToString(CultureInfo.InvariantCulture),
             "time" => ToLocal(callEvent.OccurredAt, instance?.TimeZone, account?.TimeZone, current.TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture),
             _ => null,

@@ -56,7 +56,7 @@ internal sealed class OperatorAlerts(
 
         var raised = new RaisedAlert(CreateAlert(callEvent, callEvent.Id, callEvent.OccurredAt));
         // The lookup starts before the alert is raised, and its result is shown afterwards: the alert must not wait for the name.
-        var lookup = names.ResolveAsync(callEvent.Call.Key.IdInstance, callEvent.Caller, isRinging: true, CancellationToken.None).AsTask();
+        var lookup = names.Resolve(callEvent.Call.Key.IdInstance, callEvent.Caller);
         await context.Services.GetRequiredService<T>().RaiseAsync(raised.Alert, cancellationToken).ConfigureAwait(false);
         metrics.RecordAlertRaised(callEvent.Call.Key.IdInstance, context.HandlerName, time.GetUtcNow() - callEvent.OccurredAt);
 
@@ -88,17 +88,23 @@ internal sealed class OperatorAlerts(
         _raised.TryRemove((call.Key, context.HandlerName), out _);
     }
 
-    private async Task TrackAsync<T>((CallKey, string Notifier) key, RaisedAlert raised, Task<Caller> lookup)
+    private async Task TrackAsync<T>((CallKey Call, string Notifier) key, RaisedAlert raised, PendingCaller lookup)
         where T : class, IOperatorNotifier
     {
         using var expiryCancellation = CancellationTokenSource.CreateLinkedTokenSource(lifetime?.ApplicationStopping ?? CancellationToken.None);
         var remaining = raised.Alert.ExpiresAt - time.GetUtcNow();
         var expiry = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time, expiryCancellation.Token);
-        await Task.WhenAny(lookup, expiry, raised.Ended).ConfigureAwait(false);
-        if (lookup.IsCompletedSuccessfully && !raised.Ended.IsCompleted && lookup.Result != raised.Alert.Caller)
+        // A phone number that is found before the name is shown at once: names may wait for their rate limit for minutes.
+        await Task.WhenAny(lookup.PartlyEnded, expiry, raised.Ended).ConfigureAwait(false);
+        if (lookup.PartlyEnded.IsCompleted && !lookup.Result.IsCompleted)
         {
-            raised.Alert = WithCall(raised.Alert, raised.Alert.Call with { Caller = lookup.Result });
-            await NotifyAsync<T>(key.Notifier, static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
+            await UpdateAsync<T>(key.Notifier, raised, names.WithKnownDetails(key.Call.IdInstance, raised.Alert.Caller)).ConfigureAwait(false);
+        }
+
+        await Task.WhenAny(lookup.Result, expiry, raised.Ended).ConfigureAwait(false);
+        if (lookup.Result.IsCompletedSuccessfully)
+        {
+            await UpdateAsync<T>(key.Notifier, raised, lookup.Result.Result).ConfigureAwait(false);
         }
 
         await Task.WhenAny(expiry, raised.Ended).ConfigureAwait(false);
@@ -110,6 +116,16 @@ internal sealed class OperatorAlerts(
         }
 
         await expiryCancellation.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask UpdateAsync<T>(string notifierName, RaisedAlert raised, Caller caller)
+        where T : class, IOperatorNotifier
+    {
+        if (!raised.Ended.IsCompleted && caller != raised.Alert.Caller)
+        {
+            raised.Alert = WithCall(raised.Alert, raised.Alert.Call with { Caller = caller });
+            await NotifyAsync<T>(notifierName, static (notifier, alert, token) => notifier.UpdateAsync(alert, token), raised.Alert).ConfigureAwait(false);
+        }
     }
 
     private async Task NotifyAsync<T>(string name, Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert)

@@ -147,10 +147,21 @@ internal static class ChatIdFormat
             return null;
         }
 
-        var digits = id.AsSpan(0, id.IndexOf('@', StringComparison.Ordinal));
-        return digits.Length is >= MinPhoneDigits and <= MaxPhoneDigits && digits[0] != '0' && IsDigits(digits)
-            ? $"+{digits}"
-            : null;
+        return PhoneNumberOfDigits(id.AsSpan(0, id.IndexOf('@', StringComparison.Ordinal)));
+    }
+
+    /// <summary>Brings a phone number into E.164 form; null for a text that does not have the form of one. A plus sign in front of the digits may be missing.</summary>
+    public static string? ParsePhoneNumber(string? text)
+    {
+        var number = text.AsSpan().Trim();
+        return PhoneNumberOfDigits(number.StartsWith('+') ? number[1..] : number);
+    }
+
+    /// <summary>Whether a phone number consists of the digits of an id that are not one.</summary>
+    public static bool IsIdAsPhoneNumber(string id, string phoneNumber)
+    {
+        var at = id.IndexOf('@', StringComparison.Ordinal);
+        return KindOf(id) != ChatIdKind.Phone && id.AsSpan(0, at < 0 ? id.Length : at).SequenceEqual(phoneNumber.AsSpan(1));
     }
 
     public static string Mask(string id, char mask)
@@ -167,6 +178,9 @@ internal static class ChatIdFormat
             }
         });
     }
+
+    private static string? PhoneNumberOfDigits(ReadOnlySpan<char> digits) =>
+        digits.Length is >= MinPhoneDigits and <= MaxPhoneDigits && digits[0] != '0' && IsDigits(digits) ? $"+{digits}" : null;
 
     private static bool IsDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
 }

@@ -59,7 +59,10 @@ public sealed record IncomingCallNotification
     /// <summary>The participants of a call; empty when the notification does not list them.</summary>
     public IReadOnlyList<CallParticipant> Participants { get; init; } = [];
 
-    /// <summary>Whether <see cref="From"/> is the instance itself: an outgoing call of the account, or a client's call, that was reported with the own number.</summary>
+    /// <summary>
+    /// Whether <see cref="From"/> is the own number of the instance (<see cref="InstanceData.Wid"/>): an outgoing call of the account, or a client's call,
+    /// that was reported with it. Calls of the own linked id, which notifications do not contain, have <see cref="CallAnomalies.FromSelf"/> as well, but not this value.
+    /// </summary>
     public bool IsFromSelf => From is { } from && from == Instance.Wid;
 
     /// <summary>Compares two notifications by value, including their participants.</summary>

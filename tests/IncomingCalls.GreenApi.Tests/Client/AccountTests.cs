@@ -17,6 +17,7 @@ public sealed class AccountTests : IAsyncLifetime, IDisposable
     {
         _gateway = await FakeGateway.StartAsync();
         _account = _gateway.AddInstance();
+        _account.RespondsToGetWaSettings = true;
         _instance = _gateway.ToCallInstance(_account);
     }
 

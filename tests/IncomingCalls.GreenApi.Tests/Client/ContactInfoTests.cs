@@ -27,6 +27,11 @@ public sealed class ContactInfoTests : IAsyncLifetime, IDisposable
     [InlineData("""{"name":"vanya","contactName":" Ivan ","avatar":"","lastSeen":null,"phoneNumber":0}""", "Ivan", "vanya", null)]
     [InlineData("""{"name":"  ","contactName":"","chatId":"1"}""", null, null, null)]
     [InlineData("""{"name":5,"contactName":null,"phoneNumber":"70000000116"}""", null, null, 70000000116L)]
+    [InlineData("""{"phoneNumber":"70000000116@c.us"}""", null, null, 70000000116L)]
+    [InlineData("""{"phoneNumber":"+70000000116"}""", null, null, 70000000116L)]
+    [InlineData("""{"phoneNumber":""}""", null, null, null)]
+    [InlineData("""{"phoneNumber":"hidden"}""", null, null, null)]
+    [InlineData("""{"phoneNumber":"100000000000001@lid"}""", null, null, null)]
     [InlineData("""{"avatar":""}""", null, null, null)]
     public async Task GetContactInfoAsync_Response_NamesAreRead(string body, string? contactName, string? name, long? phone)
     {

@@ -199,7 +199,7 @@ public sealed class GreenApiClientSettingsTests : IAsyncLifetime, IDisposable
         _simulatedInstance.Enqueue(NotificationJson.OtherType(_simulatedInstance.IdInstance));
         await _simulatedInstance.WaitUntilAcknowledgedAsync();
 
-        _simulatedInstance.Requests.Keys.Should().BeSubsetOf(["receiveNotification", "deleteNotification"]);
+        _simulatedInstance.Requests.Keys.Should().BeSubsetOf(["receiveNotification", "deleteNotification", "getWaSettings"]);
     }
 
     [Theory]

@@ -76,6 +76,70 @@ public sealed class DoctorSettingsTests : IAsyncLifetime
         _fixture.Instance.Requests.Should().NotContainKey("receiveNotification", "the request would be answered with 400");
     }
 
+    [Theory]
+    [InlineData("https://user:s3cret@automation.example.test:8443/s3cret?token=s3cret", null, "The notifications of this polled instance are posted to the host automation.example.test.")]
+    [InlineData("https://automation.example.test/s3cret", "http://localhost:1/hooks", "The notifications are posted to the host automation.example.test; your webhook is on the host localhost.")]
+    public async Task ExamineAsync_PolledWithForeignWebhookUrl_NamesTheHostOnly(string url, string? own, string seen)
+    {
+        _fixture.Instance.Settings.WebhookUrl = url;
+
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.PolledInstance, new() { WebhookUrl = own is null ? null : new(own) });
+
+        report.ShouldHave(PollingBlocked, Error);
+        report.ShouldHave(WebhookUrlForeign, Warning, seen);
+        report.Findings.Should().NotContain(static finding => finding.Message.Contains("s3cret"));
+    }
+
+    [Fact]
+    public async Task ExamineAsync_WebhookWithForeignUrl_NamesTheHostOnly()
+    {
+        _fixture.Instance.Settings.WebhookUrl = "https://user:s3cret@automation.example.test/s3cret?token=s3cret";
+
+        var report = await ExamineWebhookAsync(WebhookUrl);
+
+        report.ShouldHave(WebhookUrlMismatch, Error);
+        report.ShouldHave(WebhookUrlForeign, Warning, "The notifications are posted to the host automation.example.test; your webhook is on the host localhost.");
+        report.Findings.Should().NotContain(static finding => finding.Message.Contains("s3cret"));
+    }
+
+    [Theory]
+    [InlineData(ReceiveMode.Polling, "http://LOCALHOST:2/other")]
+    [InlineData(ReceiveMode.Webhook, "http://LOCALHOST:2/other")]
+    [InlineData(ReceiveMode.Polling, "s3cret")]
+    [InlineData(ReceiveMode.Webhook, "s3cret")]
+    [InlineData(ReceiveMode.Polling, "")]
+    public async Task ExamineAsync_WebhookUrlOfTheOwnHostOrNone_IsNotForeign(ReceiveMode receive, string url)
+    {
+        _fixture.Instance.Settings.WebhookUrl = url;
+        var instance = _fixture.Instance.ToCallInstance(_fixture.Simulator.ApiUrl, receive);
+
+        (await _fixture.Doctor.ExamineAsync(instance, new() { WebhookUrl = WebhookUrl, ConsumerWatchDuration = null })).Codes().Should().NotContain(WebhookUrlForeign);
+    }
+
+    [Fact]
+    public async Task ExamineAsync_WebhookAndOwnAddressNotKnown_IsNotForeign()
+    {
+        _fixture.Instance.Settings.WebhookUrl = "https://automation.example.test/s3cret";
+
+        (await ExamineWebhookAsync(null)).Codes().Should().NotContain(WebhookUrlForeign);
+    }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    public async Task ExamineAsync_JournalBesideAnotherIntegration_SaysWhetherItsSettingsAreOnAndChangesNothing(bool messages, bool calls, bool isOn)
+    {
+        _fixture.Instance.Settings.WebhookUrl = "https://crm.example.test/hook";
+        (_fixture.Instance.Settings.IncomingWebhook, _fixture.Instance.Settings.IncomingCallWebhook) = (messages, calls);
+
+        var report = await _fixture.Doctor.ExamineAsync(_fixture.Instance.ToCallInstance(_fixture.Simulator.ApiUrl, ReceiveMode.Journal));
+
+        report.ShouldHave(isOn ? JournalSettingsOn : JournalSettingsOff, isOn ? Ok : Error);
+        report.Codes().Should().NotContain([CallNotificationsOff, MessageNotificationsOff, WebhookUrlUnchecked, WebhookUrlForeign, PollingBlocked, QueueEmpty, QueueWaiting]);
+        _fixture.Instance.Requests.Keys.Should().NotContain(["setSettings", "receiveNotification", "deleteNotification", "getWebhooksCount"]);
+    }
+
     [Fact]
     public async Task ExamineAsync_WebhookUrlSetDuringExamination_PollingIsBlocked()
     {

@@ -66,6 +66,13 @@ internal sealed class FakeGateway : IAsyncDisposable
         }
 
         var method = parts[start + 1];
+        if (method == "getWaSettings" && !account.RespondsToGetWaSettings)
+        {
+            // Each host requests it once in the background; it is no part of what the tests of requests are about.
+            await SendAsync(context, 200, """{"stateInstance":"authorized","phone":"70000000001","chatId":""}""");
+            return;
+        }
+
         account.RecordRequest(method);
         if (account.Responder is { } answer && await answer(method, context))
         {
@@ -126,6 +133,9 @@ internal sealed class FakeInstance(long idInstance, string token, TestSignal pul
 
     /// <summary>Answers a request instead of the gateway; returns false to let the gateway answer.</summary>
     public Func<string, HttpContext, Task<bool>>? Responder { get; set; }
+
+    /// <summary>Whether <see cref="Responder"/> and <see cref="Requests"/> get the requests of getWaSettings, too.</summary>
+    public bool RespondsToGetWaSettings { get; set; }
 
     /// <summary>The number of long polls that are waiting.</summary>
     public int WaitingPolls;

@@ -31,6 +31,7 @@ public sealed class TokenLeakTests : IDisposable
     {
         await using var gateway = await FakeGateway.StartAsync();
         var (account, refused) = (gateway.AddInstance(), gateway.AddInstance(1101000002));
+        account.RespondsToGetWaSettings = true;
         refused.Responder = (_, context) => FakeGateway.SendAsync(context, 401, "");
         account.Responder = async (method, context) => method is "checkWhatsapp" or "getWaSettings" or "lastIncomingCalls" or "lastOutgoingCalls"
             && await FakeGateway.SendAsync(context, 400, $$"""{"statusCode":400,"path":"{{context.Request.Path}}","message":"Validation failed. Details: 70000000101"}""");
@@ -46,6 +47,8 @@ public sealed class TokenLeakTests : IDisposable
 
         account.Enqueue(NotificationJson.IncomingCall("A1"));
         account.Enqueue("""{"typeWebhook":"incomingCall","from":"70000000101@c.us"}""");
+        account.Enqueue(NotificationJson.IncomingCall("A2", from: "155500000000001@lid"));
+        await gateway.Signal.WaitUntilAsync(() => account.Count("checkWhatsapp") == 1 && host.LogsOf(3035).Any(log => log.Message.Contains("1101000001")));
         await gateway.Signal.WaitUntilAsync(() => account.QueueLength == 0 && host.LogsOf(3023).Any() && host.LogsOf(3013).Any());
         await client.GetContactInfoAsync(instances[0], ChatId.Parse("70000000101@c.us"));
         await client.GetContactInfoAsync(instances[2], ChatId.Parse("70000000101@c.us"));

@@ -71,6 +71,38 @@ public class CallerNamesGrainTests(RedisServer redis) : IClassFixture<RedisServe
     }
 
     [RedisFact]
+    public async Task ResolveNumber_OnTwoSilos_SharesTheBudgetOfTheInstance()
+    {
+        await using var gateway = await GreenApiSimulator.StartAsync();
+        var instance = gateway.AddInstance();
+        var linkedIds = Enumerable.Range(0, 3).Select(i => ChatId.Parse(instance.LidOf(ChatIdOf(i)))).ToArray();
+        var cluster = new TestCluster(redis);
+        await using var first = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+        await using var second = await Node.StartAsync(services => cluster.AddSilo(services), new(), Ask);
+
+        (await ResolveAsync(first, linkedIds[0]))!.PhoneNumber.Should().Be("+70000000100");
+        (await ResolveAsync(second, linkedIds[1]))!.Should().BeEquivalentTo(new { PhoneNumber = "+70000000101", CacheDuration = TimeSpan.FromDays(1) });
+        foreach (var node in new[] { first, second })
+        {
+            await node.Awaiting(other => ResolveAsync(other, linkedIds[2])).Should().ThrowAsync<CallerNameUnavailableException>();
+        }
+
+        instance.Requests["checkWhatsapp"].Should().Be(2);
+
+        Task<CallerNumber?> ResolveAsync(Node node, ChatId linkedId) => node.Services.GetRequiredService<IFallbackCallerNameResolver>()
+            .ResolveNumberAsync(new() { IdInstance = instance.IdInstance, ChatId = linkedId }, default).AsTask();
+
+        void Ask(IIncomingCallsBuilder calls) => calls.AddGreenApi(options =>
+        {
+            options.LinkedIdLookupsPerMonth = 2;
+            options.Instances =
+            [
+                new() { IdInstance = instance.IdInstance, ApiTokenInstance = instance.ApiTokenInstance, ApiUrl = gateway.ApiUrl.ToString(), Receive = ReceiveMode.Webhook },
+            ];
+        });
+    }
+
+    [RedisFact]
     public async Task Resolve_NameUnavailable_ExceptionCrossesTheWire()
     {
         await using var gateway = await GreenApiSimulator.StartAsync();

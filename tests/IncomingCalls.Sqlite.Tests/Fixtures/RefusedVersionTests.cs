@@ -20,14 +20,16 @@ public sealed class RefusedVersionTests : IDisposable
         $"The inbox file {_folder.Path} was written by a later version of IncomingCalls (schema 5; this version supports 4), and nothing in it was changed. Use that version, or give this one another file (IncomingCalls:Sqlite:Path).",
         version: 5);
 
-    [Fact]
-    public async Task Version2_Administration_IsRefusedUntilAHostHasOpenedTheFile()
+    [Theory]
+    [InlineData("inbox-v2c.db", 2)]
+    [InlineData("inbox-v3.db", 3)]
+    public async Task EarlierVersion_Administration_IsRefusedUntilAHostHasOpenedTheFile(string fixture, int version)
     {
-        FixtureInbox.CopyTo("inbox-v2c.db", _folder.Path);
+        FixtureInbox.CopyTo(fixture, _folder.Path);
 
         await FailingActions.ShouldAllFailAsync(
             new(_folder.Path),
-            $"The inbox file {_folder.Path} was written by an earlier version of IncomingCalls (schema 2; this version supports 4). Start the host of this version with it once, which updates it.");
+            $"The inbox file {_folder.Path} was written by an earlier version of IncomingCalls (schema {version}; this version supports 4). Start the host of this version with it once, which updates it.");
         await using var host = await FixtureInbox.StartAsync(_folder.Path, new());
 
         (await new SqliteInboxFile(_folder.Path).GetStatisticsAsync()).Depth.Should().Be(3);

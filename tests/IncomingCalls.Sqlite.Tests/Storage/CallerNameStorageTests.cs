@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -74,6 +75,110 @@ public class CallerNameStorageTests
 
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names") == 0, TimeSpan.FromSeconds(1));
         host.QueryNumber("SELECT COUNT(*) FROM calls").Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("+70000000101", "+70000000101")]
+    [InlineData(null, "")]
+    public async Task CallerNumber_FoundBeforeARestart_IsAvailableAfterItAndNotLookedUpAgain(string? number, string stored)
+    {
+        using var folder = new InboxFolder();
+        var numbers = new KnownNumbers(number);
+        await using (var host = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.Services.AddSingleton<ICallerNumberResolver>(numbers)))
+        {
+            await host.Intake.AcceptAsync(CreateLidCall("A"));
+            await host.WaitUntilAsync(() => host.QueryNumber($"SELECT COUNT(*) FROM names WHERE name = '' AND phone = '{stored}' AND phone_expires_at = expires_at") == 1);
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.Services.AddSingleton<ICallerNumberResolver>(numbers));
+        await next.Intake.AcceptAsync(CreateLidCall("B"));
+        await next.WaitUntilAsync(() => next.Recorder.Events.Count == 1);
+
+        next.Recorder.Events.Single().Caller.Should().BeEquivalentTo(new { Name = (string?)null, PhoneNumber = number });
+        numbers.Queries.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task CallerNumber_BesideAName_BothAreStoredUntilTheLastHasExpired()
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path, configure: Configure))
+        {
+            await host.Intake.AcceptAsync(CreateLidCall("A"));
+            await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names WHERE name = 'Ivan' AND phone = '+70000000101'") == 1);
+            // The name has expired, and the number has not.
+            host.Clock.Advance(TimeSpan.FromHours(7));
+            await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names") == 1);
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.Services.AddSingleton<ICallerNumberResolver>(new KnownNumbers("+70000000102")));
+        await next.Intake.AcceptAsync(CreateLidCall("B"));
+        await next.WaitUntilAsync(() => next.Recorder.Events.Count == 1);
+        next.Recorder.Events.Single().Caller.PhoneNumber.Should().Be("+70000000101");
+        next.Clock.Advance(TimeSpan.FromHours(48));
+
+        await next.WaitUntilAsync(() => next.QueryNumber("SELECT COUNT(*) FROM names") == 0, TimeSpan.FromSeconds(1));
+
+        static void Configure(IIncomingCallsBuilder calls)
+        {
+            calls.Services.AddSingleton<ICallerNumberResolver>(new KnownNumbers("+70000000101"));
+            calls.AddCallerNames<ContactNameResolver>();
+        }
+    }
+
+    [Fact]
+    public async Task CallerNumber_OfANameOfTheHost_IsAvailableAfterARestart()
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.AddCallerNames<NumberResolver>()))
+        {
+            await host.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "A") with { From = ChatId.Parse("10000001") });
+            await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names WHERE phone = '+70000000101'") == 1);
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path);
+        await next.Intake.AcceptAsync(SqliteHost.CreateCall("declined", "B") with { From = ChatId.Parse("10000001") });
+        await next.WaitUntilAsync(() => next.Recorder.Events.Count == 1);
+
+        next.Recorder.Events.Single().Caller.Should().BeEquivalentTo(new { Name = "Ivan", PhoneNumber = "+70000000101" });
+    }
+
+    /// <summary>A row with a number alone does not say that there is no name.</summary>
+    [Fact]
+    public async Task CallerNumber_StoredWithoutAName_NameIsLookedUpAfterTheRestart()
+    {
+        using var folder = new InboxFolder();
+        await using (var host = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.Services.AddSingleton<ICallerNumberResolver>(new KnownNumbers("+70000000101"))))
+        {
+            await host.Intake.AcceptAsync(CreateLidCall("A"));
+            await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM names WHERE phone = '+70000000101'") == 1);
+        }
+
+        await using var next = await SqliteHost.StartAsync(folder.Path, configure: calls => calls.AddCallerNames<ContactNameResolver>());
+        await next.Intake.AcceptAsync(CreateLidCall("B"));
+
+        await next.WaitUntilAsync(() => next.QueryNumber("SELECT COUNT(*) FROM names WHERE name = 'Ivan' AND phone = '+70000000101'") == 1);
+    }
+
+    private static IncomingCallNotification CreateLidCall(string id) => SqliteHost.CreateCall("declined", id) with { From = ChatId.Parse("100000000000001@lid") };
+
+    private sealed class KnownNumbers(string? number) : ICallerNumberResolver
+    {
+        private int _queries;
+
+        public int Queries => Volatile.Read(ref _queries);
+
+        public ValueTask<CallerNumber?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _queries);
+            return new(new CallerNumber { PhoneNumber = number, CacheDuration = TimeSpan.FromDays(1) });
+        }
+    }
+
+    private sealed class NumberResolver : ICallerNameResolver
+    {
+        public ValueTask<CallerName?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) =>
+            new(new CallerName { Name = "Ivan", Source = "contacts", PhoneNumber = "+70000000101" });
     }
 
     private sealed class ContactNameResolver : ICallerNameResolver

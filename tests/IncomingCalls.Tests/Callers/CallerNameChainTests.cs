@@ -192,7 +192,7 @@ public class CallerNameChainTests
         scopes.Answer.SetResult(ScriptedResolver.NameOf("Late"));
 
         await scopes.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        host.Names.WithKnownName(1, CallerNameHost.CallerOf(1)).Name.Should().BeNull();
+        host.Names.WithKnownDetails(1, CallerNameHost.CallerOf(1)).Name.Should().BeNull();
     }
 
     [Theory]

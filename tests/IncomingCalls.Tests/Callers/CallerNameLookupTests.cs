@@ -20,7 +20,7 @@ public class CallerNameLookupTests
         var lookup = await ended.NextAsync();
         (lookup.Ended.IdInstance, lookup.Ended.ChatId, lookup.Ended.Name!.Name).Should().Be((1, CallerNameHost.CallerOf(1).ChatId!.Value, "Ivan"));
         lookup.Status.Should().Be(CallerNameStatus.Known);
-        host.Names.WithKnownName(1, CallerNameHost.CallerOf(1)).Name.Should().Be("Ivan");
+        host.Names.WithKnownDetails(1, CallerNameHost.CallerOf(1)).Name.Should().Be("Ivan");
     }
 
     [Fact]
@@ -270,9 +270,9 @@ public class CallerNameLookupTests
         host.Names.StartLookup(1, CallerNameHost.CallerOf(1), isRinging: false);
         await ended.NextAsync();
 
-        host.Names.WithKnownName(1, CallerNameHost.CallerOf(1)).Name.Should().Be("+70000000116", "what waits for the name reads it from the cache");
+        host.Names.WithKnownDetails(1, CallerNameHost.CallerOf(1)).Name.Should().Be("+70000000116", "what waits for the name reads it from the cache");
         host.Clock.Advance(TimeSpan.FromSeconds(10));
-        host.Names.WithKnownName(1, CallerNameHost.CallerOf(1)).Name.Should().BeNull();
+        host.Names.WithKnownDetails(1, CallerNameHost.CallerOf(1)).Name.Should().BeNull();
     }
 
     /// <summary>The lookups that have ended, with the status of their caller at that moment.</summary>

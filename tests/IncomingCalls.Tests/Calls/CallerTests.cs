@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IncomingCalls.Tests.Calls;
 
 /// <summary>The display name of a caller: the name, otherwise the phone number, otherwise the id.</summary>
@@ -37,6 +39,40 @@ public class CallerTests
     [InlineData("Ivan", "Ivan")]
     public void DisplayName_NoChatId_IsNameOrEmpty(string? name, string shown) =>
         new Caller { Name = name }.DisplayName.Should().Be(shown);
+
+    [Theory]
+    [InlineData("100000000000001@lid", "+70000000101", "+70000000101")]
+    [InlineData("100000000000001@lid", " 70000000101 ", "+70000000101")]
+    [InlineData("100000000000001@lid", "hidden", null)]
+    [InlineData("100000000000001@lid", "+0", null)]
+    [InlineData("100000000000001@lid", "", null)]
+    [InlineData("100000000000001@lid", null, null)]
+    [InlineData("10000001", "+70000000101", "+70000000101")]
+    [InlineData("70000000101@c.us", null, "+70000000101")]
+    [InlineData("70000000101@c.us", "+70000000102", "+70000000101")]
+    public void PhoneNumber_IsThatOfTheChatIdOrTheFoundOne(string chatId, string? found, string? expected) =>
+        new Caller { ChatId = ChatId.Parse(chatId), PhoneNumber = found }.PhoneNumber.Should().Be(expected);
+
+    [Fact]
+    public void DisplayName_PhoneNumberFound_IsNameThenNumber()
+    {
+        var caller = new Caller { ChatId = ChatId.Parse("100000000000001@lid"), PhoneNumber = "+70000000101" };
+
+        caller.DisplayName.Should().Be("+70000000101");
+        (caller with { Name = "Ivan" }).DisplayName.Should().Be("Ivan");
+        caller.ToString().Should().Be("•••••••••••0001@lid");
+    }
+
+    [Theory]
+    [InlineData("70000000101@c.us", null)]
+    [InlineData("100000000000001@lid", "+70000000101")]
+    [InlineData("100000000000001@lid", null)]
+    public void Json_RoundTrip_IsEqual(string chatId, string? phoneNumber)
+    {
+        var caller = new Caller { ChatId = ChatId.Parse(chatId), Name = "Ivan", NameSource = "crm", PhoneNumber = phoneNumber };
+
+        JsonSerializer.Deserialize<Caller>(JsonSerializer.Serialize(caller, IncomingCallsJson.DefaultOptions), IncomingCallsJson.DefaultOptions).Should().Be(caller);
+    }
 
     [Theory]
     [InlineData("100000000000001@lid")]

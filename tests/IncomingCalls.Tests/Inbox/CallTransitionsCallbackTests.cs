@@ -23,7 +23,7 @@ public class CallTransitionsCallbackTests
         var declined = transitions.Accept(missed.State, Receive("declined"));
         var unknown = transitions.Accept(declined.State, Receive("transferred"));
         var answered = transitions.Accept(unknown.State, Receive("pickUp"));
-        var timedOut = transitions.ResolveOutcome(offered.State, CallDecision.Handle());
+        var timedOut = transitions.ResolveOutcome(offered.State, new() { Decision = CallDecision.Handle() });
 
         missed.Contacts.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Person = Client, Call = new CallKey(1101000001, "A"), Kind = PersonContactKind.Unanswered, WasUnanswered = false });
         answered.Contacts.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Kind = PersonContactKind.Answered, WasUnanswered = true });

@@ -1,3 +1,5 @@
+using IncomingCalls.Inbox;
+using IncomingCalls.Tests.Callers;
 using IncomingCalls.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -125,6 +127,42 @@ public class OperatorAlertsTests
         (await names.ReceivedQuery.Task).IsRinging.Should().BeTrue();
         await AcceptAsync(host, TestNotifications.CreateCall("pickUp"));
         host.Recorder.Lines[2].Should().Be($"withdraw {Alert} Ivan (office)");
+    }
+
+    [Fact]
+    public async Task Offer_NumberOfLinkedIdFoundBeforeTheName_AlertIsUpdatedTwice()
+    {
+        var names = new ControlledNameResolver();
+        var numbers = new ScriptedNumbers();
+        var number = numbers.Block();
+        await using var host = await StartAsync(configure: builder =>
+        {
+            builder.Services.AddKeyedSingleton<ICallerNameResolver>(ICallerNameResolver.FallbackKey, names);
+            builder.Services.AddSingleton<ICallerNumberResolver>(numbers);
+        });
+
+        await AcceptAsync(host, TestNotifications.CreateCall("offer", from: "100000000000001@lid"));
+        host.Recorder.Lines.Should().Equal($"raise {Alert} 100000000000001@lid");
+        number.SetResult(new() { PhoneNumber = "+70000000101", CacheDuration = TimeSpan.FromDays(1) });
+        await host.Recorder.WaitForLinesAsync(2);
+        names.Answer.SetResult(new() { Name = "Ivan (office)", Source = "test" });
+        await host.Recorder.WaitForLinesAsync(3);
+        await AcceptAsync(host, TestNotifications.CreateCall("pickUp", from: "100000000000001@lid"));
+
+        host.Recorder.Lines.Skip(1).Should().Equal($"update {Alert} +70000000101", $"update {Alert} Ivan (office)", $"withdraw {Alert} Ivan (office)");
+    }
+
+    [Fact]
+    public async Task Offer_NumberOfLinkedIdHidden_AlertIsNotUpdated()
+    {
+        var numbers = new ScriptedNumbers();
+        numbers.Return(null, TimeSpan.FromDays(1));
+        await using var host = await StartAsync(configure: builder => builder.Services.AddSingleton<ICallerNumberResolver>(numbers));
+
+        await AcceptAsync(host, TestNotifications.CreateCall("offer", from: "100000000000001@lid"));
+        await AcceptAsync(host, TestNotifications.CreateCall("pickUp", from: "100000000000001@lid"));
+
+        host.Recorder.Lines.Should().Equal($"raise {Alert} 100000000000001@lid", $"withdraw {Alert} 100000000000001@lid");
     }
 
     [Fact]

@@ -13,8 +13,8 @@ internal sealed class CrmHandler(ICrmPortals portals, CrmClient crm, CrmCallback
             return;
         }
 
-        // Null for a hidden number, a group and a linked id, whose digits look like a number and are none.
-        if (callEvent.Caller.ChatId?.PhoneNumber is { } phone)
+        // Null for a hidden number, a group and a linked id whose number is not known: its digits look like a number and are none.
+        if (callEvent.Caller.PhoneNumber is { } phone)
         {
             await RecordAsync(portal, callEvent, phone, cancellationToken);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IncomingCalls.Inbox;
 using IncomingCalls.Testing.Conformance.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,8 @@ internal static class CallerNameCases
         new("CallerName_Found_RecordIsWrittenWithIt", RecordWaitsForNameAsync),
         new("CallerName_NotFoundInTime_RecordIsWrittenWithoutIt", RecordIsWrittenAtTheDeadlineAsync),
         new("CallerName_ManyUnknownCallers_AlertsAreRaisedAtOnce", AlertsDoNotWaitAsync),
+        new("CallerNumber_OfLinkedIdFound_RecordIsWrittenWithIt", RecordWaitsForNumberAsync),
+        new("OwnId_OfferFromIt_IsRecordedWithoutCallerAndAlert", OwnIdHasNoCallerAsync),
     ];
 
     private static async Task RecordWaitsForNameAsync(ConformanceHost host)
@@ -84,6 +87,58 @@ internal static class CallerNameCases
         await host.Recorder.WaitForEntriesAsync("record IncomingCall", calls).ConfigureAwait(false);
     }
 
+    private static async Task RecordWaitsForNumberAsync(ConformanceHost host)
+    {
+        var number = new TaskCompletionSource<string?>();
+        await host.StartAsync(calls =>
+        {
+            calls.AddHandler<FirstHandler>(FirstHandler.Name).AddChatRecorder<RecordingChatRecorder>();
+            calls.Services.AddSingleton<ICallerNumberResolver>(new LookedUpNumber(number.Task));
+        }).ConfigureAwait(false);
+
+        var delivered = host.DeliverAsync(TestNotifications.CreateCall("declined") with { From = LinkedId });
+        await host.Recorder.WaitForEntriesAsync("first Missed A").ConfigureAwait(false);
+        Expect.Entries(host.Recorder.Entries, "first Missed A");
+
+        number.SetResult("+70000000101");
+        await host.Recorder.WaitForEntriesAsync("record MissedCall A").ConfigureAwait(false);
+        await delivered.ConfigureAwait(false);
+
+        var caller = host.Recorder.Records[0].Caller;
+        Expect.Equal(caller.PhoneNumber, "+70000000101", "The phone number in the record");
+        Expect.Equal(caller.ChatId, LinkedId, "The chat id in the record");
+    }
+
+    private static async Task OwnIdHasNoCallerAsync(ConformanceHost host)
+    {
+        await host.StartAsync(static calls =>
+        {
+            calls.AddChatRecorder<RecordingChatRecorder>().AddOperatorNotifier<RecordingNotifier>();
+            calls.Services.AddSingleton<IOwnIdentities, OwnLinkedId>();
+        }).ConfigureAwait(false);
+
+        await host.DeliverAsync(TestNotifications.CreateCall("offer") with { From = LinkedId }).ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("record IncomingCall A").ConfigureAwait(false);
+
+        Expect.Entries(host.Recorder.Entries, "record IncomingCall A");
+        Expect.Equal(host.Recorder.Records[0].Caller, Caller.Anonymous, "The caller in the record");
+        Expect.Equal(host.Recorder.Records[0].Call.Anomalies, CallAnomalies.FromSelf, "The anomalies of the call");
+    }
+
+    private static ChatId LinkedId { get; } = ChatId.Parse("100000000000001@lid");
+
     private static Task StartAsync(ConformanceHost host, Action<IncomingCallsOptions>? options = null) => host.StartAsync(
         static calls => calls.AddHandler<FirstHandler>(FirstHandler.Name).AddChatRecorder<RecordingChatRecorder>().AddCallerNames<LookedUpNames>(), options);
+
+    /// <summary>Returns a number when the case knows it.</summary>
+    private sealed class LookedUpNumber(Task<string?> number) : ICallerNumberResolver
+    {
+        public async ValueTask<CallerNumber?> ResolveAsync(CallerNameQuery query, CancellationToken cancellationToken) =>
+            new() { PhoneNumber = await number.WaitAsync(cancellationToken).ConfigureAwait(false), CacheDuration = TimeSpan.FromDays(1) };
+    }
+
+    private sealed class OwnLinkedId : IOwnIdentities
+    {
+        public bool IsOwn(long idInstance, ChatId chatId) => chatId == LinkedId;
+    }
 }

@@ -14,6 +14,15 @@ public sealed class HandlerAttempt
 
     internal HandlerAttempt(string handlerName, bool hasDelivery) => (HandlerName, HasDelivery) = (handlerName, hasDelivery);
 
+    /// <summary>Creates a run that is no attempt of a delivery, for a package that stores values of its own. It does not end.</summary>
+    /// <param name="name">The name under which the values are stored: that of the package, which no handler has.</param>
+    /// <returns>The run.</returns>
+    public static HandlerAttempt WithoutDelivery(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new(name, hasDelivery: false);
+    }
+
     /// <summary>The name of the handler.</summary>
     public string HandlerName { get; }
 

@@ -140,7 +140,7 @@ public sealed class AttemptRunner : IDisposable
     /// Starts an attempt on the thread pool. When it has ended, <paramref name="onEnded"/> receives its result on the thread pool; it is not
     /// called for an attempt that was cancelled because the host stops, which is repeated after the next start.
     /// </summary>
-    internal void Start(Func<CallState> current, DeliveryAttempt attempt, Action<AttemptReport> onEnded) => Start(async () =>
+    internal void Start(Func<CallState> current, DeliveryAttempt attempt, Action<AttemptReport> onEnded) => Start(async _ =>
     {
         AttemptReport report;
         try
@@ -156,8 +156,10 @@ public sealed class AttemptRunner : IDisposable
         onEnded(report);
     });
 
-    /// <summary>Starts other work of the inbox, for which <see cref="DrainAsync"/> waits as well. Once the drain has begun, nothing starts.</summary>
-    internal void Start(Func<Task> work)
+    /// <summary>
+    /// Starts other work of the inbox, for which <see cref="DrainAsync"/> waits as well. Once the drain has begun, nothing starts, and the token of the work is cancelled.
+    /// </summary>
+    internal void Start(Func<CancellationToken, Task> work)
     {
         _inFlight.Begin();
         // Without the execution context of the caller, which is that of another request, or of the attempt before.
@@ -193,14 +195,14 @@ public sealed class AttemptRunner : IDisposable
         _forceStop.Dispose();
     }
 
-    private async Task RunWorkAsync(Func<Task> work)
+    private async Task RunWorkAsync(Func<CancellationToken, Task> work)
     {
         try
         {
             // Checked after the work is counted: either the drain waits for it, or it does not start.
             if (!_draining.IsCancellationRequested)
             {
-                await work().ConfigureAwait(false);
+                await work(_draining.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_draining.IsCancellationRequested)

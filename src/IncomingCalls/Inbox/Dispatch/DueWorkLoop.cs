@@ -238,11 +238,7 @@ public sealed class DueWorkLoop : IDisposable
         }
         else
         {
-            _runner.Start(() =>
-            {
-                _store.Post(new OutcomeChange(this, call, _transitions.DecideOutcomeUnknown(call.Key.IdInstance)));
-                return Task.CompletedTask;
-            });
+            _runner.Start(async stopping => _store.Post(new OutcomeChange(this, call, await _transitions.AskForOutcomeAsync(call.Current, stopping).ConfigureAwait(false))));
         }
     }
 
@@ -310,12 +306,12 @@ public sealed class DueWorkLoop : IDisposable
     }
 
     /// <summary>Resolves the missing outcome of a call.</summary>
-    private sealed class OutcomeChange(DueWorkLoop loop, ActiveCall call, CallDecision? decision) : CallChange(call.Key)
+    private sealed class OutcomeChange(DueWorkLoop loop, ActiveCall call, OutcomeAnswer answer) : CallChange(call.Key)
     {
         /// <summary>A call that only waits for its outcome may have been deleted meanwhile.</summary>
         public override StateTransition Apply(CallState? before) => before is null
             ? StateTransition.CreateUnchanged(call.Current with { OutcomeDueAt = null })
-            : loop._transitions.ResolveOutcome(before, decision);
+            : loop._transitions.ResolveOutcome(before, answer);
 
         public override void OnCommitted(StateTransition transition)
         {

@@ -147,7 +147,8 @@ internal sealed class InMemoryCallStore : ICallStore
         try
         {
             transition = change.Apply(before);
-            persons = [.. transition.Contacts.Select(contact => _transitions.ApplyContact(_persons.Find(contact.Person), contact))];
+            // Most changes concern no person.
+            persons = transition.Contacts.Count == 0 ? [] : ApplyContacts(transition.Contacts);
         }
         catch (Exception e)
         {
@@ -172,6 +173,9 @@ internal sealed class InMemoryCallStore : ICallStore
         }
     }
 
+    private PersonTransition[] ApplyContacts(IReadOnlyList<PersonContact> contacts) =>
+        [.. contacts.Select(contact => _transitions.ApplyContact(_persons.Find(contact.Person), contact))];
+
     private void Store(CallState? before, CallState after)
     {
         _lanes.Replace(before, after);
@@ -181,13 +185,19 @@ internal sealed class InMemoryCallStore : ICallStore
     /// <summary>Reports what a batch has changed.</summary>
     private void Report(List<StateTransition> closings, CallState? changed)
     {
+        if (closings.Count == 0)
+        {
+            Committed(changed is null ? [] : [changed]);
+            return;
+        }
+
         var states = closings.Select(static closing => closing.State);
         Committed(changed is null ? [.. states] : [changed, .. states]);
         closings.ForEach(_transitions.ReportCommitted);
     }
 
     /// <summary>Stores persons and the events of the callbacks that are closed; returns the transitions of these events.</summary>
-    private List<StateTransition> Store(IEnumerable<PersonTransition> persons)
+    private List<StateTransition> Store(PersonTransition[] persons)
     {
         List<StateTransition> closings = [];
         foreach (var person in persons)

@@ -162,8 +162,9 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
                 return transition with { State = EndRetryWaits(transition.State) };
             }
 
-            return FindPending(before!) is { } pending
-                ? new() { State = EndRetryWaits(before!), Outcome = pending.Event.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked }
+            // An entry of the call journal may change nothing of a call that is not known.
+            return before is not null && FindPending(before) is { } pending
+                ? new() { State = EndRetryWaits(before), Outcome = pending.Event.Decision.Kind == CallDecisionKind.Handle ? IntakeOutcome.Stored : IntakeOutcome.Tracked }
                 : transition;
         }
 

@@ -18,7 +18,7 @@ public sealed record CallState
     /// <summary>The events with a pending delivery, oldest first.</summary>
     public IReadOnlyList<PendingEvent> PendingEvents { get; init; } = [];
 
-    /// <summary>When the outcome timeout elapses, in UTC; null when no outcome is awaited.</summary>
+    /// <summary>When the outcome of the call is asked for, in UTC: when the outcome timeout elapses, and afterwards while the call journal may have it; null when it is not awaited.</summary>
     public DateTimeOffset? OutcomeDueAt { get; init; }
 
     /// <summary>When the last new fact was received, in UTC. The deduplication window starts at this time.</summary>
@@ -178,4 +178,7 @@ public enum DeliveryWait
 
     /// <summary>A permit of the rate limit of its handler; used by inboxes in which a delivery without a permit gets another due time.</summary>
     Permit,
+
+    /// <summary>The call journal, which tells who called: the notifications name the instance itself.</summary>
+    Journal,
 }

@@ -138,6 +138,20 @@ internal static class DeliveryLifecycle
         ],
     };
 
+    /// <summary>Ends the wait of deliveries for the call journal. A delivery whose time has come may be running, so it remains.</summary>
+    /// <param name="before">The current state.</param>
+    /// <param name="now">The current time, in UTC.</param>
+    /// <param name="end">Returns a delivery that has waited as it is afterwards; null to remove it.</param>
+    public static CallState EndJournalWaits(CallState before, DateTimeOffset now, Func<Delivery, Delivery?> end) => before with
+    {
+        PendingEvents =
+        [
+            .. before.PendingEvents
+                .Select(pending => pending with { Deliveries = [.. pending.Deliveries.Select(delivery => delivery.WaitsFor == DeliveryWait.Journal && delivery.DueAt > now ? end(delivery) : delivery).OfType<Delivery>()] })
+                .Where(static pending => pending.Deliveries.Count > 0),
+        ],
+    };
+
     /// <summary>Gives up the deliveries of an event, except those of notifiers, which end by themselves.</summary>
     public static CallState GiveUp(CallState before, string eventId) => before with
     {
@@ -156,6 +170,7 @@ internal static class DeliveryLifecycle
     {
         var history = new CallHistory { Key = stored.Call, FirstReceivedAt = stored.ReceivedAt };
         var fact = stored.Notification is { } notification ? CallFact.FromNotification(notification, stored.ReceivedAt)
+            : stored.JournalEntry is { } entry ? CallFact.FromJournal(entry)
             : stored.Callback is { } closed ? CallFact.CreateCallbackClosed(closed)
             : CallFact.CreateOutcomeUnknown(stored.OccurredAt);
         return new() { History = history.With(fact), TouchedAt = stored.ReceivedAt };

@@ -8,6 +8,9 @@ internal abstract class DeliveryRules
     /// <summary>Whether the inbox stores dead letters.</summary>
     public abstract bool HasDeadLetters { get; }
 
+    /// <summary>Whether deliveries wait for the call journal, which takes minutes.</summary>
+    public abstract bool WaitsForJournal { get; }
+
     /// <summary>The lag from which a notification is late. The deliveries of a late notification do not wait for the caller's name.</summary>
     public abstract TimeSpan LateAfter { get; }
 
@@ -31,6 +34,8 @@ internal abstract class DeliveryRules
 internal sealed class DurableDeliveryRules : DeliveryRules
 {
     public override bool HasDeadLetters => true;
+
+    public override bool WaitsForJournal => true;
 
     /// <summary>An instance whose notifications are a minute late is catching up: its calls are over, and their names are too many to look up.</summary>
     public override TimeSpan LateAfter => TimeSpan.FromMinutes(1);
@@ -63,6 +68,9 @@ internal sealed class InMemoryDeliveryRules : DeliveryRules
     private static readonly TimeSpan MaxNameWait = TimeSpan.FromSeconds(2);
 
     public override bool HasDeadLetters => false;
+
+    /// <summary>The acknowledgement would wait for it.</summary>
+    public override bool WaitsForJournal => false;
 
     /// <summary>Other notifications are already waiting. With the longest wait for a name, all that queue up are answered within 4.5 seconds.</summary>
     public override TimeSpan LateAfter => TimeSpan.FromSeconds(2.5);

@@ -39,6 +39,9 @@ public sealed record StateTransition
     /// <summary>The call, if the transition has set its outcome or raised it to a higher rank; null otherwise.</summary>
     internal Call? EndedCall { get; init; }
 
+    /// <summary>Whether the call journal has named the caller, so that the name can be looked up.</summary>
+    internal bool HasNamedCaller { get; init; }
+
     /// <summary>Creates the result of an input that changes nothing.</summary>
     internal static StateTransition CreateUnchanged(CallState state, IntakeOutcome outcome = default) => new() { State = state, IsChange = false, Outcome = outcome };
 }

@@ -1,18 +1,20 @@
-using IncomingCalls.GreenApi.Telemetry;
 using IncomingCalls.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace IncomingCalls.GreenApi.Callers;
 
 /// <summary>
-/// The caller name queries of one instance that wait for their GetContactInfo request. The queue sends the requests at the rate that the
-/// gateway allows, those of ringing calls first, and pauses them after a failure that applies to all callers. Thread-safe.
+/// The queries of one instance that wait for their request, such as the GetContactInfo of a caller's name. The queue sends the requests at the rate that
+/// the gateway allows, those of ringing calls first, and pauses them after a failure that applies to all callers. Thread-safe.
 /// </summary>
+/// <typeparam name="T">What a request finds out.</typeparam>
 /// <param name="idInstance">The instance.</param>
+/// <param name="kind">What is requested.</param>
 /// <param name="requestsPerSecond">Gets the number of requests per second that the gateway allows; called at each addition.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The logger of pauses.</param>
-internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> requestsPerSecond, TimeProvider time, ILogger logger)
+internal sealed class CallerRequestQueue<T>(long idInstance, CallerRequestKind kind, Func<int> requestsPerSecond, TimeProvider time, ILogger logger)
+    where T : class
 {
     /// <summary>
     /// The maximum number of waiting queries, each for ringing and for other calls. At one request per second the last of them waits eight
@@ -24,10 +26,10 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<QueuedCallerNameQuery> _waiting = new();
+    private readonly LinkedList<QueuedCallerQuery<T>> _waiting = new();
     private readonly Backoff _backoff = new(InitialPause, MaxPause);
-    private readonly ContactInfoRequestPacer _pacer = new(time);
-    private ContactInfoPause? _pause;
+    private readonly CallerRequestPacer _pacer = new(time);
+    private CallerRequestPause? _pause;
 
     // Incremented with each pause. A request that was sent before a pause neither begins another pause nor shows that the API works again.
     private int _generation;
@@ -43,12 +45,12 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
     /// <param name="query">The query.</param>
     /// <param name="request">Sends the request.</param>
     /// <param name="cancellationToken">Removes the query from the queue, and cancels its request.</param>
-    /// <returns>A task whose result is the name; null when the queue is full.</returns>
+    /// <returns>A task whose result is what was found; null when the queue is full.</returns>
     /// <exception cref="CallerNameUnavailableException">The requests are paused, or the host has stopped. The task can fail with it too.</exception>
-    public Task<CallerName?>? TryEnqueue(
-        CallInstance instance, CallerNameQuery query, Func<CancellationToken, Task<ContactInfoAnswer>> request, CancellationToken cancellationToken)
+    public Task<T?>? TryEnqueue(
+        CallInstance instance, CallerNameQuery query, Func<CancellationToken, Task<CallerAnswer<T>>> request, CancellationToken cancellationToken)
     {
-        var queued = new QueuedCallerNameQuery(instance, query, request, cancellationToken);
+        var queued = new QueuedCallerQuery<T>(instance, query, request, cancellationToken);
         lock (_gate)
         {
             if (_isClosed)
@@ -89,13 +91,13 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
         }
     }
 
-    private async Task<CallerName?> WaitAsync(QueuedCallerNameQuery queued)
+    private async Task<T?> WaitAsync(QueuedCallerQuery<T> queued)
     {
         using var registration = queued.Cancellation.UnsafeRegister(_ => Cancel(queued), null);
         return await queued.Result.Task.ConfigureAwait(false);
     }
 
-    private void Cancel(QueuedCallerNameQuery queued)
+    private void Cancel(QueuedCallerQuery<T> queued)
     {
         lock (_gate)
         {
@@ -136,9 +138,9 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
         }
     }
 
-    private string PausedMessage => $"Caller name requests of instance {idInstance} are paused. Log event 3030 (CallerNamesPaused) contains the reason and the end of the pause.";
+    private string PausedMessage => $"The {kind.Method} requests of instance {idInstance} are paused. Log event {kind.PauseEvent} contains the reason and the end of the pause.";
 
-    private string ClosedMessage => $"The host has stopped, and sends no more caller name requests of instance {idInstance}.";
+    private string ClosedMessage => $"The host has stopped, and sends no more {kind.Method} requests of instance {idInstance}.";
 
     private TimeSpan GetDelay()
     {
@@ -148,7 +150,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
         }
     }
 
-    private (QueuedCallerNameQuery Next, SentContactInfoRequest Request, int Generation, bool IsProbe)? DequeueNext()
+    private (QueuedCallerQuery<T> Next, SentCallerRequest Request, int Generation, bool IsProbe)? DequeueNext()
     {
         lock (_gate)
         {
@@ -164,7 +166,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
         }
     }
 
-    private async Task SendAsync(QueuedCallerNameQuery query, SentContactInfoRequest request, int generation, bool isProbe)
+    private async Task SendAsync(QueuedCallerQuery<T> query, SentCallerRequest request, int generation, bool isProbe)
     {
         try
         {
@@ -172,12 +174,12 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
             if (answer.Failure is not null)
             {
                 Pause(query.Instance, answer, generation);
-                query.Result.TrySetException(new CallerNameUnavailableException($"getContactInfo of instance {idInstance} failed: {answer.Failure}."));
+                query.Result.TrySetException(new CallerNameUnavailableException($"{kind.Method} of instance {idInstance} failed: {answer.Failure}."));
                 return;
             }
 
             Resume(generation);
-            query.Result.TrySetResult(answer.Name);
+            query.Result.TrySetResult(answer.Value);
         }
         catch (OperationCanceledException) when (query.Cancellation.IsCancellationRequested)
         {
@@ -193,7 +195,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
         }
     }
 
-    private void RecordResponse(SentContactInfoRequest request, bool isFirst)
+    private void RecordResponse(SentCallerRequest request, bool isFirst)
     {
         lock (_gate)
         {
@@ -202,7 +204,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
     }
 
     /// <summary>Begins a pause, unless another request of the same time has begun it, and rejects the waiting queries.</summary>
-    private void Pause(CallInstance instance, ContactInfoAnswer answer, int generation)
+    private void Pause(CallInstance instance, CallerAnswer<T> answer, int generation)
     {
         DateTimeOffset until;
         lock (_gate)
@@ -219,7 +221,7 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
             RejectWaiting(PausedMessage);
         }
 
-        logger.CallerNamesPaused(idInstance, until, answer.Failure!);
+        kind.LogPaused(logger, idInstance, until, answer.Failure!);
     }
 
     private void Resume(int generation)
@@ -245,17 +247,18 @@ internal sealed class ContactInfoRequestQueue(long idInstance, Func<int> request
     }
 }
 
-/// <summary>A query in a <see cref="ContactInfoRequestQueue"/>.</summary>
-internal sealed class QueuedCallerNameQuery(
-    CallInstance instance, CallerNameQuery query, Func<CancellationToken, Task<ContactInfoAnswer>> request, CancellationToken cancellation)
+/// <summary>A query in a <see cref="CallerRequestQueue{T}"/>.</summary>
+internal sealed class QueuedCallerQuery<T>(
+    CallInstance instance, CallerNameQuery query, Func<CancellationToken, Task<CallerAnswer<T>>> request, CancellationToken cancellation)
+    where T : class
 {
     public CallInstance Instance => instance;
 
     public CallerNameQuery Query => query;
 
-    public Func<CancellationToken, Task<ContactInfoAnswer>> Request => request;
+    public Func<CancellationToken, Task<CallerAnswer<T>>> Request => request;
 
     public CancellationToken Cancellation => cancellation;
 
-    public TaskCompletionSource<CallerName?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<T?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -5,7 +5,7 @@ namespace IncomingCalls.GreenApi.Callers;
 /// reached the gateway is not known, but it was before its response; so a response that takes longer than usual delays the requests that
 /// follow by the difference. Not thread-safe.
 /// </summary>
-internal sealed class ContactInfoRequestPacer(TimeProvider time)
+internal sealed class CallerRequestPacer(TimeProvider time)
 {
     /// <summary>One second, and a margin of 2 % for differences of the network that no response shows.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.02);
@@ -13,7 +13,7 @@ internal sealed class ContactInfoRequestPacer(TimeProvider time)
     /// <summary>The number of round trips from which the usual duration is known.</summary>
     private const int MinRoundTrips = 5;
 
-    private readonly Queue<SentContactInfoRequest> _recent = new();
+    private readonly Queue<SentCallerRequest> _recent = new();
     private TimeSpan _shortestRoundTrip = TimeSpan.MaxValue;
     private int _roundTrips;
 
@@ -37,9 +37,9 @@ internal sealed class ContactInfoRequestPacer(TimeProvider time)
 
     /// <summary>Records that a request is sent.</summary>
     /// <returns>The request, for <see cref="RecordResponse"/>.</returns>
-    public SentContactInfoRequest RecordRequest()
+    public SentCallerRequest RecordRequest()
     {
-        var request = new SentContactInfoRequest { SentAt = time.GetTimestamp() };
+        var request = new SentCallerRequest { SentAt = time.GetTimestamp() };
         _recent.Enqueue(request);
         return request;
     }
@@ -47,7 +47,7 @@ internal sealed class ContactInfoRequestPacer(TimeProvider time)
     /// <summary>Records the end of a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="isFirst">Whether it may have had to open a connection, which takes longer than a usual request.</param>
-    public void RecordResponse(SentContactInfoRequest request, bool isFirst)
+    public void RecordResponse(SentCallerRequest request, bool isFirst)
     {
         var roundTrip = time.GetElapsedTime(request.SentAt);
         if (!isFirst)
@@ -61,7 +61,7 @@ internal sealed class ContactInfoRequestPacer(TimeProvider time)
 }
 
 /// <summary>A request that was sent.</summary>
-internal sealed class SentContactInfoRequest
+internal sealed class SentCallerRequest
 {
     /// <summary>The timestamp at which it was sent.</summary>
     public required long SentAt { get; init; }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
-public class ContactInfoRequestQueueTests
+public class CallerRequestQueueTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1.02);
 
@@ -17,7 +17,7 @@ public class ContactInfoRequestQueueTests
     private readonly ConcurrentQueue<(int Number, TimeSpan At)> _sent = new();
     private readonly long _start;
 
-    public ContactInfoRequestQueueTests()
+    public CallerRequestQueueTests()
     {
         _time = new(_signal);
         _start = _time.GetTimestamp();
@@ -77,7 +77,7 @@ public class ContactInfoRequestQueueTests
     public async Task TryEnqueue_FirstRequestIsAnsweredLate_SecondFollowsTheAnswer()
     {
         var queue = CreateQueues(perSecond: 1).GetOrCreate(1);
-        var answer = new TaskCompletionSource<ContactInfoAnswer>();
+        var answer = new TaskCompletionSource<CallerAnswer<CallerName>>();
         var first = Enqueue(queue, 1, answer.Task);
         _ = Enqueue(queue, 2);
         await WaitUntilSentAsync(1);
@@ -122,8 +122,8 @@ public class ContactInfoRequestQueueTests
     [Fact]
     public async Task TryEnqueue_RequestFails_WaitingQueriesAreRejectedAtOnceAndTheNextRequestIsAProbe()
     {
-        var queue = new ContactInfoRequestQueue(1, static () => int.MaxValue, _time, NullLogger.Instance);
-        var answer = new TaskCompletionSource<ContactInfoAnswer>();
+        var queue = new CallerRequestQueue<CallerName>(1, CallerRequestKind.Name, static () => int.MaxValue, _time, NullLogger.Instance);
+        var answer = new TaskCompletionSource<CallerAnswer<CallerName>>();
         var failing = Enqueue(queue, 0, answer.Task);
         var waiting = Enumerable.Range(1, 300).Select(number => Enqueue(queue, number)).ToArray();
         await WaitUntilSentAsync(1);
@@ -143,7 +143,7 @@ public class ContactInfoRequestQueueTests
         var others = Enumerable.Range(303, 10).Select(number => Enqueue(queue, number)).ToArray();
         await WaitUntilSentAsync(2);
         _sent.Last().Number.Should().Be(302);
-        answer.SetResult(new() { Name = new() { Name = "Ivan", Source = "name" } });
+        answer.SetResult(new() { Value = new() { Name = "Ivan", Source = "name" } });
 
         (await probe)!.Name.Should().Be("Ivan");
         await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(10));
@@ -152,12 +152,12 @@ public class ContactInfoRequestQueueTests
     [Fact]
     public async Task TryEnqueue_ProbeIsPending_OthersWait()
     {
-        var queue = new ContactInfoRequestQueue(1, static () => int.MaxValue, _time, NullLogger.Instance);
-        var answer = new TaskCompletionSource<ContactInfoAnswer>();
+        var queue = new CallerRequestQueue<CallerName>(1, CallerRequestKind.Name, static () => int.MaxValue, _time, NullLogger.Instance);
+        var answer = new TaskCompletionSource<CallerAnswer<CallerName>>();
         using var cancellation = new CancellationTokenSource();
         var probe = Enqueue(queue, 1, answer.Task, cancellationToken: cancellation.Token);
         await WaitUntilSentAsync(1);
-        var second = Enqueue(queue, 2, new TaskCompletionSource<ContactInfoAnswer>().Task);
+        var second = Enqueue(queue, 2, new TaskCompletionSource<CallerAnswer<CallerName>>().Task);
         var third = Enqueue(queue, 3);
 
         await cancellation.CancelAsync();
@@ -174,7 +174,7 @@ public class ContactInfoRequestQueueTests
         var queue = CreateQueues(perSecond: 1).GetOrCreate(1);
         _ = Enqueue(queue, 0);
         await _time.WaitForTimersAsync(Interval, 1);
-        var (early, late) = (new TaskCompletionSource<ContactInfoAnswer>(), new TaskCompletionSource<ContactInfoAnswer>());
+        var (early, late) = (new TaskCompletionSource<CallerAnswer<CallerName>>(), new TaskCompletionSource<CallerAnswer<CallerName>>());
         var failingLate = Enqueue(queue, 1, late.Task);
         var failingEarly = Enqueue(queue, 2, early.Task);
         _time.Advance(Interval);
@@ -194,8 +194,8 @@ public class ContactInfoRequestQueueTests
     [Fact]
     public async Task TryEnqueue_FailuresContinue_PauseDoublesUntilASuccess()
     {
-        var queue = new ContactInfoRequestQueue(1, static () => int.MaxValue, _time, NullLogger.Instance);
-        var failure = Task.FromResult(new ContactInfoAnswer { Failure = "Unreachable" });
+        var queue = new CallerRequestQueue<CallerName>(1, CallerRequestKind.Name, static () => int.MaxValue, _time, NullLogger.Instance);
+        var failure = Task.FromResult(new CallerAnswer<CallerName> { Failure = "Unreachable" });
         await ShouldBeUnavailableAsync(Enqueue(queue, 0, failure));
         _time.Advance(TimeSpan.FromSeconds(2.4));
         await ShouldBeUnavailableAsync(Enqueue(queue, 1, failure));
@@ -216,11 +216,11 @@ public class ContactInfoRequestQueueTests
     public void TryEnqueue_QueueFull_ReturnsNull(bool isRinging)
     {
         var queue = CreateQueues(perSecond: 1).GetOrCreate(1);
-        var never = new TaskCompletionSource<ContactInfoAnswer>().Task;
+        var never = new TaskCompletionSource<CallerAnswer<CallerName>>().Task;
         // One more than the capacity: the first request may have been sent already.
-        var results = Enumerable.Range(0, ContactInfoRequestQueue.Capacity + 2).Select(number => TryEnqueue(queue, number, never, Query(isRinging))).ToArray();
+        var results = Enumerable.Range(0, CallerRequestQueue<CallerName>.Capacity + 2).Select(number => TryEnqueue(queue, number, never, Query(isRinging))).ToArray();
 
-        results.Take(ContactInfoRequestQueue.Capacity).Should().NotContainNulls();
+        results.Take(CallerRequestQueue<CallerName>.Capacity).Should().NotContainNulls();
         results[^1].Should().BeNull();
         TryEnqueue(queue, 0, never, Query(!isRinging)).Should().NotBeNull("ringing and other calls have a capacity each");
     }
@@ -247,7 +247,7 @@ public class ContactInfoRequestQueueTests
     public async Task TryEnqueue_RateCannotBeRead_OneLookupFailsAndQueueContinues()
     {
         var isBroken = true;
-        var queue = new ContactInfoRequestQueue(1, () => isBroken ? throw new InvalidOperationException("No rate is known.") : int.MaxValue, _time, NullLogger.Instance);
+        var queue = new CallerRequestQueue<CallerName>(1, CallerRequestKind.Name, () => isBroken ? throw new InvalidOperationException("No rate is known.") : int.MaxValue, _time, NullLogger.Instance);
         FluentActions.Invoking(() => { _ = Enqueue(queue, 1); }).Should().Throw<InvalidOperationException>();
         isBroken = false;
 
@@ -294,21 +294,21 @@ public class ContactInfoRequestQueueTests
         await FluentActions.Awaiting(() => task.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<CallerNameUnavailableException>();
 
     /// <summary>The queues as the host creates them.</summary>
-    private ContactInfoRequestQueues CreateQueues(int perSecond, params GreenApiInstanceOptions[] instances)
+    private CallerRequestQueues<CallerName> CreateQueues(int perSecond, params GreenApiInstanceOptions[] instances)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton<TimeProvider>(_time);
         services.AddIncomingCalls().AddGreenApi(options => (options.CallerNamesPerSecond, options.Instances) = (perSecond, instances));
-        return services.BuildServiceProvider().GetRequiredService<ContactInfoRequestQueues>();
+        return services.BuildServiceProvider().GetRequiredService<CallerRequestQueues<CallerName>>();
     }
 
     private Task<CallerName?> Enqueue(
-        ContactInfoRequestQueue queue, int number, Task<ContactInfoAnswer>? answer = null, CallerNameQuery? query = null, CancellationToken cancellationToken = default) =>
-        TryEnqueue(queue, number, answer ?? Task.FromResult<ContactInfoAnswer>(default), query ?? Query(isRinging: false), cancellationToken)
+        CallerRequestQueue<CallerName> queue, int number, Task<CallerAnswer<CallerName>>? answer = null, CallerNameQuery? query = null, CancellationToken cancellationToken = default) =>
+        TryEnqueue(queue, number, answer ?? Task.FromResult<CallerAnswer<CallerName>>(default), query ?? Query(isRinging: false), cancellationToken)
             ?? throw new InvalidOperationException("The queue is full.");
 
     private Task<CallerName?>? TryEnqueue(
-        ContactInfoRequestQueue queue, int number, Task<ContactInfoAnswer> answer, CallerNameQuery query, CancellationToken cancellationToken = default) => queue.TryEnqueue(
+        CallerRequestQueue<CallerName> queue, int number, Task<CallerAnswer<CallerName>> answer, CallerNameQuery query, CancellationToken cancellationToken = default) => queue.TryEnqueue(
         Instance,
         query,
         token =>

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IncomingCalls.GreenApi.Tests.Callers;
 
-public class ContactInfoRequestPacerTests
+public class CallerRequestPacerTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.02);
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ContactInfoRequestPacer _pacer;
+    private readonly CallerRequestPacer _pacer;
 
-    public ContactInfoRequestPacerTests() => _pacer = new(_time);
+    public CallerRequestPacerTests() => _pacer = new(_time);
 
     [Fact]
     public void GetDelay_NoRequestYet_IsZero() => _pacer.GetDelay(1).Should().Be(TimeSpan.Zero);
