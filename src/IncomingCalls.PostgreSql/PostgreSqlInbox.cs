@@ -83,6 +83,14 @@ internal sealed class PostgreSqlInbox : ICallInbox, ICallHealthSource, IDisposab
         return await GuardAsync(engine.AcceptAsync(received), cancellationToken);
     }
 
+    /// <summary>Closes the callback of a person on behalf of the host; returns a task whose result is whether one was open.</summary>
+    /// <exception cref="CallInboxUnavailableException">The inbox is not open, or it is not known whether the callback was closed.</exception>
+    public async ValueTask<bool> CloseCallbackAsync(CallbackCloseRequest request, CancellationToken cancellationToken)
+    {
+        var engine = _engine ?? throw new CallInboxUnavailableException(_unavailableReason);
+        return await GuardAsync(engine.CloseCallbackAsync(request), cancellationToken);
+    }
+
     public void RecordReceipt(long idInstance, DateTimeOffset receivedAt, TimeSpan? lag) => _receipts.Record(idInstance, receivedAt, lag);
 
     public async ValueTask QuarantineAsync(QuarantinedNotification item, CancellationToken cancellationToken)

@@ -97,6 +97,10 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
     /// <exception cref="CallInboxUnavailableException">The inbox is not open, or the file cannot be written.</exception>
     public Task<T> RunAsync<T>(Func<HandlerValueTable, T> operation) => GetOpen().Store.RunAsync(operation);
 
+    /// <summary>Closes the callback of a person; returns a task whose result is whether one was open.</summary>
+    /// <exception cref="CallInboxUnavailableException">The inbox is not open, or the file cannot be written.</exception>
+    public Task<bool> CloseCallbackAsync(CallbackCloseRequest request) => GetOpen().Store.CloseCallbackAsync(request);
+
     public void Dispose()
     {
         _open?.Loop.Dispose();

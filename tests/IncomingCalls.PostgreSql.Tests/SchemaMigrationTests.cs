@@ -36,6 +36,28 @@ public class SchemaMigrationTests(PostgresFixture postgres)
         await Eventually.HoldsAsync(() => node.Recorder.Events.Should().HaveCount(22, "a node of the version before uses the new tables"));
     }
 
+    /// <summary>A claim of the release before has read its call, and accepting writes calls.</summary>
+    [PostgresFact]
+    public async Task Start_SchemaOfVersion1_AddsPersonsBesideAnAttempt()
+    {
+        using var first = new InboxDatabase(new(postgres.ConnectionString, host: null, configure: null), new InboxSchema(_schema) { Steps = [new InboxSchema(_schema).Steps[0]] }, claims: 1);
+        await MigrateAsync(first);
+        await TestNode.ExecuteAsync(postgres, $"INSERT INTO {_schema}.calls (id_instance, id_message, touched_at, state) VALUES (1101000001, 'before', now(), '{{}}')");
+        await using var claim = new Npgsql.NpgsqlConnection(postgres.ConnectionString);
+        await claim.OpenAsync();
+        await using var transaction = await claim.BeginTransactionAsync();
+        await using var read = new Npgsql.NpgsqlCommand($"SELECT d.id FROM {_schema}.calls c LEFT JOIN {_schema}.deliveries d ON d.call_id = c.id", claim);
+        await read.ExecuteScalarAsync();
+
+        await using var node = await TestNode.StartAsync(postgres, _schema).WaitAsync(TimeSpan.FromSeconds(60));
+
+        (await FindVersionAsync()).Should().Be(Current);
+        await node.Intake.AcceptAsync(TestNode.CreateCall("declined", "after"));
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.person_calls")).Should().Be(1);
+        await TestNode.ExecuteAsync(postgres, $"DELETE FROM {_schema}.calls");
+        (await TestNode.QueryNumberAsync(postgres, $"SELECT COUNT(*) FROM {_schema}.person_calls")).Should().Be(0, "a node of the version before deletes calls, too");
+    }
+
     [PostgresFact]
     public async Task Migrate_NodesAtOnce_RunsEachStepOnce()
     {

@@ -21,7 +21,7 @@ namespace IncomingCalls.Orleans.Calls;
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 [Immovable]
 [GrainType(Type)]
-internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<CallGrainState>
+internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticipant<CallGrainState>
 {
     public const string Type = "incoming-calls.call";
 
@@ -67,6 +67,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         }
 
         var transition = await ApplyAsync(call => _transitions.Accept(call, notification));
+        await ApplyContactsAsync();
         return transition.Outcome switch
         {
             IntakeOutcome.Duplicate => AcceptOutcome.Duplicate,
@@ -333,6 +334,7 @@ internal sealed class CallGrain : Grain, ICallGrain, IStateWriteParticipant<Call
         var (asked, draining) = (State.Call!, _tasks.DrainToken);
         var answer = await Task.Run(() => _transitions.AskForOutcomeAsync(asked, draining).AsTask(), CancellationToken.None);
         await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, answer)), stopping);
+        await RetryUntilStoppedAsync(ApplyContactsAsync, stopping);
     }
 
     /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>

@@ -57,6 +57,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<ICallInboxAdministration, OrleansInboxAdministration>();
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));
         services.Replace(ServiceDescriptor.Singleton<IHandlerValueStore, ClusterHandlerValues>());
+        services.Replace(ServiceDescriptor.Singleton<ICallbacks, ClusterCallbacks>());
         services.Replace(ServiceDescriptor.Singleton<IInstanceOwnership>(static provider => provider.GetRequiredService<ClusterInstanceOwnership>()));
         services.Replace(ServiceDescriptor.Singleton<IFallbackCallerNameResolver, ClusterFallbackCallerNameResolver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, OrleansInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));

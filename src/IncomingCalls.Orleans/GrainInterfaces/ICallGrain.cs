@@ -15,6 +15,10 @@ internal interface ICallGrain : IGrainWithStringKey
     [Alias("Replay")]
     Task ReplayAsync(JsonPayload letter);
 
+    /// <summary>Stores the event of a closed callback, unless it was stored before.</summary>
+    [Alias("CloseCallback")]
+    Task CloseCallbackAsync(JsonPayload closed);
+
     /// <summary>Starts the due tasks of the call.</summary>
     /// <param name="bucket">The bucket that wakes the call.</param>
     /// <param name="generation">The generation of the entry in the bucket.</param>

@@ -4,8 +4,8 @@ namespace IncomingCalls;
 public static class OrleansInboxStorage
 {
     /// <summary>
-    /// The required provider. It stores the wake-up entries of pending calls, pauses, dead letters, quarantine, and also the calls and the values of handlers when
-    /// <see cref="CallsName"/> and <see cref="HandlerValuesName"/> are not registered. Its entries must not expire.
+    /// The required provider. It stores the wake-up entries of pending calls, pauses, dead letters, quarantine, the index of open callbacks, and also the calls, the values of handlers and the persons
+    /// when <see cref="CallsName"/> and <see cref="HandlerValuesName"/> are not registered. Its entries must not expire.
     /// </summary>
     public const string Name = "IncomingCalls";
 
@@ -16,7 +16,7 @@ public static class OrleansInboxStorage
     public const string CallsName = "IncomingCalls.Calls";
 
     /// <summary>
-    /// The optional provider that stores only the values of handlers, for a storage whose entries expire some time after the last write: not before the longest time for which a
+    /// The optional provider that stores only the values of handlers and the persons with their callbacks, for a storage whose entries expire some time after the last write: not before the longest time for which a
     /// handler saves values, 45 days by default, and <see cref="OrleansInboxOptions.DeadLetterRetention"/>.
     /// </summary>
     public const string HandlerValuesName = "IncomingCalls.HandlerValues";

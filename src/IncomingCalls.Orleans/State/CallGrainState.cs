@@ -19,6 +19,9 @@ internal sealed record CallGrainState
     /// </summary>
     public IReadOnlyList<DeadLetterEntry> DeadLetters { get; init; } = [];
 
+    /// <summary>What the call means for persons, and may not have been applied to them yet; null for nothing.</summary>
+    public IReadOnlyList<PersonContact>? Contacts { get; init; }
+
     /// <summary>The bucket that wakes the call when it is due; null while the call has no pending work.</summary>
     public int? Bucket { get; init; }
 
@@ -39,13 +42,22 @@ internal sealed record CallGrainState
             return this;
         }
 
-        var next = this with { Call = transition.State, DeadLetters = transition.DeadLetter is { } letter ? [.. WithoutDeadLetter(letter).DeadLetters, letter] : DeadLetters };
+        var next = this with
+        {
+            Call = transition.State,
+            DeadLetters = transition.DeadLetter is { } letter ? [.. WithoutDeadLetter(letter).DeadLetters, letter] : DeadLetters,
+            Contacts = transition.Contacts.Count == 0 ? Contacts : [.. Contacts ?? [], .. transition.Contacts],
+        };
         return next.WithBucket(chooseBucket);
     }
 
     /// <summary>Returns the state without a dead letter that was transferred or replayed.</summary>
     public CallGrainState WithoutDeadLetter(DeadLetterEntry letter) =>
         this with { DeadLetters = [.. DeadLetters.Where(other => other.Event.Id != letter.Event.Id || other.Handler != letter.Handler)] };
+
+    /// <summary>Returns the state without what was applied to a person.</summary>
+    public CallGrainState WithoutContact(PersonContact contact) =>
+        this with { Contacts = Contacts?.Where(other => other != contact).ToArray() is { Length: > 0 } others ? others : null };
 
     /// <summary>Returns the state with a bucket if the call has pending work, and without one otherwise.</summary>
     public CallGrainState WithBucket(Func<int> chooseBucket) =>

@@ -9,4 +9,5 @@ namespace IncomingCalls.Orleans.State;
 [JsonSerializable(typeof(QuarantineDocument))]
 [JsonSerializable(typeof(HandlerValuesState))]
 [JsonSerializable(typeof(DestinationsState))]
+[JsonSerializable(typeof(CallbackIndexState))]
 internal sealed partial class StoredStateJsonContext : JsonSerializerContext;

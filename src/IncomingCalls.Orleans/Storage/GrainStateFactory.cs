@@ -13,6 +13,7 @@ internal sealed class GrainStateFactory
     private readonly OrleansInboxMetrics _metrics;
     private readonly StateLocation _callLocation;
     private readonly StateLocation _handlerValuesLocation;
+    private readonly StateLocation _personLocation;
 
     public GrainStateFactory(IServiceProvider services, StoreHealth health, OrleansInboxMetrics metrics)
     {
@@ -20,10 +21,12 @@ internal sealed class GrainStateFactory
         _metrics = metrics;
         Storage = services.GetRequiredKeyedService<IGrainStorage>(OrleansInboxStorage.Name);
         _callLocation = new(services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.CallsName) ?? Storage, "call", health, metrics);
-        _handlerValuesLocation = new(services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.HandlerValuesName) ?? Storage, "values", health, metrics);
+        var expiring = services.GetKeyedService<IGrainStorage>(OrleansInboxStorage.HandlerValuesName) ?? Storage;
+        _handlerValuesLocation = new(expiring, "values", health, metrics);
+        _personLocation = new(expiring, "person", health, metrics);
     }
 
-    /// <summary>Gets the provider of all states except calls and values of handlers.</summary>
+    /// <summary>Gets the provider of all states except calls, persons and values of handlers.</summary>
     public IGrainStorage Storage { get; }
 
     public BatchedStateWriter<T> Create<T>(IGrainContext context, string name, JsonTypeInfo<T> typeInfo)
@@ -31,6 +34,9 @@ internal sealed class GrainStateFactory
 
     /// <summary>Creates the state writer of the values of a handler.</summary>
     public BatchedStateWriter<HandlerValuesState> CreateForHandlerValues(IGrainContext context) => new(_handlerValuesLocation, context, StoredStateJsonContext.Default.HandlerValuesState);
+
+    /// <summary>Creates the state writer of a person.</summary>
+    public BatchedStateWriter<PersonGrainState> CreateForPerson(IGrainContext context) => new(_personLocation, context, PersonGrainState.TypeInfo);
 
     /// <summary>Creates the state writer of a call.</summary>
     /// <param name="context">The call grain.</param>

@@ -86,6 +86,7 @@ public static class PostgreSqlInboxBuilderExtensions
         services.TryAddScoped<ICallEventTransaction, CallEventTransaction>();
         services.TryAddSingleton(CreateInbox);
         services.Replace(ServiceDescriptor.Singleton<IHandlerValueStore, TransactionalHandlerValues>());
+        services.Replace(ServiceDescriptor.Singleton<ICallbacks, PostgreSqlCallbacks>());
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<PostgreSqlInbox>()));
         services.TryAddSingleton(static provider => new LockedInstanceOwnership(
             provider.GetRequiredService<InboxDatabase>(),

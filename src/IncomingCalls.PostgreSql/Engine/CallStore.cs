@@ -16,6 +16,7 @@ internal sealed class CallStore(InboxContext context)
 
     private readonly CallTable _calls = new(context.Database.Schema);
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
+    private readonly PersonStore _persons = new(context);
 
     /// <summary>Applies a notification to its call.</summary>
     /// <returns>The transition, and the deliveries that it has added.</returns>
@@ -66,7 +67,21 @@ internal sealed class CallStore(InboxContext context)
 
         var waiting = isTaken ? await _deliveries.LockWaitingAsync(connection, id, context.Time.GetUtcNow()) : [];
         var transition = context.Transitions.ResolveOutcome(WithWaiting(locked.State, waiting), answer);
-        return new(transition, (await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: true, waiting))!);
+        var persons = await _persons.ApplyAsync(connection, transition.Contacts);
+        var added = await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: !persons.NeedsOwnCommit, waiting, persons.Commands);
+        if (!persons.NeedsOwnCommit)
+        {
+            return new(transition, added!, []);
+        }
+
+        if (persons.HasConflict || await TryWriteClosingsAsync(connection, persons.Closed) is not { } closings)
+        {
+            // Another transaction writes the person. The outcome stays due, and a later look finds it.
+            return null;
+        }
+
+        await transaction.CommitAsync();
+        return new(transition, added!, closings);
     }
 
     private async Task<LockedCall?> TryLockDueAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long id, DateTimeOffset dueBy)
@@ -98,29 +113,89 @@ internal sealed class CallStore(InboxContext context)
             var transition = apply(locked is null ? null : WithWaiting(locked.State, waiting));
             if (!transition.IsChange)
             {
-                return new(transition, []);
+                return new(transition, [], []);
             }
 
             var pending = transition.NewEvent ?? (tryAlso is null ? null : transition.State.PendingEvents.Except(waiting.Select(static delivery => delivery.Pending)).LastOrDefault());
-            if (await TryWriteAsync(connection, locked, transition.State, pending, commits: tryAlso is null, waiting) is not { } added)
+            var persons = await _persons.ApplyAsync(connection, transition.Contacts);
+            // A call that is inserted may be there already, and then its persons must not be written.
+            var commits = tryAlso is null && !persons.NeedsOwnCommit && (locked is not null || persons.Commands.Count == 0);
+            if (await TryWriteAsync(connection, locked, transition.State, pending, commits, waiting, persons.Commands) is not { } added
+                || persons.HasConflict
+                || await TryWriteClosingsAsync(connection, persons.Closed) is not { } closings)
             {
-                // Another transaction has inserted the call: apply the change to it.
+                // Another transaction has inserted the call or a person: apply the change to it.
                 continue;
             }
 
-            if (tryAlso is not null)
+            if (tryAlso is not null && !await tryAlso(connection))
             {
-                if (!await tryAlso(connection))
-                {
-                    return new(new() { State = transition.State, IsChange = false }, []);
-                }
+                return new(new() { State = transition.State, IsChange = false }, [], []);
+            }
 
+            if (!commits)
+            {
                 await transaction.CommitAsync();
             }
 
             context.Metrics.RecordCommit(started);
-            return new(transition, added);
+            return new(transition, added, closings);
         }
+    }
+
+    /// <summary>Closes the callback of a person on behalf of the host.</summary>
+    /// <returns>Whether one was open, and its event if a handler receives it.</returns>
+    public async Task<CallbackChange> CloseCallbackAsync(CallbackCloseRequest request)
+    {
+        while (true)
+        {
+            await using var connection = await context.Database.Accepting.OpenConnectionAsync();
+            await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
+            var persons = await _persons.CloseAsync(connection, request);
+            if (persons.Commands.Count == 0)
+            {
+                return new(false, []);
+            }
+
+            await ExecuteAsync(connection, persons.Commands);
+            if (!persons.HasConflict && await TryWriteClosingsAsync(connection, persons.Closed) is { } closings)
+            {
+                await transaction.CommitAsync();
+                return new(persons.Closed.Count > 0, closings);
+            }
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatchCommand> commands)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes the events of closed callbacks, if a handler receives them; returns null when another transaction writes one.</summary>
+    private async Task<IReadOnlyList<CallChange>?> TryWriteClosingsAsync(NpgsqlConnection connection, IReadOnlyList<ClosedCallback> closed)
+    {
+        List<CallChange> closings = [];
+        foreach (var callback in closed)
+        {
+            var locked = await _calls.FindAndLockAsync(connection, CallTransitions.GetCallbackKey(callback), CancellationToken.None);
+            if (context.Transitions.CreateCallbackEvent(locked?.State, callback) is { } transition)
+            {
+                if (await TryWriteAsync(connection, locked: null, transition.State, transition.NewEvent, commits: false, waiting: [], []) is not { } added)
+                {
+                    return null;
+                }
+
+                closings.Add(new(transition, added, []));
+            }
+        }
+
+        return closings;
     }
 
     private static CallState WithWaiting(CallState call, IReadOnlyList<WaitingDelivery> waiting) =>
@@ -133,8 +208,9 @@ internal sealed class CallStore(InboxContext context)
     /// <param name="pending">The new event; null when there is none.</param>
     /// <param name="commits">Whether to commit with the same message to the server.</param>
     /// <param name="waiting">The locked deliveries that waited, and which the change may have replaced or released.</param>
+    /// <param name="persons">The commands that write the persons of the call.</param>
     private async Task<IReadOnlyList<AddedDelivery>?> TryWriteAsync(
-        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IReadOnlyList<WaitingDelivery> waiting)
+        NpgsqlConnection connection, LockedCall? locked, CallState call, PendingEvent? pending, bool commits, IReadOnlyList<WaitingDelivery> waiting, IEnumerable<NpgsqlBatchCommand> persons)
     {
         await using var batch = new NpgsqlBatch(connection);
         var write = locked is null ? _calls.Insert(call) : _calls.Update(locked.Id, call);
@@ -156,6 +232,12 @@ internal sealed class CallStore(InboxContext context)
                 batch.BatchCommands.Add(_deliveries.Release(delivery.Id, delivery.Pending, found));
                 released.Add(new(new(delivery.Id, LaneGroup.Of(delivery.Pending, found), found.IsNotifier), found));
             }
+        }
+
+        // The persons first: what records the person of the call inserts one that is missing.
+        foreach (var command in persons.Concat(_persons.Link(locked?.State, call)))
+        {
+            batch.BatchCommands.Add(command);
         }
 
         if (commits)
@@ -189,7 +271,13 @@ internal sealed class CallStore(InboxContext context)
 /// <summary>A committed change of a call.</summary>
 /// <param name="Transition">The transition.</param>
 /// <param name="Added">The new deliveries, and those that no longer wait for the journal.</param>
-internal sealed record CallChange(StateTransition Transition, IReadOnlyList<AddedDelivery> Added);
+/// <param name="Closings">The changes that the events of closed callbacks are.</param>
+internal sealed record CallChange(StateTransition Transition, IReadOnlyList<AddedDelivery> Added, IReadOnlyList<CallChange> Closings);
+
+/// <summary>The result of closing a callback on behalf of the host.</summary>
+/// <param name="IsClosed">Whether one was open.</param>
+/// <param name="Closings">Its event; empty when no handler receives it.</param>
+internal sealed record CallbackChange(bool IsClosed, IReadOnlyList<CallChange> Closings);
 
 /// <summary>A new or released delivery with its row.</summary>
 /// <param name="Row">The row.</param>

@@ -71,6 +71,20 @@ internal sealed class InboxEngine : IDisposable
         return new() { Outcome = change.Transition.Outcome };
     }
 
+    /// <summary>Closes the callback of a person on behalf of the host; returns whether one was open.</summary>
+    /// <exception cref="NpgsqlException">The callback was not closed, or it is not known whether it was.</exception>
+    public async Task<bool> CloseCallbackAsync(CallbackCloseRequest request)
+    {
+        var change = await _calls.CloseCallbackAsync(request);
+        _context.Health.ReportSuccess();
+        foreach (var closing in change.Closings)
+        {
+            OnChanged(closing);
+        }
+
+        return change.IsClosed;
+    }
+
     /// <summary>Starts no further attempts, and waits for the running ones.</summary>
     /// <param name="cancellationToken">Cancels the attempts that still run.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -111,6 +125,11 @@ internal sealed class InboxEngine : IDisposable
         if (waiting.Length > 0)
         {
             _nameWaits.Add(change.Transition.State.History, waiting);
+        }
+
+        foreach (var closing in change.Closings)
+        {
+            OnChanged(closing);
         }
     }
 

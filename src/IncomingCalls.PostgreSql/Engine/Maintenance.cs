@@ -24,6 +24,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
     private readonly PauseTable _pauses = new(context.Database.Schema);
     private readonly PermitTable _permits = new(context.Database);
     private readonly HandlerValueTable _values = new(context.Database.Schema);
+    private readonly PersonTable _persons = new(context.Database.Schema);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -101,6 +102,7 @@ internal sealed class Maintenance(InboxContext context, InstanceReceipts receipt
         await TrimFailedItemsAsync(connection, now, stopping);
         await DeleteFinishedCallsAsync(connection, now - context.Options.Retention, stopping);
         await _values.DeleteExpiredAsync(context.Database.Other, now, stopping);
+        await _persons.DeleteExpiredAsync(pool, connection, now, stopping);
         await pool.RunAsync(connection, () => _pauses.DeleteEndedAsync(connection, now, stopping), stopping);
         await pool.RunAsync(connection, () => _permits.DeleteIdleAsync(connection, now, stopping), stopping);
     }

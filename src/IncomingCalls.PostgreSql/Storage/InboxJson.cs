@@ -13,6 +13,7 @@ internal static class InboxJson
     private static readonly JsonTypeInfo<CallState> State = GetTypeInfo<CallState>();
     private static readonly JsonTypeInfo<PendingEvent> Event = GetTypeInfo<PendingEvent>();
     private static readonly JsonTypeInfo<DeadLetterEntry> Letter = GetTypeInfo<DeadLetterEntry>();
+    private static readonly JsonTypeInfo<PersonState> PersonType = GetTypeInfo<PersonState>();
 
     /// <summary>Serializes a call without its pending deliveries, which are rows of their own.</summary>
     public static byte[] Write(CallState call) => JsonSerializer.SerializeToUtf8Bytes(call with { PendingEvents = [] }, State);
@@ -21,6 +22,11 @@ internal static class InboxJson
     public static byte[] Write(PendingEvent pending, Delivery delivery) => JsonSerializer.SerializeToUtf8Bytes(pending with { Deliveries = [delivery] }, Event);
 
     public static byte[] Write(DeadLetterEntry letter) => JsonSerializer.SerializeToUtf8Bytes(letter, Letter);
+
+    public static byte[] Write(PersonState state) => JsonSerializer.SerializeToUtf8Bytes(state, PersonType);
+
+    /// <exception cref="JsonException">The state cannot be read.</exception>
+    public static PersonState ReadPerson(byte[] json) => Read(json, PersonType) is { Person: not null, Calls: not null } state ? state : throw new JsonException("The state has no person.");
 
     /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
     public static CallState ReadCall(CallKey key, byte[] json)

@@ -38,19 +38,33 @@ internal sealed class InboxSchema(string schema)
     /// <summary>The next permits of the rate limits.</summary>
     public string Permits { get; } = $"{schema}.permits";
 
+    /// <summary>The persons that calls belong to, with their callbacks.</summary>
+    public string Persons { get; } = $"{schema}.persons";
+
+    /// <summary>The person of each call.</summary>
+    public string PersonCalls { get; } = $"{schema}.person_calls";
+
     public string AdministrationLog { get; } = $"{schema}.administration_log";
 
     /// <summary>All tables that a node writes to.</summary>
-    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, Pauses, Permits, AdministrationLog];
+    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, Pauses, Permits, Persons, PersonCalls, AdministrationLog];
 
     /// <summary>
     /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
     /// before it still accepts and handles: columns are added with a default, and dropped one release after their last use.
     /// </summary>
-    public IReadOnlyList<SchemaStep> Steps { get => field ?? [new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] }, new() { Version = 2, Purpose = "adds the phone numbers of callers", Statements = Version2 }]; init; }
+    public IReadOnlyList<SchemaStep> Steps
+    {
+        get => field ??
+        [
+            new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] },
+            new() { Version = 2, Purpose = "adds the phone numbers of callers and the persons of calls", Statements = [.. PhoneColumns, PersonTables] },
+        ];
+        init;
+    }
 
-    /// <summary>The statements that create version 2 of version 1. Of a number that was looked up and is hidden, phone is empty; a row with a number alone has an empty name.</summary>
-    private IReadOnlyList<string> Version2 => [$"ALTER TABLE {Names} ADD COLUMN phone text;", $"ALTER TABLE {Names} ADD COLUMN phone_expires_at timestamptz;"];
+    /// <summary>Of a number that was looked up and is hidden, phone is empty; a row with a number alone has an empty name.</summary>
+    private IReadOnlyList<string> PhoneColumns => [$"ALTER TABLE {Names} ADD COLUMN phone text;", $"ALTER TABLE {Names} ADD COLUMN phone_expires_at timestamptz;"];
 
     /// <summary>
     /// The statements that create version 1. Deliveries have no foreign key to calls: a claim would lock the call's row against accepting. The table
@@ -199,5 +213,30 @@ internal sealed class InboxSchema(string schema)
             count integer NOT NULL,
             performed_by text
         );
+        """;
+
+    /// <summary>
+    /// The tables of persons. The person of a call is not a column of calls, whose index would be created while nothing can be accepted. The account, or the instance that
+    /// the id is valid in, is empty or 0 where the person has none, since NULL is not unique. open_since is when the first call of an open callback was missed. A node of the release before deletes calls as well, hence the foreign key.
+    /// </summary>
+    private string PersonTables => $"""
+        CREATE TABLE {Persons} (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            account text COLLATE "C" NOT NULL,
+            id_instance bigint NOT NULL,
+            person text COLLATE "C" NOT NULL,
+            expires_at timestamptz NOT NULL,
+            open_since timestamptz,
+            state bytea,
+            UNIQUE (account, id_instance, person)
+        );
+        CREATE INDEX persons_expiry ON {Persons} (expires_at);
+        CREATE INDEX persons_open ON {Persons} (open_since, id) WHERE open_since IS NOT NULL;
+
+        CREATE TABLE {PersonCalls} (
+            call_id bigint PRIMARY KEY REFERENCES {Calls} (id) ON DELETE CASCADE,
+            person_id bigint NOT NULL
+        );
+        CREATE INDEX person_calls_person ON {PersonCalls} (person_id);
         """;
 }

@@ -103,6 +103,19 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         return ExecuteAsync(connection => StoredCallQuery.Run(connection, filter, limit), cancellationToken);
     }
 
+    /// <summary>Reads persons.</summary>
+    /// <param name="read">Reads the table, with the current time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is that of <paramref name="read"/>.</returns>
+    /// <exception cref="CallInboxUnavailableException">The file cannot be read.</exception>
+    internal ValueTask<T> ReadPersonsAsync<T>(Func<PersonTable, DateTimeOffset, T> read, CancellationToken cancellationToken) => ExecuteAsync(
+        connection =>
+        {
+            using var persons = new PersonTable(connection);
+            return read(persons, _time.GetUtcNow());
+        },
+        cancellationToken);
+
     internal InboxStatistics ReadStatistics()
     {
         using var connection = InboxFile.OpenForAdministration(path);

@@ -55,6 +55,7 @@ public static class SqliteInboxBuilderExtensions
         services.TryAddSingleton(CreateInbox);
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<SqliteInbox>()));
         services.Replace(ServiceDescriptor.Singleton<IHandlerValueStore, SqliteHandlerValues>());
+        services.Replace(ServiceDescriptor.Singleton<ICallbacks, SqliteCallbacks>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallHealthSource, SqliteInbox>(static provider => provider.GetRequiredService<SqliteInbox>()));
         return builder;
     }

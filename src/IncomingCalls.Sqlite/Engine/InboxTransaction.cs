@@ -1,3 +1,4 @@
+using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
 using IncomingCalls.Sqlite.Storage;
 using Microsoft.Data.Sqlite;
@@ -14,16 +15,20 @@ internal sealed class InboxTransaction : IDisposable
     private readonly InboxOwner _owner;
     private readonly OwnerTable _ownerTable;
     private readonly RecentCalls _recentCalls;
+    private readonly CallTransitions _transitions;
+    private readonly TimeProvider _time;
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
     private readonly Statement _begin;
     private readonly Statement _commit;
     private int _changesBefore;
     private bool _isProbe;
 
-    public InboxTransaction(SqliteConnection connection, InboxOwner owner, RecentCalls recentCalls)
+    public InboxTransaction(SqliteConnection connection, InboxContext context, RecentCalls recentCalls)
     {
+        _transitions = context.Transitions;
+        _time = context.Time;
         _connection = connection;
-        _owner = owner;
+        _owner = context.Owner;
         _ownerTable = new(connection);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
@@ -35,6 +40,7 @@ internal sealed class InboxTransaction : IDisposable
         Names = new(connection);
         Pauses = new(connection);
         HandlerValues = new(connection);
+        Persons = new(connection);
     }
 
     public SqliteConnection Connection => _connection;
@@ -52,6 +58,8 @@ internal sealed class InboxTransaction : IDisposable
     public PauseTable Pauses { get; }
 
     public HandlerValueTable HandlerValues { get; }
+
+    public PersonTable Persons { get; }
 
     /// <summary>The calls that the transaction changes.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
@@ -76,7 +84,7 @@ internal sealed class InboxTransaction : IDisposable
     {
         if (!_loaded.TryGetValue(key, out var call))
         {
-            _loaded[key] = call = _recentCalls.Find(key) is { } recent ? new(key, recent.RowId, recent.State) : Calls.Find(key);
+            _loaded[key] = call = _recentCalls.Find(key) ?? Calls.Find(key);
         }
 
         return call;
@@ -96,7 +104,7 @@ internal sealed class InboxTransaction : IDisposable
     {
         foreach (var call in Changed)
         {
-            Calls.Write(call);
+            Calls.Write(call, call.HasNewFacts && _transitions.FindPerson(call.State!) is { } person ? Persons.GetOrAddId(person, _time.GetUtcNow()) : null);
         }
 
         _owner.WriteHeartbeat(_ownerTable);
@@ -129,6 +137,7 @@ internal sealed class InboxTransaction : IDisposable
         Names.Dispose();
         Pauses.Dispose();
         HandlerValues.Dispose();
+        Persons.Dispose();
         _connection.Dispose();
     }
 }

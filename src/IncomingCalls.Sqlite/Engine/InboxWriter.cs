@@ -1,6 +1,5 @@
 using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
-using IncomingCalls.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace IncomingCalls.Sqlite.Engine;
@@ -23,30 +22,21 @@ internal sealed class InboxWriter : IDisposable
 
     private readonly WriteQueue _queue = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _path;
-    private readonly InboxOwner _owner;
+    private readonly InboxContext _context;
     private readonly bool _lockIsEffective;
-    private readonly StoreHealth _health;
-    private readonly SqliteInboxMetrics _metrics;
     private readonly RecentCalls _recentCalls = new();
     private InboxTransaction? _transaction;
     private Action<IReadOnlyCollection<CallState>> _committed = null!;
 
     /// <summary>Creates a writer.</summary>
-    /// <param name="path">The path of the file.</param>
+    /// <param name="context">The dependencies of the file.</param>
     /// <param name="connection">The connection to the file, which the writer closes.</param>
-    /// <param name="owner">The owner of the file.</param>
     /// <param name="lockIsEffective">Whether the lock of the file excludes other processes of this machine.</param>
-    /// <param name="health">Receives successes and failures.</param>
-    /// <param name="metrics">The metrics of the inbox.</param>
-    public InboxWriter(string path, SqliteConnection connection, InboxOwner owner, bool lockIsEffective, StoreHealth health, SqliteInboxMetrics metrics)
+    public InboxWriter(InboxContext context, SqliteConnection connection, bool lockIsEffective)
     {
-        _path = path;
-        _owner = owner;
+        _context = context;
         _lockIsEffective = lockIsEffective;
-        _transaction = new(connection, owner, _recentCalls);
-        _health = health;
-        _metrics = metrics;
+        _transaction = new(connection, context, _recentCalls);
     }
 
     public bool IsFull => _queue.Count >= MaxWaiting;
@@ -91,18 +81,18 @@ internal sealed class InboxWriter : IDisposable
         }
         catch (Exception e)
         {
-            _health.ReportWriterEnded(e);
+            _context.Health.ReportWriterEnded(e);
             _ended.SetException(e);
         }
     }
 
     private void Commit(List<WriteOperation> batch)
     {
-        var started = _metrics.GetTimestamp();
+        var started = _context.Metrics.GetTimestamp();
         try
         {
-            InboxFile.ThrowIfMoved(_path, _transaction?.Connection);
-            var transaction = _transaction ??= new(InboxFile.Reopen(_path, _owner, _lockIsEffective), _owner, _recentCalls);
+            InboxFile.ThrowIfMoved(_context.Path, _transaction?.Connection);
+            var transaction = _transaction ??= new(InboxFile.Reopen(_context.Path, _context.Owner, _lockIsEffective), _context, _recentCalls);
             transaction.Begin();
             batch.ForEach(operation => operation.Apply(transaction));
             transaction.Commit();
@@ -127,8 +117,8 @@ internal sealed class InboxWriter : IDisposable
         CallState[] changed = [.. _transaction.Changed.Select(static call => call.State!)];
         if (_transaction.HasWritten)
         {
-            _health.ReportSuccess();
-            RunCallback(() => _metrics.RecordCommit(started));
+            _context.Health.ReportSuccess();
+            RunCallback(() => _context.Metrics.RecordCommit(started));
         }
 
         batch.ForEach(operation => RunCallback(operation.OnCommitted));
@@ -142,10 +132,10 @@ internal sealed class InboxWriter : IDisposable
             case UnreadableCallException:
                 break;
             case InboxTakenOverException e:
-                _health.ReportTakenOver(e);
+                _context.Health.ReportTakenOver(e);
                 break;
             default:
-                _health.ReportFailure(failure);
+                _context.Health.ReportFailure(failure);
                 break;
         }
     }
@@ -162,7 +152,7 @@ internal sealed class InboxWriter : IDisposable
         }
         catch (Exception e)
         {
-            _health.ReportCallbackFailure(e);
+            _context.Health.ReportCallbackFailure(e);
         }
     }
 

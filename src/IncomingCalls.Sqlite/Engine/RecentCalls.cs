@@ -12,9 +12,9 @@ internal sealed class RecentCalls
     /// <summary>A call with its event takes about 4 KiB, so this is 32 MiB at most, which the engine shares while the calls are active.</summary>
     private const int MaxCalls = 8_192;
 
-    private readonly Dictionary<CallKey, (long RowId, CallState State)> _calls = [];
+    private readonly Dictionary<CallKey, RecentCall> _calls = [];
 
-    public (long RowId, CallState State)? Find(CallKey key) => _calls.TryGetValue(key, out var call) ? call : null;
+    public LoadedCall? Find(CallKey key) => _calls.TryGetValue(key, out var call) ? new(key, call.RowId, call.State) { PersonId = call.PersonId } : null;
 
     /// <summary>Removes all calls, because the file may contain other states: it was opened again, after a commit whose result is not known.</summary>
     public void Clear() => _calls.Clear();
@@ -37,7 +37,9 @@ internal sealed class RecentCalls
                 _calls.Clear();
             }
 
-            _calls[call.Key] = (call.RowId, state);
+            _calls[call.Key] = new(call.RowId, state, call.PersonId);
         }
     }
+
+    private readonly record struct RecentCall(long RowId, CallState State, long? PersonId);
 }

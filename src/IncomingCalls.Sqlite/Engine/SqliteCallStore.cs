@@ -30,7 +30,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     {
         _lock = fileLock;
         _context = context;
-        _writer = new(context.Path, connection, context.Owner, fileLock.IsEffective, context.Health, context.Metrics);
+        _writer = new(context, connection, fileLock.IsEffective);
         _unreadable = new(context.Path, context.Logger);
         _replayer = new(context.Intake, this, context.Logger);
         CallerNameTable.Restore(connection, context.Time.GetUtcNow(), context.Names);
@@ -90,6 +90,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
             {
                 _writer.Post(new RetentionOperation(after: 0, _context.Options, _context.Time, this, _context.Logger));
                 _writer.Post(new DeleteExpiredValuesOperation(_context.Time, this));
+                _writer.Post(new DeleteExpiredPersonsOperation(_context.Time, this));
             },
             null,
             TimeSpan.Zero,
@@ -107,7 +108,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         }
     }
 
-    public bool Post(CallChange change) => _writer.Post(new CallChangeOperation(change, _unreadable));
+    public bool Post(CallChange change) => _writer.Post(new CallChangeOperation(change, _context.Transitions, _unreadable));
 
     public bool Post(CallLoad load) => _writer.Post(new CallLoadOperation(load, _context.Time, _unreadable));
 
@@ -138,6 +139,14 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
     {
         var posted = new HandlerValueOperation<T>(operation);
         return _writer.Post(posted) ? posted.Result : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping.");
+    }
+
+    /// <summary>Closes the callback of a person; returns a task whose result is whether one was open.</summary>
+    /// <exception cref="CallInboxUnavailableException">The inbox is closed.</exception>
+    public Task<bool> CloseCallbackAsync(CallbackCloseRequest request)
+    {
+        var operation = new CloseCallbackOperation(request, _context.Transitions);
+        return _writer.Post(operation) ? operation.Result : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping.");
     }
 
     /// <summary>Posts an operation.</summary>

@@ -24,8 +24,9 @@ internal abstract class WriteOperation
 }
 
 /// <summary>Applies a change of a call.</summary>
-internal sealed class CallChangeOperation(CallChange change, UnreadableCalls unreadable) : WriteOperation
+internal sealed class CallChangeOperation(CallChange change, CallTransitions transitions, UnreadableCalls unreadable) : WriteOperation
 {
+    private readonly PersonChanges _persons = new(transitions);
     private StateTransition _transition = null!;
 
     public override void Apply(InboxTransaction transaction)
@@ -37,6 +38,7 @@ internal sealed class CallChangeOperation(CallChange change, UnreadableCalls unr
             call.Change(_transition.State);
         }
 
+        _persons.Apply(transaction, _transition.Contacts);
         if (_transition.DeadLetter is { } letter)
         {
             transaction.DeadLetters.Insert(letter);
@@ -48,7 +50,11 @@ internal sealed class CallChangeOperation(CallChange change, UnreadableCalls unr
         }
     }
 
-    public override void OnCommitted() => change.OnCommitted(_transition);
+    public override void OnCommitted()
+    {
+        change.OnCommitted(_transition);
+        _persons.ReportCommitted();
+    }
 
     public override void OnRolledBack(Exception reason)
     {

@@ -13,8 +13,8 @@ internal static class InboxSchema
 
     private const int Current = 4;
 
-    /// <summary>The version of files whose lanes have no destinations, and whose dead letters have no age. They are changed when they are opened.</summary>
-    private const int WithoutDestinations = 2;
+    /// <summary>The oldest version of files that are changed when they are opened.</summary>
+    private const int Oldest = 2;
 
     // A lane with a destination has the instance 0, and one without has an empty destination.
     private const string LanesTable =
@@ -46,6 +46,25 @@ internal static class InboxSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
+    // The account, or the instance that the id is valid in, is empty or 0 where the person has none, since NULL is not unique. open_since is when the first call of an open callback was missed.
+    private const string PersonsTable =
+        """
+        CREATE TABLE persons (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL,
+            id_instance INTEGER NOT NULL,
+            person TEXT NOT NULL,
+            expires_at INTEGER NOT NULL,
+            open_since INTEGER,
+            state BLOB,
+            UNIQUE (account, id_instance, person)
+        ) STRICT;
+        CREATE INDEX persons_expiry ON persons (expires_at);
+        CREATE INDEX persons_open ON persons (open_since, id) WHERE open_since IS NOT NULL;
+        """;
+
+    private const string CallsOfPersonIndex = "CREATE INDEX calls_person ON calls (person_id) WHERE person_id IS NOT NULL;";
+
     private const string QuarantineIndex = "CREATE INDEX quarantine_instance ON quarantine (id_instance, id);";
 
     private const string AddDestinations =
@@ -61,11 +80,14 @@ internal static class InboxSchema
         """;
 
     // What version 4 adds to the tables of version 3; a new file gets both. A row of names without a number has no phone; of a number that was looked up
-    // and is hidden, phone is empty. A row with a number alone has an empty name.
+    // and is hidden, phone is empty. A row with a number alone has an empty name. The calls that are stored already have no person.
     private const string Version4 =
-        """
+        $"""
         ALTER TABLE names ADD COLUMN phone TEXT;
         ALTER TABLE names ADD COLUMN phone_expires_at INTEGER;
+        {PersonsTable}
+        ALTER TABLE calls ADD COLUMN person_id INTEGER;
+        {CallsOfPersonIndex}
         """;
 
     // Times are Unix milliseconds in UTC. Of a finished call only the row in calls remains; the table work contains the pending deliveries of
@@ -127,6 +149,9 @@ internal static class InboxSchema
         CREATE INDEX quarantine_replay ON quarantine (replay_at) WHERE replay_at IS NOT NULL;
         {QuarantineIndex}
         """;
+
+    /// <summary>The statements that change a file to the next version, by the version that they change.</summary>
+    private static readonly (int Version, string Statements)[] Steps = [(2, AddDestinations), (3, Version4)];
 
     // Created when the file is claimed, and not with the other tables: files without it are valid.
     private const string OwnerTable =
@@ -199,7 +224,7 @@ internal static class InboxSchema
     public static void CheckExists(SqliteConnection connection)
     {
         var version = QueryNumber(connection, "PRAGMA user_version");
-        if (version is >= WithoutDestinations and < Current)
+        if (version is >= Oldest and < Current)
         {
             throw new InvalidOperationException(
                 $"The inbox file {connection.DataSource} was written by an earlier version of IncomingCalls (schema {version}; this version supports {Current}). Start the host of this version with it once, which updates it.");
@@ -217,8 +242,8 @@ internal static class InboxSchema
         var version = QueryNumber(connection, "PRAGMA user_version");
         if (version != Current)
         {
-            var version3 = version switch { 0 => Tables, WithoutDestinations => AddDestinations, _ => "" };
-            Execute(connection, $"BEGIN EXCLUSIVE; {version3} {Version4} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
+            var statements = version < Oldest ? $"{Tables} {Version4}" : string.Join('\n', Steps.Where(step => step.Version >= version).Select(static step => step.Statements));
+            Execute(connection, $"BEGIN EXCLUSIVE; {statements} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT");
         }
     }
 

@@ -8,12 +8,14 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
 {
     private readonly Statement _find = new(
         connection,
-        "SELECT c.id, c.touched_at, c.facts, w.state FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id_instance = ?1 AND c.id_message = ?2");
+        "SELECT c.id, c.touched_at, c.facts, w.state, c.person_id FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id_instance = ?1 AND c.id_message = ?2");
 
     private readonly Statement _insert = new(
-        connection, "INSERT INTO calls (id_instance, id_message, touched_at, facts) VALUES (?1, ?2, ?3, ?4) RETURNING id");
+        connection, "INSERT INTO calls (id_instance, id_message, touched_at, facts, person_id) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id");
 
     private readonly Statement _update = new(connection, "UPDATE calls SET touched_at = ?2, facts = ?3 WHERE id = ?1");
+
+    private readonly Statement _setPerson = new(connection, "UPDATE calls SET person_id = ?2 WHERE id = ?1");
 
     private readonly Statement _upsertWork = new(
         connection, "INSERT INTO work (call_id, state) VALUES (?1, ?2) ON CONFLICT (call_id) DO UPDATE SET state = excluded.state");
@@ -41,6 +43,7 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
             var facts = CallStateSerializer.ReadFacts(row.Bytes(2));
             return new(key, row.Number(0), CallStateSerializer.Read(key, row.Number(1), facts, row.IsNull(3) ? null : row.Bytes(3)))
             {
+                PersonId = row.IsNull(4) ? null : row.Number(4),
                 LaterFacts = facts.HasUnknownMembers ? facts : null,
             };
         }
@@ -51,16 +54,26 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
         }
     }
 
-    public void Write(LoadedCall call)
+    /// <summary>Writes a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="personId">The id of the person that it belongs to; null for none. Not used unless the call has new facts.</param>
+    public void Write(LoadedCall call, long? personId)
     {
         var state = call.State!;
         if (call.RowId == 0)
         {
-            call.RowId = _insert.Number(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History, call.LaterFacts))!.Value;
+            call.RowId = _insert.Number(call.Key.IdInstance, call.Key.IdMessage, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History, call.LaterFacts), personId)!.Value;
+            call.PersonId = personId;
         }
         else if (call.HasNewFacts && _update.Execute(call.RowId, state.TouchedAt.ToUnixTimeMilliseconds(), CallStateSerializer.WriteFacts(state.History, call.LaterFacts)) != 1)
         {
             throw new InvalidOperationException($"Row {call.RowId} of {call.Key} is missing: another process has written to the inbox file. Only one host may use it.");
+        }
+
+        if (call.HasNewFacts && personId != call.PersonId)
+        {
+            _setPerson.Execute(call.RowId, personId);
+            call.PersonId = personId;
         }
 
         if (state.IsFinished)
@@ -98,7 +111,7 @@ internal sealed class CallTable(SqliteConnection connection, LaneTable lanes) : 
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_find, _insert, _update, _upsertWork, _deleteWork, _page, _delete])
+        foreach (var statement in (Statement[])[_find, _insert, _update, _setPerson, _upsertWork, _deleteWork, _page, _delete])
         {
             statement.Dispose();
         }
@@ -130,6 +143,9 @@ internal sealed class LoadedCall(CallKey key, long rowId, CallState? state)
 
     /// <summary>The state of the call; null for an unknown call.</summary>
     public CallState? State { get; private set; } = state;
+
+    /// <summary>The id of the person in the file; null for none.</summary>
+    public long? PersonId { get; set; }
 
     /// <summary>The stored facts, if they have members of a later version, which are written again; null otherwise.</summary>
     public FactsDto? LaterFacts { get; init; }

@@ -32,6 +32,42 @@ public static class CallEvents
     public static CallEvent Missed(string? from = "70000000101@c.us", long instance = 1101000001, string? idMessage = null, string? name = null) =>
         Create(CallEventKind.Missed, CallStatus.Declined, CallOutcome.Missed, CallLabel.MissedCall, from, instance, idMessage, name);
 
+    /// <summary>Creates the event of a callback that was closed one hour after its only call.</summary>
+    /// <param name="missed">The event of the unanswered call, of <see cref="Missed"/> or <see cref="Dropped"/>.</param>
+    /// <param name="how">What has closed the callback.</param>
+    /// <returns>The event.</returns>
+    /// <exception cref="ArgumentException">The call has an anonymous caller, who has no callback.</exception>
+    public static CallEvent CallbackClosed(CallEvent missed, CallbackClosing how = CallbackClosing.Answered)
+    {
+        ArgumentNullException.ThrowIfNull(missed);
+        var person = missed.Person ?? throw new ArgumentException("The call has an anonymous caller, who has no callback.", nameof(missed));
+        var (call, closedAt) = (missed.Call.Key, missed.OccurredAt.AddHours(1));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Account}/{person.IdInstance}/{person.Id}/{call}")).AsSpan(0, 16));
+        return new()
+        {
+            Id = $"callback/{hash}/{call}",
+            Kind = CallEventKind.CallbackClosed,
+            Callback = new()
+            {
+                Person = person,
+                FirstMissedAt = missed.OccurredAt,
+                LastMissedAt = missed.OccurredAt,
+                Count = 1,
+                Calls = [call],
+                IdInstances = [call.IdInstance],
+                How = how,
+                ClosedAt = closedAt,
+                ClosingCall = how == CallbackClosing.Closed ? null : new CallKey(call.IdInstance, CreateIdMessage(call.IdMessage)),
+                By = how == CallbackClosing.Closed ? "operator" : null,
+            },
+            Call = new() { Key = new(call.IdInstance, $"callback/{hash}/{call.IdMessage}"), Caller = missed.Caller, Version = 1 },
+            Caller = missed.Caller,
+            Person = person,
+            OccurredAt = closedAt,
+            ReceivedAt = closedAt.AddSeconds(1),
+        };
+    }
+
     /// <summary>Creates the chat record of an event, as an <see cref="IChatRecorder"/> receives it.</summary>
     /// <param name="callEvent">The event, for example of <see cref="Missed"/>.</param>
     /// <param name="text">The text of the record; null for the English text of the label.</param>

@@ -34,5 +34,7 @@ public static class InboxConformance
         .. IdleCases.All,
         .. HandlerStoreCases.All,
         .. HandlerStoreRestartCases.All,
+        .. CallbackCases.All,
+        .. CallbackRestartCases.All,
     ];
 }

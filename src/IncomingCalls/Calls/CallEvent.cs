@@ -23,8 +23,8 @@ public sealed class CallEvent
     public CallOutcome PreviousOutcome { get; init; }
 
     /// <summary>
-    /// The notification that caused the event; null for <see cref="CallEventKind.OutcomeUnknown"/>, and for an outcome that only the gateway's call journal has reported, see
-    /// <see cref="Call.OutcomeSource"/>.
+    /// The notification that caused the event; null for <see cref="CallEventKind.OutcomeUnknown"/> and <see cref="CallEventKind.CallbackClosed"/>, and for an outcome that only the
+    /// gateway's call journal has reported, see <see cref="Call.OutcomeSource"/>.
     /// </summary>
     public IncomingCallNotification? Notification { get; init; }
 
@@ -33,7 +33,11 @@ public sealed class CallEvent
     /// <see cref="CallEventKind.Offered"/> starts late, for example after a failure, the outcome may be known already: a handler that tests
     /// <see cref="Call.IsUnanswered"/> would then act for that event and again for <see cref="CallEventKind.Missed"/>.
     /// </summary>
+    /// <remarks>Of <see cref="CallEventKind.CallbackClosed"/>, it is no call: it has a key of its own and the person as the caller, and no outcome.</remarks>
     public required Call Call { get; init; }
+
+    /// <summary>The callback that has ended; null unless the event is <see cref="CallEventKind.CallbackClosed"/>.</summary>
+    public ClosedCallback? Callback { get; init; }
 
     /// <summary>The caller, with the name if it is known when this attempt starts.</summary>
     public Caller Caller
@@ -96,4 +100,10 @@ public enum CallEventKind
 
     /// <summary>An outgoing call could not be placed.</summary>
     Failed,
+
+    /// <summary>
+    /// A person who was not answered before was spoken to: <see cref="CallEvent.Callback"/> names the unanswered calls, and what has ended the wait. Only handlers whose
+    /// <see cref="CallHandlerOptions.Kinds"/> contain it receive it.
+    /// </summary>
+    CallbackClosed,
 }

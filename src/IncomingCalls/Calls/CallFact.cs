@@ -73,6 +73,15 @@ public sealed record CallFact
         OccurredAt = now,
     };
 
+    /// <summary>Creates the only fact of a closed callback. It names the person, whom the history then has as the caller.</summary>
+    internal static CallFact CreateCallbackClosed(ClosedCallback closed) => new()
+    {
+        Key = nameof(CallEventKind.CallbackClosed),
+        Kind = CallEventKind.CallbackClosed,
+        From = closed.Person.ChatId,
+        OccurredAt = closed.ClosedAt,
+    };
+
     /// <summary>Creates the fact that the call journal reports.</summary>
     internal static CallFact FromJournal(CallJournalEntry entry) => new()
     {

@@ -28,11 +28,14 @@ public sealed class StoredCallEvent
     [JsonConverter(typeof(TolerantEnumConverter<CallOutcome>))]
     public CallOutcome PreviousOutcome { get; init; }
 
-    /// <summary>The notification; null for <see cref="CallEventKind.OutcomeUnknown"/>, and for what the call journal has reported.</summary>
+    /// <summary>The notification; null for <see cref="CallEventKind.OutcomeUnknown"/> and <see cref="CallEventKind.CallbackClosed"/>, and for what the call journal has reported.</summary>
     public IncomingCallNotification? Notification { get; init; }
 
     /// <summary>The entry of the call journal that caused the event; null when it was not the journal.</summary>
     public CallJournalEntry? JournalEntry { get; init; }
+
+    /// <summary>The callback that has ended; null unless the event is <see cref="CallEventKind.CallbackClosed"/>.</summary>
+    public ClosedCallback? Callback { get; init; }
 
     /// <summary>The decision of the policy. An outcome that is only tracked is stored too if it ends an alert.</summary>
     public required CallDecision Decision { get; init; }

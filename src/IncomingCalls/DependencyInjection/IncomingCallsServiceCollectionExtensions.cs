@@ -111,6 +111,9 @@ public static class IncomingCallsServiceCollectionExtensions
         services.TryAddSingleton(static provider => new InboxCallerNames(provider.GetRequiredService<CallerNameService>(), provider.GetRequiredService<LocalFallbackCallerNameResolver>()));
         services.TryAddSingleton<ICallInbox>(static provider =>
             ActivatorUtilities.CreateInstance<InMemoryInbox>(provider, CreateTransitions(provider, new InMemoryDeliveryRules())));
+        services.TryAddSingleton<ICallbacks>(static provider => provider.GetRequiredService<ICallInbox>() is var inbox && inbox is InMemoryInbox inMemory
+            ? new InMemoryCallbacks(inMemory)
+            : new UnsupportedCallbacks(inbox.GetType()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IncomingCallsService>());
     }
 

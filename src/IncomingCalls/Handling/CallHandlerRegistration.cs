@@ -75,7 +75,10 @@ internal sealed class CallHandlerRegistration : IEquatable<CallHandlerRegistrati
 
     public override int GetHashCode() => HashCode.Combine(Name, Type, Role);
 
-    private bool IsWanted(StoredCallEvent stored) => Directions.Contains(stored.Direction) && (Kinds is null || Kinds.Contains(stored.Kind));
+    /// <summary>The end of a callback has no direction, and reaches only handlers that ask for it.</summary>
+    private bool IsWanted(StoredCallEvent stored) => stored.Kind == CallEventKind.CallbackClosed
+        ? Kinds?.Contains(stored.Kind) == true
+        : Directions.Contains(stored.Direction) && (Kinds is null || Kinds.Contains(stored.Kind));
 }
 
 /// <summary>The role of a registered handler, which decides which events are delivered to it and how it is retried.</summary>

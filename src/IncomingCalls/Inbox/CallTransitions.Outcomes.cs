@@ -108,7 +108,8 @@ public sealed partial class CallTransitions
         // An own call is no incoming one: what waits for the journal to tell is not delivered.
         var isOutgoing = transition.Call.Direction == CallDirection.Outgoing;
         var released = DeliveryLifecycle.EndJournalWaits(before, now, delivery => isOutgoing ? null : Release(delivery, transition.Call, now));
-        return DeliveryLifecycle.Add(released, transition, CreatePendingEvent(transition, now, null, null, []), outcomeDueAt: null, now) with { HasNamedCaller = true };
+        var added = DeliveryLifecycle.Add(released, transition, CreatePendingEvent(transition, now, null, null, []), outcomeDueAt: null, now) with { HasNamedCaller = true };
+        return WithContacts(added, before.History, transition.Call);
     }
 
     private StateTransition AcceptMissingEntry(CallState before, CallDecision decision, DateTimeOffset? askAgainAt)

@@ -121,7 +121,10 @@ public sealed partial class CallTransitions
 
         var replaced = transition.RaisesOutcome ? DeliveryLifecycle.FindSettling(before, _time.GetUtcNow()) : [];
         var newEvent = CreatePendingEvent(transition, received.Notification.Timestamp, received.TraceParent, received.TraceState, replaced);
-        return DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, GetOutcomeDueAt(before, transition, received), received.ReceivedAt);
+        return WithContacts(
+            DeliveryLifecycle.Add(DeliveryLifecycle.RemoveReplaced(before, replaced), transition, newEvent, GetOutcomeDueAt(before, transition, received), received.ReceivedAt),
+            before?.History,
+            transition.Call);
     }
 
     /// <summary>

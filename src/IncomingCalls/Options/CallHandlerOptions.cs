@@ -11,10 +11,10 @@ public sealed class CallHandlerOptions
     public string? Name { get; set; }
 
     /// <summary>The kinds of event that the handler receives.</summary>
-    /// <value>Default: null, all kinds.</value>
+    /// <value>Default: null, all kinds except <see cref="CallEventKind.CallbackClosed"/>.</value>
     public IReadOnlyCollection<CallEventKind>? Kinds { get; set; }
 
-    /// <summary>The directions of the calls whose events the handler receives.</summary>
+    /// <summary>The directions of the calls whose events the handler receives. <see cref="CallEventKind.CallbackClosed"/> has none.</summary>
     /// <value>Default: null, incoming calls only.</value>
     public IReadOnlyCollection<CallDirection>? Directions { get; set; }
 

@@ -43,6 +43,11 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
 [JsonSerializable(typeof(DestinationPause))]
+[JsonSerializable(typeof(Person))]
+[JsonSerializable(typeof(PersonContact))]
+[JsonSerializable(typeof(PersonState))]
+[JsonSerializable(typeof(OpenCallback))]
+[JsonSerializable(typeof(ClosedCallback))]
 [JsonSerializable(typeof(ChatRecord))]
 [JsonSerializable(typeof(OperatorAlert))]
 internal sealed partial class IncomingCallsJsonContext : JsonSerializerContext;

@@ -171,7 +171,7 @@ public sealed class InboxTests : IAsyncLifetime
     [InlineData("purge --all --handler crm", "'purge' requires either an id, --all, or a filter such as --handler.")]
     [InlineData("purge 1 --account acme", "'purge' requires either an id, --all, or a filter such as --handler.")]
     [InlineData("show", "'show' requires an id. See incoming-calls inbox show --help.")]
-    [InlineData("list --kind Rung", "--kind takes Unrecognized, Offered, Answered, Dropped, Missed, OutcomeUnknown, NotAnswered or Failed.")]
+    [InlineData("list --kind Rung", "--kind takes Unrecognized, Offered, Answered, Dropped, Missed, OutcomeUnknown, NotAnswered, Failed or CallbackClosed.")]
     [InlineData("list --kind 4", "--kind takes Unrecognized, Offered, ")]
     [InlineData("list --from yesterday", "--from takes a time such as 2026-11-23, \"2026-11-23 15:20\" or 2026-11-23T15:20:11+03:00.")]
     [InlineData("list --quarantine --handler crm", "--account, --handler and --kind select dead letters, and not quarantined notifications.")]

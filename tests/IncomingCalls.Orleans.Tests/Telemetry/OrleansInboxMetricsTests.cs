@@ -50,7 +50,7 @@ public class OrleansInboxMetricsTests
 
         await node.Intake.AcceptAsync(Node.CreateNotification("declined"));
 
-        await Eventually.HoldsAsync(() => commits.GetMeasurementSnapshot().Should().HaveCount(3, "the call is written twice and its bucket once")
+        await Eventually.HoldsAsync(() => commits.GetMeasurementSnapshot().Should().HaveCount(5, "the call is written twice, and its bucket, its person and the index of callbacks once")
             .And.OnlyContain(commit => commit.Value >= 0));
     }
 }

@@ -27,6 +27,23 @@ public class CallEventsTests
         outcomes.Select(one => one.Id).Should().OnlyHaveUniqueItems();
     }
 
+    [Theory]
+    [InlineData(CallbackClosing.CalledBack)]
+    [InlineData(CallbackClosing.Closed)]
+    public void CallbackClosed_OfAMissedCall_IsThatOfItsPerson(CallbackClosing how)
+    {
+        var missed = CallEvents.Missed("70000000101@c.us", name: "Ivan");
+
+        var closed = CallEvents.CallbackClosed(missed, how);
+
+        closed.Id.Should().StartWith("callback/").And.EndWith($"/{missed.Call.Key}").And.NotContain("70000000101");
+        closed.Person.Should().Be(missed.Person);
+        closed.Caller.Name.Should().Be("Ivan");
+        closed.Callback!.Should().BeEquivalentTo(new { Count = 1, Calls = new[] { missed.Call.Key }, How = how, ClosedAt = closed.OccurredAt });
+        (closed.Callback!.ClosingCall is null, closed.Callback.By is null).Should().Be((how == CallbackClosing.Closed, how != CallbackClosing.Closed));
+        FluentActions.Invoking(() => CallEvents.CallbackClosed(CallEvents.Missed(from: null))).Should().Throw<ArgumentException>();
+    }
+
     [Fact]
     public void Missed_NameGiven_IsConsistent()
     {

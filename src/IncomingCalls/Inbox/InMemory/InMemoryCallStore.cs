@@ -15,13 +15,17 @@ internal sealed class InMemoryCallStore : ICallStore
     private readonly Queue<Action> _nested = new();
     private readonly ExpiringCache<CallKey, CallState> _calls;
     private readonly LaneIndex _lanes = new();
+    private readonly InMemoryPersons _persons;
+    private readonly CallTransitions _transitions;
     private readonly LastKnownGoodOptions<IncomingCallsOptions> _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _isClosed;
 
-    public InMemoryCallStore(LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time, ILogger logger)
+    public InMemoryCallStore(CallTransitions transitions, LastKnownGoodOptions<IncomingCallsOptions> options, TimeProvider time, ILogger logger)
     {
+        _transitions = transitions;
+        _persons = new(() => options.CurrentValue.InMemory.MaxCalls, time);
         // An outcome timeout does not protect a call, because every ringing call has one.
         _calls = new(time, () => options.CurrentValue.InMemory.MaxCalls, static call => call.PendingEvents.Count == 0, _lanes.Remove);
         _options = options;
@@ -64,6 +68,29 @@ internal sealed class InMemoryCallStore : ICallStore
         {
             return _lanes.HasActiveDelivery(_time.GetUtcNow(), isHeldBack);
         }
+    }
+
+    /// <summary>Reads the persons.</summary>
+    public T ReadPersons<T>(Func<InMemoryPersons, T> read)
+    {
+        lock (_gate)
+        {
+            return read(_persons);
+        }
+    }
+
+    /// <summary>Closes the callback of a person; returns whether one was open.</summary>
+    /// <exception cref="CallInboxUnavailableException">The store is closed.</exception>
+    public bool TryClose(CallbackCloseRequest request)
+    {
+        var isClosed = false;
+        var isApplied = Apply(() =>
+        {
+            var transition = _transitions.CloseCallback(_persons.Find(request.Person), request);
+            isClosed = transition.Closed is not null;
+            Report(Store([transition]), changed: null);
+        });
+        return isApplied ? isClosed : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping.");
     }
 
     /// <summary>Accepts no further requests.</summary>
@@ -116,9 +143,12 @@ internal sealed class InMemoryCallStore : ICallStore
     {
         var before = _calls.TryGet(change.Key, out var stored) ? stored : null;
         StateTransition transition;
+        PersonTransition[] persons;
         try
         {
             transition = change.Apply(before);
+            // Most changes concern no person.
+            persons = transition.Contacts.Count == 0 ? [] : ApplyContacts(transition.Contacts);
         }
         catch (Exception e)
         {
@@ -128,10 +158,10 @@ internal sealed class InMemoryCallStore : ICallStore
 
         if (transition.IsChange)
         {
-            _lanes.Replace(before, transition.State);
-            _calls.Set(change.Key, transition.State, GetLifetime(transition.State));
+            Store(before, transition.State);
         }
 
+        var closings = Store(persons);
         try
         {
             change.OnCommitted(transition);
@@ -139,8 +169,56 @@ internal sealed class InMemoryCallStore : ICallStore
         finally
         {
             // Without the new state, the engine would run the handler again whose result it is.
-            Committed(transition.IsChange ? [transition.State] : []);
+            Report(closings, transition.IsChange ? transition.State : null);
         }
+    }
+
+    private PersonTransition[] ApplyContacts(IReadOnlyList<PersonContact> contacts) =>
+        [.. contacts.Select(contact => _transitions.ApplyContact(_persons.Find(contact.Person), contact))];
+
+    private void Store(CallState? before, CallState after)
+    {
+        _lanes.Replace(before, after);
+        _calls.Set(after.History.Key, after, GetLifetime(after));
+    }
+
+    /// <summary>Reports what a batch has changed.</summary>
+    private void Report(List<StateTransition> closings, CallState? changed)
+    {
+        if (closings.Count == 0)
+        {
+            Committed(changed is null ? [] : [changed]);
+            return;
+        }
+
+        var states = closings.Select(static closing => closing.State);
+        Committed(changed is null ? [.. states] : [changed, .. states]);
+        closings.ForEach(_transitions.ReportCommitted);
+    }
+
+    /// <summary>Stores persons and the events of the callbacks that are closed; returns the transitions of these events.</summary>
+    private List<StateTransition> Store(PersonTransition[] persons)
+    {
+        List<StateTransition> closings = [];
+        foreach (var person in persons)
+        {
+            if (person is { IsChange: true, State: { } state })
+            {
+                _persons.Set(state);
+            }
+
+            if (person.Closed is { } closed)
+            {
+                var before = _calls.TryGet(CallTransitions.GetCallbackKey(closed), out var stored) ? stored : null;
+                if (_transitions.CreateCallbackEvent(before, closed) is { } transition)
+                {
+                    Store(before, transition.State);
+                    closings.Add(transition);
+                }
+            }
+        }
+
+        return closings;
     }
 
     /// <summary>Gets the deduplication window, which starts after the outcome timeout of a ringing call: the call must be stored until then.</summary>

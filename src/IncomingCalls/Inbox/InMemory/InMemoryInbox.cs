@@ -43,11 +43,14 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         _metrics = metrics;
         _logger = new NonThrowingLogger(logger);
         _failures = new(time, () => options.CurrentValue.InMemory.MaxCalls);
-        _store = new(options, time, _logger) { Committed = OnCommitted };
+        _store = new(transitions, options, time, _logger) { Committed = OnCommitted };
         _loop = new(_store, transitions, runner, time);
     }
 
     public bool IsDurable => false;
+
+    /// <summary>The calls and persons.</summary>
+    internal InMemoryCallStore Store => _store;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -171,6 +171,7 @@ internal static class DeliveryLifecycle
         var history = new CallHistory { Key = stored.Call, FirstReceivedAt = stored.ReceivedAt };
         var fact = stored.Notification is { } notification ? CallFact.FromNotification(notification, stored.ReceivedAt)
             : stored.JournalEntry is { } entry ? CallFact.FromJournal(entry)
+            : stored.Callback is { } closed ? CallFact.CreateCallbackClosed(closed)
             : CallFact.CreateOutcomeUnknown(stored.OccurredAt);
         return new() { History = history.With(fact), TouchedAt = stored.ReceivedAt };
     }

@@ -30,6 +30,9 @@ public sealed record StateTransition
     /// <summary>The event that the transition has added with its deliveries; null for none.</summary>
     public PendingEvent? NewEvent { get; init; }
 
+    /// <summary>What the transition means for persons, to be applied with <see cref="CallTransitions.ApplyContact"/> in the same transaction: at most two, of different persons.</summary>
+    public IReadOnlyList<PersonContact> Contacts { get; init; } = [];
+
     /// <summary>The delivery of an alert that expired before its notifier succeeded; null for none.</summary>
     internal DeliveryAttempt? ExpiredAlert { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         _host = host;
         var options = host.Services.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>();
-        var calls = new InMemoryCallStore(options, host.Clock, host.Services.GetRequiredService<ILogger<InMemoryCallStore>>()) { Committed = changed => Loop!.OnCommitted(changed) };
+        var calls = new InMemoryCallStore(host.Services.GetRequiredService<CallTransitions>(), options, host.Clock, host.Services.GetRequiredService<ILogger<InMemoryCallStore>>()) { Committed = changed => Loop!.OnCommitted(changed) };
         Store = new(calls);
         Loop = new(Store, host.Services.GetRequiredService<CallTransitions>(), Runner, host.Clock);
         Loop.Start(TimeSpan.FromMilliseconds(100));

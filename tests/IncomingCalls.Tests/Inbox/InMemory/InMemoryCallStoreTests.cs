@@ -17,7 +17,7 @@ public class InMemoryCallStoreTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await TestHost.StartAsync(_ => { }, options => options.InMemory.MaxCalls = 100);
-        _store = new(_host.Services.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(), _host.Clock, NullLogger.Instance)
+        _store = new(_host.Services.GetRequiredService<CallTransitions>(), _host.Services.GetRequiredService<LastKnownGoodOptions<IncomingCallsOptions>>(), _host.Clock, NullLogger.Instance)
         {
             Committed = changed => _reports.Add($"committed {string.Join(' ', changed.Select(state => state.History.Key.IdMessage))}".TrimEnd()),
         };
