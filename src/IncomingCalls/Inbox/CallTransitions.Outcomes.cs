@@ -86,8 +86,16 @@ public sealed partial class CallTransitions
     private static bool IsNews(CallHistory history, CallJournalEntry entry)
     {
         var fact = CallFact.FromJournal(entry);
-        return !history.Contains(fact)
-            && (CallProjection.IsHigher(fact, CallProjection.FindOutcome(history)) || CallProjection.Project(history).Anomalies.HasFlag(CallAnomalies.FromSelf));
+        if (history.Contains(fact))
+        {
+            return false;
+        }
+
+        var call = CallProjection.Project(history);
+        return CallProjection.IsHigher(fact, CallProjection.FindOutcome(history))
+            || call.Anomalies.HasFlag(CallAnomalies.FromSelf)
+            // An own call whose offer was lost.
+            || (entry.Direction == CallDirection.Outgoing && call.Direction == CallDirection.Incoming);
     }
 
     private OutcomeAnswer CreateAnswer(long idInstance, OutcomeResolution resolution)

@@ -152,6 +152,21 @@ public class CallTransitionsOutcomeTests
         resolved.EndedCall!.Outcome.Should().Be(CallOutcome.Answered);
     }
 
+    [Theory]
+    [InlineData("pickUp", CallDirection.Outgoing, true)]
+    [InlineData("pickUp", CallDirection.Incoming, false)]
+    public async Task Accept_EntryOfAnOwnCallWhoseOfferWasLost_IsNews(string status, CallDirection journal, bool isChange)
+    {
+        await using var host = await StartAsync(new(OutcomeResolution.None));
+        var transitions = GetTransitions(host);
+        var call = transitions.Accept(null, Receive(status, Own)).State;
+        var entry = CreateEntry(CallStatus.PickUp) with { Direction = journal };
+
+        var transition = transitions.Accept(call, new() { Notification = Receive(status, Own).Notification, JournalEntry = entry, Decision = CallDecision.Handle(), ReceivedAt = TestHost.Now });
+
+        transition.IsChange.Should().Be(isChange);
+    }
+
     [Fact]
     public async Task Replay_DeadLetterOfAnOutcomeOfTheJournal_RestoresTheCall()
     {
