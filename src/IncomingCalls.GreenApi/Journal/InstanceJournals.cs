@@ -22,6 +22,9 @@ internal sealed class InstanceJournals : IDisposable
     private readonly HandlerAttempt _owner = HandlerAttempt.WithoutDelivery("IncomingCalls.GreenApi");
     private readonly SemaphoreSlim _loading = new(1);
     private bool _isLoaded;
+
+    /// <summary>Whether the last answer contained the calls.</summary>
+    private volatile bool _isTrusted;
     private long _unavailableUntilTicks;
 
     /// <param name="instance">The instance, whose token is valid.</param>
@@ -70,6 +73,7 @@ internal sealed class InstanceJournals : IDisposable
         var outgoing = incoming.Calls is null || !withOutgoing ? new() { Calls = [] } : await _outgoing.ReadAsync(since, cancellationToken).ConfigureAwait(false);
         if ((incoming.Calls, outgoing.Calls) is ({ } incomingCalls, { } outgoingCalls))
         {
+            _isTrusted = true;
             return new() { Calls = new() { Incoming = incomingCalls, Outgoing = outgoingCalls } };
         }
 
@@ -79,7 +83,9 @@ internal sealed class InstanceJournals : IDisposable
         }
 
         var failed = incoming.Failure is null ? outgoing : incoming;
-        var isUnavailable = IsRefusal(failed.Failure!.Value);
+        // One odd answer after a good one is transient.
+        var isUnavailable = IsRefusal(failed.Failure!.Value) && !_isTrusted;
+        _isTrusted = false;
         if (isUnavailable)
         {
             _logger.CallJournalUnavailable(_instance.IdInstance, await RecordUnavailableAsync(cancellationToken).ConfigureAwait(false), failed.FailureText!);
@@ -139,6 +145,11 @@ internal sealed class InstanceJournals : IDisposable
         try
         {
             return await send().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Thrown by a handler that the host has added to the client; its text may contain the address with the token.
+            return new() { Status = GreenApiStatus.Unexpected, TransportProblem = e.GetType().Name };
         }
         finally
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using IncomingCalls.Inbox;
 
 namespace IncomingCalls.GreenApi.Journal;
@@ -12,8 +14,15 @@ internal sealed record JournalProgress
     /// <summary>The end of the calls up to which they were read, in UTC.</summary>
     public required DateTimeOffset ReadUntil { get; init; }
 
-    /// <summary>How many announced calls were found by their ids, while it is not sure that the ids are equal.</summary>
-    public int Matches { get; init; }
+    /// <summary>The announced calls that were found by their ids, as hashes, while it is not sure that the ids are equal.</summary>
+    public IReadOnlyList<string> Matches { get; init; } = [];
+
+    /// <summary>Returns the progress with one more announced call.</summary>
+    public JournalProgress WithMatch(string idMessage)
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(idMessage)).AsSpan(0, 8));
+        return Matches.Contains(hash) ? this : this with { Matches = [.. Matches, hash] };
+    }
 }
 
 /// <summary>Stores the progress in the inbox, so that it is that of the calls.</summary>
@@ -27,15 +36,14 @@ internal sealed class JournalProgressStore(IHandlerValueStore values, TimeProvid
     public async Task<JournalProgress?> LoadAsync(long idInstance, CancellationToken cancellationToken)
     {
         var stored = await values.GetAsync(_owner, CreateKey(idInstance), cancellationToken).ConfigureAwait(false);
-        return stored?.Split('|') is [var started, var read, var matches]
-            && TryParse(started, out var startedAt) && TryParse(read, out var readUntil) && int.TryParse(matches, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? new() { StartedAt = startedAt, ReadUntil = readUntil, Matches = count }
+        return stored?.Split('|') is [var started, var read, var matches] && TryParse(started, out var startedAt) && TryParse(read, out var readUntil)
+            ? new() { StartedAt = startedAt, ReadUntil = readUntil, Matches = matches.Split(',', StringSplitOptions.RemoveEmptyEntries) }
             : null;
     }
 
     public async Task SaveAsync(long idInstance, JournalProgress progress, CancellationToken cancellationToken)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{progress.StartedAt:O}|{progress.ReadUntil:O}|{progress.Matches}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{progress.StartedAt:O}|{progress.ReadUntil:O}|{string.Join(',', progress.Matches)}");
         await values.SaveAsync(_owner, CreateKey(idInstance), text, time.GetUtcNow() + Lifetime, cancellationToken).ConfigureAwait(false);
     }
 

@@ -24,12 +24,14 @@ internal sealed class JournalScanner(long idInstance, bool isOnlySource, CallJou
 
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
-    private readonly HashSet<string> _matched = [];
+    /// <summary>The entries of the last scan that the inbox has accepted; it need not be asked for them again.</summary>
+    private HashSet<(string, CallJournalEntry)> _accepted = [];
     private JournalProgress? _progress;
 
     /// <summary>Looks for calls once.</summary>
+    /// <returns>A task whose result is when to look again, because the journal could not be asked; null for the usual time.</returns>
     /// <exception cref="CallInboxUnavailableException">The inbox cannot be written. The next look repeats this one.</exception>
-    public async Task ScanAsync(CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> ScanAsync(CancellationToken cancellationToken)
     {
         var now = intake.Now;
         _progress ??= await progress.LoadAsync(idInstance, cancellationToken).ConfigureAwait(false);
@@ -38,34 +40,53 @@ internal sealed class JournalScanner(long idInstance, bool isOnlySource, CallJou
             // Calls from before the first start are history. The journal has the second in which a call has ended.
             var startedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
             await SaveAsync(new() { StartedAt = startedAt, ReadUntil = startedAt }, cancellationToken).ConfigureAwait(false);
-            return;
+            return null;
         }
 
         var until = isOnlySource ? now : now - MinAge;
         var since = Latest(_progress.StartedAt, _progress.ReadUntil - Overlap, now - MaxAge);
-        if (until <= since || journals.Find(idInstance) is not { } instance || (await instance.ReadAsync(since, withOutgoing: true, cancellationToken).ConfigureAwait(false)).Calls is not { } calls)
+        if (until <= since || journals.Find(idInstance) is not { } instance)
         {
-            return;
+            return null;
+        }
+
+        var reading = await instance.ReadAsync(since, withOutgoing: true, cancellationToken).ConfigureAwait(false);
+        if (reading.Calls is not { } calls)
+        {
+            return reading.AskAgainAt;
         }
 
         var entries = Convert(calls.Incoming, CallDirection.Incoming).Concat(Convert(calls.Outgoing, CallDirection.Outgoing))
             .Where(found => found.Entry.EndedAt >= since && found.Entry.EndedAt <= until)
             .OrderBy(static found => found.Entry.EndedAt)
             .ToArray();
+        HashSet<(string, CallJournalEntry)> accepted = [];
         foreach (var (idMessage, entry) in entries)
         {
-            var createsCall = isOnlySource || _progress.Matches >= RequiredMatches;
+            if (_accepted.Contains((idMessage, entry)))
+            {
+                accepted.Add((idMessage, entry));
+                continue;
+            }
+
+            var createsCall = isOnlySource || _progress.Matches.Count >= RequiredMatches;
             switch (await intake.AcceptAsync(new(idInstance, idMessage), entry, createsCall, cancellationToken).ConfigureAwait(false))
             {
                 case JournalAcceptance.Postponed:
-                    return;
-                case JournalAcceptance.Known when !createsCall && _matched.Add(idMessage):
-                    _progress = _progress with { Matches = _progress.Matches + 1 };
+                    return null;
+                case JournalAcceptance.Unknown:
+                    continue;
+                case JournalAcceptance.Known when !createsCall:
+                    _progress = _progress.WithMatch(idMessage);
                     break;
             }
+
+            accepted.Add((idMessage, entry));
         }
 
+        _accepted = accepted;
         await SaveAsync(_progress with { ReadUntil = until }, cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     private async Task SaveAsync(JournalProgress next, CancellationToken cancellationToken)

@@ -66,9 +66,10 @@ internal sealed class JournalScannerSet(
     {
         while (!stopping.IsCancellationRequested)
         {
+            DateTimeOffset? nextAt = null;
             try
             {
-                await scanner.ScanAsync(stopping).ConfigureAwait(false);
+                nextAt = await scanner.ScanAsync(stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -80,11 +81,13 @@ internal sealed class JournalScannerSet(
             }
             catch (Exception e)
             {
-                logger.JournalScanFailed(idInstance, e);
+                // Without its text: see InstanceJournals.
+                logger.JournalScanFailed(idInstance, e.GetType().Name);
             }
 
             // With jitter, so that the instances of a host are not asked at the same time.
-            await Task.Delay(interval + (interval * 0.2 * Random.Shared.NextDouble()), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var delay = nextAt is { } next ? next - time.GetUtcNow() + TimeSpan.FromSeconds(1) : interval + (interval * 0.2 * Random.Shared.NextDouble());
+            await Task.Delay(delay > TimeSpan.FromSeconds(1) ? delay : TimeSpan.FromSeconds(1), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

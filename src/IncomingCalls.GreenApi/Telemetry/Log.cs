@@ -83,6 +83,6 @@ internal static partial class Log
     [LoggerMessage(3036, LogLevel.Warning, "The call journal of instance {IdInstance} is not available: {Result}. Calls of which no notification reports the outcome remain without it, and the journal is asked again after {Until:u}. Check the plan and the token of the instance, or set GreenApi:CallJournal to Off.")]
     public static partial void CallJournalUnavailable(this ILogger logger, long idInstance, DateTimeOffset until, string result);
 
-    [LoggerMessage(3037, LogLevel.Error, "The call journal of instance {IdInstance} could not be read because of an unexpected failure; it is read again later. If the error recurs, report the exception.")]
-    public static partial void JournalScanFailed(this ILogger logger, long idInstance, Exception exception);
+    [LoggerMessage(3037, LogLevel.Error, "The call journal of instance {IdInstance} could not be read because of an unexpected failure ({Error}); it is read again later. If the error recurs, report it.")]
+    public static partial void JournalScanFailed(this ILogger logger, long idInstance, string error);
 }

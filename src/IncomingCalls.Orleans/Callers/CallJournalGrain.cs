@@ -49,7 +49,15 @@ internal sealed class ClusterOutcomeResolver(IGrainFactory grains, IMissingOutco
 
     public async ValueTask<OutcomeResolution> ResolveAsync(MissingOutcome missing, CancellationToken cancellationToken)
     {
-        var resolution = await grains.GetGrain<ICallJournalGrain>(missing.Call.Key.IdInstance).ResolveAsync(JsonPayload.FromModel(missing)).WaitAsync(cancellationToken);
-        return resolution.ToModel<OutcomeResolution>();
+        try
+        {
+            var resolution = await grains.GetGrain<ICallJournalGrain>(missing.Call.Key.IdInstance).ResolveAsync(JsonPayload.FromModel(missing)).WaitAsync(cancellationToken);
+            return resolution.ToModel<OutcomeResolution>();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or CallInboxUnavailableException && !cancellationToken.IsCancellationRequested)
+        {
+            // The silo of the instance is gone, or cannot reach its storage. Another one takes over.
+            return new() { IsPostponed = true };
+        }
     }
 }

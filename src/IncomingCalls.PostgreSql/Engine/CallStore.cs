@@ -65,7 +65,7 @@ internal sealed class CallStore(InboxContext context)
             return null;
         }
 
-        var waiting = isTaken ? await _deliveries.LockWaitingAsync(connection, id, context.Time.GetUtcNow()) : [];
+        var waiting = context.Transitions.MayEndWaits(locked.State) ? await _deliveries.LockWaitingAsync(connection, id, context.Time.GetUtcNow()) : [];
         var transition = context.Transitions.ResolveOutcome(WithWaiting(locked.State, waiting), answer);
         var persons = await _persons.ApplyAsync(connection, transition.Contacts);
         var added = await TryWriteAsync(connection, locked, transition.State, transition.NewEvent, commits: !persons.NeedsOwnCommit, waiting, persons.Commands);
@@ -107,7 +107,7 @@ internal sealed class CallStore(InboxContext context)
             await using var connection = await context.Database.Accepting.OpenConnectionAsync();
             await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
             var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
-            IReadOnlyList<WaitingDelivery> waiting = locked is not null && context.Transitions.HasSettleTime
+            IReadOnlyList<WaitingDelivery> waiting = locked is not null && context.Transitions.MayEndWaits(locked.State)
                 ? await _deliveries.LockWaitingAsync(connection, locked.Id, context.Time.GetUtcNow())
                 : [];
             var transition = apply(locked is null ? null : WithWaiting(locked.State, waiting));

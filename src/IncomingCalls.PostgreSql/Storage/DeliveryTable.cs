@@ -229,7 +229,7 @@ internal sealed class DeliveryTable(InboxSchema schema)
         Parameter.Of(delivery.Attempts),
         Parameter.Of((short)delivery.WaitsFor),
         Parameter.Of(delivery.IsNotifier),
-        Parameter.Of(InboxJson.Format),
+        Parameter.Of(InboxJson.FormatOf(pending)),
         Parameter.Of(pending.Event.ReceivedAt.ToUniversalTime()),
         Parameter.Of(InboxJson.Write(pending, delivery)),
         Parameter.Of(delivery.Destination ?? ""));

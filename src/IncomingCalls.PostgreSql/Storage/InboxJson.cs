@@ -8,12 +8,18 @@ namespace IncomingCalls.PostgreSql.Storage;
 internal static class InboxJson
 {
     /// <summary>The version of the format of deliveries. A node skips deliveries of a later one, which a node of a later version handles.</summary>
-    public const short Format = 1;
+    public const short Format = 2;
+
+    /// <summary>The format of events that version 1 of the format knows.</summary>
+    private const short FirstFormat = 1;
 
     private static readonly JsonTypeInfo<CallState> State = GetTypeInfo<CallState>();
     private static readonly JsonTypeInfo<PendingEvent> Event = GetTypeInfo<PendingEvent>();
     private static readonly JsonTypeInfo<DeadLetterEntry> Letter = GetTypeInfo<DeadLetterEntry>();
     private static readonly JsonTypeInfo<PersonState> PersonType = GetTypeInfo<PersonState>();
+
+    /// <summary>Gets the format of the deliveries of an event: a node of an earlier version would take one that it does not know for another event.</summary>
+    public static short FormatOf(PendingEvent pending) => pending.Event is { Callback: null, JournalEntry: null } ? FirstFormat : Format;
 
     /// <summary>Serializes a call without its pending deliveries, which are rows of their own.</summary>
     public static byte[] Write(CallState call) => JsonSerializer.SerializeToUtf8Bytes(call with { PendingEvents = [] }, State);

@@ -36,7 +36,7 @@ internal static class CallProjection
             offer = fact.Kind == CallEventKind.Offered ? SelectPreferred(offer, fact) : offer;
             // The offer's `from` is the caller, see GetPrecedence. Facts of equal precedence are ordered by key, because the facts are sorted.
             caller = NamesCaller(fact) ? SelectPreferred(caller, fact) : caller;
-            callerWithNumber = NamesCaller(fact) && fact.From!.Value.Kind == ChatIdKind.Phone ? SelectPreferred(callerWithNumber, fact) : callerWithNumber;
+            callerWithNumber = NamesCaller(fact) && fact is { IsFromSelf: false, From.Kind: ChatIdKind.Phone } ? SelectPreferred(callerWithNumber, fact) : callerWithNumber;
             isFromSelf |= fact is { Kind: CallEventKind.Offered, IsFromSelf: true };
         }
 
@@ -72,6 +72,20 @@ internal static class CallProjection
                 | (HasOtherFrom(history.Facts, caller) ? CallAnomalies.OtherFrom : CallAnomalies.None)
                 | (isFromSelf ? CallAnomalies.FromSelf : CallAnomalies.None),
         };
+    }
+
+    /// <summary>Whether an offer of a call names the instance itself, whatever else is known of the call.</summary>
+    public static bool IsOfferedBySelf(CallHistory history)
+    {
+        for (var i = 0; i < history.Facts.Count; i++)
+        {
+            if (history.Facts[i] is { Kind: CallEventKind.Offered, IsFromSelf: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Finds the fact that determines the outcome, without computing the call; null when no fact is an outcome.</summary>

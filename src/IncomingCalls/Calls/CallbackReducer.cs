@@ -11,6 +11,9 @@ internal static class CallbackReducer
     /// <summary>The newest unanswered calls that are listed besides the first one, and the newest attempts.</summary>
     public const int MaxCalls = 50;
 
+    /// <summary>By how much the clock of the gateway may be ahead.</summary>
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a state is stored after its last change.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
@@ -60,7 +63,9 @@ internal static class CallbackReducer
             case PersonContactKind.Answered:
             case PersonContactKind.CalledBack:
                 var how = contact.Kind == PersonContactKind.Answered ? CallbackClosing.Answered : CallbackClosing.CalledBack;
-                return Answer(before, state, contact.Call, contact.At, now, closed => Close(closed, state, how, contact.At, contact.Call, by: null, note: null));
+                // A clock that is fast must not hide the calls of the next minutes.
+                var answeredAt = contact.At < now + MaxClockSkew ? contact.At : now + MaxClockSkew;
+                return Answer(before, state, contact.Call, answeredAt, now, closed => Close(closed, state, how, contact.At, contact.Call, by: null, note: null));
             case PersonContactKind.Unanswered or PersonContactKind.Attempt when !IsCovered(state, contact, now):
                 return Add(before, state, contact, now);
             default:

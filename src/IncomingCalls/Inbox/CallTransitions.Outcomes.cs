@@ -11,6 +11,15 @@ public sealed partial class CallTransitions
     /// <summary>How long the question for an outcome is postponed while the instance of the call is catching up.</summary>
     private static readonly TimeSpan OutcomePostponement = TimeSpan.FromMinutes(1);
 
+    /// <summary>The shortest time until the same question is asked again: clocks of nodes differ.</summary>
+    private static readonly TimeSpan MinAskInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a question is asked again that has failed unexpectedly.</summary>
+    private static readonly TimeSpan FailedAskInterval = TimeSpan.FromHours(1);
+
+    /// <summary>For how long after its first receipt a call is asked for again after unexpected failures.</summary>
+    private static readonly TimeSpan MaxFailedAge = TimeSpan.FromHours(24);
+
     /// <summary>The longest wait of a delivery for the journal, from the first receipt of the call.</summary>
     private static readonly TimeSpan MaxJournalWait = TimeSpan.FromMinutes(5);
 
@@ -63,10 +72,12 @@ public sealed partial class CallTransitions
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(answer);
+        var earliest = _time.GetUtcNow() + MinAskInterval;
+        var askAgainAt = answer.AskAgainAt < earliest ? earliest : answer.AskAgainAt;
         return before.OutcomeDueAt is null ? StateTransition.CreateUnchanged(before)
-            : answer.Decision is not { } decision ? new() { State = before with { OutcomeDueAt = answer.AskAgainAt } }
+            : answer.Decision is not { } decision ? new() { State = before with { OutcomeDueAt = askAgainAt } }
             : answer.Entry is { } entry ? AcceptEntry(before, entry, decision)
-            : AcceptMissingEntry(before, decision, answer.AskAgainAt);
+            : AcceptMissingEntry(before, decision, askAgainAt);
     }
 
     /// <summary>Accepts an entry of the journal that nobody has asked for.</summary>
@@ -113,9 +124,7 @@ public sealed partial class CallTransitions
             return new() { State = before with { OutcomeDueAt = null } };
         }
 
-        // An own call is no incoming one: what waits for the journal to tell is not delivered.
-        var isOutgoing = transition.Call.Direction == CallDirection.Outgoing;
-        var released = DeliveryLifecycle.EndJournalWaits(before, now, delivery => isOutgoing ? null : Release(delivery, transition.Call, now));
+        var released = EndJournalWaits(before, transition.Call, now);
         var added = DeliveryLifecycle.Add(released, transition, CreatePendingEvent(transition, now, null, null, []), outcomeDueAt: null, now) with { HasNamedCaller = true };
         return WithContacts(added, before.History, transition.Call);
     }
@@ -124,7 +133,7 @@ public sealed partial class CallTransitions
     {
         var now = _time.GetUtcNow();
         var call = CallProjection.Project(before.History);
-        if (IsJournalAwaited(call, before.History.FirstReceivedAt))
+        if (DeliveryLifecycle.WaitsForJournal(before))
         {
             if (askAgainAt < before.History.FirstReceivedAt + MaxJournalWait)
             {
@@ -157,12 +166,24 @@ public sealed partial class CallTransitions
         {
             return await _outcomes!.ResolveAsync(new() { Call = CallProjection.Project(history), FirstReceivedAt = history.FirstReceivedAt }, cancellationToken).ConfigureAwait(false);
         }
+        catch (CallInboxUnavailableException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Reported by the inbox, which stores what the resolver has to know.
+            return new() { IsPostponed = true };
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             _logger.BackgroundTaskFailed(e);
-            return OutcomeResolution.None;
+            var now = _time.GetUtcNow();
+            return new() { AskAgainAt = now < history.FirstReceivedAt + MaxFailedAge ? now + FailedAskInterval : null };
         }
     }
+
+    /// <summary>
+    /// Ends the waits for the journal of a call whose caller is known now. An own call is no incoming one: what waits is not delivered.
+    /// </summary>
+    private CallState EndJournalWaits(CallState before, Call call, DateTimeOffset now) => !DeliveryLifecycle.WaitsForJournal(before) ? before
+        : DeliveryLifecycle.EndJournalWaits(before, now, delivery => call.Direction == CallDirection.Outgoing ? null : Release(delivery, call, now));
 
     /// <summary>Evaluates the policy for an entry of the journal, or else for an outcome that stays unknown; null when it has to be evaluated later.</summary>
     private CallDecision? Decide(long idInstance, CallJournalEntry? entry)

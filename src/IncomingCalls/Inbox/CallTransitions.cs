@@ -84,8 +84,14 @@ public sealed partial class CallTransitions
     /// <summary>The number of concurrent attempts per instance and handler.</summary>
     internal int MaxConcurrentAttempts => Options.MaxConcurrentAttemptsPerInstance;
 
-    /// <summary>Whether a handler of this host has a settle time, so that accepting an outcome may replace deliveries.</summary>
-    public bool HasSettleTime => _catalog.All.Any(static handler => handler.UnansweredSettleTime > TimeSpan.Zero);
+    /// <summary>Whether a change of a call may replace or release deliveries that wait for their settle time or for the call journal.</summary>
+    /// <param name="call">The call; its deliveries are not looked at.</param>
+    /// <returns>true if the deliveries that wait must be passed to the change; otherwise, false.</returns>
+    public bool MayEndWaits(CallState call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return _catalog.All.Any(static handler => handler.UnansweredSettleTime > TimeSpan.Zero) || CallProjection.IsOfferedBySelf(call.History);
+    }
 
     private IncomingCallsOptions Options => _options.CurrentValue;
 
@@ -117,6 +123,12 @@ public sealed partial class CallTransitions
         if (transition.IsDuplicate)
         {
             return StateTransition.CreateUnchanged(before!, IntakeOutcome.Duplicate);
+        }
+
+        if (before is not null && !transition.Call.Anomalies.HasFlag(CallAnomalies.FromSelf))
+        {
+            // Another notification may have told what the journal was awaited for.
+            before = EndJournalWaits(before, transition.Call, _time.GetUtcNow());
         }
 
         var replaced = transition.RaisesOutcome ? DeliveryLifecycle.FindSettling(before, _time.GetUtcNow()) : [];

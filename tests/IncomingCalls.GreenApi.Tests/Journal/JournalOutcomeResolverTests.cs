@@ -215,6 +215,24 @@ public sealed class JournalOutcomeResolverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ResolveAsync_RefusedOnceAfterAGoodAnswer_IsTransient()
+    {
+        var missing = CreateMissing("A", Caller);
+        Advance(TimeSpan.FromMinutes(15));
+        await ResolveAsync(missing);
+        _simulator.FailNext(Incoming, 403, "<html>Forbidden</html>");
+        Advance(TimeSpan.FromMinutes(15));
+
+        (await ResolveAsync(missing)).AskAgainAt.Should().NotBeNull();
+        Resolver.Covers(_account.IdInstance).Should().BeTrue();
+
+        _simulator.FailNext(Incoming, 403, "<html>Forbidden</html>");
+        Advance(TimeSpan.FromMinutes(30));
+        await ResolveAsync(missing);
+        Resolver.Covers(_account.IdInstance).Should().BeFalse("it stays so");
+    }
+
+    [Fact]
     public async Task Covers_RefusedBeforeARestart_IsKnownUntilTheTokenChanges()
     {
         _account.GatewayQuirks = GatewayQuirks.JournalOff;

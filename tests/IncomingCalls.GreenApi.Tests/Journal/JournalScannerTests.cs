@@ -67,6 +67,21 @@ public sealed class JournalScannerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ScanAsync_SameAnnouncedCallAfterEveryRestart_CountsOnce()
+    {
+        await StartAnnouncedAsync(CallQuirks.None, calls: 1);
+        for (var i = 0; i < JournalScanner.RequiredMatches; i++)
+        {
+            await ScanAfterAsync(CreateScanner(isOnlySource: false), TimeSpan.FromMinutes(2));
+        }
+
+        PlaceUnannounced();
+        await ScanAfterAsync(CreateScanner(isOnlySource: false), TimeSpan.FromMinutes(13));
+
+        Events.Should().NotContain(static text => text.EndsWith("Journal", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ScanAsync_FiveAnnouncedCalls_CreatesWhatWasNotAnnounced()
     {
         var scanner = await StartAnnouncedAsync(CallQuirks.None);

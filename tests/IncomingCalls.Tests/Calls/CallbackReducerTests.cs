@@ -212,6 +212,14 @@ public class CallbackReducerTests
     }
 
     [Fact]
+    public void Apply_AnsweredCallFarInTheFuture_HidesNoLaterCall()
+    {
+        var answered = Answered("A", 3600).Invoke(null);
+
+        CallbackReducer.Apply(answered.State, Contact(PersonContactKind.Unanswered, "B", 120), Now.AddSeconds(120)).State!.OpenSince.Should().NotBeNull();
+    }
+
+    [Fact]
     public void Close_TimeInTheFuture_CountsAsNow()
     {
         var closed = Close(Apply(Missed("A", 10)), 86_400, now: 20);

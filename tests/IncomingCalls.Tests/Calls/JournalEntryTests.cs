@@ -149,6 +149,16 @@ public class JournalEntryTests
     }
 
     [Fact]
+    public void Accept_IncomingEntryWithALinkedIdOfAnOwnNumberCall_NamesTheLinkedIdAndNotTheOwnNumber()
+    {
+        var lid = ChatId.Parse("100000000000001@lid");
+        var (offer, entry) = (Status("offer", 0, Own), Entry(CallStatus.Missed, 60, lid));
+
+        entry(offer(null).History).Call.Caller.ChatId.Should().Be(lid);
+        offer(entry(null).History).Call.Caller.ChatId.Should().Be(lid);
+    }
+
+    [Fact]
     public void Accept_IncomingEntryThatNamesTheOwnNumberToo_LeavesTheCallerUnknown()
     {
         var call = Entry(CallStatus.Missed, 60, Own)(Status("offer", 0, Own)(null).History).Call;

@@ -93,6 +93,55 @@ public class CallTransitionsOutcomeTests
     }
 
     [Fact]
+    public async Task Accept_OutgoingNotificationOfAnOwnNumberCall_RemovesWhatWaits()
+    {
+        await using var host = await StartAsync(new(OutcomeResolution.None));
+        var transitions = GetTransitions(host);
+        var call = transitions.Accept(transitions.Accept(null, Receive("offer", Own)).State, Receive("missed", Own)).State;
+
+        var outgoing = transitions.Accept(call, Receive("hungUp", Client, direction: CallDirection.Outgoing));
+
+        outgoing.State.PendingCount.Should().Be(0, "the gateway has told that it is an own call");
+    }
+
+    [Theory]
+    [InlineData(CallTreatment.Record, 1)]
+    [InlineData(CallTreatment.Ignore, 0)]
+    public async Task ResolveOutcome_JournalIsNotAvailable_WaitEndsAtOnce(CallTreatment treatment, int deliveries)
+    {
+        var resolver = new ScriptedResolver(OutcomeResolution.None);
+        await using var host = await StartAsync(resolver, options => options.OwnNumberCalls = treatment);
+        var call = GetTransitions(host).Accept(null, Receive("offer", Own)).State;
+
+        resolver.IsCovering = false;
+        var resolved = await ResolveAsync(host, call);
+
+        resolved.State.PendingCount.Should().Be(deliveries);
+        resolved.State.GetLanes().Should().NotContain(static lane => lane.WaitsFor == DeliveryWait.Journal);
+    }
+
+    [Fact]
+    public async Task ResolveOutcome_InboxOfTheResolverIsUnavailable_IsPostponed()
+    {
+        await using var host = await StartAsync(new(OutcomeResolution.None) { Failure = new CallInboxUnavailableException("Why.") });
+
+        var resolved = await ResolveAsync(host, GetTransitions(host).Accept(null, Receive("offer", Client)).State);
+
+        resolved.NewEvent.Should().BeNull();
+        resolved.State.OutcomeDueAt.Should().Be(TestHost.Now.AddMinutes(1));
+    }
+
+    [Fact]
+    public async Task ResolveOutcome_TimeToAskAgainIsOver_IsLaterNevertheless()
+    {
+        await using var host = await StartAsync(new(new() { AskAgainAt = TestHost.Now.AddSeconds(-1), IsPostponed = true }));
+
+        var resolved = await ResolveAsync(host, GetTransitions(host).Accept(null, Receive("offer", Client)).State);
+
+        resolved.State.OutcomeDueAt.Should().Be(TestHost.Now.AddSeconds(10), "another node has another clock");
+    }
+
+    [Fact]
     public async Task ResolveOutcome_AskedAgainLater_EmitsUnknownOnce()
     {
         var later = TestHost.Now.AddMinutes(30);
@@ -119,7 +168,7 @@ public class CallTransitionsOutcomeTests
     }
 
     [Fact]
-    public async Task ResolveOutcome_ResolverFails_IsUnknown()
+    public async Task ResolveOutcome_ResolverFails_IsUnknownAndAskedAgainInAnHour()
     {
         await using var host = await StartAsync(new(OutcomeResolution.None) { Failure = new InvalidOperationException("Why.") });
         var call = GetTransitions(host).Accept(null, Receive("offer", Client)).State;
@@ -127,7 +176,7 @@ public class CallTransitionsOutcomeTests
         var resolved = await ResolveAsync(host, call);
 
         resolved.NewEvent!.Event.Kind.Should().Be(CallEventKind.OutcomeUnknown);
-        resolved.State.OutcomeDueAt.Should().BeNull();
+        resolved.State.OutcomeDueAt.Should().Be(TestHost.Now.AddHours(1));
     }
 
     [Fact]
@@ -200,12 +249,13 @@ public class CallTransitionsOutcomeTests
 
     private static CallJournalEntry CreateEntry(CallStatus status) => new() { Status = status, ChatId = Client, EndedAt = TestHost.Now.AddSeconds(30) };
 
-    private static ReceivedCallNotification Receive(string status, ChatId from, DateTimeOffset? at = null) => new()
+    private static ReceivedCallNotification Receive(string status, ChatId from, DateTimeOffset? at = null, CallDirection direction = CallDirection.Incoming) => new()
     {
         Notification = new()
         {
             IdMessage = "A",
             Instance = new() { IdInstance = 1101000001, Wid = Own },
+            Direction = direction,
             RawStatus = status,
             From = from,
             Timestamp = at ?? TestHost.Now,
@@ -216,7 +266,7 @@ public class CallTransitionsOutcomeTests
 
     private sealed class ScriptedResolver(OutcomeResolution resolution) : IMissingOutcomeResolver
     {
-        public bool IsCovering { get; init; } = true;
+        public bool IsCovering { get; set; } = true;
 
         public Exception? Failure { get; init; }
 

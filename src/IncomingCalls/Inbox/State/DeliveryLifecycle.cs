@@ -138,6 +138,10 @@ internal static class DeliveryLifecycle
         ],
     };
 
+    /// <summary>Whether a delivery of a call waits for the call journal.</summary>
+    public static bool WaitsForJournal(CallState call) =>
+        call.PendingEvents.Any(static pending => pending.Deliveries.Any(static delivery => delivery.WaitsFor == DeliveryWait.Journal));
+
     /// <summary>Ends the wait of deliveries for the call journal. A delivery whose time has come may be running, so it remains.</summary>
     /// <param name="before">The current state.</param>
     /// <param name="now">The current time, in UTC.</param>
