@@ -20,7 +20,8 @@ internal sealed class CampaignChecker(CampaignOptions options, IReadOnlyList<Pla
         Find("two events of one kind, or one event with another content", calls.Where(HasContradictoryEvents).Select(static call => call.Key));
 
         var ended = calls.Select(call => (Call: call, Last: FindLast(call))).ToArray();
-        Find("a wrong outcome", ended.Where(end => end.Last is { Outcome: > CallOutcome.Unknown } last && last.Outcome != end.Call.Outcome && !IsWhatTheJournalSays(end.Call, last)).Select(static end => end.Call.Key));
+        Find("a wrong outcome", ended.Where(end => end.Last is { Outcome: > CallOutcome.Unknown } last && last.Direction == end.Call.Direction && last.Outcome != end.Call.Outcome && !IsWhatTheJournalSays(end.Call, last)).Select(static end => end.Call.Key));
+        Find("a client's call that is reported as an own one", ended.Where(static end => !end.Call.IsOwnCall && end.Last is { Direction: CallDirection.Outgoing }).Select(static end => end.Call.Key));
         Find("an announced call without an event", ended.Where(static end => end.Call is { IsAnnounced: true, IsOwnCall: false } && end.Last is null).Select(static end => end.Call.Key));
         var complete = ended.Count(end => IsComplete(end.Call, end.Last));
         if (options.IsComplete)
