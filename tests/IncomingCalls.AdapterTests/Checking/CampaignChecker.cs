@@ -10,9 +10,6 @@ internal sealed class CampaignChecker(CampaignWorld world, IReadOnlyCollection<P
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long the requests of one attempt take at most. The inbox starts no others during a delay, but those that run on other nodes do not know of it.</summary>
-    private static readonly TimeSpan MaxAttempt = TimeSpan.FromSeconds(15);
-
     private readonly List<Finding> _findings = [];
     private readonly List<TimeSpan> _delays = [];
     private int _lostDelayCount;
@@ -32,7 +29,7 @@ internal sealed class CampaignChecker(CampaignWorld world, IReadOnlyCollection<P
             {
                 _lostDelayCount++;
             }
-            else if (refusal is not null && refusal.Client != violation.Client && violation.Time - refusal.Time < MaxAttempt)
+            else if (refusal is not null && refusal.Client != violation.Client && violation.Time - refusal.Time < world.MaxAttempt)
             {
                 _otherNodeCount++;
             }

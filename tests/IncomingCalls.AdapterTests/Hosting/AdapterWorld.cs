@@ -41,6 +41,8 @@ internal sealed class AdapterWorld : CampaignWorld
 
     public override TimeSpan MaxDelay => TimeSpan.FromSeconds(15);
 
+    public override TimeSpan MaxAttempt => TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// How long attempts may do nothing, in real time, before that counts as a wait for the clock: for an answer that the server delays, or for a refresh by another attempt. A test that
     /// delays answers sets a shorter one, since it waits so long in every step.

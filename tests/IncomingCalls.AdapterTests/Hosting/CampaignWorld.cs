@@ -29,6 +29,9 @@ internal abstract class CampaignWorld : IAsyncDisposable
     /// <summary>How late the record of a call may be whose portal is healthy: other calls of the portal come first, and a process may be killed.</summary>
     public abstract TimeSpan MaxDelay { get; }
 
+    /// <summary>How long the requests of one attempt take at most. The inbox starts no others during a delay, but those that run on other nodes do not know of it.</summary>
+    public abstract TimeSpan MaxAttempt { get; }
+
     /// <summary>Adds a connected portal with its instances. Not after the first process has started.</summary>
     public CrmPortal AddPortal(string name, bool createsContacts, params IEnumerable<long> instances)
     {

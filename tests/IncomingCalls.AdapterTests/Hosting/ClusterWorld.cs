@@ -57,6 +57,9 @@ internal sealed class ClusterWorld : CampaignWorld
     /// <summary>Five seconds of real time, in which the other node continues what a killed one has begun, and an attempt is repeated.</summary>
     public override TimeSpan MaxDelay => TimeSpan.FromSeconds(5 * Speed);
 
+    /// <summary>A second of real time: the requests of an attempt are sent by a machine that runs other tests.</summary>
+    public override TimeSpan MaxAttempt => TimeSpan.FromSeconds(Speed);
+
     public static async Task<ClusterWorld> CreateAsync()
     {
         var time = new FastTimeProvider(Speed);
