@@ -167,8 +167,8 @@ public sealed class AddGreenApiTests
 
     [Theory]
     [InlineData("IdInstance", "s3cret", "GreenApi:Instances:0:IdInstance cannot be read. Write a whole number.")]
-    [InlineData("Receive", "Polly", "GreenApi:Instances:0:Receive cannot be read. Write Polling or Webhook.")]
-    [InlineData("Receive", "7", "Receive is 7, which is not a valid value. Write Polling or Webhook.")]
+    [InlineData("Receive", "Polly", "GreenApi:Instances:0:Receive cannot be read. Write Polling, Webhook or Journal.")]
+    [InlineData("Receive", "7", "Receive is 7, which is not a valid value. Write Polling, Webhook or Journal.")]
     [InlineData("Scenario", "Some", "GreenApi:Instances:0:Scenario cannot be read. Write AllStatuses, Ignore, OfferOnly, ResultOnly, AlertAndResult.")]
     [InlineData("Scenario", "9", "Scenario is 9, which is not a valid value. Write AllStatuses, Ignore, OfferOnly, ResultOnly, AlertAndResult.")]
     [InlineData("CallerNamesPerSecond", "0", "CallerNamesPerSecond is 0. Write a number from 1 to 10.")]
