@@ -44,7 +44,7 @@ public class DamagedFileTests
 
         File.Exists($"{environment.InboxPath}-wal").Should().BeTrue("a killed host does not remove its write-ahead log");
         // A table that the killed host did not change, so that its log contains no intact copy of the page.
-        Damage(environment.InboxPath, "names");
+        Damage(environment.InboxPath, "quarantine");
         await ShouldRefuseToStartAsync(environment);
     }
 
