@@ -75,7 +75,7 @@ public class DamagedRowTests(PostgresFixture postgres)
     public async Task Delivery_OfALaterFormat_IsLeftToNodesOfThatVersion()
     {
         await TestNode.StoreWaitingAsync(postgres, _schema);
-        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET format = 2, due_at = now()");
+        await TestNode.ExecuteAsync(postgres, $"UPDATE {_schema}.deliveries SET format = 3, due_at = now()");
 
         await using var next = await StartAsync();
         await Eventually.HoldsAsync(() => next.Logs.GetSnapshot().Should().ContainSingle(record => record.Id.Id == 5020));
