@@ -20,7 +20,7 @@ public class ConcurrencyTests
         await engine.Recorder.WaitForAttemptsAsync(3_000);
         await engine.Recorder.WaitForLinesAsync(2_971);
         hanging.Attempts.Should().Be(16);
-        await AdvanceUntilAsync(engine, engine.Recorder.WaitForLinesAsync(3_000), seconds: 3);
+        await AdvanceUntilAsync(engine, engine.Recorder.WaitForLinesAsync(3_000));
         engine.Recorder.Events.Select(callEvent => callEvent.Id).Should().OnlyHaveUniqueItems();
         engine.Recorder.Attempts.Values.Sum().Should().Be(3_029);
         hanging.Attempts.Should().Be(16, "the first sixteen are still running");
@@ -124,11 +124,13 @@ public class ConcurrencyTests
         options);
 
     /// <summary>Advances the clock in steps of the loop until a task is complete, while a handler hangs, so that the engine is never idle.</summary>
-    private static async Task AdvanceUntilAsync(EngineHost engine, Task task, int seconds)
+    private static async Task AdvanceUntilAsync(EngineHost engine, Task task)
     {
-        for (var step = 0; step < 10 * seconds; step++)
+        // A retry is due by the time at which its failure is settled, which other work may delay: so further than needed, but not to the timeout of the handler.
+        for (var step = 0; step < 3_000 && !task.IsCompleted; step++)
         {
             engine.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Run(static () => { });
         }
 
         await task;
