@@ -109,7 +109,8 @@ internal static class RestartCases
     private static async Task HandlerNoLongerRegisteredAsync(ConformanceHost host)
     {
         await host.StartAsync(static calls => calls.AddHandler<FirstHandler>(FirstHandler.Name).AddHandler<SecondHandler>(SecondHandler.Name)).ConfigureAwait(false);
-        host.Recorder.HandlerBehavior = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromMilliseconds(10));
+        // Longer than the host takes to stop: after the last retry there would be nothing left to run.
+        host.Recorder.HandlerBehavior = static (_, _, _) => throw new CallEventRetryException(TimeSpan.FromSeconds(1));
         await host.DeliverAsync(TestNotifications.CreateCall("declined")).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         host.Recorder.HandlerBehavior = static (_, _, _) => Task.CompletedTask;
