@@ -8,7 +8,7 @@ namespace IncomingCalls.GreenApi.Journal;
 /// </summary>
 internal static class CallJournalMatch
 {
-    /// <summary>The longest time from the offer to the end of a call that nobody answers. The end of an answered call tells nothing about its offer.</summary>
+    /// <summary>The longest time from the offer to the end of a call that nobody answers. The time of the offer of an answered call cannot be derived from its end.</summary>
     private static readonly TimeSpan MaxRingTime = TimeSpan.FromMinutes(1);
 
     /// <summary>The time around an offer in which the chat may have no other call.</summary>

@@ -48,7 +48,7 @@ internal sealed class InstanceJournals : IDisposable
 
     private HandlerKey Key => HandlerKey.Named(string.Create(CultureInfo.InvariantCulture, $"journal/{_instance.IdInstance}"));
 
-    /// <summary>Tells another instance from this one: its token and its address. It is stored, so it is a hash that is too short to find a token with.</summary>
+    /// <summary>Identifies the token and the address with which the journals were found to be unavailable. It is stored, and therefore a hash that is too short to find the token.</summary>
     private string Fingerprint => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{_instance.ApiUrl}|{_instance.ApiTokenInstance}")).AsSpan(0, 4));
 
     /// <summary>Whether the journals are those of an instance, whose token or address may have changed.</summary>

@@ -28,7 +28,7 @@ internal sealed record JournalProgress
 /// <summary>Stores the progress in the inbox, so that it is that of the calls.</summary>
 internal sealed class JournalProgressStore(IHandlerValueStore values, TimeProvider time)
 {
-    /// <summary>An instance that is not read for longer starts anew.</summary>
+    /// <summary>How long the progress of an instance is stored that is not read. Its next start counts as the first.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     private readonly HandlerAttempt _owner = HandlerAttempt.WithoutDelivery("IncomingCalls.GreenApi");

@@ -49,7 +49,7 @@ public sealed record Call
     /// <summary>When the call ended, in UTC; null while it rings, and for an incoming call that was answered, whose end notifications do not report.</summary>
     public DateTimeOffset? EndedAt => IsUnanswered || Direction == CallDirection.Outgoing || OutcomeSource == CallSource.Journal ? OutcomeAt : null;
 
-    /// <summary>How long the call rang; null unless both the offer and the outcome were received. The journal does not tell when a call was answered.</summary>
+    /// <summary>How long the call rang; null unless both the offer and the outcome were received. The journal does not contain the time at which a call was answered.</summary>
     public TimeSpan? RingTime => OutcomeSource == CallSource.Journal && !IsUnanswered ? null : OutcomeAt - OfferedAt;
 
     /// <summary>
