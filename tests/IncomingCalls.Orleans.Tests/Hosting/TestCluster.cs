@@ -15,7 +15,7 @@ internal sealed class TestCluster(RedisServer redis)
     public string Name { get; } = $"test-{Guid.NewGuid():N}";
 
     /// <summary>Configures a host as a silo.</summary>
-    public void AddSilo(IServiceCollection services, bool hasStorage = true) => services.AddOrleans(silo =>
+    public void AddSilo(IServiceCollection services, bool hasStorage = true) => services.AddHostedService<AbortedSilo>().AddOrleans(silo =>
     {
         silo.Configure<ClusterOptions>(Identify);
         silo.Configure<EndpointOptions>(endpoints =>
@@ -72,6 +72,7 @@ internal static class SingleSiloCluster
 {
     public static void Add(IServiceCollection services, IGrainStorage storage)
     {
+        services.AddHostedService<AbortedSilo>();
         services.AddOrleans(silo => silo.UseLocalhostClustering(RedisProcess.FreePort(), RedisProcess.FreePort()).Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Loopback));
         services.AddKeyedSingleton(OrleansInboxStorage.Name, storage);
     }

@@ -38,6 +38,7 @@ internal static class AlertCases
         await host.Recorder.WaitForEntriesAsync("raise A").ConfigureAwait(false);
         var outcome = await host.DeliverAsync(TestNotifications.CreateCall("pickUp")).ConfigureAwait(false);
         await host.Recorder.WaitForEntriesAsync("withdraw A").ConfigureAwait(false);
+        await host.Recorder.WaitForEntriesAsync("first Offered A").ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
 
         Expect.Equal(outcome.Outcome, IntakeOutcome.Tracked, "The outcome");
