@@ -32,18 +32,14 @@ public sealed class AdministrationRequest
     /// <exception cref="ArgumentException">The filter does not apply to the items, or the name is too long.</exception>
     public static AdministrationRequest Create(AdministrationAction action, InboxFilter? filter, string? performedBy)
     {
-        if (performedBy?.Length > MaxNameLength)
-        {
-            throw new ArgumentException($"The name of who takes the action has more than {MaxNameLength} characters.", nameof(performedBy));
-        }
-
+        var name = RequireName(performedBy);
         if (action != AdministrationAction.EndPauses)
         {
             filter?.ThrowIfForPauses();
         }
 
         var isForQuarantine = action is AdministrationAction.ReplayQuarantine or AdministrationAction.PurgeQuarantine;
-        return new(action, isForQuarantine ? RequireForQuarantine(filter) : filter ?? new(), string.IsNullOrWhiteSpace(performedBy) ? null : performedBy);
+        return new(action, isForQuarantine ? RequireForQuarantine(filter) : filter ?? new(), name);
     }
 
     /// <summary>Validates a filter of the quarantine.</summary>
@@ -55,6 +51,12 @@ public sealed class AdministrationRequest
         filter?.ThrowIfForDeadLetters();
         return filter ?? new();
     }
+
+    /// <summary>Validates the name of who takes an action; returns null when it is not known.</summary>
+    /// <exception cref="ArgumentException">The name is too long.</exception>
+    internal static string? RequireName(string? performedBy) => string.IsNullOrWhiteSpace(performedBy) ? null
+        : performedBy.Length <= MaxNameLength ? performedBy
+        : throw new ArgumentException($"The name of who takes the action has more than {MaxNameLength} characters.", nameof(performedBy));
 
     /// <summary>Creates the entry of the administration log. An action that has changed nothing has none.</summary>
     /// <param name="id">The id of the entry.</param>
