@@ -3,7 +3,6 @@ using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
-using IncomingCalls.Orleans.StoredItems;
 using IncomingCalls.Orleans.Telemetry;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -26,8 +25,6 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
     public const string Type = "incoming-calls.call";
 
     private const int IdleMinutes = 2;
-
-    private static readonly TimeSpan FinalTransferTimeout = TimeSpan.FromSeconds(2);
 
     private readonly CallGrainServices _context;
     private readonly CallTransitions _transitions;
@@ -360,32 +357,6 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
         var answer = await Task.Run(() => _transitions.AskForOutcomeAsync(asked, draining).AsTask(), CancellationToken.None);
         await RetryUntilStoppedAsync(() => ChangeAsync(call => _transitions.ResolveOutcome(call, answer)), stopping);
         await RetryUntilStoppedAsync(ApplyContactsAsync, stopping);
-    }
-
-    /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>
-    private async Task TransferDeadLettersAsync(CancellationToken cancellationToken)
-    {
-        while (State.DeadLetters is [var letter, ..])
-        {
-            // The bucket first, so that a listed dead letter is not counted as a pending delivery as well.
-            await _wakeUp.FlushStateAsync(State).WaitAsync(cancellationToken);
-            await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(JsonPayload.FromModel(letter)).WaitAsync(cancellationToken);
-            await _state.ApplyAsync(state => state.WithoutDeadLetter(letter).WithBucket(_context.Buckets.ChooseBucket));
-        }
-    }
-
-    /// <summary>Makes a last, time-limited transfer of dead letters that were created while the silo stops; the target grain may be stopping as well.</summary>
-    private async Task TransferRemainingDeadLettersAsync()
-    {
-        try
-        {
-            using var timeout = new CancellationTokenSource(FinalTransferTimeout, _context.Time);
-            await TransferDeadLettersAsync(timeout.Token);
-        }
-        catch (Exception e)
-        {
-            _context.Logger.GrainUnreachable(nameof(DeadLettersGrain), e);
-        }
     }
 
     /// <summary>Sends the buffered update of the bucket before the grain is deactivated, because the silo may be stopping.</summary>

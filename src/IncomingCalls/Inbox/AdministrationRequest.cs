@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Infrastructure;
 
 namespace IncomingCalls.Inbox;
 
@@ -11,8 +12,6 @@ public sealed class AdministrationRequest
 {
     /// <summary>The number of entries that an inbox in a database stores; the oldest are deleted.</summary>
     public const int MaxLogEntries = 10_000;
-
-    private const int MaxNameLength = 200;
 
     private readonly string? _performedBy;
 
@@ -32,7 +31,7 @@ public sealed class AdministrationRequest
     /// <exception cref="ArgumentException">The filter does not apply to the items, or the name is too long.</exception>
     public static AdministrationRequest Create(AdministrationAction action, InboxFilter? filter, string? performedBy)
     {
-        var name = RequireName(performedBy);
+        var name = OperatorName.Require(performedBy);
         if (action != AdministrationAction.EndPauses)
         {
             filter?.ThrowIfForPauses();
@@ -51,12 +50,6 @@ public sealed class AdministrationRequest
         filter?.ThrowIfForDeadLetters();
         return filter ?? new();
     }
-
-    /// <summary>Validates the name of who takes an action; returns null when it is not known.</summary>
-    /// <exception cref="ArgumentException">The name is too long.</exception>
-    internal static string? RequireName(string? performedBy) => string.IsNullOrWhiteSpace(performedBy) ? null
-        : performedBy.Length <= MaxNameLength ? performedBy
-        : throw new ArgumentException($"The name of who takes the action has more than {MaxNameLength} characters.", nameof(performedBy));
 
     /// <summary>Creates the entry of the administration log. An action that has changed nothing has none.</summary>
     /// <param name="id">The id of the entry.</param>

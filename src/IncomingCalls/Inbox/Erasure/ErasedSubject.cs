@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IncomingCalls.Infrastructure;
 
 namespace IncomingCalls.Inbox;
 
@@ -50,7 +51,7 @@ public sealed class ErasedSubject
         {
             Id = Guid.CreateVersion7(now),
             At = now.ToUniversalTime(),
-            PerformedBy = AdministrationRequest.RequireName(performedBy),
+            PerformedBy = OperatorName.Require(performedBy),
             Account = string.IsNullOrEmpty(account) ? null : account,
             Salt = Convert.ToHexStringLower(salt),
             Callers = [Hash(salt, IdOf(caller))],
@@ -66,7 +67,7 @@ public sealed class ErasedSubject
     public static ErasedSubject ForInstance(long idInstance, string? performedBy, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(idInstance);
-        return new(new() { Id = Guid.CreateVersion7(now), At = now.ToUniversalTime(), PerformedBy = AdministrationRequest.RequireName(performedBy), IdInstance = idInstance });
+        return new(new() { Id = Guid.CreateVersion7(now), At = now.ToUniversalTime(), PerformedBy = OperatorName.Require(performedBy), IdInstance = idInstance });
     }
 
     /// <summary>Creates the subject of a report.</summary>
