@@ -181,6 +181,24 @@ public class ErasureTests(PostgresFixture postgres)
         (await FindAsync(Number)).Should().BeEmpty();
     }
 
+    [PostgresFact]
+    public async Task Erase_PackageHasSavedAValueOfTheInstance_DeletesItAndALaterOneIsStored()
+    {
+        await using var node = await StartAsync();
+        var values = node.Services.GetRequiredService<IHandlerValueStore>();
+        var package = HandlerAttempt.WithoutDelivery("package");
+        foreach (var key in (string[])["progress/1101000001", "progress/1101000002"])
+        {
+            await values.SaveAsync(package, HandlerKey.Named(key), "1", expiresAt: null, CancellationToken.None);
+        }
+
+        var report = await node.Administration.EraseInstanceAsync(1101000001);
+
+        report.Should().BeEquivalentTo(new { IsComplete = true, Counts = new { HandlerValues = 1, Total = 1 } });
+        await values.SaveAsync(package, HandlerKey.Named("progress/1101000001"), "2", expiresAt: null, CancellationToken.None);
+        (await values.GetAsync(package, HandlerKey.Named("progress/1101000001"), CancellationToken.None)).Should().Be("2");
+    }
+
     /// <summary>The command line runs on another machine than the nodes.</summary>
     [PostgresFact]
     public async Task Erase_ClockOfTheOperatorIsBehind_ErasesWhatWasReceived()
