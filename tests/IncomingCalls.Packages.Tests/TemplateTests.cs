@@ -55,7 +55,8 @@ public sealed class TemplateTests(PackedPackages packages)
     public async Task WorkerTemplate_OptionalLinesSwitchedOn_HandlesOutgoingCallsAndCallbacks()
     {
         await using var simulator = await GreenApiSimulator.StartAsync();
-        var instance = simulator.AddInstance(static options => options.Settings.OutgoingCallWebhook = true);
+        var instance = simulator.AddInstance();
+        instance.Settings.OutgoingCallWebhook = true;
         var folder = await CreateProjectAsync(
             "incoming-calls-worker", "Outgoing", "--id-instance", JsonSerializer.Serialize(instance.IdInstance), "--api-url", simulator.ApiUrl.ToString());
         var program = Path.Combine(folder, "Program.cs");
