@@ -8,6 +8,8 @@ namespace IncomingCalls.Orleans.Calls;
 /// <content>The person of the call, and the event of a closed callback, which is stored like a call.</content>
 internal sealed partial class CallGrain
 {
+    private Task? _applyingContacts;
+
     public async Task CloseCallbackAsync(JsonPayload closed)
     {
         var callback = closed.ToModel<ClosedCallback>();
@@ -51,7 +53,9 @@ internal sealed partial class CallGrain
     /// Applies what the call means for persons, before the notification is acknowledged. It is stored with the call until then, so the redelivery of a notification that was not acknowledged
     /// applies it. Applying it twice changes nothing, so the call is not written again for it.
     /// </summary>
-    private async Task ApplyContactsAsync()
+    private Task ApplyContactsAsync() => _applyingContacts is { IsCompleted: false } running ? running : _applyingContacts = ApplyStoredContactsAsync();
+
+    private async Task ApplyStoredContactsAsync()
     {
         while (State.Contacts is [var contact, ..])
         {

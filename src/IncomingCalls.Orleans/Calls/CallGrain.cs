@@ -149,6 +149,13 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
             return;
         }
 
+        if (State.Contacts is not null)
+        {
+            // What is due starts when the callback of the person is stored, since a handler may look for it.
+            _tasks.Start((CallTaskKind.Contacts, ""), stopping => RetryUntilStoppedAsync(ApplyContactsAsync, stopping));
+            return;
+        }
+
         if (State.DeadLetters.Count > 0)
         {
             _tasks.Start((CallTaskKind.DeadLetterTransfer, ""), stopping => RetryUntilStoppedAsync(() => TransferDeadLettersAsync(_tasks.DrainToken), stopping));

@@ -27,18 +27,17 @@ internal sealed class ErasureTable(InboxSchema schema)
     public IEnumerable<NpgsqlBatchCommand> FindAfter(DateTimeOffset at) => [Parameter.CreateForBatch(_share), Parameter.CreateForBatch(_after, Parameter.Of(at.ToUniversalTime()))];
 
     /// <summary>Reads the results of <see cref="FindAfter"/>, and advances to the one behind them.</summary>
-    /// <exception cref="JsonException">A report cannot be read.</exception>
     public static async Task<ErasureList> ReadAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
     {
         await row.NextResultAsync(cancellationToken);
-        List<ErasureReport>? reports = null;
+        List<byte[]>? reports = null;
         while (await row.ReadAsync(cancellationToken))
         {
-            (reports ??= []).Add(Read(row));
+            (reports ??= []).Add(row.GetFieldValue<byte[]>(0));
         }
 
         await row.NextResultAsync(cancellationToken);
-        return reports is null ? ErasureList.Empty : new(reports);
+        return reports is null ? ErasureList.Empty : ErasureList.FromJson(reports);
     }
 
     /// <summary>Takes the shared lock for the open transaction, and reads the erasures after a time.</summary>
@@ -46,7 +45,6 @@ internal sealed class ErasureTable(InboxSchema schema)
     /// <param name="at">The time.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <param name="next">Commands without a needed result that are executed with it.</param>
-    /// <exception cref="JsonException">A report cannot be read.</exception>
     public async Task<ErasureList> FindAfterAsync(NpgsqlConnection connection, DateTimeOffset at, CancellationToken cancellationToken, params NpgsqlBatchCommand[] next)
     {
         await using var batch = new NpgsqlBatch(connection);

@@ -28,14 +28,17 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
         var before = ErasureTable.Find(connection, subject.Report.Id)?.Counts ?? subject.Report.Counts;
         // First, so that the host no longer accepts what would have to be deleted again.
         Commit(() => ErasureTable.Write(connection, subject.Report with { Counts = before }));
-        DeleteCalls();
+        var calls = FindCalls();
+        // Before the calls, by which they are found after an interruption.
+        var values = DeleteRows("handler_values", FindRows("SELECT id, kind, account, id_instance, subject FROM handler_values", IsErasedValue));
+        DeleteCalls(calls);
         // A dead letter of a call is stored with the call, so none is added from here on.
         _counts = _counts with
         {
+            HandlerValues = values,
             DeadLetters = DeleteRows("dead_letters", FindRows("SELECT id, letter FROM dead_letters", IsErasedLetter)),
             Quarantined = DeleteRows("quarantine", FindRows("SELECT id, id_instance, bytes, received_at FROM quarantine", IsErasedItem)),
             LogEntries = DeleteRows("administration_log", FindRows("SELECT id, filter FROM administration_log", row => subject.CoversText(idInstance: null, System.Text.Encoding.UTF8.GetBytes(row.Text(1))))),
-            HandlerValues = DeleteRows("handler_values", FindRows("SELECT id, kind, account, id_instance, subject FROM handler_values", IsErasedValue)),
             Names = DeleteNames(),
             Persons = DeletePersons(),
         };
@@ -47,16 +50,16 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
         return report;
     }
 
-    private void DeleteCalls()
+    private List<long> FindCalls()
     {
         using var page = new Statement(
             connection,
             "SELECT c.id, c.id_instance, c.id_message, c.touched_at, c.facts, w.state, c.person_id FROM calls c LEFT JOIN work w ON w.call_id = c.id WHERE c.id > ?1 ORDER BY c.id LIMIT ?2");
+        List<long> erased = [];
         var (after, read) = (0L, 0);
         do
         {
             read = 0;
-            List<long> erased = [];
             using (var rows = page.Query(after, PageSize))
             {
                 while (rows.Read())
@@ -65,13 +68,9 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
                     AddIfErased(rows, erased);
                 }
             }
-
-            if (erased.Count > 0)
-            {
-                DeleteCalls(JsonOf(erased));
-            }
         }
         while (read == PageSize);
+        return erased;
     }
 
     private void AddIfErased(StatementRows row, List<long> erased)
@@ -107,14 +106,20 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
         _counts = _counts with { Calls = _counts.Calls + 1, Deliveries = _counts.Deliveries + deliveries };
     }
 
-    private void DeleteCalls(string ids) => Commit(() =>
+    private void DeleteCalls(List<long> ids)
     {
-        foreach (var (table, column) in (ReadOnlySpan<(string, string)>)[("lanes", "call_id"), ("work", "call_id"), ("calls", "id")])
+        foreach (var page in ids.Chunk(PageSize))
         {
-            using var delete = new Statement(connection, $"DELETE FROM {table} WHERE {column} {IsListed}");
-            delete.Execute(ids);
+            Commit(() =>
+            {
+                foreach (var (table, column) in (ReadOnlySpan<(string, string)>)[("lanes", "call_id"), ("work", "call_id"), ("calls", "id")])
+                {
+                    using var delete = new Statement(connection, $"DELETE FROM {table} WHERE {column} {IsListed}");
+                    delete.Execute(JsonOf(page));
+                }
+            });
         }
-    });
+    }
 
     private bool IsErasedLetter(StatementRows row)
     {

@@ -19,24 +19,24 @@ internal static class ErasureTable
 
     /// <summary>Finds a report; null when there is none.</summary>
     /// <exception cref="JsonException">The report cannot be read.</exception>
-    public static ErasureReport? Find(SqliteConnection connection, Guid id) => Read(connection, "WHERE id = ?1", $"{id}") is [var report, ..] ? report : null;
+    public static ErasureReport? Find(SqliteConnection connection, Guid id) => Read(connection, "WHERE id = ?1", $"{id}") is [var report, ..] ? JsonSerializer.Deserialize(report, TypeInfo) : null;
 
     /// <summary>Reads the newest reports, newest first.</summary>
     /// <exception cref="JsonException">A report cannot be read.</exception>
-    public static IReadOnlyList<ErasureReport> ReadNewest(SqliteConnection connection, int limit) => Read(connection, "ORDER BY at DESC, id DESC LIMIT ?1", limit);
+    public static IReadOnlyList<ErasureReport> ReadNewest(SqliteConnection connection, int limit) =>
+        [.. Read(connection, "ORDER BY at DESC, id DESC LIMIT ?1", limit).Select(static report => JsonSerializer.Deserialize(report, TypeInfo)!)];
 
     /// <summary>Reads the list of all reports.</summary>
-    /// <exception cref="JsonException">A report cannot be read.</exception>
-    public static ErasureList ReadAll(SqliteConnection connection) => Read(connection, "WHERE id <> ?1", "") is { Count: > 0 } reports ? new(reports) : ErasureList.Empty;
+    public static ErasureList ReadAll(SqliteConnection connection) => ErasureList.FromJson(Read(connection, "WHERE id <> ?1", ""));
 
-    private static List<ErasureReport> Read(SqliteConnection connection, string selection, StatementValue value)
+    private static List<byte[]> Read(SqliteConnection connection, string selection, StatementValue value)
     {
-        List<ErasureReport> reports = [];
+        List<byte[]> reports = [];
         using var statement = new Statement(connection, $"SELECT report FROM erasures {selection}");
         using var rows = statement.Query(value);
         while (rows.Read())
         {
-            reports.Add(JsonSerializer.Deserialize(rows.Bytes(0), TypeInfo)!);
+            reports.Add(rows.Bytes(0));
         }
 
         return reports;

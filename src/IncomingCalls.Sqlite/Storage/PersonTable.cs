@@ -118,17 +118,18 @@ internal sealed class PersonTable(SqliteConnection connection) : IDisposable
     /// <param name="reduce">Gets what remains of the state; null for nothing.</param>
     public bool Erase(long id, Func<PersonState, PersonState?> reduce)
     {
-        PersonState? before;
+        byte[]? state;
         using (var row = _findState.Query(id))
         {
-            before = row.Read() && !row.IsNull(0) ? TryRead(row.Bytes(0)) : null;
+            state = row.Read() && !row.IsNull(0) ? row.Bytes(0) : null;
         }
 
+        var before = state is null ? null : TryRead(state);
         var after = before is null ? null : reduce(before);
         if (after is null)
         {
-            // Later calls refer to the row, which then only loses its state.
-            return _deleteUnused.Execute(id) > 0 || (before is not null && _clear.Execute(id) > 0);
+            // Later calls refer to the row, which then only loses its state, also one that cannot be read.
+            return _deleteUnused.Execute(id) > 0 || (state is not null && _clear.Execute(id) > 0);
         }
 
         if (!ReferenceEquals(before, after))
