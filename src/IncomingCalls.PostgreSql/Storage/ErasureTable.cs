@@ -37,7 +37,7 @@ internal sealed class ErasureTable(InboxSchema schema)
         }
 
         await row.NextResultAsync(cancellationToken);
-        return reports is null ? ErasureList.Empty : ErasureList.FromJson(reports);
+        return reports is null ? ErasureList.Empty : ErasureList.FromJson(reports, TypeInfo);
     }
 
     /// <summary>Takes the shared lock for the open transaction, and reads the erasures after a time.</summary>

@@ -27,7 +27,7 @@ internal static class ErasureTable
         [.. Read(connection, "ORDER BY at DESC, id DESC LIMIT ?1", limit).Select(static report => JsonSerializer.Deserialize(report, TypeInfo)!)];
 
     /// <summary>Reads the list of all reports.</summary>
-    public static ErasureList ReadAll(SqliteConnection connection) => ErasureList.FromJson(Read(connection, "WHERE id <> ?1", ""));
+    public static ErasureList ReadAll(SqliteConnection connection) => ErasureList.FromJson(Read(connection, "WHERE id <> ?1", ""), TypeInfo);
 
     private static List<byte[]> Read(SqliteConnection connection, string selection, StatementValue value)
     {

@@ -11,8 +11,6 @@ public sealed class ErasureList
     /// <summary>Longer than a lookup takes.</summary>
     private static readonly TimeSpan LongestLookup = TimeSpan.FromMinutes(15);
 
-    private static readonly JsonTypeInfo<ErasureReport> TypeInfo = (JsonTypeInfo<ErasureReport>)IncomingCallsJson.DefaultOptions.GetTypeInfo(typeof(ErasureReport));
-
     private readonly ErasedSubject[] _subjects;
 
     /// <summary>Initializes the list.</summary>
@@ -21,11 +19,12 @@ public sealed class ErasureList
 
     /// <summary>Creates the list from stored reports. One that cannot be read is omitted: calls must not be refused because of it.</summary>
     /// <param name="reports">The JSON of the reports.</param>
+    /// <param name="typeInfo">The contract of their JSON.</param>
     /// <returns>The list.</returns>
-    public static ErasureList FromJson(IEnumerable<byte[]> reports)
+    public static ErasureList FromJson(IEnumerable<byte[]> reports, JsonTypeInfo<ErasureReport> typeInfo)
     {
         ArgumentNullException.ThrowIfNull(reports);
-        return reports.Select(TryRead).OfType<ErasureReport>().ToArray() is { Length: > 0 } read ? new(read) : Empty;
+        return reports.Select(report => TryRead(report, typeInfo)).OfType<ErasureReport>().ToArray() is { Length: > 0 } read ? new(read) : Empty;
     }
 
     /// <summary>The list of an inbox without erasures.</summary>
@@ -61,11 +60,11 @@ public sealed class ErasureList
         return After(at + TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1)).Any(subject => subject.Report.IdInstance == received.Notification.Instance.IdInstance || (chat is { } from && subject.CoversChat(account, from)));
     }
 
-    private static ErasureReport? TryRead(byte[] report)
+    private static ErasureReport? TryRead(byte[] report, JsonTypeInfo<ErasureReport> typeInfo)
     {
         try
         {
-            return JsonSerializer.Deserialize(report, TypeInfo) is { } read ? ErasedSubject.ForReport(read).Report : null;
+            return JsonSerializer.Deserialize(report, typeInfo) is { } read ? ErasedSubject.ForReport(read).Report : null;
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
