@@ -30,7 +30,7 @@ internal static class DeskStoreBuilderExtensions
     /// <summary>Creates the database if it does not exist; otherwise creates missing tables and indexes.</summary>
     /// <remarks>
     /// Migrations are not needed: a later version of the desk only adds tables and indexes, which are added here to the database of an earlier
-    /// version. EF Core creates SQLite files with a write-ahead log, so pages can read while handlers write, and a writer waits for a writer of
+    /// version. A table that it no longer has remains. EF Core creates SQLite files with a write-ahead log, so pages can read while handlers write, and a writer waits for a writer of
     /// another process up to the command timeout of 30 seconds.
     /// </remarks>
     public static async Task CreateDeskStoreAsync(this IServiceProvider services)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using CallDesk;
 using CallDesk.Api;
+using CallDesk.Callbacks;
 using CallDesk.Cluster;
 using CallDesk.Demo;
 using CallDesk.Handlers;
@@ -26,6 +27,7 @@ builder.AddDeskTelemetry();
 builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCalls"))
     .UseDeskInbox(builder.Configuration, desk, cluster)
     .AddHandler<DeskEventHandler>()
+    .AddHandler<DeskCallbackHandler>(DeskCallbackHandler.Configure)
     .AddChatRecorder<DeskRecorder>()
     .AddOperatorNotifier<DeskNotifier>()
     // Without any configuration the desk starts all the same; a random token then closes the endpoint.
@@ -34,6 +36,7 @@ builder.Services.AddIncomingCalls(builder.Configuration.GetSection("IncomingCall
     .AddDemo(demo);
 
 builder.Services.AddSingleton<DeskPage>();
+builder.Services.AddScoped<CallbackReader>();
 builder.Services.AddDeskStatus();
 builder.Services.AddHealthChecks().AddIncomingCalls();
 builder.Services.ConfigureHttpJsonOptions(json =>

@@ -93,6 +93,8 @@ internal static class Tool
             new InboxPausesCommand { Terminal = terminal },
             new InboxResumeCommand { Terminal = terminal },
             new InboxLogCommand { Terminal = terminal },
+            new InboxEraseCommand { Terminal = terminal },
+            new InboxErasuresCommand { Terminal = terminal },
             new InboxSchemaCommand { Terminal = terminal },
         },
     ];

@@ -95,7 +95,7 @@ internal sealed class SqliteInbox(InboxContext context, IHostApplicationLifetime
 
     /// <summary>Reads or writes values of handlers; returns a task that completes when it is committed.</summary>
     /// <exception cref="CallInboxUnavailableException">The inbox is not open, or the file cannot be written.</exception>
-    public Task<T> RunAsync<T>(Func<HandlerValueTable, T> operation) => GetOpen().Store.RunAsync(operation);
+    public Task<T> RunAsync<T>(Func<HandlerValueTable, ErasureList, T> operation) => GetOpen().Store.RunAsync(operation);
 
     /// <summary>Closes the callback of a person; returns a task whose result is whether one was open.</summary>
     /// <exception cref="CallInboxUnavailableException">The inbox is not open, or the file cannot be written.</exception>

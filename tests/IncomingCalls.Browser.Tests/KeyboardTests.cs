@@ -12,18 +12,21 @@ public sealed class KeyboardTests(BrowserFixture browser, SharedDesk shared) : S
         Instance.PlaceCallFrom("Anna").Ring().Answer();
         Instance.PlaceCallFrom("Boris").Ring().Decline();
         await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().BeEquivalentTo("Boris: Missed", "Anna: Answered"));
+        await EventuallyAsync(async () => (await desk.GetCallbackRowsAsync()).Should().Equal("Boris: 1 call"));
 
         await desk.ShouldTabToAsync(desk.NotificationToggle);
         await desk.ShouldTabToAsync(desk.StatusLink);
+        await desk.ShouldTabToAsync(desk.Callbacks);
+        await desk.ShouldTabToAsync(desk.Callbacks.Locator("[data-do=open]"));
+        await desk.ShouldTabToAsync(desk.Callbacks.Locator("a[href='tel:+70000000102']"));
+        await desk.ShouldTabToAsync(desk.CalledBackButton("Boris"));
         await desk.ShouldTabToAsync(desk.Filter("all"));
         await desk.ShouldTabToAsync(desk.Filter("answered"));
         await desk.ShouldTabToAsync(desk.Filter("unanswered"));
         await desk.Page.Keyboard.PressAsync("Enter");
         await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().Equal("Boris: Missed"));
-        await desk.ShouldTabToAsync(desk.Filter("toCallBack"));
         await desk.ShouldTabToAsync(desk.CallerButton("Boris"));
         await desk.ShouldTabToAsync(desk.Calls.Locator("a[href='tel:+70000000102']"));
-        await desk.ShouldTabToAsync(desk.CalledBackButton("Boris"));
 
         await desk.StatusLink.FocusAsync();
         await desk.Page.Keyboard.PressAsync("Enter");

@@ -8,7 +8,7 @@ namespace IncomingCalls.Cli.Tests;
 public sealed class DocumentationTests
 {
     private static readonly string[] CommandNames =
-        ["simulate", "send", "tail", "doctor", "inbox stats", "inbox drained", "inbox calls", "inbox list", "inbox show", "inbox replay", "inbox purge", "inbox pauses", "inbox resume", "inbox log", "inbox schema"];
+        ["simulate", "send", "tail", "doctor", "inbox stats", "inbox drained", "inbox calls", "inbox list", "inbox show", "inbox replay", "inbox purge", "inbox pauses", "inbox resume", "inbox log", "inbox erase", "inbox erasures", "inbox schema"];
     private static readonly string[] ExternalOptions = ["--global", "--prerelease", "--project"];
 
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "command-line.md"));

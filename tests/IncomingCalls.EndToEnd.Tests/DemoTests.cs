@@ -21,6 +21,21 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task Demo_NoConfiguration_OpensAndClosesCallbacks()
+    {
+        using var folder = new DeskFolder();
+        await using var desk = await DeskProcess.StartAsync(folder);
+        async Task ShouldBeListedAsync(string name, bool isListed) => await Eventually.HoldsAsync(async () =>
+            (await desk.GetCallbacksAsync()).Any(callback => (string?)callback["callerName"] == name).Should().Be(isListed));
+
+        await ShouldBeListedAsync("Lena Fischer", isListed: true);
+        await Eventually.HoldsAsync(async () => (await desk.GetCallbacksAsync()).Should().Contain(callback => (int)callback["attempts"]! == 1));
+
+        await ShouldBeListedAsync("Анна, салон «Астра»", isListed: false);
+        await ShouldBeListedAsync("Lena Fischer", isListed: false);
+    }
+
+    [Fact]
     public async Task Demo_SwitchedOffWithoutConfiguration_DoesNotRun()
     {
         using var folder = new DeskFolder();

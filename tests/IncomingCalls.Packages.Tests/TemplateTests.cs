@@ -51,6 +51,28 @@ public sealed class TemplateTests(PackedPackages packages)
         host.Output.Should().Contain("Offered: ").And.NotContain("70000000101").And.NotContain(instance.ApiTokenInstance);
     }
 
+    [Fact]
+    public async Task WorkerTemplate_OptionalLinesSwitchedOn_HandlesOutgoingCallsAndCallbacks()
+    {
+        await using var simulator = await GreenApiSimulator.StartAsync();
+        var instance = simulator.AddInstance();
+        instance.Settings.OutgoingCallWebhook = true;
+        var folder = await CreateProjectAsync(
+            "incoming-calls-worker", "Outgoing", "--id-instance", JsonSerializer.Serialize(instance.IdInstance), "--api-url", simulator.ApiUrl.ToString());
+        var program = Path.Combine(folder, "Program.cs");
+        await File.WriteAllTextAsync(program, (await File.ReadAllTextAsync(program)).Replace("// handler.", "handler.", StringComparison.Ordinal));
+        await BuildAsync(folder);
+        await using var host = SampleProcess.Start(
+            ProgramPath(folder, "Outgoing"), folder, variables: new Dictionary<string, string> { ["GreenApi__Instances__0__ApiTokenInstance"] = instance.ApiTokenInstance });
+
+        instance.PlaceCall("70000000101@c.us", static call => call.TimestampShift = TimeSpan.FromSeconds(-5)).Ring().Decline();
+        instance.PlaceOutgoingCall("70000000101@c.us").EndAnswered();
+        await instance.WaitUntilAcknowledgedAsync();
+
+        await Eventually.HoldsAsync(() => host.Output.Should().Contain("Answered: ").And.Contain("CallbackClosed: "));
+        host.Output.Should().NotContain("70000000101");
+    }
+
     private async Task<string> CreateProjectAsync(string template, string name, params string[] arguments)
     {
         var folder = packages.CreateUserFolder(name);
@@ -60,9 +82,12 @@ public sealed class TemplateTests(PackedPackages packages)
         (await ProcessRun.RunDotnetAsync(
             folder, ["new", template, "-n", name, "-o", "project", "--no-update-check", "--debug:custom-hive", hive, .. arguments])).EnsureSucceeded();
         var project = Path.Combine(folder, "project");
-        (await ProcessRun.RunDotnetAsync(project, "build", "-warnaserror", "-c", "Release", "-o", "bin/built")).EnsureSucceeded();
+        await BuildAsync(project);
         return project;
     }
+
+    private static async Task BuildAsync(string project) =>
+        (await ProcessRun.RunDotnetAsync(project, "build", "-warnaserror", "-c", "Release", "-o", "bin/built")).EnsureSucceeded();
 
     private static string ProgramPath(string folder, string name) => Path.Combine(folder, "bin", "built", $"{name}.dll");
 }

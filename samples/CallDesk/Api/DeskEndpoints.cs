@@ -14,7 +14,6 @@ internal static class DeskEndpoints
         api.MapGet("/events", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Events, query));
         api.MapGet("/records", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Records, query));
         api.MapGet("/alerts", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Alerts, query));
-        api.MapGet("/callbacks", (DeskDb db, [AsParameters] DeskQuery query) => List(db, db.Callbacks, query));
         api.MapGet("/stream", (DeskFeed feed) => TypedResults.ServerSentEvents(feed.SubscribeAsync())).WithoutBuffering();
     }
 
@@ -41,19 +40,3 @@ internal static class DeskEndpoints
 /// <param name="Since">The start of the period.</param>
 /// <param name="CallerOf">The id of a call whose caller is selected. Not the chat id, which contains a phone number: web servers log addresses.</param>
 internal sealed record DeskQuery(DateTimeOffset? Since, string? CallerOf);
-
-internal static class CallbackEndpoints
-{
-    /// <summary>Maps the endpoints with which operators mark a call as called back, and undo that. The id of a call contains a slash.</summary>
-    public static void MapCallbackApi(this IEndpointRouteBuilder endpoints)
-    {
-        var api = endpoints.MapGroup("/api/called-back").RequireSameOrigin();
-
-        api.MapPost("/{**id}", async (string id, DeskStore store, CancellationToken cancellationToken) =>
-            NoContentOrNotFound(await store.MarkCalledBackAsync(id, isCalledBack: true, cancellationToken)));
-        api.MapDelete("/{**id}", async (string id, DeskStore store, CancellationToken cancellationToken) =>
-            NoContentOrNotFound(await store.MarkCalledBackAsync(id, isCalledBack: false, cancellationToken)));
-    }
-
-    private static IResult NoContentOrNotFound(bool isKnown) => isKnown ? Results.NoContent() : Results.NotFound();
-}

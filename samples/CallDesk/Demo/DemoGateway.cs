@@ -31,7 +31,9 @@ internal sealed class DemoGateway(IServer server, TimeProvider time) : IInstance
     {
         var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         _simulator!.Instances.Last().SetWebhook(DemoAddress.ResolveWebhook(addresses), _webhookToken);
-        _callTraffic = LifelikeCalls.RunAsync([.. _simulator.Instances], time, cancellationToken: _stopping.Token);
+        _callTraffic = Task.WhenAll(
+            LifelikeCalls.RunAsync([.. _simulator.Instances], time, cancellationToken: _stopping.Token),
+            DemoCallbacks.RunAsync(_simulator.Instances.First(), time, _stopping.Token));
         return Task.CompletedTask;
     }
 

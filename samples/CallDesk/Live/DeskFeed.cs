@@ -22,6 +22,9 @@ internal sealed class DeskFeed(TimeProvider time, IHostApplicationLifetime lifet
 
     public void Publish(IDeskRow row) => Publish(new SseItem<object>(row, row.GetType().Name));
 
+    /// <summary>Makes every page read the open callbacks again.</summary>
+    public void AnnounceCallbacks() => Publish(CreateClockItem("callbacks"));
+
     /// <summary>Makes every page reload all rows.</summary>
     public void RequestReload() => Publish(CreateClockItem("hello"));
 

@@ -9,11 +9,17 @@ internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scope
     /// <summary>Rows are read and sent one at a time, so that no page receives an older state of a row after a newer one.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>Reads the current state of a row and sends it to the pages.</summary>
+    /// <summary>Reads the current state of a row and sends it to the pages. Open callbacks are read by the pages: they are a list of the inbox.</summary>
     public async Task PublishAsync(DeskChange change)
     {
         if (!feed.HasSubscribers)
         {
+            return;
+        }
+
+        if (change.Kind == DeskRowKind.Callbacks)
+        {
+            feed.AnnounceCallbacks();
             return;
         }
 
@@ -43,7 +49,6 @@ internal sealed class DeskRowPublisher(DeskFeed feed, IServiceScopeFactory scope
         DeskRowKind.Event => await FindAsync(db.Events, change.Id),
         DeskRowKind.Record => await FindAsync(db.Records, change.Id),
         DeskRowKind.Alert => await FindAsync(db.Alerts, change.Id),
-        DeskRowKind.Callback => await FindAsync(db.Callbacks, change.Id),
         // Published by a node of a newer version, whose own pages can show it.
         _ => null,
     };

@@ -16,13 +16,10 @@ internal sealed class DeskDb(DbContextOptions<DeskDb> options) : DbContext(optio
 
     public DbSet<DeskAlert> Alerts => Set<DeskAlert>();
 
-    public DbSet<DeskCallback> Callbacks => Set<DeskCallback>();
-
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         // The page requests one day, and all lists are ordered by time.
         modelBuilder.Entity<DeskCall>().HasIndex(call => call.At);
-        modelBuilder.Entity<DeskCallback>().HasIndex(callback => callback.At);
         modelBuilder.Entity<DeskEvent>().HasIndex(callEvent => callEvent.At);
         modelBuilder.Entity<DeskRecord>().HasIndex(record => record.At);
         modelBuilder.Entity<DeskAlert>().HasIndex(alert => alert.At);

@@ -35,29 +35,6 @@ internal sealed class DeskStore(DeskDb db, IDeskWriter writer, TimeProvider time
             cancellationToken);
     }
 
-    /// <summary>Stores whether an operator has called back.</summary>
-    /// <returns>A task whose result is false if the call does not exist.</returns>
-    public async Task<bool> MarkCalledBackAsync(string id, bool isCalledBack, CancellationToken cancellationToken)
-    {
-        if (await db.Calls.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } call)
-        {
-            return false;
-        }
-
-        var now = time.GetUtcNow().UtcDateTime;
-        DateTime? calledBackAt = isCalledBack ? now : null;
-        await writer.WriteAsync(
-            new(DeskRowKind.Callback, id),
-            async () =>
-            {
-                await TryAddAsync(DeskCallback.From(call), cancellationToken);
-                await db.Callbacks.Where(row => row.Id == id).ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.CalledBackAt, calledBackAt).SetProperty(row => row.ChangedAt, now), cancellationToken);
-            },
-            cancellationToken);
-        return true;
-    }
-
     private Task UpdateAsync(DeskAlert alert, Func<IQueryable<DeskAlert>, Task<int>> update, CancellationToken cancellationToken) =>
         writer.WriteAsync(new(DeskRowKind.Alert, alert.Id), () => update(db.Alerts.Where(row => row.Id == alert.Id)), cancellationToken);
 
@@ -104,7 +81,6 @@ internal sealed class DeskStore(DeskDb db, IDeskWriter writer, TimeProvider time
         DeskEvent => DeskRowKind.Event,
         DeskRecord => DeskRowKind.Record,
         DeskAlert => DeskRowKind.Alert,
-        DeskCallback => DeskRowKind.Callback,
         _ => throw new ArgumentOutOfRangeException(nameof(row)),
     };
 }

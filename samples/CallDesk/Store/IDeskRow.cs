@@ -164,26 +164,3 @@ internal sealed class DeskAlert : IDeskRow
         ExpiresAt = alert.ExpiresAt.UtcDateTime,
     };
 }
-
-/// <summary>Whether an operator has called back an unanswered caller.</summary>
-internal sealed class DeskCallback : IDeskRow
-{
-    /// <summary>The id of the call.</summary>
-    public required string Id { get; init; }
-
-    public string? ChatId { get; init; }
-
-    /// <summary>The time of the call, so that calls and callbacks of a day are queried in the same way.</summary>
-    public required DateTime At { get; init; }
-
-    /// <summary>When an operator marked the call as called back, in UTC; null if that was undone.</summary>
-    public DateTime? CalledBackAt { get; init; }
-
-    /// <summary>When the mark was last changed, in UTC: pages apply the latest change.</summary>
-    public DateTime ChangedAt { get; init; }
-
-    [JsonIgnore]
-    public DateTime WrittenAt { get; set; }
-
-    public static DeskCallback From(DeskCall call) => new() { Id = call.Id, ChatId = call.ChatId, At = call.At };
-}

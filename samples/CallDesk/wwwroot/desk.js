@@ -1,12 +1,13 @@
-// Loads the rows of the day as JSON, subscribes to the stream, and draws. EventSource reconnects after a lost connection, and the "hello" of the
-// stream makes the page load the day again, so that no change is missed.
+// Loads the rows of the day and the open callbacks as JSON, subscribes to the stream, and draws. EventSource reconnects after a lost connection, and the "hello" of the
+// stream makes the page load everything again, so that no change is missed.
 
 import * as attention from './attention.js';
+import * as callbacks from './callbacks.js';
 import * as caller from './caller.js';
 import { draw, translate } from './view.js';
 
 const outcomes = ['None', 'Unknown', 'Missed', 'Dropped', 'Answered'];
-const day = { calls: new Map(), records: new Map(), alerts: new Map(), callbacks: new Map() };
+const day = { calls: new Map(), records: new Map(), alerts: new Map() };
 const view = { filter: 'all', online: false, skew: 0 };
 let drawing;
 
@@ -19,7 +20,6 @@ const merges = {
     : { ...row, callerName: row.callerName ?? known.callerName },
   alerts: (row, known) => ({ ...row, endedAt: row.endedAt ?? known.endedAt }),
   records: row => row,
-  callbacks: (row, known) => row.changedAt < known.changedAt ? known : row,
 };
 
 function store(kind, row) {
@@ -35,7 +35,7 @@ function redraw() {
     for (const rows of Object.values(day)) {
       rows.forEach((row, id) => row.at < since && rows.delete(id));
     }
-    const ringing = draw(day, view);
+    const ringing = draw(day, callbacks.open(Date.now() + view.skew), view);
     if (view.online) attention.draw(ringing);
   }, 20);
 }
@@ -61,11 +61,12 @@ function connect() {
 
   stream.addEventListener('hello', event => {
     setClock(event);
-    Promise.all(Object.keys(day).map(read)).then(() => setOnline(true), reconnect);
+    Promise.all([...Object.keys(day).map(read), callbacks.read()]).then(() => setOnline(true), reconnect);
   });
   stream.addEventListener('beat', setClock);
+  stream.addEventListener('callbacks', refreshCallbacks);
   stream.addEventListener('error', () => stream.readyState === EventSource.CLOSED ? reconnect() : setOnline(false));
-  for (const [kind, type] of [['calls', 'DeskCall'], ['records', 'DeskRecord'], ['alerts', 'DeskAlert'], ['callbacks', 'DeskCallback']]) {
+  for (const [kind, type] of [['calls', 'DeskCall'], ['records', 'DeskRecord'], ['alerts', 'DeskAlert']]) {
     stream.addEventListener(type, event => {
       const row = JSON.parse(event.data);
       store(kind, row);
@@ -83,12 +84,12 @@ document.getElementById('filters').addEventListener('click', event => {
 document.querySelector('main').addEventListener('click', event => {
   const button = event.target.closest('[data-do]');
   const item = button?.closest('li');
-  if (button?.dataset.do === 'open') caller.open(day[item.parentElement.id === 'calls' ? 'calls' : 'alerts'].get(item.dataset.id));
-  if (button?.dataset.do === 'back') mark(item.dataset.id, button.getAttribute('aria-pressed') !== 'true');
+  if (button?.dataset.do === 'open') caller.open(rowOf[item.parentElement.id](item.dataset.id));
+  if (button?.dataset.do === 'back') callbacks.close(callbacks.find(item.dataset.id)).finally(refreshCallbacks);
 });
 
-// The stream delivers the resulting change to this page and to those of the other operators.
-const mark = (id, isCalledBack) => fetch(`api/called-back/${id.split('/').map(encodeURIComponent).join('/')}`, { method: isCalledBack ? 'POST' : 'DELETE' });
+const rowOf = { ringing: id => day.alerts.get(id), calls: id => day.calls.get(id), callbacks: callbacks.find };
+const refreshCallbacks = () => callbacks.refresh(() => view.online, redraw);
 
 translate();
 caller.start();

@@ -1,14 +1,13 @@
-// Draws the day. All external data is written as text, never as HTML.
+// Draws the day and the open callbacks. All external data is written as text, never as HTML.
 
 import { locale, texts } from './texts.js';
 
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const isUnanswered = call => call.outcome === 'Missed' || call.outcome === 'Dropped';
+const clockOfOtherDay = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const filters = {
   all: () => true,
   answered: call => call.outcome === 'Answered',
-  unanswered: isUnanswered,
-  toCallBack: (call, back) => back(call) === 'toCallBack',
+  unanswered: call => call.outcome === 'Missed' || call.outcome === 'Dropped',
 };
 
 export function translate() {
@@ -16,7 +15,7 @@ export function translate() {
   for (const element of document.querySelectorAll('[data-text]')) write(element, texts[element.dataset.text]);
 }
 
-export function draw(day, view) {
+export function draw(day, callbacks, view) {
   const now = Date.now() + view.skew;
   const [calls, records, alerts] = [newestFirst(day.calls), newestFirst(day.records), newestFirst(day.alerts)];
   const callOf = alert => day.calls.get(`${alert.idInstance}/${alert.callId}`);
@@ -25,23 +24,25 @@ export function draw(day, view) {
   const isOver = alert => alert.endedAt || Date.parse(alert.expiresAt) <= now || callOf(alert)?.outcomeAt;
   const ringing = alerts.filter(alert => !isOver(alert)).reverse();
   const ringingCalls = new Set(ringing.map(callOf));
-  const back = callbacks(calls, day.callbacks);
 
   list('ringing', ringing, (fields, alert) => {
     writeCaller(fields, { ...alert, callerName: nameOf(alert) });
     write(fields.timer, length(alert.at, now));
   });
-  list('calls', calls.filter(call => filters[view.filter](call, back)), (fields, call, item) => {
+  list('callbacks', callbacks, (fields, callback) => {
+    const isToday = new Date(callback.lastMissedAt).toDateString() === new Date(now).toDateString();
+    time(fields.time, callback.lastMissedAt, isToday ? clock : clockOfOtherDay);
+    // A name that becomes known later is in the row of the call.
+    writeCaller(fields, { ...callback, callerName: callOf(callback)?.callerName ?? callback.callerName });
+    write(fields.calls, [texts.unansweredCalls(callback.count), ...callback.attempts ? [texts.attempts(callback.attempts)] : []].join(', '));
+    write(fields.back, texts.calledBack);
+  });
+  list('calls', calls.filter(filters[view.filter]), (fields, call, item) => {
     const state = ringingCalls.has(call) ? 'ringing' : call.outcome;
     item.dataset.state = state;
     time(fields.time, call.at);
     writeCaller(fields, call);
     write(fields.outcome, texts[state]);
-    const callbackState = back(call);
-    fields.back.hidden = !callbackState;
-    fields.back.disabled = callbackState === 'reached';
-    fields.back.setAttribute('aria-pressed', String(callbackState === 'calledBack'));
-    write(fields.back, callbackState === 'reached' ? texts.reached : texts.calledBack);
     write(fields.rang, call.outcomeAt > call.at ? texts.rang(length(call.at, call.outcomeAt)) : '');
   });
   list('records', records, (fields, record, item) => {
@@ -57,30 +58,18 @@ export function draw(day, view) {
     write(fields.state, end ? texts.over(length(alert.at, end)) : texts.ringing);
   });
 
-  if (view.online) ['ringing', 'calls', 'records', 'alerts'].forEach(markLoaded);
+  if (view.online) ['ringing', 'callbacks', 'calls', 'records', 'alerts'].forEach(markLoaded);
   for (const button of document.querySelectorAll('#filters button')) {
     const name = button.dataset.filter;
-    write(button.querySelector('b'), String(calls.filter(call => filters[name](call, back)).length));
+    write(button.querySelector('b'), String(calls.filter(filters[name]).length));
     button.setAttribute('aria-pressed', String(name === view.filter));
   }
+  write(document.getElementById('callbacks-count'), String(callbacks.length));
   const link = document.getElementById('link');
   write(link, view.online ? texts.online : texts.offline);
   link.dataset.online = view.online;
   document.title = ringing.length ? `(${ringing.length}) ${texts.title}` : texts.title;
   return ringing.map(alert => ({ ...alert, callerName: nameOf(alert) }));
-}
-
-// The callback state of a call: undefined if it was answered or the caller is unknown; 'reached' if a later call of the same caller was answered,
-// so that no callback is needed.
-function callbacks(calls, marks) {
-  const talkedAt = new Map();
-  for (const call of calls) {
-    if (call.outcome === 'Answered' && !(talkedAt.get(call.chatId) > call.at)) talkedAt.set(call.chatId, call.at);
-  }
-  return call => !isUnanswered(call) || !call.chatId ? undefined
-    : marks.get(call.id)?.calledBackAt ? 'calledBack'
-    : talkedAt.get(call.chatId) > call.at ? 'reached'
-    : 'toCallBack';
 }
 
 const newestFirst = rows => [...rows.values()].reverse().sort((a, b) => a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
@@ -109,7 +98,8 @@ export function writeCaller({ name, number }, { callerName, chatId }) {
   const phone = /^(\d{7,15})@c\.us$/.exec(chatId ?? '')?.[1];
   const shown = phone ? `+${phone}` : chatId ?? '';
   write(name, callerName || shown || texts.anonymous);
-  write(number, shown === callerName || !callerName ? '' : shown);
+  // The digits of other ids are not a number that could be called.
+  write(number, phone && callerName && shown !== callerName ? shown : '');
   if (phone) number.href = `tel:+${phone}`;
   else number.removeAttribute('href');
 }

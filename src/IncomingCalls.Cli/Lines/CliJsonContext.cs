@@ -13,6 +13,7 @@ namespace IncomingCalls.Cli.Lines;
 [JsonSerializable(typeof(CallLine))]
 [JsonSerializable(typeof(DeadLetterLine))]
 [JsonSerializable(typeof(DoctorLine))]
+[JsonSerializable(typeof(ErasureLine))]
 [JsonSerializable(typeof(InboxChangeLine))]
 [JsonSerializable(typeof(InboxDrainedLine))]
 [JsonSerializable(typeof(InboxResumeLine))]

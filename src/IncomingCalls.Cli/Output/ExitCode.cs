@@ -24,7 +24,7 @@ internal enum ExitCode
     /// <summary>A notification was not acknowledged.</summary>
     NotAcknowledged = 6,
 
-    /// <summary>The doctor found a problem that prevents calls from arriving, a notification was acknowledged but not accepted, or an inbox is not drained.</summary>
+    /// <summary>The doctor found a problem that prevents calls from arriving, a notification was acknowledged but not accepted, an inbox is not drained, or an erasure is not complete.</summary>
     ProblemsFound = 7,
 
     /// <summary>A confirmation was declined, or could not be asked for.</summary>

@@ -8,6 +8,8 @@ namespace IncomingCalls.Orleans.Calls;
 /// <content>The person of the call, and the event of a closed callback, which is stored like a call.</content>
 internal sealed partial class CallGrain
 {
+    private Task? _applyingContacts;
+
     public async Task CloseCallbackAsync(JsonPayload closed)
     {
         var callback = closed.ToModel<ClosedCallback>();
@@ -21,16 +23,52 @@ internal sealed partial class CallGrain
         ContinueWork();
     }
 
+    public async Task<ErasedCall?> EraseAsync(JsonPayload report)
+    {
+        await _state.ReloadAsync();
+        if (State.Call is not { } call)
+        {
+            return null;
+        }
+
+        var person = _transitions.FindPerson(call);
+        var subject = ErasedSubject.ForReport(report.ToModel<ErasureReport>()).WithAccounts([(call.History.Key.IdInstance, person?.Account)]);
+        if (!subject.Covers(call.History))
+        {
+            return null;
+        }
+
+        var erased = new ErasedCall { Deliveries = call.PendingCount, DeadLetters = State.DeadLetters.Count, Person = person is null ? null : JsonPayload.FromModel(person) };
+        // What is still running finds no call when it ends.
+        await _state.ApplyAsync(static state => state with { Call = null, DeadLetters = [], Contacts = null, Bucket = null });
+        await _state.WaitUntilIdleAsync();
+        await _state.ClearAsync();
+        DeactivateOnIdle();
+        return erased;
+    }
+
+    private IPersonGrain FindPerson(Person person) => _context.Grains.GetGrain<IPersonGrain>(PersonHash.Of(person).GrainKey);
+
     /// <summary>
     /// Applies what the call means for persons, before the notification is acknowledged. It is stored with the call until then, so the redelivery of a notification that was not acknowledged
     /// applies it. Applying it twice changes nothing, so the call is not written again for it.
     /// </summary>
-    private async Task ApplyContactsAsync()
+    private Task ApplyContactsAsync() => _applyingContacts is { IsCompleted: false } running ? running : _applyingContacts = ApplyStoredContactsAsync();
+
+    private async Task ApplyStoredContactsAsync()
     {
         while (State.Contacts is [var contact, ..])
         {
-            await _context.Grains.GetGrain<IPersonGrain>(PersonHash.Of(contact.Person).GrainKey).ApplyAsync(JsonPayload.FromModel(contact));
+            await FindPerson(contact.Person).ApplyAsync(JsonPayload.FromModel(contact));
             _state.ApplyLazily(state => state.WithoutContact(contact));
+            _isListed = true;
+        }
+
+        // A call without an outcome means nothing for a callback. The person lists it all the same, so that it can be erased; while it is pending, its bucket does.
+        if (!_isListed && State.Call is { OutcomeDueAt: null } call && _transitions.FindPerson(call) is { } person)
+        {
+            await FindPerson(person).AddCallAsync(call.History.Key.ToString(), call.TouchedAt);
+            _isListed = true;
         }
     }
 }

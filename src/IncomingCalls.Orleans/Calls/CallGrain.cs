@@ -3,7 +3,6 @@ using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
-using IncomingCalls.Orleans.StoredItems;
 using IncomingCalls.Orleans.Telemetry;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -27,8 +26,6 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
 
     private const int IdleMinutes = 2;
 
-    private static readonly TimeSpan FinalTransferTimeout = TimeSpan.FromSeconds(2);
-
     private readonly CallGrainServices _context;
     private readonly CallTransitions _transitions;
     private readonly BatchedStateWriter<CallGrainState> _state;
@@ -36,6 +33,9 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
     private readonly CallTaskRunner _tasks;
     private IGrainTimer? _timer;
     private bool _isOwnedByAnotherActivation;
+
+    /// <summary>Whether this activation knows that the person of the call lists it.</summary>
+    private bool _isListed;
 
     /// <summary>Whether the lookup of the caller's name was awaited since the last event. One that ends without a name would be repeated forever.</summary>
     private bool _hasAwaitedName;
@@ -66,7 +66,8 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
             _transitions.RecordLag(notification);
         }
 
-        var transition = await ApplyAsync(call => _transitions.Accept(call, notification));
+        var erasures = await _context.Erasures.GetAsync();
+        var transition = await ApplyAsync(call => _transitions.Accept(call, notification, erasures));
         await ApplyContactsAsync();
         return transition.Outcome switch
         {
@@ -112,6 +113,11 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
             return false;
         }
 
+        if (State.Call is { } call && _transitions.FindPerson(call) is { } person)
+        {
+            await FindPerson(person).RemoveCallAsync(call.History.Key.ToString());
+        }
+
         await _state.ClearAsync();
         DeactivateOnIdle();
         return true;
@@ -140,6 +146,13 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
         _wakeUp.ReportState(State);
         if (_isOwnedByAnotherActivation || _tasks.IsDraining || State.Call is not { } call)
         {
+            return;
+        }
+
+        if (State.Contacts is not null)
+        {
+            // What is due starts when the callback of the person is stored, since a handler may look for it.
+            _tasks.Start((CallTaskKind.Contacts, ""), stopping => RetryUntilStoppedAsync(ApplyContactsAsync, stopping));
             return;
         }
 
@@ -180,6 +193,10 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
         ContinueWork();
         return transition;
     }
+
+    /// <summary>Applies a state transition, unless the call was erased.</summary>
+    /// <exception cref="CallInboxUnavailableException">The transition cannot be stored.</exception>
+    private Task ChangeAsync(Func<CallState, StateTransition> change) => State.Call is null ? Task.CompletedTask : ApplyAsync(call => change(call!));
 
     private void StartDueTasks(CallState call, bool isWokenUp)
     {
@@ -244,6 +261,7 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
 
     private async Task RunAttemptAsync(DeliveryAttempt attempt, CancellationToken stopping)
     {
+        var known = State.Call!;
         AttemptAdmission? admission = null;
         var isStarting = false;
         var turns = TaskScheduler.Current;
@@ -251,7 +269,7 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
         try
         {
             // On the thread pool: a handler may block, and it may start tasks on the current scheduler. Whether it may start is decided in a turn of this grain.
-            report = await Task.Run(() => _context.Runner.TryRunAsync(() => State.Call!, attempt, StartTurn, stopping).AsTask(), CancellationToken.None);
+            report = await Task.Run(() => _context.Runner.TryRunAsync(() => State.Call ?? known, attempt, StartTurn, stopping).AsTask(), CancellationToken.None);
         }
         catch (Exception e) when (isStarting && (e is not OperationCanceledException || !stopping.IsCancellationRequested))
         {
@@ -260,6 +278,12 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
         }
 
         var pause = admission?.Pause?.ToModel<DestinationPause>();
+        if (report is null && State.Call is null)
+        {
+            // The call was erased.
+            return;
+        }
+
         if (report is null)
         {
             await WaitAsync(attempt, admission!, pause, stopping);
@@ -273,13 +297,18 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
             await RetryUntilStoppedAsync(async () => change = await _context.Destinations.ChangePauseAsync(report, pause), stopping);
         }
 
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, report, change)), stopping);
+        await RetryUntilStoppedAsync(() => ChangeAsync(call => _transitions.Settle(call, report, change)), stopping);
 
         ValueTask<bool> StartTurn() => new(Task.Factory.StartNew(TryStartAsync, CancellationToken.None, TaskCreationOptions.None, turns).Unwrap());
 
         // With the slot acquired: a pause may have begun during the wait for it, and a permit is used when it is taken.
         async Task<bool> TryStartAsync()
         {
+            if (State.Call is null)
+            {
+                return false;
+            }
+
             if (_context.Destinations.MayHoldBack(attempt.Delivery))
             {
                 await RetryUntilStoppedAsync(async () => admission = await _context.Destinations.AdmitAsync(attempt).WaitAsync(_tasks.DrainToken), stopping);
@@ -305,10 +334,10 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
         if (pause is not null && !admission.IsBeingProbed && _transitions.Expire(attempt, pause) is { } expired)
         {
             var unchanged = new DestinationPauseChange { Handler = pause.Handler, Destination = pause.Destination, Before = pause, After = pause };
-            return RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.Settle(call!, expired, unchanged)), stopping);
+            return RetryUntilStoppedAsync(() => ChangeAsync(call => _transitions.Settle(call, expired, unchanged)), stopping);
         }
 
-        return RetryUntilStoppedAsync(() => ApplyAsync(call => CallTransitions.Postpone(call!, attempt, admission.At, pause is null ? DeliveryWait.Permit : DeliveryWait.Destination)), stopping);
+        return RetryUntilStoppedAsync(() => ChangeAsync(call => CallTransitions.Postpone(call, attempt, admission.At, pause is null ? DeliveryWait.Permit : DeliveryWait.Destination)), stopping);
     }
 
     /// <summary>
@@ -333,34 +362,8 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
     {
         var (asked, draining) = (State.Call!, _tasks.DrainToken);
         var answer = await Task.Run(() => _transitions.AskForOutcomeAsync(asked, draining).AsTask(), CancellationToken.None);
-        await RetryUntilStoppedAsync(() => ApplyAsync(call => _transitions.ResolveOutcome(call!, answer)), stopping);
+        await RetryUntilStoppedAsync(() => ChangeAsync(call => _transitions.ResolveOutcome(call, answer)), stopping);
         await RetryUntilStoppedAsync(ApplyContactsAsync, stopping);
-    }
-
-    /// <summary>Transfers dead letters to the <see cref="DeadLettersGrain"/>. A dead letter remains in the state of the call until it is stored there.</summary>
-    private async Task TransferDeadLettersAsync(CancellationToken cancellationToken)
-    {
-        while (State.DeadLetters is [var letter, ..])
-        {
-            // The bucket first, so that a listed dead letter is not counted as a pending delivery as well.
-            await _wakeUp.FlushStateAsync(State).WaitAsync(cancellationToken);
-            await _context.Grains.GetGrain<IDeadLettersGrain>(0).PutAsync(JsonPayload.FromModel(letter)).WaitAsync(cancellationToken);
-            await _state.ApplyAsync(state => state.WithoutDeadLetter(letter).WithBucket(_context.Buckets.ChooseBucket));
-        }
-    }
-
-    /// <summary>Makes a last, time-limited transfer of dead letters that were created while the silo stops; the target grain may be stopping as well.</summary>
-    private async Task TransferRemainingDeadLettersAsync()
-    {
-        try
-        {
-            using var timeout = new CancellationTokenSource(FinalTransferTimeout, _context.Time);
-            await TransferDeadLettersAsync(timeout.Token);
-        }
-        catch (Exception e)
-        {
-            _context.Logger.GrainUnreachable(nameof(DeadLettersGrain), e);
-        }
     }
 
     /// <summary>Sends the buffered update of the bucket before the grain is deactivated, because the silo may be stopping.</summary>

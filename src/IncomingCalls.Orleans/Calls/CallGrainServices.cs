@@ -2,6 +2,7 @@ using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.Callers;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.Destinations;
+using IncomingCalls.Orleans.Erasure;
 using IncomingCalls.Orleans.Storage;
 using IncomingCalls.Orleans.Telemetry;
 using IncomingCalls.Orleans.WakeUps;
@@ -21,6 +22,7 @@ internal sealed class CallGrainServices(
     WakeUpEntryUpdateBuffer entryUpdates,
     SiloLivenessGuard liveness,
     DestinationGate destinations,
+    ClusterErasures erasures,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInboxLogCategory> logger,
@@ -44,6 +46,8 @@ internal sealed class CallGrainServices(
     public SiloLivenessGuard Liveness { get; } = liveness;
 
     public DestinationGate Destinations { get; } = destinations;
+
+    public ClusterErasures Erasures { get; } = erasures;
 
     public IGrainFactory Grains { get; } = grains;
 

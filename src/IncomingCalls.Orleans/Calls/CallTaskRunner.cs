@@ -100,4 +100,5 @@ internal enum CallTaskKind
     OutcomeTimeout,
     DeadLetterTransfer,
     CallerName,
+    Contacts,
 }

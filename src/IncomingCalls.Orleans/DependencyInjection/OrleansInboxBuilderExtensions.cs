@@ -4,6 +4,7 @@ using IncomingCalls.Orleans.Callers;
 using IncomingCalls.Orleans.Calls;
 using IncomingCalls.Orleans.Cluster;
 using IncomingCalls.Orleans.Destinations;
+using IncomingCalls.Orleans.Erasure;
 using IncomingCalls.Orleans.Hosting;
 using IncomingCalls.Orleans.Inbox;
 using IncomingCalls.Orleans.Polling;
@@ -54,6 +55,7 @@ public static class OrleansInboxBuilderExtensions
         services.TryAddSingleton<StoreHealth>();
         services.TryAddSingleton<OrleansInbox>();
         services.TryAddSingleton<ClusterInstanceOwnership>();
+        services.TryAddSingleton<ClusterErasures>();
         services.TryAddSingleton<ICallInboxAdministration, OrleansInboxAdministration>();
         services.Replace(ServiceDescriptor.Singleton<ICallInbox>(static provider => provider.GetRequiredService<OrleansInbox>()));
         services.Replace(ServiceDescriptor.Singleton<IHandlerValueStore, ClusterHandlerValues>());

@@ -30,6 +30,11 @@ internal interface ICallGrain : IGrainWithStringKey
     /// <returns>A task whose result is true when the call was deleted, and false when it is still in use.</returns>
     [Alias("Forget")]
     Task<bool> TryDeleteAsync(DateTimeOffset unchangedSince);
+
+    /// <summary>Deletes the call if it is erased; returns null when it is not.</summary>
+    /// <param name="report">The <see cref="ErasureReport"/>.</param>
+    [Alias("Erase")]
+    Task<ErasedCall?> EraseAsync(JsonPayload report);
 }
 
 /// <summary>The outcome of accepting a notification, in messages between nodes.</summary>

@@ -21,4 +21,8 @@ internal interface IHandlerValuesGrain : IGrainWithStringKey
     /// <summary>Makes the values valid again that had not expired at a time.</summary>
     [Alias("Renew")]
     Task RenewAsync(DateTimeOffset notExpiredAt);
+
+    /// <summary>Deletes the values; returns how many there were.</summary>
+    [Alias("Erase")]
+    Task<int> EraseAsync();
 }

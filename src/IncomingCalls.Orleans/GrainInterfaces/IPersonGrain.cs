@@ -19,6 +19,25 @@ internal interface IPersonGrain : IGrainWithStringKey
     /// <param name="isCurrent">Whether to read the storage, in case that another activation has written it.</param>
     [Alias("Find")]
     Task<JsonPayload?> FindOpenAsync(bool isCurrent);
+
+    /// <summary>Gets the keys of the calls that have ended, as far as they are stored.</summary>
+    [Alias("ListCalls")]
+    Task<string[]> ListCallsAsync();
+
+    /// <summary>Lists a call without an outcome.</summary>
+    /// <param name="call">The key of the call.</param>
+    /// <param name="at">When it was last changed, in UTC.</param>
+    [Alias("AddCall")]
+    Task AddCallAsync(string call, DateTimeOffset at);
+
+    /// <summary>Removes a call that was deleted.</summary>
+    [Alias("ForgetCall")]
+    Task RemoveCallAsync(string call);
+
+    /// <summary>Erases the person; returns whether anything was stored.</summary>
+    /// <param name="report">The <see cref="ErasureReport"/>.</param>
+    [Alias("Erase")]
+    Task<bool> EraseAsync(JsonPayload report);
 }
 
 /// <summary>The grain of a part of the index of open callbacks. The key is the <see cref="PersonHash.IndexPart"/>.</summary>

@@ -25,9 +25,28 @@ internal interface IStoredItemsGrain : IGrainWithIntegerKey, IKeepAliveGrain
     [Alias("Purge")]
     Task<int> PurgeAsync(long[]? ids, JsonPayload action);
 
+    /// <summary>Deletes items without recording it, and the actions whose text contains the erased person.</summary>
+    /// <param name="ids">The items.</param>
+    /// <param name="report">The <see cref="ErasureReport"/>.</param>
+    [Alias("Erase")]
+    Task<ErasedItems> EraseAsync(long[] ids, JsonPayload report);
+
     /// <summary>Gets the newest actions, newest first, as <see cref="AdministrationLogEntry"/>.</summary>
     [Alias("ListLog")]
     Task<JsonPayload[]> ListLogAsync(int limit);
+}
+
+/// <summary>What was erased of a collection, in messages between nodes.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("IncomingCalls.ErasedItems")]
+internal sealed class ErasedItems
+{
+    [Id(0)]
+    public required int Items { get; init; }
+
+    [Id(1)]
+    public required int LogEntries { get; init; }
 }
 
 /// <summary>A stored item, in messages between nodes.</summary>

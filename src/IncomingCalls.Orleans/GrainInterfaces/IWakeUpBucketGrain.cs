@@ -21,6 +21,10 @@ internal interface IWakeUpBucketGrain : IGrainWithIntegerKey, IKeepAliveGrain
     [Alias("Resume")]
     Task ResumeAsync(ulong destinations);
 
+    /// <summary>Gets the keys of the calls that the bucket knows.</summary>
+    [Alias("ListCalls")]
+    Task<BucketCalls> ListCallsAsync();
+
     /// <summary>Gets the number of pending deliveries and the age of the oldest one.</summary>
     [Alias("Count")]
     Task<WakeUpBucketStatistics> GetStatisticsAsync();
@@ -43,6 +47,21 @@ internal sealed record WakeUpEntryUpdate
     /// <summary>The new entry; null when the call has no pending work.</summary>
     [Id(2)]
     public WakeUpEntry? Entry { get; init; }
+}
+
+/// <summary>The calls of a bucket.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("IncomingCalls.BucketCalls")]
+internal sealed class BucketCalls
+{
+    /// <summary>The keys of the calls with pending work.</summary>
+    [Id(0)]
+    public required string[] Pending { get; init; }
+
+    /// <summary>The keys of the finished calls that the retention will delete.</summary>
+    [Id(1)]
+    public required string[] Finished { get; init; }
 }
 
 /// <summary>The backlog of a bucket.</summary>

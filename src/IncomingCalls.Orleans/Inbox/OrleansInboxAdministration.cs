@@ -8,7 +8,7 @@ using IncomingCalls.Orleans.WakeUps;
 namespace IncomingCalls.Orleans.Inbox;
 
 /// <summary>The administration of the inbox of the cluster, available on every node.</summary>
-internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInboxAdministration
+internal sealed class OrleansInboxAdministration(OrleansInbox inbox, TimeProvider time) : ICallInboxAdministration
 {
     private const int MaxPageSize = 1000;
 
@@ -99,6 +99,26 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
     }
 
     /// <inheritdoc/>
+    public ValueTask<ErasureReport> EraseCallerAsync(string? account, ChatId caller, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasedSubject.ForCaller(account, caller, performedBy, time.GetUtcNow()), caller.Value, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ErasureReport> EraseInstanceAsync(long idInstance, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasedSubject.ForInstance(idInstance, performedBy, time.GetUtcNow()), chatId: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ErasureReport> RepeatErasureAsync(ErasureReport report, CancellationToken cancellationToken = default) =>
+        ErasedSubject.ForReport(report) is { Report.IdInstance: not null } subject ? EraseAsync(subject, chatId: null, cancellationToken)
+        : throw new NotSupportedException("The Orleans inbox finds a person by the phone number, which the report does not contain. Call EraseCallerAsync again.");
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ErasureReport>> ListErasuresAsync(int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ValidateLimit(limit);
+        return [.. (await inbox.InvokeAsync(grains => grains.GetGrain<IErasuresGrain>(0).ListAsync(limit), cancellationToken)).Select(static report => report.ToModel<ErasureReport>())];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
@@ -108,6 +128,9 @@ internal sealed class OrleansInboxAdministration(OrleansInbox inbox) : ICallInbo
             cancellationToken);
         return [.. logs.SelectMany(static log => log).Select(static entry => entry.ToModel<AdministrationLogEntry>()).OrderByDescending(static entry => entry.Id).Take(limit)];
     }
+
+    private async ValueTask<ErasureReport> EraseAsync(ErasedSubject subject, string? chatId, CancellationToken cancellationToken) =>
+        (await inbox.InvokeAsync(grains => grains.GetGrain<IErasuresGrain>(0).EraseAsync(JsonPayload.FromModel(subject.Report), chatId), cancellationToken)).ToModel<ErasureReport>();
 
     private static JsonPayload CreatePayload(AdministrationRequest request) => JsonPayload.FromModel(request.CreateLogEntry(id: 0, at: default, count: 0));
 

@@ -3,6 +3,7 @@ using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Serialization;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
+using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
 namespace IncomingCalls.Orleans.Persons;
@@ -15,12 +16,14 @@ namespace IncomingCalls.Orleans.Persons;
 /// <param name="states">Creates the state.</param>
 /// <param name="transitions">Computes the state.</param>
 /// <param name="grains">The other grains.</param>
+/// <param name="options">The options, with the time for which calls are stored.</param>
 /// <param name="time">The clock.</param>
 [PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 2)]
 [Immovable]
 [GrainType("incoming-calls.person")]
-internal sealed class PersonGrain(IGrainContext grainContext, GrainStateFactory states, CallTransitions transitions, IGrainFactory grains, TimeProvider time) : IGrainBase, IPersonGrain
+internal sealed class PersonGrain(
+    IGrainContext grainContext, GrainStateFactory states, CallTransitions transitions, IGrainFactory grains, IOptions<OrleansInboxOptions> options, TimeProvider time) : IGrainBase, IPersonGrain
 {
     private readonly BatchedStateWriter<PersonGrainState> _state = states.CreateForPerson(grainContext);
 
@@ -40,7 +43,7 @@ internal sealed class PersonGrain(IGrainContext grainContext, GrainStateFactory 
     public async Task ApplyAsync(JsonPayload contact)
     {
         var applied = contact.ToModel<PersonContact>();
-        await ChangeAsync(person => transitions.ApplyContact(person, applied));
+        await ChangeAsync(person => transitions.ApplyContact(person, applied), applied);
     }
 
     public async Task<bool> CloseAsync(JsonPayload person, string? by, DateTimeOffset at, string? how)
@@ -66,12 +69,47 @@ internal sealed class PersonGrain(IGrainContext grainContext, GrainStateFactory 
         return null;
     }
 
+    public Task<string[]> ListCallsAsync() => Task.FromResult<string[]>([.. _state.Current.EndedCalls.Select(static call => call.Call)]);
+
+    public Task AddCallAsync(string call, DateTimeOffset at) => _state.ApplyAsync(state => state.WithCall(call, at, RetainedSince));
+
+    public async Task RemoveCallAsync(string call)
+    {
+        if (_state.Current.EndedCalls.Any(other => other.Call == call))
+        {
+            await _state.ApplyAsync(state => state with { EndedCalls = [.. state.EndedCalls.Where(other => other.Call != call)] });
+        }
+
+        await FinishAsync();
+    }
+
+    public async Task<bool> EraseAsync(JsonPayload report)
+    {
+        await _state.ReloadAsync();
+        if (_state.Current is { Person: null, EndedCalls.Count: 0, Closings.Count: 0 })
+        {
+            return false;
+        }
+
+        var subject = ErasedSubject.ForReport(report.ToModel<ErasureReport>());
+        await _state.ApplyAsync(state => state.Erase(subject));
+        await FinishAsync();
+        return true;
+    }
+
+    /// <summary>Since when calls are stored.</summary>
+    private DateTimeOffset RetainedSince => time.GetUtcNow() - options.Value.DeduplicationWindow;
+
     private OpenCallback? FindOpen() => _state.Current.Person?.ToOpenCallback(Hash.Id, time.GetUtcNow());
 
-    private async Task<PersonTransition> ChangeAsync(Func<PersonState?, PersonTransition> change)
+    private async Task<PersonTransition> ChangeAsync(Func<PersonState?, PersonTransition> change, PersonContact? contact = null)
     {
         PersonTransition transition = null!;
-        await _state.ApplyAsync(state => state.With(transition = change(state.Person)));
+        await _state.ApplyAsync(state =>
+        {
+            var changed = state.With(transition = change(state.Person));
+            return contact is null ? changed : changed.WithCall(contact.Call.ToString(), contact.At, RetainedSince);
+        });
         await FinishAsync();
         return transition;
     }
@@ -84,7 +122,7 @@ internal sealed class PersonGrain(IGrainContext grainContext, GrainStateFactory 
             var key = CallTransitions.GetCallbackKey(closed);
             await grains.GetGrain<ICallGrain>(key.ToString()).CloseCallbackAsync(JsonPayload.FromModel(closed));
             // Not with a later write: days later, the event would be deleted and stored again.
-            await _state.ApplyAsync(state => state.WithoutClosing(key));
+            await _state.ApplyAsync(state => state.WithoutClosing(key).WithCall(key.ToString(), closed.ClosedAt, RetainedSince));
         }
 
         if (FindOpen() is { } open)
@@ -102,7 +140,7 @@ internal sealed class PersonGrain(IGrainContext grainContext, GrainStateFactory 
             _state.ApplyLazily(static state => state with { ListedSince = null });
         }
 
-        if (_state.Current.Person?.ExpiresAt <= time.GetUtcNow())
+        if (!_state.Current.EndedCalls.Any(call => call.EndedAt >= RetainedSince) && (_state.Current.Person is not { } person || person.ExpiresAt <= time.GetUtcNow()))
         {
             await _state.WaitUntilIdleAsync();
             await _state.ClearAsync();

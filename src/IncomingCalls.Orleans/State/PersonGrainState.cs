@@ -18,6 +18,9 @@ internal sealed record PersonGrainState
     /// <summary>The callbacks that were closed, and whose event is not stored yet. They are written together with the state that no longer contains their calls.</summary>
     public IReadOnlyList<ClosedCallback> Closings { get; init; } = [];
 
+    /// <summary>The calls of the person that have ended, so that they can be erased. A call is removed when it is deleted, or after the deduplication window.</summary>
+    public IReadOnlyList<PersonGrainCall> EndedCalls { get; init; } = [];
+
     /// <summary>When the callback was opened that the index may contain, in UTC; null when it contains none. Written before the index is changed.</summary>
     public DateTimeOffset? ListedSince { get; init; }
 
@@ -29,6 +32,22 @@ internal sealed record PersonGrainState
         ListedSince = transition.State?.OpenSince ?? ListedSince,
     };
 
+    /// <summary>Returns the state with a call that has ended.</summary>
+    public PersonGrainState WithCall(string call, DateTimeOffset endedAt, DateTimeOffset retainedSince) => EndedCalls.Any(other => other.Call == call) ? this
+        : this with { EndedCalls = [.. EndedCalls.Where(other => other.EndedAt >= retainedSince), new() { Call = call, EndedAt = endedAt }] };
+
+    /// <summary>Returns the state without what is erased.</summary>
+    public PersonGrainState Erase(ErasedSubject subject)
+    {
+        var prefix = subject.Report.IdInstance is { } idInstance ? string.Create(CultureInfo.InvariantCulture, $"{idInstance}/") : "";
+        return this with
+        {
+            Person = Person is null ? null : subject.Reduce(Person),
+            EndedCalls = [.. EndedCalls.Where(call => call.EndedAt > subject.Report.At || !call.Call.StartsWith(prefix, StringComparison.Ordinal))],
+            Closings = [.. Closings.Where(closed => closed.ClosedAt > subject.Report.At)],
+        };
+    }
+
     /// <summary>Returns the state without a closing whose event is stored.</summary>
     public PersonGrainState WithoutClosing(CallKey key) => this with { Closings = [.. Closings.Where(closed => CallTransitions.GetCallbackKey(closed) != key)] };
 
@@ -39,6 +58,16 @@ internal sealed record PersonGrainState
         var options = new JsonSerializerOptions(core) { TypeInfoResolver = JsonTypeInfoResolver.Combine(core.TypeInfoResolver, new DefaultJsonTypeInfoResolver()) };
         return (JsonTypeInfo<PersonGrainState>)options.GetTypeInfo(typeof(PersonGrainState));
     }
+}
+
+/// <summary>A call of a person that has ended.</summary>
+internal sealed record PersonGrainCall
+{
+    /// <summary>The key of the call.</summary>
+    public required string Call { get; init; }
+
+    /// <summary>When it ended, in UTC.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
 }
 
 /// <summary>The hash of a person, which is the key of its grain and its id in the list of open callbacks. It contains no phone number.</summary>

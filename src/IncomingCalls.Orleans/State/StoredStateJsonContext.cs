@@ -10,4 +10,5 @@ namespace IncomingCalls.Orleans.State;
 [JsonSerializable(typeof(HandlerValuesState))]
 [JsonSerializable(typeof(DestinationsState))]
 [JsonSerializable(typeof(CallbackIndexState))]
+[JsonSerializable(typeof(ErasuresState))]
 internal sealed partial class StoredStateJsonContext : JsonSerializerContext;

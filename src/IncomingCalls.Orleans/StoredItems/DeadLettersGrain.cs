@@ -92,6 +92,8 @@ internal sealed class DeadLettersGrain : IGrainBase, IDeadLettersGrain
 
     public Task<int> PurgeAsync(long[]? ids, JsonPayload action) => _items.PurgeAsync(ids, action.ToModel<AdministrationLogEntry>());
 
+    public Task<ErasedItems> EraseAsync(long[] ids, JsonPayload report) => _items.EraseAsync(ids, report.ToModel<ErasureReport>());
+
     public Task<JsonPayload[]> ListLogAsync(int limit) => Task.FromResult<JsonPayload[]>([.. _items.GetLog(limit).Select(JsonPayload.FromModel)]);
 
     /// <summary>Shortens the subject to a hash, because the index is written as a whole.</summary>

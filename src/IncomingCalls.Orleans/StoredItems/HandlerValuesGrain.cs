@@ -48,6 +48,19 @@ internal sealed class HandlerValuesGrain(IGrainContext grainContext, GrainStateF
         return isReserved;
     }
 
+    public async Task<int> EraseAsync()
+    {
+        await _state.ReloadAsync();
+        var count = _state.Current.Values.Count;
+        if (_state.Current.Location is not null)
+        {
+            await _state.WaitUntilIdleAsync();
+            await _state.ClearAsync();
+        }
+
+        return count;
+    }
+
     public Task RenewAsync(DateTimeOffset notExpiredAt) =>
         _state.ApplyAsync(state => state.Values.IsEmpty ? state : state.Renew(notExpiredAt, time.GetUtcNow() + IHandlerValueStore.DefaultLifetime));
 }

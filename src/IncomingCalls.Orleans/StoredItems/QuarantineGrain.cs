@@ -94,6 +94,8 @@ internal sealed class QuarantineGrain : IGrainBase, IQuarantineGrain
 
     public Task<int> PurgeAsync(long[]? ids, JsonPayload action) => _items.PurgeAsync(ids, action.ToModel<AdministrationLogEntry>());
 
+    public Task<ErasedItems> EraseAsync(long[] ids, JsonPayload report) => _items.EraseAsync(ids, report.ToModel<ErasureReport>());
+
     public Task<JsonPayload[]> ListLogAsync(int limit) => Task.FromResult<JsonPayload[]>([.. _items.GetLog(limit).Select(JsonPayload.FromModel)]);
 
     private async Task OnTimerAsync()

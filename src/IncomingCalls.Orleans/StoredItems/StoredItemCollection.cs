@@ -1,3 +1,5 @@
+using System.Text;
+using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.State;
 using IncomingCalls.Orleans.Storage;
@@ -122,6 +124,25 @@ internal sealed class StoredItemCollection(
         });
         await DeleteAsync(purged);
         return purged.Length;
+    }
+
+    /// <summary>Deletes items without recording it, and the actions whose text contains the erased person.</summary>
+    /// <param name="ids">The items.</param>
+    /// <param name="report">The report of the erasure.</param>
+    public async Task<ErasedItems> EraseAsync(long[] ids, ErasureReport report)
+    {
+        var subject = ErasedSubject.ForReport(report);
+        long[] erased = [];
+        var logEntries = 0;
+        await state.ApplyAsync(index =>
+        {
+            erased = [.. ids.Where(index.Items.ContainsKey)];
+            var log = index.Log?.RemoveAll(entry => subject.CoversText(idInstance: null, Encoding.UTF8.GetBytes(entry.GetProperty("filter").GetRawText())));
+            logEntries = (index.Log?.Count ?? 0) - (log?.Count ?? 0);
+            return erased.Length + logEntries == 0 ? index : index with { Items = index.Items.RemoveRange(erased), Log = log };
+        });
+        await DeleteAsync(erased);
+        return new() { Items = erased.Length, LogEntries = logEntries };
     }
 
     /// <summary>Requests the replay of items, and records the action in the same write.</summary>

@@ -86,10 +86,24 @@ internal sealed class RetentionSweeper(
         await state.ApplyAsync(current => current with { Pages = current.Pages.Add(reference) });
     }
 
+    /// <summary>Gets the calls of all pages.</summary>
+    public async Task<string[]> ListCallsAsync()
+    {
+        List<string> calls = [.. _openPage];
+        foreach (var reference in state.Current.Pages)
+        {
+            calls.AddRange(await ReadPageAsync(reference));
+        }
+
+        return [.. calls];
+    }
+
+    private async Task<IReadOnlyList<string>> ReadPageAsync(RetentionPageReference reference) =>
+        await _pages.ReadAsync(reference.Page) is { } document ? JsonSerializer.Deserialize(document, StoredStateJsonContext.Default.RetentionPage)?.Calls ?? [] : [];
+
     private async Task DeletePageAsync(RetentionPageReference reference)
     {
-        var page = await _pages.ReadAsync(reference.Page) is { } document ? JsonSerializer.Deserialize(document, StoredStateJsonContext.Default.RetentionPage) : null;
-        foreach (var calls in page?.Calls.Chunk(MaxConcurrency) ?? [])
+        foreach (var calls in (await ReadPageAsync(reference)).Chunk(MaxConcurrency))
         {
             // A call that is still in use is added again when it is finished again.
             await Task.WhenAll(calls.Select(call => grains.GetGrain<ICallGrain>(call).TryDeleteAsync(reference.ClosedAt)));

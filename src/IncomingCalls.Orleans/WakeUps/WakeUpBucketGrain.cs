@@ -142,6 +142,8 @@ internal sealed class WakeUpBucketGrain : IGrainBase, IWakeUpBucketGrain
         return Task.CompletedTask;
     }
 
+    public async Task<BucketCalls> ListCallsAsync() => new() { Pending = [.. _state.Current.Calls.Keys], Finished = await _retention.ListCallsAsync() };
+
     public Task<WakeUpBucketStatistics> GetStatisticsAsync() => Task.FromResult(ComputeStatistics());
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

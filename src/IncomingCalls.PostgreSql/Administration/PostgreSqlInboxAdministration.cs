@@ -11,24 +11,21 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
 
     private readonly InboxPool _pool;
     private readonly InboxSchema _schema;
-    private readonly TimeProvider _time;
+    private readonly DatabaseClock _time;
     private readonly FailedItemQuery _failedItems;
     private readonly StoredCallQuery _calls;
     private readonly AdministrationLogTable _log;
     private readonly PauseTable _pauses;
+    private readonly ErasureTable _erasures;
 
     public PostgreSqlInboxAdministration(InboxDatabase database, DatabaseClock time)
-        : this(database.Other, database.Schema, time)
     {
-    }
-
-    internal PostgreSqlInboxAdministration(InboxPool pool, InboxSchema schema, TimeProvider time)
-    {
-        (_pool, _schema, _time) = (pool, schema, time);
-        _failedItems = new(schema);
-        _calls = new(schema, _failedItems);
-        _log = new(schema);
-        _pauses = new(schema);
+        (_pool, _schema, _time) = (database.Other, database.Schema, time);
+        _failedItems = new(_schema);
+        _calls = new(_schema, _failedItems);
+        _log = new(_schema);
+        _pauses = new(_schema);
+        _erasures = new(_schema);
     }
 
     public ValueTask<InboxStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default)
@@ -95,6 +92,20 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
         AdministrationRequest.Create(AdministrationAction.EndPauses, new() { Handler = handler, Destination = destination }, performedBy),
         connection => _pauses.EndAsync(connection, handler, destination, cancellationToken),
         cancellationToken);
+
+    public ValueTask<ErasureReport> EraseCallerAsync(string? account, ChatId caller, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(() => ErasedSubject.ForCaller(account, caller, performedBy, _time.GetUtcNow()), cancellationToken);
+
+    public ValueTask<ErasureReport> EraseInstanceAsync(long idInstance, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(() => ErasedSubject.ForInstance(idInstance, performedBy, _time.GetUtcNow()), cancellationToken);
+
+    public ValueTask<ErasureReport> RepeatErasureAsync(ErasureReport report, CancellationToken cancellationToken = default) => EraseAsync(() => ErasedSubject.ForReport(report), cancellationToken);
+
+    public ValueTask<IReadOnlyList<ErasureReport>> ListErasuresAsync(int limit = 100, CancellationToken cancellationToken = default)
+    {
+        RequireLimit(limit);
+        return GuardAsync(() => _erasures.ReadNewestAsync(_pool, limit, cancellationToken));
+    }
 
     public ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
@@ -189,12 +200,24 @@ internal sealed class PostgreSqlInboxAdministration : ICallInboxAdministration
     private ValueTask<T> ExecuteAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) =>
         ConnectAsync(connection => _pool.RunAsync(connection, () => action(connection), cancellationToken), cancellationToken);
 
-    private async ValueTask<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
+    /// <summary>Erases, with the time of the database, by which the nodes have stored when something was received.</summary>
+    private ValueTask<ErasureReport> EraseAsync(Func<ErasedSubject> createSubject, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await _time.SynchronizeAsync(_pool, cancellationToken);
+        return await new SubjectErasure(_pool, _schema, createSubject(), _time, cancellationToken).RunAsync();
+    });
+
+    private ValueTask<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await using var connection = await _pool.OpenConnectionAsync(cancellationToken);
+        return await action(connection);
+    });
+
+    private async ValueTask<T> GuardAsync<T>(Func<Task<T>> action)
     {
         try
         {
-            await using var connection = await _pool.OpenConnectionAsync(cancellationToken);
-            return await action(connection);
+            return await action();
         }
         catch (Exception e) when (DatabaseProblem.Matches(e))
         {

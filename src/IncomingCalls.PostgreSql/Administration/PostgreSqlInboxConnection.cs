@@ -1,4 +1,5 @@
 using IncomingCalls.PostgreSql.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Administration;
@@ -17,7 +18,7 @@ internal sealed class PostgreSqlInboxConnection : IDisposable
         // Parsed now: the pools are built with the first connection.
         _ = new NpgsqlConnectionStringBuilder(connectionString);
         _database = new(new(connectionString, host: null, configure: null), new(schema), claims: 1);
-        Administration = new(_database.Other, _database.Schema, time);
+        Administration = new(_database, new(time, NullLogger.Instance));
     }
 
     public PostgreSqlInboxAdministration Administration { get; }

@@ -16,6 +16,7 @@ internal sealed class CallStore(InboxContext context)
 
     private readonly CallTable _calls = new(context.Database.Schema);
     private readonly DeliveryTable _deliveries = new(context.Database.Schema);
+    private readonly ErasureTable _erasures = new(context.Database.Schema);
     private readonly PersonStore _persons = new(context);
 
     /// <summary>Applies a notification to its call.</summary>
@@ -25,14 +26,14 @@ internal sealed class CallStore(InboxContext context)
         var notification = received.Notification;
         // A second time it is a duplicate; the deliveries of the first one are then found by a look.
         return context.Database.Accepting.RunWithNewSessionsAsync(
-            () => ChangeAsync(new(notification.Instance.IdInstance, notification.IdMessage), call => context.Transitions.Accept(call, received)));
+            () => ChangeAsync(new(notification.Instance.IdInstance, notification.IdMessage), (call, erasures) => context.Transitions.Accept(call, received, erasures), received));
     }
 
     /// <summary>Makes a dead letter a pending delivery, and deletes it.</summary>
     /// <param name="letter">The dead letter.</param>
     /// <param name="tryDelete">Deletes it; returns false when another node has replayed it, and then nothing is changed.</param>
     public Task<CallChange> ReplayAsync(DeadLetterEntry letter, Func<NpgsqlConnection, Task<bool>> tryDelete) =>
-        ChangeAsync(letter.Event.Call, call => context.Transitions.Replay(call, letter), tryDelete);
+        ChangeAsync(letter.Event.Call, (call, _) => context.Transitions.Replay(call, letter), tryAlso: tryDelete);
 
     /// <summary>
     /// Takes a call to ask the journal for its outcome, unless another node does so: no other node finds it for a time in which the journal answers. The row is not locked meanwhile.
@@ -99,18 +100,19 @@ internal sealed class CallStore(InboxContext context)
         }
     }
 
-    private async Task<CallChange> ChangeAsync(CallKey key, Func<CallState?, StateTransition> apply, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
+    private async Task<CallChange> ChangeAsync(
+        CallKey key, Func<CallState?, ErasureList, StateTransition> apply, ReceivedCallNotification? received = null, Func<NpgsqlConnection, Task<bool>>? tryAlso = null)
     {
         while (true)
         {
             var started = context.Metrics.GetTimestamp();
             await using var connection = await context.Database.Accepting.OpenConnectionAsync();
             await using var transaction = await context.Database.Accepting.BeginTransactionAsync(connection);
-            var locked = await _calls.FindAndLockAsync(connection, key, CancellationToken.None);
+            var (locked, erasures) = await FindAndLockAsync(connection, key, received);
             IReadOnlyList<WaitingDelivery> waiting = locked is not null && context.Transitions.MayEndWaits(locked.State)
                 ? await _deliveries.LockWaitingAsync(connection, locked.Id, context.Time.GetUtcNow())
                 : [];
-            var transition = apply(locked is null ? null : WithWaiting(locked.State, waiting));
+            var transition = apply(locked is null ? null : WithWaiting(locked.State, waiting), erasures);
             if (!transition.IsChange)
             {
                 return new(transition, [], []);
@@ -141,6 +143,28 @@ internal sealed class CallStore(InboxContext context)
             context.Metrics.RecordCommit(started);
             return new(transition, added, closings);
         }
+    }
+
+    /// <summary>
+    /// Finds a call and locks its row, and before that the erasures that may discard a notification. A replay needs none: an erasure deletes the dead letter, without which it is rolled back.
+    /// </summary>
+    private async Task<(LockedCall? Call, ErasureList Erasures)> FindAndLockAsync(NpgsqlConnection connection, CallKey key, ReceivedCallNotification? received)
+    {
+        if (received is null)
+        {
+            return (await _calls.FindAndLockAsync(connection, key, CancellationToken.None), ErasureList.Empty);
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in _erasures.FindAfter(received.JournalEntry?.EndedAt ?? received.Notification.Timestamp ?? received.ReceivedAt))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        batch.BatchCommands.Add(_calls.FindAndLock(key));
+        await using var row = await batch.ExecuteReaderAsync();
+        var erasures = await ErasureTable.ReadAsync(row, CancellationToken.None);
+        return (await CallTable.ReadLockedAsync(row, key, CancellationToken.None), erasures);
     }
 
     /// <summary>Closes the callback of a person on behalf of the host.</summary>

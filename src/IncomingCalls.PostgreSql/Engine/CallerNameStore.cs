@@ -3,6 +3,7 @@ using IncomingCalls.Inbox;
 using IncomingCalls.PostgreSql.Storage;
 using IncomingCalls.PostgreSql.Telemetry;
 using IncomingCalls.Shared;
+using Npgsql;
 
 namespace IncomingCalls.PostgreSql.Engine;
 
@@ -12,11 +13,15 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
     private const int MaxNames = 10_000;
     private const int DeletedAtOnce = 1_000;
 
+    /// <summary>Longer than <see cref="ErasureList.DiscardsLookup"/> looks back.</summary>
+    private static readonly TimeSpan ErasureAge = TimeSpan.FromHours(1);
+
     /// <summary>How long the names that were found before the stop may take.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Channel<(CachedCallerName? Name, CachedCallerNumber? Number)> _found = Channel.CreateBounded<(CachedCallerName?, CachedCallerNumber?)>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly FailureLog _log = new(context.Time, e => context.Logger.NamesNotStored(DatabaseFailure.Describe(e), e), context.Logger.NamesStoredAgain);
+    private readonly ErasureTable _erasures = new(context.Database.Schema);
     private readonly CancellationTokenSource _abandoned = new();
     private Task _storing = Task.CompletedTask;
 
@@ -93,7 +98,7 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
         {
             try
             {
-                await (name is not null ? StoreAsync(name) : StoreAsync(number!));
+                await (name is not null ? StoreAsync(name.ChatId, name.Name.PhoneNumber, CreateStore(name)) : StoreAsync(number!.ChatId, number.PhoneNumber, CreateStore(number)));
                 _log.ReportSuccess();
             }
             catch (Exception e) when (!_abandoned.IsCancellationRequested)
@@ -103,17 +108,33 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
         }
     }
 
-    private Task<int> StoreAsync(CachedCallerName name)
+    /// <summary>Stores what a lookup has found, unless the caller was erased meanwhile.</summary>
+    private async Task StoreAsync(ChatId chatId, string? phoneNumber, NpgsqlBatchCommand store)
+    {
+        var pool = context.Database.Other;
+        var now = context.Time.GetUtcNow();
+        await using var connection = await pool.OpenConnectionAsync(_abandoned.Token);
+        await using var transaction = await pool.BeginTransactionAsync(connection, _abandoned.Token);
+        var erasures = await _erasures.FindAfterAsync(connection, now - ErasureAge, _abandoned.Token);
+        if (!erasures.DiscardsLookup(chatId, phoneNumber, now))
+        {
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { store } };
+            await batch.ExecuteNonQueryAsync(_abandoned.Token);
+        }
+
+        await transaction.CommitAsync(_abandoned.Token);
+    }
+
+    private NpgsqlBatchCommand CreateStore(CachedCallerName name)
     {
         var expiresAt = Parameter.Of(name.ExpiresAt.ToUniversalTime());
-        return context.Database.Other.ExecuteAsync(
+        return Parameter.CreateForBatch(
             $"""
             INSERT INTO {context.Database.Schema.Names} AS stored (id_instance, chat_id, name, source, expires_at, phone, phone_expires_at)
             VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $6 IS NULL THEN NULL ELSE $5 END)
             ON CONFLICT (id_instance, chat_id) DO UPDATE SET name = excluded.name, source = excluded.source, expires_at = excluded.expires_at,
                 phone = COALESCE(excluded.phone, stored.phone), phone_expires_at = COALESCE(excluded.phone_expires_at, stored.phone_expires_at)
             """,
-            _abandoned.Token,
             Parameter.Of(name.IdInstance),
             Parameter.Of(name.ChatId.Value),
             Parameter.Of(ReceivedText.RemoveControls(name.Name.Name)),
@@ -122,13 +143,12 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
             Parameter.OfText(name.Name.PhoneNumber));
     }
 
-    private Task<int> StoreAsync(CachedCallerNumber number) => context.Database.Other.ExecuteAsync(
+    private NpgsqlBatchCommand CreateStore(CachedCallerNumber number) => Parameter.CreateForBatch(
         $"""
         INSERT INTO {context.Database.Schema.Names} AS stored (id_instance, chat_id, name, source, expires_at, phone, phone_expires_at) VALUES ($1, $2, '', '', $4, $3, $4)
         ON CONFLICT (id_instance, chat_id) DO UPDATE SET phone = excluded.phone, phone_expires_at = excluded.phone_expires_at,
             expires_at = CASE WHEN stored.name = '' THEN excluded.expires_at ELSE stored.expires_at END
         """,
-        _abandoned.Token,
         Parameter.Of(number.IdInstance),
         Parameter.Of(number.ChatId.Value),
         Parameter.Of(number.PhoneNumber ?? ""),

@@ -27,10 +27,18 @@ internal sealed class CallTable(InboxSchema schema)
     /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
     public async Task<LockedCall?> FindAndLockAsync(NpgsqlConnection connection, CallKey key, CancellationToken cancellationToken)
     {
-        await using var command = Parameter.Create(connection, _lock, Parameter.Of(key.IdInstance), Parameter.Of(key.IdMessage));
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? new(row.GetInt64(0), InboxJson.ReadCall(key, row.GetFieldValue<byte[]>(1))) : null;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { FindAndLock(key) } };
+        await using var row = await batch.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await ReadLockedAsync(row, key, cancellationToken);
     }
+
+    /// <summary>Creates the command that finds a call and locks its row; its result is read with <see cref="ReadLockedAsync"/>.</summary>
+    public NpgsqlBatchCommand FindAndLock(CallKey key) => Parameter.CreateForBatch(_lock, Parameter.Of(key.IdInstance), Parameter.Of(key.IdMessage));
+
+    /// <summary>Reads the result of <see cref="FindAndLock"/>; null when there is no call.</summary>
+    /// <exception cref="UnreadableCallException">The state cannot be read.</exception>
+    public static async Task<LockedCall?> ReadLockedAsync(NpgsqlDataReader row, CallKey key, CancellationToken cancellationToken) =>
+        await row.ReadAsync(cancellationToken) ? new(row.GetInt64(0), InboxJson.ReadCall(key, row.GetFieldValue<byte[]>(1))) : null;
 
     /// <summary>Locks a call whose outcome is asked for by a time; null when it is not, or another node has locked it.</summary>
     /// <exception cref="UnreadableCallException">The state cannot be read.</exception>

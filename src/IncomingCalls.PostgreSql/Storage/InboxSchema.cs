@@ -46,8 +46,11 @@ internal sealed class InboxSchema(string schema)
 
     public string AdministrationLog { get; } = $"{schema}.administration_log";
 
+    /// <summary>The reports of erasures.</summary>
+    public string Erasures { get; } = $"{schema}.erasures";
+
     /// <summary>All tables that a node writes to.</summary>
-    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, Pauses, Permits, Persons, PersonCalls, AdministrationLog];
+    public string[] WrittenTables => [Calls, Deliveries, Starts, Guards, DeadLetters, Quarantine, HandlerValues, Names, Handlers, Instances, Pauses, Permits, Persons, PersonCalls, AdministrationLog, Erasures];
 
     /// <summary>
     /// The steps, in the order of their versions. A released step does not change. A release has at most one new step, and it must leave the tables such that the release
@@ -58,7 +61,7 @@ internal sealed class InboxSchema(string schema)
         get => field ??
         [
             new() { Version = 1, Purpose = "creates the tables", Statements = [Tables] },
-            new() { Version = 2, Purpose = "adds the phone numbers of callers and the persons of calls", Statements = [.. PhoneColumns, PersonTables] },
+            new() { Version = 2, Purpose = "adds the phone numbers of callers, the persons of calls and the erasures", Statements = [.. PhoneColumns, PersonTables, ErasureTable] },
         ];
         init;
     }
@@ -238,5 +241,15 @@ internal sealed class InboxSchema(string schema)
             person_id bigint NOT NULL
         );
         CREATE INDEX person_calls_person ON {PersonCalls} (person_id);
+        """;
+
+    /// <summary>The table of erasures. Accepting reads those after the time of a notification, which for most notifications are none.</summary>
+    private string ErasureTable => $"""
+        CREATE TABLE {Erasures} (
+            id uuid PRIMARY KEY,
+            at timestamptz NOT NULL,
+            report bytea NOT NULL
+        );
+        CREATE INDEX erasures_at ON {Erasures} (at);
         """;
 }

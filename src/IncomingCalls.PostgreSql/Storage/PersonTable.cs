@@ -48,11 +48,6 @@ internal sealed class PersonTable(InboxSchema schema)
 
     private readonly string _unlink = $"DELETE FROM {schema.PersonCalls} WHERE call_id = (SELECT id FROM {schema.Calls} WHERE id_instance = $1 AND id_message = $2)";
 
-    private readonly string _calls = $"""
-        SELECT c.id_instance, c.id_message FROM {schema.Persons} p JOIN {schema.PersonCalls} l ON l.person_id = p.id JOIN {schema.Calls} c ON c.id = l.call_id
-        WHERE p.account = $1 AND p.id_instance = $2 AND p.person = $3 ORDER BY c.id
-        """;
-
     private readonly string _open = $"""
         SELECT id, state, open_since FROM {schema.Persons}
         WHERE open_since IS NOT NULL AND ($1::text IS NULL OR account = $1) AND ($2::timestamptz IS NULL OR (open_since, id) > ($2, $3)) ORDER BY open_since, id LIMIT {PageSize}
@@ -63,6 +58,8 @@ internal sealed class PersonTable(InboxSchema schema)
     /// <summary>A statement of its own, which sees the calls that were linked before the rows were locked.</summary>
     private readonly string _deleteUnused = $"DELETE FROM {schema.Persons} p WHERE id = ANY($1) AND NOT EXISTS (SELECT 1 FROM {schema.PersonCalls} l WHERE l.person_id = p.id)";
 
+    private readonly string _lockById = $"SELECT id, state FROM {schema.Persons} WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED";
+    private readonly string _clear = $"UPDATE {schema.Persons} SET open_since = NULL, state = NULL WHERE id = ANY($1) AND state IS NOT NULL";
     private readonly string _forget = $"UPDATE {schema.Persons} SET expires_at = $2, open_since = NULL, state = NULL WHERE id = ANY($1)";
 
     /// <summary>Finds a person and locks its row; null when there is none. A state that cannot be read counts as none: a later call must not be refused because of it.</summary>
@@ -85,10 +82,6 @@ internal sealed class PersonTable(InboxSchema schema)
 
     /// <summary>Creates the command that records that a call has no person.</summary>
     public NpgsqlBatchCommand Unlink(CallKey call) => Parameter.CreateForBatch(_unlink, Parameter.Of(call.IdInstance), Parameter.Of(call.IdMessage));
-
-    /// <summary>Finds the calls of a person, in the order of their first notification. The closings of callbacks are among them.</summary>
-    public Task<IReadOnlyList<CallKey>> FindCallsAsync(InboxPool pool, Person person, CancellationToken cancellationToken) =>
-        pool.QueryAsync(_calls, static row => new CallKey(row.GetInt64(0), row.GetString(1)), cancellationToken, CreateKey(person));
 
     /// <summary>Finds the open callback of a person; null when none is open.</summary>
     public async Task<OpenCallback?> FindOpenAsync(InboxPool pool, Person person, DateTimeOffset now, CancellationToken cancellationToken)
@@ -119,6 +112,66 @@ internal sealed class PersonTable(InboxSchema schema)
 
             (openSince, id) = (page[^1].OpenSince, page[^1].Id);
         }
+    }
+
+    /// <summary>Erases persons, as far as their states and calls are erased, in one transaction. Those that another transaction has locked are left.</summary>
+    /// <param name="pool">The connections.</param>
+    /// <param name="ids">The ids of the rows.</param>
+    /// <param name="reduce">Gets what remains of a state; null for nothing.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The ids of the rows that were changed or deleted, and how many were left.</returns>
+    public async Task<(IReadOnlyList<long> Erased, int Left)> EraseAsync(InboxPool pool, long[] ids, Func<PersonState, PersonState?> reduce, CancellationToken cancellationToken)
+    {
+        await using var connection = await pool.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await pool.BeginTransactionAsync(connection, cancellationToken);
+        List<long> empty = [];
+        List<(long Id, PersonState State)> reduced = [];
+        var locked = 0;
+        await using (var command = Parameter.Create(connection, _lockById, Parameter.Of(ids)))
+        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await row.ReadAsync(cancellationToken))
+            {
+                locked++;
+                var before = row.IsDBNull(1) ? null : TryRead(row.GetFieldValue<byte[]>(1));
+                if (before is null || reduce(before) is not { } after)
+                {
+                    empty.Add(row.GetInt64(0));
+                }
+                else if (!ReferenceEquals(before, after))
+                {
+                    reduced.Add((row.GetInt64(0), after));
+                }
+            }
+        }
+
+        // Later calls refer to a row that is not deleted, which then only loses its state.
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var sql in (ReadOnlySpan<string>)[_deleteUnused, _clear])
+        {
+            batch.BatchCommands.Add(Parameter.CreateForBatch($"{sql} RETURNING id", Parameter.Of(empty.ToArray())));
+        }
+
+        foreach (var (id, state) in reduced)
+        {
+            batch.BatchCommands.Add(Update(id, state));
+        }
+
+        List<long> erased = [.. reduced.Select(static person => person.Id)];
+        await using (var row = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            do
+            {
+                while (await row.ReadAsync(cancellationToken))
+                {
+                    erased.Add(row.GetInt64(0));
+                }
+            }
+            while (await row.NextResultAsync(cancellationToken));
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return (erased, ids.Length - locked);
     }
 
     /// <summary>Deletes the states that have expired, and the persons without calls, in small batches.</summary>

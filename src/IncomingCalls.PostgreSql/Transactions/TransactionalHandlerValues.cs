@@ -15,6 +15,7 @@ internal sealed class TransactionalHandlerValues(InboxDatabase database, Current
     private const string LockTimeout = "SELECT set_config('lock_timeout', '2s', true)";
 
     private readonly HandlerValueTable _values = new(database.Schema);
+    private readonly ErasureTable _erasures = new(database.Schema);
 
     public async ValueTask<string?> GetAsync(HandlerAttempt attempt, HandlerKey key, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class TransactionalHandlerValues(InboxDatabase database, Current
         var find = _values.Find(attempt.HandlerName, key, time.GetUtcNow());
         return claim?.Begun is { } transaction
             ? await ExecuteAsync(transaction, find, ReadValue, cancellationToken)
-            : await ExecuteApartAsync(find, ReadValue, cancellationToken);
+            : await ExecuteApartAsync((_, transaction) => ExecuteAsync(transaction, find, ReadValue, cancellationToken), cancellationToken);
     }
 
     public async ValueTask SaveAsync(HandlerAttempt attempt, HandlerKey key, string value, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
@@ -36,7 +37,7 @@ internal sealed class TransactionalHandlerValues(InboxDatabase database, Current
         }
         else
         {
-            await ExecuteApartAsync(save, HandlerValueTable.ReadWritten, cancellationToken);
+            await WriteApartAsync(attempt, key, save, cancellationToken);
         }
     }
 
@@ -49,7 +50,7 @@ internal sealed class TransactionalHandlerValues(InboxDatabase database, Current
                 $"The handler has saved {key} in the transaction of the event, which is not committed yet, so the key cannot be reserved: a reservation is committed at once. Reserve the key before you save its value, or use another key.");
         }
 
-        return await ExecuteApartAsync(_values.Reserve(attempt.HandlerName, key, until, time.GetUtcNow(), claim?.Id), HandlerValueTable.ReadWritten, cancellationToken);
+        return await WriteApartAsync(attempt, key, _values.Reserve(attempt.HandlerName, key, until, time.GetUtcNow(), claim?.Id), cancellationToken);
     }
 
     /// <summary>Gets the claim of an attempt; null for an alert that is updated or expires outside of one.</summary>
@@ -66,17 +67,27 @@ internal sealed class TransactionalHandlerValues(InboxDatabase database, Current
         return await row.ReadAsync(cancellationToken) ? read(row) : default;
     }
 
-    /// <summary>Executes a command in a transaction of its own.</summary>
+    /// <summary>
+    /// Writes a value in a transaction of its own, unless its person was erased after the attempt has started; returns whether it was written. In the transaction of the claim there is nothing to
+    /// compare: an erasure waits for its end, and deletes what it has written.
+    /// </summary>
+    private Task<bool> WriteApartAsync(HandlerAttempt attempt, HandlerKey key, NpgsqlBatchCommand command, CancellationToken cancellationToken) => ExecuteApartAsync(
+        async (connection, transaction) =>
+        {
+            var erasures = await _erasures.FindAfterAsync(connection, attempt.StartedAt, cancellationToken, Parameter.CreateForBatch(LockTimeout));
+            return !erasures.Discards(attempt, key) && await ExecuteAsync(transaction, command, HandlerValueTable.ReadWritten, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>Executes commands in a transaction of their own.</summary>
     /// <exception cref="CallInboxUnavailableException">The database cannot be used, or another transaction has locked the key for too long.</exception>
-    private async Task<T?> ExecuteApartAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private async Task<T> ExecuteApartAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, Task<T>> execute, CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await database.Starts.OpenConnectionAsync(cancellationToken);
             await using var transaction = await database.Starts.BeginTransactionAsync(connection, cancellationToken);
-            await using var limit = Parameter.Create(connection, LockTimeout);
-            await limit.ExecuteNonQueryAsync(cancellationToken);
-            var result = await ExecuteAsync(transaction, command, read, cancellationToken);
+            var result = await execute(connection, transaction);
             await transaction.CommitAsync(CancellationToken.None);
             return result;
         }

@@ -85,6 +85,24 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
         cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ErasureReport> EraseCallerAsync(string? account, ChatId caller, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasedSubject.ForCaller(account, caller, performedBy, _time.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ErasureReport> EraseInstanceAsync(long idInstance, string? performedBy = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasedSubject.ForInstance(idInstance, performedBy, _time.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ErasureReport> RepeatErasureAsync(ErasureReport report, CancellationToken cancellationToken = default) => EraseAsync(ErasedSubject.ForReport(report), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ErasureReport>> ListErasuresAsync(int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ValidateLimit(limit);
+        return ExecuteAsync(connection => InboxSchema.HasTable(connection, "erasures") ? ErasureTable.ReadNewest(connection, limit) : [], cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AdministrationLogEntry>> ListAdministrationLogAsync(int limit = 100, CancellationToken cancellationToken = default)
     {
         ValidateLimit(limit);
@@ -215,6 +233,9 @@ public sealed class SqliteInboxFile(string path, TimeProvider? time = null) : IC
                 return count;
             },
             cancellationToken);
+
+    private ValueTask<ErasureReport> EraseAsync(ErasedSubject subject, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection => new SubjectErasure(connection, subject).Run(), cancellationToken);
 
     /// <summary>Runs an action on the thread pool: SQLite blocks its thread, which must not be that of the caller.</summary>
     private async ValueTask<T> ExecuteAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken)

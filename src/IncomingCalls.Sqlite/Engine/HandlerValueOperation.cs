@@ -1,3 +1,4 @@
+using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Storage;
 
 namespace IncomingCalls.Sqlite.Engine;
@@ -5,8 +6,8 @@ namespace IncomingCalls.Sqlite.Engine;
 /// <summary>
 /// Reads or writes values of handlers. Reads go through the queue of the writer as well: they see what is committed, and share the commit of the operations around them.
 /// </summary>
-/// <param name="apply">Reads or writes the table. It may run again after a rollback.</param>
-internal sealed class HandlerValueOperation<T>(Func<HandlerValueTable, T> apply) : WriteOperation
+/// <param name="apply">Reads or writes the table, given the erasures. It may run again after a rollback.</param>
+internal sealed class HandlerValueOperation<T>(Func<HandlerValueTable, ErasureList, T> apply) : WriteOperation
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
@@ -14,7 +15,7 @@ internal sealed class HandlerValueOperation<T>(Func<HandlerValueTable, T> apply)
     /// <summary>Completes with the result when the transaction is committed.</summary>
     public Task<T> Result => _completion.Task;
 
-    public override void Apply(InboxTransaction transaction) => _result = apply(transaction.HandlerValues);
+    public override void Apply(InboxTransaction transaction) => _result = apply(transaction.HandlerValues, transaction.Erasures);
 
     public override void OnCommitted() => _completion.SetResult(_result);
 

@@ -19,7 +19,9 @@ internal sealed class InboxTransaction : IDisposable
     private readonly TimeProvider _time;
     private readonly Dictionary<CallKey, LoadedCall> _loaded = [];
     private readonly Statement _begin;
+    private readonly Statement _version;
     private readonly Statement _commit;
+    private long? _versionBefore;
     private int _changesBefore;
     private bool _isProbe;
 
@@ -32,6 +34,7 @@ internal sealed class InboxTransaction : IDisposable
         _ownerTable = new(connection);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
+        _version = new(connection, "PRAGMA data_version");
         _recentCalls = recentCalls;
         Lanes = new(connection);
         Calls = new(connection, Lanes);
@@ -61,6 +64,9 @@ internal sealed class InboxTransaction : IDisposable
 
     public PersonTable Persons { get; }
 
+    /// <summary>The erasures. An operator's tool adds them.</summary>
+    public ErasureList Erasures { get; private set; } = ErasureList.Empty;
+
     /// <summary>The calls that the transaction changes.</summary>
     public IEnumerable<LoadedCall> Changed => _loaded.Values.Where(call => call.IsChanged);
 
@@ -76,6 +82,14 @@ internal sealed class InboxTransaction : IDisposable
         // IMMEDIATE: a deferred transaction that reads first fails at its first write if another connection has written in between.
         _begin.Execute();
         Quarantine.Begin();
+        if (_version.Number() is var version && version != _versionBefore)
+        {
+            // Another connection has written since: an operator's tool, which may have erased calls.
+            _versionBefore = version;
+            _recentCalls.Clear();
+            Erasures = ErasureTable.ReadAll(_connection);
+        }
+
         _owner.ThrowIfTakenOver(_ownerTable);
     }
 
@@ -129,6 +143,7 @@ internal sealed class InboxTransaction : IDisposable
     {
         _begin.Dispose();
         _commit.Dispose();
+        _version.Dispose();
         _ownerTable.Dispose();
         Calls.Dispose();
         Lanes.Dispose();

@@ -135,7 +135,7 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
 
     /// <summary>Reads or writes values of handlers; returns a task that completes when it is committed.</summary>
     /// <exception cref="CallInboxUnavailableException">The inbox is closed.</exception>
-    public Task<T> RunAsync<T>(Func<HandlerValueTable, T> operation)
+    public Task<T> RunAsync<T>(Func<HandlerValueTable, ErasureList, T> operation)
     {
         var posted = new HandlerValueOperation<T>(operation);
         return _writer.Post(posted) ? posted.Result : throw new CallInboxUnavailableException("The inbox is closed because the host is stopping.");
@@ -189,9 +189,9 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         }
     }
 
-    private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(names => names.Set(name)));
+    private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(name.ChatId, name.Name.PhoneNumber, names => names.Set(name), _context.Time));
 
-    private void StoreNumber(CachedCallerNumber number) => _writer.Post(new StoreNameOperation(names => names.Set(number)));
+    private void StoreNumber(CachedCallerNumber number) => _writer.Post(new StoreNameOperation(number.ChatId, number.PhoneNumber, names => names.Set(number), _context.Time));
 
     private async Task PostLaterAsync(WriteOperation operation, TimeSpan delay)
     {

@@ -32,7 +32,7 @@ internal sealed class CallChangeOperation(CallChange change, CallTransitions tra
     public override void Apply(InboxTransaction transaction)
     {
         var call = transaction.Load(change.Key);
-        _transition = change.Apply(call.State);
+        _transition = change.Apply(call.State, transaction.Erasures);
         if (_transition.IsChange)
         {
             call.Change(_transition.State);
@@ -165,9 +165,19 @@ internal sealed class CallLoadOperation(CallLoad load, TimeProvider time, Unread
 }
 
 /// <summary>Stores a caller's name or phone number. A failure needs no retry: what was not stored is looked up again after the next start.</summary>
-internal sealed class StoreNameOperation(Action<CallerNameTable> store) : WriteOperation
+/// <param name="chatId">The chat with the caller.</param>
+/// <param name="phoneNumber">The phone number that was found; null for none.</param>
+/// <param name="store">Writes the table.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StoreNameOperation(ChatId chatId, string? phoneNumber, Action<CallerNameTable> store, TimeProvider time) : WriteOperation
 {
-    public override void Apply(InboxTransaction transaction) => store(transaction.Names);
+    public override void Apply(InboxTransaction transaction)
+    {
+        if (!transaction.Erasures.DiscardsLookup(chatId, phoneNumber, time.GetUtcNow()))
+        {
+            store(transaction.Names);
+        }
+    }
 }
 
 /// <summary>Stores a notification in the quarantine, and trims the quarantine to its limits.</summary>

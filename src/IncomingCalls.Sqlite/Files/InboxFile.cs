@@ -53,6 +53,7 @@ internal static class InboxFile
 
             InboxSchema.CreateAdministrationLog(connection);
             InboxSchema.CreateHandlerValues(connection);
+            InboxSchema.CreateErasures(connection);
             SetCheckpointOnClose(connection, isEnabled: true);
             return connection;
         }
@@ -176,6 +177,8 @@ internal static class InboxFile
             ThrowIfReadOnly(connection);
             // For the statements that bypass ADO.NET, whose own timeout does not apply to them.
             raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeout);
+            // What is deleted is overwritten with zeros. Otherwise the number of a caller who was erased could be read in the unused parts of the file.
+            InboxSchema.Execute(connection, "PRAGMA secure_delete = ON");
             return connection;
         }
         catch

@@ -196,6 +196,16 @@ internal static class InboxSchema
         CREATE INDEX IF NOT EXISTS handler_values_expiry ON handler_values (expires_at);
         """;
 
+    // Likewise created when the file is claimed, or with the first erasure.
+    private const string ErasureTable =
+        """
+        CREATE TABLE IF NOT EXISTS erasures (
+            id TEXT PRIMARY KEY,
+            at INTEGER NOT NULL,
+            report BLOB NOT NULL
+        ) STRICT
+        """;
+
     /// <summary>Checks that a file is new or an inbox file, before anything is written to it.</summary>
     /// <exception cref="InvalidOperationException">The file is not an inbox file, or it was written by another version of IncomingCalls.</exception>
     public static void Check(SqliteConnection connection)
@@ -258,6 +268,9 @@ internal static class InboxSchema
 
     /// <summary>Creates the table for the values of handlers where it is missing.</summary>
     public static void CreateHandlerValues(SqliteConnection connection) => Execute(connection, HandlerValueTable);
+
+    /// <summary>Creates the table for the reports of erasures where it is missing.</summary>
+    public static void CreateErasures(SqliteConnection connection) => Execute(connection, ErasureTable);
 
     /// <summary>Rewrites the first page of the file with its current content.</summary>
     public static void Rewrite(SqliteConnection connection) => Execute(connection, $"PRAGMA user_version = {Current}");

@@ -28,6 +28,8 @@ internal sealed class PersonTable(SqliteConnection connection) : IDisposable
     private readonly Statement _expired = new(connection, "SELECT id FROM persons WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2");
     private readonly Statement _deleteUnused = new(connection, "DELETE FROM persons WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE person_id = ?1)");
     private readonly Statement _forget = new(connection, "UPDATE persons SET expires_at = ?2, open_since = NULL, state = NULL WHERE id = ?1");
+    private readonly Statement _findState = new(connection, "SELECT state FROM persons WHERE id = ?1");
+    private readonly Statement _clear = new(connection, "UPDATE persons SET open_since = NULL, state = NULL WHERE id = ?1");
     private readonly Statement _open = new(
         connection,
         """
@@ -35,10 +37,6 @@ internal sealed class PersonTable(SqliteConnection connection) : IDisposable
         WHERE open_since IS NOT NULL AND expires_at > ?1 AND (?2 IS NULL OR account = ?2) AND (?3 IS NULL OR (open_since, id) > (?3, ?4))
         ORDER BY open_since, id
         """);
-
-    private readonly Statement _calls = new(
-        connection,
-        "SELECT c.id_instance, c.id_message FROM persons p JOIN calls c ON c.person_id = p.id WHERE p.account = ?1 AND p.id_instance = ?2 AND p.person = ?3 ORDER BY c.id");
 
     /// <summary>Finds the state of a person; null when there is none. One that cannot be read counts as none: a later call must not be refused because of it.</summary>
     public PersonState? Find(Person person)
@@ -115,22 +113,36 @@ internal sealed class PersonTable(SqliteConnection connection) : IDisposable
         return callbacks;
     }
 
-    /// <summary>Finds the calls of a person, in the order of their first notification. The closings of callbacks are among them.</summary>
-    public IReadOnlyList<CallKey> FindCalls(Person person)
+    /// <summary>Erases a person, as far as the state and the calls are erased; returns whether anything was.</summary>
+    /// <param name="id">The id of the row.</param>
+    /// <param name="reduce">Gets what remains of the state; null for nothing.</param>
+    public bool Erase(long id, Func<PersonState, PersonState?> reduce)
     {
-        List<CallKey> calls = [];
-        using var rows = Find(_calls, person);
-        while (rows.Read())
+        byte[]? state;
+        using (var row = _findState.Query(id))
         {
-            calls.Add(new(rows.Number(0), rows.Text(1)));
+            state = row.Read() && !row.IsNull(0) ? row.Bytes(0) : null;
         }
 
-        return calls;
+        var before = state is null ? null : TryRead(state);
+        var after = before is null ? null : reduce(before);
+        if (after is null)
+        {
+            // Later calls refer to the row, which then only loses its state, also one that cannot be read.
+            return _deleteUnused.Execute(id) > 0 || (state is not null && _clear.Execute(id) > 0);
+        }
+
+        if (!ReferenceEquals(before, after))
+        {
+            Write(after);
+        }
+
+        return !ReferenceEquals(before, after);
     }
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_find, _insert, _write, _expired, _deleteUnused, _forget, _open, _calls])
+        foreach (var statement in (Statement[])[_find, _insert, _write, _expired, _deleteUnused, _forget, _findState, _clear, _open])
         {
             statement.Dispose();
         }

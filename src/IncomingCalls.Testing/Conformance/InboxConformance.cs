@@ -36,5 +36,6 @@ public static class InboxConformance
         .. HandlerStoreRestartCases.All,
         .. CallbackCases.All,
         .. CallbackRestartCases.All,
+        .. ErasureCases.All,
     ];
 }

@@ -49,7 +49,7 @@ internal sealed class HandlerInvoker(
         using var activity = CallActivities.StartHandle(handler.Name, stored.Kind, trace);
         var timeout = GetTimeout(handler);
         using var timer = new LinkedTimeout(timeout, time, stopping);
-        var run = new HandlerAttempt(handler.Name, hasDelivery: true);
+        var run = new HandlerAttempt(handler.Name, hasDelivery: true, now);
         AttemptResult result;
         try
         {

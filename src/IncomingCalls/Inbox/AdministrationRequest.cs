@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IncomingCalls.Infrastructure;
 
 namespace IncomingCalls.Inbox;
 
@@ -11,8 +12,6 @@ public sealed class AdministrationRequest
 {
     /// <summary>The number of entries that an inbox in a database stores; the oldest are deleted.</summary>
     public const int MaxLogEntries = 10_000;
-
-    private const int MaxNameLength = 200;
 
     private readonly string? _performedBy;
 
@@ -32,18 +31,14 @@ public sealed class AdministrationRequest
     /// <exception cref="ArgumentException">The filter does not apply to the items, or the name is too long.</exception>
     public static AdministrationRequest Create(AdministrationAction action, InboxFilter? filter, string? performedBy)
     {
-        if (performedBy?.Length > MaxNameLength)
-        {
-            throw new ArgumentException($"The name of who takes the action has more than {MaxNameLength} characters.", nameof(performedBy));
-        }
-
+        var name = OperatorName.Require(performedBy);
         if (action != AdministrationAction.EndPauses)
         {
             filter?.ThrowIfForPauses();
         }
 
         var isForQuarantine = action is AdministrationAction.ReplayQuarantine or AdministrationAction.PurgeQuarantine;
-        return new(action, isForQuarantine ? RequireForQuarantine(filter) : filter ?? new(), string.IsNullOrWhiteSpace(performedBy) ? null : performedBy);
+        return new(action, isForQuarantine ? RequireForQuarantine(filter) : filter ?? new(), name);
     }
 
     /// <summary>Validates a filter of the quarantine.</summary>

@@ -12,7 +12,7 @@ public sealed partial class CallTransitions
     public Person? FindPerson(CallState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return Person.Of(CallProjection.Project(state.History).Caller.ChatId, state.History.Key.IdInstance, FindAccount(state.History.Key));
+        return Person.Of(CallProjection.Project(state.History).Caller.ChatId, state.History.Key.IdInstance, FindAccount(state.History.Key.IdInstance));
     }
 
     /// <summary>Applies what a change of a call means for a person. To be written in the transaction that stores the call.</summary>
@@ -70,10 +70,10 @@ public sealed partial class CallTransitions
             return transition;
         }
 
-        var account = FindAccount(after.Key);
+        var account = FindAccount(after.Key.IdInstance);
         var contactBefore = before is null ? null : CallbackReducer.FindContact(CallProjection.Project(before), account);
         return CallbackReducer.FindChanges(contactBefore, CallbackReducer.FindContact(after, account)) is { Count: > 0 } contacts ? transition with { Contacts = contacts } : transition;
     }
 
-    private string? FindAccount(CallKey call) => _instances.Find(call.IdInstance)?.Account;
+    private string? FindAccount(long idInstance) => _instances.Find(idInstance)?.Account;
 }

@@ -83,15 +83,18 @@ public sealed partial class CallTransitions
     /// <summary>Accepts an entry of the journal that nobody has asked for.</summary>
     private StateTransition AcceptEntry(CallState? before, ReceivedCallNotification received, CallJournalEntry entry)
     {
-        var state = before ?? new()
-        {
-            History = new() { Key = new(received.Notification.Instance.IdInstance, received.Notification.IdMessage), FirstReceivedAt = received.ReceivedAt },
-            TouchedAt = received.ReceivedAt,
-        };
+        var state = before ?? CreateState(received);
         return before is null && !received.CreatesCall ? StateTransition.CreateUnchanged(state, IntakeOutcome.Discarded)
             : before is not null && !IsNews(before.History, entry) ? StateTransition.CreateUnchanged(before, IntakeOutcome.Duplicate)
             : AcceptEntry(state, entry, received.Decision);
     }
+
+    /// <summary>Creates the state of a call of which nothing is known yet.</summary>
+    private static CallState CreateState(ReceivedCallNotification received) => new()
+    {
+        History = new() { Key = new(received.Notification.Instance.IdInstance, received.Notification.IdMessage), FirstReceivedAt = received.ReceivedAt },
+        TouchedAt = received.ReceivedAt,
+    };
 
     /// <summary>Whether an entry changes a call. Most entries only confirm what notifications have reported, and are not written.</summary>
     private static bool IsNews(CallHistory history, CallJournalEntry entry)

@@ -110,10 +110,16 @@ public sealed partial class CallTransitions
     /// <summary>Accepts a notification.</summary>
     /// <param name="before">The current state; null for an unknown call.</param>
     /// <param name="received">The notification.</param>
+    /// <param name="erasures">The erasures that the inbox has stored; null for none.</param>
     /// <returns>The transition, to be written before the notification is acknowledged.</returns>
-    public StateTransition Accept(CallState? before, ReceivedCallNotification received)
+    public StateTransition Accept(CallState? before, ReceivedCallNotification received, ErasureList? erasures = null)
     {
         ArgumentNullException.ThrowIfNull(received);
+        if (erasures?.Discards(received, FindAccount(received.Notification.Instance.IdInstance)) == true)
+        {
+            return StateTransition.CreateUnchanged(before ?? CreateState(received), IntakeOutcome.Discarded);
+        }
+
         if (received.JournalEntry is { } entry)
         {
             return AcceptEntry(before, received, entry);

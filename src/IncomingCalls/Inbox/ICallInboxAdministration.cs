@@ -101,6 +101,46 @@ public interface ICallInboxAdministration
     ValueTask<int> EndPausesAsync(string? handler = null, string? destination = null, string? performedBy = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Erases the data of a person: calls, pending deliveries, dead letters, notifications in the quarantine, names, values of handlers with a key of the person or of one of the calls, and the
+    /// callback. Notifications of the person with an earlier timestamp are discarded from then on; later calls are accepted. See docs/erasure.md.
+    /// </summary>
+    /// <param name="account">The account of the instances that the person has called, see <see cref="CallInstance.Account"/>; null for the instances without one.</param>
+    /// <param name="caller">The chat with the person. Its phone number and its linked ids are the same person, as far as the inbox knows them.</param>
+    /// <param name="performedBy">Who requests the erasure, for the report: a name of at most 200 characters; null if that is not known.</param>
+    /// <param name="cancellationToken">Ends the erasure. What is deleted stays deleted; repeat it with the stored report.</param>
+    /// <returns>A task whose result is the report, which is stored as well. It is not complete when a running attempt of a handler has held an event for too long.</returns>
+    /// <exception cref="ArgumentException">The chat is empty or that of a group, or the name is too long.</exception>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be written. Repeat the erasure.</exception>
+    ValueTask<ErasureReport> EraseCallerAsync(string? account, ChatId caller, string? performedBy = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Erases the data of an instance, as <see cref="EraseCallerAsync"/> does for a person. Persons who have also called other instances of the account keep what those contain.</summary>
+    /// <param name="idInstance">The number of the instance.</param>
+    /// <param name="performedBy">Who requests the erasure, for the report: a name of at most 200 characters; null if that is not known.</param>
+    /// <param name="cancellationToken">Ends the erasure. What is deleted stays deleted; repeat it with the stored report.</param>
+    /// <returns>A task whose result is the report, which is stored as well.</returns>
+    /// <exception cref="ArgumentException">The number is not positive, or the name is too long.</exception>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be written. Repeat the erasure.</exception>
+    ValueTask<ErasureReport> EraseInstanceAsync(long idInstance, string? performedBy = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Carries out an erasure again: one that was not complete, or each one that is newer than a backup that was restored. What was received after the erasure is not deleted.
+    /// </summary>
+    /// <param name="report">The report of the erasure.</param>
+    /// <param name="cancellationToken">Ends the erasure.</param>
+    /// <returns>A task whose result is the report of both times together, with the id and the time of the first.</returns>
+    /// <exception cref="ArgumentException">The report names neither a person nor an instance.</exception>
+    /// <exception cref="NotSupportedException">The inbox cannot find a person by the hash. Erase the person again.</exception>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be written. Repeat the erasure.</exception>
+    ValueTask<ErasureReport> RepeatErasureAsync(ErasureReport report, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets the reports of the erasures, the newest first.</summary>
+    /// <param name="limit">The maximum number of reports, 1 to 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task whose result is the reports.</returns>
+    /// <exception cref="CallInboxUnavailableException">The store cannot be read.</exception>
+    ValueTask<IReadOnlyList<ErasureReport>> ListErasuresAsync(int limit = 100, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Gets the newest entries of the administration log, newest first: who replayed or purged what, or ended a pause. An action that affected no item has no entry.
     /// At least the newest 1,000 entries are stored.
     /// </summary>

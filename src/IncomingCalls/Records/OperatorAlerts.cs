@@ -131,7 +131,7 @@ internal sealed class OperatorAlerts(
     private async Task NotifyAsync<T>(string name, Func<T, OperatorAlert, CancellationToken, ValueTask> notify, OperatorAlert alert)
         where T : class, IOperatorNotifier
     {
-        var run = new HandlerAttempt(name, hasDelivery: false);
+        var run = new HandlerAttempt(name, hasDelivery: false, time.GetUtcNow());
         try
         {
             var timeout = options.CurrentValue.HandlerTimeout;

@@ -42,6 +42,7 @@ public static class IncomingCallsJson
 [JsonSerializable(typeof(CallerNumber))]
 [JsonSerializable(typeof(DeadLetterEntry))]
 [JsonSerializable(typeof(AdministrationLogEntry))]
+[JsonSerializable(typeof(ErasureReport))]
 [JsonSerializable(typeof(DestinationPause))]
 [JsonSerializable(typeof(Person))]
 [JsonSerializable(typeof(PersonContact))]

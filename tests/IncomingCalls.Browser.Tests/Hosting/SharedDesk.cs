@@ -59,11 +59,12 @@ public class SharedDesk : IAsyncLifetime
         return unused.Instance;
     }
 
-    /// <summary>Deletes all rows, dead letters and quarantined items. All calls must have ended and all deliveries must be done, or rows would be written later.</summary>
+    /// <summary>Closes all callbacks, and deletes all rows, dead letters and quarantined items. All calls must have ended and all deliveries must be done, or rows would be written later.</summary>
     public virtual async Task ClearAsync()
     {
         await Process.PurgeInboxAsync();
-        ExecuteSql("DELETE FROM Calls; DELETE FROM Events; DELETE FROM Records; DELETE FROM Alerts; DELETE FROM Callbacks");
+        await Process.CloseCallbacksAsync();
+        ExecuteSql("DELETE FROM Calls; DELETE FROM Events; DELETE FROM Records; DELETE FROM Alerts");
     }
 
     public async Task DisposeAsync()

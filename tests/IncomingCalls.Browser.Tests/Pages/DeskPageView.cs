@@ -11,6 +11,8 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     public ILocator Calls => Page.Locator("#calls");
 
+    public ILocator Callbacks => Page.Locator("#callbacks");
+
     public ILocator Records => Page.Locator("#records");
 
     public ILocator StatusLink => Page.Locator("header a[href=status]");
@@ -24,14 +26,14 @@ public sealed class DeskPageView(IPage page) : PageView(page)
     /// <summary>The open timeline of a caller.</summary>
     public ILocator Timeline => Page.Locator("dialog[open]");
 
-    /// <summary>Gets a filter of the calls: all, answered, unanswered or toCallBack.</summary>
+    /// <summary>Gets a filter of the calls: all, answered or unanswered.</summary>
     public ILocator Filter(string name) => Page.Locator($"#filters [data-filter={name}]");
 
     /// <summary>Gets the button of the latest call with this caller name that opens the timeline.</summary>
     public ILocator CallerButton(string name) => RowOf(name).Locator("[data-do=open]");
 
-    /// <summary>Gets the button of the latest call with this caller name that marks it as called back.</summary>
-    public ILocator CalledBackButton(string name) => RowOf(name).Locator("[data-do=back]");
+    /// <summary>Gets the button that closes the open callback of the caller with this name.</summary>
+    public ILocator CalledBackButton(string name) => Callbacks.Locator("> li", new() { HasText = name }).Locator("[data-do=back]");
 
     /// <summary>Gets the number of calls that a filter shows.</summary>
     public async Task<int> GetCountAsync(string filter) => int.Parse(await Filter(filter).Locator("b").InnerTextAsync(), CultureInfo.InvariantCulture);
@@ -41,6 +43,9 @@ public sealed class DeskPageView(IPage page) : PageView(page)
 
     /// <summary>Gets the calls, newest first: "name: outcome".</summary>
     public async Task<string[]> GetCallRowsAsync() => [.. (await ReadRowsAsync("#calls")).Select(row => $"{row["name"]}: {row["outcome"]}")];
+
+    /// <summary>Gets the open callbacks, oldest first: "name: calls and attempts".</summary>
+    public async Task<string[]> GetCallbackRowsAsync() => [.. (await ReadRowsAsync("#callbacks")).Select(row => $"{row["name"]}: {row["calls"]}")];
 
     /// <summary>Gets the chat records, newest first: "name: text".</summary>
     public async Task<string[]> GetRecordRowsAsync() => [.. (await ReadRowsAsync("#records")).Select(row => $"{row["name"]}: {row["text"]}")];

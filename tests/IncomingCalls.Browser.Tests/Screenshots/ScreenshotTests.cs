@@ -61,6 +61,7 @@ public sealed class ScreenshotTests(BrowserFixture browser) : OwnDeskTests(brows
         DeskPageView desk = await OpenDeskAsync(options);
         await EventuallyAsync(async () => (await desk.GetCallRowsAsync()).Should().HaveCount(9).And.NotContain(row => row.StartsWith('+')));
         await EventuallyAsync(async () => (await desk.GetRingingNamesAsync()).Should().HaveCount(2));
+        await EventuallyAsync(async () => (await desk.GetCallbackRowsAsync()).Should().HaveCount(3).And.NotContain(row => row.StartsWith('+')));
         await DocumentationScreenshot.TakeAsync(desk.Page, name);
     }
 

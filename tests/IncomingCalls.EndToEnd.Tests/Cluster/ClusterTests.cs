@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using IncomingCalls.EndToEnd.Tests.Desk;
 using IncomingCalls.Processes;
 
@@ -27,6 +28,31 @@ public sealed class ClusterTests(DeskCluster cluster) : IClassFixture<DeskCluste
         await using var page = await EventStreamClient.OpenAsync(cluster[0].Http);
 
         await ShouldReceiveLiveAsync(page, node: 1, "live");
+    }
+
+    [ClusterFact]
+    public async Task Callbacks_ClosedOnAnotherNode_AreClosedOnAll()
+    {
+        await cluster.PostToAsync(0, "callback", "declined");
+        JsonObject? callback = null;
+        foreach (var node in cluster.Running)
+        {
+            // Waits for all nodes: the same person has open callbacks of other tests.
+            await Eventually.HoldsAsync(async () => callback = (await node.GetCallbacksAsync()).Should().ContainSingle().Subject);
+        }
+
+        await using var page = await EventStreamClient.OpenAsync(cluster[0].Http);
+        await Eventually.HoldsAsync(async () =>
+        {
+            // A change that is published while the nodes still discover each other may be lost; the page then reloads everything.
+            await cluster[1].CloseCallbackAsync(callback!);
+            page.Received.Count(item => item is "callbacks" or "hello").Should().BeGreaterThan(1);
+        });
+
+        foreach (var node in cluster.Running)
+        {
+            (await node.GetCallbacksAsync()).Should().BeEmpty();
+        }
     }
 
     [ClusterFact]

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using IncomingCalls.Processes;
 using Microsoft.Data.Sqlite;
 
@@ -46,6 +49,25 @@ public sealed class DeskProcess : IAsyncDisposable
 
     /// <summary>Gets the current rows of a list for the calls whose id has this prefix.</summary>
     public Task<DeskRow[]> GetRowsAsync(string list, string callIdPrefix = "") => Http.GetDeskRowsAsync(list, callIdPrefix);
+
+    /// <summary>Gets the open callbacks, oldest first.</summary>
+    public async Task<JsonObject[]> GetCallbacksAsync() => (await Http.GetFromJsonAsync<JsonObject[]>("/api/callbacks"))!;
+
+    /// <summary>Closes an open callback, as an operator does on the page; the result is the status of the answer.</summary>
+    public async Task<HttpStatusCode> CloseCallbackAsync(JsonObject callback)
+    {
+        using var response = await Http.PostAsJsonAsync("/api/called-back", callback["person"]);
+        return response.StatusCode;
+    }
+
+    /// <summary>Closes all open callbacks.</summary>
+    public async Task CloseCallbacksAsync()
+    {
+        foreach (var callback in await GetCallbacksAsync())
+        {
+            await CloseCallbackAsync(callback);
+        }
+    }
 
     /// <summary>Deletes all dead letters and quarantined items.</summary>
     public async Task PurgeInboxAsync()

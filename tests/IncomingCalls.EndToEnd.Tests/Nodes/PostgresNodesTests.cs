@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using IncomingCalls.EndToEnd.Tests.Desk;
 using IncomingCalls.Processes;
 using Npgsql;
@@ -25,10 +26,17 @@ public sealed class PostgresNodesTests(PostgresNodesFixture fixture) : IClassFix
         await Eventually.HoldsAsync(() => page.Received.Should().Contain(["DeskCall live", "DeskEvent live", "DeskRecord live", "DeskAlert live"]));
         await PostAsync(node: 1, "live", "declined");
         await Eventually.HoldsAsync(async () => (await Nodes[1].GetRowsAsync("calls", "live")).Should().ContainSingle(row => row.Outcome == "Missed"));
-        (await Nodes[1].Http.PostAsync($"/api/called-back/{DeskNodes.IdInstance}/live", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await Eventually.HoldsAsync(() => page.Received.Should().Contain("callbacks", "a callback was opened"));
+        var callback = (await Nodes[0].GetCallbacksAsync()).Single(IsOfTheCall);
+        var announced = page.Received.Count(IsAnnouncement);
+        (await Nodes[1].CloseCallbackAsync(callback)).Should().Be(HttpStatusCode.NoContent);
 
-        await Eventually.HoldsAsync(() => page.Received.Should().Contain("DeskCallback"));
+        await Eventually.HoldsAsync(() => page.Received.Count(IsAnnouncement).Should().BeGreaterThan(announced, "the callback was closed"));
+        (await Nodes[0].GetCallbacksAsync()).Any(IsOfTheCall).Should().BeFalse();
         page.Received.Count(IsReload).Should().Be(1, "no reload was needed");
+
+        static bool IsOfTheCall(JsonObject callback) => (string)callback["callId"]! == "live";
+        static bool IsAnnouncement(string item) => item == "callbacks";
     }
 
     [PostgresFact]

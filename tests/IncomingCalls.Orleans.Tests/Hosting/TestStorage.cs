@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Orleans.Storage;
 
 namespace IncomingCalls.Orleans.Tests.Hosting;
@@ -34,6 +35,10 @@ internal sealed class TestStorage : IGrainStorage
 
     /// <summary>Gets the grains of a type that have a state.</summary>
     public GrainId[] GrainsOf(string type) => [.. _states.Keys.Select(key => key.Item2).Where(grain => IsOfType(grain, type))];
+
+    /// <summary>Gets the grains whose stored document contains a text.</summary>
+    public GrainId[] FindGrains(string text) =>
+        [.. _states.Where(state => state.Value.Document is { } document && Encoding.UTF8.GetString(document).Contains(text, StringComparison.Ordinal)).Select(static state => state.Key.Item2)];
 
     /// <summary>The state of a grain.</summary>
     public StoredState this[string name, GrainId grain]

@@ -13,6 +13,8 @@ public sealed class PersonTests : IDisposable
     private static readonly Person Client = new() { IdInstance = 1101000001, ChatId = ChatId.Parse("70000000101@c.us") };
     private static readonly Person Other = new() { IdInstance = 1101000001, ChatId = ChatId.Parse("70000000102@c.us") };
 
+    private const string CallsOfPerson = "FROM persons p JOIN calls c ON c.person_id = p.id WHERE p.account = ?1 AND p.id_instance = ?2 AND p.person = ?3";
+
     private readonly InboxFolder _folder = new();
 
     [Fact]
@@ -26,12 +28,12 @@ public sealed class PersonTests : IDisposable
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("pickUp", "D"));
         await host.WaitUntilAsync(() => host.Recorder.Events.Any(static callEvent => callEvent.Kind == CallEventKind.CallbackClosed));
 
-        var calls = Read(persons => persons.FindCalls(Client));
+        var calls = FindCalls(Client);
 
         calls.Take(2).Should().Equal(new CallKey(1101000001, "A"), new CallKey(1101000001, "D"));
         calls.Should().HaveCount(3).And.Contain(call => call.IdMessage.StartsWith("callback/", StringComparison.Ordinal));
-        Read(persons => persons.FindCalls(Other)).Should().Equal(new CallKey(1101000001, "B"));
-        Explain("SELECT c.id_message FROM persons p JOIN calls c ON c.person_id = p.id WHERE p.account = '' AND p.id_instance = 1 AND p.person = '+7'").Should().Contain("calls_person").And.NotContain("SCAN");
+        FindCalls(Other).Should().Equal(new CallKey(1101000001, "B"));
+        Explain($"SELECT c.id_message {CallsOfPerson}").Should().Contain("calls_person").And.NotContain("SCAN");
         Explain("SELECT id FROM persons WHERE open_since IS NOT NULL AND expires_at > 1 ORDER BY open_since, id").Should().Contain("persons_open").And.NotContain("TEMP");
     }
 
@@ -42,7 +44,7 @@ public sealed class PersonTests : IDisposable
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("missed", "A") with { From = ChatId.Parse("100000000000001@lid") });
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("offer", "A"));
 
-        Read(persons => persons.FindCalls(Client)).Should().Equal(new CallKey(1101000001, "A"));
+        FindCalls(Client).Should().Equal(new CallKey(1101000001, "A"));
         host.QueryNumber("SELECT COUNT(*) FROM calls WHERE person_id IS NOT NULL").Should().Be(1);
         (await GetCallbacks(host).ListAsync()).Should().ContainSingle().Which.Person.Should().Be(Client);
     }
@@ -62,7 +64,7 @@ public sealed class PersonTests : IDisposable
 
         // The retention runs every ten minutes.
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM persons WHERE state IS NULL AND open_since IS NULL") == 1, TimeSpan.FromMinutes(1));
-        Read(persons => persons.FindCalls(Client)).Should().ContainSingle("the call is stored longer than its callback");
+        FindCalls(Client).Should().ContainSingle("the call is stored longer than its callback");
         await host.WaitUntilAsync(() => host.QueryNumber("SELECT COUNT(*) FROM persons") == 0, TimeSpan.FromHours(12));
         host.QueryNumber("SELECT COUNT(*) FROM calls").Should().Be(0);
     }
@@ -89,12 +91,12 @@ public sealed class PersonTests : IDisposable
         FixtureInbox.CopyTo("inbox-v3.db", _folder.Path);
         await using var host = await FixtureInbox.StartAsync(_folder.Path, new());
         var person = new Person { Account = "acme", ChatId = ChatId.Parse(FixtureInbox.NamedCaller) };
-        Read(persons => persons.FindCalls(person)).Should().BeEmpty();
+        FindCalls(person).Should().BeEmpty();
 
         await host.Intake.AcceptAsync(SqliteHost.CreateCall("missed", "RINGING"));
 
         (await GetCallbacks(host).FindAsync(person))!.Calls.Should().Equal(new CallKey(1101000001, "RINGING"));
-        Read(persons => persons.FindCalls(person)).Should().Equal(new CallKey(1101000001, "RINGING"));
+        FindCalls(person).Should().Equal(new CallKey(1101000001, "RINGING"));
     }
 
     [Fact]
@@ -134,12 +136,20 @@ public sealed class PersonTests : IDisposable
 
     private static ICallbacks GetCallbacks(SqliteHost host) => host.Services.GetRequiredService<ICallbacks>();
 
-    private T Read<T>(Func<PersonTable, T> read)
+    /// <summary>Finds the calls of a person, in the order of their first notification. The closings of callbacks are among them.</summary>
+    private List<CallKey> FindCalls(Person person)
     {
         using var connection = new SqliteConnection($"Data Source={_folder.Path};Pooling=false");
         connection.Open();
-        using var table = new PersonTable(connection);
-        return read(table);
+        using var statement = new Statement(connection, $"SELECT c.id_instance, c.id_message {CallsOfPerson} ORDER BY c.id");
+        using var rows = statement.Query(person.Account ?? "", person.IdInstance ?? 0, person.Id);
+        List<CallKey> calls = [];
+        while (rows.Read())
+        {
+            calls.Add(new(rows.Number(0), rows.Text(1)));
+        }
+
+        return calls;
     }
 
     private string Explain(string sql)

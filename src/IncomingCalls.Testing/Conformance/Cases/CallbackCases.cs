@@ -8,6 +8,7 @@ internal static class CallbackCases
     public static InboxConformanceCase[] All { get; } =
     [
         new("Callback_UnansweredCalls_OpenAndExtendOnePerPerson", OpenAsync),
+        new("Callback_HandlerOfTheUnansweredCall_FindsIt", FindInHandlerAsync),
         new("Callback_CallWithoutPerson_OpensNone", WithoutPersonAsync),
         new("Callback_CallOlderThanTwoWeeks_OpensNone", OldCallAsync),
         new("Callback_CallAnsweredOnAnotherInstanceOfTheAccount_ClosesIt", AnsweredAsync),
@@ -40,6 +41,25 @@ internal static class CallbackCases
         Expect.True(callback.LastMissedAt - callback.FirstMissedAt is var span && span > TimeSpan.FromSeconds(25) && span < TimeSpan.FromSeconds(35), "the times are those of the first and the last call");
         Expect.True(callback.ExpiresAt > callback.LastMissedAt + TimeSpan.FromDays(13), "the callback is stored for 14 days");
         Expect.Equal((await host.GetCallbacks().ListAsync().ConfigureAwait(false)).Single().Id, callback.Id, "The callback in the list");
+    }
+
+    private static async Task FindInHandlerAsync(ConformanceHost host)
+    {
+        const int Calls = 10;
+        await TestCallbacks.StartAsync(host).ConfigureAwait(false);
+        host.Recorder.HandlerBehavior = async (_, callEvent, cancellationToken) =>
+        {
+            var open = await host.GetCallbacks().FindAsync(callEvent.Person!, cancellationToken).ConfigureAwait(false);
+            host.Recorder.Record($"{(open?.Calls.Contains(callEvent.Call.Key) == true ? "found" : "missing")} {callEvent.Call.Key.IdMessage}");
+        };
+
+        for (var call = 0; call < Calls; call++)
+        {
+            await host.DeliverCallAsync($"{call}", "missed", 40 - call).ConfigureAwait(false);
+        }
+
+        await host.Recorder.WaitForEntriesAsync("second Missed", Calls).ConfigureAwait(false);
+        Expect.Equal(host.Recorder.EntriesOf("missing").Length, 0, "The events whose handler has not found the callback");
     }
 
     private static async Task WithoutPersonAsync(ConformanceHost host)

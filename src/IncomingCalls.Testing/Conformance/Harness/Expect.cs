@@ -22,6 +22,22 @@ internal static class Expect
         }
     }
 
+    /// <summary>Fails unless an action throws an exception of a type, or of one derived from it.</summary>
+    public static async Task ThrowsAsync<TException>(Func<Task> action, string subject)
+        where TException : Exception
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (TException)
+        {
+            return;
+        }
+
+        throw new InboxConformanceException($"Expected {typeof(TException).Name} for {subject}.");
+    }
+
     /// <summary>Polls a condition until it is true; fails after 30 seconds.</summary>
     public static async Task EventuallyAsync(Func<ValueTask<bool>> condition, string expectation)
     {

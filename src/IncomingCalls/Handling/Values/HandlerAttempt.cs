@@ -12,7 +12,7 @@ public sealed class HandlerAttempt
     private bool _hasEnded;
     private TaskCompletionSource? _idle;
 
-    internal HandlerAttempt(string handlerName, bool hasDelivery) => (HandlerName, HasDelivery) = (handlerName, hasDelivery);
+    internal HandlerAttempt(string handlerName, bool hasDelivery, DateTimeOffset startedAt) => (HandlerName, HasDelivery, StartedAt) = (handlerName, hasDelivery, startedAt);
 
     /// <summary>Creates a run that is no attempt of a delivery, for a package that stores values of its own. It does not end.</summary>
     /// <param name="name">The name under which the values are stored: that of the package, which no handler has.</param>
@@ -20,7 +20,7 @@ public sealed class HandlerAttempt
     public static HandlerAttempt WithoutDelivery(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return new(name, hasDelivery: false);
+        return new(name, hasDelivery: false, DateTimeOffset.MaxValue);
     }
 
     /// <summary>The name of the handler.</summary>
@@ -28,6 +28,9 @@ public sealed class HandlerAttempt
 
     /// <summary>Whether the run is an attempt of a delivery. It is not when the name of a raised alert is updated, or the alert expires.</summary>
     public bool HasDelivery { get; }
+
+    /// <summary>When the run has started. What it saves of a person who was erased afterwards is discarded, see <see cref="ErasureList"/>.</summary>
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>Begins a call of the store, which <see cref="EndCall"/> ends.</summary>
     /// <exception cref="InvalidOperationException">The attempt has ended.</exception>

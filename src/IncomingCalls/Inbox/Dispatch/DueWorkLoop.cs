@@ -262,6 +262,9 @@ public sealed class DueWorkLoop : IDisposable
         _delayedPosts.End();
     }
 
+    /// <summary>Creates the transition of a call that was deleted meanwhile, because its event was given up, or because it was erased. Nothing more of it is due.</summary>
+    private static StateTransition CreateDeleted(ActiveCall call) => StateTransition.CreateUnchanged(call.Current with { PendingEvents = [], OutcomeDueAt = null });
+
     /// <summary>Accepts a notification. The transport may acknowledge it when <see cref="Result"/> completes.</summary>
     private sealed class AcceptChange(ReceivedCallNotification received, CallTransitions transitions)
         : CallChange(new(received.Notification.Instance.IdInstance, received.Notification.IdMessage))
@@ -270,7 +273,7 @@ public sealed class DueWorkLoop : IDisposable
 
         public Task<IntakeResult> Result => _result.Task;
 
-        public override StateTransition Apply(CallState? before) => transitions.Accept(before, received);
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) => transitions.Accept(before, received, erasures);
 
         public override void OnCommitted(StateTransition transition)
         {
@@ -285,9 +288,8 @@ public sealed class DueWorkLoop : IDisposable
     /// <summary>Settles a delivery.</summary>
     private sealed class SettleChange(DueWorkLoop loop, ActiveCall call, AttemptReport report) : CallChange(call.Key)
     {
-        /// <summary>A call whose event was given up meanwhile may have been deleted.</summary>
-        public override StateTransition Apply(CallState? before) =>
-            before is null ? StateTransition.CreateUnchanged(call.Current) : loop._transitions.Settle(before, report, FindPause());
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) =>
+            before is null ? CreateDeleted(call) : loop._transitions.Settle(before, report, FindPause());
 
         public override void OnCommitted(StateTransition transition)
         {
@@ -308,10 +310,7 @@ public sealed class DueWorkLoop : IDisposable
     /// <summary>Resolves the missing outcome of a call.</summary>
     private sealed class OutcomeChange(DueWorkLoop loop, ActiveCall call, OutcomeAnswer answer) : CallChange(call.Key)
     {
-        /// <summary>A call that only waits for its outcome may have been deleted meanwhile.</summary>
-        public override StateTransition Apply(CallState? before) => before is null
-            ? StateTransition.CreateUnchanged(call.Current with { OutcomeDueAt = null })
-            : loop._transitions.ResolveOutcome(before, answer);
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) => before is null ? CreateDeleted(call) : loop._transitions.ResolveOutcome(before, answer);
 
         public override void OnCommitted(StateTransition transition)
         {

@@ -47,8 +47,9 @@ public abstract class CallChange
 
     /// <summary>Computes the change. It may run again after a rollback, so it has no effects.</summary>
     /// <param name="before">The current state; null for an unknown call.</param>
+    /// <param name="erasures">The erasures that the store has stored; null for a store without them.</param>
     /// <returns>The transition to commit. When it is not a change, there is nothing to write.</returns>
-    public abstract StateTransition Apply(CallState? before);
+    public abstract StateTransition Apply(CallState? before, ErasureList? erasures);
 
     /// <summary>Called when the transition is committed, or when there was nothing to write.</summary>
     /// <param name="transition">The result of the last <see cref="Apply"/>.</param>

@@ -146,7 +146,7 @@ internal sealed class InMemoryCallStore : ICallStore
         PersonTransition[] persons;
         try
         {
-            transition = change.Apply(before);
+            transition = change.Apply(before, erasures: null);
             // Most changes concern no person.
             persons = transition.Contacts.Count == 0 ? [] : ApplyContacts(transition.Contacts);
         }

@@ -154,7 +154,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
         /// <summary>The acknowledgement to wait for; null when the notification has no event with a pending handler.</summary>
         public PendingAcknowledgement? Acknowledgement { get; private set; }
 
-        public override StateTransition Apply(CallState? before)
+        public override StateTransition Apply(CallState? before, ErasureList? erasures)
         {
             var transition = inbox._transitions.Accept(before, received);
             if (transition.IsChange)
@@ -195,7 +195,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
     /// <summary>Fails the notifications of an event that was not handled before its deadline. It changes no call.</summary>
     private sealed class TimeoutChange(InMemoryInbox inbox, CallKey call, PendingAcknowledgement acknowledgement) : CallChange(call)
     {
-        public override StateTransition Apply(CallState? before) => StateTransition.CreateUnchanged(before!);
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) => StateTransition.CreateUnchanged(before!);
 
         public override void OnCommitted(StateTransition transition)
         {
@@ -216,7 +216,7 @@ internal sealed class InMemoryInbox : ICallInbox, IDisposable
     {
         private IReadOnlyList<string> _handlers = [];
 
-        public override StateTransition Apply(CallState? before)
+        public override StateTransition Apply(CallState? before, ErasureList? erasures)
         {
             _handlers = PendingAcknowledgements.GetPendingHandlers(before!, eventId);
             return new() { State = DeliveryLifecycle.GiveUp(before!, eventId) };

@@ -66,7 +66,7 @@ internal sealed class BatchingCallStore(TimeProvider time) : ICallStore
         switch (request)
         {
             case CallChange change:
-                var transition = change.Apply(calls.GetValueOrDefault(change.Key));
+                var transition = change.Apply(calls.GetValueOrDefault(change.Key), erasures: null);
                 if (transition.IsChange)
                 {
                     changed[change.Key] = transition.State;

@@ -57,7 +57,7 @@ internal sealed class ObservedCallStore(InMemoryCallStore inner) : ICallStore
 
     private sealed class ObservedChange(ObservedCallStore store, CallChange change) : CallChange(change.Key)
     {
-        public override StateTransition Apply(CallState? before) => store.FailsChanges ? throw new IOException("The disk is full.") : change.Apply(before);
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) => store.FailsChanges ? throw new IOException("The disk is full.") : change.Apply(before, erasures);
 
         public override void OnCommitted(StateTransition transition)
         {
@@ -80,7 +80,7 @@ internal sealed class ObservedCallStore(InMemoryCallStore inner) : ICallStore
     /// <summary>Reports a failed read in the callbacks of the store.</summary>
     private sealed class FailedRead(Action onFailed) : CallChange(new(0, ""))
     {
-        public override StateTransition Apply(CallState? before) => StateTransition.CreateUnchanged(before!);
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) => StateTransition.CreateUnchanged(before!);
 
         public override void OnCommitted(StateTransition transition) => onFailed();
 

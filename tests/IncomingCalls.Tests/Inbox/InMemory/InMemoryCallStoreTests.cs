@@ -186,7 +186,7 @@ public class InMemoryCallStoreTests : IAsyncLifetime
     private sealed class TestChange(
         string id, Func<CallState?, StateTransition> apply, Action<StateTransition> onCommitted, Action<Exception> onRolledBack, long idInstance = 1) : CallChange(new(idInstance, id))
     {
-        public override StateTransition Apply(CallState? before) => apply(before);
+        public override StateTransition Apply(CallState? before, ErasureList? erasures) => apply(before);
 
         public override void OnCommitted(StateTransition transition) => onCommitted(transition);
 
