@@ -113,13 +113,10 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
             return false;
         }
 
-        if (State.Call is { } call && _transitions.FindPerson(call) is { } person)
-        {
-            await FindPerson(person).RemoveCallAsync(call.History.Key.ToString());
-        }
-
+        var deleted = State.Call;
         await _state.ClearAsync();
         DeactivateOnIdle();
+        await RemoveFromPersonAsync(deleted);
         return true;
     }
 
@@ -151,9 +148,12 @@ internal sealed partial class CallGrain : Grain, ICallGrain, IStateWriteParticip
 
         if (State.Contacts is not null)
         {
-            // What is due starts when the callback of the person is stored, since a handler may look for it.
             _tasks.Start((CallTaskKind.Contacts, ""), stopping => RetryUntilStoppedAsync(ApplyContactsAsync, stopping));
-            return;
+            if (!_hasPersonFailed)
+            {
+                // What is due starts when the callback of the person is stored, since a handler may look for it; also when it cannot be stored now.
+                return;
+            }
         }
 
         if (State.DeadLetters.Count > 0)

@@ -23,6 +23,7 @@ internal sealed class CallGrainServices(
     SiloLivenessGuard liveness,
     DestinationGate destinations,
     ClusterErasures erasures,
+    ICallInstances instances,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OrleansInboxLogCategory> logger,
@@ -48,6 +49,8 @@ internal sealed class CallGrainServices(
     public DestinationGate Destinations { get; } = destinations;
 
     public ClusterErasures Erasures { get; } = erasures;
+
+    public ICallInstances Instances { get; } = instances;
 
     public IGrainFactory Grains { get; } = grains;
 

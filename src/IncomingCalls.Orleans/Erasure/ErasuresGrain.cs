@@ -30,24 +30,36 @@ internal sealed class ErasuresGrain(
     public async Task<JsonPayload> EraseAsync(JsonPayload report, string? chatId)
     {
         var subject = ErasedSubject.ForReport(report.ToModel<ErasureReport>());
-        var before = _state.Current.Reports.TryGetValue(subject.Report.Id, out var stored) ? Deserialize(stored).Counts : subject.Report.Counts;
+        var before = _state.Current.Reports.TryGetValue(subject.Report.Id, out var stored) && TryDeserialize(stored) is { } known ? known.Counts : subject.Report.Counts;
         await StoreAsync(subject.Report with { Counts = before });
         // From here on, no silo accepts what was sent before.
         await Task.Delay(ClusterErasures.KnownAfter, time);
-        var counts = await new SubjectErasure(grains, runner.HandlerNames, instances, subject).RunAsync(chatId is null ? null : ChatId.Parse(chatId));
-        var complete = subject.Report with { Counts = before + counts, IsComplete = true };
-        await StoreAsync(complete);
-        return JsonPayload.FromModel(complete);
+        var erasure = new SubjectErasure(grains, runner.HandlerNames, instances, subject);
+        var counts = await erasure.RunAsync(chatId is null ? null : ChatId.Parse(chatId));
+        var result = subject.Report with { Counts = before + counts, IsComplete = erasure.IsComplete };
+        await StoreAsync(result);
+        return JsonPayload.FromModel(result);
     }
 
     public async Task<JsonPayload[]> ListAsync(int limit)
     {
         await _state.ReloadAsync();
-        return [.. _state.Current.Reports.Values.Select(Deserialize).OrderByDescending(static report => report.At).Take(limit).Select(JsonPayload.FromModel)];
+        return [.. _state.Current.Reports.Values.Select(TryDeserialize).OfType<ErasureReport>().OrderByDescending(static report => report.At).Take(limit).Select(JsonPayload.FromModel)];
     }
 
     private Task StoreAsync(ErasureReport report) =>
         _state.ApplyAsync(state => state with { Reports = state.Reports.SetItem(report.Id, JsonSerializer.SerializeToElement(report, ReportTypeInfo)) });
 
-    private static ErasureReport Deserialize(JsonElement report) => report.Deserialize(ReportTypeInfo)!;
+    /// <summary>Reads a report; null when it cannot be read, since calls must not be refused because of it.</summary>
+    private static ErasureReport? TryDeserialize(JsonElement report)
+    {
+        try
+        {
+            return report.Deserialize(ReportTypeInfo);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.Orleans.GrainInterfaces;
 using IncomingCalls.Orleans.Serialization;
@@ -27,6 +28,9 @@ internal sealed class SubjectErasure(IGrainFactory grains, IEnumerable<string> h
     private readonly JsonPayload _report = JsonPayload.FromModel(subject.Report);
     private ErasureCounts _counts = new();
 
+    /// <summary>Whether everything that was found could be read and deleted.</summary>
+    public bool IsComplete { get; private set; } = true;
+
     public async Task<ErasureCounts> RunAsync(ChatId? chat)
     {
         var buckets = await Task.WhenAll(Enumerable.Range(0, WakeUpBuckets.Count).Select(bucket => grains.GetGrain<IWakeUpBucketGrain>(bucket).ListCallsAsync()));
@@ -46,13 +50,26 @@ internal sealed class SubjectErasure(IGrainFactory grains, IEnumerable<string> h
         await EraseItemsAsync<IDeadLettersGrain>(IsErasedLetterAsync, static (counts, items) => counts with { DeadLetters = counts.DeadLetters + items });
         await EraseItemsAsync<IQuarantineGrain>(IsErasedItemAsync, static (counts, items) => counts with { Quarantined = counts.Quarantined + items });
         await EraseValuesAsync();
-        foreach (var persons in _persons.Chunk(MaxConcurrency))
+        await ErasePersonsAsync();
+        return _counts;
+    }
+
+    /// <summary>Erases the persons, and of an instance also those whose calls are no longer stored, but whose callback is open.</summary>
+    private async Task ErasePersonsAsync()
+    {
+        var keys = _persons.Select(static person => PersonHash.Of(person).GrainKey);
+        if (subject.Report.IdInstance is not null)
         {
-            var erased = await Task.WhenAll(persons.Select(person => Find(person).EraseAsync(_report)));
-            _counts = _counts with { Persons = _counts.Persons + erased.Count(static isErased => isErased) };
+            var parts = await Task.WhenAll(Enumerable.Range(0, PersonHash.IndexParts).Select(part => grains.GetGrain<ICallbackIndexGrain>(part).ListAsync()));
+            keys = keys.Concat(parts.SelectMany(static part => part.Keys));
         }
 
-        return _counts;
+        string[] calls = [.. _calls.Select(static call => call.ToString())];
+        foreach (var persons in keys.Distinct().Chunk(MaxConcurrency))
+        {
+            var erased = await Task.WhenAll(persons.Select(person => grains.GetGrain<IPersonGrain>(person).EraseAsync(_report, calls)));
+            _counts = _counts with { Persons = _counts.Persons + erased.Count(static isErased => isErased) };
+        }
     }
 
     private IPersonGrain Find(Person person) => grains.GetGrain<IPersonGrain>(PersonHash.Of(person).GrainKey);
@@ -71,7 +88,7 @@ internal sealed class SubjectErasure(IGrainFactory grains, IEnumerable<string> h
     {
         foreach (var calls in keys.Distinct().Chunk(MaxConcurrency))
         {
-            var erased = await Task.WhenAll(calls.Select(async call => (Key: call, Call: await grains.GetGrain<ICallGrain>(call).EraseAsync(_report))));
+            var erased = await Task.WhenAll(calls.Select(async call => (Key: call, Call: await TryEraseAsync(call))));
             foreach (var (key, call) in erased)
             {
                 if (call is not null)
@@ -85,6 +102,20 @@ internal sealed class SubjectErasure(IGrainFactory grains, IEnumerable<string> h
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Erases a call; null when it is not erased, also because its state cannot be read.</summary>
+    private async Task<ErasedCall?> TryEraseAsync(string call)
+    {
+        try
+        {
+            return await grains.GetGrain<ICallGrain>(call).EraseAsync(_report);
+        }
+        catch (Exception)
+        {
+            IsComplete = false;
+            return null;
         }
     }
 
@@ -112,14 +143,23 @@ internal sealed class SubjectErasure(IGrainFactory grains, IEnumerable<string> h
 
     private Task<bool> IsErasedLetterAsync(IDeadLettersGrain grain, StoredItem item)
     {
-        var letter = new JsonPayload { Utf8Json = item.Document }.ToModel<DeadLetterEntry>();
+        DeadLetterEntry letter;
+        try
+        {
+            letter = new JsonPayload { Utf8Json = item.Document }.ToModel<DeadLetterEntry>();
+        }
+        catch (JsonException)
+        {
+            return Task.FromResult(subject.CoversText(idInstance: null, item.Document));
+        }
+
         var isOfAccount = subject.Report.IdInstance is not null || (letter.Account ?? "") == (subject.Report.Account ?? "");
         return Task.FromResult(_calls.Contains(letter.Event.Call) || (isOfAccount && subject.Covers(letter)));
     }
 
     private async Task<bool> IsErasedItemAsync(IQuarantineGrain grain, StoredItem item)
     {
-        var document = System.Text.Json.JsonSerializer.Deserialize(item.Document, StoredStateJsonContext.Default.QuarantineDocument)!;
+        var document = JsonSerializer.Deserialize(item.Document, StoredStateJsonContext.Default.QuarantineDocument)!;
         var isOfOther = subject.Report.IdInstance is null && document.IdInstance is { } idInstance && instances.Find(idInstance) is { } instance && (instance.Account ?? "") != (subject.Report.Account ?? "");
         return !isOfOther && document.ReceivedAt <= subject.Report.At && await grain.ReadAsync(item.Id) is { } bytes && subject.CoversText(document.IdInstance, bytes);
     }

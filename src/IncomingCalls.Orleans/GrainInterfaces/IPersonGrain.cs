@@ -36,8 +36,9 @@ internal interface IPersonGrain : IGrainWithStringKey
 
     /// <summary>Erases the person; returns whether anything was stored.</summary>
     /// <param name="report">The <see cref="ErasureReport"/>.</param>
+    /// <param name="calls">The keys of the erased calls.</param>
     [Alias("Erase")]
-    Task<bool> EraseAsync(JsonPayload report);
+    Task<bool> EraseAsync(JsonPayload report, string[] calls);
 }
 
 /// <summary>The grain of a part of the index of open callbacks. The key is the <see cref="PersonHash.IndexPart"/>.</summary>

@@ -78,23 +78,26 @@ internal sealed class PersonGrain(
         if (_state.Current.EndedCalls.Any(other => other.Call == call))
         {
             await _state.ApplyAsync(state => state with { EndedCalls = [.. state.EndedCalls.Where(other => other.Call != call)] });
+            await FinishAsync();
+            await ClearIfUnneededAsync();
         }
-
-        await FinishAsync();
     }
 
-    public async Task<bool> EraseAsync(JsonPayload report)
+    public async Task<bool> EraseAsync(JsonPayload report, string[] calls)
     {
         await _state.ReloadAsync();
-        if (_state.Current is { Person: null, EndedCalls.Count: 0, Closings.Count: 0 })
+        var before = _state.Current;
+        if (before is { Person: null, EndedCalls.Count: 0, Closings.Count: 0 })
         {
             return false;
         }
 
-        var subject = ErasedSubject.ForReport(report.ToModel<ErasureReport>());
-        await _state.ApplyAsync(state => state.Erase(subject));
+        var (subject, erased) = (ErasedSubject.ForReport(report.ToModel<ErasureReport>()), calls.ToHashSet());
+        await _state.ApplyAsync(state => state.Erase(subject, erased));
+        var isErased = !ReferenceEquals(before.Person, _state.Current.Person) || before.EndedCalls.Count != _state.Current.EndedCalls.Count;
         await FinishAsync();
-        return true;
+        await ClearIfUnneededAsync();
+        return isErased;
     }
 
     /// <summary>Since when calls are stored.</summary>
@@ -140,6 +143,15 @@ internal sealed class PersonGrain(
             _state.ApplyLazily(static state => state with { ListedSince = null });
         }
 
+        if (_state.Current.Person is not null)
+        {
+            await ClearIfUnneededAsync();
+        }
+    }
+
+    /// <summary>Deletes a state that nothing refers to any more. Not one that was never stored: some providers would store an empty one.</summary>
+    private async Task ClearIfUnneededAsync()
+    {
         if (!_state.Current.EndedCalls.Any(call => call.EndedAt >= RetainedSince) && (_state.Current.Person is not { } person || person.ExpiresAt <= time.GetUtcNow()))
         {
             await _state.WaitUntilIdleAsync();

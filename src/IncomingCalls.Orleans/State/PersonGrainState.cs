@@ -10,6 +10,9 @@ namespace IncomingCalls.Orleans.State;
 /// <summary>The stored state of a person: its callback, what of it is not passed on yet, and whether it is in the index of open callbacks.</summary>
 internal sealed record PersonGrainState
 {
+    /// <summary>The state is written as a whole: the oldest calls above this number are no longer listed.</summary>
+    private const int MaxEndedCalls = 1_000;
+
     /// <summary>The JSON contract: the models of the core are stored as the JSON of the core.</summary>
     public static JsonTypeInfo<PersonGrainState> TypeInfo { get; } = CreateTypeInfo();
 
@@ -18,7 +21,7 @@ internal sealed record PersonGrainState
     /// <summary>The callbacks that were closed, and whose event is not stored yet. They are written together with the state that no longer contains their calls.</summary>
     public IReadOnlyList<ClosedCallback> Closings { get; init; } = [];
 
-    /// <summary>The calls of the person that have ended, so that they can be erased. A call is removed when it is deleted, or after the deduplication window.</summary>
+    /// <summary>The newest calls of the person that have ended, so that they can be erased. A call is removed when it is deleted, or after the deduplication window.</summary>
     public IReadOnlyList<PersonGrainCall> EndedCalls { get; init; } = [];
 
     /// <summary>When the callback was opened that the index may contain, in UTC; null when it contains none. Written before the index is changed.</summary>
@@ -34,19 +37,17 @@ internal sealed record PersonGrainState
 
     /// <summary>Returns the state with a call that has ended.</summary>
     public PersonGrainState WithCall(string call, DateTimeOffset endedAt, DateTimeOffset retainedSince) => EndedCalls.Any(other => other.Call == call) ? this
-        : this with { EndedCalls = [.. EndedCalls.Where(other => other.EndedAt >= retainedSince), new() { Call = call, EndedAt = endedAt }] };
+        : this with { EndedCalls = [.. EndedCalls.Where(other => other.EndedAt >= retainedSince).TakeLast(MaxEndedCalls - 1), new() { Call = call, EndedAt = endedAt }] };
 
     /// <summary>Returns the state without what is erased.</summary>
-    public PersonGrainState Erase(ErasedSubject subject)
+    /// <param name="subject">What is erased.</param>
+    /// <param name="calls">The keys of the erased calls.</param>
+    public PersonGrainState Erase(ErasedSubject subject, IReadOnlySet<string> calls) => this with
     {
-        var prefix = subject.Report.IdInstance is { } idInstance ? string.Create(CultureInfo.InvariantCulture, $"{idInstance}/") : "";
-        return this with
-        {
-            Person = Person is null ? null : subject.Reduce(Person),
-            EndedCalls = [.. EndedCalls.Where(call => call.EndedAt > subject.Report.At || !call.Call.StartsWith(prefix, StringComparison.Ordinal))],
-            Closings = [.. Closings.Where(closed => closed.ClosedAt > subject.Report.At)],
-        };
-    }
+        Person = Person is null ? null : subject.Reduce(Person, call => calls.Contains(call.ToString())),
+        EndedCalls = [.. EndedCalls.Where(call => !calls.Contains(call.Call))],
+        Closings = [.. Closings.Where(closed => !(subject.CoversPerson(closed.Person.Account, closed.Person.IdInstance, closed.Person.Id) && subject.IsEarlier(closed.ClosedAt)))],
+    };
 
     /// <summary>Returns the state without a closing whose event is stored.</summary>
     public PersonGrainState WithoutClosing(CallKey key) => this with { Closings = [.. Closings.Where(closed => CallTransitions.GetCallbackKey(closed) != key)] };

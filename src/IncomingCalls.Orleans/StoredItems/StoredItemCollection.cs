@@ -132,6 +132,12 @@ internal sealed class StoredItemCollection(
     public async Task<ErasedItems> EraseAsync(long[] ids, ErasureReport report)
     {
         var subject = ErasedSubject.ForReport(report);
+        // First, since a document that is no longer in the index is not found again.
+        foreach (var batch in ids.Chunk(MaxConcurrency))
+        {
+            await Task.WhenAll(batch.Select(documents.DeleteAsync).Concat(attachments is null ? [] : batch.Select(attachments.DeleteAsync)));
+        }
+
         long[] erased = [];
         var logEntries = 0;
         await state.ApplyAsync(index =>
@@ -141,7 +147,6 @@ internal sealed class StoredItemCollection(
             logEntries = (index.Log?.Count ?? 0) - (log?.Count ?? 0);
             return erased.Length + logEntries == 0 ? index : index with { Items = index.Items.RemoveRange(erased), Log = log };
         });
-        await DeleteAsync(erased);
         return new() { Items = erased.Length, LogEntries = logEntries };
     }
 

@@ -14,11 +14,13 @@ internal sealed class SubjectErasure(InboxPool pool, InboxSchema schema, ErasedS
 {
     private const int PageSize = 500;
 
-    private static readonly TimeSpan RepeatDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RepeatDelay = TimeSpan.FromSeconds(1);
 
     private readonly ErasureTable _erasures = new(schema);
     private readonly PersonTable _persons = new(schema);
-    private readonly HashSet<CallKey> _calls = [];
+    /// <summary>The calls that are erased, and those of an erased instance that are not, because they are later.</summary>
+    private readonly Dictionary<CallKey, bool> _calls = [];
+
     private readonly HashSet<long> _personsOfCalls = [];
     private readonly HashSet<long> _erasedPersons = [];
     private ErasureCounts _counts = new();
@@ -103,6 +105,10 @@ internal sealed class SubjectErasure(InboxPool pool, InboxSchema schema, ErasedS
                     {
                         erased.Add(call);
                     }
+                    else if (call.Key.IdInstance == subject.Report.IdInstance)
+                    {
+                        _calls[call.Key] = false;
+                    }
                 }
                 catch (UnreadableCallException)
                 {
@@ -121,7 +127,7 @@ internal sealed class SubjectErasure(InboxPool pool, InboxSchema schema, ErasedS
             }
         }
 
-        _calls.UnionWith(erased.Select(static call => call.Key));
+        erased.ForEach(call => _calls[call.Key] = true);
         _personsOfCalls.UnionWith(erased.Select(static call => call.Person).OfType<long>());
         return [.. erased.Select(static call => call.Id)];
     }
@@ -153,13 +159,15 @@ internal sealed class SubjectErasure(InboxPool pool, InboxSchema schema, ErasedS
 
     private Task<List<long>> FindLettersAsync() => FindAsync($"id_instance, id_message, letter FROM {schema.DeadLetters}", IsErasedLetter);
 
+    private bool IsErasedCall(CallKey key) => _calls.GetValueOrDefault(key);
+
     private bool IsErasedLetter(NpgsqlDataReader row)
     {
         var call = new CallKey(row.GetInt64(1), row.GetString(2));
         var letter = row.GetFieldValue<byte[]>(3);
         try
         {
-            return _calls.Contains(call) || subject.Covers(InboxJson.ReadDeadLetter(letter));
+            return IsErasedCall(call) || subject.Covers(InboxJson.ReadDeadLetter(letter));
         }
         catch (JsonException)
         {
@@ -182,7 +190,7 @@ internal sealed class SubjectErasure(InboxPool pool, InboxSchema schema, ErasedS
             $"SELECT {Subject}, COUNT(*) FROM {schema.HandlerValues} GROUP BY {Subject}",
             static row => (Kind: row.GetInt16(0), Account: row.GetString(1), IdInstance: row.GetInt64(2), Subject: row.GetString(3), Count: row.GetInt64(4)),
             cancellationToken);
-        foreach (var page in values.Where(value => subject.CoversValue((HandlerKeyKind)value.Kind, value.Account, value.IdInstance, value.Subject, _calls.Contains)).Chunk(PageSize))
+        foreach (var page in values.Where(value => subject.CoversValue((HandlerKeyKind)value.Kind, value.Account, value.IdInstance, value.Subject, key => _calls.TryGetValue(key, out var isErased) ? isErased : null)).Chunk(PageSize))
         {
             var deleted = await pool.ExecuteAsync(
                 sql,
@@ -220,12 +228,13 @@ internal sealed class SubjectErasure(InboxPool pool, InboxSchema schema, ErasedS
     /// <summary>Deletes the persons who are erased, and those whose last call was deleted; of the others, what they did on an erased instance.</summary>
     private async Task DeletePersonsAsync()
     {
+        HashSet<long> covered = [];
         var persons = await FindAsync(
             $"account, id_instance, person FROM {schema.Persons}",
-            row => subject.CoversPerson(row.GetString(1), row.GetInt64(2), row.GetString(3)) || _personsOfCalls.Contains(row.GetInt64(0)) || subject.Report.IdInstance is not null);
+            row => (subject.CoversPerson(row.GetString(1), row.GetInt64(2), row.GetString(3)) && covered.Add(row.GetInt64(0))) || _personsOfCalls.Contains(row.GetInt64(0)) || subject.Report.IdInstance is not null);
         foreach (var page in persons.Chunk(PageSize))
         {
-            var (erased, left) = await _persons.EraseAsync(pool, page, subject.Reduce, cancellationToken);
+            var (erased, left) = await _persons.EraseAsync(pool, page, covered, state => subject.Reduce(state, IsErasedCall), cancellationToken);
             _erasedPersons.UnionWith(erased);
             _moved += erased.Count;
             _left += left;

@@ -156,7 +156,7 @@ internal sealed class CallStore(InboxContext context)
         }
 
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in _erasures.FindAfter(received.JournalEntry?.EndedAt ?? received.Notification.Timestamp ?? received.ReceivedAt))
+        foreach (var command in _erasures.FindAfter(ErasureList.GetTime(received)))
         {
             batch.BatchCommands.Add(command);
         }

@@ -98,7 +98,7 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
         {
             try
             {
-                await (name is not null ? StoreAsync(name.ChatId, name.Name.PhoneNumber, CreateStore(name)) : StoreAsync(number!.ChatId, number.PhoneNumber, CreateStore(number)));
+                await (name is not null ? StoreAsync(name.IdInstance, name.ChatId, name.Name.PhoneNumber, CreateStore(name)) : StoreAsync(number!.IdInstance, number.ChatId, number.PhoneNumber, CreateStore(number)));
                 _log.ReportSuccess();
             }
             catch (Exception e) when (!_abandoned.IsCancellationRequested)
@@ -109,14 +109,14 @@ internal sealed class CallerNameStore(InboxContext context) : IDisposable
     }
 
     /// <summary>Stores what a lookup has found, unless the caller was erased meanwhile.</summary>
-    private async Task StoreAsync(ChatId chatId, string? phoneNumber, NpgsqlBatchCommand store)
+    private async Task StoreAsync(long idInstance, ChatId chatId, string? phoneNumber, NpgsqlBatchCommand store)
     {
         var pool = context.Database.Other;
         var now = context.Time.GetUtcNow();
         await using var connection = await pool.OpenConnectionAsync(_abandoned.Token);
         await using var transaction = await pool.BeginTransactionAsync(connection, _abandoned.Token);
         var erasures = await _erasures.FindAfterAsync(connection, now - ErasureAge, _abandoned.Token);
-        if (!erasures.DiscardsLookup(chatId, phoneNumber, now))
+        if (!erasures.DiscardsLookup(idInstance, chatId, phoneNumber, now))
         {
             await using var batch = new NpgsqlBatch(connection) { BatchCommands = { store } };
             await batch.ExecuteNonQueryAsync(_abandoned.Token);

@@ -117,10 +117,12 @@ internal sealed class PersonTable(InboxSchema schema)
     /// <summary>Erases persons, as far as their states and calls are erased, in one transaction. Those that another transaction has locked are left.</summary>
     /// <param name="pool">The connections.</param>
     /// <param name="ids">The ids of the rows.</param>
+    /// <param name="covered">Those of persons who are erased, so that a state that cannot be read is as well.</param>
     /// <param name="reduce">Gets what remains of a state; null for nothing.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The ids of the rows that were changed or deleted, and how many were left.</returns>
-    public async Task<(IReadOnlyList<long> Erased, int Left)> EraseAsync(InboxPool pool, long[] ids, Func<PersonState, PersonState?> reduce, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<long> Erased, int Left)> EraseAsync(
+        InboxPool pool, long[] ids, IReadOnlySet<long> covered, Func<PersonState, PersonState?> reduce, CancellationToken cancellationToken)
     {
         await using var connection = await pool.OpenConnectionAsync(cancellationToken);
         await using var transaction = await pool.BeginTransactionAsync(connection, cancellationToken);
@@ -134,6 +136,12 @@ internal sealed class PersonTable(InboxSchema schema)
             {
                 locked++;
                 var before = row.IsDBNull(1) ? null : TryRead(row.GetFieldValue<byte[]>(1));
+                if (before is null && !row.IsDBNull(1) && !covered.Contains(row.GetInt64(0)))
+                {
+                    // That of another person, which cannot be read.
+                    continue;
+                }
+
                 if (before is null || reduce(before) is not { } after)
                 {
                     empty.Add(row.GetInt64(0));

@@ -16,7 +16,9 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
 
     private const string IsListed = "IN (SELECT value FROM json_each(?1))";
 
-    private readonly HashSet<CallKey> _calls = [];
+    /// <summary>The calls that are erased, and those of an erased instance that are not, because they are later.</summary>
+    private readonly Dictionary<CallKey, bool> _calls = [];
+
     private readonly HashSet<long> _persons = [];
     private ErasureCounts _counts = new();
 
@@ -31,12 +33,13 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
         var calls = FindCalls();
         // Before the calls, by which they are found after an interruption.
         var values = DeleteRows("handler_values", FindRows("SELECT id, kind, account, id_instance, subject FROM handler_values", IsErasedValue));
+        // Before the calls as well: a replay in between would make a dead letter a call again.
+        var letters = DeleteLetters();
         DeleteCalls(calls);
-        // A dead letter of a call is stored with the call, so none is added from here on.
         _counts = _counts with
         {
             HandlerValues = values,
-            DeadLetters = DeleteRows("dead_letters", FindRows("SELECT id, letter FROM dead_letters", IsErasedLetter)),
+            DeadLetters = letters + DeleteLetters(),
             Quarantined = DeleteRows("quarantine", FindRows("SELECT id, id_instance, bytes, received_at FROM quarantine", IsErasedItem)),
             LogEntries = DeleteRows("administration_log", FindRows("SELECT id, filter FROM administration_log", row => subject.CoversText(idInstance: null, System.Text.Encoding.UTF8.GetBytes(row.Text(1))))),
             Names = DeleteNames(),
@@ -82,6 +85,11 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
             var state = CallStateSerializer.Read(key, row.Number(3), CallStateSerializer.ReadFacts(row.Bytes(4)), row.IsNull(5) ? null : row.Bytes(5));
             if (!subject.Covers(state.History))
             {
+                if (key.IdInstance == subject.Report.IdInstance)
+                {
+                    _calls[key] = false;
+                }
+
                 return;
             }
 
@@ -97,7 +105,7 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
         }
 
         erased.Add(row.Number(0));
-        _calls.Add(key);
+        _calls[key] = true;
         if (!row.IsNull(6))
         {
             _persons.Add(row.Number(6));
@@ -121,12 +129,16 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
         }
     }
 
+    private int DeleteLetters() => DeleteRows("dead_letters", FindRows("SELECT id, letter FROM dead_letters", IsErasedLetter));
+
+    private bool IsErasedCall(CallKey key) => _calls.GetValueOrDefault(key);
+
     private bool IsErasedLetter(StatementRows row)
     {
         try
         {
             var letter = DeadLetterTable.Read(row.Bytes(1));
-            return _calls.Contains(letter.Event.Call) || subject.Covers(letter);
+            return IsErasedCall(letter.Event.Call) || subject.Covers(letter);
         }
         catch (JsonException)
         {
@@ -137,19 +149,18 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
     private bool IsErasedItem(StatementRows row) =>
         DateTimeOffset.FromUnixTimeMilliseconds(row.Number(3)) <= subject.Report.At && subject.CoversText(row.IsNull(1) ? null : row.Number(1), row.Bytes(2));
 
-    private bool IsErasedValue(StatementRows row) => subject.CoversValue((HandlerKeyKind)row.Number(1), row.Text(2), row.Number(3), row.Text(4), _calls.Contains);
+    private bool IsErasedValue(StatementRows row) => subject.CoversValue((HandlerKeyKind)row.Number(1), row.Text(2), row.Number(3), row.Text(4), key => _calls.TryGetValue(key, out var isErased) ? isErased : null);
 
     private int DeleteNames()
     {
         var count = 0;
-        Commit(() =>
+        using var delete = new Statement(connection, "DELETE FROM names WHERE id_instance = ?1 AND chat_id = ?2");
+        var names = Read("SELECT id_instance, chat_id FROM names", static row => (IdInstance: row.Number(0), ChatId: row.Text(1)));
+        foreach (var page in names.Where(name => subject.Covers(name.IdInstance, name.ChatId)).Chunk(PageSize))
         {
-            using var delete = new Statement(connection, "DELETE FROM names WHERE id_instance = ?1 AND chat_id = ?2");
-            foreach (var (idInstance, chatId) in Read("SELECT id_instance, chat_id FROM names", static row => (IdInstance: row.Number(0), ChatId: row.Text(1))).Where(name => subject.Covers(name.IdInstance, name.ChatId)))
-            {
-                count += delete.Execute(idInstance, chatId);
-            }
-        });
+            Commit(() => count += page.Sum(name => delete.Execute(name.IdInstance, name.ChatId)));
+        }
+
         return count;
     }
 
@@ -157,17 +168,14 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
     private int DeletePersons()
     {
         var count = 0;
-        Commit(() =>
+        using var persons = new PersonTable(connection);
+        var rows = Read(
+            "SELECT id, account, id_instance, person FROM persons", row => (Id: row.Number(0), IsCovered: subject.CoversPerson(row.Text(1), row.Number(2), row.Text(3))));
+        foreach (var page in rows.Where(row => row.IsCovered || _persons.Contains(row.Id) || subject.Report.IdInstance is not null).Chunk(PageSize))
         {
-            using var persons = new PersonTable(connection);
-            foreach (var (id, account, idInstance, person) in Read("SELECT id, account, id_instance, person FROM persons", static row => (row.Number(0), row.Text(1), row.Number(2), row.Text(3))))
-            {
-                if (subject.CoversPerson(account, idInstance, person) || _persons.Contains(id) || subject.Report.IdInstance is not null)
-                {
-                    count += persons.Erase(id, subject.Reduce) ? 1 : 0;
-                }
-            }
-        });
+            Commit(() => count += page.Count(row => persons.Erase(row.Id, row.IsCovered, state => subject.Reduce(state, IsErasedCall))));
+        }
+
         return count;
     }
 

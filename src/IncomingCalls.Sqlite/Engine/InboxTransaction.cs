@@ -85,9 +85,9 @@ internal sealed class InboxTransaction : IDisposable
         if (_version.Number() is var version && version != _versionBefore)
         {
             // Another connection has written since: an operator's tool, which may have erased calls.
-            _versionBefore = version;
             _recentCalls.Clear();
             Erasures = ErasureTable.ReadAll(_connection);
+            _versionBefore = version;
         }
 
         _owner.ThrowIfTakenOver(_ownerTable);

@@ -189,9 +189,9 @@ internal sealed class SqliteCallStore : ICallStore, IDisposable
         }
     }
 
-    private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(name.ChatId, name.Name.PhoneNumber, names => names.Set(name), _context.Time));
+    private void StoreName(CachedCallerName name) => _writer.Post(new StoreNameOperation(name.IdInstance, name.ChatId, name.Name.PhoneNumber, names => names.Set(name), _context.Time));
 
-    private void StoreNumber(CachedCallerNumber number) => _writer.Post(new StoreNameOperation(number.ChatId, number.PhoneNumber, names => names.Set(number), _context.Time));
+    private void StoreNumber(CachedCallerNumber number) => _writer.Post(new StoreNameOperation(number.IdInstance, number.ChatId, number.PhoneNumber, names => names.Set(number), _context.Time));
 
     private async Task PostLaterAsync(WriteOperation operation, TimeSpan delay)
     {

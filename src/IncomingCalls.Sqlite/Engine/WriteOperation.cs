@@ -165,15 +165,16 @@ internal sealed class CallLoadOperation(CallLoad load, TimeProvider time, Unread
 }
 
 /// <summary>Stores a caller's name or phone number. A failure needs no retry: what was not stored is looked up again after the next start.</summary>
+/// <param name="idInstance">The instance that was called.</param>
 /// <param name="chatId">The chat with the caller.</param>
 /// <param name="phoneNumber">The phone number that was found; null for none.</param>
 /// <param name="store">Writes the table.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StoreNameOperation(ChatId chatId, string? phoneNumber, Action<CallerNameTable> store, TimeProvider time) : WriteOperation
+internal sealed class StoreNameOperation(long idInstance, ChatId chatId, string? phoneNumber, Action<CallerNameTable> store, TimeProvider time) : WriteOperation
 {
     public override void Apply(InboxTransaction transaction)
     {
-        if (!transaction.Erasures.DiscardsLookup(chatId, phoneNumber, time.GetUtcNow()))
+        if (!transaction.Erasures.DiscardsLookup(idInstance, chatId, phoneNumber, time.GetUtcNow()))
         {
             store(transaction.Names);
         }

@@ -115,8 +115,9 @@ internal sealed class PersonTable(SqliteConnection connection) : IDisposable
 
     /// <summary>Erases a person, as far as the state and the calls are erased; returns whether anything was.</summary>
     /// <param name="id">The id of the row.</param>
+    /// <param name="isCovered">Whether the person is erased, so that a state that cannot be read is as well.</param>
     /// <param name="reduce">Gets what remains of the state; null for nothing.</param>
-    public bool Erase(long id, Func<PersonState, PersonState?> reduce)
+    public bool Erase(long id, bool isCovered, Func<PersonState, PersonState?> reduce)
     {
         byte[]? state;
         using (var row = _findState.Query(id))
@@ -125,10 +126,15 @@ internal sealed class PersonTable(SqliteConnection connection) : IDisposable
         }
 
         var before = state is null ? null : TryRead(state);
+        if (state is not null && before is null && !isCovered)
+        {
+            return false;
+        }
+
         var after = before is null ? null : reduce(before);
         if (after is null)
         {
-            // Later calls refer to the row, which then only loses its state, also one that cannot be read.
+            // Later calls refer to the row, which then only loses its state.
             return _deleteUnused.Execute(id) > 0 || (state is not null && _clear.Execute(id) > 0);
         }
 

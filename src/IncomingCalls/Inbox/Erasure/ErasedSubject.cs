@@ -29,7 +29,7 @@ public sealed class ErasedSubject
         _callers = [.. report.Callers];
     }
 
-    /// <summary>The report: without counts, and not complete.</summary>
+    /// <summary>The report, which is not complete yet.</summary>
     public ErasureReport Report { get; private set; }
 
     /// <summary>Creates the subject for a person.</summary>
@@ -123,7 +123,7 @@ public sealed class ErasedSubject
     {
         ArgumentNullException.ThrowIfNull(history);
         return history.FirstReceivedAt <= Report.At
-            && (Report.IdInstance is { } idInstance ? history.Key.IdInstance == idInstance : history.Facts.Any(fact => fact.From is { } from && Covers(history.Key.IdInstance, from.Value)));
+            && (Report.IdInstance is { } idInstance ? history.Key.IdInstance == idInstance : history.Facts.Any(fact => fact is { IsFromSelf: false, From: { } from } && Covers(history.Key.IdInstance, from.Value)));
     }
 
     /// <summary>Returns whether a dead letter is erased. Its call may no longer be stored.</summary>
@@ -158,15 +158,15 @@ public sealed class ErasedSubject
     /// <param name="account">The account of the key; empty or null for none.</param>
     /// <param name="idInstance">The instance of the key; 0 or null for none.</param>
     /// <param name="subject">The <see cref="HandlerKey.Subject"/>.</param>
-    /// <param name="isErasedCall">Returns whether a call was erased.</param>
+    /// <param name="isErasedCall">Returns whether a call is erased; null when it is not stored.</param>
     /// <returns>true if the value is erased; otherwise, false.</returns>
-    public bool CoversValue(HandlerKeyKind kind, string? account, long? idInstance, string subject, Func<CallKey, bool> isErasedCall)
+    public bool CoversValue(HandlerKeyKind kind, string? account, long? idInstance, string subject, Func<CallKey, bool?> isErasedCall)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(isErasedCall);
         return kind switch
         {
-            HandlerKeyKind.Call => Report.IdInstance is { } erased ? idInstance == erased : isErasedCall(new(idInstance ?? 0, subject)),
+            HandlerKeyKind.Call => isErasedCall(new(idInstance ?? 0, subject)) ?? (Report.IdInstance is { } erased && idInstance == erased),
             HandlerKeyKind.Person => CoversPerson(account, idInstance, subject),
             // A package that stores values of an instance ends their keys with its number.
             _ => Report.IdInstance is { } instance && subject.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{instance}"), StringComparison.Ordinal),
@@ -203,18 +203,26 @@ public sealed class ErasedSubject
         return false;
     }
 
-    /// <summary>Removes what is erased from the state of a person.</summary>
-    /// <param name="state">The state of a person whom <see cref="CoversPerson"/> covers, or who has called the erased instance.</param>
+    /// <summary>Removes what is erased from the state of a person, who may be another one: of two callers that a call has named, it belongs to one.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isErasedCall">Returns whether a call is erased.</param>
     /// <returns>The state that remains; null when nothing does.</returns>
-    public PersonState? Reduce(PersonState state)
+    public PersonState? Reduce(PersonState state, Func<CallKey, bool> isErasedCall)
     {
         ArgumentNullException.ThrowIfNull(state);
-        PersonCall[] remaining = [.. state.Calls.Where(call => call.At > Report.At || (Report.IdInstance is { } erased && call.Call.IdInstance != erased))];
-        var isOther = Report.IdInstance is not null && state.Person.IdInstance != Report.IdInstance;
-        return remaining.Length == 0 && !(isOther && state.AnsweredAt is not null) && !(state.AnsweredAt > Report.At) ? null
+        ArgumentNullException.ThrowIfNull(isErasedCall);
+        var isErased = CoversPerson(state.Person.Account, state.Person.IdInstance, state.Person.Id);
+        PersonCall[] remaining = [.. state.Calls.Where(call => !isErasedCall(call.Call) && !(IsEarlier(call.At) && (isErased || call.Call.IdInstance == Report.IdInstance)))];
+        var isAnswered = state.AnsweredAt is { } answeredAt && !(isErased && IsEarlier(answeredAt));
+        return remaining.Length == 0 && !isAnswered ? null
             : remaining.Length == state.Calls.Count ? state
             : state with { Calls = remaining, OmittedCalls = 0 };
     }
+
+    /// <summary>Returns whether a time of the gateway is before the erasure. Its times are whole seconds: one in the second of the erasure may be after it.</summary>
+    /// <param name="at">The time.</param>
+    /// <returns>true if the time is in an earlier second than the erasure; otherwise, false.</returns>
+    public bool IsEarlier(DateTimeOffset at) => at.ToUnixTimeSeconds() < Report.At.ToUnixTimeSeconds();
 
     /// <summary>Returns whether a chat of an account is the erased person. The accounts are known here, unlike in the administration.</summary>
     internal bool CoversChat(string? account, ChatId chat) => Report.IdInstance is null && IsAccount(account) && Knows(IdOf(chat));

@@ -38,26 +38,35 @@ public sealed class ErasureList
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(key);
-        return key.Kind == HandlerKeyKind.Person && After(attempt.StartedAt).Any(subject => subject.CoversPerson(key.Account, key.IdInstance, key.Subject));
+        return After(attempt.StartedAt).Any(subject => subject.CoversValue(key.Kind, key.Account, key.IdInstance, key.Subject, static _ => null));
+    }
+
+    /// <summary>Gets the time of a notification that is compared with those of the erasures.</summary>
+    /// <param name="received">The notification.</param>
+    /// <returns>Its timestamp, or when the call of the journal's entry ended.</returns>
+    public static DateTimeOffset GetTime(ReceivedCallNotification received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        return received.JournalEntry?.EndedAt ?? received.Notification.Timestamp ?? received.ReceivedAt;
     }
 
     /// <summary>Returns whether a name or a number that was found is not stored, because its lookup may have started before the caller was erased.</summary>
+    /// <param name="idInstance">The instance that was called.</param>
     /// <param name="chatId">The chat with the caller.</param>
     /// <param name="phoneNumber">The phone number that was found; null for none.</param>
     /// <param name="now">The current time.</param>
     /// <returns>true if it is not stored; otherwise, false.</returns>
-    public bool DiscardsLookup(ChatId chatId, string? phoneNumber, DateTimeOffset now) =>
-        After(now - LongestLookup).Any(subject => subject.Covers(idInstance: null, chatId.Value) || (phoneNumber is not null && subject.Covers(idInstance: null, phoneNumber)));
+    public bool DiscardsLookup(long idInstance, ChatId chatId, string? phoneNumber, DateTimeOffset now) =>
+        After(now - LongestLookup).Any(subject => subject.Covers(idInstance, chatId.Value) || (phoneNumber is not null && subject.Covers(idInstance, phoneNumber)));
 
     /// <summary>Returns whether a notification, or an entry of the journal, is of a time before the erasure of its person or instance.</summary>
     /// <param name="received">The notification.</param>
     /// <param name="account">The account of its instance; null for none.</param>
     internal bool Discards(ReceivedCallNotification received, string? account)
     {
-        var at = received.JournalEntry?.EndedAt ?? received.Notification.Timestamp ?? received.ReceivedAt;
+        var at = GetTime(received);
         var chat = received.JournalEntry?.ChatId ?? received.Notification.From;
-        // The gateway's timestamps are whole seconds: a call in the second of the erasure may have come after it, and must not be lost.
-        return After(at + TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1)).Any(subject => subject.Report.IdInstance == received.Notification.Instance.IdInstance || (chat is { } from && subject.CoversChat(account, from)));
+        return After(at).Where(subject => subject.IsEarlier(at)).Any(subject => subject.Report.IdInstance == received.Notification.Instance.IdInstance || (chat is { } from && subject.CoversChat(account, from)));
     }
 
     private static ErasureReport? TryRead(byte[] report, JsonTypeInfo<ErasureReport> typeInfo)
