@@ -24,7 +24,7 @@ internal sealed class InboxEraseCommand : InboxCommand
                 return chat;
             }
 
-            result.AddError("--caller takes a phone number such as +70000000101, or the id of the chat with a person as the gateway writes it.");
+            result.AddError("--caller takes a phone number with the plus sign, or the id of the chat with a person as the gateway writes it.");
             return null;
         },
     };

@@ -83,7 +83,7 @@ public sealed class InboxEraseTests : IAsyncLifetime
     [InlineData("--caller +70000000101 --instance 1", "'erase' requires one of --caller, --instance and --report.")]
     [InlineData("--instance 1 --account acme", "--account requires --caller.")]
     [InlineData("--instance 0", "--instance takes the number of an instance.")]
-    [InlineData("--caller +7", "--caller takes a phone number such as +70000000101, or the id of the chat with a person as the gateway writes it.")]
+    [InlineData("--caller +7", "--caller takes a phone number with the plus sign, or the id of the chat with a person as the gateway writes it.")]
     public async Task Erase_InvalidArguments_SaysWhatIsWrong(string options, string message)
     {
         var result = await RunAsync(["erase", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--yes"]);

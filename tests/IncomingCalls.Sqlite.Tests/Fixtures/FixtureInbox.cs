@@ -11,7 +11,7 @@ namespace IncomingCalls.Sqlite.Tests.Fixtures;
 internal static class FixtureInbox
 {
     /// <summary>The file that the current code must write.</summary>
-    public const string Newest = "inbox-v4.db";
+    public const string Newest = "inbox-v4b.db";
 
     public const string NamedCaller = "70000000101@c.us";
     public const string UnknownCaller = "70000000102@c.us";

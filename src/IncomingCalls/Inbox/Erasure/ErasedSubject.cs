@@ -43,7 +43,7 @@ public sealed class ErasedSubject
     {
         if (caller is not { Value.Length: > 0, Kind: not ChatIdKind.Group })
         {
-            throw new ArgumentException("The chat is empty or that of a group. Pass the chat id of a person, such as 70000000101@c.us.", nameof(caller));
+            throw new ArgumentException("The chat is empty or that of a group. Pass the chat id of a person.", nameof(caller));
         }
 
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
