@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IncomingCalls.Inbox;
 using IncomingCalls.Sqlite.Files;
@@ -41,7 +42,7 @@ internal sealed class SubjectErasure(SqliteConnection connection, ErasedSubject 
             HandlerValues = values,
             DeadLetters = letters + DeleteLetters(),
             Quarantined = DeleteRows("quarantine", FindRows("SELECT id, id_instance, bytes, received_at FROM quarantine", IsErasedItem)),
-            LogEntries = DeleteRows("administration_log", FindRows("SELECT id, filter FROM administration_log", row => subject.CoversText(idInstance: null, System.Text.Encoding.UTF8.GetBytes(row.Text(1))))),
+            LogEntries = DeleteRows("administration_log", FindRows("SELECT id, filter FROM administration_log", row => subject.CoversText(idInstance: null, Encoding.UTF8.GetBytes(row.Text(1))))),
             Names = DeleteNames(),
             Persons = DeletePersons(),
         };

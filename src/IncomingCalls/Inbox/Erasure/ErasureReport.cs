@@ -1,7 +1,7 @@
 namespace IncomingCalls;
 
 /// <summary>
-/// What was erased, when and by whom. It contains no phone number: a person is recorded as a salted hash, which whoever has the report can still find by trying all numbers. The inbox stores it, discards notifications of an earlier time by it, and
+/// What was erased, when and by whom. It contains no phone number: a person is recorded as a salted hash. Somebody who tries all numbers can find the one with that hash, so the report is personal data. The inbox stores it, discards notifications of an earlier time by it, and
 /// carries it out again after a backup was restored, see <see cref="ICallInboxAdministration.RepeatErasureAsync"/>.
 /// </summary>
 /// <remarks>It is serialized with <see cref="IncomingCallsJson.DefaultOptions"/>.</remarks>
